@@ -1,0 +1,49 @@
+//! Who does something: a person employed, or the system's own set-up.
+
+use crate::id::{SchoolId, StaffId};
+
+/// What a person has been granted to be. One person may hold several; a role alone opens no case: a relation does.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Role {
+    /// Full-time mentor (heltidsmentor) at a school unit.
+    Mentor,
+    /// Principal (rektor) at a school unit.
+    Principal,
+    /// The responsible education authority's officer (huvudmannens handläggare): sees figures, never a case.
+    Authority,
+    /// Sets the system up (systemförvaltare): schools, staff and roles, never case content.
+    Administrator,
+}
+
+impl Role {
+    /// Every role, for listings and exhaustive tests.
+    pub const ALL: [Self; 4] = [Self::Mentor, Self::Principal, Self::Authority, Self::Administrator];
+
+    /// The role's stable name in stored forms and in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mentor => "mentor",
+            Self::Principal => "principal",
+            Self::Authority => "authority",
+            Self::Administrator => "administrator",
+        }
+    }
+}
+
+/// A role as granted: at one school unit, or for the whole authority.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Grant {
+    /// What was granted.
+    pub role: Role,
+    /// Where it holds. `None`: the whole authority (huvudman).
+    pub school: Option<SchoolId>,
+}
+
+/// Who asks for a command or a reading.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Actor {
+    /// A person employed, signed in.
+    Staff(StaffId),
+    /// The program itself, setting a new log up (demo, load). Never reachable over the network.
+    Setup,
+}

@@ -1,0 +1,176 @@
+//! What somebody asks for. Values inside are already valid by their types; whether the thing may happen is decided later.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::actor::Grant;
+use crate::attendance::DayAttendance;
+use crate::event::pupil::{
+    AssignmentEndReason, AssignmentKind, ContactChannel, ContactDirection, ContactOutcome, ContactTopic, Guardianship,
+    LeavingReason, Placement,
+};
+use crate::event::school::{Responsibility, SchoolRegistered, SchoolYearSet};
+use crate::id::{AssignmentId, GuardianId, PupilId, SchoolId, StaffId};
+use crate::personal::Personal;
+use crate::words::{ContactDetail, Minutes, Name, Note};
+
+/// A command. Ids of things that it creates are made when it is decided, from its command id.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Command {
+    /// Register a school unit.
+    RegisterSchool(SchoolRegistered),
+    /// Set a school year.
+    SetSchoolYear {
+        /// The unit.
+        school: SchoolId,
+        /// The year.
+        year: SchoolYearSet,
+    },
+    /// Let a person join the staff.
+    JoinStaff {
+        /// The person's name.
+        name: Personal<Name>,
+    },
+    /// Grant a role.
+    GrantRole {
+        /// To whom.
+        staff: StaffId,
+        /// What and where.
+        grant: Grant,
+    },
+    /// Make a principal responsible.
+    MakePrincipalResponsible {
+        /// The unit.
+        school: SchoolId,
+        /// The principal.
+        principal: StaffId,
+        /// For what.
+        responsibility: Responsibility,
+        /// First day.
+        from: NaiveDate,
+        /// Last day, included, when it is known.
+        until: Option<NaiveDate>,
+    },
+    /// Enrol a pupil: a new one, or one who is known and has left.
+    EnrolPupil {
+        /// A pupil already known, or `None` for a new one.
+        pupil: Option<PupilId>,
+        /// The unit.
+        school: SchoolId,
+        /// The pupil's name.
+        name: Personal<Name>,
+        /// Class, grade and programme.
+        placement: Placement,
+        /// First day.
+        from: NaiveDate,
+    },
+    /// Move a pupil to another class.
+    MovePupil {
+        /// The pupil.
+        pupil: PupilId,
+        /// Class, grade and programme from then on.
+        placement: Placement,
+        /// First day there.
+        from: NaiveDate,
+    },
+    /// Record that a pupil leaves.
+    PupilLeaves {
+        /// The pupil.
+        pupil: PupilId,
+        /// Why.
+        reason: LeavingReason,
+        /// Last day, included.
+        last_day: NaiveDate,
+    },
+    /// Link a guardian to a pupil.
+    LinkGuardian {
+        /// The pupil.
+        pupil: PupilId,
+        /// The guardian: one known already, or one to register.
+        guardian: GuardianChoice,
+        /// What they are to the pupil.
+        guardianship: Guardianship,
+    },
+    /// Assign a mentor to a pupil.
+    AssignMentor {
+        /// The pupil.
+        pupil: PupilId,
+        /// The mentor.
+        mentor: StaffId,
+        /// Which kind.
+        kind: AssignmentKind,
+        /// The principal whose work it is.
+        principal: StaffId,
+        /// First day.
+        from: NaiveDate,
+    },
+    /// End a mentor's assignment.
+    EndAssignment {
+        /// The pupil.
+        pupil: PupilId,
+        /// The assignment.
+        assignment: AssignmentId,
+        /// Why.
+        reason: AssignmentEndReason,
+        /// Last day, included.
+        last_day: NaiveDate,
+    },
+    /// Log a contact with a guardian.
+    LogGuardianContact(ContactToLog),
+    /// Register attendance.
+    RegisterAttendance {
+        /// The pupil.
+        pupil: PupilId,
+        /// The days, each once, in order.
+        days: Vec<DayAttendance>,
+    },
+    /// Correct a day's attendance.
+    CorrectAttendance {
+        /// The pupil.
+        pupil: PupilId,
+        /// The day as it should have been.
+        day: DayAttendance,
+    },
+}
+
+/// A guardian who is known already, or one to register.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum GuardianChoice {
+    /// Known already, for instance through a sibling.
+    Known(GuardianId),
+    /// To be registered.
+    New {
+        /// The guardian's name.
+        name: Personal<Name>,
+        /// Telephone number.
+        phone: Option<Personal<ContactDetail>>,
+        /// E-mail address.
+        email: Option<Personal<ContactDetail>>,
+    },
+}
+
+/// A contact with a guardian, as a mentor logs it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ContactToLog {
+    /// The pupil whom it was about.
+    pub pupil: PupilId,
+    /// The guardian.
+    pub guardian: GuardianId,
+    /// When it happened; `None`: now.
+    pub occurred: Option<DateTime<Utc>>,
+    /// How.
+    pub channel: ContactChannel,
+    /// Who took the contact.
+    pub direction: ContactDirection,
+    /// What came of it.
+    pub outcome: ContactOutcome,
+    /// About what.
+    pub topic: ContactTopic,
+    /// How long it took.
+    pub minutes: Option<Minutes>,
+    /// Free text.
+    pub note: Option<Personal<Note>>,
+}
+
+/// When a command is decided.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Moment(pub DateTime<Utc>);

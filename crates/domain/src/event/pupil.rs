@@ -1,0 +1,294 @@
+//! What happens in a pupil's case.
+
+use chrono::NaiveDate;
+
+use crate::attendance::DayAttendance;
+use crate::event::EventKind;
+use crate::id::{AssignmentId, EnrolmentId, GuardianId, SchoolId, StaffId};
+use crate::personal::{Erasable, Personal};
+use crate::words::{ClassName, Grade, Minutes, Name, Note, ProgrammeCode};
+
+/// An event in a pupil's stream. Each belongs to an enrolment, for the case does not follow the pupil by itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PupilEvent {
+    /// The pupil was enrolled.
+    Enrolled(PupilEnrolled),
+    /// The pupil moved to another class.
+    MovedClass(PupilMovedClass),
+    /// The pupil left.
+    Left(PupilLeft),
+    /// A guardian was linked.
+    GuardianLinked(GuardianLinked),
+    /// A mentor was assigned.
+    MentorAssigned(MentorAssigned),
+    /// An assignment ended.
+    AssignmentEnded(AssignmentEnded),
+    /// A guardian was contacted.
+    GuardianContacted(GuardianContacted),
+    /// Attendance was registered.
+    AttendanceRegistered(AttendanceRegistered),
+    /// Attendance was corrected.
+    AttendanceCorrected(AttendanceCorrected),
+}
+
+impl PupilEvent {
+    /// The event's kind.
+    pub const fn kind(&self) -> EventKind {
+        match self {
+            Self::Enrolled(_) => EventKind::PupilEnrolled,
+            Self::MovedClass(_) => EventKind::PupilMovedClass,
+            Self::Left(_) => EventKind::PupilLeft,
+            Self::GuardianLinked(_) => EventKind::GuardianLinked,
+            Self::MentorAssigned(_) => EventKind::MentorAssigned,
+            Self::AssignmentEnded(_) => EventKind::AssignmentEnded,
+            Self::GuardianContacted(_) => EventKind::GuardianContacted,
+            Self::AttendanceRegistered(_) => EventKind::AttendanceRegistered,
+            Self::AttendanceCorrected(_) => EventKind::AttendanceCorrected,
+        }
+    }
+
+    /// The enrolment that the event belongs to.
+    pub const fn enrolment(&self) -> EnrolmentId {
+        match self {
+            Self::Enrolled(event) => event.enrolment,
+            Self::MovedClass(event) => event.enrolment,
+            Self::Left(event) => event.enrolment,
+            Self::GuardianLinked(event) => event.enrolment,
+            Self::MentorAssigned(event) => event.enrolment,
+            Self::AssignmentEnded(event) => event.enrolment,
+            Self::GuardianContacted(event) => event.enrolment,
+            Self::AttendanceRegistered(event) => event.enrolment,
+            Self::AttendanceCorrected(event) => event.enrolment,
+        }
+    }
+}
+
+/// Where in the school a pupil goes.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Placement {
+    /// The class.
+    pub class: ClassName,
+    /// The grade (årskurs).
+    pub grade: Grade,
+    /// The programme, in upper secondary school.
+    pub programme: Option<ProgrammeCode>,
+}
+
+/// A pupil was enrolled (inskriven) at a school unit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PupilEnrolled {
+    /// This enrolment.
+    pub enrolment: EnrolmentId,
+    /// The unit.
+    pub school: SchoolId,
+    /// The pupil's name.
+    pub name: Erasable<Personal<Name>>,
+    /// Class, grade and programme.
+    pub placement: Placement,
+    /// First day.
+    pub from: NaiveDate,
+}
+
+/// A pupil moved to another class (bytt klass), for instance when a new school year began.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PupilMovedClass {
+    /// The enrolment, which goes on.
+    pub enrolment: EnrolmentId,
+    /// Class, grade and programme from then on.
+    pub placement: Placement,
+    /// First day there.
+    pub from: NaiveDate,
+}
+
+/// Why a pupil left.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum LeavingReason {
+    /// Finished the school's last grade (slutfört).
+    Completed,
+    /// Moved to another school (bytt skola).
+    ChangedSchool,
+    /// Left without completing (avbrutit).
+    DroppedOut,
+    /// Another reason.
+    Other,
+}
+
+/// A pupil left (utskriven).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PupilLeft {
+    /// The enrolment that ended.
+    pub enrolment: EnrolmentId,
+    /// Why.
+    pub reason: LeavingReason,
+    /// Last day, included.
+    pub last_day: NaiveDate,
+}
+
+/// What a guardian is to the pupil.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Guardianship {
+    /// Has custody (vårdnadshavare).
+    Custodian,
+    /// Specially appointed in a custodian's place (särskilt förordnad).
+    Appointed,
+    /// A parent without custody (förälder utan vårdnad): is told nothing by the school on its own initiative.
+    ParentWithoutCustody,
+}
+
+/// A guardian was linked to the pupil (vårdnadshavare kopplad). Contact details stay in the guardian's own stream.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GuardianLinked {
+    /// The enrolment during which it was recorded.
+    pub enrolment: EnrolmentId,
+    /// The guardian.
+    pub guardian: GuardianId,
+    /// What they are to the pupil.
+    pub guardianship: Guardianship,
+}
+
+/// What kind of mentor is assigned.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum AssignmentKind {
+    /// The pupil's one main mentor.
+    Primary,
+    /// A targeted effort (riktad insats) for pupils in great need.
+    Targeted,
+    /// In addition to the main mentor.
+    Additional,
+}
+
+/// A mentor was assigned to the pupil (mentor tilldelad).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MentorAssigned {
+    /// The enrolment.
+    pub enrolment: EnrolmentId,
+    /// This assignment.
+    pub assignment: AssignmentId,
+    /// The mentor.
+    pub mentor: StaffId,
+    /// Which kind.
+    pub kind: AssignmentKind,
+    /// The principal whose work it is: two may share a mentor.
+    pub principal: StaffId,
+    /// First day.
+    pub from: NaiveDate,
+}
+
+/// Why an assignment ended.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum AssignmentEndReason {
+    /// Another mentor took over.
+    HandedOver,
+    /// The need ended.
+    NeedEnded,
+    /// The mentor left.
+    MentorLeft,
+    /// The pupil left.
+    PupilLeft,
+}
+
+/// A mentor's assignment ended.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AssignmentEnded {
+    /// The enrolment.
+    pub enrolment: EnrolmentId,
+    /// The assignment that ended.
+    pub assignment: AssignmentId,
+    /// Why.
+    pub reason: AssignmentEndReason,
+    /// Last day, included.
+    pub last_day: NaiveDate,
+}
+
+/// How a guardian was reached, or was tried.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ContactChannel {
+    /// Telephone call.
+    Phone,
+    /// Text message (SMS).
+    TextMessage,
+    /// E-mail.
+    Email,
+    /// Meeting at school or by video.
+    Meeting,
+    /// Home visit (hembesök).
+    HomeVisit,
+    /// Letter.
+    Letter,
+}
+
+/// Who took the contact.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ContactDirection {
+    /// The school contacted the guardian.
+    Outgoing,
+    /// The guardian contacted the school.
+    Incoming,
+}
+
+/// What came of it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ContactOutcome {
+    /// They spoke or met.
+    Reached,
+    /// No answer.
+    NoAnswer,
+    /// A message was left or sent.
+    MessageLeft,
+}
+
+/// What it was about.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ContactTopic {
+    /// Absence (frånvaro).
+    Absence,
+    /// Development talk (utvecklingssamtal).
+    DevelopmentTalk,
+    /// How the pupil fares (mående).
+    Wellbeing,
+    /// Schoolwork and support.
+    Schoolwork,
+    /// Practical matters.
+    Practical,
+    /// Something else.
+    Other,
+}
+
+/// A guardian was contacted (vårdnadshavarkontakt).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GuardianContacted {
+    /// The enrolment.
+    pub enrolment: EnrolmentId,
+    /// Whom.
+    pub guardian: GuardianId,
+    /// How.
+    pub channel: ContactChannel,
+    /// Who took the contact.
+    pub direction: ContactDirection,
+    /// What came of it.
+    pub outcome: ContactOutcome,
+    /// About what.
+    pub topic: ContactTopic,
+    /// How long it took, when it was noted.
+    pub minutes: Option<Minutes>,
+    /// Free text, sealed by itself and kept for a time of its own.
+    pub note: Option<Erasable<Personal<Note>>>,
+}
+
+/// Attendance was registered (närvaro registrerad): one or more days, as an attendance system hands them over.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AttendanceRegistered {
+    /// The enrolment.
+    pub enrolment: EnrolmentId,
+    /// The days, each once, in order.
+    pub days: Vec<DayAttendance>,
+}
+
+/// One day's registered attendance was corrected after the fact (närvaro rättad).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AttendanceCorrected {
+    /// The enrolment.
+    pub enrolment: EnrolmentId,
+    /// The day as it should have been. Replaces what was known of that date.
+    pub day: DayAttendance,
+}

@@ -1,0 +1,55 @@
+//! An event as the log holds it: who, when on both time axes, and what, unless it has been erased.
+
+use chrono::{DateTime, Utc};
+
+use crate::actor::Actor;
+use crate::actor::Role;
+use crate::event::{Event, EventKind};
+use crate::id::{CommandId, EventId, GuardianId, PupilId, SchoolId, StaffId};
+
+/// Whose stream an event belongs to. There are four kinds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum StreamRef {
+    /// A school unit's.
+    School(SchoolId),
+    /// A staff member's.
+    Staff(StaffId),
+    /// A pupil's: the case.
+    Pupil(PupilId),
+    /// A guardian's, across siblings.
+    Guardian(GuardianId),
+}
+
+/// What is left of an event's content.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Body {
+    /// The event.
+    Known(Event),
+    /// Its keys have been destroyed (gallring): only that something of this kind happened is known.
+    Erased(EventKind),
+}
+
+/// One event in the log.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Recorded {
+    /// Place in the log, from 1, without gaps.
+    pub position: u64,
+    /// Whose stream.
+    pub stream: StreamRef,
+    /// Place in the stream, from 1, without gaps.
+    pub version: u64,
+    /// The event's own id.
+    pub id: EventId,
+    /// The command that it came from.
+    pub command: CommandId,
+    /// Who did it.
+    pub actor: Actor,
+    /// In which role; `None` for the program's own set-up.
+    pub role: Option<Role>,
+    /// When it happened, by the person's word. `None` once erased: the time is about the person too.
+    pub occurred: Option<DateTime<Utc>>,
+    /// When the log got it. Never goes backwards.
+    pub recorded: DateTime<Utc>,
+    /// What happened.
+    pub body: Body,
+}

@@ -1,0 +1,153 @@
+//! Small values that several events share, each with the rule that makes it valid.
+
+use chrono::NaiveDate;
+
+/// Why a value was not accepted. The message for people is in the catalogue, by the code that a command's refusal gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{what} is not valid: {why}")]
+pub struct Invalid {
+    /// Which value.
+    pub what: &'static str,
+    /// Which rule it breaks, in English, without the value itself.
+    pub why: &'static str,
+}
+
+/// Longest accepted name, in characters.
+pub const MAX_NAME_CHARS: usize = 120;
+/// Longest accepted note (anteckning), in characters.
+pub const MAX_NOTE_CHARS: usize = 4_000;
+
+macro_rules! short_text {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $max:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Accepts text that is not blank, not too long and has no control characters except line breaks.
+            pub fn try_new(text: impl Into<String>) -> Result<Self, Invalid> {
+                let text = text.into();
+                let trimmed = text.trim();
+                if trimmed.is_empty() {
+                    return Err(Invalid { what: $what, why: "empty" });
+                }
+                if trimmed.chars().count() > $max {
+                    return Err(Invalid { what: $what, why: "too long" });
+                }
+                if trimmed.chars().any(|c| c.is_control() && c != '\n') {
+                    return Err(Invalid { what: $what, why: "control character" });
+                }
+                Ok(Self(trimmed.to_owned()))
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+short_text!(
+    /// A person's or a school's name.
+    Name, "name", MAX_NAME_CHARS
+);
+short_text!(
+    /// A class (klass), such as `7A`.
+    ClassName, "class", 20
+);
+short_text!(
+    /// An upper secondary programme (gymnasieprogram), such as `SA`.
+    ProgrammeCode, "programme", 20
+);
+short_text!(
+    /// A note (anteckning) in free text.
+    Note, "note", MAX_NOTE_CHARS
+);
+short_text!(
+    /// An e-mail address or a telephone number, as given. Not checked beyond its length: the world's addresses vary.
+    ContactDetail, "contact detail", MAX_NAME_CHARS
+);
+short_text!(
+    /// A short code of a school in everyday use, such as `LJU`.
+    SchoolCode, "school code", 12
+);
+
+/// School unit code (skolenhetskod): eight digits, as text.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct SchoolUnitCode(String);
+
+impl SchoolUnitCode {
+    /// Accepts exactly eight digits.
+    pub fn try_new(text: impl Into<String>) -> Result<Self, Invalid> {
+        let text = text.into();
+        if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
+            Ok(Self(text))
+        } else {
+            Err(Invalid { what: "school unit code", why: "must be eight digits" })
+        }
+    }
+
+    /// The eight digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Form of school (skolform).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum SchoolForm {
+    /// Lower secondary, years 7-9 (grundskola).
+    Compulsory,
+    /// Upper secondary, years 1-3 (gymnasieskola).
+    UpperSecondary,
+}
+
+/// Year of schooling (årskurs): 1-9 in compulsory school, 1-3 (or 4) in upper secondary.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Grade(u8);
+
+impl Grade {
+    /// Accepts 1 to 9.
+    pub fn try_new(grade: u8) -> Result<Self, Invalid> {
+        if (1..=9).contains(&grade) { Ok(Self(grade)) } else { Err(Invalid { what: "grade", why: "must be 1 to 9" }) }
+    }
+
+    /// The number.
+    pub const fn number(self) -> u8 {
+        self.0
+    }
+}
+
+/// Dates from and to, both included.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct DateSpan {
+    first: NaiveDate,
+    last: NaiveDate,
+}
+
+impl DateSpan {
+    /// Accepts a first date that is not after the last.
+    pub fn try_new(first: NaiveDate, last: NaiveDate) -> Result<Self, Invalid> {
+        if first <= last { Ok(Self { first, last }) } else { Err(Invalid { what: "dates", why: "first is after last" }) }
+    }
+
+    /// First date, included.
+    pub const fn first(self) -> NaiveDate {
+        self.first
+    }
+
+    /// Last date, included.
+    pub const fn last(self) -> NaiveDate {
+        self.last
+    }
+
+    /// Whether the date lies within.
+    pub fn contains(self, date: NaiveDate) -> bool {
+        self.first <= date && date <= self.last
+    }
+}
+
+/// Minutes. At most what a command may carry; sums use [`u64`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Minutes(pub u16);

@@ -1,0 +1,9 @@
+//! The append-only log behind one trait. It does not know what an event means: it keeps sealed bytes in order, and says
+//! "recorded" only when they are on disk (invariants 2-9 in `ARCHITECTURE.md`).
+
+pub mod log;
+
+pub use log::{
+    AppendError, Appended, Commit, CommitId, EventLog, Expected, Head, KeyRef, LogError, NewEvent, NewPart, NewTrace,
+    OpenedEvent, OpenedPart, OpenedTrace, PartContent, Position, RecordClass, StreamId, TraceNumber,
+};
