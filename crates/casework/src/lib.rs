@@ -1,1 +1,9 @@
-//! .
+//! The running service: commands are executed, questions are answered, and nobody sees a case except through one access
+//! decision. Knows nothing of HTTP, GraphQL, HTML or mail.
+
+pub mod answer;
+pub mod reader;
+pub mod service;
+
+pub use reader::{Reader, Seen};
+pub use service::{Casework, Clock, Created, OpenError, Receipt};

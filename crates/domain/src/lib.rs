@@ -7,10 +7,12 @@
 
 pub mod actor;
 pub mod attendance;
+pub mod calendar;
 pub mod command;
 pub mod event;
 pub mod id;
 pub mod personal;
+pub mod projection;
 pub mod recorded;
 pub mod refusal;
 pub mod words;

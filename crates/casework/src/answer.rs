@@ -1,0 +1,191 @@
+//! What questions are answered with. Each leaves `casework` only inside [`crate::Seen`].
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::actor::{Actor, Grant, Role};
+use domain::event::pupil::{AssignmentKind, Guardianship, Placement};
+use domain::id::{AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
+use domain::personal::Personal;
+use domain::recorded::Body;
+use domain::words::{ClassName, Grade, Name, SchoolCode, SchoolForm};
+
+/// Which part of a list is asked for: at most `first` items after a cursor.
+#[derive(Clone, Debug)]
+pub struct PageRequest {
+    /// How many at most; 1 to 100.
+    pub first: usize,
+    /// The cursor of the last item already seen, as given by [`Page`].
+    pub after: Option<String>,
+}
+
+/// One part of a list.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// The items, each with its cursor: opaque, and of use only to the list and the person it was given to.
+    pub items: Vec<(String, T)>,
+    /// Whether more follow.
+    pub has_next: bool,
+    /// How many there are in all, counted after access has filtered.
+    pub total: usize,
+}
+
+/// The person who asks.
+#[derive(Clone, Debug)]
+pub struct Me {
+    /// Who.
+    pub staff: StaffId,
+    /// Name.
+    pub name: Personal<Name>,
+    /// What they have been granted.
+    pub grants: Vec<Grant>,
+}
+
+/// A school unit.
+#[derive(Clone, Debug)]
+pub struct SchoolCard {
+    /// The unit.
+    pub id: SchoolId,
+    /// Everyday code.
+    pub code: SchoolCode,
+    /// Name.
+    pub name: Name,
+    /// Form of school.
+    pub form: SchoolForm,
+    /// Terms that have been set, oldest first.
+    pub terms: Vec<domain::calendar::Term>,
+}
+
+/// A colleague.
+#[derive(Clone, Debug)]
+pub struct StaffCard {
+    /// Who.
+    pub id: StaffId,
+    /// Name.
+    pub name: Personal<Name>,
+}
+
+/// A pupil, as those who have the case see them.
+#[derive(Clone, Debug)]
+pub struct PupilCard {
+    /// Who.
+    pub id: PupilId,
+    /// Name; `None` when it has been erased.
+    pub name: Option<Personal<Name>>,
+    /// The current enrolment.
+    pub enrolment: EnrolmentId,
+    /// The unit.
+    pub school: SchoolId,
+    /// Class, grade and programme.
+    pub placement: Placement,
+    /// Mentors who have the pupil now.
+    pub mentors: Vec<MentorOfPupil>,
+    /// Guardians linked.
+    pub guardians: Vec<GuardianOfPupil>,
+}
+
+/// A mentor who has a pupil.
+#[derive(Clone, Debug)]
+pub struct MentorOfPupil {
+    /// The assignment.
+    pub assignment: AssignmentId,
+    /// Who.
+    pub mentor: StaffCard,
+    /// Which kind.
+    pub kind: AssignmentKind,
+    /// For which principal.
+    pub principal: StaffId,
+    /// First day.
+    pub from: NaiveDate,
+}
+
+/// A guardian linked to a pupil.
+#[derive(Clone, Debug)]
+pub struct GuardianOfPupil {
+    /// Who.
+    pub id: GuardianId,
+    /// Name; `None` when it has been erased.
+    pub name: Option<Personal<Name>>,
+    /// What they are to the pupil.
+    pub guardianship: Guardianship,
+}
+
+/// One pupil in a caseload.
+#[derive(Clone, Debug)]
+pub struct CaseloadRow {
+    /// The pupil.
+    pub pupil: PupilCard,
+    /// Which kind of assignment; `None` in a list of pupils whom nobody has.
+    pub kind: Option<AssignmentKind>,
+    /// First day of it.
+    pub since: Option<NaiveDate>,
+    /// When a guardian was last reached.
+    pub last_reached: Option<DateTime<Utc>>,
+    /// Contacts with guardians, so far, in this enrolment.
+    pub contacts: u32,
+}
+
+/// How many pupils a mentor has.
+#[derive(Clone, Debug)]
+pub struct MentorLoad {
+    /// The mentor.
+    pub mentor: StaffCard,
+    /// Pupils that the asker may see.
+    pub pupils: usize,
+    /// Pupils for other principals: a number, never the pupils.
+    pub for_others: usize,
+}
+
+/// One line of a pupil's timeline.
+#[derive(Clone, Debug)]
+pub struct TimelineEntry {
+    /// Place in the log.
+    pub position: u64,
+    /// The event.
+    pub id: EventId,
+    /// When it happened; `None` when erased.
+    pub occurred: Option<DateTime<Utc>>,
+    /// When it was recorded.
+    pub recorded: DateTime<Utc>,
+    /// Who did it.
+    pub actor: Actor,
+    /// The actor's name, when it is a person.
+    pub actor_name: Option<Personal<Name>>,
+    /// In which role.
+    pub role: Option<Role>,
+    /// What happened.
+    pub body: Body,
+}
+
+/// Whose absence, and when.
+#[derive(Clone, Debug)]
+pub struct AbsenceQuestion {
+    /// The school.
+    pub school: SchoolId,
+    /// Which term.
+    pub term: domain::calendar::Term,
+    /// Only this grade.
+    pub grade: Option<Grade>,
+    /// Only this class.
+    pub class: Option<ClassName>,
+}
+
+/// Absence of a group: all, and told apart by whether they had a mentor on the day.
+#[derive(Clone, Debug)]
+pub struct AbsenceFigures {
+    /// All.
+    pub all: domain::projection::absence::Sums,
+    /// Days on which the pupil had a mentor.
+    pub with_mentor: domain::projection::absence::Sums,
+    /// Days on which the pupil had none.
+    pub without_mentor: domain::projection::absence::Sums,
+}
+
+/// Absence of one class.
+#[derive(Clone, Debug)]
+pub struct ClassAbsence {
+    /// The class.
+    pub class: ClassName,
+    /// Its grade.
+    pub grade: Grade,
+    /// The figures.
+    pub figures: AbsenceFigures,
+}
