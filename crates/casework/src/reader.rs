@@ -55,12 +55,21 @@ impl Reader {
     }
 
     /// Today's caseload of a mentor, as far as the actor may see it; sorted by class and name.
-    pub fn mentor_caseload(&self, _mentor: StaffId, _page: &PageRequest) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
+    pub fn mentor_caseload(
+        &self,
+        _mentor: StaffId,
+        _page: &PageRequest,
+    ) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
         todo!()
     }
 
     /// Today's pupils whom a principal answers for, at a school.
-    pub fn principal_caseload(&self, _principal: StaffId, _school: SchoolId, _page: &PageRequest) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
+    pub fn principal_caseload(
+        &self,
+        _principal: StaffId,
+        _school: SchoolId,
+        _page: &PageRequest,
+    ) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
         todo!()
     }
 
@@ -70,12 +79,20 @@ impl Reader {
     }
 
     /// A pupil's timeline, newest first by when it happened.
-    pub async fn timeline(&self, _pupil: PupilId, _page: &PageRequest) -> Result<Option<Seen<Page<TimelineEntry>>>, Refusal> {
+    pub async fn timeline(
+        &self,
+        _pupil: PupilId,
+        _page: &PageRequest,
+    ) -> Result<Option<Seen<Page<TimelineEntry>>>, Refusal> {
         todo!()
     }
 
     /// A pupil's timeline entries recorded after a position, oldest first: what a subscription sends.
-    pub async fn timeline_after(&self, _pupil: PupilId, _position: u64) -> Result<Option<Seen<Vec<TimelineEntry>>>, Refusal> {
+    pub async fn timeline_after(
+        &self,
+        _pupil: PupilId,
+        _position: u64,
+    ) -> Result<Option<Seen<Vec<TimelineEntry>>>, Refusal> {
         todo!()
     }
 
@@ -85,7 +102,11 @@ impl Reader {
     }
 
     /// Absence of each class of a school in a term; only for those who answer for the pupils.
-    pub fn absence_by_class(&self, _school: SchoolId, _term: domain::calendar::Term) -> Option<Seen<Vec<ClassAbsence>>> {
+    pub fn absence_by_class(
+        &self,
+        _school: SchoolId,
+        _term: domain::calendar::Term,
+    ) -> Option<Seen<Vec<ClassAbsence>>> {
         todo!()
     }
 

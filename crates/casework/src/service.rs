@@ -69,7 +69,11 @@ pub struct Casework {}
 
 impl Casework {
     /// Reads the log and brings every projection up to its end. `id_secret` keys the making of ids from command ids.
-    pub async fn open(_log: Arc<dyn EventLog>, _id_secret: [u8; 32], _clock: Arc<dyn Clock>) -> Result<Arc<Self>, OpenError> {
+    pub async fn open(
+        _log: Arc<dyn EventLog>,
+        _id_secret: [u8; 32],
+        _clock: Arc<dyn Clock>,
+    ) -> Result<Arc<Self>, OpenError> {
         todo!()
     }
 

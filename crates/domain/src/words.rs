@@ -129,7 +129,11 @@ pub struct DateSpan {
 impl DateSpan {
     /// Accepts a first date that is not after the last.
     pub fn try_new(first: NaiveDate, last: NaiveDate) -> Result<Self, Invalid> {
-        if first <= last { Ok(Self { first, last }) } else { Err(Invalid { what: "dates", why: "first is after last" }) }
+        if first <= last {
+            Ok(Self { first, last })
+        } else {
+            Err(Invalid { what: "dates", why: "first is after last" })
+        }
     }
 
     /// First date, included.

@@ -272,7 +272,12 @@ pub trait EventLog: Send + Sync + 'static {
     fn head(&self) -> Head;
 
     /// The events of a stream after a version, in order, at most `limit`. An unknown stream has none.
-    fn read_stream(&self, stream: StreamId, after: u64, limit: usize) -> BoxFuture<'_, Result<Vec<OpenedEvent>, LogError>>;
+    fn read_stream(
+        &self,
+        stream: StreamId,
+        after: u64,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<OpenedEvent>, LogError>>;
 
     /// The events after a position, in order, at most `limit`.
     fn read_all(&self, after: Position, limit: usize) -> BoxFuture<'_, Result<Vec<OpenedEvent>, LogError>>;
