@@ -1,7 +1,15 @@
 //! The school's calendar: terms, ISO weeks, and Swedish local time.
 
+mod local;
+mod school;
+
 use std::fmt;
 use std::str::FromStr;
+
+use chrono::{Datelike, NaiveDate};
+
+pub use local::{IsoWeek, local_date, start_of_day};
+pub use school::{SchoolCalendar, YearFault};
 
 /// Autumn or spring.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -63,5 +71,14 @@ impl FromStr for Term {
         }
         let year: u16 = digits.parse().map_err(|_| NotATerm)?;
         Ok(Self { year: 2000 + year, season })
+    }
+}
+
+impl Term {
+    /// The term whose half of the year the date lies in. Terms never reach over New Year or midsummer's month end: a
+    /// school year that would is not accepted (see [`SchoolCalendar::check`]).
+    pub fn of(date: NaiveDate) -> Self {
+        let season = if date.month() >= 7 { Season::Autumn } else { Season::Spring };
+        Self { year: u16::try_from(date.year()).unwrap_or_default(), season }
     }
 }

@@ -90,3 +90,27 @@ impl Event {
         }
     }
 }
+
+impl From<SchoolEvent> for Event {
+    fn from(event: SchoolEvent) -> Self {
+        Self::School(event)
+    }
+}
+
+impl From<StaffEvent> for Event {
+    fn from(event: StaffEvent) -> Self {
+        Self::Staff(event)
+    }
+}
+
+impl From<PupilEvent> for Event {
+    fn from(event: PupilEvent) -> Self {
+        Self::Pupil(event)
+    }
+}
+
+impl From<GuardianEvent> for Event {
+    fn from(event: GuardianEvent) -> Self {
+        Self::Guardian(event)
+    }
+}

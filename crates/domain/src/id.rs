@@ -126,8 +126,8 @@ impl CommandId {
 
     /// Milliseconds since 1970 (UTC) at which the client says that it made the id.
     pub fn made_at_millis(self) -> u64 {
-        let [a, b, c, d, e, f, ..] = self.bits();
-        u64::from_be_bytes([0, 0, a, b, c, d, e, f])
+        let leading_48_bits = u128::from_be_bytes(self.bits()) >> 80;
+        u64::try_from(leading_48_bits).unwrap_or_default()
     }
 }
 

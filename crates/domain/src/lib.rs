@@ -5,21 +5,26 @@
 //! into the other, [`state`] is what decisions need to know, [`access`] says who may see and do what, and
 //! [`projection`] holds the folds that questions are answered from.
 
+pub mod access;
 pub mod actor;
 pub mod attendance;
 pub mod calendar;
 pub mod command;
+pub mod decide;
 pub mod event;
 pub mod id;
 pub mod personal;
 pub mod projection;
 pub mod recorded;
 pub mod refusal;
+pub mod state;
 pub mod words;
 
 pub use actor::{Actor, Role};
 pub use command::Command;
+pub use decide::{Decided, Decision, Expectation, decide};
 pub use event::{Event, EventKind};
 pub use personal::{Erasable, Personal};
 pub use recorded::{Body, Recorded, StreamRef};
 pub use refusal::{Code, Refusal};
+pub use state::World;

@@ -1,0 +1,109 @@
+//! Who may ask for what.
+
+use chrono::NaiveDate;
+
+use super::{answers, holds_at, relation};
+use crate::actor::{Actor, Grant, Role};
+use crate::command::Command;
+use crate::id::{PupilId, SchoolId, StaffId};
+use crate::refusal::{Code, Refusal};
+use crate::state::World;
+
+/// Whom a kind of command is for, and what it is done to.
+enum Door<'a> {
+    /// For administrators of the whole authority.
+    Authority,
+    /// For administrators, wherever they are one.
+    AnyAdministrator,
+    /// For administrators of the school.
+    School(SchoolId),
+    /// For principals who answer for pupils placed like this at the school; about a pupil who has left, or a new one.
+    Enrolling(SchoolId, &'a crate::event::pupil::Placement, Option<PupilId>),
+    /// For the pupil's principal.
+    Principal(PupilId),
+    /// For the pupil's mentor and principal.
+    Case(PupilId),
+}
+
+/// Whether the actor may ask for this today, and in which role they then act (`None`: the program's own set-up).
+///
+/// Refused as not found when it is done to something that the actor has no relation to; as not allowed when this kind
+/// of command is never for a role that the actor holds.
+pub fn may_do(world: &World, actor: Actor, command: &Command, today: NaiveDate) -> Result<Option<Role>, Refusal> {
+    let staff = match actor {
+        Actor::Setup => return Ok(None),
+        Actor::Staff(staff) => staff,
+    };
+    let (door, field) = door(command);
+    if !door.roles().iter().any(|role| world.staff_member(staff).is_some_and(|member| member.holds_somewhere(*role))) {
+        return Err(Refusal::new(Code::NotAllowed));
+    }
+    match door.opens(world, staff, today) {
+        Some(role) => Ok(Some(role)),
+        None if matches!(door, Door::Authority) => Err(Refusal::new(Code::NotAllowed)),
+        None => Err(Refusal::at(Code::NotFound, field)),
+    }
+}
+
+/// Which door a command goes through, and the field that names what it is done to.
+fn door(command: &Command) -> (Door<'_>, &'static str) {
+    match command {
+        Command::SetSchoolYear { school, .. } | Command::MakePrincipalResponsible { school, .. } => {
+            (Door::School(*school), "school")
+        }
+        Command::JoinStaff { .. } => (Door::AnyAdministrator, "staff"),
+        Command::GrantRole { grant: Grant { school: Some(school), .. }, .. } => (Door::School(*school), "school"),
+        Command::RegisterSchool(_) | Command::GrantRole { grant: Grant { school: None, .. }, .. } => {
+            (Door::Authority, "school")
+        }
+        Command::EnrolPupil { school, placement, pupil, .. } => {
+            (Door::Enrolling(*school, placement, *pupil), if pupil.is_some() { "pupil" } else { "school" })
+        }
+        Command::MovePupil { pupil, .. }
+        | Command::PupilLeaves { pupil, .. }
+        | Command::AssignMentor { pupil, .. }
+        | Command::EndAssignment { pupil, .. }
+        | Command::RegisterAttendance { pupil, .. } => (Door::Principal(*pupil), "pupil"),
+        Command::LinkGuardian { pupil, .. } | Command::CorrectAttendance { pupil, .. } => (Door::Case(*pupil), "pupil"),
+        Command::LogGuardianContact(contact) => (Door::Case(contact.pupil), "pupil"),
+    }
+}
+
+impl Door<'_> {
+    /// The roles that it is for.
+    const fn roles(&self) -> &'static [Role] {
+        match self {
+            Self::Authority | Self::AnyAdministrator | Self::School(_) => &[Role::Administrator],
+            Self::Enrolling(..) | Self::Principal(_) => &[Role::Principal],
+            Self::Case(_) => &[Role::Mentor, Role::Principal],
+        }
+    }
+
+    /// The role in which the staff member may pass today.
+    fn opens(&self, world: &World, staff: StaffId, today: NaiveDate) -> Option<Role> {
+        match self {
+            Self::AnyAdministrator => Some(Role::Administrator),
+            Self::Authority => world
+                .staff_member(staff)?
+                .grants
+                .contains(&Grant { role: Role::Administrator, school: None })
+                .then_some(Role::Administrator),
+            Self::School(school) => {
+                world.school(*school)?;
+                holds_at(world, staff, &[Role::Administrator], *school)
+            }
+            Self::Enrolling(school, placement, pupil) => {
+                let free = pupil.is_none_or(|pupil| {
+                    let left = world.case(pupil).is_some_and(|case| case.latest.left.is_some());
+                    left || relation(world, staff, pupil, today).is_some()
+                });
+                (free && answers(world, *school, staff, placement, today)).then_some(Role::Principal)
+            }
+            Self::Principal(pupil) => {
+                let case = world.case(*pupil)?;
+                super::answers_as_principal(world, case, staff, today).then_some(Role::Principal)
+            }
+            Self::Case(pupil) => relation(world, staff, *pupil, today),
+        }
+    }
+}

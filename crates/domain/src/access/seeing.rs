@@ -1,0 +1,96 @@
+//! Who may see what.
+
+use chrono::NaiveDate;
+
+use super::{answers, holds_at, relation};
+use crate::actor::{Actor, Role};
+use crate::event::pupil::Placement;
+use crate::id::{PupilId, SchoolId, StaffId};
+use crate::state::World;
+
+/// What somebody asks to see.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Subject<'a> {
+    /// A pupil's case: who they are, their timeline, their own absence.
+    Case(PupilId),
+    /// A school unit: its name and terms.
+    School(SchoolId),
+    /// Figures of a whole school, or of a grade there.
+    SchoolFigures(SchoolId),
+    /// Figures of a class, by the placements of its pupils.
+    ClassFigures(SchoolId, &'a [Placement]),
+    /// How many pupils each mentor of a school has: numbers, never the pupils.
+    Loads(SchoolId),
+    /// A staff member's name.
+    Colleague(StaffId),
+}
+
+/// The decision.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Access {
+    /// May see it, in this role; `None` for the program's own set-up, and for a person who asks about themselves or
+    /// about a colleague.
+    Granted(Option<Role>),
+    /// May not; to be answered as if it were not there.
+    Refused,
+}
+
+impl Access {
+    /// Whether it may be seen.
+    pub const fn granted(self) -> bool {
+        match self {
+            Self::Granted(_) => true,
+            Self::Refused => false,
+        }
+    }
+}
+
+/// Whether the actor may see the subject today. What is not there is refused, to everybody alike.
+pub fn may_see(world: &World, actor: Actor, subject: Subject<'_>, today: NaiveDate) -> Access {
+    match actor {
+        Actor::Setup if exists(world, subject) => Access::Granted(None),
+        Actor::Setup => Access::Refused,
+        Actor::Staff(staff) if world.staff_member(staff).is_none() => Access::Refused,
+        Actor::Staff(staff) => staff_may_see(world, staff, subject, today),
+    }
+}
+
+fn staff_may_see(world: &World, staff: StaffId, subject: Subject<'_>, today: NaiveDate) -> Access {
+    let role = match subject {
+        Subject::Case(pupil) => relation(world, staff, pupil, today),
+        Subject::School(school) => world.school(school).and_then(|_| holds_at(world, staff, &Role::ALL, school)),
+        Subject::SchoolFigures(school) => world
+            .school(school)
+            .and_then(|_| holds_at(world, staff, &[Role::Principal, Role::Mentor, Role::Authority], school)),
+        Subject::ClassFigures(school, placements) => {
+            let all = placements.iter().all(|placement| answers(world, school, staff, placement, today));
+            (all && !placements.is_empty()).then_some(Role::Principal)
+        }
+        Subject::Loads(school) => {
+            world.school(school).and_then(|_| holds_at(world, staff, &[Role::Principal, Role::Authority], school))
+        }
+        Subject::Colleague(other) => return colleague(world, staff, other),
+    };
+    role.map_or(Access::Refused, |role| Access::Granted(Some(role)))
+}
+
+/// Colleagues work at the same school, or one of them for the whole authority.
+fn colleague(world: &World, staff: StaffId, other: StaffId) -> Access {
+    let (Some(one), Some(two)) = (world.staff_member(staff), world.staff_member(other)) else {
+        return Access::Refused;
+    };
+    let meet = |a: Option<SchoolId>, b: Option<SchoolId>| a.is_none() || b.is_none() || a == b;
+    let together = one.grants.iter().any(|a| two.grants.iter().any(|b| meet(a.school, b.school)));
+    if staff == other || together { Access::Granted(None) } else { Access::Refused }
+}
+
+fn exists(world: &World, subject: Subject<'_>) -> bool {
+    match subject {
+        Subject::Case(pupil) => world.case(pupil).is_some(),
+        Subject::School(school)
+        | Subject::SchoolFigures(school)
+        | Subject::ClassFigures(school, _)
+        | Subject::Loads(school) => world.school(school).is_some(),
+        Subject::Colleague(staff) => world.staff_member(staff).is_some(),
+    }
+}

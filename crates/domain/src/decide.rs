@@ -1,0 +1,179 @@
+//! What a command makes happen: pure decisions, one file for each area.
+//!
+//! A decision says which events follow and which versions of which streams it was made from. Whoever writes the events
+//! makes sure that those versions still hold; otherwise the command is decided again on what is then known.
+//!
+//! *When it happened*: an event that is about a day (an enrolment, a move, an assignment and its end, attendance)
+//! happened when that day began in Sweden, or, when the day lies ahead, at the moment of the command. A contact
+//! happened when the person says so. Everything else, a correction too, happened at the moment of the command.
+//!
+//! *Nothing in the future*: days are compared with today's date in Sweden. Only what starts may start ahead: an
+//! enrolment, a placement, an assignment, a school year, a responsibility.
+
+mod attendance;
+mod caseload;
+mod contact;
+mod enrolment;
+mod guardians;
+mod school;
+mod staff;
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+
+use crate::actor::Actor;
+use crate::calendar::{local_date, start_of_day};
+use crate::command::{Command, Moment};
+use crate::event::Event;
+use crate::id::{EventId, FreshIds, PupilId, SchoolId, StaffId};
+use crate::recorded::StreamRef;
+use crate::refusal::{Code, Refusal};
+use crate::state::{PupilCase, RegisteredSchool, World};
+
+/// What follows from a command.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Decision {
+    /// What happens, in order; at least one event.
+    pub events: Vec<Decided>,
+    /// Which streams the decision was made from. Every stream written to stands here, once.
+    pub expected: Vec<(StreamRef, Expectation)>,
+}
+
+/// One event that follows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Decided {
+    /// Whose stream.
+    pub stream: StreamRef,
+    /// The event's id.
+    pub id: EventId,
+    /// When it happened.
+    pub occurred: DateTime<Utc>,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What a stream must be for the decision still to hold.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Expectation {
+    /// Anything: the event is a pure addition.
+    Any,
+    /// At this version; 0 for a stream that has not begun.
+    Version(u64),
+}
+
+/// Decides what a command makes happen. Whether the actor may ask for it is [`crate::access::may_do`]'s to say, before.
+pub fn decide(
+    world: &World,
+    actor: Actor,
+    command: &Command,
+    moment: Moment,
+    ids: &mut dyn FreshIds,
+) -> Result<Decision, Refusal> {
+    let mut draft = Draft { world, actor, moment, ids, events: Vec::new(), expected: Vec::new() };
+    let draft = &mut draft;
+    match command {
+        Command::RegisterSchool(details) => school::register(draft, details),
+        Command::SetSchoolYear { school, year } => school::set_year(draft, *school, year),
+        Command::MakePrincipalResponsible { school, principal, responsibility, from, until } => {
+            school::make_responsible(draft, *school, *principal, responsibility, (*from, *until))
+        }
+        Command::JoinStaff { name } => {
+            staff::join(draft, name);
+            Ok(())
+        }
+        Command::GrantRole { staff, grant } => staff::grant(draft, *staff, *grant),
+        Command::EnrolPupil { pupil, school, name, placement, from } => {
+            enrolment::enrol(draft, *pupil, *school, name, placement, *from)
+        }
+        Command::MovePupil { pupil, placement, from } => enrolment::move_class(draft, *pupil, placement, *from),
+        Command::PupilLeaves { pupil, reason, last_day } => enrolment::leave(draft, *pupil, *reason, *last_day),
+        Command::LinkGuardian { pupil, guardian, guardianship } => {
+            guardians::link(draft, *pupil, guardian, *guardianship)
+        }
+        Command::AssignMentor { pupil, mentor, kind, principal, from } => {
+            caseload::assign(draft, *pupil, (*mentor, *kind), *principal, *from)
+        }
+        Command::EndAssignment { pupil, assignment, reason, last_day } => {
+            caseload::end(draft, *pupil, *assignment, *reason, *last_day)
+        }
+        Command::LogGuardianContact(contact) => contact::log(draft, contact),
+        Command::RegisterAttendance { pupil, days } => attendance::register(draft, *pupil, days),
+        Command::CorrectAttendance { pupil, day } => attendance::correct(draft, *pupil, *day),
+    }?;
+    Ok(Decision { events: std::mem::take(&mut draft.events), expected: std::mem::take(&mut draft.expected) })
+}
+
+/// A decision in the making.
+struct Draft<'a> {
+    world: &'a World,
+    actor: Actor,
+    moment: Moment,
+    ids: &'a mut dyn FreshIds,
+    events: Vec<Decided>,
+    expected: Vec<(StreamRef, Expectation)>,
+}
+
+type Ruling = Result<(), Refusal>;
+
+impl<'a> Draft<'a> {
+    /// Today in Sweden.
+    fn today(&self) -> NaiveDate {
+        local_date(self.moment.0)
+    }
+
+    /// Lets something happen now.
+    fn happens(&mut self, stream: StreamRef, event: impl Into<Event>) {
+        self.happened_at(stream, self.moment.0, event);
+    }
+
+    /// Lets something happen that is about a day: when the day began, or now when it lies ahead.
+    fn happened_on(&mut self, stream: StreamRef, day: NaiveDate, event: impl Into<Event>) {
+        self.happened_at(stream, start_of_day(day).min(self.moment.0), event);
+    }
+
+    fn happened_at(&mut self, stream: StreamRef, occurred: DateTime<Utc>, event: impl Into<Event>) {
+        let id = EventId::fresh(self.ids);
+        self.events.push(Decided { stream, id, occurred, event: event.into() });
+    }
+
+    /// The decision rests on what this stream says now.
+    fn rests_on(&mut self, stream: StreamRef) {
+        let expectation = (stream, Expectation::Version(self.world.version(stream)));
+        if !self.expected.contains(&expectation) {
+            self.expected.push(expectation);
+        }
+    }
+
+    /// The decision only adds to this stream.
+    fn adds_to(&mut self, stream: StreamRef) {
+        self.expected.push((stream, Expectation::Any));
+    }
+
+    fn school(&self, id: SchoolId) -> Result<&'a RegisteredSchool, Refusal> {
+        self.world.school(id).ok_or(Refusal::at(Code::NotFound, "school"))
+    }
+
+    fn case(&self, id: PupilId) -> Result<&'a PupilCase, Refusal> {
+        self.world.case(id).ok_or(Refusal::at(Code::NotFound, "pupil"))
+    }
+
+    /// Nobody gives rights to themselves.
+    fn not_oneself(&self, staff: StaffId, field: &'static str) -> Ruling {
+        if self.actor == Actor::Staff(staff) { refuse(Code::NotAllowed, field) } else { Ok(()) }
+    }
+
+    /// The day is not after today.
+    fn not_ahead(&self, day: NaiveDate, field: &'static str) -> Ruling {
+        plausible(day, field)?;
+        if day > self.today() { Err(Refusal::at(Code::InTheFuture, field)) } else { Ok(()) }
+    }
+}
+
+/// The day lies in a century that schools keep records of, so that a slip of the finger is seen.
+fn plausible(day: NaiveDate, field: &'static str) -> Ruling {
+    if (1950..2150).contains(&day.year()) { Ok(()) } else { Err(Refusal::at(Code::InvalidInput, field)) }
+}
+
+/// Says no, for a field's sake.
+const fn refuse<T>(code: Code, field: &'static str) -> Result<T, Refusal> {
+    Err(Refusal::at(code, field))
+}

@@ -1,0 +1,81 @@
+//! Which mentor has which pupil.
+
+use chrono::NaiveDate;
+
+use super::{Draft, Ruling, enrolment, plausible, refuse};
+use crate::actor::Role;
+use crate::event::PupilEvent;
+use crate::event::pupil::{AssignmentEndReason, AssignmentEnded, AssignmentKind, MentorAssigned};
+use crate::id::{AssignmentId, PupilId, StaffId};
+use crate::recorded::StreamRef;
+use crate::refusal::Code;
+
+pub(super) fn assign(
+    draft: &mut Draft<'_>,
+    pupil: PupilId,
+    (mentor, kind): (StaffId, AssignmentKind),
+    principal: StaffId,
+    from: NaiveDate,
+) -> Ruling {
+    let enrolment = enrolment::lasting(draft, pupil)?;
+    plausible(from, "from")?;
+    let Some(placement) = enrolment.placement_on(from) else {
+        return refuse(Code::OutsidePeriod, "from");
+    };
+    holds(draft, mentor, Role::Mentor, "mentor", enrolment.school)?;
+    holds(draft, principal, Role::Principal, "principal", enrolment.school)?;
+    if !draft.school(enrolment.school)?.answers_for(principal, placement, from) {
+        return refuse(Code::PrincipalNotResponsible, "principal");
+    }
+    let case = draft.case(pupil)?;
+    let meets = || case.assignments.iter().filter(|other| other.reaches(from));
+    if meets().any(|other| other.mentor == mentor) {
+        return refuse(Code::MentorAlreadyAssigned, "mentor");
+    }
+    if kind == AssignmentKind::Primary && meets().any(|other| other.kind == AssignmentKind::Primary) {
+        return refuse(Code::PrimaryMentorExists, "kind");
+    }
+    let stream = StreamRef::Pupil(pupil);
+    draft.rests_on(stream);
+    draft.rests_on(StreamRef::School(enrolment.school));
+    draft.rests_on(StreamRef::Staff(mentor));
+    draft.rests_on(StreamRef::Staff(principal));
+    let assignment = AssignmentId::fresh(draft.ids);
+    let assigned = MentorAssigned { enrolment: enrolment.id, assignment, mentor, kind, principal, from };
+    draft.happened_on(stream, from, PupilEvent::MentorAssigned(assigned));
+    Ok(())
+}
+
+pub(super) fn end(
+    draft: &mut Draft<'_>,
+    pupil: PupilId,
+    assignment: AssignmentId,
+    reason: AssignmentEndReason,
+    last_day: NaiveDate,
+) -> Ruling {
+    let case = draft.case(pupil)?;
+    let Some(known) = case.assignments.iter().find(|one| one.id == assignment) else {
+        return refuse(Code::NotFound, "assignment");
+    };
+    if known.until.is_some() {
+        return refuse(Code::AssignmentEnded, "assignment");
+    }
+    draft.not_ahead(last_day, "lastDay")?;
+    if last_day < known.from {
+        return refuse(Code::OutsidePeriod, "lastDay");
+    }
+    let stream = StreamRef::Pupil(pupil);
+    draft.rests_on(stream);
+    let ended = AssignmentEnded { enrolment: known.enrolment, assignment, reason, last_day };
+    draft.happened_on(stream, last_day, PupilEvent::AssignmentEnded(ended));
+    Ok(())
+}
+
+/// The person is known and holds the role at the school.
+fn holds(draft: &Draft<'_>, staff: StaffId, role: Role, field: &'static str, school: crate::id::SchoolId) -> Ruling {
+    match draft.world.staff_member(staff) {
+        None => refuse(Code::NotFound, field),
+        Some(member) if member.holds(role, school) => Ok(()),
+        Some(_) => refuse(Code::RoleMissing, field),
+    }
+}

@@ -1,0 +1,103 @@
+//! A pupil comes, moves to another class, and leaves.
+
+use chrono::NaiveDate;
+
+use super::{Draft, Ruling, plausible, refuse};
+use crate::event::PupilEvent;
+use crate::event::pupil::{
+    AssignmentEndReason, AssignmentEnded, LeavingReason, Placement, PupilEnrolled, PupilLeft, PupilMovedClass,
+};
+use crate::id::{EnrolmentId, PupilId, SchoolId};
+use crate::personal::{Erasable, Personal};
+use crate::recorded::StreamRef;
+use crate::refusal::Code;
+use crate::state::{Assignment, Enrolment, RegisteredSchool};
+use crate::words::Name;
+
+pub(super) fn enrol(
+    draft: &mut Draft<'_>,
+    pupil: Option<PupilId>,
+    school: SchoolId,
+    name: &Personal<Name>,
+    placement: &Placement,
+    from: NaiveDate,
+) -> Ruling {
+    taught(draft.school(school)?, placement)?;
+    plausible(from, "from")?;
+    let pupil = match pupil {
+        None => PupilId::fresh(draft.ids),
+        Some(known) => {
+            let before = &draft.case(known)?.latest;
+            let Some(last_day) = before.last_day() else {
+                return refuse(Code::AlreadyEnrolled, "pupil");
+            };
+            if from <= last_day {
+                return refuse(Code::AlreadyEnrolled, "from");
+            }
+            known
+        }
+    };
+    let stream = StreamRef::Pupil(pupil);
+    draft.rests_on(stream);
+    let enrolled = PupilEnrolled {
+        enrolment: EnrolmentId::fresh(draft.ids),
+        school,
+        name: Erasable::Present(name.clone()),
+        placement: placement.clone(),
+        from,
+    };
+    draft.happened_on(stream, from, PupilEvent::Enrolled(enrolled));
+    Ok(())
+}
+
+pub(super) fn move_class(draft: &mut Draft<'_>, pupil: PupilId, placement: &Placement, from: NaiveDate) -> Ruling {
+    let enrolment = lasting(draft, pupil)?;
+    taught(draft.school(enrolment.school)?, placement)?;
+    plausible(from, "from")?;
+    if from <= enrolment.from {
+        return refuse(Code::OutsidePeriod, "from");
+    }
+    let stream = StreamRef::Pupil(pupil);
+    draft.rests_on(stream);
+    let moved = PupilMovedClass { enrolment: enrolment.id, placement: placement.clone(), from };
+    draft.happened_on(stream, from, PupilEvent::MovedClass(moved));
+    Ok(())
+}
+
+/// The pupil leaves, and every assignment that would last longer ends with the last day.
+pub(super) fn leave(draft: &mut Draft<'_>, pupil: PupilId, reason: LeavingReason, last_day: NaiveDate) -> Ruling {
+    let enrolment = lasting(draft, pupil)?;
+    draft.not_ahead(last_day, "lastDay")?;
+    let registered_after = enrolment.registered.get_max().is_some_and(|day| *day > last_day);
+    if last_day < enrolment.from || registered_after {
+        return refuse(Code::OutsidePeriod, "lastDay");
+    }
+    let stream = StreamRef::Pupil(pupil);
+    draft.rests_on(stream);
+    let outlasts = |assignment: &&Assignment| {
+        assignment.enrolment == enrolment.id && assignment.until.is_none_or(|until| until > last_day)
+    };
+    for assignment in draft.case(pupil)?.assignments.iter().filter(outlasts) {
+        let ended = AssignmentEnded {
+            enrolment: enrolment.id,
+            assignment: assignment.id,
+            reason: AssignmentEndReason::PupilLeft,
+            last_day,
+        };
+        draft.happened_on(stream, last_day, PupilEvent::AssignmentEnded(ended));
+    }
+    let left = PupilLeft { enrolment: enrolment.id, reason, last_day };
+    draft.happened_on(stream, last_day, PupilEvent::Left(left));
+    Ok(())
+}
+
+/// The pupil's enrolment, which has not ended.
+pub(super) fn lasting<'a>(draft: &Draft<'a>, pupil: PupilId) -> Result<&'a Enrolment, crate::refusal::Refusal> {
+    let enrolment = &draft.case(pupil)?.latest;
+    if enrolment.left.is_some() { refuse(Code::NotEnrolled, "pupil") } else { Ok(enrolment) }
+}
+
+fn taught(school: &RegisteredSchool, placement: &Placement) -> Ruling {
+    let (lowest, highest) = school.details.grades;
+    if (lowest..=highest).contains(&placement.grade) { Ok(()) } else { refuse(Code::GradeNotTaught, "grade") }
+}

@@ -1,0 +1,43 @@
+//! Guardians and whose they are.
+
+use super::{Draft, Ruling, enrolment, refuse};
+use crate::command::GuardianChoice;
+use crate::event::guardian::GuardianRegistered;
+use crate::event::pupil::{GuardianLinked, Guardianship};
+use crate::event::{GuardianEvent, PupilEvent};
+use crate::id::{GuardianId, PupilId};
+use crate::recorded::StreamRef;
+use crate::refusal::Code;
+
+/// A guardian who is not known yet is registered and linked in one decision, in two streams.
+pub(super) fn link(
+    draft: &mut Draft<'_>,
+    pupil: PupilId,
+    choice: &GuardianChoice,
+    guardianship: Guardianship,
+) -> Ruling {
+    let enrolment = enrolment::lasting(draft, pupil)?.id;
+    let guardian = match choice {
+        GuardianChoice::Known(guardian) => {
+            if draft.world.guardian(*guardian).is_none() {
+                return refuse(Code::NotFound, "guardian");
+            }
+            if draft.case(pupil)?.has_guardian(*guardian) {
+                return refuse(Code::GuardianAlreadyLinked, "guardian");
+            }
+            *guardian
+        }
+        GuardianChoice::New { name, phone, email } => {
+            let guardian = GuardianId::fresh(draft.ids);
+            let stream = StreamRef::Guardian(guardian);
+            draft.rests_on(stream);
+            let registered = GuardianRegistered { name: name.clone(), phone: phone.clone(), email: email.clone() };
+            draft.happens(stream, GuardianEvent::Registered(registered));
+            guardian
+        }
+    };
+    let stream = StreamRef::Pupil(pupil);
+    draft.rests_on(stream);
+    draft.happens(stream, PupilEvent::GuardianLinked(GuardianLinked { enrolment, guardian, guardianship }));
+    Ok(())
+}

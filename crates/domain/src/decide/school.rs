@@ -1,0 +1,71 @@
+//! School units, school years and who answers for what.
+
+use chrono::NaiveDate;
+
+use super::{Draft, Ruling, plausible, refuse};
+use crate::actor::Role;
+use crate::calendar::{SchoolCalendar, YearFault};
+use crate::event::SchoolEvent;
+use crate::event::school::{PrincipalMadeResponsible, Responsibility, SchoolRegistered, SchoolYearSet};
+use crate::id::{SchoolId, StaffId};
+use crate::recorded::StreamRef;
+use crate::refusal::Code;
+
+pub(super) fn register(draft: &mut Draft<'_>, details: &SchoolRegistered) -> Ruling {
+    if draft.world.school_by_code(&details.code).is_some() {
+        return refuse(Code::SchoolCodeTaken, "code");
+    }
+    if details.grades.0 > details.grades.1 {
+        return refuse(Code::InvalidInput, "grades");
+    }
+    let stream = StreamRef::School(SchoolId::fresh(draft.ids));
+    draft.rests_on(stream);
+    draft.happens(stream, SchoolEvent::Registered(details.clone()));
+    Ok(())
+}
+
+pub(super) fn set_year(draft: &mut Draft<'_>, school: SchoolId, year: &SchoolYearSet) -> Ruling {
+    draft.school(school)?;
+    plausible(year.autumn.first(), "autumn")?;
+    match SchoolCalendar::check(year) {
+        Err(YearFault::Autumn) => return refuse(Code::SchoolYearInvalid, "autumn"),
+        Err(YearFault::Spring) => return refuse(Code::SchoolYearInvalid, "spring"),
+        Err(YearFault::Break) => return refuse(Code::SchoolYearInvalid, "breaks"),
+        Ok(()) => {}
+    }
+    let stream = StreamRef::School(school);
+    draft.rests_on(stream);
+    draft.happens(stream, SchoolEvent::YearSet(year.clone()));
+    Ok(())
+}
+
+pub(super) fn make_responsible(
+    draft: &mut Draft<'_>,
+    school: SchoolId,
+    principal: StaffId,
+    responsibility: &Responsibility,
+    (from, until): (NaiveDate, Option<NaiveDate>),
+) -> Ruling {
+    draft.school(school)?;
+    plausible(from, "from")?;
+    if let Some(until) = until {
+        plausible(until, "until")?;
+        if until < from {
+            return refuse(Code::InvalidInput, "until");
+        }
+    }
+    let Some(member) = draft.world.staff_member(principal) else {
+        return refuse(Code::NotFound, "principal");
+    };
+    draft.not_oneself(principal, "principal")?;
+    if !member.holds(Role::Principal, school) {
+        return refuse(Code::RoleMissing, "principal");
+    }
+    let stream = StreamRef::School(school);
+    draft.rests_on(stream);
+    draft.rests_on(StreamRef::Staff(principal));
+    let responsibility = responsibility.clone();
+    let made = PrincipalMadeResponsible { principal, responsibility, from, until };
+    draft.happened_on(stream, from, SchoolEvent::PrincipalMadeResponsible(made));
+    Ok(())
+}

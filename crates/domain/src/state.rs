@@ -1,0 +1,43 @@
+//! What decisions need to know: a fold over the events, one file for each kind of stream.
+//!
+//! Each stream's state is an enum of life phases, so that what cannot be in a phase cannot be asked for. Nothing has a
+//! default: a stream begins with the event that begins it. An erased event moves the version on and tells nothing.
+
+pub mod guardian;
+pub mod pupil;
+pub mod school;
+pub mod staff;
+mod world;
+
+pub use guardian::{Guardian, KnownGuardian};
+pub use pupil::{Assignment, Enrolment, LinkedGuardian, Pupil, PupilCase};
+pub use school::{RegisteredSchool, School};
+pub use staff::{Staff, StaffMember};
+pub use world::World;
+
+use crate::recorded::Recorded;
+
+/// An event that cannot follow on what came before it. The log says what cannot be, so the service does not start.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("event at position {position}: {why}")]
+pub struct FoldError {
+    /// Where in the log.
+    pub position: u64,
+    /// What does not fit, without any content.
+    pub why: &'static str,
+}
+
+impl FoldError {
+    pub(crate) const fn new(recorded: &Recorded, why: &'static str) -> Self {
+        Self { position: recorded.position, why }
+    }
+}
+
+/// The version that follows, when the event has it.
+fn next_version(before: u64, recorded: &Recorded) -> Result<u64, FoldError> {
+    if recorded.version == before + 1 {
+        Ok(recorded.version)
+    } else {
+        Err(FoldError::new(recorded, "the stream's versions have a gap"))
+    }
+}

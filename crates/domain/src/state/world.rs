@@ -1,0 +1,107 @@
+//! Everything that decisions need to know, of every stream.
+
+use std::hash::Hash;
+use std::sync::Arc;
+
+use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
+use crate::recorded::{Recorded, StreamRef};
+use crate::state::{
+    FoldError, Guardian, KnownGuardian, Pupil, PupilCase, RegisteredSchool, School, Staff, StaffMember,
+};
+use crate::words::SchoolCode;
+
+/// The state of every stream. Cheap to clone: clones share what has not changed.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct World {
+    schools: imbl::HashMap<SchoolId, Arc<School>>,
+    staff: imbl::HashMap<StaffId, Arc<Staff>>,
+    pupils: imbl::HashMap<PupilId, Arc<Pupil>>,
+    guardians: imbl::HashMap<GuardianId, Arc<Guardian>>,
+    codes: imbl::HashMap<SchoolCode, SchoolId>,
+}
+
+impl World {
+    /// Takes one event in. On an error nothing has changed.
+    pub fn apply(&mut self, recorded: &Recorded) -> Result<(), FoldError> {
+        match recorded.stream {
+            StreamRef::School(id) => {
+                fold(&mut self.schools, id, recorded, School::apply)?;
+                if let Some(school) = self.school(id) {
+                    let code = school.details.code.clone();
+                    self.codes.insert(code, id);
+                }
+            }
+            StreamRef::Staff(id) => fold(&mut self.staff, id, recorded, Staff::apply)?,
+            StreamRef::Pupil(id) => fold(&mut self.pupils, id, recorded, Pupil::apply)?,
+            StreamRef::Guardian(id) => fold(&mut self.guardians, id, recorded, Guardian::apply)?,
+        }
+        Ok(())
+    }
+
+    /// A school unit in use.
+    pub fn school(&self, id: SchoolId) -> Option<&RegisteredSchool> {
+        self.schools.get(&id)?.registered()
+    }
+
+    /// A person employed.
+    pub fn staff_member(&self, id: StaffId) -> Option<&StaffMember> {
+        self.staff.get(&id)?.member()
+    }
+
+    /// A pupil's life, whatever its phase.
+    pub fn pupil(&self, id: PupilId) -> Option<&Arc<Pupil>> {
+        self.pupils.get(&id)
+    }
+
+    /// A pupil's case, unless erased.
+    pub fn case(&self, id: PupilId) -> Option<&PupilCase> {
+        self.pupils.get(&id)?.case()
+    }
+
+    /// A guardian, unless erased.
+    pub fn guardian(&self, id: GuardianId) -> Option<&KnownGuardian> {
+        self.guardians.get(&id)?.known()
+    }
+
+    /// Which school has this code.
+    pub fn school_by_code(&self, code: &SchoolCode) -> Option<SchoolId> {
+        self.codes.get(code).copied()
+    }
+
+    /// Every school unit in use, in no order.
+    pub fn schools(&self) -> impl Iterator<Item = (SchoolId, &RegisteredSchool)> {
+        self.schools.iter().filter_map(|(id, school)| Some((*id, school.registered()?)))
+    }
+
+    /// Every person employed, in no order.
+    pub fn staff(&self) -> impl Iterator<Item = (StaffId, &StaffMember)> {
+        self.staff.iter().filter_map(|(id, staff)| Some((*id, staff.member()?)))
+    }
+
+    /// Every pupil's case that is not erased, in no order.
+    pub fn cases(&self) -> impl Iterator<Item = (PupilId, &PupilCase)> {
+        self.pupils.iter().filter_map(|(id, pupil)| Some((*id, pupil.case()?)))
+    }
+
+    /// Version of a stream; 0 when it has not begun.
+    pub fn version(&self, stream: StreamRef) -> u64 {
+        match stream {
+            StreamRef::School(id) => self.schools.get(&id).map_or(0, |school| school.version()),
+            StreamRef::Staff(id) => self.staff.get(&id).map_or(0, |staff| staff.version()),
+            StreamRef::Pupil(id) => self.pupils.get(&id).map_or(0, |pupil| pupil.version()),
+            StreamRef::Guardian(id) => self.guardians.get(&id).map_or(0, |guardian| guardian.version()),
+        }
+    }
+}
+
+/// Folds one event into one stream's state.
+fn fold<Id: Copy + Eq + Hash, State: Clone>(
+    states: &mut imbl::HashMap<Id, Arc<State>>,
+    id: Id,
+    recorded: &Recorded,
+    apply: fn(Option<State>, &Recorded) -> Result<State, FoldError>,
+) -> Result<(), FoldError> {
+    let before = states.get(&id).map(|state| State::clone(state));
+    states.insert(id, Arc::new(apply(before, recorded)?));
+    Ok(())
+}
