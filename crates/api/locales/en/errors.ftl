@@ -1,0 +1,39 @@
+### What a person is told when something cannot be done. One name for each code; see schema/codes.md.
+
+error-with-field = (field: { $field })
+
+error-not_found = It does not exist, or you have no right to see it.
+error-invalid_input = A value is missing or not valid.
+error-not_allowed = You may not do this.
+error-command_conflict = The command's id has been used for something else. Nothing was written. Try again with a new id.
+error-command_id_invalid = The command's id must be a UUID of version 7.
+error-command_id_too_old = The command's id is older than 90 days. See whether it has been done, and otherwise use a new id.
+error-command_id_in_future = The command's id lies in the future. The computer's clock is wrong.
+error-busy = Several people changed the same thing at once. Try again.
+error-in_the_future = The time lies in the future.
+error-outside_period = The date lies outside the enrolment, the assignment or the school year.
+error-school_code_taken = The school's code is taken.
+error-school_year_invalid = The school year's terms overlap, stand in the wrong order or lie outside the year.
+error-role_already_granted = The person holds the role already.
+error-role_missing = The person does not hold the role that is needed at the school.
+error-principal_not_responsible = The principal does not answer for the pupil on that day.
+error-already_enrolled = The pupil is enrolled already.
+error-not_enrolled = The pupil is not enrolled.
+error-grade_not_taught = The school does not teach the pupil's grade.
+error-guardian_already_linked = The guardian is linked to the pupil already.
+error-guardian_not_linked = The guardian is not linked to the pupil.
+error-primary_mentor_exists = The pupil has a main mentor already. End that assignment first.
+error-mentor_already_assigned = The mentor has the pupil already.
+error-assignment_ended = The assignment has ended already.
+error-attendance_already_registered = Attendance of that day is registered already. Correct it instead.
+error-attendance_not_registered = Attendance of that day is not registered, so there is nothing to correct.
+error-attendance_days_invalid = The days are missing, stand in the wrong order or stand twice.
+error-disk_full = The disk is full. Nothing was written, but reading works. Free space and try again.
+error-log_stopped = The log has stopped writing. Whether the last change was kept is unknown. Restart the service and send the same command again.
+error-trace_not_recorded = The reading could not be put on record and is therefore refused. Try again.
+error-too_complex = The request asks for more than one request may.
+error-timed_out = The request took too long. A command may still have been carried out: send it again with the same id.
+error-bad_request = This is not a GraphQL request that the service takes.
+error-unauthenticated = You are not signed in.
+error-cursor_invalid = The cursor does not belong to this list.
+error-internal = Something is wrong in the service. Give the request's number to those who run it.

@@ -1,0 +1,39 @@
+### Vad en person får veta när något inte går. Ett namn för varje kod; se schema/codes.md.
+
+error-with-field = (fält: { $field })
+
+error-not_found = Det finns inte, eller så har du inte rätt att se det.
+error-invalid_input = Ett värde saknas eller är inte giltigt.
+error-not_allowed = Du får inte göra detta.
+error-command_conflict = Kommandots id har redan använts till något annat. Inget skrevs. Försök igen med ett nytt id.
+error-command_id_invalid = Kommandots id ska vara en UUID av version 7.
+error-command_id_too_old = Kommandots id är äldre än 90 dagar. Se efter om det redan är gjort och använd annars ett nytt id.
+error-command_id_in_future = Kommandots id ligger i framtiden. Datorns klocka går fel.
+error-busy = Flera ändrade samma sak samtidigt. Försök igen.
+error-in_the_future = Tidpunkten ligger i framtiden.
+error-outside_period = Datumet ligger utanför inskrivningen, uppdraget eller läsåret.
+error-school_code_taken = Skolans kod är upptagen.
+error-school_year_invalid = Läsårets terminer överlappar, står i fel ordning eller ligger utanför året.
+error-role_already_granted = Personen har redan rollen.
+error-role_missing = Personen har inte den roll som behövs på skolan.
+error-principal_not_responsible = Rektorn ansvarar inte för eleven den dagen.
+error-already_enrolled = Eleven är redan inskriven.
+error-not_enrolled = Eleven är inte inskriven.
+error-grade_not_taught = Skolan har inte elevens årskurs.
+error-guardian_already_linked = Vårdnadshavaren är redan kopplad till eleven.
+error-guardian_not_linked = Vårdnadshavaren är inte kopplad till eleven.
+error-primary_mentor_exists = Eleven har redan en huvudmentor. Avsluta det uppdraget först.
+error-mentor_already_assigned = Mentorn har redan eleven.
+error-assignment_ended = Uppdraget är redan avslutat.
+error-attendance_already_registered = Dagens närvaro är redan registrerad. Rätta den i stället.
+error-attendance_not_registered = Dagens närvaro är inte registrerad, så det finns inget att rätta.
+error-attendance_days_invalid = Dagarna saknas, står i fel ordning eller förekommer två gånger.
+error-disk_full = Disken är full. Inget skrevs, men det går att läsa. Frigör plats och försök igen.
+error-log_stopped = Loggen har slutat skriva. Det är okänt om den senaste ändringen sparades. Starta om tjänsten och skicka samma kommando igen.
+error-trace_not_recorded = Läsningen kunde inte antecknas i loggen och nekas därför. Försök igen.
+error-too_complex = Frågan ber om mer än en fråga får göra.
+error-timed_out = Frågan tog för lång tid. Ett kommando kan ändå ha utförts: skicka det igen med samma id.
+error-bad_request = Detta är inte en GraphQL-fråga som tjänsten tar emot.
+error-unauthenticated = Du är inte inloggad.
+error-cursor_invalid = Markören hör inte till den här listan.
+error-internal = Något är fel i tjänsten. Uppge frågans nummer till den som sköter driften.

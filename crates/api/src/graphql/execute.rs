@@ -1,0 +1,173 @@
+//! One operation, from its text to its answer: limits first, then resolving within the time, then the trace, and only
+//! then the answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
+use async_graphql::{ErrorExtensionValues, Request, Response, ServerError, Value, Variables};
+use casework::Casework;
+use domain::actor::Actor;
+use domain::refusal::{Code, Refusal};
+use futures::stream::BoxStream;
+use serde::{Deserialize, Serialize};
+
+use super::catalogue::Language;
+use super::error::message;
+use super::session::Session;
+use super::{MentorlogSchema, limits};
+
+/// Longest time that one operation may take.
+pub(crate) const MAX_TIME: Duration = Duration::from_secs(10);
+
+/// A request as a client sends it. Keys that are not known are let be.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Asked {
+    /// The document.
+    pub(crate) query: String,
+    /// Which of its operations.
+    #[serde(default)]
+    pub(crate) operation_name: Option<String>,
+    /// Values of its variables.
+    #[serde(default)]
+    pub(crate) variables: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// Who asks, and how they want to be spoken to.
+#[derive(Clone)]
+pub(crate) struct Asker {
+    /// Who.
+    pub(crate) actor: Actor,
+    /// In which language.
+    pub(crate) language: Language,
+    /// The request's name in the service's own log.
+    pub(crate) request_id: String,
+}
+
+/// An answer: data, or errors, or both.
+#[derive(Serialize)]
+pub(crate) struct Answer {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<ServerError>,
+    /// The refusal of the whole request, when it came to nothing.
+    #[serde(skip)]
+    pub(crate) refused: Option<Code>,
+}
+
+impl Answer {
+    /// The whole request refused.
+    pub(crate) fn refusal(code: Code, asker: &Asker) -> Self {
+        Self { data: None, errors: vec![refusal_error(code, asker)], refused: Some(code) }
+    }
+
+    /// The errors alone, as a subscription tells why it could not begin.
+    pub(crate) fn into_errors(self) -> Vec<ServerError> {
+        self.errors
+    }
+}
+
+fn refusal_error(code: Code, asker: &Asker) -> ServerError {
+    let mut error = ServerError::new(message(Refusal::new(code), asker.language), None);
+    let mut extensions = ErrorExtensionValues::default();
+    extensions.set("code", code.name());
+    extensions.set("requestId", asker.request_id.as_str());
+    error.extensions = Some(extensions);
+    error
+}
+
+/// The schema and the service that it asks.
+#[derive(Clone)]
+pub(crate) struct Executor {
+    schema: MentorlogSchema,
+    casework: Arc<Casework>,
+}
+
+impl Executor {
+    /// An executor for this service.
+    pub(crate) fn new(casework: Arc<Casework>) -> Self {
+        Self { schema: super::schema(), casework }
+    }
+
+    /// Answers a query or carries out a mutation.
+    pub(crate) async fn answer(&self, asked: Asked, asker: &Asker) -> Answer {
+        let (request, kind) = match prepare(asked, asker) {
+            Ok(prepared) => prepared,
+            Err(answer) => return answer,
+        };
+        let operation = match kind {
+            Some(OperationType::Query) => "query",
+            Some(OperationType::Mutation) => "mutation",
+            Some(OperationType::Subscription) | None => return Answer::refusal(Code::BadRequest, asker),
+        };
+        let session = Arc::new(Session::new(Arc::clone(&self.casework), asker.actor, asker.language, operation));
+        let executed = tokio::time::timeout(MAX_TIME, self.schema.execute(request.data(Arc::clone(&session)))).await;
+        if session.finish().await.is_err() {
+            return Answer::refusal(Code::TraceNotRecorded, asker);
+        }
+        executed.map_or_else(|_| Answer::refusal(Code::TimedOut, asker), |response| told(response, asker))
+    }
+
+    /// Begins a subscription; queries and mutations are refused here.
+    pub(crate) fn follow(&self, asked: Asked, asker: &Asker) -> Result<BoxStream<'static, Response>, Answer> {
+        let (request, kind) = prepare(asked, asker)?;
+        if kind != Some(OperationType::Subscription) {
+            return Err(Answer::refusal(Code::BadRequest, asker));
+        }
+        let session = Session::new(Arc::clone(&self.casework), asker.actor, asker.language, "subscription");
+        Ok(self.schema.execute_stream(request.data(Arc::new(session))))
+    }
+}
+
+/// Reads and weighs the request before anything is resolved.
+fn prepare(asked: Asked, asker: &Asker) -> Result<(Request, Option<OperationType>), Answer> {
+    if limits::nests_too_deep(&asked.query) {
+        return Err(Answer::refusal(Code::TooComplex, asker));
+    }
+    let document = async_graphql::parser::parse_query(&asked.query)
+        .map_err(|error| told(Response::from_errors(vec![error.into()]), asker))?;
+    let variables = Variables::from_json(serde_json::Value::Object(asked.variables.unwrap_or_default()));
+    limits::check(&document, &variables).map_err(|limits::TooComplex| Answer::refusal(Code::TooComplex, asker))?;
+    let kind = chosen(&document, asked.operation_name.as_deref()).map(|operation| operation.ty);
+    let mut request = Request::new(asked.query).variables(variables);
+    request.operation_name = asked.operation_name;
+    request.set_parsed_query(document);
+    Ok((request, kind))
+}
+
+/// The operation that is to be executed.
+fn chosen<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
+    let mut operations = document.operations.iter();
+    match name {
+        Some(wanted) => operations.find(|(name, _)| name.is_some_and(|name| name.as_str() == wanted)),
+        None => operations.next().filter(|_| operations.next().is_none()),
+    }
+    .map(|(_, operation)| &operation.node)
+}
+
+/// The answer as it leaves: every error carries a code, and none from inside its cause.
+pub(crate) fn told(response: Response, asker: &Asker) -> Answer {
+    let executed = response.errors.is_empty()
+        || response.data != Value::Null
+        || response.errors.iter().any(|error| !error.path.is_empty());
+    let errors: Vec<_> = response.errors.into_iter().map(|error| with_code(error, asker)).collect();
+    Answer { data: executed.then_some(response.data), errors, refused: (!executed).then_some(Code::BadRequest) }
+}
+
+/// An error as it leaves. What a resolver refused has its code; what the document got wrong is a bad request; anything
+/// else came from inside and is masked.
+pub(crate) fn with_code(mut error: ServerError, asker: &Asker) -> ServerError {
+    if error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some()) {
+        return error;
+    }
+    let from_inside = error.source.is_some();
+    if from_inside {
+        tracing::error!(request = %asker.request_id, "a resolver failed");
+        let masked = refusal_error(Code::Internal, asker);
+        return ServerError { locations: error.locations, path: error.path, ..masked };
+    }
+    error.extensions.get_or_insert_default().set("code", Code::BadRequest.name());
+    error
+}

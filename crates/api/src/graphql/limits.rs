@@ -1,0 +1,203 @@
+//! What one request may ask for, counted on the document before anything is resolved.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::types::{ExecutableDocument, Field, Selection, SelectionSet};
+use async_graphql::{Name, Value, Variables};
+
+/// Deepest nesting of brackets in the text, looked at before it is parsed.
+pub(crate) const MAX_NESTING: usize = 40;
+/// Deepest nesting of fields. The usual introspection query needs 13.
+pub(crate) const MAX_DEPTH: u32 = 15;
+/// Most aliases, fragments expanded.
+pub(crate) const MAX_ALIASES: u32 = 20;
+/// Most fields, fragments expanded.
+pub(crate) const MAX_FIELDS: u32 = 400;
+/// Most directives, fragments expanded.
+pub(crate) const MAX_DIRECTIVES: u32 = 20;
+/// Most fields in the answer, where a list counts as many times as `first` asks for.
+pub(crate) const MAX_COST: u64 = 20_000;
+/// Items that a list is taken to have when the request does not say.
+const UNSAID_LENGTH: u64 = 20;
+/// The longest page: what a list is taken to have when its length cannot be told beforehand.
+const LONGEST: u64 = 100;
+/// Lists that are given in pages.
+const PAGED: [&str; 6] = ["schools", "caseload", "pupilsOfPrincipal", "unassigned", "timeline", "contacts"];
+
+/// What a selection asks for.
+#[derive(Clone, Copy, Default)]
+struct Weight {
+    depth: u32,
+    aliases: u32,
+    fields: u32,
+    directives: u32,
+    cost: u64,
+}
+
+impl Weight {
+    fn beside(self, other: Self) -> Self {
+        Self {
+            depth: self.depth.max(other.depth),
+            aliases: self.aliases.saturating_add(other.aliases),
+            fields: self.fields.saturating_add(other.fields),
+            directives: self.directives.saturating_add(other.directives),
+            cost: self.cost.saturating_add(other.cost),
+        }
+    }
+
+    const fn too_heavy(self) -> bool {
+        self.depth > MAX_DEPTH
+            || self.aliases > MAX_ALIASES
+            || self.fields > MAX_FIELDS
+            || self.directives > MAX_DIRECTIVES
+            || self.cost > MAX_COST
+    }
+}
+
+/// More than one request may ask for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct TooComplex;
+
+/// Whether the text's brackets nest deeper than a parser should be asked to follow. Strings and comments do not count.
+pub(crate) fn nests_too_deep(text: &str) -> bool {
+    let mut depth = 0_usize;
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        if rest.starts_with("\"\"\"") {
+            rest = after_block_string(rest);
+            continue;
+        }
+        match first {
+            '"' => {
+                rest = after_string(rest);
+                continue;
+            }
+            '#' => {
+                rest = rest.find(['\n', '\r']).and_then(|end| rest.get(end..)).unwrap_or_default();
+                continue;
+            }
+            '{' | '[' | '(' => depth += 1,
+            '}' | ']' | ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_NESTING {
+            return true;
+        }
+        rest = rest.get(first.len_utf8()..).unwrap_or_default();
+    }
+    false
+}
+
+/// What follows a block string that starts here.
+fn after_block_string(text: &str) -> &str {
+    let mut rest = text.get(3..).unwrap_or_default();
+    while let Some(at) = rest.find("\"\"\"") {
+        let escaped = rest.get(..at).is_some_and(|before| before.ends_with('\\'));
+        rest = rest.get(at + 3..).unwrap_or_default();
+        if !escaped {
+            return rest;
+        }
+    }
+    ""
+}
+
+/// What follows a string that starts here. It ends at the line's end at the latest.
+fn after_string(text: &str) -> &str {
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' | '\n' | '\r' => return text.get(at + 1..).unwrap_or_default(),
+            _ => {}
+        }
+    }
+    ""
+}
+
+/// Refuses a document that asks for too much. The work grows with the document's own length, whatever its fragments
+/// would expand to: each fragment is weighed once.
+pub(crate) fn check(document: &ExecutableDocument, variables: &Variables) -> Result<(), TooComplex> {
+    let mut scale = Scale { document, variables, known: HashMap::new(), open: Vec::new() };
+    let mut total = Weight::default();
+    for (_, operation) in document.operations.iter() {
+        let mut weight = scale.selection(&operation.node.selection_set.node)?;
+        let definitions = &operation.node.variable_definitions;
+        let on_variables: usize = definitions.iter().map(|definition| definition.node.directives.len()).sum();
+        weight.directives = weight.directives.saturating_add(count(operation.node.directives.len() + on_variables));
+        total = total.beside(weight);
+    }
+    for name in document.fragments.keys() {
+        scale.fragment(name)?;
+    }
+    if total.too_heavy() { Err(TooComplex) } else { Ok(()) }
+}
+
+fn count(items: usize) -> u32 {
+    u32::try_from(items).unwrap_or(u32::MAX)
+}
+
+struct Scale<'a> {
+    document: &'a ExecutableDocument,
+    variables: &'a Variables,
+    known: HashMap<&'a Name, Weight>,
+    open: Vec<&'a Name>,
+}
+
+impl<'a> Scale<'a> {
+    fn selection(&mut self, set: &'a SelectionSet) -> Result<Weight, TooComplex> {
+        let mut total = Weight::default();
+        for item in &set.items {
+            let mut weight = match &item.node {
+                Selection::Field(field) => self.field(&field.node)?,
+                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node)?,
+                Selection::InlineFragment(inline) => self.selection(&inline.node.selection_set.node)?,
+            };
+            weight.directives = weight.directives.saturating_add(count(item.node.directives().len()));
+            total = total.beside(weight);
+        }
+        Ok(total)
+    }
+
+    fn field(&mut self, field: &'a Field) -> Result<Weight, TooComplex> {
+        let inside = self.selection(&field.selection_set.node)?;
+        Ok(Weight {
+            depth: inside.depth.saturating_add(1),
+            aliases: inside.aliases.saturating_add(u32::from(field.alias.is_some())),
+            fields: inside.fields.saturating_add(1),
+            directives: inside.directives,
+            cost: inside.cost.saturating_mul(self.length(field)).saturating_add(1),
+        })
+    }
+
+    /// A fragment's weight, made once. One that contains itself, or a chain too long to follow, is refused.
+    fn fragment(&mut self, name: &'a Name) -> Result<Weight, TooComplex> {
+        if let Some(weight) = self.known.get(name) {
+            return Ok(*weight);
+        }
+        // A fragment that is not there is the validation's to report.
+        let Some(fragment) = self.document.fragments.get(name) else { return Ok(Weight::default()) };
+        if self.open.contains(&name) || self.open.len() > MAX_NESTING {
+            return Err(TooComplex);
+        }
+        self.open.push(name);
+        let mut weight = self.selection(&fragment.node.selection_set.node)?;
+        self.open.pop();
+        weight.directives = weight.directives.saturating_add(count(fragment.node.directives.len()));
+        self.known.insert(name, weight);
+        Ok(weight)
+    }
+
+    /// How many items the field may give.
+    fn length(&self, field: &Field) -> u64 {
+        let Some(first) = field.get_argument("first") else {
+            let paged = PAGED.contains(&field.name.node.as_str()) && !field.selection_set.node.items.is_empty();
+            return if paged { UNSAID_LENGTH } else { 1 };
+        };
+        let said = first.node.clone().into_const_with(|name| self.variables.get(&name).cloned().ok_or(()));
+        match said {
+            Ok(Value::Number(number)) => number.as_u64().unwrap_or(1).clamp(1, 1_000),
+            Ok(_) | Err(()) => LONGEST,
+        }
+    }
+}

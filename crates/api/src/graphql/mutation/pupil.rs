@@ -1,0 +1,50 @@
+//! A pupil's enrolment and case.
+
+mod contact;
+mod enrolment;
+mod mentoring;
+
+use domain::id::PupilId;
+
+use super::outcome::mutations;
+use crate::graphql::types::pupil::Pupil;
+use contact::{CorrectAttendanceInput, LogGuardianContactInput, RegisterAttendanceInput};
+use enrolment::{EnrolPupilInput, LinkGuardianInput, MovePupilInput, RecordPupilLeftInput};
+use mentoring::{AssignMentorInput, EndAssignmentInput};
+
+mutations! {
+    /// A pupil's enrolment.
+    PupilMutations, PupilId => pupil: Pupil;
+
+    /// Enrols a pupil (inskriver): a new one, or one who is known and has left.
+    enrol_pupil(EnrolPupilInput) -> EnrolPupilPayload;
+
+    /// Moves a pupil to another class (byter klass).
+    move_pupil(MovePupilInput) -> MovePupilPayload;
+
+    /// Records that a pupil leaves (skrivs ut).
+    record_pupil_left(RecordPupilLeftInput) -> RecordPupilLeftPayload;
+
+    /// Links a guardian (vårdnadshavare) to a pupil: one known already, or one to register.
+    link_guardian(LinkGuardianInput) -> LinkGuardianPayload;
+}
+
+mutations! {
+    /// Work in a pupil's case.
+    CaseMutations, PupilId => pupil: Pupil;
+
+    /// Assigns a mentor to a pupil (tilldelar mentor).
+    assign_mentor(AssignMentorInput) -> AssignMentorPayload;
+
+    /// Ends a mentor's assignment.
+    end_assignment(EndAssignmentInput) -> EndAssignmentPayload;
+
+    /// Logs a contact with a guardian (vårdnadshavarkontakt). When the answer comes, it is on disk.
+    log_guardian_contact(LogGuardianContactInput) -> LogGuardianContactPayload;
+
+    /// Registers attendance (närvaro) of one or more days.
+    register_attendance(RegisterAttendanceInput) -> RegisterAttendancePayload;
+
+    /// Corrects one day's registered attendance (rättar närvaro).
+    correct_attendance(CorrectAttendanceInput) -> CorrectAttendancePayload;
+}

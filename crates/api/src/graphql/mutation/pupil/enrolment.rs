@@ -1,0 +1,170 @@
+//! Inputs about a pupil's enrolment and guardians.
+
+use async_graphql::{ID, InputObject};
+use chrono::NaiveDate;
+use domain::command::{Command, GuardianChoice};
+use domain::id::PupilId;
+use domain::personal::Personal;
+use domain::refusal::Refusal;
+use domain::words::{ContactDetail, Name};
+
+use crate::graphql::mutation::input::{id, invalid, name, placement, valid};
+use crate::graphql::mutation::outcome::CommandInput;
+use crate::graphql::types::words::{Guardianship, LeavingReason};
+
+/// A pupil to enrol.
+#[derive(InputObject)]
+pub(crate) struct EnrolPupilInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// A pupil who is known and has left; leave out for a new one.
+    pupil_id: Option<ID>,
+    /// The school unit.
+    school_id: ID,
+    /// The pupil's name.
+    name: String,
+    /// The class (klass), such as 7A.
+    class_name: String,
+    /// The grade (årskurs).
+    grade: i32,
+    /// The programme, in upper secondary school.
+    programme: Option<String>,
+    /// First day.
+    from: NaiveDate,
+}
+
+impl CommandInput for EnrolPupilInput {
+    type About = PupilId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<PupilId>), Refusal> {
+        let pupil = self.pupil_id.as_ref().map(|pupil| id(pupil, "pupilId")).transpose()?;
+        let command = Command::EnrolPupil {
+            pupil,
+            school: id(&self.school_id, "schoolId")?,
+            name: name(self.name)?,
+            placement: placement(self.class_name, self.grade, self.programme)?,
+            from: self.from,
+        };
+        Ok((command, pupil))
+    }
+}
+
+/// A move to another class.
+#[derive(InputObject)]
+pub(crate) struct MovePupilInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// The pupil.
+    pupil_id: ID,
+    /// The class (klass) from then on.
+    class_name: String,
+    /// The grade (årskurs) from then on.
+    grade: i32,
+    /// The programme from then on, in upper secondary school.
+    programme: Option<String>,
+    /// First day there.
+    from: NaiveDate,
+}
+
+impl CommandInput for MovePupilInput {
+    type About = PupilId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<PupilId>), Refusal> {
+        let pupil = id(&self.pupil_id, "pupilId")?;
+        let placement = placement(self.class_name, self.grade, self.programme)?;
+        Ok((Command::MovePupil { pupil, placement, from: self.from }, Some(pupil)))
+    }
+}
+
+/// A pupil who leaves.
+#[derive(InputObject)]
+pub(crate) struct RecordPupilLeftInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// The pupil.
+    pupil_id: ID,
+    /// Why.
+    reason: LeavingReason,
+    /// Last day, included.
+    last_day: NaiveDate,
+}
+
+impl CommandInput for RecordPupilLeftInput {
+    type About = PupilId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<PupilId>), Refusal> {
+        let pupil = id(&self.pupil_id, "pupilId")?;
+        let command = Command::PupilLeaves { pupil, reason: self.reason.into(), last_day: self.last_day };
+        Ok((command, Some(pupil)))
+    }
+}
+
+/// A guardian to link: give either `guardianId` or `newGuardian`.
+#[derive(InputObject)]
+pub(crate) struct LinkGuardianInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// The pupil.
+    pupil_id: ID,
+    /// A guardian who is known already, for instance through a sibling.
+    guardian_id: Option<ID>,
+    /// A guardian to register.
+    new_guardian: Option<NewGuardianInput>,
+    /// What they are to the pupil.
+    guardianship: Guardianship,
+}
+
+/// A guardian to register.
+#[derive(InputObject)]
+pub(crate) struct NewGuardianInput {
+    /// The guardian's name.
+    name: String,
+    /// Telephone number.
+    phone: Option<String>,
+    /// E-mail address.
+    email: Option<String>,
+}
+
+impl NewGuardianInput {
+    fn choice(self) -> Result<GuardianChoice, Refusal> {
+        let detail = |text: Option<String>, field| {
+            text.map(|text| valid(ContactDetail::try_new(text), field).map(Personal::new)).transpose()
+        };
+        Ok(GuardianChoice::New {
+            name: valid(Name::try_new(self.name), "newGuardian.name").map(Personal::new)?,
+            phone: detail(self.phone, "newGuardian.phone")?,
+            email: detail(self.email, "newGuardian.email")?,
+        })
+    }
+}
+
+impl CommandInput for LinkGuardianInput {
+    type About = PupilId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<PupilId>), Refusal> {
+        let pupil = id(&self.pupil_id, "pupilId")?;
+        let guardian = match (self.guardian_id, self.new_guardian) {
+            (Some(known), None) => GuardianChoice::Known(id(&known, "guardianId")?),
+            (None, Some(new)) => new.choice()?,
+            (None, None) | (Some(_), Some(_)) => return Err(invalid("guardianId")),
+        };
+        let command = Command::LinkGuardian { pupil, guardian, guardianship: self.guardianship.into() };
+        Ok((command, Some(pupil)))
+    }
+}

@@ -1,0 +1,151 @@
+//! Setting a school up.
+
+use async_graphql::{ID, InputObject};
+use chrono::NaiveDate;
+use domain::command::Command;
+use domain::event::school::{Responsibility, SchoolRegistered, SchoolYearSet};
+use domain::id::SchoolId;
+use domain::refusal::Refusal;
+use domain::words::{ClassName, Name, ProgrammeCode, SchoolCode, SchoolUnitCode};
+
+use super::input::{DateSpanInput, grade, id, invalid, small, span, valid};
+use super::outcome::{CommandInput, mutations};
+use crate::graphql::types::school::School;
+use crate::graphql::types::words::SchoolForm;
+
+mutations! {
+    /// Setting a school up.
+    SchoolMutations, SchoolId => school: School;
+
+    /// Registers a school unit (skolenhet).
+    register_school(RegisterSchoolInput) -> RegisterSchoolPayload;
+
+    /// Sets a school year (läsår), or sets it again.
+    set_school_year(SetSchoolYearInput) -> SetSchoolYearPayload;
+
+    /// Makes a principal (rektor) responsible for a unit, a programme or a class.
+    make_principal_responsible(MakePrincipalResponsibleInput) -> MakePrincipalResponsiblePayload;
+}
+
+/// A school unit to register.
+#[derive(InputObject)]
+pub(crate) struct RegisterSchoolInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// The short code in everyday use, such as LJU.
+    code: String,
+    /// The code of the national register (skolenhetskod): eight digits.
+    unit_code: String,
+    /// The school's name.
+    name: String,
+    /// Form of school.
+    form: SchoolForm,
+    /// Lowest grade taught.
+    lowest_grade: i32,
+    /// Highest grade taught.
+    highest_grade: i32,
+}
+
+impl CommandInput for RegisterSchoolInput {
+    type About = SchoolId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<SchoolId>), Refusal> {
+        let grades = (grade(self.lowest_grade, "lowestGrade")?, grade(self.highest_grade, "highestGrade")?);
+        if grades.0 > grades.1 {
+            return Err(invalid("highestGrade"));
+        }
+        let school = SchoolRegistered {
+            code: valid(SchoolCode::try_new(self.code), "code")?,
+            unit_code: valid(SchoolUnitCode::try_new(self.unit_code), "unitCode")?,
+            name: valid(Name::try_new(self.name), "name")?,
+            form: self.form.into(),
+            grades,
+        };
+        Ok((Command::RegisterSchool(school), None))
+    }
+}
+
+/// A school year to set.
+#[derive(InputObject)]
+pub(crate) struct SetSchoolYearInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// The school unit.
+    school_id: ID,
+    /// The calendar year in which it starts: 2019 for 2019/20.
+    starts_in: i32,
+    /// Autumn term (hösttermin).
+    autumn: DateSpanInput,
+    /// Spring term (vårtermin).
+    spring: DateSpanInput,
+    /// Days without school within the terms: breaks (lov), public holidays and study days (studiedagar).
+    breaks: Vec<DateSpanInput>,
+}
+
+impl CommandInput for SetSchoolYearInput {
+    type About = SchoolId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<SchoolId>), Refusal> {
+        let school = id(&self.school_id, "schoolId")?;
+        let year = SchoolYearSet {
+            starts_in: small(self.starts_in, "startsIn")?,
+            autumn: span(&self.autumn, "autumn")?,
+            spring: span(&self.spring, "spring")?,
+            breaks: self.breaks.iter().map(|days| span(days, "breaks")).collect::<Result<_, _>>()?,
+        };
+        Ok((Command::SetSchoolYear { school, year }, Some(school)))
+    }
+}
+
+/// A principal's responsibility to record.
+#[derive(InputObject)]
+pub(crate) struct MakePrincipalResponsibleInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// The school unit.
+    school_id: ID,
+    /// The principal.
+    principal_id: ID,
+    /// Only this programme; leave both out for the whole unit.
+    programme: Option<String>,
+    /// Only this class; leave both out for the whole unit.
+    class_name: Option<String>,
+    /// First day.
+    from: NaiveDate,
+    /// Last day, included, when it is known.
+    until: Option<NaiveDate>,
+}
+
+impl CommandInput for MakePrincipalResponsibleInput {
+    type About = SchoolId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<SchoolId>), Refusal> {
+        let school = id(&self.school_id, "schoolId")?;
+        let responsibility = match (self.programme, self.class_name) {
+            (None, None) => Responsibility::Unit,
+            (Some(code), None) => Responsibility::Programme(valid(ProgrammeCode::try_new(code), "programme")?),
+            (None, Some(class)) => Responsibility::Class(valid(ClassName::try_new(class), "className")?),
+            (Some(_), Some(_)) => return Err(invalid("className")),
+        };
+        let command = Command::MakePrincipalResponsible {
+            school,
+            principal: id(&self.principal_id, "principalId")?,
+            responsibility,
+            from: self.from,
+            until: self.until,
+        };
+        Ok((command, Some(school)))
+    }
+}

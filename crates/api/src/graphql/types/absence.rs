@@ -1,0 +1,231 @@
+//! Absence, with the words that must not be mixed, and never a per cent without what it is counted on.
+
+use async_graphql::{Enum, Object};
+use casework::answer;
+use domain::calendar::Term;
+use domain::projection::absence::Sums;
+use domain::refusal::{Code, Refusal};
+
+use crate::graphql::scalars::{Minutes, Percent};
+
+/// The term that a text names.
+pub(super) fn term(text: &str, field: &'static str) -> Result<Term, Refusal> {
+    text.parse().map_err(|_| Refusal::at(Code::InvalidInput, field))
+}
+
+/// What a per cent is counted on.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AbsenceBasis {
+    /// Scheduled and not cancelled lesson time (erbjuden tid): `offeredMinutes`.
+    ScheduledTime,
+}
+
+/// Absence of a group in a term: all, and told apart by whether the pupil had a mentor on the day.
+pub(crate) struct AbsenceBreakdown(pub(crate) answer::AbsenceFigures);
+
+#[Object]
+impl AbsenceBreakdown {
+    /// All days.
+    async fn all(&self) -> AbsenceFigures {
+        AbsenceFigures(self.0.all)
+    }
+
+    /// Days on which the pupil had a mentor.
+    async fn with_mentor(&self) -> AbsenceFigures {
+        AbsenceFigures(self.0.with_mentor)
+    }
+
+    /// Days on which the pupil had no mentor.
+    async fn without_mentor(&self) -> AbsenceFigures {
+        AbsenceFigures(self.0.without_mentor)
+    }
+}
+
+/// Minutes of absence added up, and what they are counted on. Each per cent is made from minutes and rounded by itself,
+/// last: rounded parts need not add up to the rounded total.
+#[derive(Clone, Copy)]
+pub(crate) struct AbsenceFigures(Sums);
+
+#[Object]
+impl AbsenceFigures {
+    /// Pupils with at least one day in it.
+    async fn pupils(&self) -> u32 {
+        self.0.pupils
+    }
+
+    /// Days of pupils: one pupil on one day.
+    async fn days(&self) -> Minutes {
+        Minutes(self.0.days)
+    }
+
+    /// What the per cents are counted on.
+    async fn basis(&self) -> AbsenceBasis {
+        AbsenceBasis::ScheduledTime
+    }
+
+    /// Minutes offered (erbjuden tid): scheduled and not cancelled. The basis of every per cent.
+    async fn offered_minutes(&self) -> Minutes {
+        Minutes(self.0.offered)
+    }
+
+    /// Minutes of notified absence (anmäld frånvaro): it was announced.
+    async fn notified_minutes(&self) -> Minutes {
+        Minutes(self.0.notified)
+    }
+
+    /// Minutes of unnotified absence (ej anmäld frånvaro): it was not announced.
+    async fn unnotified_minutes(&self) -> Minutes {
+        Minutes(self.0.unnotified)
+    }
+
+    /// Minutes of absence that the school found valid (giltig). A notified absence need not be.
+    async fn valid_minutes(&self) -> Minutes {
+        Minutes(self.0.valid)
+    }
+
+    /// Minutes of absence that the school found invalid (ogiltig).
+    async fn invalid_minutes(&self) -> Minutes {
+        Minutes(self.0.invalid)
+    }
+
+    /// Minutes of absence on which the school has not decided.
+    async fn undecided_minutes(&self) -> Minutes {
+        Minutes(absent(&self.0).saturating_sub(self.0.valid + self.0.invalid))
+    }
+
+    /// Offered minutes in which attendance was not taken: neither presence nor absence.
+    async fn unregistered_minutes(&self) -> Minutes {
+        Minutes(self.0.unregistered)
+    }
+
+    /// Lessons offered, counted for each pupil.
+    async fn lessons(&self) -> Minutes {
+        Minutes(self.0.lessons)
+    }
+
+    /// Lessons in which attendance was not taken, counted for each pupil.
+    async fn unregistered_lessons(&self) -> Minutes {
+        Minutes(self.0.unregistered_lessons)
+    }
+
+    /// Notified absence in per cent of the basis; null when nothing was offered.
+    async fn notified_percent(&self) -> Option<Percent> {
+        Percent::of(self.0.notified, self.0.offered)
+    }
+
+    /// Unnotified absence in per cent of the basis; null when nothing was offered.
+    async fn unnotified_percent(&self) -> Option<Percent> {
+        Percent::of(self.0.unnotified, self.0.offered)
+    }
+
+    /// Notified and unnotified absence together, in per cent of the basis; null when nothing was offered.
+    async fn total_percent(&self) -> Option<Percent> {
+        Percent::of(absent(&self.0), self.0.offered)
+    }
+
+    /// Valid absence in per cent of the basis; null when nothing was offered.
+    async fn valid_percent(&self) -> Option<Percent> {
+        Percent::of(self.0.valid, self.0.offered)
+    }
+
+    /// Invalid absence in per cent of the basis; null when nothing was offered.
+    async fn invalid_percent(&self) -> Option<Percent> {
+        Percent::of(self.0.invalid, self.0.offered)
+    }
+
+    /// Share of the basis in which attendance was taken, in per cent; null when nothing was offered. Read it beside
+    /// every other per cent.
+    async fn registration_rate(&self) -> Option<Percent> {
+        Percent::of(self.0.offered.saturating_sub(self.0.unregistered), self.0.offered)
+    }
+}
+
+/// How absence changed from one term to another.
+pub(crate) struct AbsenceChange {
+    pub(super) from: answer::AbsenceFigures,
+    pub(super) to: answer::AbsenceFigures,
+}
+
+#[Object]
+impl AbsenceChange {
+    /// The earlier term's figures.
+    async fn from(&self) -> AbsenceBreakdown {
+        AbsenceBreakdown(self.from.clone())
+    }
+
+    /// The later term's figures.
+    async fn to(&self) -> AbsenceBreakdown {
+        AbsenceBreakdown(self.to.clone())
+    }
+
+    /// The change over all days.
+    async fn all(&self) -> AbsencePoints {
+        AbsencePoints { from: self.from.all, to: self.to.all }
+    }
+
+    /// The change over days on which the pupil had a mentor.
+    async fn with_mentor(&self) -> AbsencePoints {
+        AbsencePoints { from: self.from.with_mentor, to: self.to.with_mentor }
+    }
+
+    /// The change over days on which the pupil had no mentor.
+    async fn without_mentor(&self) -> AbsencePoints {
+        AbsencePoints { from: self.from.without_mentor, to: self.to.without_mentor }
+    }
+}
+
+/// Changes in percentage points, made from unrounded shares and rounded last. Less than nothing: absence went down.
+pub(crate) struct AbsencePoints {
+    from: Sums,
+    to: Sums,
+}
+
+#[Object]
+impl AbsencePoints {
+    /// Change of notified absence; null when one of the terms has no basis.
+    async fn notified_points(&self) -> Option<Percent> {
+        Percent::change(|sums| sums.notified, &self.from, &self.to)
+    }
+
+    /// Change of unnotified absence; null when one of the terms has no basis.
+    async fn unnotified_points(&self) -> Option<Percent> {
+        Percent::change(|sums| sums.unnotified, &self.from, &self.to)
+    }
+
+    /// Change of absence in all; null when one of the terms has no basis.
+    async fn total_points(&self) -> Option<Percent> {
+        Percent::change(absent, &self.from, &self.to)
+    }
+}
+
+/// Notified and unnotified minutes together.
+const fn absent(sums: &Sums) -> u64 {
+    sums.notified.saturating_add(sums.unnotified)
+}
+
+/// Absence of one class.
+pub(crate) struct ClassAbsence(answer::ClassAbsence);
+
+impl From<answer::ClassAbsence> for ClassAbsence {
+    fn from(class: answer::ClassAbsence) -> Self {
+        Self(class)
+    }
+}
+
+#[Object]
+impl ClassAbsence {
+    /// The class (klass).
+    async fn class_name(&self) -> &str {
+        self.0.class.as_str()
+    }
+
+    /// Its grade (årskurs).
+    async fn grade(&self) -> i32 {
+        i32::from(self.0.grade.number())
+    }
+
+    /// Its absence.
+    async fn absence(&self) -> AbsenceBreakdown {
+        AbsenceBreakdown(self.0.figures.clone())
+    }
+}

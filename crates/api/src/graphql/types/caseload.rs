@@ -1,0 +1,71 @@
+//! Who has which pupils.
+
+use async_graphql::{Object, SimpleObject};
+use casework::answer::{CaseloadRow, MentorLoad};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::connection::connection;
+use super::pupil::Pupil;
+use super::staff::Staff;
+use super::words::AssignmentKind;
+
+/// One pupil in a caseload.
+pub(crate) struct CaseloadEntry(pub(crate) CaseloadRow);
+
+#[Object]
+impl CaseloadEntry {
+    /// The pupil.
+    async fn pupil(&self) -> Pupil {
+        Pupil(self.0.pupil.clone())
+    }
+
+    /// The kind of assignment; null in a list of pupils whom no mentor has.
+    async fn kind(&self) -> Option<AssignmentKind> {
+        self.0.kind.map(Into::into)
+    }
+
+    /// The assignment's first day.
+    async fn since(&self) -> Option<NaiveDate> {
+        self.0.since
+    }
+
+    /// When a guardian was last reached; null: never in this enrolment.
+    async fn last_reached_at(&self) -> Option<DateTime<Utc>> {
+        self.0.last_reached
+    }
+
+    /// Contacts with guardians so far in this enrolment.
+    async fn contacts(&self) -> u32 {
+        self.0.contacts
+    }
+}
+
+connection!(
+    /// Pupils in a caseload, in pages.
+    CaseloadConnection,
+    /// A pupil's place in a caseload.
+    CaseloadEdge,
+    CaseloadEntry
+);
+
+/// How many pupils a mentor has today. A number says how much work there is, not how well it is done.
+#[derive(SimpleObject)]
+pub(crate) struct MentorsLoad {
+    /// The mentor.
+    mentor: Staff,
+    /// Pupils that the asker may see.
+    pupils: i32,
+    /// Pupils for other principals: a number, never the pupils.
+    for_other_principals: i32,
+}
+
+impl From<&MentorLoad> for MentorsLoad {
+    fn from(load: &MentorLoad) -> Self {
+        let number = |count| i32::try_from(count).unwrap_or(i32::MAX);
+        Self {
+            mentor: Staff(load.mentor.clone()),
+            pupils: number(load.pupils),
+            for_other_principals: number(load.for_others),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! A pupil, as those who have the case see them.
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use casework::answer::{GuardianOfPupil, MentorOfPupil, PupilCard};
+use chrono::NaiveDate;
+use domain::event::pupil;
+use domain::id::PupilId;
+
+use super::absence::{AbsenceBreakdown, term};
+use super::connection::page_request;
+use super::school::School;
+use super::shown;
+use super::staff::Staff;
+use super::timeline::{TimelineConnection, TimelineEntry};
+use super::words::{AssignmentKind, Guardianship};
+use crate::graphql::error::OrRefused;
+use crate::graphql::session::{Session, session};
+
+/// A pupil (elev).
+pub(crate) struct Pupil(pub(crate) PupilCard);
+
+impl Pupil {
+    /// The pupil, if the asker may see them.
+    pub(crate) fn find(session: &Session, id: PupilId) -> Option<Self> {
+        session.reader().pupil(id).map(|seen| Self(seen.into_inner()))
+    }
+}
+
+#[Object]
+impl Pupil {
+    /// The id.
+    pub(crate) async fn id(&self) -> ID {
+        self.0.id.to_string().into()
+    }
+
+    /// Name; null when it has been erased (gallrat).
+    async fn name(&self) -> Option<String> {
+        self.0.name.as_ref().map(shown)
+    }
+
+    /// The school unit that the pupil is enrolled at.
+    async fn school(&self, context: &Context<'_>) -> Result<Option<School>> {
+        Ok(School::find(session(context)?, self.0.school))
+    }
+
+    /// Class, grade and programme.
+    async fn placement(&self) -> Placement {
+        (&self.0.placement).into()
+    }
+
+    /// Mentors who have the pupil today.
+    async fn mentors(&self) -> Vec<PupilsMentor> {
+        self.0.mentors.iter().map(PupilsMentor::from).collect()
+    }
+
+    /// Guardians linked to the pupil.
+    async fn guardians(&self) -> Vec<PupilsGuardian> {
+        self.0.guardians.iter().map(PupilsGuardian::from).collect()
+    }
+
+    /// What has happened, newest first by when it happened.
+    async fn timeline(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<Option<TimelineConnection>> {
+        let goes_on = after.is_some();
+        let page = page_request(first, after).or_refused(context)?;
+        let reader = session(context)?.reader();
+        let seen = reader.timeline(self.0.id, &page).await.or_refused(context)?;
+        Ok(seen.map(|seen| TimelineConnection::of(seen.into_inner(), goes_on, TimelineEntry)))
+    }
+
+    /// The pupil's absence in a term.
+    async fn absence(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "term", desc = "The term, such as ht18 or vt19.")] asked: String,
+    ) -> Result<Option<AbsenceBreakdown>> {
+        let term = term(&asked, "term").or_refused(context)?;
+        let seen = session(context)?.reader().pupil_absence(self.0.id, term);
+        Ok(seen.map(|seen| AbsenceBreakdown(seen.into_inner())))
+    }
+}
+
+/// Where in the school a pupil goes.
+#[derive(SimpleObject, Clone)]
+pub(crate) struct Placement {
+    /// The class (klass), such as 7A.
+    class_name: String,
+    /// The grade (årskurs).
+    grade: i32,
+    /// The programme, in upper secondary school.
+    programme: Option<String>,
+}
+
+impl From<&pupil::Placement> for Placement {
+    fn from(placement: &pupil::Placement) -> Self {
+        Self {
+            class_name: placement.class.as_str().to_owned(),
+            grade: i32::from(placement.grade.number()),
+            programme: placement.programme.as_ref().map(|programme| programme.as_str().to_owned()),
+        }
+    }
+}
+
+/// A mentor who has a pupil.
+#[derive(SimpleObject)]
+pub(crate) struct PupilsMentor {
+    /// The assignment's id.
+    assignment_id: ID,
+    /// The mentor.
+    mentor: Staff,
+    /// The kind of assignment.
+    kind: AssignmentKind,
+    /// The id of the principal whose work it is.
+    principal_id: ID,
+    /// First day.
+    since: NaiveDate,
+}
+
+impl From<&MentorOfPupil> for PupilsMentor {
+    fn from(mentor: &MentorOfPupil) -> Self {
+        Self {
+            assignment_id: mentor.assignment.to_string().into(),
+            mentor: Staff(mentor.mentor.clone()),
+            kind: mentor.kind.into(),
+            principal_id: mentor.principal.to_string().into(),
+            since: mentor.from,
+        }
+    }
+}
+
+/// A guardian linked to a pupil.
+#[derive(SimpleObject)]
+pub(crate) struct PupilsGuardian {
+    /// The guardian's id: a contact is logged with it.
+    id: ID,
+    /// Name; null when it has been erased (gallrat).
+    name: Option<String>,
+    /// What they are to the pupil.
+    guardianship: Guardianship,
+}
+
+impl From<&GuardianOfPupil> for PupilsGuardian {
+    fn from(guardian: &GuardianOfPupil) -> Self {
+        Self {
+            id: guardian.id.to_string().into(),
+            name: guardian.name.as_ref().map(shown),
+            guardianship: guardian.guardianship.into(),
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! A school unit: its caseloads and its absence.
+
+use async_graphql::{Context, ID, Object, Result};
+use casework::answer::{AbsenceQuestion, SchoolCard};
+use domain::actor::Actor;
+use domain::id::{SchoolId, StaffId};
+use domain::refusal::{Code, Refusal};
+use domain::words::{ClassName, Grade};
+
+use super::absence::{AbsenceBreakdown, AbsenceChange, ClassAbsence, term};
+use super::caseload::{CaseloadConnection, CaseloadEntry, MentorsLoad};
+use super::connection::{connection, page_request};
+use super::words::SchoolForm;
+use crate::graphql::error::OrRefused;
+use crate::graphql::session::{Session, session};
+
+/// A school unit (skolenhet).
+pub(crate) struct School(pub(crate) SchoolCard);
+
+impl School {
+    /// The school, if the asker has something to do with it.
+    pub(crate) fn find(session: &Session, id: SchoolId) -> Option<Self> {
+        session.reader().school(id).map(|seen| Self(seen.into_inner()))
+    }
+
+    fn question(
+        &self,
+        asked: &str,
+        field: &'static str,
+        grade: Option<i32>,
+        class: Option<&str>,
+    ) -> Result<AbsenceQuestion, Refusal> {
+        let invalid = |field| Refusal::at(Code::InvalidInput, field);
+        let grade = grade
+            .map(|grade| u8::try_from(grade).ok().and_then(|grade| Grade::try_new(grade).ok()).ok_or(invalid("grade")));
+        let class = class.map(|class| ClassName::try_new(class).map_err(|_| invalid("className")));
+        Ok(AbsenceQuestion {
+            school: self.0.id,
+            term: term(asked, field)?,
+            grade: grade.transpose()?,
+            class: class.transpose()?,
+        })
+    }
+}
+
+#[Object]
+impl School {
+    /// The id.
+    pub(crate) async fn id(&self) -> ID {
+        self.0.id.to_string().into()
+    }
+
+    /// The short code in everyday use, such as LJU.
+    async fn code(&self) -> String {
+        self.0.code.as_str().to_owned()
+    }
+
+    /// Name.
+    async fn name(&self) -> String {
+        self.0.name.as_str().to_owned()
+    }
+
+    /// Form of school.
+    async fn form(&self) -> SchoolForm {
+        self.0.form.into()
+    }
+
+    /// Terms that have been set, oldest first, such as ht18.
+    async fn terms(&self) -> Vec<String> {
+        self.0.terms.iter().map(ToString::to_string).collect()
+    }
+
+    /// How many pupils each mentor has today.
+    async fn mentor_loads(&self, context: &Context<'_>) -> Result<Option<Vec<MentorsLoad>>> {
+        let seen = session(context)?.reader().school_loads(self.0.id);
+        Ok(seen.map(|seen| seen.get().iter().map(MentorsLoad::from).collect()))
+    }
+
+    /// The pupils whom a principal answers for at this school today; by class and name.
+    async fn pupils_of_principal(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The principal's id; left out: the person who asks.")] principal: Option<ID>,
+        #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<Option<CaseloadConnection>> {
+        let goes_on = after.is_some();
+        let page = page_request(first, after).or_refused(context)?;
+        let session = session(context)?;
+        let Some(principal) = principal_or_asker(principal.as_ref(), session.actor) else { return Ok(None) };
+        let seen = session.reader().principal_caseload(principal, self.0.id, &page).or_refused(context)?;
+        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry)))
+    }
+
+    /// Absence in a term: of the whole school, or of a grade or class there.
+    async fn absence(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "term", desc = "The term, such as ht18 or vt19.")] asked: String,
+        #[graphql(desc = "Only this grade (årskurs).")] grade: Option<i32>,
+        #[graphql(desc = "Only this class (klass).")] class_name: Option<String>,
+    ) -> Result<Option<AbsenceBreakdown>> {
+        let question = self.question(&asked, "term", grade, class_name.as_deref()).or_refused(context)?;
+        let seen = session(context)?.reader().absence(&question);
+        Ok(seen.map(|seen| AbsenceBreakdown(seen.into_inner())))
+    }
+
+    /// How absence changed from one term to another, in percentage points from unrounded shares.
+    async fn absence_change(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The earlier term, such as ht18.")] from: String,
+        #[graphql(desc = "The later term, such as ht19.")] to: String,
+        #[graphql(desc = "Only this grade (årskurs).")] grade: Option<i32>,
+        #[graphql(desc = "Only this class (klass).")] class_name: Option<String>,
+    ) -> Result<Option<AbsenceChange>> {
+        let earlier = self.question(&from, "from", grade, class_name.as_deref()).or_refused(context)?;
+        let later = self.question(&to, "to", grade, class_name.as_deref()).or_refused(context)?;
+        let reader = session(context)?.reader();
+        let seen = reader.absence(&earlier).zip(reader.absence(&later));
+        Ok(seen.map(|(from, to)| AbsenceChange { from: from.into_inner(), to: to.into_inner() }))
+    }
+
+    /// Absence of each class in a term; null for those who do not answer for the pupils.
+    async fn absence_by_class(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "term", desc = "The term, such as ht18 or vt19.")] asked: String,
+    ) -> Result<Option<Vec<ClassAbsence>>> {
+        let term = term(&asked, "term").or_refused(context)?;
+        let seen = session(context)?.reader().absence_by_class(self.0.id, term);
+        Ok(seen.map(|seen| seen.into_inner().into_iter().map(ClassAbsence::from).collect()))
+    }
+}
+
+/// The principal named, or whoever asks.
+fn principal_or_asker(principal: Option<&ID>, actor: Actor) -> Option<StaffId> {
+    match (principal, actor) {
+        (Some(id), _) => id.parse().ok(),
+        (None, Actor::Staff(staff)) => Some(staff),
+        (None, Actor::Setup) => None,
+    }
+}
+
+connection!(
+    /// School units, in pages.
+    SchoolConnection,
+    /// A school unit's place in the list.
+    SchoolEdge,
+    School
+);

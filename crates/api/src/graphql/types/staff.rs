@@ -1,0 +1,57 @@
+//! Colleagues.
+
+use async_graphql::{Context, ID, Object, Result};
+use casework::answer::StaffCard;
+use domain::id::StaffId;
+
+use super::caseload::{CaseloadConnection, CaseloadEntry};
+use super::connection::page_request;
+use super::shown;
+use crate::graphql::error::OrRefused;
+use crate::graphql::session::{Session, session};
+
+/// A member of staff.
+pub(crate) struct Staff(pub(crate) StaffCard);
+
+impl Staff {
+    /// The colleague, if the asker may see them.
+    pub(crate) fn find(session: &Session, id: StaffId) -> Option<Self> {
+        session.reader().colleague(id).map(|seen| Self(seen.into_inner()))
+    }
+}
+
+#[Object]
+impl Staff {
+    /// The id.
+    pub(crate) async fn id(&self) -> ID {
+        self.0.id.to_string().into()
+    }
+
+    /// Name.
+    async fn name(&self) -> String {
+        shown(&self.0.name)
+    }
+
+    /// Today's caseload as a mentor, as far as the asker may see it; by class and name.
+    async fn caseload(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<Option<CaseloadConnection>> {
+        mentor_caseload(context, self.0.id, first, after)
+    }
+}
+
+/// A mentor's caseload, one page of it.
+pub(super) fn mentor_caseload(
+    context: &Context<'_>,
+    mentor: StaffId,
+    first: i32,
+    after: Option<String>,
+) -> Result<Option<CaseloadConnection>> {
+    let goes_on = after.is_some();
+    let page = page_request(first, after).or_refused(context)?;
+    let seen = session(context)?.reader().mentor_caseload(mentor, &page).or_refused(context)?;
+    Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry)))
+}

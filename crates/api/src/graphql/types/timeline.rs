@@ -1,0 +1,355 @@
+//! A pupil's timeline: one entry for each event, with typed content.
+
+use async_graphql::{ID, Object, SimpleObject, Union};
+use casework::answer;
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::actor::Actor;
+use domain::attendance::DayAttendance;
+use domain::event::{Event, PupilEvent, pupil};
+use domain::personal::Erasable;
+use domain::recorded::Body;
+
+use super::connection::connection;
+use super::pupil::Placement;
+use super::words::{
+    AssignmentEndReason, AssignmentKind, ContactChannel, ContactDirection, ContactOutcome, ContactTopic, EventKind,
+    Guardianship, LeavingReason, Role,
+};
+use super::{shown, shown_note};
+
+/// One line of a pupil's timeline.
+pub(crate) struct TimelineEntry(pub(crate) answer::TimelineEntry);
+
+#[Object]
+impl TimelineEntry {
+    /// The event's id.
+    async fn id(&self) -> ID {
+        self.0.id.to_string().into()
+    }
+
+    /// Its place in the log, as text: give it to a subscription as `after`.
+    async fn position(&self) -> String {
+        self.0.position.to_string()
+    }
+
+    /// What kind of event it is; known even when its content has been erased.
+    async fn kind(&self) -> EventKind {
+        match &self.0.body {
+            Body::Known(event) => event.kind().into(),
+            Body::Erased(kind) => (*kind).into(),
+        }
+    }
+
+    /// When it happened, by the person's word; null when it has been erased.
+    async fn occurred_at(&self) -> Option<DateTime<Utc>> {
+        self.0.occurred
+    }
+
+    /// When it was recorded.
+    async fn recorded_at(&self) -> DateTime<Utc> {
+        self.0.recorded
+    }
+
+    /// Who did it; null: the program's own set-up.
+    async fn actor(&self) -> Option<TimelineActor> {
+        match self.0.actor {
+            Actor::Staff(staff) => {
+                Some(TimelineActor { id: staff.to_string().into(), name: self.0.actor_name.as_ref().map(shown) })
+            }
+            Actor::Setup => None,
+        }
+    }
+
+    /// In which role they did it; null: the program's own set-up.
+    async fn role(&self) -> Option<Role> {
+        self.0.role.map(Into::into)
+    }
+
+    /// Whether its content has been erased (gallrat).
+    async fn erased(&self) -> bool {
+        matches!(self.0.body, Body::Erased(_))
+    }
+
+    /// What happened; null when it has been erased.
+    async fn content(&self) -> Option<TimelineContent> {
+        match &self.0.body {
+            Body::Known(event) => content(event),
+            Body::Erased(_) => None,
+        }
+    }
+}
+
+connection!(
+    /// A pupil's timeline, in pages.
+    TimelineEntryConnection,
+    /// An entry's place in the timeline.
+    TimelineEntryEdge,
+    TimelineEntry
+);
+pub(crate) use TimelineEntryConnection as TimelineConnection;
+
+/// Who did something that stands in a timeline.
+#[derive(SimpleObject)]
+pub(crate) struct TimelineActor {
+    /// The person's id.
+    id: ID,
+    /// The person's name, where it may be shown.
+    name: Option<String>,
+}
+
+/// What happened, one type for each kind of event in a pupil's stream.
+#[derive(Union)]
+pub(crate) enum TimelineContent {
+    /// Enrolled.
+    Enrolled(PupilEnrolled),
+    /// Moved class.
+    MovedClass(PupilMovedClass),
+    /// Left.
+    Left(PupilLeft),
+    /// Guardian linked.
+    GuardianLinked(GuardianLinked),
+    /// Mentor assigned.
+    MentorAssigned(MentorAssigned),
+    /// Assignment ended.
+    AssignmentEnded(AssignmentEnded),
+    /// Guardian contacted.
+    GuardianContacted(GuardianContacted),
+    /// Attendance registered.
+    AttendanceRegistered(AttendanceRegistered),
+    /// Attendance corrected.
+    AttendanceCorrected(AttendanceCorrected),
+}
+
+/// What an event says. Events of other streams do not stand in a pupil's timeline.
+fn content(event: &Event) -> Option<TimelineContent> {
+    match event {
+        Event::Pupil(event) => Some(pupil_content(event)),
+        Event::School(_) | Event::Staff(_) | Event::Guardian(_) => None,
+    }
+}
+
+fn pupil_content(event: &PupilEvent) -> TimelineContent {
+    match event {
+        PupilEvent::Enrolled(event) => TimelineContent::Enrolled(event.into()),
+        PupilEvent::MovedClass(event) => TimelineContent::MovedClass(event.into()),
+        PupilEvent::Left(event) => TimelineContent::Left(event.into()),
+        PupilEvent::GuardianLinked(event) => TimelineContent::GuardianLinked(event.into()),
+        PupilEvent::MentorAssigned(event) => TimelineContent::MentorAssigned(event.into()),
+        PupilEvent::AssignmentEnded(event) => TimelineContent::AssignmentEnded(event.into()),
+        PupilEvent::GuardianContacted(event) => TimelineContent::GuardianContacted(event.into()),
+        PupilEvent::AttendanceRegistered(event) => TimelineContent::AttendanceRegistered(event.into()),
+        PupilEvent::AttendanceCorrected(event) => TimelineContent::AttendanceCorrected(event.into()),
+    }
+}
+
+/// A pupil was enrolled (inskriven).
+#[derive(SimpleObject)]
+pub(crate) struct PupilEnrolled {
+    /// The school unit's id.
+    school_id: ID,
+    /// Class, grade and programme.
+    placement: Placement,
+    /// First day.
+    since: NaiveDate,
+}
+
+impl From<&pupil::PupilEnrolled> for PupilEnrolled {
+    fn from(event: &pupil::PupilEnrolled) -> Self {
+        Self { school_id: event.school.to_string().into(), placement: (&event.placement).into(), since: event.from }
+    }
+}
+
+/// A pupil moved to another class (bytt klass).
+#[derive(SimpleObject)]
+pub(crate) struct PupilMovedClass {
+    /// Class, grade and programme from then on.
+    placement: Placement,
+    /// First day there.
+    since: NaiveDate,
+}
+
+impl From<&pupil::PupilMovedClass> for PupilMovedClass {
+    fn from(event: &pupil::PupilMovedClass) -> Self {
+        Self { placement: (&event.placement).into(), since: event.from }
+    }
+}
+
+/// A pupil left (utskriven).
+#[derive(SimpleObject)]
+pub(crate) struct PupilLeft {
+    /// Why.
+    leaving_reason: LeavingReason,
+    /// Last day, included.
+    last_day: NaiveDate,
+}
+
+impl From<&pupil::PupilLeft> for PupilLeft {
+    fn from(event: &pupil::PupilLeft) -> Self {
+        Self { leaving_reason: event.reason.into(), last_day: event.last_day }
+    }
+}
+
+/// A guardian was linked to the pupil (vårdnadshavare kopplad).
+#[derive(SimpleObject)]
+pub(crate) struct GuardianLinked {
+    /// The guardian's id.
+    guardian_id: ID,
+    /// What they are to the pupil.
+    guardianship: Guardianship,
+}
+
+impl From<&pupil::GuardianLinked> for GuardianLinked {
+    fn from(event: &pupil::GuardianLinked) -> Self {
+        Self { guardian_id: event.guardian.to_string().into(), guardianship: event.guardianship.into() }
+    }
+}
+
+/// A mentor was assigned to the pupil (mentor tilldelad).
+#[derive(SimpleObject)]
+pub(crate) struct MentorAssigned {
+    /// The assignment's id.
+    assignment_id: ID,
+    /// The mentor's id.
+    mentor_id: ID,
+    /// The kind of assignment.
+    assignment_kind: AssignmentKind,
+    /// The id of the principal whose work it is.
+    principal_id: ID,
+    /// First day.
+    since: NaiveDate,
+}
+
+impl From<&pupil::MentorAssigned> for MentorAssigned {
+    fn from(event: &pupil::MentorAssigned) -> Self {
+        Self {
+            assignment_id: event.assignment.to_string().into(),
+            mentor_id: event.mentor.to_string().into(),
+            assignment_kind: event.kind.into(),
+            principal_id: event.principal.to_string().into(),
+            since: event.from,
+        }
+    }
+}
+
+/// A mentor's assignment ended (mentorsuppdrag avslutat).
+#[derive(SimpleObject)]
+pub(crate) struct AssignmentEnded {
+    /// The assignment's id.
+    assignment_id: ID,
+    /// Why.
+    end_reason: AssignmentEndReason,
+    /// Last day, included.
+    last_day: NaiveDate,
+}
+
+impl From<&pupil::AssignmentEnded> for AssignmentEnded {
+    fn from(event: &pupil::AssignmentEnded) -> Self {
+        Self {
+            assignment_id: event.assignment.to_string().into(),
+            end_reason: event.reason.into(),
+            last_day: event.last_day,
+        }
+    }
+}
+
+/// A guardian was contacted (vårdnadshavarkontakt).
+#[derive(SimpleObject)]
+pub(crate) struct GuardianContacted {
+    /// The guardian's id.
+    guardian_id: ID,
+    /// How.
+    channel: ContactChannel,
+    /// Who took the contact.
+    direction: ContactDirection,
+    /// What came of it.
+    outcome: ContactOutcome,
+    /// About what.
+    topic: ContactTopic,
+    /// How many minutes it took, when it was noted.
+    minutes: Option<i32>,
+    /// Free text, when there is one that has not been erased.
+    note: Option<String>,
+    /// Whether there was a note that has been erased (gallrad), for it is kept for a time of its own.
+    note_erased: bool,
+}
+
+impl From<&pupil::GuardianContacted> for GuardianContacted {
+    fn from(event: &pupil::GuardianContacted) -> Self {
+        Self {
+            guardian_id: event.guardian.to_string().into(),
+            channel: event.channel.into(),
+            direction: event.direction.into(),
+            outcome: event.outcome.into(),
+            topic: event.topic.into(),
+            minutes: event.minutes.map(|minutes| i32::from(minutes.0)),
+            note: event.note.as_ref().and_then(Erasable::present).map(shown_note),
+            note_erased: matches!(event.note, Some(Erasable::Erased)),
+        }
+    }
+}
+
+/// Attendance was registered (närvaro registrerad), of one or more days.
+#[derive(SimpleObject)]
+pub(crate) struct AttendanceRegistered {
+    /// The days, in order.
+    days: Vec<AttendanceDay>,
+}
+
+impl From<&pupil::AttendanceRegistered> for AttendanceRegistered {
+    fn from(event: &pupil::AttendanceRegistered) -> Self {
+        Self { days: event.days.iter().map(AttendanceDay::from).collect() }
+    }
+}
+
+/// One day's attendance was corrected after the fact (närvaro rättad).
+#[derive(SimpleObject)]
+pub(crate) struct AttendanceCorrected {
+    /// The day as it should have been.
+    day: AttendanceDay,
+}
+
+impl From<&pupil::AttendanceCorrected> for AttendanceCorrected {
+    fn from(event: &pupil::AttendanceCorrected) -> Self {
+        Self { day: (&event.day).into() }
+    }
+}
+
+/// One day's attendance, in minutes of offered lesson time.
+#[derive(SimpleObject)]
+pub(crate) struct AttendanceDay {
+    /// The day.
+    date: NaiveDate,
+    /// Minutes scheduled and not cancelled (erbjuden tid).
+    offered_minutes: i32,
+    /// Minutes absent, announced (anmäld).
+    notified_minutes: i32,
+    /// Minutes absent, not announced (ej anmäld).
+    unnotified_minutes: i32,
+    /// Minutes of absence that the school found valid (giltig).
+    valid_minutes: i32,
+    /// Minutes of absence that the school found invalid (ogiltig).
+    invalid_minutes: i32,
+    /// Offered minutes in which attendance was not taken.
+    unregistered_minutes: i32,
+    /// Lessons offered.
+    lessons: i32,
+    /// Lessons in which attendance was not taken.
+    unregistered_lessons: i32,
+}
+
+impl From<&DayAttendance> for AttendanceDay {
+    fn from(day: &DayAttendance) -> Self {
+        let minutes = day.minutes();
+        Self {
+            date: day.date(),
+            offered_minutes: i32::from(minutes.offered.0),
+            notified_minutes: i32::from(minutes.notified.0),
+            unnotified_minutes: i32::from(minutes.unnotified.0),
+            valid_minutes: i32::from(minutes.valid.0),
+            invalid_minutes: i32::from(minutes.invalid.0),
+            unregistered_minutes: i32::from(minutes.unregistered.0),
+            lessons: i32::from(minutes.lessons),
+            unregistered_lessons: i32::from(minutes.unregistered_lessons),
+        }
+    }
+}

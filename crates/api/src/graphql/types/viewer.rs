@@ -1,0 +1,56 @@
+//! The person who asks.
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use casework::answer::Me;
+use domain::actor::Grant;
+
+use super::caseload::CaseloadConnection;
+use super::shown;
+use super::staff::mentor_caseload;
+use super::words::Role;
+
+/// The person who asks.
+pub(crate) struct Viewer(pub(crate) Me);
+
+/// A role that has been granted, and where it holds.
+#[derive(SimpleObject)]
+pub(crate) struct GrantedRole {
+    /// The role.
+    role: Role,
+    /// The school unit where it holds; null: the whole authority (huvudman).
+    school_id: Option<ID>,
+}
+
+impl From<&Grant> for GrantedRole {
+    fn from(grant: &Grant) -> Self {
+        Self { role: grant.role.into(), school_id: grant.school.map(|school| school.to_string().into()) }
+    }
+}
+
+#[Object]
+impl Viewer {
+    /// The person's id as a member of staff.
+    async fn id(&self) -> ID {
+        self.0.staff.to_string().into()
+    }
+
+    /// Name.
+    async fn name(&self) -> String {
+        shown(&self.0.name)
+    }
+
+    /// The roles that the person has been granted.
+    async fn roles(&self) -> Vec<GrantedRole> {
+        self.0.grants.iter().map(GrantedRole::from).collect()
+    }
+
+    /// The person's own caseload as a mentor; by class and name.
+    async fn caseload(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<Option<CaseloadConnection>> {
+        mentor_caseload(context, self.0.staff, first, after)
+    }
+}
