@@ -25,6 +25,7 @@ pub use command::Command;
 pub use decide::{Decided, Decision, Expectation, decide};
 pub use event::{Event, EventKind};
 pub use personal::{Erasable, Personal};
+pub use projection::Projections;
 pub use recorded::{Body, Recorded, StreamRef};
 pub use refusal::{Code, Refusal};
 pub use state::World;

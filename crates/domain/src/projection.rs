@@ -1,3 +1,47 @@
 //! The folds that questions are answered from. Each can be deleted and comes back the same from the log (invariant 1).
 
 pub mod absence;
+pub mod caseload;
+pub mod percent;
+pub mod timeline;
+
+use crate::recorded::{Recorded, StreamRef};
+use crate::state::{FoldError, World};
+
+/// Everything that is known at one position of the log. Cheap to clone: clones share what has not changed.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Projections {
+    /// Position of the last event taken in; 0 before the first.
+    pub position: u64,
+    /// What decisions need to know.
+    pub world: World,
+    /// What happened in each pupil's case.
+    pub timeline: timeline::Timeline,
+    /// Who has which pupil.
+    pub caseload: caseload::Caseload,
+    /// Absence.
+    pub absence: absence::Absence,
+}
+
+impl Projections {
+    /// Takes the next event in. On an error nothing has changed.
+    pub fn apply(&mut self, recorded: &Recorded) -> Result<(), FoldError> {
+        if recorded.position <= self.position {
+            return Err(FoldError::new(recorded, "it does not come after the event before"));
+        }
+        match recorded.stream {
+            StreamRef::School(_) | StreamRef::Staff(_) | StreamRef::Guardian(_) => self.world.apply(recorded)?,
+            StreamRef::Pupil(id) => {
+                let before = self.world.pupil(id).cloned();
+                self.world.apply(recorded)?;
+                let before = before.as_ref().and_then(|pupil| pupil.case());
+                let after = self.world.case(id);
+                self.timeline.apply(id, recorded);
+                self.caseload.apply(id, after, recorded);
+                self.absence.apply(id, (before, after), recorded);
+            }
+        }
+        self.position = recorded.position;
+        Ok(())
+    }
+}

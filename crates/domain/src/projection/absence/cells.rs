@@ -1,0 +1,40 @@
+//! One pupil's attendance on one day, with what it was before it was corrected.
+
+use crate::attendance::DayMinutes;
+
+/// A day as known now and as known before, each with the position at which it was recorded.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Cell {
+    recorded: u64,
+    minutes: DayMinutes,
+    earlier: Vec<(u64, DayMinutes)>,
+}
+
+impl Cell {
+    pub(super) const fn new(recorded: u64, minutes: DayMinutes) -> Self {
+        Self { recorded, minutes, earlier: Vec::new() }
+    }
+
+    pub(super) fn corrected(mut self, recorded: u64, minutes: DayMinutes) -> Self {
+        self.earlier.push((self.recorded, self.minutes));
+        Self { recorded, minutes, earlier: self.earlier }
+    }
+
+    /// The figures as known now.
+    pub const fn minutes(&self) -> DayMinutes {
+        self.minutes
+    }
+
+    /// The figures as known at a position; `None`: not yet registered then.
+    pub fn minutes_as_of(&self, position: u64) -> Option<DayMinutes> {
+        if self.recorded <= position {
+            return Some(self.minutes);
+        }
+        self.earlier.iter().rev().find(|(recorded, _)| *recorded <= position).map(|(_, minutes)| *minutes)
+    }
+
+    /// How many times the day has been corrected.
+    pub const fn corrections(&self) -> usize {
+        self.earlier.len()
+    }
+}
