@@ -1,7 +1,11 @@
 //! The append-only log behind one trait. It does not know what an event means: it keeps sealed bytes in order, and says
 //! "recorded" only when they are on disk (invariants 2-9 in `ARCHITECTURE.md`).
 
+mod bytes;
+pub mod disk;
+pub mod keys;
 pub mod log;
+pub mod seal;
 
 pub use log::{
     AppendError, Appended, Commit, CommitId, EventLog, Expected, Head, KeyRef, LogError, NewEvent, NewPart, NewTrace,

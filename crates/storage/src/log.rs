@@ -265,6 +265,10 @@ pub trait EventLog: Send + Sync + 'static {
     /// Appends a commit. The answer comes when it is on disk. The same commit again gives the first answer.
     fn append(&self, commit: Commit) -> BoxFuture<'_, Result<Appended, AppendError>>;
 
+    /// Whether this commit stands in the log already: the same id with the same content. The same id with another content
+    /// is an error, as it is for [`EventLog::append`].
+    fn committed(&self, id: CommitId, content: &[u8]) -> Result<Option<Appended>, AppendError>;
+
     /// Puts a reading on record. The answer comes when it is on disk.
     fn record_trace(&self, trace: NewTrace) -> BoxFuture<'_, Result<TraceNumber, AppendError>>;
 

@@ -1,0 +1,387 @@
+//! The keys in use: made in batches ahead, on disk before the first record that they seal.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use aws_lc_rs::aead::{AES_256_GCM_SIV, LessSafeKey, UnboundKey};
+use aws_lc_rs::rand;
+use zeroize::Zeroizing;
+
+use super::MasterKey;
+use super::file::{self, Batches, Entry, EntryRole, HEADER, Header, KeyId, Wrapper};
+use crate::disk::{Disk, DiskFile, OpenMode, read_file, replace_file};
+use crate::log::{KeyRef, LogError};
+
+/// Keys in the first batch of a run, and in the largest.
+const BATCH: (usize, usize) = (64, 4096);
+/// The key file's name in its folder.
+const FILE: &str = "keyring";
+
+/// Why the keys could not be had.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// The file system refused.
+    #[error("the key file {path}: {why}")]
+    Io {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        why: String,
+    },
+    /// The file is not what was written.
+    #[error("the key file {path} is damaged at byte {offset}: restore the key backup that belongs to this log")]
+    Damaged {
+        /// Which file.
+        path: PathBuf,
+        /// Where.
+        offset: u64,
+    },
+    /// Another master key wrapped these keys.
+    #[error("the key file {0} was wrapped under another master key: give the one that belongs to it")]
+    WrongMaster(PathBuf),
+    /// A key file is there already.
+    #[error("there is a key file already: {0}")]
+    Exists(PathBuf),
+    /// The system's source of random bytes failed, or a cipher did.
+    #[error("no keys can be made: the system gives no random bytes")]
+    NoChance,
+    /// An earlier write of keys failed, so that no more are made in this run.
+    #[error("no keys can be made since an earlier write of the key file failed: restart the service")]
+    Stopped,
+}
+
+/// What a key can do now.
+#[derive(Clone)]
+pub enum KeyState {
+    /// It opens what it sealed.
+    Live(Arc<LessSafeKey>),
+    /// It has been destroyed: what it sealed is erased.
+    Destroyed,
+}
+
+#[derive(Default)]
+struct Table {
+    states: HashMap<KeyId, KeyState>,
+    current: HashMap<KeyRef, KeyId>,
+    purposes: HashMap<KeyId, KeyRef>,
+}
+
+struct Store {
+    pool: Vec<KeyId>,
+    batch: usize,
+    place: Option<Place>,
+    broken: bool,
+}
+
+/// Where keys are written; none for a log in memory.
+struct Place {
+    disk: Arc<dyn Disk>,
+    path: PathBuf,
+    file: Box<dyn DiskFile>,
+    wrapper: Wrapper,
+    header: Header,
+    length: u64,
+    hash: [u8; 32],
+}
+
+/// The keys of one log.
+pub struct KeyRing {
+    log_id: [u8; 16],
+    log_key: Zeroizing<[u8; 32]>,
+    fingerprint_key: Zeroizing<[u8; 32]>,
+    table: RwLock<Table>,
+    store: Mutex<Store>,
+}
+
+fn random<const N: usize>() -> Result<[u8; N], KeyError> {
+    let mut bits = [0; N];
+    rand::fill(&mut bits).map_err(|_| KeyError::NoChance)?;
+    Ok(bits)
+}
+
+fn prepared(key: &[u8; 32]) -> Result<Arc<LessSafeKey>, KeyError> {
+    let unbound = UnboundKey::new(&AES_256_GCM_SIV, key).map_err(|_| KeyError::NoChance)?;
+    Ok(Arc::new(LessSafeKey::new(unbound)))
+}
+
+fn io(path: &Path) -> impl FnOnce(std::io::Error) -> KeyError + '_ {
+    |error| KeyError::Io { path: path.to_owned(), why: error.to_string() }
+}
+
+impl KeyRing {
+    /// Keys for a log in memory: they live as long as it does.
+    pub fn in_memory() -> Result<Self, KeyError> {
+        Ok(Self {
+            log_id: random()?,
+            log_key: Zeroizing::new(random()?),
+            fingerprint_key: Zeroizing::new(random()?),
+            table: RwLock::default(),
+            store: Mutex::new(Store { pool: Vec::new(), batch: BATCH.0, place: None, broken: false }),
+        })
+    }
+
+    /// Makes the key file of a new log, in a folder that has none.
+    pub fn create(disk: &Arc<dyn Disk>, folder: &Path, master: &MasterKey) -> Result<Self, KeyError> {
+        let path = folder.join(FILE);
+        if disk.exists(&path).map_err(io(&path))? {
+            return Err(KeyError::Exists(path));
+        }
+        disk.create_dir_all(folder).map_err(io(folder))?;
+        let log_id = random()?;
+        let wrapper = Wrapper::new(master, log_id).ok_or(KeyError::NoChance)?;
+        let mut entries = Vec::new();
+        for role in [EntryRole::Log, EntryRole::Fingerprint] {
+            let key = Zeroizing::new(random::<32>()?);
+            entries.push(wrapper.wrap(KeyId(random()?), role, &key).ok_or(KeyError::NoChance)?);
+        }
+        let header = Header { log_id, master_id: master.id() };
+        write_whole(disk.as_ref(), &path, &header, &entries)?;
+        Self::open(disk, folder, master)
+    }
+
+    /// Whether a folder has a key file.
+    pub fn exists(disk: &dyn Disk, folder: &Path) -> Result<bool, KeyError> {
+        let path = folder.join(FILE);
+        disk.exists(&path).map_err(io(&path))
+    }
+
+    /// Opens the key file of a log. A torn last batch, which no record can name, is cut.
+    pub fn open(disk: &Arc<dyn Disk>, folder: &Path, master: &MasterKey) -> Result<Self, KeyError> {
+        let path = folder.join(FILE);
+        let loaded = Loaded::read(disk.as_ref(), &path)?;
+        let wrapper = loaded.wrapper(&path, master)?;
+        let mut table = Table::default();
+        let mut special: HashMap<u8, Zeroizing<[u8; 32]>> = HashMap::new();
+        for (index, entry) in loaded.batches.entries.iter().enumerate() {
+            let damaged = || KeyError::Damaged { path: path.clone(), offset: HEADER as u64 + index as u64 };
+            let key = match entry.role {
+                EntryRole::Destroyed => None,
+                EntryRole::Data | EntryRole::Log | EntryRole::Fingerprint => {
+                    Some(wrapper.unwrap(entry).ok_or_else(damaged)?)
+                }
+            };
+            match (entry.role, key) {
+                (EntryRole::Data, Some(key)) => {
+                    table.states.insert(entry.id, KeyState::Live(prepared(&key)?));
+                }
+                (EntryRole::Log, Some(key)) => drop(special.insert(0, key)),
+                (EntryRole::Fingerprint, Some(key)) => drop(special.insert(1, key)),
+                _ => drop(table.states.insert(entry.id, KeyState::Destroyed)),
+            }
+        }
+        let missing = || KeyError::Damaged { path: path.clone(), offset: HEADER as u64 };
+        let log_key = special.remove(&0).ok_or_else(missing)?;
+        let fingerprint_key = special.remove(&1).ok_or_else(missing)?;
+        let length = (HEADER + loaded.batches.whole) as u64;
+        if loaded.length != length {
+            // Rewritten whole rather than overwritten in place: the rest of a torn batch must not be taken for a batch.
+            write_whole(disk.as_ref(), &path, &loaded.header, &loaded.batches.entries)?;
+            return Self::open(disk, folder, master);
+        }
+        let file = disk.open(&path, OpenMode::ReadWrite).map_err(io(&path))?;
+        let hash = loaded.batches.hash;
+        let log_id = loaded.header.log_id;
+        let place = Place { disk: Arc::clone(disk), path, file, wrapper, header: loaded.header, length, hash };
+        let store = Store { pool: Vec::new(), batch: BATCH.0, place: Some(place), broken: false };
+        Ok(Self { log_id, log_key, fingerprint_key, table: RwLock::new(table), store: Mutex::new(store) })
+    }
+
+    /// Wraps all keys under another master key: the file is replaced whole, so that either master opens it, never
+    /// neither. Not to be called while a service uses the folder.
+    pub fn rotate(disk: &Arc<dyn Disk>, folder: &Path, old: &MasterKey, new: &MasterKey) -> Result<(), KeyError> {
+        let path = folder.join(FILE);
+        let loaded = Loaded::read(disk.as_ref(), &path)?;
+        let from = loaded.wrapper(&path, old)?;
+        let to = Wrapper::new(new, loaded.header.log_id).ok_or(KeyError::NoChance)?;
+        let mut entries = Vec::with_capacity(loaded.batches.entries.len());
+        for entry in &loaded.batches.entries {
+            entries.push(match entry.role {
+                EntryRole::Destroyed => entry.clone(),
+                role @ (EntryRole::Data | EntryRole::Log | EntryRole::Fingerprint) => {
+                    let key = from
+                        .unwrap(entry)
+                        .ok_or_else(|| KeyError::Damaged { path: path.clone(), offset: HEADER as u64 })?;
+                    to.wrap(entry.id, role, &key).ok_or(KeyError::NoChance)?
+                }
+            });
+        }
+        let header = Header { log_id: loaded.header.log_id, master_id: new.id() };
+        write_whole(disk.as_ref(), &path, &header, &entries)
+    }
+
+    /// The log that the keys belong to.
+    pub fn log_id(&self) -> [u8; 16] {
+        self.log_id
+    }
+
+    pub(crate) fn log_key(&self) -> &[u8; 32] {
+        &self.log_key
+    }
+
+    pub(crate) fn fingerprint_key(&self) -> &[u8; 32] {
+        &self.fingerprint_key
+    }
+
+    /// The key for a purpose; made, and on disk, before this returns.
+    pub fn key_for(&self, purpose: KeyRef) -> Result<(KeyId, Arc<LessSafeKey>), KeyError> {
+        if let Some(found) = self.current(purpose) {
+            return Ok(found);
+        }
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = self.current(purpose) {
+            return Ok(found);
+        }
+        if store.pool.is_empty() {
+            self.make_batch(&mut store)?;
+        }
+        let id = store.pool.pop().ok_or(KeyError::NoChance)?;
+        self.give_purpose(id, purpose);
+        self.current(purpose).ok_or(KeyError::NoChance)
+    }
+
+    fn current(&self, purpose: KeyRef) -> Option<(KeyId, Arc<LessSafeKey>)> {
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        let id = *table.current.get(&purpose)?;
+        match table.states.get(&id)? {
+            KeyState::Live(key) => Some((id, Arc::clone(key))),
+            KeyState::Destroyed => None,
+        }
+    }
+
+    fn give_purpose(&self, id: KeyId, purpose: KeyRef) {
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        table.purposes.insert(id, purpose);
+        if matches!(table.states.get(&id), Some(KeyState::Live(_))) {
+            table.current.insert(purpose, id);
+        }
+    }
+
+    /// Learns from a stored record what a key is for. A key that is neither there nor destroyed is an error: missing is
+    /// never taken for erased.
+    pub fn adopt(&self, id: KeyId, purpose: KeyRef) -> Result<(), LogError> {
+        {
+            let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+            if table.purposes.contains_key(&id) {
+                return Ok(());
+            }
+            if !table.states.contains_key(&id) {
+                return Err(LogError::KeyMissing);
+            }
+        }
+        self.give_purpose(id, purpose);
+        Ok(())
+    }
+
+    /// What a key can do.
+    pub fn state(&self, id: KeyId) -> Option<KeyState> {
+        self.table.read().unwrap_or_else(PoisonError::into_inner).states.get(&id).cloned()
+    }
+
+    fn make_batch(&self, store: &mut Store) -> Result<(), KeyError> {
+        if store.broken {
+            return Err(KeyError::Stopped);
+        }
+        let mut made = Vec::with_capacity(store.batch);
+        for _ in 0..store.batch {
+            made.push((KeyId(random()?), Zeroizing::new(random::<32>()?)));
+        }
+        if let Some(place) = store.place.as_mut() {
+            let entries = made
+                .iter()
+                .map(|(id, key)| place.wrapper.wrap(*id, EntryRole::Data, key))
+                .collect::<Option<Vec<_>>>()
+                .ok_or(KeyError::NoChance)?;
+            if let Err(error) = place.append(&entries) {
+                store.broken = true;
+                return Err(error);
+            }
+        }
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        for (id, key) in &made {
+            table.states.insert(*id, KeyState::Live(prepared(key)?));
+            store.pool.push(*id);
+        }
+        store.batch = (store.batch * 2).min(BATCH.1);
+        Ok(())
+    }
+
+    /// Destroys every key whose purpose is chosen: the file is replaced by one without them, in which they stand as
+    /// destroyed. Returns how many.
+    pub fn destroy(&self, chosen: impl Fn(KeyRef) -> bool) -> Result<usize, KeyError> {
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let ids: Vec<KeyId> = {
+            let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+            table.purposes.iter().filter(|(_, purpose)| chosen(**purpose)).map(|(id, _)| *id).collect()
+        };
+        if let Some(place) = store.place.as_mut()
+            && let Err(error) = place.rewrite_without(&ids)
+        {
+            store.broken = true;
+            return Err(error);
+        }
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        for id in &ids {
+            table.states.insert(*id, KeyState::Destroyed);
+        }
+        table.current.retain(|purpose, _| !chosen(*purpose));
+        Ok(ids.len())
+    }
+}
+
+impl Place {
+    fn append(&mut self, entries: &[Entry]) -> Result<(), KeyError> {
+        let (bytes, hash) = file::encode_batch(&self.hash, entries);
+        self.file.write_all_at(&bytes, self.length).map_err(io(&self.path))?;
+        self.file.sync_data().map_err(io(&self.path))?;
+        self.length += bytes.len() as u64;
+        self.hash = hash;
+        Ok(())
+    }
+
+    fn rewrite_without(&mut self, ids: &[KeyId]) -> Result<(), KeyError> {
+        let mut entries = Loaded::read(self.disk.as_ref(), &self.path)?.batches.entries;
+        for entry in &mut entries {
+            if ids.contains(&entry.id) {
+                entry.role = EntryRole::Destroyed;
+                entry.wrapped = [0; 48];
+            }
+        }
+        write_whole(self.disk.as_ref(), &self.path, &self.header, &entries)?;
+        let loaded = Loaded::read(self.disk.as_ref(), &self.path)?;
+        self.file = self.disk.open(&self.path, OpenMode::ReadWrite).map_err(io(&self.path))?;
+        self.length = loaded.length;
+        self.hash = loaded.batches.hash;
+        Ok(())
+    }
+}
+
+struct Loaded {
+    header: Header,
+    batches: Batches,
+    length: u64,
+}
+
+impl Loaded {
+    fn read(disk: &dyn Disk, path: &Path) -> Result<Self, KeyError> {
+        let bytes = read_file(disk, path).map_err(io(path))?;
+        let damaged = || KeyError::Damaged { path: path.to_owned(), offset: 0 };
+        let (head, rest) = bytes.split_at_checked(HEADER).ok_or_else(damaged)?;
+        let (header, hash) = Header::decode(head).ok_or_else(damaged)?;
+        let batches = file::decode_batches(rest, hash);
+        Ok(Self { header, batches, length: bytes.len() as u64 })
+    }
+
+    fn wrapper(&self, path: &Path, master: &MasterKey) -> Result<Wrapper, KeyError> {
+        if self.header.master_id != master.id() {
+            return Err(KeyError::WrongMaster(path.to_owned()));
+        }
+        Wrapper::new(master, self.header.log_id).ok_or(KeyError::NoChance)
+    }
+}
+
+fn write_whole(disk: &dyn Disk, path: &Path, header: &Header, entries: &[Entry]) -> Result<(), KeyError> {
+    let (mut bytes, hash) = header.encode();
+    bytes.extend(file::encode_batch(&hash, entries).0);
+    replace_file(disk, path, &bytes).map_err(io(path))
+}

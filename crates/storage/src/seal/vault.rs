@@ -1,0 +1,192 @@
+//! The vault: everything that seals and opens.
+
+use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, Nonce, UnboundKey};
+use aws_lc_rs::rand;
+use zeroize::Zeroizing;
+
+use crate::bytes::{Put, Take};
+use crate::keys::{KeyError, KeyId, KeyRing, KeyState};
+use crate::log::{AppendError, KeyRef, LogError, NewPart, OpenedPart, PartContent, RecordClass};
+use crate::seal::MAX_CONTENT;
+
+/// Layout of a sealed record.
+const LAYOUT: u8 = 1;
+pub(super) const NONCE: usize = 12;
+pub(super) const TAG: usize = 16;
+
+/// What kind of record is sealed: part of what the seal is bound to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Class {
+    Event = 1,
+    Trace = 2,
+}
+
+/// Seals and opens what one log holds.
+pub struct Vault {
+    ring: KeyRing,
+    log_key: LessSafeKey,
+    fingerprint_key: [u8; 32],
+    /// Differs from run to run, so that a position written twice gets two nonces.
+    run: [u8; 4],
+}
+
+impl Vault {
+    /// A vault on these keys.
+    pub fn new(ring: KeyRing) -> Result<Self, KeyError> {
+        let unbound = UnboundKey::new(&AES_256_GCM_SIV, ring.log_key()).map_err(|_| KeyError::NoChance)?;
+        let mut run = [0; 4];
+        rand::fill(&mut run).map_err(|_| KeyError::NoChance)?;
+        let fingerprint_key = *ring.fingerprint_key();
+        Ok(Self { ring, log_key: LessSafeKey::new(unbound), fingerprint_key, run })
+    }
+
+    /// A vault for a log in memory.
+    pub fn in_memory() -> Result<Self, KeyError> {
+        Self::new(KeyRing::in_memory()?)
+    }
+
+    /// The keys.
+    pub fn ring(&self) -> &KeyRing {
+        &self.ring
+    }
+
+    /// The log that this belongs to.
+    pub fn log_id(&self) -> [u8; 16] {
+        self.ring.log_id()
+    }
+
+    /// A keyed fingerprint of a command's content: equal for equal contents, and telling nothing else.
+    pub fn fingerprint(&self, content: &[u8]) -> [u8; 16] {
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ..] =
+            *blake3::keyed_hash(&self.fingerprint_key, content).as_bytes();
+        [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]
+    }
+
+    /// Seals a whole record, appending it to a buffer. `write` puts the plain record.
+    pub(super) fn seal_record(
+        &self,
+        class: Class,
+        number: u64,
+        out: &mut Vec<u8>,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<(), AppendError> {
+        let [a, b, c, d, e, f, g, h] = number.to_le_bytes();
+        let [r, s, t, u] = self.run;
+        let nonce = [a, b, c, d, e, f, g, h, r, s, t, u];
+        out.put_u8(LAYOUT);
+        out.put(&nonce);
+        let start = out.len();
+        write(out);
+        let plain = out.get_mut(start..).ok_or_else(cipher_failed)?;
+        let tag = self
+            .log_key
+            .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), self.record_aad(class, number), plain)
+            .map_err(|_| cipher_failed())?;
+        out.put(tag.as_ref());
+        Ok(())
+    }
+
+    /// Opens a whole record: the plain bytes.
+    pub(super) fn open_record(&self, class: Class, number: u64, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, LogError> {
+        self.try_open_record(class, number, sealed).ok_or_else(|| LogError::Damaged {
+            place: format!("{} {number}", if class == Class::Event { "position" } else { "trace" }),
+            what: "the record does not open under the log's key".to_owned(),
+        })
+    }
+
+    fn try_open_record(&self, class: Class, number: u64, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let mut take = Take(sealed);
+        if take.u8()? != LAYOUT {
+            return None;
+        }
+        let nonce = Nonce::assume_unique_for_key(take.array::<NONCE>()?);
+        let mut plain = Zeroizing::new(take.0.to_vec());
+        let length = self.log_key.open_in_place(nonce, self.record_aad(class, number), plain.as_mut_slice()).ok()?.len();
+        plain.truncate(length);
+        Some(plain)
+    }
+
+    fn record_aad(&self, class: Class, number: u64) -> Aad<Vec<u8>> {
+        let mut aad = Vec::with_capacity(25);
+        aad.put(&self.log_id());
+        aad.put_u8(class as u8);
+        aad.put_u64(number);
+        Aad::from(aad)
+    }
+
+    /// Seals one part under the key of its purpose, which is made if it is new.
+    pub(super) fn seal_part(&self, part: &NewPart, owner: &PartOwner<'_>, out: &mut Vec<u8>) -> Result<(), AppendError> {
+        if part.plain.len() > MAX_CONTENT {
+            return Err(AppendError::TooLarge { what: "a part" });
+        }
+        let (id, key) = self.ring.key_for(part.key).map_err(|error| AppendError::Stopped { reason: error.to_string() })?;
+        let mut content = Zeroizing::new(part.plain.to_vec());
+        let (nonce, aad) = self.part_binding(owner);
+        let tag =
+            key.seal_in_place_separate_tag(nonce, aad, content.as_mut_slice()).map_err(|_| cipher_failed())?;
+        content.extend_from_slice(tag.as_ref());
+        out.put(&part.key.subject);
+        out.put_u8(part.key.class.0);
+        out.put_u16(part.key.period);
+        out.put(&id.0);
+        out.put_block(&content);
+        Ok(())
+    }
+
+    /// Opens one part, unless its key has been destroyed.
+    pub(super) fn open_part(&self, part: &SealedPart<'_>, owner: &PartOwner<'_>) -> Result<OpenedPart, LogError> {
+        let key = match self.ring.state(part.key_id) {
+            None => return Err(LogError::KeyMissing),
+            Some(KeyState::Destroyed) => return Ok(OpenedPart { key: part.key, content: PartContent::Erased }),
+            Some(KeyState::Live(key)) => key,
+        };
+        let (nonce, aad) = self.part_binding(owner);
+        let mut content = Zeroizing::new(part.content.to_vec());
+        let length = key
+            .open_in_place(nonce, aad, content.as_mut_slice())
+            .map_err(|_| LogError::Damaged {
+                place: format!("part {} of an event of kind {}", owner.index, owner.kind),
+                what: "the part does not open under its key".to_owned(),
+            })?
+            .len();
+        content.truncate(length);
+        Ok(OpenedPart { key: part.key, content: PartContent::Present(content) })
+    }
+
+    fn part_binding(&self, owner: &PartOwner<'_>) -> (Nonce, Aad<Vec<u8>>) {
+        let [a, b, c, d, e, f, g, h, i, j, k, l, ..] = owner.id;
+        let nonce = Nonce::assume_unique_for_key([a, b, c, d, e, f, g, h, i, j, k, l ^ owner.index]);
+        let mut aad = Vec::with_capacity(33 + owner.kind.len());
+        aad.put(&self.log_id());
+        aad.put(&owner.id);
+        aad.put_u8(owner.index);
+        aad.put(owner.kind.as_bytes());
+        (nonce, Aad::from(aad))
+    }
+}
+
+/// What a part belongs to.
+pub(super) struct PartOwner<'a> {
+    pub(super) id: [u8; 16],
+    pub(super) kind: &'a str,
+    pub(super) index: u8,
+}
+
+/// One sealed part, as it stands in a record.
+#[derive(Clone, Copy)]
+pub(super) struct SealedPart<'a> {
+    pub(super) key: KeyRef,
+    pub(super) key_id: KeyId,
+    content: &'a [u8],
+}
+
+impl<'a> SealedPart<'a> {
+    pub(super) fn take(take: &mut Take<'a>) -> Option<Self> {
+        let key = KeyRef { subject: take.array()?, class: RecordClass(take.u8()?), period: take.u16()? };
+        Some(Self { key, key_id: KeyId(take.array()?), content: take.block()? })
+    }
+}
+
+pub(super) fn cipher_failed() -> AppendError {
+    AppendError::Stopped { reason: "sealing failed".to_owned() }
+}
