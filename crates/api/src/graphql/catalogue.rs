@@ -18,7 +18,7 @@ static ENGLISH: LanguageIdentifier = langid!("en");
 
 /// A language that the service speaks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Language {
+pub(crate) enum Language {
     /// Swedish: the default.
     #[default]
     Swedish,
@@ -28,10 +28,10 @@ pub enum Language {
 
 impl Language {
     /// Every language.
-    pub const ALL: [Self; 2] = [Self::Swedish, Self::English];
+    pub(crate) const ALL: [Self; 2] = [Self::Swedish, Self::English];
 
     /// The language's tag, as in `lang="sv"`.
-    pub const fn tag(self) -> &'static str {
+    pub(crate) const fn tag(self) -> &'static str {
         match self {
             Self::Swedish => "sv",
             Self::English => "en",
@@ -39,13 +39,13 @@ impl Language {
     }
 
     /// The language with this tag; a region after it changes nothing.
-    pub fn from_tag(tag: &str) -> Option<Self> {
+    pub(crate) fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.trim().split('-').next()?;
         Self::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary))
     }
 
     /// The first language of an `Accept-Language` header that is spoken here, by its weights; otherwise Swedish.
-    pub fn from_accept(header: Option<&str>) -> Self {
+    pub(crate) fn from_accept(header: Option<&str>) -> Self {
         let mut best = (0.0_f32, Self::default());
         for part in header.unwrap_or_default().split(',') {
             let mut pieces = part.split(';');
@@ -67,17 +67,17 @@ impl Language {
 }
 
 /// The text with this name; `None` when the catalogue of that language lacks it.
-pub fn text(language: Language, name: &str) -> Option<String> {
+pub(crate) fn text(language: Language, name: &str) -> Option<String> {
     LOCALES.lookup_single_language::<&str>(language.identifier(), name, None).ok()
 }
 
 /// The text with this name and one value put in; `None` when the catalogue of that language lacks it.
-pub fn text_with(language: Language, name: &str, key: &'static str, value: &str) -> Option<String> {
+pub(crate) fn text_with(language: Language, name: &str, key: &'static str, value: &str) -> Option<String> {
     let values = HashMap::from([(key, FluentValue::from(value.to_owned()))]);
     LOCALES.lookup_single_language(language.identifier(), name, Some(&values)).ok()
 }
 
 /// What a person is told when something is refused with this code.
-pub fn refusal_text(language: Language, code: Code) -> String {
+pub(crate) fn refusal_text(language: Language, code: Code) -> String {
     text(language, &format!("error-{}", code.name())).unwrap_or_else(|| code.meaning().to_owned())
 }

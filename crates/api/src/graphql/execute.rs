@@ -64,8 +64,8 @@ impl Answer {
     }
 
     /// The errors alone, as a subscription tells why it could not begin.
-    pub(crate) fn into_errors(self) -> Vec<ServerError> {
-        self.errors
+    pub(crate) fn errors(&self) -> &[ServerError] {
+        &self.errors
     }
 }
 

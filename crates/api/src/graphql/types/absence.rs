@@ -4,6 +4,7 @@ use async_graphql::{Enum, Object};
 use casework::answer;
 use domain::calendar::Term;
 use domain::projection::absence::Sums;
+use domain::projection::percent;
 use domain::refusal::{Code, Refusal};
 
 use crate::graphql::scalars::{Minutes, Percent};
@@ -90,7 +91,7 @@ impl AbsenceFigures {
 
     /// Minutes of absence on which the school has not decided.
     async fn undecided_minutes(&self) -> Minutes {
-        Minutes(absent(&self.0).saturating_sub(self.0.valid + self.0.invalid))
+        Minutes(self.0.undecided())
     }
 
     /// Offered minutes in which attendance was not taken: neither presence nor absence.
@@ -110,33 +111,33 @@ impl AbsenceFigures {
 
     /// Notified absence in per cent of the basis; null when nothing was offered.
     async fn notified_percent(&self) -> Option<Percent> {
-        Percent::of(self.0.notified, self.0.offered)
+        self.0.notified_percent().map(Percent::from)
     }
 
     /// Unnotified absence in per cent of the basis; null when nothing was offered.
     async fn unnotified_percent(&self) -> Option<Percent> {
-        Percent::of(self.0.unnotified, self.0.offered)
+        self.0.unnotified_percent().map(Percent::from)
     }
 
     /// Notified and unnotified absence together, in per cent of the basis; null when nothing was offered.
     async fn total_percent(&self) -> Option<Percent> {
-        Percent::of(absent(&self.0), self.0.offered)
+        self.0.total_percent().map(Percent::from)
     }
 
     /// Valid absence in per cent of the basis; null when nothing was offered.
     async fn valid_percent(&self) -> Option<Percent> {
-        Percent::of(self.0.valid, self.0.offered)
+        self.0.valid_percent().map(Percent::from)
     }
 
     /// Invalid absence in per cent of the basis; null when nothing was offered.
     async fn invalid_percent(&self) -> Option<Percent> {
-        Percent::of(self.0.invalid, self.0.offered)
+        self.0.invalid_percent().map(Percent::from)
     }
 
     /// Share of the basis in which attendance was taken, in per cent; null when nothing was offered. Read it beside
     /// every other per cent.
     async fn registration_rate(&self) -> Option<Percent> {
-        Percent::of(self.0.offered.saturating_sub(self.0.unregistered), self.0.offered)
+        self.0.registration_rate().map(Percent::from)
     }
 }
 
@@ -180,27 +181,28 @@ pub(crate) struct AbsencePoints {
     to: Sums,
 }
 
+impl AbsencePoints {
+    fn change(&self, share: fn(Sums) -> Option<percent::Percent>) -> Option<Percent> {
+        Some(share(self.from)?.change_to(share(self.to)?).into())
+    }
+}
+
 #[Object]
 impl AbsencePoints {
     /// Change of notified absence; null when one of the terms has no basis.
     async fn notified_points(&self) -> Option<Percent> {
-        Percent::change(|sums| sums.notified, &self.from, &self.to)
+        self.change(Sums::notified_percent)
     }
 
     /// Change of unnotified absence; null when one of the terms has no basis.
     async fn unnotified_points(&self) -> Option<Percent> {
-        Percent::change(|sums| sums.unnotified, &self.from, &self.to)
+        self.change(Sums::unnotified_percent)
     }
 
     /// Change of absence in all; null when one of the terms has no basis.
     async fn total_points(&self) -> Option<Percent> {
-        Percent::change(absent, &self.from, &self.to)
+        self.change(Sums::total_percent)
     }
-}
-
-/// Notified and unnotified minutes together.
-const fn absent(sums: &Sums) -> u64 {
-    sums.notified.saturating_add(sums.unnotified)
 }
 
 /// Absence of one class.

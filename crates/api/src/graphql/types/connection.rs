@@ -4,8 +4,6 @@ use async_graphql::SimpleObject;
 use casework::answer::{Page, PageRequest};
 use domain::refusal::{Code, Refusal};
 
-/// Items in a page when the request does not say.
-pub(crate) const DEFAULT_FIRST: i32 = 20;
 /// Most items in a page.
 const MAX_FIRST: usize = 100;
 

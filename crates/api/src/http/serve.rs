@@ -1,0 +1,77 @@
+//! Listening, serving, and stopping without cutting anyone off.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use casework::Casework;
+use poem::Server;
+use poem::listener::TcpAcceptor;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+
+use super::health::Readiness;
+use super::sign_in::SignIn;
+use super::site::{MAX_SOCKETS, RequestIds, Service, Site};
+use crate::graphql::execute::Executor;
+
+/// How long requests under way may take to end when the service stops.
+const GRACE: Duration = Duration::from_secs(15);
+/// How long a connection may be silent.
+const IDLE: Duration = Duration::from_secs(75);
+
+/// A service that listens but does not answer yet.
+pub struct Bound {
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+/// Listens on the address; port 0 takes a free one.
+pub async fn bind(address: SocketAddr) -> io::Result<Bound> {
+    let listener = TcpListener::bind(address).await?;
+    let address = listener.local_addr()?;
+    Ok(Bound { listener, address })
+}
+
+impl Bound {
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `shutdown` is there; then ends requests under way, closes WebSockets with 1001, and returns.
+    pub async fn serve(
+        self,
+        casework: Arc<Casework>,
+        sign_in: Arc<dyn SignIn>,
+        readiness: Arc<dyn Readiness>,
+        shutdown: impl Future<Output = ()> + Send,
+    ) -> io::Result<()> {
+        let (stop, stopping) = watch::channel(false);
+        let sockets = Arc::new(Semaphore::new(MAX_SOCKETS as usize));
+        let service = Service {
+            executor: Executor::new(casework),
+            sign_in,
+            readiness,
+            stopping,
+            sockets: Arc::clone(&sockets),
+            request_ids: RequestIds::default(),
+        };
+        let shutdown = async move {
+            shutdown.await;
+            stop.send_replace(true);
+            stop
+        };
+        let mut kept = None;
+        let signal = async { kept = Some(shutdown.await) };
+        Server::new_with_acceptor(TcpAcceptor::from_tokio(self.listener)?)
+            .idle_timeout(IDLE)
+            .run_with_graceful_shutdown(Site(Arc::new(service)), signal, Some(GRACE))
+            .await?;
+        // Every socket gives its permit back when it has closed.
+        let _ = tokio::time::timeout(GRACE, sockets.acquire_many(MAX_SOCKETS)).await;
+        drop(kept);
+        Ok(())
+    }
+}

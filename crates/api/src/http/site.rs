@@ -1,0 +1,101 @@
+//! Which path is answered by what, and the headers that every answer carries.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use poem::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use poem::{Endpoint, Request, Response};
+use tokio::sync::{Semaphore, watch};
+
+use super::health::{Readiness, livez, readyz};
+use super::sign_in::SignIn;
+use super::{answer, endpoint, socket};
+use crate::graphql::execute::Executor;
+use crate::page;
+
+/// Most WebSockets open at once.
+pub(super) const MAX_SOCKETS: u32 = 1_024;
+
+/// What answers need.
+pub(super) struct Service {
+    pub(super) executor: Executor,
+    pub(super) sign_in: Arc<dyn SignIn>,
+    pub(super) readiness: Arc<dyn Readiness>,
+    /// Becomes true when the service is to stop.
+    pub(super) stopping: watch::Receiver<bool>,
+    /// One permit for each open WebSocket.
+    pub(super) sockets: Arc<Semaphore>,
+    pub(super) request_ids: RequestIds,
+}
+
+/// Names requests, so that an error can be found in the service's own log.
+#[derive(Default)]
+pub(super) struct RequestIds {
+    seed: RandomState,
+    next: AtomicU64,
+}
+
+impl RequestIds {
+    fn fresh(&self) -> String {
+        format!("{:016x}", self.seed.hash_one(self.next.fetch_add(1, Ordering::Relaxed)))
+    }
+}
+
+/// The whole site.
+pub(super) struct Site(pub(super) Arc<Service>);
+
+impl Endpoint for Site {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let request_id = self.0.request_ids.fresh();
+        let mut response = self.route(request, request_id.clone()).await;
+        secure(&mut response, &request_id);
+        Ok(response)
+    }
+}
+
+impl Site {
+    async fn route(&self, request: Request, request_id: String) -> Response {
+        let path = request.uri().path();
+        if path == "/graphql" {
+            let asker = endpoint::stranger(&request, request_id);
+            if socket::is_asked_for(&request) {
+                return socket::upgrade(&self.0, request, asker).await;
+            }
+            return endpoint::post(&self.0, request, asker).await;
+        }
+        if request.method() != Method::GET && request.method() != Method::HEAD {
+            let mut response = answer::text(StatusCode::METHOD_NOT_ALLOWED, "");
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+            return response;
+        }
+        match path {
+            "/livez" => livez(),
+            "/readyz" => readyz(self.0.readiness.as_ref()),
+            _ => page::respond(&request).unwrap_or_else(|| answer::text(StatusCode::NOT_FOUND, "404")),
+        }
+    }
+}
+
+/// Nothing is loaded from elsewhere, framed, guessed or kept, unless the answer says otherwise itself.
+fn secure(response: &mut Response, request_id: &str) {
+    const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
+                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    const ALWAYS: [(HeaderName, &str); 5] = [
+        (header::CONTENT_SECURITY_POLICY, CSP),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ];
+    let headers = response.headers_mut();
+    for (name, value) in ALWAYS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        headers.insert("x-request-id", value);
+    }
+}

@@ -1,0 +1,219 @@
+//! Subscriptions over WebSocket: `graphql-transport-ws`, subscriptions only.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::refusal::Code;
+use futures::SinkExt;
+use futures::future::AbortHandle;
+use futures::stream::{Abortable, BoxStream, SelectAll, StreamExt, once};
+use poem::http::{Method, StatusCode, header};
+use poem::web::websocket::{Message, WebSocket, WebSocketStream};
+use poem::{FromRequest, IntoResponse, Request, RequestBody, Response};
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::answer::refused;
+use super::endpoint::MAX_BODY;
+use super::media::Form;
+use super::origin::is_own;
+use super::protocol::{Close, PROTOCOL, Said, Say};
+use super::sign_in::{bearer, host, is_local};
+use super::site::Service;
+use crate::graphql::execute::{Answer, Asked, Asker, told};
+
+/// How long a client may take to say who it is.
+const TIME_TO_OPEN: Duration = Duration::from_secs(5);
+/// How long a client may take to receive a message.
+const TIME_TO_SEND: Duration = Duration::from_secs(10);
+/// Most subscriptions on one socket.
+const MAX_SUBSCRIPTIONS: usize = 16;
+/// Longest name of a subscription, in bytes.
+const MAX_NAME: usize = 128;
+
+/// Whether the request wants to become a WebSocket.
+pub(super) fn is_asked_for(request: &Request) -> bool {
+    let upgrade = request.header(header::UPGRADE).is_some_and(|value| value.eq_ignore_ascii_case("websocket"));
+    request.method() == Method::GET && upgrade
+}
+
+/// Becomes a WebSocket, unless it comes from another site's page, speaks another protocol, or there are too many.
+pub(super) async fn upgrade(service: &Arc<Service>, request: Request, asker: Asker) -> Response {
+    let refuse = |status, code| refused(status, code, Form::Json, &asker);
+    if !is_own(request.header(header::ORIGIN), host(&request)) {
+        return refuse(StatusCode::FORBIDDEN, Code::BadRequest);
+    }
+    let offered = request.header(header::SEC_WEBSOCKET_PROTOCOL).unwrap_or_default();
+    if !offered.split(',').any(|name| name.trim() == PROTOCOL) {
+        return refuse(StatusCode::BAD_REQUEST, Code::BadRequest);
+    }
+    let Ok(permit) = Arc::clone(&service.sockets).try_acquire_owned() else {
+        return refuse(StatusCode::SERVICE_UNAVAILABLE, Code::Busy);
+    };
+    let Ok(socket) = WebSocket::from_request(&request, &mut RequestBody::default()).await else {
+        return refuse(StatusCode::BAD_REQUEST, Code::BadRequest);
+    };
+    let authorization = request.header(header::AUTHORIZATION).map(str::to_owned);
+    let (service, local) = (Arc::clone(service), is_local(&request));
+    let talk = move |stream| async move {
+        Conversation { service, asker, local, authorization, opened: false, running: Running::default() }
+            .hold(stream)
+            .await;
+        drop(permit);
+    };
+    socket.protocols([PROTOCOL]).on_upgrade(talk).into_response()
+}
+
+/// One client's conversation.
+struct Conversation {
+    service: Arc<Service>,
+    asker: Asker,
+    /// Whether the client is on this machine: a demo token is good for nothing else.
+    local: bool,
+    /// The `Authorization` header, for clients that can send one.
+    authorization: Option<String>,
+    opened: bool,
+    running: Running,
+}
+
+/// The subscriptions under way.
+#[derive(Default)]
+struct Running {
+    items: SelectAll<BoxStream<'static, (String, Option<Answer>)>>,
+    stops: HashMap<String, AbortHandle>,
+}
+
+/// What happens next.
+enum Turn {
+    Said(Option<std::io::Result<Message>>),
+    Item(String, Option<Answer>),
+    TooLate,
+    Stop,
+}
+
+impl Conversation {
+    /// Holds the conversation to its end.
+    async fn hold(mut self, mut stream: WebSocketStream) {
+        let opening = Instant::now() + TIME_TO_OPEN;
+        let mut stopping = self.service.stopping.clone();
+        loop {
+            let turn = tokio::select! {
+                _ = stopping.wait_for(|stop| *stop) => Turn::Stop,
+                () = sleep_until(opening), if !self.opened => Turn::TooLate,
+                Some((id, answer)) = self.running.items.next() => Turn::Item(id, answer),
+                said = stream.next() => Turn::Said(said),
+            };
+            let went = match turn {
+                Turn::Stop => Err(Close::GOING_AWAY),
+                Turn::TooLate => Err(Close::OPENING_TOO_LATE),
+                Turn::Item(id, answer) => self.item(&id, answer.as_ref(), &mut stream).await,
+                Turn::Said(Some(Ok(message))) => self.hear(message, &mut stream).await,
+                Turn::Said(Some(Err(_)) | None) => return,
+            };
+            if let Err(close) = went {
+                let _ = timeout(TIME_TO_SEND, stream.send(close.message())).await;
+                let _ = timeout(TIME_TO_SEND, stream.close()).await;
+                return;
+            }
+        }
+    }
+
+    async fn hear(&mut self, message: Message, stream: &mut WebSocketStream) -> Result<(), Close> {
+        let text = match message {
+            Message::Text(text) if text.len() > MAX_BODY => return Err(Close::TOO_BIG),
+            Message::Text(text) => text,
+            Message::Binary(_) => return Err(Close::BAD_MESSAGE),
+            Message::Ping(_) | Message::Pong(_) | Message::Close(_) => return Ok(()),
+        };
+        match serde_json::from_str(&text).map_err(|_| Close::BAD_MESSAGE)? {
+            Said::ConnectionInit { payload } => {
+                self.open(payload.and_then(|init| init.authorization))?;
+                say(stream, &Say::ConnectionAck).await
+            }
+            Said::Ping => say(stream, &Say::Pong).await,
+            Said::Pong => Ok(()),
+            Said::Subscribe { id, payload } => self.subscribe(id, payload, stream).await,
+            Said::Complete { id } => {
+                self.running.stop(&id);
+                Ok(())
+            }
+        }
+    }
+
+    fn open(&mut self, authorization: Option<String>) -> Result<(), Close> {
+        if self.opened {
+            return Err(Close::OPENED_TWICE);
+        }
+        let authorization = authorization.or_else(|| self.authorization.take());
+        let token = bearer(authorization.as_deref()).unwrap_or_default();
+        let actor = self.service.sign_in.actor(token).filter(|_| self.local);
+        self.asker.actor = actor.ok_or(Close::FORBIDDEN)?;
+        self.opened = true;
+        Ok(())
+    }
+
+    async fn subscribe(&mut self, id: String, asked: Asked, stream: &mut WebSocketStream) -> Result<(), Close> {
+        if !self.opened {
+            return Err(Close::NOT_OPENED);
+        }
+        if id.len() > MAX_NAME {
+            return Err(Close::BAD_MESSAGE);
+        }
+        if self.running.stops.contains_key(&id) {
+            return Err(Close::NAME_TAKEN);
+        }
+        let begun = if self.running.stops.len() < MAX_SUBSCRIPTIONS {
+            self.service.executor.follow(asked, &self.asker)
+        } else {
+            Err(Answer::refusal(Code::TooComplex, &self.asker))
+        };
+        match begun {
+            Ok(responses) => {
+                let asker = self.asker.clone();
+                let answers = responses.map(move |response| told(response, &asker)).boxed();
+                self.running.start(id, answers);
+                Ok(())
+            }
+            Err(answer) => say(stream, &Say::Error { id: &id, payload: answer.errors() }).await,
+        }
+    }
+
+    async fn item(&mut self, id: &str, answer: Option<&Answer>, stream: &mut WebSocketStream) -> Result<(), Close> {
+        match answer {
+            Some(answer) if answer.refused.is_some() => {
+                self.running.stop(id);
+                say(stream, &Say::Error { id, payload: answer.errors() }).await
+            }
+            Some(answer) => say(stream, &Say::Next { id, payload: answer }).await,
+            None => {
+                self.running.stop(id);
+                say(stream, &Say::Complete { id }).await
+            }
+        }
+    }
+}
+
+impl Running {
+    fn start(&mut self, id: String, answers: BoxStream<'static, Answer>) {
+        let (stop, registration) = AbortHandle::new_pair();
+        let (name, last) = (id.clone(), id.clone());
+        let items = answers.map(move |answer| (name.clone(), Some(answer))).chain(once(async move { (last, None) }));
+        self.items.push(Abortable::new(items, registration).boxed());
+        self.stops.insert(id, stop);
+    }
+
+    fn stop(&mut self, id: &str) {
+        if let Some(stop) = self.stops.remove(id) {
+            stop.abort();
+        }
+    }
+}
+
+/// Says something; a client that does not take it in time is left.
+async fn say(stream: &mut WebSocketStream, what: &Say<'_>) -> Result<(), Close> {
+    let text = serde_json::to_string(what).map_err(|_| Close(1011, "Internal error"))?;
+    match timeout(TIME_TO_SEND, stream.send(Message::Text(text))).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(Close::GOING_AWAY),
+    }
+}
