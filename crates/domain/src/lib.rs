@@ -17,6 +17,8 @@ pub mod personal;
 pub mod projection;
 pub mod recorded;
 pub mod refusal;
+#[cfg(feature = "testing")]
+pub mod spec;
 pub mod state;
 pub mod words;
 

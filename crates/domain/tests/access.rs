@@ -1,0 +1,217 @@
+//! Who may see and do what: every kind of person against every kind of question and command.
+
+#![allow(missing_docs, clippy::unwrap_used, reason = "the names of the tests are the specification")]
+
+use chrono::NaiveDate;
+use domain::access::{Subject, may_do, may_see};
+use domain::actor::Grant;
+use domain::command::GuardianChoice;
+use domain::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, LeavingReason};
+use domain::event::school::Responsibility;
+use domain::id::StaffId;
+use domain::spec::cast::*;
+use domain::spec::{Given, date, given};
+use domain::{Actor, Code, Command, Refusal, Role};
+
+/// A mentor with the pupil, a principal who answers for the pupil, and people who have nothing to do with them.
+fn world() -> Given {
+    given(a_pupil_with_a_mentor())
+}
+
+fn today() -> NaiveDate {
+    date("2019-10-01")
+}
+
+const STRANGER: StaffId = StaffId::from_bits([9; 16]);
+const EVERYBODY: [Actor; 8] = [
+    Actor::Setup,
+    Actor::Staff(MENTOR),
+    Actor::Staff(OTHER_MENTOR),
+    Actor::Staff(PRINCIPAL),
+    Actor::Staff(OTHER_PRINCIPAL),
+    Actor::Staff(OFFICER),
+    Actor::Staff(ADMINISTRATOR),
+    Actor::Staff(STRANGER),
+];
+
+#[test]
+fn what_each_may_see() {
+    let world = world().story.known.world;
+    let class = [placed("7A")];
+    //                        set-up, mentor, 2nd mentor, principal, other's, officer, admin, stranger
+    let table = [
+        (Subject::Case(PUPIL), [true, true, false, true, false, false, false, false]),
+        (Subject::School(SCHOOL), [true, true, true, true, false, true, true, false]),
+        (Subject::SchoolFigures(SCHOOL), [true, true, true, true, false, true, false, false]),
+        (Subject::ClassFigures(SCHOOL, &class), [true, false, false, true, false, false, false, false]),
+        (Subject::Loads(SCHOOL), [true, false, false, true, false, true, false, false]),
+        (Subject::Colleague(MENTOR), [true, true, true, true, false, true, true, false]),
+    ];
+    for (subject, expected) in table {
+        let seen = EVERYBODY.map(|actor| may_see(&world, actor, subject, today()).granted());
+        assert_eq!(seen, expected, "{subject:?}");
+    }
+}
+
+#[test]
+fn what_is_not_there_nobody_sees() {
+    let world = given([]).story.known.world;
+    let class = [placed("7A")];
+    for subject in [
+        Subject::Case(PUPIL),
+        Subject::School(SCHOOL),
+        Subject::SchoolFigures(SCHOOL),
+        Subject::ClassFigures(SCHOOL, &class),
+        Subject::Loads(SCHOOL),
+        Subject::Colleague(MENTOR),
+    ] {
+        for actor in EVERYBODY {
+            assert!(!may_see(&world, actor, subject, today()).granted(), "{actor:?} {subject:?}");
+        }
+    }
+}
+
+/// Shortly: what comes out for each of everybody.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum May {
+    Do(Option<Role>),
+    NotFound,
+    NotAllowed,
+}
+
+fn said(answer: Result<Option<Role>, Refusal>) -> May {
+    match answer {
+        Ok(role) => May::Do(role),
+        Err(refusal) if refusal.code == Code::NotFound => May::NotFound,
+        Err(refusal) => {
+            assert_eq!(refusal.code, Code::NotAllowed);
+            May::NotAllowed
+        }
+    }
+}
+
+#[test]
+fn what_each_may_do() {
+    use May::{NotAllowed as Na, NotFound as Nf};
+    const SETUP: May = May::Do(None);
+    const AS_MENTOR: May = May::Do(Some(Role::Mentor));
+    const AS_PRINCIPAL: May = May::Do(Some(Role::Principal));
+    const AS_ADMIN: May = May::Do(Some(Role::Administrator));
+    let world = world().story.known.world;
+    //                set-up, mentor, 2nd mentor, principal, other's, officer, admin, stranger
+    let for_the_case = [SETUP, AS_MENTOR, Nf, AS_PRINCIPAL, Nf, Na, Na, Na];
+    let for_the_principal = [SETUP, Na, Na, AS_PRINCIPAL, Nf, Na, Na, Na];
+    let for_the_administrator = [SETUP, Na, Na, Na, Na, Na, AS_ADMIN, Na];
+    for command in commands() {
+        let expected = match &command {
+            Command::LogGuardianContact(_) | Command::LinkGuardian { .. } | Command::CorrectAttendance { .. } => {
+                for_the_case
+            }
+            Command::EnrolPupil { .. }
+            | Command::MovePupil { .. }
+            | Command::PupilLeaves { .. }
+            | Command::AssignMentor { .. }
+            | Command::EndAssignment { .. }
+            | Command::RegisterAttendance { .. } => for_the_principal,
+            Command::RegisterSchool(_)
+            | Command::SetSchoolYear { .. }
+            | Command::JoinStaff { .. }
+            | Command::GrantRole { .. }
+            | Command::MakePrincipalResponsible { .. } => for_the_administrator,
+        };
+        let answers = EVERYBODY.map(|actor| said(may_do(&world, actor, &command, today())));
+        assert_eq!(answers, expected, "{command:?}");
+    }
+}
+
+/// One of each kind.
+fn commands() -> Vec<Command> {
+    let (pupil, on) = (PUPIL, today());
+    let name = personal("Kim Exempel");
+    let grant = Grant { role: Role::Mentor, school: Some(SCHOOL) };
+    vec![
+        Command::RegisterSchool(school_details("NEW")),
+        Command::SetSchoolYear { school: SCHOOL, year: year_2019() },
+        Command::JoinStaff { name: name.clone() },
+        Command::GrantRole { staff: MENTOR, grant },
+        Command::GrantRole { staff: MENTOR, grant: Grant { school: None, ..grant } },
+        Command::MakePrincipalResponsible {
+            school: SCHOOL,
+            principal: PRINCIPAL,
+            responsibility: Responsibility::Unit,
+            from: on,
+            until: None,
+        },
+        Command::EnrolPupil { pupil: None, school: SCHOOL, name: name.clone(), placement: placed("7A"), from: on },
+        Command::MovePupil { pupil, placement: placed("7B"), from: on },
+        Command::PupilLeaves { pupil, reason: LeavingReason::Other, last_day: on },
+        Command::LinkGuardian {
+            pupil,
+            guardian: GuardianChoice::New { name, phone: None, email: None },
+            guardianship: Guardianship::Custodian,
+        },
+        Command::AssignMentor { pupil, mentor: MENTOR, kind: AssignmentKind::Primary, principal: PRINCIPAL, from: on },
+        Command::EndAssignment { pupil, assignment: ASSIGNMENT, reason: AssignmentEndReason::NeedEnded, last_day: on },
+        log_contact(),
+        Command::RegisterAttendance { pupil, days: vec![day(on, 0, 0)] },
+        Command::CorrectAttendance { pupil, day: day(on, 0, 0) },
+    ]
+}
+
+fn sees_case(given: &Given, staff: StaffId, on: &str) -> bool {
+    may_see(&given.story.known.world, Actor::Staff(staff), Subject::Case(PUPIL), date(on)).granted()
+}
+
+#[test]
+fn a_mentor_has_a_pupil_from_the_first_day_to_the_last() {
+    let past = world().and([ended(ASSIGNMENT, AssignmentEndReason::HandedOver, "2019-10-31")]);
+    assert!(!sees_case(&past, MENTOR, "2019-08-25"));
+    assert!(sees_case(&past, MENTOR, "2019-08-26"));
+    assert!(sees_case(&past, MENTOR, "2019-10-31"));
+    assert!(!sees_case(&past, MENTOR, "2019-11-01"));
+}
+
+#[test]
+fn a_principal_has_the_pupils_placed_with_them_today() {
+    let class = Responsibility::Class(placed("7B").class);
+    let past = world().and([
+        granted(OTHER_MENTOR, Role::Principal, Some(SCHOOL)),
+        responsible(SCHOOL, OTHER_MENTOR, class),
+        moved("7B", "2019-10-01"),
+    ]);
+    assert!(!sees_case(&past, OTHER_MENTOR, "2019-09-30"));
+    assert!(sees_case(&past, OTHER_MENTOR, "2019-10-01"));
+}
+
+#[test]
+fn the_case_does_not_follow_the_pupil_to_the_next_school_by_itself() {
+    let end = ended(ASSIGNMENT, AssignmentEndReason::PupilLeft, "2019-10-31");
+    let past = world().and([end, left("2019-10-31")]);
+    assert!(sees_case(&past, PRINCIPAL, "2019-10-31"));
+    assert!(!sees_case(&past, PRINCIPAL, "2019-11-01"));
+    assert!(!sees_case(&past, MENTOR, "2019-11-01"));
+    assert!(!sees_case(&past, OTHER_PRINCIPAL, "2019-11-01"));
+}
+
+#[test]
+fn a_role_without_a_relation_opens_no_case() {
+    let everywhere = Role::ALL.map(|role| granted(OFFICER, role, None));
+    let past =
+        world().and(everywhere.into_iter().filter(|(_, event)| *event != granted(OFFICER, Role::Authority, None).1));
+    assert!(!sees_case(&past, OFFICER, "2019-10-01"));
+}
+
+#[test]
+fn an_administrator_of_one_school_stays_there() {
+    let here = given([registered(SCHOOL, "EXE"), registered(OTHER_SCHOOL, "ANN"), joined(OFFICER)]).and([granted(
+        OFFICER,
+        Role::Administrator,
+        Some(SCHOOL),
+    )]);
+    let world = &here.story.known.world;
+    let year = |school| Command::SetSchoolYear { school, year: year_2019() };
+    let may = |command: &Command| said(may_do(world, Actor::Staff(OFFICER), command, today()));
+    assert_eq!(may(&year(SCHOOL)), May::Do(Some(Role::Administrator)));
+    assert_eq!(may(&year(OTHER_SCHOOL)), May::NotFound);
+    assert_eq!(may(&Command::RegisterSchool(school_details("NEW"))), May::NotAllowed);
+}

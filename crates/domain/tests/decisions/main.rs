@@ -1,0 +1,11 @@
+//! What follows from each command, and why it may be refused. Every refusal code that a decision gives stands here.
+
+#![allow(missing_docs, reason = "the names of the tests are the specification")]
+
+mod attendance;
+mod caseload;
+mod contact;
+mod enrolment;
+mod guardians;
+mod school;
+mod staff;

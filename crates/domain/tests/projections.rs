@@ -1,0 +1,300 @@
+//! Every projection equals a plain recount of what happened, whatever happened.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "the names of the tests are the specification"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Days, NaiveDate};
+use domain::attendance::DayAttendance;
+use domain::calendar::Term;
+use domain::command::Moment;
+use domain::event::PupilEvent;
+use domain::event::pupil::{AssignmentEndReason, AssignmentKind, LeavingReason};
+use domain::id::{AssignmentId, PupilId, StaffId};
+use domain::projection::absence::Sums;
+use domain::projection::timeline::Entry;
+use domain::spec::cast::*;
+use domain::spec::{CountedIds, Story, date, given};
+use domain::words::{Grade, Minutes};
+use domain::{Actor, Body, Command, Event, Projections, decide};
+use proptest::prelude::*;
+
+fn term() -> Term {
+    "ht19".parse().unwrap()
+}
+
+#[test]
+fn a_correction_replaces_the_day_and_what_it_was_is_still_known() {
+    let on = date("2019-09-02");
+    let story = given(a_pupil()).and([attended(vec![day(on, 300, 0)]), corrected(day(on, 0, 30))]).story;
+    let sums = story.known.absence.of_school(SCHOOL, term(), None, None).all;
+    assert_eq!((sums.pupils, sums.days, sums.offered, sums.notified, sums.unnotified), (1, 1, 300, 0, 30));
+    assert_eq!(sums.total_percent().unwrap().to_string(), "10.00");
+    let cell = story.known.absence.day(PUPIL, on).unwrap();
+    let position = story.known.position;
+    assert_eq!(cell.minutes_as_of(position).unwrap().unnotified, Minutes(30));
+    assert_eq!(cell.minutes_as_of(position - 1).unwrap().notified, Minutes(300));
+    assert_eq!(cell.minutes_as_of(position - 2), None);
+}
+
+#[test]
+fn an_assignment_recorded_late_moves_days_to_those_with_a_mentor() {
+    let days = ["2019-08-30", "2019-09-02"].map(|on| day(date(on), 0, 0)).to_vec();
+    let past = given(a_pupil()).and([attended(days)]);
+    let figures = past.story.known.absence.of_school(SCHOOL, term(), None, None);
+    assert_eq!((figures.with_mentor.days, figures.without_mentor.days), (0, 2));
+    let past = past.and([assigned(ASSIGNMENT, MENTOR, AssignmentKind::Primary, "2019-09-01")]);
+    let figures = past.story.known.absence.of_school(SCHOOL, term(), None, None);
+    assert_eq!((figures.with_mentor.days, figures.without_mentor.days), (1, 1));
+    assert_eq!((figures.all.pupils, figures.with_mentor.pupils, figures.without_mentor.pupils), (1, 1, 1));
+}
+
+#[test]
+fn an_assignment_answers_on_both_time_axes() {
+    let past = given(a_pupil_with_a_mentor());
+    let before = past.story.known.position;
+    let past = past.and([ended(ASSIGNMENT, AssignmentEndReason::NeedEnded, "2019-09-30")]);
+    let caseload = &past.story.known.caseload;
+    let on = date("2019-10-15");
+    assert_eq!(caseload.of_mentor(MENTOR, on).count(), 0);
+    assert_eq!(caseload.of_mentor_as_of(MENTOR, on, before).count(), 1);
+    assert_eq!(caseload.of_mentor_as_of(MENTOR, on, before - 1).count(), 0);
+}
+
+/// Something to ask for. Most of it makes sense; what does not is refused and changes nothing.
+#[derive(Clone, Debug)]
+enum Wish {
+    Enrol(usize, u8, u64),
+    Move(usize, u8, u64),
+    Leave(usize, u64),
+    Assign(usize, bool, bool, u64),
+    End(usize, u64),
+    Contact(usize),
+    Attend(usize, u64, u16, u16),
+    Correct(usize, u64, u16, u16),
+}
+
+const PUPILS: usize = 4;
+
+fn wish() -> impl Strategy<Value = Wish> {
+    let (who, when) = (0..PUPILS, 0..150_u64);
+    let absent = (0..150_u16, 0..150_u16);
+    prop_oneof![
+        1 => (who.clone(), 0..6_u8, 0..60_u64).prop_map(|(p, c, d)| Wish::Enrol(p, c, d)),
+        2 => (who.clone(), 0..6_u8, when.clone()).prop_map(|(p, c, d)| Wish::Move(p, c, d)),
+        1 => (who.clone(), when.clone()).prop_map(|(p, d)| Wish::Leave(p, d)),
+        3 => (who.clone(), any::<bool>(), any::<bool>(), when.clone()).prop_map(|(p, m, k, d)| Wish::Assign(p, m, k, d)),
+        2 => (who.clone(), when.clone()).prop_map(|(p, d)| Wish::End(p, d)),
+        1 => who.clone().prop_map(Wish::Contact),
+        6 => (who.clone(), when.clone(), absent.clone()).prop_map(|(p, d, (n, u))| Wish::Attend(p, d, n, u)),
+        3 => (who, when, absent).prop_map(|(p, d, (n, u))| Wish::Correct(p, d, n, u)),
+    ]
+}
+
+fn pupil(n: usize) -> PupilId {
+    PupilId::from_bits([u8::try_from(n).unwrap() + 1; 16])
+}
+
+fn on(days: u64) -> NaiveDate {
+    date("2019-08-20") + Days::new(days)
+}
+
+fn command(wish: &Wish, known: &Projections) -> Option<Command> {
+    let class = |n: u8| placed(["7A", "7B", "8A", "8B", "9A", "9B"][usize::from(n)]);
+    Some(match *wish {
+        Wish::Enrol(p, c, d) => Command::EnrolPupil {
+            pupil: Some(pupil(p)),
+            school: if c % 2 == 0 { SCHOOL } else { OTHER_SCHOOL },
+            name: personal("Kim Exempel"),
+            placement: class(c),
+            from: on(d + 60),
+        },
+        Wish::Move(p, c, d) => Command::MovePupil { pupil: pupil(p), placement: class(c), from: on(d) },
+        Wish::Leave(p, d) => Command::PupilLeaves { pupil: pupil(p), reason: LeavingReason::Other, last_day: on(d) },
+        Wish::Assign(p, m, k, d) => Command::AssignMentor {
+            pupil: pupil(p),
+            mentor: if m { MENTOR } else { OTHER_MENTOR },
+            kind: if k { AssignmentKind::Primary } else { AssignmentKind::Additional },
+            principal: PRINCIPAL,
+            from: on(d),
+        },
+        Wish::End(p, d) => {
+            let assignment = known.world.case(pupil(p))?.assignments.last()?.id;
+            let reason = AssignmentEndReason::NeedEnded;
+            Command::EndAssignment { pupil: pupil(p), assignment, reason, last_day: on(d) }
+        }
+        Wish::Contact(p) => {
+            let guardian = known.world.case(pupil(p))?.guardians.first()?.guardian;
+            Command::LogGuardianContact(domain::command::ContactToLog { pupil: pupil(p), guardian, ..contact_to_log() })
+        }
+        Wish::Attend(p, d, n, u) => {
+            Command::RegisterAttendance { pupil: pupil(p), days: vec![day(on(d), n, u), day(on(d + 1), u, n)] }
+        }
+        Wish::Correct(p, d, n, u) => Command::CorrectAttendance { pupil: pupil(p), day: day(on(d), n, u) },
+    })
+}
+
+/// Everybody enrolled, and then whatever is wished for and not refused.
+fn play(wishes: &[Wish]) -> Story {
+    let mut story = given(two_schools()).story;
+    for n in 0..PUPILS {
+        let (_, event) =
+            enrolled(SCHOOL, domain::id::EnrolmentId::from_bits([u8::try_from(n).unwrap(); 16]), "7A", "2019-08-20");
+        story.happened((domain::StreamRef::Pupil(pupil(n)), event));
+    }
+    let mut ids = CountedIds::default();
+    let moment = Moment(domain::spec::noon("2020-02-01"));
+    for wish in wishes {
+        if let Some(command) = command(wish, &story.known)
+            && let Ok(decision) = decide(&story.known.world, Actor::Setup, &command, moment, &mut ids)
+        {
+            story.record_decision(Actor::Setup, moment, &decision);
+        }
+    }
+    story
+}
+
+/// Days as they stand after the last correction.
+fn days(story: &Story) -> BTreeMap<(PupilId, NaiveDate), DayAttendance> {
+    let mut days = BTreeMap::new();
+    for recorded in &story.log {
+        let (domain::StreamRef::Pupil(pupil), Body::Known(Event::Pupil(event))) = (recorded.stream, &recorded.body)
+        else {
+            continue;
+        };
+        if let PupilEvent::AttendanceRegistered(attendance) = event {
+            days.extend(attendance.days.iter().map(|day| ((pupil, day.date()), *day)));
+        }
+        if let PupilEvent::AttendanceCorrected(corrected) = event {
+            days.insert((pupil, corrected.day.date()), corrected.day);
+        }
+    }
+    days
+}
+
+/// A plain recount over every day of everybody.
+fn recount(story: &Story, counts: impl Fn(PupilId, NaiveDate) -> bool) -> Sums {
+    let mut sums = Sums::default();
+    let mut pupils = BTreeSet::new();
+    for ((pupil, date), day) in days(story) {
+        if counts(pupil, date) {
+            let minutes = day.minutes();
+            pupils.insert(pupil);
+            sums.days += 1;
+            sums.offered += u64::from(minutes.offered.0);
+            sums.notified += u64::from(minutes.notified.0);
+            sums.unnotified += u64::from(minutes.unnotified.0);
+            sums.lessons += u64::from(minutes.lessons);
+        }
+    }
+    sums.pupils = u32::try_from(pupils.len()).unwrap();
+    sums
+}
+
+fn terms() -> [Term; 2] {
+    ["ht19".parse().unwrap(), "vt20".parse().unwrap()]
+}
+
+fn check_absence(story: &Story) {
+    let world = &story.known.world;
+    let absence = &story.known.absence;
+    let placed = |pupil: PupilId, date: NaiveDate| world.case(pupil).unwrap().placement_on(date);
+    let mentored = |pupil: PupilId, date: NaiveDate| {
+        world
+            .case(pupil)
+            .unwrap()
+            .assignments
+            .iter()
+            .any(|one| one.from <= date && one.until.is_none_or(|until| date <= until))
+    };
+    for term in terms() {
+        for school in [SCHOOL, OTHER_SCHOOL] {
+            let here = |pupil: PupilId, date: NaiveDate| {
+                Term::of(date) == term && placed(pupil, date).is_some_and(|(at, _)| at == school)
+            };
+            let all = absence.of_school(school, term, None, None);
+            assert_eq!(all.all, recount(story, here));
+            assert_eq!(all.with_mentor, recount(story, |p, d| here(p, d) && mentored(p, d)));
+            assert_eq!(all.without_mentor, recount(story, |p, d| here(p, d) && !mentored(p, d)));
+            for grade in [7, 8, 9].map(|grade| Grade::try_new(grade).unwrap()) {
+                let in_grade = |p, d| here(p, d) && placed(p, d).is_some_and(|(_, placement)| placement.grade == grade);
+                assert_eq!(absence.of_school(school, term, Some(grade), None).all, recount(story, in_grade));
+            }
+            for row in absence.classes(school, term) {
+                let in_class =
+                    |p, d| here(p, d) && placed(p, d).is_some_and(|(_, placement)| placement.class == *row.class);
+                assert_eq!(row.figures.all, recount(story, in_class));
+                assert_eq!(absence.of_school(school, term, None, Some(row.class)), row.figures);
+                assert_eq!(row.placements.len(), 1);
+            }
+            for one in (0..PUPILS).map(pupil) {
+                assert_eq!(absence.of_pupil(one, school, term).all, recount(story, |p, d| p == one && here(p, d)));
+            }
+        }
+    }
+}
+
+fn check_caseload(story: &Story) {
+    let world = &story.known.world;
+    let caseload = &story.known.caseload;
+    for date in [on(0), on(30), on(75), on(149)] {
+        for mentor in [MENTOR, OTHER_MENTOR] {
+            let plain: BTreeSet<(PupilId, AssignmentId)> = world
+                .cases()
+                .flat_map(|(pupil, case)| case.assignments_on(date).map(move |one| (pupil, one)))
+                .filter(|(_, one)| one.mentor == mentor)
+                .map(|(pupil, one)| (pupil, one.id))
+                .collect();
+            let held = caseload.of_mentor(mentor, date).map(|held| (held.pupil, held.assignment)).collect();
+            assert_eq!(plain, held);
+            let loads: BTreeMap<StaffId, _> = caseload.loads(world, SCHOOL, date);
+            assert_eq!(loads.get(&mentor).map_or(0, Vec::len), plain.len());
+        }
+        let here = caseload.at_school(world, SCHOOL, date).count();
+        assert_eq!(caseload.of_principal(world, PRINCIPAL, SCHOOL, date).count(), here);
+        let without = caseload.without_mentor(world, SCHOOL, date).count();
+        let with = world.cases().filter(|(_, case)| {
+            case.placement_on(date).is_some_and(|(at, _)| at == SCHOOL) && case.assignments_on(date).next().is_some()
+        });
+        assert_eq!(without + with.count(), here);
+    }
+}
+
+fn check_timeline(story: &Story) {
+    let timeline = &story.known.timeline;
+    for pupil in (0..PUPILS).map(pupil) {
+        let mut plain: Vec<_> = story.log.iter().filter(|one| one.stream == domain::StreamRef::Pupil(pupil)).collect();
+        let positions = |from: u64| timeline.after(pupil, from).map(|entry| entry.position).collect::<Vec<_>>();
+        assert_eq!(positions(0), plain.iter().map(|one| one.position).collect::<Vec<_>>());
+        let middle = plain[plain.len() / 2].position;
+        assert_eq!(positions(middle).len(), plain.len() - plain.len() / 2 - 1);
+        plain.sort_by_key(|one| std::cmp::Reverse((one.occurred, one.position)));
+        let newest: Vec<&Entry> = timeline.newest_first(pupil, None).collect();
+        assert!(newest.iter().map(|entry| entry.id).eq(plain.iter().map(|one| one.id)));
+        let rest = timeline.newest_first(pupil, Some(newest[0].key())).count();
+        assert_eq!(rest, newest.len() - 1);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 64,
+        failure_persistence: None,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(1),
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn whatever_happened_a_plain_recount_comes_to_the_same(wishes in prop::collection::vec(wish(), 1..80)) {
+        let story = play(&wishes);
+        check_absence(&story);
+        check_caseload(&story);
+        check_timeline(&story);
+        prop_assert!(story.replayed() == story.known);
+    }
+}
