@@ -132,7 +132,6 @@ pub fn command_id(n: u64) -> CommandId {
 }
 
 /// What has happened.
-#[must_use]
 pub fn given(past: impl IntoIterator<Item = Happened>) -> Given {
     Given { story: Story::default() }.and(past)
 }
