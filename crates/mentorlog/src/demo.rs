@@ -1,0 +1,17 @@
+//! The demo: the Linköping pilot's six schools with invented people, whose published absence comes out of recorded
+//! minutes. `plan` says who there is, `script` in which order it is recorded, `seed` records it.
+
+mod attendance;
+mod calendar;
+mod caseload;
+mod commands;
+mod contacts;
+mod dice;
+mod people;
+mod plan;
+mod schools;
+mod script;
+mod seed;
+mod spread;
+mod targets;
+mod tokens;

@@ -1,0 +1,114 @@
+//! Who has whom: each school's way of working, turned into assignments.
+
+use std::collections::HashSet;
+
+use domain::event::pupil::Placement;
+use domain::event::school::SchoolYearSet;
+use domain::words::Invalid;
+
+use super::calendar::date;
+use super::plan::{PlannedAssignment, PlannedHandover, PlannedPupil, PlannedStaff, Post};
+use super::schools::{Area, Effort, HANDOVER, SCHOOLS, SchoolData, Whom};
+
+/// The assignments of both school years, each mentor's pupils together.
+pub(crate) fn assign(
+    staff: &[PlannedStaff],
+    pupils: &[PlannedPupil],
+    years: &[SchoolYearSet; 2],
+) -> Result<Vec<PlannedAssignment>, Invalid> {
+    let mut assignments = Vec::new();
+    let mut in_need = HashSet::new();
+    for (number, school) in SCHOOLS.iter().enumerate() {
+        for effort in school.efforts {
+            let mentor = position(staff, Post::Mentor(number, effort.mentor))?;
+            for (pupil, year) in whom(effort, number, pupils, &mut in_need) {
+                let placement = pupils.get(pupil).and_then(|pupil| pupil.placements.get(year)?.as_ref());
+                let principal = placement.and_then(|placement| principal_of(school, placement)).unwrap_or_default();
+                let principal = position(staff, Post::Principal(number, principal))?;
+                let first_day = years.get(year).map_or(effort.from.date(), |year| Ok(year.autumn.first()))?;
+                let from = first_day.max(effort.from.date()?);
+                assignments.push(PlannedAssignment { pupil, mentor, principal, kind: effort.kind, from });
+            }
+        }
+    }
+    Ok(assignments)
+}
+
+/// In June 2020 the last mentor of one school takes over some pupils of each of the others.
+pub(crate) fn hand_over(
+    staff: &[PlannedStaff],
+    pupils: &[PlannedPupil],
+    assignments: &[PlannedAssignment],
+) -> Result<Vec<PlannedHandover>, Invalid> {
+    let (code, each) = HANDOVER;
+    let Some((number, school)) = SCHOOLS.iter().enumerate().find(|(_, school)| school.code == code) else {
+        return Ok(Vec::new());
+    };
+    let to = position(staff, Post::Mentor(number, school.mentors.saturating_sub(1)))?;
+    let from = date(2020, 6, 8)?;
+    let mut handovers = Vec::new();
+    for index in 0..school.mentors.saturating_sub(1) {
+        let mentor = position(staff, Post::Mentor(number, index))?;
+        let stays = |pupil: usize| {
+            let grade = pupils.get(pupil).and_then(|pupil| pupil.placements.get(1)?.as_ref());
+            grade.is_some_and(|placement| placement.grade.number() < school.grades.1)
+        };
+        let hers = assignments.iter().enumerate().filter(|(_, one)| one.mentor == mentor && stays(one.pupil));
+        handovers.extend(
+            hers.take(each)
+                .map(|(ends, one)| PlannedHandover { ends, begins: PlannedAssignment { mentor: to, from, ..*one } }),
+        );
+    }
+    Ok(handovers)
+}
+
+/// Which pupils, and in which of the school years each is assigned.
+fn whom(
+    effort: &Effort,
+    school: usize,
+    pupils: &[PlannedPupil],
+    in_need: &mut HashSet<usize>,
+) -> Vec<(usize, usize)> {
+    let starts = effort.from.year();
+    let fits = |pupil: &PlannedPupil, year: usize| {
+        let Some(placement) = pupil.placements.get(year).and_then(Option::as_ref) else { return false };
+        let grade = placement.grade.number();
+        match effort.whom {
+            Whom::InNeed(_) => true,
+            Whom::Grade(wanted) => grade == wanted,
+            Whom::Class(wanted, letter) => grade == wanted && pupil.letter == Some(letter),
+            Whom::Programmes(codes) => pupil.letter.is_some_and(|letter| codes.contains(&letter)),
+        }
+    };
+    let candidates = pupils.iter().enumerate().filter(|(_, pupil)| pupil.school == school && pupil.letter.is_some());
+    let mut found: Vec<(usize, usize)> = candidates
+        .filter_map(|(number, pupil)| (starts..2).find(|year| fits(pupil, *year)).map(|year| (number, year)))
+        .collect();
+    if let Whom::InNeed(how_many) = effort.whom {
+        let weight = |number: usize| pupils.get(number).map_or(0, |pupil| pupil.absence_weight);
+        found.retain(|(number, _)| !in_need.contains(number));
+        found.sort_by_key(|(number, _)| (std::cmp::Reverse(weight(*number)), *number));
+        found.truncate(how_many);
+        in_need.extend(found.iter().map(|(number, _)| *number));
+    }
+    found
+}
+
+/// Which of a school's principals answers for a placement.
+pub(crate) fn principal_of(school: &SchoolData, placement: &Placement) -> Option<usize> {
+    school.principals.iter().position(|area| match area {
+        Area::Unit => true,
+        Area::Programmes(codes) => {
+            placement.programme.as_ref().is_some_and(|programme| codes.contains(&programme.as_str()))
+        }
+    })
+}
+
+/// The number of whoever holds a post.
+pub(crate) fn position(staff: &[PlannedStaff], post: Post) -> Result<usize, Invalid> {
+    staff
+        .iter()
+        .position(|one| one.post == post)
+        .ok_or(Invalid { what: "post", why: "nobody holds it in the plan" })
+}
+

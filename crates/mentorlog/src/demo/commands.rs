@@ -1,0 +1,215 @@
+//! A step of the script as a command, once the ids that it needs are known.
+
+use std::collections::HashMap;
+
+use casework::Created;
+use domain::actor::{Actor, Grant, Role};
+use domain::command::{Command, ContactToLog, GuardianChoice};
+use domain::event::pupil::{AssignmentEndReason, Guardianship, LeavingReason};
+use domain::event::school::{Responsibility, SchoolRegistered};
+use domain::id::{AssignmentId, GuardianId, PupilId, SchoolId, StaffId};
+use domain::words::{Grade, Invalid, Name, ProgrammeCode, SchoolCode, SchoolUnitCode};
+
+use super::dice::Dice;
+use super::people;
+use super::plan::{DemoPlan, PlannedAssignment, Post};
+use super::schools::SCHOOLS;
+use super::script::{Step, links_anew};
+
+/// Which id each number of the plan has got.
+#[derive(Default)]
+pub(crate) struct Ids {
+    schools: HashMap<usize, SchoolId>,
+    staff: HashMap<usize, StaffId>,
+    pupils: HashMap<usize, PupilId>,
+    guardians: HashMap<usize, GuardianId>,
+    assignments: HashMap<usize, AssignmentId>,
+}
+
+impl Ids {
+    /// Notes what a step brought into being.
+    pub(crate) fn learn(&mut self, step: Step, created: &[Created]) {
+        for one in created {
+            match (step, *one) {
+                (Step::School(number), Created::School(id)) => drop(self.schools.insert(number, id)),
+                (Step::Join(number), Created::Staff(id)) => drop(self.staff.insert(number, id)),
+                (Step::Enrol(number, _), Created::Pupil(id)) => drop(self.pupils.insert(number, id)),
+                (Step::Link(_, number), Created::Guardian(id)) => drop(self.guardians.insert(number, id)),
+                (Step::Assign(number), Created::Assignment(id)) => drop(self.assignments.insert(number, id)),
+                _ => {}
+            }
+        }
+    }
+
+    /// The school with this number.
+    pub(crate) fn school(&self, number: usize) -> Option<SchoolId> {
+        self.schools.get(&number).copied()
+    }
+
+    /// The staff member with this number.
+    pub(crate) fn staff(&self, number: usize) -> Option<StaffId> {
+        self.staff.get(&number).copied()
+    }
+
+    /// The pupil with this number.
+    pub(crate) fn pupil(&self, number: usize) -> Option<PupilId> {
+        self.pupils.get(&number).copied()
+    }
+
+    /// The assignment with this number, when this start of the program made it.
+    pub(crate) fn assignment(&self, number: usize) -> Option<AssignmentId> {
+        self.assignments.get(&number).copied()
+    }
+}
+
+/// Who asks for what in a step. `None`: something that it needs is not there. `assignment`: the one that a handover ends.
+pub(crate) fn command(
+    plan: &DemoPlan,
+    ids: &Ids,
+    step: Step,
+    assignment: Option<AssignmentId>,
+) -> Result<Option<(Actor, Command)>, Invalid> {
+    if let Step::Contact(number) = step {
+        return Ok(contact(plan, ids, number));
+    }
+    let command = match step {
+        Step::School(number) => Some(register(number)?),
+        Step::Year(school, year) => set_year(plan, ids, school, year),
+        Step::Join(number) => {
+            let staff = plan.staff.get(number);
+            staff.map(|staff| Ok(Command::JoinStaff { name: staff.name.to_name()? })).transpose()?
+        }
+        Step::Grant(number) => grant(plan, ids, number),
+        Step::Responsible(number, programme) => responsible(plan, ids, number, programme)?,
+        Step::Enrol(number, year) => enrol(plan, ids, number, year)?,
+        Step::Link(pupil, guardian) => link(plan, ids, pupil, guardian)?,
+        Step::Assign(number) => plan.assignments.get(number).and_then(|planned| assign(ids, planned)),
+        Step::HandOverBegins(number) => plan.handovers.get(number).and_then(|planned| assign(ids, &planned.begins)),
+        Step::HandOverEnds(number) => hand_over(plan, ids, number, assignment),
+        Step::Move(number) => move_on(plan, ids, number),
+        Step::Leave(number) => leave(plan, ids, number),
+        Step::Attendance(number) => plan.attendance.get(number).and_then(|week| {
+            Some(Command::RegisterAttendance { pupil: ids.pupil(week.pupil)?, days: week.days.clone() })
+        }),
+        Step::Correct(number) => plan.attendance.get(number).and_then(|week| {
+            Some(Command::CorrectAttendance { pupil: ids.pupil(week.pupil)?, day: week.correction? })
+        }),
+        Step::Contact(_) => None,
+    };
+    Ok(command.map(|command| (Actor::Setup, command)))
+}
+
+fn register(number: usize) -> Result<Command, Invalid> {
+    let school = SCHOOLS.get(number).ok_or(Invalid { what: "school", why: "not one of the six" })?;
+    Ok(Command::RegisterSchool(SchoolRegistered {
+        code: SchoolCode::try_new(school.code)?,
+        unit_code: SchoolUnitCode::try_new(school.unit_code)?,
+        name: Name::try_new(school.name)?,
+        form: school.form,
+        grades: (Grade::try_new(school.grades.0)?, Grade::try_new(school.grades.1)?),
+    }))
+}
+
+fn set_year(plan: &DemoPlan, ids: &Ids, school: usize, year: usize) -> Option<Command> {
+    Some(Command::SetSchoolYear { school: ids.school(school)?, year: plan.years.get(year)?.clone() })
+}
+
+fn grant(plan: &DemoPlan, ids: &Ids, number: usize) -> Option<Command> {
+    let (role, school) = match plan.staff.get(number)?.post {
+        Post::Mentor(school, _) => (Role::Mentor, Some(ids.school(school)?)),
+        Post::Principal(school, _) => (Role::Principal, Some(ids.school(school)?)),
+        Post::Authority => (Role::Authority, None),
+        Post::Administrator => (Role::Administrator, None),
+    };
+    Some(Command::GrantRole { staff: ids.staff(number)?, grant: Grant { role, school } })
+}
+
+fn responsible(
+    plan: &DemoPlan,
+    ids: &Ids,
+    number: usize,
+    programme: Option<&'static str>,
+) -> Result<Option<Command>, Invalid> {
+    let responsibility = match programme {
+        Some(code) => Responsibility::Programme(ProgrammeCode::try_new(code)?),
+        None => Responsibility::Unit,
+    };
+    let Some(Post::Principal(school, _)) = plan.staff.get(number).map(|staff| staff.post) else { return Ok(None) };
+    let parts = (ids.school(school), ids.staff(number), plan.years.first());
+    let (Some(school), Some(principal), Some(year)) = parts else { return Ok(None) };
+    let from = year.autumn.first();
+    Ok(Some(Command::MakePrincipalResponsible { school, principal, responsibility, from, until: None }))
+}
+
+fn enrol(plan: &DemoPlan, ids: &Ids, number: usize, year: usize) -> Result<Option<Command>, Invalid> {
+    let Some(pupil) = plan.pupils.get(number) else { return Ok(None) };
+    let placement = pupil.placements.get(year).cloned().flatten();
+    let parts = (ids.school(pupil.school), placement, plan.years.get(year));
+    let (Some(school), Some(placement), Some(set)) = parts else { return Ok(None) };
+    let name = pupil.name.to_name()?;
+    Ok(Some(Command::EnrolPupil { pupil: None, school, name, placement, from: set.autumn.first() }))
+}
+
+fn link(plan: &DemoPlan, ids: &Ids, pupil: usize, guardian: usize) -> Result<Option<Command>, Invalid> {
+    let (Some(id), Some(planned)) = (ids.pupil(pupil), plan.guardians.get(guardian)) else { return Ok(None) };
+    let choice = if links_anew(plan, pupil, guardian) {
+        let mut dice = Dice::new(guardian as u64, "telephone");
+        GuardianChoice::New {
+            name: planned.name.to_name()?,
+            phone: Some(people::telephone(&mut dice)?),
+            email: if dice.permille(800) { Some(people::email(guardian)?) } else { None },
+        }
+    } else {
+        let Some(known) = ids.guardians.get(&guardian) else { return Ok(None) };
+        GuardianChoice::Known(*known)
+    };
+    Ok(Some(Command::LinkGuardian { pupil: id, guardian: choice, guardianship: Guardianship::Custodian }))
+}
+
+fn assign(ids: &Ids, planned: &PlannedAssignment) -> Option<Command> {
+    Some(Command::AssignMentor {
+        pupil: ids.pupil(planned.pupil)?,
+        mentor: ids.staff(planned.mentor)?,
+        kind: planned.kind,
+        principal: ids.staff(planned.principal)?,
+        from: planned.from,
+    })
+}
+
+fn hand_over(plan: &DemoPlan, ids: &Ids, number: usize, assignment: Option<AssignmentId>) -> Option<Command> {
+    let planned = &plan.handovers.get(number)?.begins;
+    Some(Command::EndAssignment {
+        pupil: ids.pupil(planned.pupil)?,
+        assignment: assignment?,
+        reason: AssignmentEndReason::HandedOver,
+        last_day: planned.from.pred_opt()?,
+    })
+}
+
+fn move_on(plan: &DemoPlan, ids: &Ids, number: usize) -> Option<Command> {
+    let [_, placement] = &plan.pupils.get(number)?.placements;
+    let from = plan.years.get(1)?.autumn.first();
+    Some(Command::MovePupil { pupil: ids.pupil(number)?, placement: placement.clone()?, from })
+}
+
+fn leave(plan: &DemoPlan, ids: &Ids, number: usize) -> Option<Command> {
+    let last_day = plan.years.first()?.spring.last();
+    Some(Command::PupilLeaves { pupil: ids.pupil(number)?, reason: LeavingReason::Completed, last_day })
+}
+
+/// Contacts are logged by the mentor who had them.
+fn contact(plan: &DemoPlan, ids: &Ids, number: usize) -> Option<(Actor, Command)> {
+    let planned = plan.contacts.get(number)?;
+    let contact = ContactToLog {
+        pupil: ids.pupil(planned.pupil)?,
+        guardian: *ids.guardians.get(&planned.guardian)?,
+        occurred: Some(planned.occurred),
+        channel: planned.sort.channel,
+        direction: planned.sort.direction,
+        outcome: planned.sort.outcome,
+        topic: planned.sort.topic,
+        minutes: Some(planned.minutes),
+        note: planned.note.clone(),
+    };
+    Some((Actor::Staff(ids.staff(planned.mentor)?), Command::LogGuardianContact(contact)))
+}

@@ -1,0 +1,214 @@
+//! The demo's plan: who there is, who goes where, who has whom. Pure data that follows from a seed and a scale.
+
+use chrono::NaiveDate;
+use domain::event::pupil::{AssignmentKind, Placement};
+use domain::event::school::SchoolYearSet;
+use domain::words::{ClassName, Grade, Invalid, ProgrammeCode};
+
+use super::attendance::{self, WeekOfPupil};
+use super::calendar::school_years;
+use super::caseload;
+use super::contacts::{self, PlannedContact};
+use super::dice::Dice;
+use super::people::FullName;
+use super::schools::{ClassData, SCHOOLS, SchoolData};
+
+/// How many of a thousand pupils have much more absence than others.
+const IN_NEED_PERMILLE: usize = 40;
+/// How many of a thousand pupils have a sibling among those planned before.
+const SIBLING_PERMILLE: usize = 120;
+
+/// Everything that the demo will record, before it has ids.
+pub(crate) struct DemoPlan {
+    /// The two school years, the same for every school.
+    pub(crate) years: [SchoolYearSet; 2],
+    /// People employed.
+    pub(crate) staff: Vec<PlannedStaff>,
+    /// Pupils: those of 2018/19 first, then those who come in 2019.
+    pub(crate) pupils: Vec<PlannedPupil>,
+    /// Guardians.
+    pub(crate) guardians: Vec<PlannedGuardian>,
+    /// Who has whom.
+    pub(crate) assignments: Vec<PlannedAssignment>,
+    /// The pupils who get another mentor at the end.
+    pub(crate) handovers: Vec<PlannedHandover>,
+    /// Attendance, week by week.
+    pub(crate) attendance: Vec<WeekOfPupil>,
+    /// Contacts with guardians.
+    pub(crate) contacts: Vec<PlannedContact>,
+}
+
+/// What somebody is employed as.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Post {
+    /// Mentor: school and number within it.
+    Mentor(usize, usize),
+    /// Principal: school and number within it.
+    Principal(usize, usize),
+    /// The authority's officer (huvudmannens handläggare).
+    Authority,
+    /// Administrator of the whole authority.
+    Administrator,
+}
+
+/// Somebody employed.
+pub(crate) struct PlannedStaff {
+    /// As what.
+    pub(crate) post: Post,
+    /// Name.
+    pub(crate) name: FullName,
+}
+
+/// A pupil.
+pub(crate) struct PlannedPupil {
+    /// Index into [`SCHOOLS`].
+    pub(crate) school: usize,
+    /// Name.
+    pub(crate) name: FullName,
+    /// Placement in 2018/19 and in 2019/20, where enrolled.
+    pub(crate) placements: [Option<Placement>; 2],
+    /// Letter or programme of the class; `None` for pupils whom only the scale adds, and whom no mentor has.
+    pub(crate) letter: Option<&'static str>,
+    /// Guardians, by number.
+    pub(crate) guardians: Vec<usize>,
+    /// How much absence the pupil draws, compared with others.
+    pub(crate) absence_weight: usize,
+}
+
+/// A guardian.
+pub(crate) struct PlannedGuardian {
+    /// Name.
+    pub(crate) name: FullName,
+    /// The pupil with whom the guardian becomes known.
+    pub(crate) first_child: usize,
+}
+
+/// A mentor's assignment.
+#[derive(Clone, Copy)]
+pub(crate) struct PlannedAssignment {
+    /// The pupil, by number.
+    pub(crate) pupil: usize,
+    /// The mentor, by number among the staff.
+    pub(crate) mentor: usize,
+    /// The principal, by number among the staff.
+    pub(crate) principal: usize,
+    /// Which kind.
+    pub(crate) kind: AssignmentKind,
+    /// First day.
+    pub(crate) from: NaiveDate,
+}
+
+/// A pupil who passes from one mentor to another.
+#[derive(Clone, Copy)]
+pub(crate) struct PlannedHandover {
+    /// Which assignment ends, by its number.
+    pub(crate) ends: usize,
+    /// The one that begins.
+    pub(crate) begins: PlannedAssignment,
+}
+
+impl DemoPlan {
+    /// Plans the demo. `scale` multiplies the pupils of every school: those beyond the first share go in classes of
+    /// their own, without a mentor, so that caseloads stay within what the pilot published.
+    pub(crate) fn new(seed: u64, scale: u32) -> Result<Self, Invalid> {
+        let years = school_years()?;
+        let staff = employ(seed);
+        let mut pupils = admit(seed, scale)?;
+        let guardians = families(seed, &mut pupils);
+        let assignments = caseload::assign(&staff, &pupils, &years)?;
+        let handovers = caseload::hand_over(&staff, &pupils, &assignments)?;
+        let attendance = attendance::plan(seed, &years, &pupils)?;
+        let contacts = contacts::plan(seed, &years, &pupils, &assignments)?;
+        Ok(Self { years, staff, pupils, guardians, assignments, handovers, attendance, contacts })
+    }
+}
+
+fn employ(seed: u64) -> Vec<PlannedStaff> {
+    let mut dice = Dice::new(seed, "staff");
+    let mut posts = vec![Post::Authority, Post::Administrator];
+    for (number, school) in SCHOOLS.iter().enumerate() {
+        posts.extend((0..school.principals.len()).map(|index| Post::Principal(number, index)));
+        posts.extend((0..school.mentors).map(|index| Post::Mentor(number, index)));
+    }
+    posts.into_iter().map(|post| PlannedStaff { post, name: FullName::invent(&mut dice) }).collect()
+}
+
+fn admit(seed: u64, scale: u32) -> Result<Vec<PlannedPupil>, Invalid> {
+    let mut dice = Dice::new(seed, "pupils");
+    let mut pupils = Vec::new();
+    // Grades above the lowest in 2018 first, then the intake of each of the two autumns.
+    for intake in -2_i8..=1 {
+        for (number, school) in SCHOOLS.iter().enumerate() {
+            for copy in 0..scale.max(1) {
+                for class in school.intake {
+                    admit_class(&mut pupils, &mut dice, (number, school), (class, copy), intake)?;
+                }
+            }
+        }
+    }
+    Ok(pupils)
+}
+
+/// Adds the pupils of one class. `intake`: the autumn in which they start in the lowest grade; 0 is 2018.
+fn admit_class(
+    pupils: &mut Vec<PlannedPupil>,
+    dice: &mut Dice,
+    (number, school): (usize, &SchoolData),
+    (class, copy): (&ClassData, u32),
+    intake: i8,
+) -> Result<(), Invalid> {
+    let placements = [place(school, class, copy, -intake)?, place(school, class, copy, 1 - intake)?];
+    for _ in 0..class.size {
+        let absence_weight =
+            if dice.permille(IN_NEED_PERMILLE) { 300 } else { usize::from(dice.between(3, 14)) };
+        pupils.push(PlannedPupil {
+            school: number,
+            name: FullName::invent(dice),
+            placements: placements.clone(),
+            letter: (copy == 0).then_some(class.letter),
+            guardians: Vec::new(),
+            absence_weight,
+        });
+    }
+    Ok(())
+}
+
+/// The placement of a class in its n-th year at the school; `None` before the first and after the last.
+fn place(school: &SchoolData, class: &ClassData, copy: u32, nth: i8) -> Result<Option<Placement>, Invalid> {
+    let Some(grade) = u8::try_from(nth).ok().map(|nth| school.grades.0 + nth).filter(|grade| *grade <= school.grades.1)
+    else {
+        return Ok(None);
+    };
+    let name = match class.programme {
+        None => format!("{grade}{}", class.letter),
+        Some(code) => format!("{code}{grade}"),
+    };
+    let name = if copy == 0 { name } else { format!("{name}-{}", copy + 1) };
+    Ok(Some(Placement {
+        class: ClassName::try_new(name)?,
+        grade: Grade::try_new(grade)?,
+        programme: class.programme.map(ProgrammeCode::try_new).transpose()?,
+    }))
+}
+
+/// Gives every pupil one or two guardians, whom some siblings share.
+fn families(seed: u64, pupils: &mut [PlannedPupil]) -> Vec<PlannedGuardian> {
+    let mut dice = Dice::new(seed, "families");
+    let mut guardians: Vec<PlannedGuardian> = Vec::new();
+    let mut parents: Vec<(FullName, Vec<usize>)> = Vec::new();
+    for (number, pupil) in pupils.iter_mut().enumerate() {
+        let sibling = if dice.permille(SIBLING_PERMILLE) { dice.pick(&parents).cloned() } else { None };
+        if let Some((name, shared)) = sibling {
+            pupil.name = name.relative(&mut dice);
+            pupil.guardians = shared;
+            continue;
+        }
+        let count = if dice.permille(650) { 2 } else { 1 };
+        for _ in 0..count {
+            pupil.guardians.push(guardians.len());
+            guardians.push(PlannedGuardian { name: pupil.name.relative(&mut dice), first_child: number });
+        }
+        parents.push((pupil.name.clone(), pupil.guardians.clone()));
+    }
+    guardians
+}
