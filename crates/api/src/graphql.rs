@@ -1,4 +1,8 @@
 //! The GraphQL schema: thin resolvers over `casework`. They decide nothing and take only what access has decided.
+#![allow(
+    clippy::unused_async,
+    reason = "resolvers are asynchronous by the library's rule, also those that need not be"
+)]
 
 pub(crate) mod catalogue;
 pub(crate) mod error;

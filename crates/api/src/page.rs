@@ -1,8 +1,36 @@
-//! The page at `/`: what this is and how to ask it.
+//! The page at `/`: what this is and how to ask it. Works without JavaScript; loads nothing from elsewhere.
 
+mod assets;
+mod examples;
+mod render;
+
+use poem::http::{HeaderValue, header};
 use poem::{Request, Response};
 
+use crate::graphql::catalogue::Language;
+
 /// The page or file at this path, when there is one.
-pub(crate) fn respond(_request: &Request) -> Option<Response> {
-    None
+pub(crate) fn respond(request: &Request) -> Option<Response> {
+    match request.uri().path() {
+        "/" => Some(page(request)),
+        path => assets::respond(path),
+    }
+}
+
+fn page(request: &Request) -> Response {
+    let asked_for =
+        request.uri().query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("lang=")));
+    let language = asked_for
+        .and_then(Language::from_tag)
+        .unwrap_or_else(|| Language::from_accept(request.header(header::ACCEPT_LANGUAGE)));
+    let host = request.header(header::HOST).filter(|host| is_plain(host)).unwrap_or("localhost");
+    let mut response = Response::builder().content_type("text/html; charset=utf-8").body(render::page(language, host));
+    response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Language"));
+    response
+}
+
+/// Whether a host can be shown in a shell command as it is.
+fn is_plain(host: &str) -> bool {
+    host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-[]".contains(&byte))
 }

@@ -92,8 +92,8 @@ impl Executor {
     }
 
     /// Answers a query or carries out a mutation.
-    pub(crate) async fn answer(&self, asked: Asked, asker: &Asker) -> Answer {
-        let (request, kind) = match prepare(asked, asker) {
+    pub(crate) async fn answer(&self, incoming: Asked, asker: &Asker) -> Answer {
+        let (request, kind) = match prepare(incoming, asker) {
             Ok(prepared) => prepared,
             Err(answer) => return answer,
         };
@@ -111,8 +111,8 @@ impl Executor {
     }
 
     /// Begins a subscription; queries and mutations are refused here.
-    pub(crate) fn follow(&self, asked: Asked, asker: &Asker) -> Result<BoxStream<'static, Response>, Answer> {
-        let (request, kind) = prepare(asked, asker)?;
+    pub(crate) fn follow(&self, incoming: Asked, asker: &Asker) -> Result<BoxStream<'static, Response>, Answer> {
+        let (request, kind) = prepare(incoming, asker)?;
         if kind != Some(OperationType::Subscription) {
             return Err(Answer::refusal(Code::BadRequest, asker));
         }
@@ -122,17 +122,17 @@ impl Executor {
 }
 
 /// Reads and weighs the request before anything is resolved.
-fn prepare(asked: Asked, asker: &Asker) -> Result<(Request, Option<OperationType>), Answer> {
-    if limits::nests_too_deep(&asked.query) {
+fn prepare(incoming: Asked, asker: &Asker) -> Result<(Request, Option<OperationType>), Answer> {
+    if limits::nests_too_deep(&incoming.query) {
         return Err(Answer::refusal(Code::TooComplex, asker));
     }
-    let document = async_graphql::parser::parse_query(&asked.query)
+    let document = async_graphql::parser::parse_query(&incoming.query)
         .map_err(|error| told(Response::from_errors(vec![error.into()]), asker))?;
-    let variables = Variables::from_json(serde_json::Value::Object(asked.variables.unwrap_or_default()));
+    let variables = Variables::from_json(serde_json::Value::Object(incoming.variables.unwrap_or_default()));
     limits::check(&document, &variables).map_err(|limits::TooComplex| Answer::refusal(Code::TooComplex, asker))?;
-    let kind = chosen(&document, asked.operation_name.as_deref()).map(|operation| operation.ty);
-    let mut request = Request::new(asked.query).variables(variables);
-    request.operation_name = asked.operation_name;
+    let kind = chosen(&document, incoming.operation_name.as_deref()).map(|operation| operation.ty);
+    let mut request = Request::new(incoming.query).variables(variables);
+    request.operation_name = incoming.operation_name;
     request.set_parsed_query(document);
     Ok((request, kind))
 }

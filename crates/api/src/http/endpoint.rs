@@ -34,7 +34,7 @@ pub(super) async fn post(service: &Service, mut request: Request, mut asker: Ask
         None => return unauthenticated(form, &asker),
     }
     match read(&mut request).await {
-        Ok(asked) => graphql(&service.executor.answer(asked, &asker).await, form),
+        Ok(incoming) => graphql(&service.executor.answer(incoming, &asker).await, form),
         Err((status, code)) => refused(status, code, form, &asker),
     }
 }

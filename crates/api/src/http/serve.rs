@@ -40,7 +40,7 @@ impl Bound {
         self.address
     }
 
-    /// Serves until `shutdown` is there; then ends requests under way, closes WebSockets with 1001, and returns.
+    /// Serves until `shutdown` is there; then ends requests under way, closes sockets with 1001, and returns.
     pub async fn serve(
         self,
         casework: Arc<Casework>,

@@ -41,7 +41,7 @@ pub(super) fn is_local(request: &Request) -> bool {
 
 /// The host that the request was meant for, with its port.
 pub(super) fn host(request: &Request) -> Option<&str> {
-    request.header("host").or_else(|| request.uri().authority().map(|authority| authority.as_str()))
+    request.header("host").or_else(|| request.uri().authority().map(poem::http::uri::Authority::as_str))
 }
 
 fn is_loopback_name(host: &str) -> bool {

@@ -14,7 +14,7 @@ use super::{answer, endpoint, socket};
 use crate::graphql::execute::Executor;
 use crate::page;
 
-/// Most WebSockets open at once.
+/// Most sockets open at once.
 pub(super) const MAX_SOCKETS: u32 = 1_024;
 
 /// What answers need.

@@ -152,7 +152,7 @@ impl Conversation {
         Ok(())
     }
 
-    async fn subscribe(&mut self, id: String, asked: Asked, stream: &mut WebSocketStream) -> Result<(), Close> {
+    async fn subscribe(&mut self, id: String, incoming: Asked, stream: &mut WebSocketStream) -> Result<(), Close> {
         if !self.opened {
             return Err(Close::NOT_OPENED);
         }
@@ -163,7 +163,7 @@ impl Conversation {
             return Err(Close::NAME_TAKEN);
         }
         let begun = if self.running.stops.len() < MAX_SUBSCRIPTIONS {
-            self.service.executor.follow(asked, &self.asker)
+            self.service.executor.follow(incoming, &self.asker)
         } else {
             Err(Answer::refusal(Code::TooComplex, &self.asker))
         };
