@@ -3,11 +3,17 @@
 
 mod bytes;
 pub mod disk;
+pub mod engine;
+pub mod journal;
 pub mod keys;
 pub mod log;
 pub mod seal;
 
+pub use disk::{Disk, FaultDisk, RealDisk};
+pub use engine::{JournalLog, LogOptions, MemoryLog, OpenError};
+pub use keys::{KeyError, KeyRing, MasterKey, MasterKeyError};
 pub use log::{
     AppendError, Appended, Commit, CommitId, EventLog, Expected, Head, KeyRef, LogError, NewEvent, NewPart, NewTrace,
     OpenedEvent, OpenedPart, OpenedTrace, PartContent, Position, RecordClass, StreamId, TraceNumber,
 };
+pub use seal::Vault;

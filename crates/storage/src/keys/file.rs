@@ -182,7 +182,8 @@ impl Wrapper {
     pub(super) fn unwrap(&self, entry: &Entry) -> Option<Zeroizing<[u8; 32]>> {
         let (nonce, aad) = self.bound_to(entry.id, entry.role);
         let mut bytes = Zeroizing::new(entry.wrapped);
-        let key: [u8; 32] = (&*self.key.open_in_place(nonce, Aad::from(aad), bytes.as_mut_slice()).ok()?).try_into().ok()?;
+        let key: [u8; 32] =
+            (&*self.key.open_in_place(nonce, Aad::from(aad), bytes.as_mut_slice()).ok()?).try_into().ok()?;
         Some(Zeroizing::new(key))
     }
 }

@@ -30,7 +30,9 @@ pub enum MasterKeyError {
     #[error("the master key file {0} may be read by others: chmod 600 it")]
     Exposed(PathBuf),
     /// The file lies where a copy of the data would take it along.
-    #[error("the master key file {0} lies inside the data folder: keep it elsewhere, or a stolen disk opens everything")]
+    #[error(
+        "the master key file {0} lies inside the data folder: keep it elsewhere, or a stolen disk opens everything"
+    )]
     NotApart(PathBuf),
 }
 

@@ -101,7 +101,8 @@ impl Vault {
         }
         let nonce = Nonce::assume_unique_for_key(take.array::<NONCE>()?);
         let mut plain = Zeroizing::new(take.0.to_vec());
-        let length = self.log_key.open_in_place(nonce, self.record_aad(class, number), plain.as_mut_slice()).ok()?.len();
+        let length =
+            self.log_key.open_in_place(nonce, self.record_aad(class, number), plain.as_mut_slice()).ok()?.len();
         plain.truncate(length);
         Some(plain)
     }
@@ -115,15 +116,20 @@ impl Vault {
     }
 
     /// Seals one part under the key of its purpose, which is made if it is new.
-    pub(super) fn seal_part(&self, part: &NewPart, owner: &PartOwner<'_>, out: &mut Vec<u8>) -> Result<(), AppendError> {
+    pub(super) fn seal_part(
+        &self,
+        part: &NewPart,
+        owner: &PartOwner<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), AppendError> {
         if part.plain.len() > MAX_CONTENT {
             return Err(AppendError::TooLarge { what: "a part" });
         }
-        let (id, key) = self.ring.key_for(part.key).map_err(|error| AppendError::Stopped { reason: error.to_string() })?;
+        let (id, key) =
+            self.ring.key_for(part.key).map_err(|error| AppendError::Stopped { reason: error.to_string() })?;
         let mut content = Zeroizing::new(part.plain.to_vec());
         let (nonce, aad) = self.part_binding(owner);
-        let tag =
-            key.seal_in_place_separate_tag(nonce, aad, content.as_mut_slice()).map_err(|_| cipher_failed())?;
+        let tag = key.seal_in_place_separate_tag(nonce, aad, content.as_mut_slice()).map_err(|_| cipher_failed())?;
         content.extend_from_slice(tag.as_ref());
         out.put(&part.key.subject);
         out.put_u8(part.key.class.0);

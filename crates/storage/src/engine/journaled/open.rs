@@ -1,0 +1,239 @@
+//! Opening: the journal is read whole, sled is compared with it and mended from it, and only then does anything start.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::{Arc, Mutex, RwLock, mpsc};
+
+use tokio::sync::watch;
+
+use super::committer::Committer;
+use super::filler::{self, Filling};
+use super::index::{SledFailed, SledIndex, block_records};
+use super::tail::{Tail, number_of};
+use super::{JournalLog, LogOptions, OpenError, Shared};
+use crate::disk::{Disk, OpenMode};
+use crate::engine::ledger::{Ledger, Pending};
+use crate::journal::{self, FileHeader, Frame, FrameKind, JournalError, JournalReader, JournalWriter, SECTOR, Scan};
+use crate::keys::KeyRing;
+use crate::log::{Head, LogError, Position, TraceNumber};
+use crate::seal::Vault;
+
+/// The journal's folder in a data folder.
+pub(crate) fn journal_folder(data: &Path) -> std::path::PathBuf {
+    data.join("journal")
+}
+
+pub(super) fn open(options: &LogOptions, keys: KeyRing) -> Result<Arc<JournalLog>, OpenError> {
+    let disk = Arc::clone(&options.disk);
+    let io = |what: &Path| {
+        let what = what.display().to_string();
+        move |error: std::io::Error| OpenError::Io { what, why: error.to_string() }
+    };
+    disk.create_dir_all(&options.folder).map_err(io(&options.folder))?;
+    let lock = disk.lock(&options.folder.join("lock")).map_err(|error| match error.kind() {
+        std::io::ErrorKind::WouldBlock => OpenError::InUse(options.folder.clone()),
+        _ => io(&options.folder)(error),
+    })?;
+    let folder = journal_folder(&options.folder);
+    let vault = Arc::new(Vault::new(keys)?);
+    if is_new(disk.as_ref(), &folder)? {
+        journal::create(disk.as_ref(), &folder, vault.log_id(), &options.journal).map_err(io(&folder))?;
+    }
+    check_log_id(disk.as_ref(), &folder, &vault)?;
+    let reader = JournalReader::new(Arc::clone(&disk), folder.clone());
+    let (scan, ledger) = read_journal(disk.as_ref(), &folder, &vault, &reader)?;
+    let writer = JournalWriter::open(Arc::clone(&disk), &folder, &scan, options.journal).map_err(io(&folder))?;
+    let index = SledIndex::new(options);
+    let usable = mend_index(&index, &reader, &vault.log_id(), &scan.head);
+    let shared = Arc::new(Shared {
+        vault,
+        ledger: RwLock::new(ledger),
+        tail: Tail::default(),
+        journal: reader,
+        index,
+        head: watch::channel(scan.head).0,
+        stopped: Mutex::default(),
+        index_failed: AtomicBool::new(usable.is_err()),
+        fallbacks: AtomicU64::new(0),
+    });
+    start(options, shared, writer, lock, folder, scan.head)
+}
+
+fn start(
+    options: &LogOptions,
+    shared: Arc<Shared>,
+    writer: JournalWriter,
+    lock: Box<dyn Send + Sync>,
+    folder: std::path::PathBuf,
+    head: Head,
+) -> Result<Arc<JournalLog>, OpenError> {
+    let thread = |name: &str, work: Box<dyn FnOnce() + Send>| {
+        std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(work)
+            .map_err(|error| OpenError::Io { what: format!("starting the thread {name}"), why: error.to_string() })
+    };
+    let (send, receive) = mpsc::channel();
+    let committer = Committer { shared: Arc::clone(&shared), writer, most: options.group.max(1) };
+    let committing = thread("log-committer", Box::new(move || committer.run(&receive)))?;
+    let (filling, disk) = (Arc::clone(&shared), Arc::clone(&options.disk));
+    let filling = thread("log-filler", Box::new(move || filler::run(&filling, &disk, &folder, head)))?;
+    Ok(Arc::new(JournalLog {
+        shared,
+        requests: Mutex::new(Some(send)),
+        threads: Mutex::new(vec![committing, filling]),
+        _lock: lock,
+    }))
+}
+
+/// Whether there is no journal yet: no folder, or one in which not even the first file was finished.
+fn is_new(disk: &dyn Disk, folder: &Path) -> Result<bool, OpenError> {
+    let io = |error: std::io::Error| OpenError::Io { what: folder.display().to_string(), why: error.to_string() };
+    if !disk.exists(folder).map_err(io)? {
+        return Ok(true);
+    }
+    let files = disk.list(folder).map_err(io)?;
+    let used = |path: &std::path::PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        name.ends_with(".journal") || name == "anchor"
+    };
+    Ok(!files.iter().any(used))
+}
+
+fn read_journal(
+    disk: &dyn Disk,
+    folder: &Path,
+    vault: &Vault,
+    reader: &JournalReader,
+) -> Result<(Scan, Ledger), OpenError> {
+    let mut ledger = Ledger::default();
+    let mut unreadable = None;
+    let scanned = journal::scan(disk, folder, &mut |place, frame| {
+        reader.note(&frame.before, place.file, place.offset);
+        enter_frame(frame, vault, &mut ledger).map_err(|error| {
+            let path = journal::file_path(folder, place.file);
+            let damaged = JournalError::damaged(&path, place.offset, frame.before, error.to_string());
+            unreadable = Some(error);
+            damaged
+        })
+    });
+    match (scanned, unreadable) {
+        (_, Some(error)) => Err(error.into()),
+        (scanned, None) => {
+            ledger.forget_old_names();
+            Ok((scanned?, ledger))
+        }
+    }
+}
+
+fn enter_frame(frame: &Frame<'_>, vault: &Vault, ledger: &mut Ledger) -> Result<(), LogError> {
+    for record in frame.records() {
+        match record.kind {
+            FrameKind::Event => {
+                let position = Position(record.number);
+                let header = vault.open_header(position, record.sealed)?;
+                vault.adopt(&header)?;
+                if header.version != ledger.version(header.stream, &Pending::default()) + 1 {
+                    return Err(LogError::Damaged {
+                        place: format!("position {}", record.number),
+                        what: "the stream's versions have a gap".to_owned(),
+                    });
+                }
+                ledger.enter(&header, position);
+            }
+            FrameKind::Trace => {
+                let micros = vault.adopt_trace(TraceNumber(record.number), record.sealed)?;
+                ledger.enter_time(micros);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Keys of another log would make every record look damaged: that is said first, and plainly.
+fn check_log_id(disk: &dyn Disk, folder: &Path, vault: &Vault) -> Result<(), OpenError> {
+    let path = journal::file_path(folder, 1);
+    let io = |error: std::io::Error| OpenError::Io { what: path.display().to_string(), why: error.to_string() };
+    if !disk.exists(&path).map_err(io)? {
+        return Ok(());
+    }
+    let mut sector = vec![0; SECTOR];
+    let file = disk.open(&path, OpenMode::Read).map_err(io)?;
+    if file.len().map_err(io)? < SECTOR as u64 {
+        return Ok(());
+    }
+    file.read_exact_at(&mut sector, 0).map_err(io)?;
+    match FileHeader::decode(&sector) {
+        Some(header) if header.log_id != vault.log_id() => Err(OpenError::OtherKeys),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Opens sled, compares all of it with the journal, and fills what is missing; begins anew when it is not as it should be.
+fn mend_index(index: &SledIndex, journal: &JournalReader, log_id: &[u8; 16], head: &Head) -> Result<(), SledFailed> {
+    let kept = index.open().ok().and_then(|()| compare(index, journal, log_id, head));
+    let filled = if let Some(filled) = kept {
+        filled
+    } else {
+        index.rebuild()?;
+        Head::default()
+    };
+    fill_from_journal(index, journal, &filled, head)?;
+    index.set_filled(log_id, head)
+}
+
+/// How far sled agrees with the journal in every record; `None`: it does not agree with itself.
+fn compare(index: &SledIndex, journal: &JournalReader, log_id: &[u8; 16], head: &Head) -> Option<Head> {
+    let filled = index.filled(log_id)?;
+    if filled.position > head.position || filled.traces > head.traces {
+        return None;
+    }
+    for kind in [FrameKind::Event, FrameKind::Trace] {
+        if !agrees(index, journal, kind, number_of(kind, &filled)) {
+            return None;
+        }
+    }
+    Some(filled)
+}
+
+fn agrees(index: &SledIndex, journal: &JournalReader, kind: FrameKind, until: u64) -> bool {
+    let mut block: Option<(u64, sled::IVec)> = None;
+    let mut offset_of_next = (0_u64, 0_usize);
+    let mut same = true;
+    let mut seen = 0;
+    if until == 0 {
+        return true;
+    }
+    let read = journal.read_from(kind, 1, |number, sealed| {
+        if number != offset_of_next.0 {
+            block = index.block_with(kind, number).filter(|(first, _)| *first == number);
+            offset_of_next = (number, 0);
+        }
+        let rest = block.as_ref().and_then(|(_, bytes)| bytes.get(offset_of_next.1..));
+        same = rest.and_then(|rest| block_records(rest).next()) == Some(sealed);
+        let at = offset_of_next.1 + 4 + sealed.len();
+        let block_ended = block.as_ref().is_none_or(|(_, bytes)| at >= bytes.len());
+        offset_of_next = if block_ended { (0, 0) } else { (number + 1, at) };
+        seen = number;
+        same && number < until
+    });
+    read.is_ok() && same && seen >= until
+}
+
+fn fill_from_journal(index: &SledIndex, journal: &JournalReader, filled: &Head, head: &Head) -> Result<(), SledFailed> {
+    let mut filling = Filling::new(index, filled);
+    for kind in [FrameKind::Event, FrameKind::Trace] {
+        let (from, to) = (number_of(kind, filled) + 1, number_of(kind, head));
+        if from > to {
+            continue;
+        }
+        let mut outcome = Ok(());
+        let read: Result<(), JournalError> = journal.read_from(kind, from, |number, sealed| {
+            outcome = filling.put(kind, sealed);
+            outcome.is_ok() && number < to
+        });
+        outcome?;
+        read.map_err(|_| SledFailed)?;
+    }
+    filling.finish()
+}

@@ -1,0 +1,114 @@
+//! Reading single frames again: what is used when sled does not have a record, or not rightly.
+
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::format::{Frame, FrameHeader, FrameKind, SECTOR};
+use super::{JournalError, file_path};
+use crate::disk::{Disk, OpenMode};
+use crate::log::Head;
+
+/// How far apart the places are that are kept in memory, in bytes of the journal.
+const STEP: u64 = 64 * 1024;
+
+/// Where a frame begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Mark {
+    /// Position before it.
+    position: u64,
+    /// Traces before it.
+    traces: u64,
+    /// File number.
+    file: u64,
+    /// Offset in the file.
+    offset: u64,
+}
+
+/// Finds frames by position: a sparse index in memory, and reading on from there.
+pub struct JournalReader {
+    disk: Arc<dyn Disk>,
+    folder: PathBuf,
+    places: RwLock<Vec<Mark>>,
+}
+
+impl JournalReader {
+    /// A reader that knows no places yet.
+    pub fn new(disk: Arc<dyn Disk>, folder: PathBuf) -> Self {
+        Self { disk, folder, places: RwLock::default() }
+    }
+
+    /// Remembers where a frame begins, unless the last place remembered is near.
+    pub fn note(&self, before: &Head, file: u64, offset: u64) {
+        let mut places = self.places.write().unwrap_or_else(PoisonError::into_inner);
+        let far = places.last().is_none_or(|last| last.file != file || offset - last.offset >= STEP);
+        if far {
+            places.push(Mark { position: before.position.0, traces: before.traces.0, file, offset });
+        }
+    }
+
+    /// Visits the sealed records of a kind from a number on, in order, until `visit` says that it has enough.
+    pub fn read_from(
+        &self,
+        kind: FrameKind,
+        number: u64,
+        mut visit: impl FnMut(u64, &[u8]) -> bool,
+    ) -> Result<(), JournalError> {
+        let Some(start) = self.place_before(kind, number) else { return Ok(()) };
+        let (mut file, mut offset) = (start.file, start.offset);
+        loop {
+            let bytes = self.frame_bytes(file, offset)?;
+            let Some(bytes) = bytes else {
+                if !self.exists(file + 1)? {
+                    return Ok(());
+                }
+                (file, offset) = (file + 1, SECTOR as u64);
+                continue;
+            };
+            let path = file_path(&self.folder, file);
+            let frame = FrameHeader::decode(&bytes).and_then(|header| Frame::decode(&header, &bytes));
+            let frame = frame.ok_or_else(|| {
+                JournalError::damaged(&path, offset, Head::default(), "the frame's checksum is wrong")
+            })?;
+            for record in frame.records().filter(|record| record.kind == kind && record.number >= number) {
+                if !visit(record.number, record.sealed) {
+                    return Ok(());
+                }
+            }
+            offset += frame.length as u64;
+        }
+    }
+
+    fn place_before(&self, kind: FrameKind, number: u64) -> Option<Mark> {
+        let places = self.places.read().unwrap_or_else(PoisonError::into_inner);
+        let after = places.partition_point(|place| match kind {
+            FrameKind::Event => place.position < number,
+            FrameKind::Trace => place.traces < number,
+        });
+        places.get(after.saturating_sub(1)).copied()
+    }
+
+    fn exists(&self, file: u64) -> Result<bool, JournalError> {
+        let path = file_path(&self.folder, file);
+        self.disk.exists(&path).map_err(|error| JournalError::io(&path, error))
+    }
+
+    /// The bytes of the frame at an offset; `None`: the file's frames end there.
+    fn frame_bytes(&self, number: u64, offset: u64) -> Result<Option<Vec<u8>>, JournalError> {
+        let path = file_path(&self.folder, number);
+        let io = |error: std::io::Error| JournalError::io(&path, error);
+        let file = self.disk.open(&path, OpenMode::Read).map_err(io)?;
+        if offset + SECTOR as u64 > file.len().map_err(io)? {
+            return Ok(None);
+        }
+        let mut sector = vec![0; SECTOR];
+        file.read_exact_at(&mut sector, offset).map_err(io)?;
+        if sector.iter().all(|byte| *byte == 0) {
+            return Ok(None);
+        }
+        let header = FrameHeader::decode(&sector)
+            .ok_or_else(|| JournalError::damaged(&path, offset, Head::default(), "no frame stands here"))?;
+        let mut bytes = vec![0; header.length];
+        file.read_exact_at(&mut bytes, offset).map_err(io)?;
+        Ok(Some(bytes))
+    }
+}

@@ -1,0 +1,216 @@
+//! Reading a whole journal and checking all of it, without keys and without sled.
+
+use std::path::{Path, PathBuf};
+
+use super::format::FrameHeader;
+use super::{Anchor, FileHeader, Frame, JournalError, MAX_FRAME, SECTOR};
+use crate::disk::{Disk, DiskFile, OpenMode, read_file};
+use crate::log::Head;
+
+/// Where a frame stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FramePlace {
+    /// The file's number.
+    pub file: u64,
+    /// Offset in it, in bytes.
+    pub offset: u64,
+    /// Length in bytes.
+    pub length: usize,
+}
+
+/// A last frame that never reached the disk whole, and so was never acknowledged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Torn {
+    /// Where it begins, in the last file.
+    pub offset: u64,
+    /// How many bytes from there to the last that is not zero, in whole sectors.
+    pub length: u64,
+}
+
+/// What a journal holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Scan {
+    /// The log.
+    pub log_id: [u8; 16],
+    /// The head: number of events and traces, and the hash over all.
+    pub head: Head,
+    /// The last file's number.
+    pub file: u64,
+    /// The last file's size, in bytes.
+    pub size: u64,
+    /// Where the next frame goes, in the last file.
+    pub offset: u64,
+    /// A torn last frame, to be cut before writing.
+    pub torn: Option<Torn>,
+    /// The anchor that was met on the way.
+    pub anchor: Option<Anchor>,
+}
+
+/// The path of a journal file.
+pub fn file_path(folder: &Path, number: u64) -> PathBuf {
+    folder.join(format!("{number:08}.journal"))
+}
+
+/// Whether a folder holds any journal file.
+pub fn has_files(disk: &dyn Disk, folder: &Path) -> Result<bool, JournalError> {
+    let io = |error| JournalError::io(folder, error);
+    if !disk.exists(folder).map_err(io)? {
+        return Ok(false);
+    }
+    Ok(!journal_files(disk, folder)?.is_empty())
+}
+
+/// Reads every file in order and checks everything; each good frame is shown to `visit` as it is met.
+pub fn scan(
+    disk: &dyn Disk,
+    folder: &Path,
+    visit: &mut dyn FnMut(FramePlace, &Frame<'_>) -> Result<(), JournalError>,
+) -> Result<Scan, JournalError> {
+    let paths = journal_files(disk, folder)?;
+    let nowhere = |what: &str| JournalError::damaged(folder, 0, Head::default(), what);
+    let anchor = Anchor::read(disk, folder)?;
+    let mut anchor_met = anchor.is_none_or(|anchor| anchor.head == Head::default());
+    let mut result: Option<Scan> = None;
+    for (path, number) in paths.iter().zip(1..) {
+        if *path != file_path(folder, number) {
+            return Err(nowhere(&format!("journal file {number} is missing")));
+        }
+        let bytes = read_file(disk, path).map_err(|error| JournalError::io(path, error))?;
+        let last = number == paths.len() as u64;
+        let head = result.map_or_else(Head::default, |scan| scan.head);
+        let mut file = FileScan::begin(path, number, &bytes, head)?;
+        if result.is_some_and(|scan| scan.log_id != file.header.log_id) {
+            return Err(file.damaged("the file belongs to another log"));
+        }
+        file.frames(&mut |place, frame| {
+            anchor_met |= anchor.is_some_and(|anchor| anchor.head == frame.after);
+            visit(place, frame)
+        })?;
+        let torn = file.end(last)?;
+        result = Some(Scan {
+            log_id: file.header.log_id,
+            head: file.head,
+            file: number,
+            size: file.header.size,
+            offset: file.offset as u64,
+            torn,
+            anchor,
+        });
+    }
+    let result = result.ok_or_else(|| nowhere("the journal is missing"))?;
+    if anchor.is_some_and(|anchor| anchor.log_id != result.log_id) {
+        return Err(nowhere("the anchor belongs to another log"));
+    }
+    if !anchor_met {
+        let path = file_path(folder, result.file);
+        let what = "the journal ends before, or differs from, what the anchor says was recorded";
+        return Err(JournalError::damaged(&path, result.offset, result.head, what));
+    }
+    Ok(result)
+}
+
+fn journal_files(disk: &dyn Disk, folder: &Path) -> Result<Vec<PathBuf>, JournalError> {
+    let mut paths = disk.list(folder).map_err(|error| JournalError::io(folder, error))?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "journal"));
+    paths.sort();
+    Ok(paths)
+}
+
+/// Reads one frame's bytes.
+pub fn read_frame(file: &dyn DiskFile, place: FramePlace) -> std::io::Result<Vec<u8>> {
+    let mut bytes = vec![0; place.length];
+    file.read_exact_at(&mut bytes, place.offset)?;
+    Ok(bytes)
+}
+
+/// Opens a journal file for reading.
+pub(crate) fn open_file(disk: &dyn Disk, folder: &Path, number: u64) -> std::io::Result<Box<dyn DiskFile>> {
+    disk.open(&file_path(folder, number), OpenMode::Read)
+}
+
+struct FileScan<'a> {
+    path: &'a Path,
+    bytes: &'a [u8],
+    header: FileHeader,
+    head: Head,
+    offset: usize,
+}
+
+impl<'a> FileScan<'a> {
+    fn begin(path: &'a Path, number: u64, bytes: &'a [u8], head: Head) -> Result<Self, JournalError> {
+        let wrong = |what: &str| JournalError::damaged(path, 0, head, what);
+        let header = bytes.get(..SECTOR).and_then(FileHeader::decode);
+        let header = header.ok_or_else(|| wrong("the file's header is not whole"))?;
+        if header.size != bytes.len() as u64 {
+            return Err(wrong("the file is shorter or longer than it was made"));
+        }
+        if header.number != number || header.before != head {
+            return Err(wrong("the file does not follow the one before it"));
+        }
+        Ok(Self { path, bytes, header, head, offset: SECTOR })
+    }
+
+    fn damaged(&self, what: &str) -> JournalError {
+        JournalError::damaged(self.path, self.offset as u64, self.head, what)
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.offset..).unwrap_or_default()
+    }
+
+    /// A frame's header that stands here and belongs here.
+    fn header_here(&self) -> Result<Option<FrameHeader>, JournalError> {
+        let Some(header) = FrameHeader::decode(self.rest()) else { return Ok(None) };
+        let fits = header.length <= self.rest().len().min(MAX_FRAME);
+        if header.file != self.header.number || header.before != self.head || !fits {
+            return Err(self.damaged("a frame does not follow the one before it"));
+        }
+        Ok(Some(header))
+    }
+
+    fn frames(
+        &mut self,
+        visit: &mut dyn FnMut(FramePlace, &Frame<'_>) -> Result<(), JournalError>,
+    ) -> Result<(), JournalError> {
+        while let Some(header) = self.header_here()? {
+            let Some(frame) = Frame::decode(&header, self.rest()) else { break };
+            visit(FramePlace { file: self.header.number, offset: self.offset as u64, length: frame.length }, &frame)?;
+            self.head = frame.after;
+            self.offset += frame.length;
+        }
+        Ok(())
+    }
+
+    /// What follows the last good frame: nothing, or in the last file a torn frame. Anything else is damage.
+    fn end(&self, last: bool) -> Result<Option<Torn>, JournalError> {
+        let rest = self.rest();
+        let Some(used) = rest.iter().rposition(|byte| *byte != 0) else { return Ok(None) };
+        let used = (used + 1).next_multiple_of(SECTOR);
+        if !last {
+            return Err(self.damaged("a frame is damaged, and later ones follow it"));
+        }
+        let torn = Some(Torn { offset: self.offset as u64, length: used as u64 });
+        if let Some(header) = self.header_here()? {
+            // Its first sector arrived. It is torn if another did not: every sector of a written frame holds something.
+            let frame = rest.get(..header.length).unwrap_or_default();
+            let missing = frame.chunks(SECTOR).any(is_zero);
+            return if missing && used <= header.length {
+                Ok(torn)
+            } else {
+                Err(self.damaged("a frame's checksum is wrong"))
+            };
+        }
+        // Its first sector did not arrive, others did. No frame can begin in what is left of it.
+        let first_missing = rest.get(..SECTOR).is_some_and(is_zero);
+        let begins =
+            rest.get(..used).unwrap_or_default().chunks(SECTOR).any(|sector| FrameHeader::decode(sector).is_some());
+        if first_missing && used <= MAX_FRAME && !begins {
+            return Ok(torn);
+        }
+        Err(self.damaged("what stands here is neither a frame nor the end"))
+    }
+}
+
+fn is_zero(sector: &[u8]) -> bool {
+    sector.iter().all(|byte| *byte == 0)
+}
