@@ -74,6 +74,11 @@ impl<'a> Take<'a> {
     }
 }
 
+/// The first so many bytes of at least as many.
+pub(crate) fn first<const N: usize>(bytes: &[u8]) -> [u8; N] {
+    bytes.first_chunk().copied().unwrap_or([0; N])
+}
+
 /// Bytes as hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {

@@ -59,7 +59,7 @@ impl LogOptions {
             journal: WriterOptions::default(),
             group: 1024,
             opener: Arc::new(index::open_sled),
-            sled_patience: Duration::from_secs(120),
+            sled_patience: Duration::from_mins(2),
         }
     }
 }

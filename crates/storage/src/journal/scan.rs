@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::format::FrameHeader;
 use super::{Anchor, FileHeader, Frame, JournalError, MAX_FRAME, SECTOR};
-use crate::disk::{Disk, DiskFile, OpenMode, read_file};
+use crate::disk::{Disk, DiskFile, read_file};
 use crate::log::Head;
 
 /// Where a frame stands.
@@ -121,11 +121,6 @@ pub fn read_frame(file: &dyn DiskFile, place: FramePlace) -> std::io::Result<Vec
     let mut bytes = vec![0; place.length];
     file.read_exact_at(&mut bytes, place.offset)?;
     Ok(bytes)
-}
-
-/// Opens a journal file for reading.
-pub(crate) fn open_file(disk: &dyn Disk, folder: &Path, number: u64) -> std::io::Result<Box<dyn DiskFile>> {
-    disk.open(&file_path(folder, number), OpenMode::Read)
 }
 
 struct FileScan<'a> {

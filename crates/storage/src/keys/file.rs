@@ -3,7 +3,7 @@
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, Nonce, UnboundKey};
 use zeroize::Zeroizing;
 
-use crate::bytes::{Put, Take};
+use crate::bytes::{Put, Take, first};
 use crate::keys::MasterKey;
 
 /// Names a key. Random; says nothing of what the key is for.
@@ -163,12 +163,11 @@ impl Wrapper {
     }
 
     fn bound_to(&self, id: KeyId, role: EntryRole) -> (Nonce, Vec<u8>) {
-        let [a, b, c, d, e, f, g, h, i, j, k, l, ..] = id.0;
         let mut aad = Vec::with_capacity(33);
         aad.put(&self.log_id);
         aad.put(&id.0);
         aad.put_u8(role.code());
-        (Nonce::assume_unique_for_key([a, b, c, d, e, f, g, h, i, j, k, l]), aad)
+        (Nonce::assume_unique_for_key(first(&id.0)), aad)
     }
 
     pub(super) fn wrap(&self, id: KeyId, role: EntryRole, key: &[u8; 32]) -> Option<Entry> {

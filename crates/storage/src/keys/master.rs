@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use aws_lc_rs::rand;
 use zeroize::Zeroizing;
 
-use crate::bytes::hex;
+use crate::bytes::{first, hex};
 use crate::disk::{Disk, replace_file};
 
 /// The key that wraps all others. Cannot be printed.
@@ -100,9 +100,7 @@ impl MasterKey {
 
     /// Tells one master key from another, and nothing else about it.
     pub(crate) fn id(&self) -> [u8; 8] {
-        let hash = blake3::derive_key("mentorlog 2026 master key id", self.0.as_slice());
-        let [a, b, c, d, e, f, g, h, ..] = hash;
-        [a, b, c, d, e, f, g, h]
+        first(&blake3::derive_key("mentorlog 2026 master key id", self.0.as_slice()))
     }
 }
 

@@ -5,7 +5,7 @@ use aws_lc_rs::rand;
 use crate::bytes::{Put, Take};
 use crate::log::{AppendError, LogError, NewTrace, OpenedTrace, TraceNumber};
 use crate::seal::MAX_CONTENT;
-use crate::seal::vault::{Class, PartOwner, SealedPart, Vault, cipher_failed};
+use crate::seal::vault::{Class, NONCE, PartOwner, SealedPart, TAG, Vault, cipher_failed};
 
 /// What a trace's sealed part is bound to, where an event has its kind.
 const KIND: &str = "trace";
@@ -15,6 +15,13 @@ pub struct PreparedTrace {
     tail: Vec<u8>,
     /// When, in microseconds since 1970 UTC, by the caller's clock.
     pub recorded_micros: i64,
+}
+
+impl PreparedTrace {
+    /// How many bytes its sealed record will have.
+    pub fn sealed_len(&self) -> usize {
+        1 + NONCE + 8 + self.tail.len() + TAG
+    }
 }
 
 impl Vault {

@@ -4,7 +4,7 @@ use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::rand;
 use zeroize::Zeroizing;
 
-use crate::bytes::{Put, Take};
+use crate::bytes::{Put, Take, first};
 use crate::keys::{KeyError, KeyId, KeyRing, KeyState};
 use crate::log::{AppendError, KeyRef, LogError, NewPart, OpenedPart, PartContent, RecordClass};
 use crate::seal::MAX_CONTENT;
@@ -57,9 +57,7 @@ impl Vault {
 
     /// A keyed fingerprint of a command's content: equal for equal contents, and telling nothing else.
     pub fn fingerprint(&self, content: &[u8]) -> [u8; 16] {
-        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ..] =
-            *blake3::keyed_hash(&self.fingerprint_key, content).as_bytes();
-        [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]
+        first(blake3::keyed_hash(&self.fingerprint_key, content).as_bytes())
     }
 
     /// Seals a whole record, appending it to a buffer. `write` puts the plain record.
@@ -70,9 +68,7 @@ impl Vault {
         out: &mut Vec<u8>,
         write: impl FnOnce(&mut Vec<u8>),
     ) -> Result<(), AppendError> {
-        let [a, b, c, d, e, f, g, h] = number.to_le_bytes();
-        let [r, s, t, u] = self.run;
-        let nonce = [a, b, c, d, e, f, g, h, r, s, t, u];
+        let nonce: [u8; NONCE] = first(&[number.to_le_bytes().as_slice(), &self.run].concat());
         out.put_u8(LAYOUT);
         out.put(&nonce);
         let start = out.len();
@@ -160,8 +156,11 @@ impl Vault {
     }
 
     fn part_binding(&self, owner: &PartOwner<'_>) -> (Nonce, Aad<Vec<u8>>) {
-        let [a, b, c, d, e, f, g, h, i, j, k, l, ..] = owner.id;
-        let nonce = Nonce::assume_unique_for_key([a, b, c, d, e, f, g, h, i, j, k, l ^ owner.index]);
+        let mut nonce: [u8; NONCE] = first(&owner.id);
+        if let Some(last) = nonce.last_mut() {
+            *last ^= owner.index;
+        }
+        let nonce = Nonce::assume_unique_for_key(nonce);
         let mut aad = Vec::with_capacity(33 + owner.kind.len());
         aad.put(&self.log_id());
         aad.put(&owner.id);

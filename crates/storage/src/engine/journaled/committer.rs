@@ -1,6 +1,6 @@
 //! The committer: one thread that takes what waits, judges it, seals it, writes one frame, syncs once, and answers.
 
-use std::sync::mpsc::{Receiver, TryRecvError};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, PoisonError};
 
 use tokio::sync::oneshot;
@@ -10,7 +10,7 @@ use super::tail::TailFrame;
 use crate::engine::ledger::{Accepted, Pending};
 use crate::journal::{FrameBuilder, FrameKind, JournalWriter, WriteError};
 use crate::log::{AppendError, Appended, Commit, CommitId, Expected, Head, Position, StreamId, TraceNumber};
-use crate::seal::{MAX_RECORD, PreparedEvent, PreparedTrace, SealPlace, Vault};
+use crate::seal::{PreparedEvent, PreparedTrace, SealPlace, Vault};
 
 type Reply<T> = oneshot::Sender<Result<T, AppendError>>;
 
@@ -50,7 +50,7 @@ impl Request {
     fn size(&self) -> (usize, usize) {
         match self {
             Self::Append(append) => (append.events.iter().map(PreparedEvent::sealed_len).sum(), append.events.len()),
-            Self::Trace { .. } => (MAX_RECORD, 1),
+            Self::Trace { prepared, .. } => (prepared.sealed_len(), 1),
         }
     }
 
@@ -142,10 +142,7 @@ impl Committer {
             if group.answers.len() >= self.most {
                 break;
             }
-            next = match requests.try_recv() {
-                Ok(request) => Some(request),
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-            };
+            next = requests.try_recv().ok();
         }
         self.finish(group);
         left_over

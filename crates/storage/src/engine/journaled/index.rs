@@ -74,16 +74,16 @@ impl SledIndex {
         let (send, receive) = mpsc::channel();
         let (opener, folder) = (Arc::clone(&self.opener), self.folder.clone());
         let guarded = move || {
-            let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
                 let db = opener(&folder)?;
                 let (events, traces) = (db.open_tree("events")?, db.open_tree("traces")?);
                 sled::Result::Ok(Opened { db, events, traces })
             }));
-            let _nobody_waits = send.send(opened);
+            let _nobody_waits = send.send(outcome);
         };
         std::thread::Builder::new().name("sled-open".to_owned()).spawn(guarded).map_err(|_| SledFailed)?;
         match receive.recv_timeout(self.patience) {
-            Ok(Ok(Ok(opened))) => Ok(opened),
+            Ok(Ok(Ok(database))) => Ok(database),
             _ => Err(SledFailed),
         }
     }
