@@ -81,3 +81,6 @@ pub(crate) fn text_with(language: Language, name: &str, key: &'static str, value
 pub(crate) fn refusal_text(language: Language, code: Code) -> String {
     text(language, &format!("error-{}", code.name())).unwrap_or_else(|| code.meaning().to_owned())
 }
+
+#[cfg(test)]
+mod tests;

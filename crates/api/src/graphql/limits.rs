@@ -201,3 +201,6 @@ impl<'a> Scale<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

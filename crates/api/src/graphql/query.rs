@@ -15,6 +15,8 @@ use super::types::viewer::Viewer;
 /// reading of a case is put on record before the answer leaves.
 pub(crate) struct Query;
 
+/// What can be asked. What the asker has no right to is answered exactly as what does not exist: with null. Every
+/// reading of a case is put on record before the answer leaves.
 #[Object]
 impl Query {
     /// A school unit, member of staff or pupil by its id.

@@ -7,6 +7,7 @@ use domain::projection::percent;
 #[derive(Clone, Copy)]
 pub(crate) struct Minutes(pub(crate) u64);
 
+/// Minutes added up: a whole number that may be larger than 32 bits hold, written as a JSON number.
 #[Scalar]
 impl ScalarType for Minutes {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -35,6 +36,8 @@ impl From<percent::Points> for Percent {
     }
 }
 
+/// A per cent or a difference in percentage points: an exact decimal with two decimals as text, such as "9.16" or
+/// "-1.24". Made from minutes and rounded last, half away from zero.
 #[Scalar]
 impl ScalarType for Percent {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -15,6 +15,7 @@ use super::types::timeline::TimelineEntry;
 /// What can be followed, over a WebSocket with the protocol `graphql-transport-ws`.
 pub(crate) struct Subscription;
 
+/// What can be followed, over a WebSocket with the protocol `graphql-transport-ws`.
 #[Subscription]
 impl Subscription {
     /// A pupil's timeline as it grows, oldest first. Ends when the asker no longer has the pupil, and at once for a pupil

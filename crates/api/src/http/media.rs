@@ -64,3 +64,39 @@ pub(super) fn is_taken(content_type: Option<&str>) -> bool {
         _ => true,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Form, is_taken};
+
+    #[test]
+    fn the_form_that_is_wanted_most_is_given() {
+        for accept in [None, Some("*/*"), Some("application/*"), Some("application/graphql-response+json, */*;q=0.1")] {
+            assert_eq!(Form::wanted(accept), Some(Form::GraphqlResponse), "{accept:?}");
+        }
+        for accept in ["application/json", "application/json, */*;q=0.5", "text/html, application/json;q=0.1"] {
+            assert_eq!(Form::wanted(Some(accept)), Some(Form::Json), "{accept}");
+        }
+        for accept in ["text/html", "application/json;q=0", ""] {
+            assert_eq!(Form::wanted(Some(accept)), None, "{accept}");
+        }
+    }
+
+    #[test]
+    fn only_json_in_utf_8_is_taken() {
+        for taken in ["application/json", "Application/JSON; charset=UTF-8", "application/json;charset=\"utf-8\""] {
+            assert!(is_taken(Some(taken)), "{taken}");
+        }
+        for refused in [
+            None,
+            Some(""),
+            Some("text/plain"),
+            Some("application/x-www-form-urlencoded"),
+            Some("multipart/form-data; boundary=x"),
+            Some("application/json; charset=iso-8859-1"),
+            Some("application/graphql"),
+        ] {
+            assert!(!is_taken(refused), "{refused:?}");
+        }
+    }
+}

@@ -18,3 +18,24 @@ pub(super) fn is_own(origin: Option<&str>, host: Option<&str>) -> bool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{host_name, is_own};
+
+    #[test]
+    fn a_host_is_told_from_its_port() {
+        for (host, name) in [("localhost:80", "localhost"), ("[::1]:80", "::1"), ("[::1]", "::1"), ("a.se", "a.se")] {
+            assert_eq!(host_name(host), name);
+        }
+    }
+
+    #[test]
+    fn only_a_page_of_this_host_may_speak() {
+        assert!(is_own(None, Some("a:1")));
+        assert!(is_own(Some("http://a:1"), Some("a:1")));
+        for foreign in ["http://b:1", "http://a:2", "null", "http://a:1.evil", ""] {
+            assert!(!is_own(Some(foreign), Some("a:1")), "{foreign}");
+        }
+    }
+}

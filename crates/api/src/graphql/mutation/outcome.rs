@@ -154,6 +154,7 @@ macro_rules! mutations {
             /// What came of the command: a receipt, or the reasons why it was refused.
             pub(crate) struct $payload($crate::graphql::mutation::outcome::Outcome<$about>);
 
+            /// What came of the command: a receipt, or the reasons why it was refused.
             #[async_graphql::Object]
             impl $payload {
                 /// What was recorded; null when the command was refused.

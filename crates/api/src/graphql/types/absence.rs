@@ -24,6 +24,7 @@ pub(crate) enum AbsenceBasis {
 /// Absence of a group in a term: all, and told apart by whether the pupil had a mentor on the day.
 pub(crate) struct AbsenceBreakdown(pub(crate) answer::AbsenceFigures);
 
+/// Absence of a group in a term: all, and told apart by whether the pupil had a mentor on the day.
 #[Object]
 impl AbsenceBreakdown {
     /// All days.
@@ -47,6 +48,8 @@ impl AbsenceBreakdown {
 #[derive(Clone, Copy)]
 pub(crate) struct AbsenceFigures(Sums);
 
+/// Minutes of absence added up, and what they are counted on. Each per cent is made from minutes and rounded by itself,
+/// last: rounded parts need not add up to the rounded total.
 #[Object]
 impl AbsenceFigures {
     /// Pupils with at least one day in it.
@@ -147,6 +150,7 @@ pub(crate) struct AbsenceChange {
     pub(super) to: answer::AbsenceFigures,
 }
 
+/// How absence changed from one term to another.
 #[Object]
 impl AbsenceChange {
     /// The earlier term's figures.
@@ -187,6 +191,7 @@ impl AbsencePoints {
     }
 }
 
+/// Changes in percentage points, made from unrounded shares and rounded last. Less than nothing: absence went down.
 #[Object]
 impl AbsencePoints {
     /// Change of notified absence; null when one of the terms has no basis.
@@ -214,6 +219,7 @@ impl From<answer::ClassAbsence> for ClassAbsence {
     }
 }
 
+/// Absence of one class.
 #[Object]
 impl ClassAbsence {
     /// The class (klass).

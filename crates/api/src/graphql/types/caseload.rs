@@ -12,6 +12,7 @@ use super::words::AssignmentKind;
 /// One pupil in a caseload.
 pub(crate) struct CaseloadEntry(pub(crate) CaseloadRow);
 
+/// One pupil in a caseload.
 #[Object]
 impl CaseloadEntry {
     /// The pupil.

@@ -26,6 +26,7 @@ impl Pupil {
     }
 }
 
+/// A pupil (elev).
 #[Object]
 impl Pupil {
     /// The id.

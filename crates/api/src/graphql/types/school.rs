@@ -43,6 +43,7 @@ impl School {
     }
 }
 
+/// A school unit (skolenhet).
 #[Object]
 impl School {
     /// The id.

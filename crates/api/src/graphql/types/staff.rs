@@ -20,6 +20,7 @@ impl Staff {
     }
 }
 
+/// A member of staff.
 #[Object]
 impl Staff {
     /// The id.

@@ -20,6 +20,7 @@ use super::{shown, shown_note};
 /// One line of a pupil's timeline.
 pub(crate) struct TimelineEntry(pub(crate) answer::TimelineEntry);
 
+/// One line of a pupil's timeline.
 #[Object]
 impl TimelineEntry {
     /// The event's id.

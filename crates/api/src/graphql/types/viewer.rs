@@ -27,6 +27,7 @@ impl From<&Grant> for GrantedRole {
     }
 }
 
+/// The person who asks.
 #[Object]
 impl Viewer {
     /// The person's id as a member of staff.

@@ -1,0 +1,16 @@
+//! The service as its clients meet it: over real HTTP and WebSocket, on a log in memory.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests may fail loudly"
+)]
+
+mod commands;
+mod floods;
+mod http_rules;
+mod pages;
+mod reading;
+mod sockets;
+mod support;

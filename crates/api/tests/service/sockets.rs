@@ -1,0 +1,173 @@
+//! Subscriptions over WebSocket: `graphql-transport-ws`, subscriptions only.
+
+use futures::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use crate::support::{MENTOR, OTHER_MENTOR, Service, command_id};
+
+type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
+
+async fn connect(service: &Service, headers: &[(&'static str, &str)]) -> Result<Socket, Error> {
+    let mut request = format!("ws://{}/graphql", service.address).into_client_request().unwrap();
+    for (name, value) in headers {
+        request.headers_mut().insert(*name, value.parse().unwrap());
+    }
+    connect_async(request).await.map(|(socket, _)| socket)
+}
+
+const PROTOCOL: (&str, &str) = ("sec-websocket-protocol", "graphql-transport-ws");
+
+async fn say(socket: &mut Socket, message: Value) {
+    socket.send(Message::text(message.to_string())).await.unwrap();
+}
+
+async fn hear(socket: &mut Socket) -> Value {
+    match socket.next().await.unwrap().unwrap() {
+        Message::Text(text) => serde_json::from_str(&text).unwrap(),
+        Message::Close(frame) => json!({ "closed": u16::from(frame.unwrap().code) }),
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn open(service: &Service, token: &str) -> Socket {
+    let mut socket = connect(service, &[PROTOCOL]).await.unwrap();
+    say(&mut socket, json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {token}") } }))
+        .await;
+    assert_eq!(hear(&mut socket).await, json!({ "type": "connection_ack" }));
+    socket
+}
+
+fn subscribe(id: &str, query: &str) -> Value {
+    json!({ "type": "subscribe", "id": id, "payload": { "query": query } })
+}
+
+fn follow(service: &Service) -> String {
+    format!(
+        "subscription{{pupilTimeline(pupilId:\"{}\" after:\"0\"){{kind content{{... on GuardianContacted{{topic}}}}}}}}",
+        service.world.pupil
+    )
+}
+
+fn contact(service: &Service) -> String {
+    format!(
+        "mutation{{logGuardianContact(input:{{commandId:\"{}\" pupilId:\"{}\" guardianId:\"{}\" channel:PHONE \
+         direction:OUTGOING outcome:REACHED topic:WELLBEING}}){{receipt{{position}} userErrors{{code}}}}}}",
+        command_id(),
+        service.world.pupil,
+        service.world.guardian,
+    )
+}
+
+#[tokio::test]
+async fn a_timeline_is_followed_from_its_beginning_and_as_it_grows() {
+    let service = Service::start().await;
+    let mut socket = open(&service, MENTOR).await;
+    say(&mut socket, subscribe("1", &follow(&service))).await;
+    let first = hear(&mut socket).await;
+    assert_eq!(first["type"], "next", "{first}");
+    assert_eq!(first["payload"]["data"]["pupilTimeline"]["kind"], "PUPIL_ENROLLED");
+    service.ask(MENTOR, &contact(&service)).await;
+    loop {
+        let next = hear(&mut socket).await;
+        assert_eq!(next["type"], "next", "{next}");
+        let entry = &next["payload"]["data"]["pupilTimeline"];
+        if entry["kind"] == "GUARDIAN_CONTACTED" {
+            assert_eq!(entry["content"]["topic"], "WELLBEING");
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_pupil_whom_one_may_not_see_ends_as_one_who_does_not_exist() {
+    let service = Service::start().await;
+    let mut socket = open(&service, OTHER_MENTOR).await;
+    say(&mut socket, subscribe("1", &follow(&service))).await;
+    assert_eq!(hear(&mut socket).await, json!({ "type": "complete", "id": "1" }));
+    let missing = "subscription{pupilTimeline(pupilId:\"pupil_01010101010101010101010101010101\"){kind}}";
+    say(&mut socket, subscribe("1", missing)).await;
+    assert_eq!(hear(&mut socket).await, json!({ "type": "complete", "id": "1" }));
+}
+
+#[tokio::test]
+async fn queries_and_mutations_are_refused_here() {
+    let service = Service::start().await;
+    let mut socket = open(&service, MENTOR).await;
+    for query in ["{viewer{name}}".to_owned(), contact(&service)] {
+        say(&mut socket, subscribe("1", &query)).await;
+        let answer = hear(&mut socket).await;
+        assert_eq!(answer["type"], "error", "{answer}");
+        assert_eq!(answer["payload"][0]["extensions"]["code"], "bad_request");
+    }
+}
+
+#[tokio::test]
+async fn the_same_limits_hold_here() {
+    let service = Service::start().await;
+    let mut socket = open(&service, MENTOR).await;
+    let aliases: String = (0..100).map(|n| format!("a{n}:kind ")).collect();
+    let query = format!("subscription{{pupilTimeline(pupilId:\"{}\"){{{aliases}}}}}", service.world.pupil);
+    say(&mut socket, subscribe("1", &query)).await;
+    assert_eq!(hear(&mut socket).await["payload"][0]["extensions"]["code"], "too_complex");
+}
+
+#[tokio::test]
+async fn nobody_is_let_in_without_a_token() {
+    let service = Service::start().await;
+    for payload in
+        [json!(null), json!({}), json!({ "authorization": "Bearer wrong" }), json!({ "authorization": MENTOR })]
+    {
+        let mut socket = connect(&service, &[PROTOCOL]).await.unwrap();
+        say(&mut socket, json!({ "type": "connection_init", "payload": payload })).await;
+        assert_eq!(hear(&mut socket).await, json!({ "closed": 4403 }));
+    }
+}
+
+#[tokio::test]
+async fn the_protocols_own_rules_are_kept() {
+    let service = Service::start().await;
+    let mut early = connect(&service, &[PROTOCOL]).await.unwrap();
+    say(&mut early, subscribe("1", "subscription{x}")).await;
+    assert_eq!(hear(&mut early).await, json!({ "closed": 4401 }));
+
+    let mut twice = open(&service, MENTOR).await;
+    say(&mut twice, json!({ "type": "connection_init" })).await;
+    assert_eq!(hear(&mut twice).await, json!({ "closed": 4429 }));
+
+    let mut unknown = open(&service, MENTOR).await;
+    say(&mut unknown, json!({ "type": "start" })).await;
+    assert_eq!(hear(&mut unknown).await, json!({ "closed": 4400 }));
+
+    let mut pinged = open(&service, MENTOR).await;
+    say(&mut pinged, json!({ "type": "ping" })).await;
+    assert_eq!(hear(&mut pinged).await, json!({ "type": "pong" }));
+}
+
+#[tokio::test]
+async fn other_sites_and_other_protocols_are_not_let_in() {
+    let service = Service::start().await;
+    let status = |result: Result<Socket, Error>| match result {
+        Err(Error::Http(answer)) => answer.status().as_u16(),
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("let in"),
+    };
+    assert_eq!(status(connect(&service, &[PROTOCOL, ("origin", "http://elsewhere.example")]).await), 403);
+    assert_eq!(status(connect(&service, &[("sec-websocket-protocol", "graphql-ws")]).await), 400);
+    assert_eq!(status(connect(&service, &[]).await), 400);
+    let own = format!("http://{}", service.address);
+    assert!(connect(&service, &[PROTOCOL, ("origin", &own)]).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_service_that_stops_says_so_and_leaves() {
+    let service = Service::start().await;
+    let mut socket = open(&service, MENTOR).await;
+    let Service { stop, task, .. } = service;
+    stop.send(()).unwrap();
+    assert_eq!(hear(&mut socket).await, json!({ "closed": 1001 }));
+    drop(socket);
+    task.await.unwrap().unwrap();
+}

@@ -1,0 +1,220 @@
+//! A small school, and a service in front of it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use api::{DemoTokens, bind};
+use casework::{Casework, Clock, Created, Receipt};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::actor::{Actor, Grant, Role};
+use domain::command::{Command, GuardianChoice};
+use domain::event::pupil::{AssignmentKind, Guardianship, Placement};
+use domain::event::school::{Responsibility, SchoolRegistered, SchoolYearSet};
+use domain::id::{CommandId, GuardianId, PupilId, SchoolId, StaffId};
+use domain::personal::Personal;
+use domain::refusal::Code;
+use domain::words::{ClassName, DateSpan, Grade, Name, SchoolCode, SchoolForm, SchoolUnitCode};
+use reqwest::{Client, RequestBuilder, Response};
+use serde_json::{Value, json};
+use storage::MemoryLog;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// The mentor's token.
+pub(crate) const MENTOR: &str = "mentor-token";
+/// The token of a mentor of another pupil.
+pub(crate) const OTHER_MENTOR: &str = "other-mentor-token";
+
+/// A day in the autumn of 2019, at ten in the morning in Sweden.
+const NOW: &str = "2019-10-01T08:00:00Z";
+
+struct StoppedClock;
+
+impl Clock for StoppedClock {
+    fn now(&self) -> DateTime<Utc> {
+        NOW.parse().unwrap()
+    }
+}
+
+/// A fresh command id of that day. The same number never comes twice.
+pub(crate) fn command_id() -> CommandId {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let millis = u64::try_from(StoppedClock.now().timestamp_millis()).unwrap();
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let text = format!("{:012x}70008000{number:012x}", millis & 0xffff_ffff_ffff);
+    text.parse().unwrap()
+}
+
+/// The school and the people that the tests speak of.
+pub(crate) struct World {
+    pub(crate) casework: Arc<Casework>,
+    pub(crate) log: Arc<MemoryLog>,
+    pub(crate) school: SchoolId,
+    pub(crate) principal: StaffId,
+    pub(crate) mentor: StaffId,
+    pub(crate) other_mentor: StaffId,
+    /// The mentor's pupil.
+    pub(crate) pupil: PupilId,
+    /// The guardian of the mentor's pupil.
+    pub(crate) guardian: GuardianId,
+    /// The other mentor's pupil.
+    pub(crate) other_pupil: PupilId,
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn span(first: &str, last: &str) -> DateSpan {
+    DateSpan::try_new(day(first), day(last)).unwrap()
+}
+
+fn name(text: &str) -> Personal<Name> {
+    Personal::new(Name::try_new(text).unwrap())
+}
+
+async fn done(casework: &Casework, command: Command) -> Receipt {
+    casework.execute(Actor::Setup, command, command_id()).await.unwrap()
+}
+
+macro_rules! created {
+    ($receipt:expr, $kind:ident) => {
+        $receipt.created.iter().find_map(|c| if let Created::$kind(id) = c { Some(*id) } else { None }).unwrap()
+    };
+}
+
+async fn join(casework: &Casework, school: SchoolId, text: &str, role: Role) -> StaffId {
+    let staff = created!(done(casework, Command::JoinStaff { name: name(text) }).await, Staff);
+    done(casework, Command::GrantRole { staff, grant: Grant { role, school: Some(school) } }).await;
+    staff
+}
+
+async fn enrol(casework: &Casework, school: SchoolId, text: &str) -> PupilId {
+    let placement =
+        Placement { class: ClassName::try_new("7A").unwrap(), grade: Grade::try_new(7).unwrap(), programme: None };
+    let from = day("2019-08-20");
+    created!(
+        done(casework, Command::EnrolPupil { pupil: None, school, name: name(text), placement, from }).await,
+        Pupil
+    )
+}
+
+impl World {
+    /// One school, one principal, two mentors with a pupil each.
+    pub(crate) async fn new() -> Self {
+        let log = Arc::new(MemoryLog::new().unwrap());
+        let casework = Casework::open(log.clone(), [7; 32], Arc::new(StoppedClock)).await.unwrap();
+        let registered = SchoolRegistered {
+            code: SchoolCode::try_new("LJU").unwrap(),
+            unit_code: SchoolUnitCode::try_new("12345678").unwrap(),
+            name: Name::try_new("Ljungsbro skola").unwrap(),
+            form: SchoolForm::Compulsory,
+            grades: (Grade::try_new(7).unwrap(), Grade::try_new(9).unwrap()),
+        };
+        let school = created!(done(&casework, Command::RegisterSchool(registered)).await, School);
+        let year = SchoolYearSet {
+            starts_in: 2019,
+            autumn: span("2019-08-20", "2019-12-19"),
+            spring: span("2020-01-08", "2020-06-11"),
+            breaks: vec![span("2019-10-28", "2019-11-01")],
+        };
+        done(&casework, Command::SetSchoolYear { school, year }).await;
+        let principal = join(&casework, school, "Rut Rektor", Role::Principal).await;
+        let from = day("2019-08-20");
+        let responsibility = Responsibility::Unit;
+        done(&casework, Command::MakePrincipalResponsible { school, principal, responsibility, from, until: None })
+            .await;
+        let mentor = join(&casework, school, "Maja Mentor", Role::Mentor).await;
+        let other_mentor = join(&casework, school, "Olle Mentor", Role::Mentor).await;
+        let pupil = enrol(&casework, school, "Elsa Elev").await;
+        let other_pupil = enrol(&casework, school, "Emil Elev").await;
+        for (pupil, mentor) in [(pupil, mentor), (other_pupil, other_mentor)] {
+            let kind = AssignmentKind::Primary;
+            done(&casework, Command::AssignMentor { pupil, mentor, kind, principal, from }).await;
+        }
+        let new = GuardianChoice::New { name: name("Gun Förälder"), phone: None, email: None };
+        let link = Command::LinkGuardian { pupil, guardian: new, guardianship: Guardianship::Custodian };
+        let guardian = created!(done(&casework, link).await, Guardian);
+        Self { casework, log, school, principal, mentor, other_mentor, pupil, guardian, other_pupil }
+    }
+}
+
+/// A running service.
+pub(crate) struct Service {
+    pub(crate) world: World,
+    pub(crate) address: SocketAddr,
+    pub(crate) stop: oneshot::Sender<()>,
+    pub(crate) task: JoinHandle<std::io::Result<()>>,
+    client: Client,
+}
+
+impl Service {
+    /// A service that is ready.
+    pub(crate) async fn start() -> Self {
+        Self::start_with(|| Ok(())).await
+    }
+
+    /// A service that is as ready as it is said to be.
+    pub(crate) async fn start_with(ready: fn() -> Result<(), Code>) -> Self {
+        let world = World::new().await;
+        let tokens = DemoTokens::new([
+            (MENTOR, Actor::Staff(world.mentor)),
+            (OTHER_MENTOR, Actor::Staff(world.other_mentor)),
+            (PRINCIPAL, Actor::Staff(world.principal)),
+        ]);
+        let bound = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let address = bound.address();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let shutdown = async move {
+            let _ = stopped.await;
+        };
+        let serving = bound.serve(world.casework.clone(), Arc::new(tokens), Arc::new(ready), shutdown);
+        let task = tokio::spawn(serving);
+        Self { world, address, stop, task, client: Client::new() }
+    }
+
+    /// The address of a path.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// A GET of a path.
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
+        self.client.get(self.url(path))
+    }
+
+    /// A POST to the endpoint, signed in as the mentor, with nothing in it yet.
+    pub(crate) fn post(&self) -> RequestBuilder {
+        self.client.post(self.url("/graphql")).bearer_auth(MENTOR)
+    }
+
+    /// A POST to the endpoint, signed in as nobody.
+    pub(crate) fn post_unsigned(&self) -> RequestBuilder {
+        self.client.post(self.url("/graphql"))
+    }
+
+    /// Any other method on the endpoint, signed in as the mentor.
+    pub(crate) fn method(&self, method: &str) -> RequestBuilder {
+        self.client.request(method.parse().unwrap(), self.url("/graphql")).bearer_auth(MENTOR)
+    }
+
+    /// The answer to an operation, as the person with this token.
+    pub(crate) async fn send(&self, token: &str, query: &str) -> Response {
+        let body = json!({ "query": query });
+        self.client.post(self.url("/graphql")).bearer_auth(token).json(&body).send().await.unwrap()
+    }
+
+    /// The body of the answer to an operation.
+    pub(crate) async fn ask(&self, token: &str, query: &str) -> Value {
+        self.send(token, query).await.json().await.unwrap()
+    }
+}
+
+/// The principal's token.
+pub(crate) const PRINCIPAL: &str = "principal-token";
+
+/// The code of the first error.
+pub(crate) fn code(answer: &Value) -> &str {
+    answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("no code in {answer}"))
+}
