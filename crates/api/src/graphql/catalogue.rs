@@ -74,7 +74,9 @@ pub(crate) fn text(language: Language, name: &str) -> Option<String> {
 /// The text with this name and one value put in; `None` when the catalogue of that language lacks it.
 pub(crate) fn text_with(language: Language, name: &str, key: &'static str, value: &str) -> Option<String> {
     let values = HashMap::from([(key, FluentValue::from(value.to_owned()))]);
-    LOCALES.lookup_single_language(language.identifier(), name, Some(&values)).ok()
+    let text = LOCALES.lookup_single_language(language.identifier(), name, Some(&values)).ok()?;
+    // Both languages run left to right: the invisible marks around the value would only be in the way.
+    Some(text.replace(['\u{2068}', '\u{2069}'], ""))
 }
 
 /// What a person is told when something is refused with this code.

@@ -32,6 +32,14 @@ async function ask(query) {
   return response.json();
 }
 
+// An answer that came to nothing: it is shown as it is.
+class Refused extends Error {
+  constructor(answer) {
+    super();
+    this.answer = answer;
+  }
+}
+
 // The first pupil that the person has, with a guardian.
 const FIRST_PUPIL = `{
   viewer { caseload(first: 1) { edges { node { pupil { id guardians { id } } } } } }
@@ -39,7 +47,11 @@ const FIRST_PUPIL = `{
 }`;
 
 async function firstPupil() {
-  const { data } = await ask(FIRST_PUPIL);
+  const answer = await ask(FIRST_PUPIL);
+  const data = answer.data;
+  if (!data) {
+    throw new Refused(answer);
+  }
   const lists = [data?.viewer?.caseload, ...(data?.schools?.edges ?? []).map((edge) => edge.node.pupilsOfPrincipal)];
   return lists.flatMap((list) => list?.edges ?? []).map((edge) => edge.node.pupil)[0];
 }
@@ -71,8 +83,8 @@ async function run(button) {
   try {
     const operation = await filledIn(area.value);
     answer.textContent = operation === null ? main.dataset.noPupil : JSON.stringify(await ask(operation), null, 2);
-  } catch {
-    answer.textContent = main.dataset.failed;
+  } catch (error) {
+    answer.textContent = error instanceof Refused ? JSON.stringify(error.answer, null, 2) : main.dataset.failed;
   }
   button.removeAttribute("aria-disabled");
 }

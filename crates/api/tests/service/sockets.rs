@@ -108,7 +108,7 @@ async fn queries_and_mutations_are_refused_here() {
 async fn the_same_limits_hold_here() {
     let service = Service::start().await;
     let mut socket = open(&service, MENTOR).await;
-    let aliases: String = (0..100).map(|n| format!("a{n}:kind ")).collect();
+    let aliases = (0..100).map(|n| format!("a{n}:kind ")).collect::<Vec<_>>().concat();
     let query = format!("subscription{{pupilTimeline(pupilId:\"{}\"){{{aliases}}}}}", service.world.pupil);
     say(&mut socket, subscribe("1", &query)).await;
     assert_eq!(hear(&mut socket).await["payload"][0]["extensions"]["code"], "too_complex");

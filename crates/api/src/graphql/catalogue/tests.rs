@@ -31,7 +31,7 @@ fn both_languages_have_the_same_texts() {
 #[test]
 fn a_field_is_named_in_the_text() {
     for language in Language::ALL {
-        assert!(text_with(language, "error-with-field", "field", "minutes").unwrap().contains("minutes"));
+        assert!(text_with(language, "error-with-field", "field", "minutes").unwrap().contains(": minutes)"));
     }
 }
 
