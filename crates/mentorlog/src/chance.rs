@@ -5,27 +5,27 @@ use domain::id::CommandId;
 /// The system gives no random bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the system gives no random bytes")]
-pub struct NoChance;
+pub(crate) struct NoChance;
 
 /// Random bytes from the system.
-pub fn bytes<const N: usize>() -> Result<[u8; N], NoChance> {
+pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], NoChance> {
     let mut bytes = [0; N];
     aws_lc_rs::rand::fill(&mut bytes).map_err(|_| NoChance)?;
     Ok(bytes)
 }
 
 /// 256 random bits in hexadecimal digits: a bearer token.
-pub fn token() -> Result<String, NoChance> {
+pub(crate) fn token() -> Result<String, NoChance> {
     Ok(bytes::<32>()?.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// A fresh command id, made at a moment in milliseconds since 1970.
-pub fn command_id(millis: i64) -> Result<CommandId, NoChance> {
+pub(crate) fn command_id(millis: i64) -> Result<CommandId, NoChance> {
     command_id_from(millis, bytes()?).ok_or(NoChance)
 }
 
 /// The command id (UUID version 7) with this time and these random bits.
-pub fn command_id_from(millis: i64, bits: [u8; 10]) -> Option<CommandId> {
+pub(crate) fn command_id_from(millis: i64, bits: [u8; 10]) -> Option<CommandId> {
     let millis = u64::try_from(millis).ok()?;
     CommandId::new(uuid::Builder::from_unix_timestamp_millis(millis, &bits).into_uuid())
 }

@@ -8,19 +8,19 @@ use chrono::{DateTime, Utc};
 
 /// The real clock, unless it has been set: the demo records two school years at the times when they were.
 #[derive(Debug, Default)]
-pub struct ProgramClock {
+pub(crate) struct ProgramClock {
     /// Milliseconds since 1970; 0: the real time.
     set: AtomicI64,
 }
 
 impl ProgramClock {
     /// Stops the clock at a moment of the past.
-    pub fn set(&self, moment: DateTime<Utc>) {
+    pub(crate) fn set(&self, moment: DateTime<Utc>) {
         self.set.store(moment.timestamp_millis(), Ordering::SeqCst);
     }
 
     /// Lets the clock show the real time again.
-    pub fn release(&self) {
+    pub(crate) fn release(&self) {
         self.set.store(0, Ordering::SeqCst);
     }
 }
@@ -36,18 +36,18 @@ impl Clock for ProgramClock {
 
 /// How long something has taken so far.
 #[derive(Clone, Copy, Debug)]
-pub struct Stopwatch(Instant);
+pub(crate) struct Stopwatch(Instant);
 
 impl Stopwatch {
     /// Starts to measure.
     #[must_use]
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self(Instant::now())
     }
 
     /// Seconds since the start.
     #[must_use]
-    pub fn seconds(&self) -> f64 {
+    pub(crate) fn seconds(&self) -> f64 {
         self.0.elapsed().as_secs_f64()
     }
 }

@@ -14,4 +14,12 @@ mod script;
 mod seed;
 mod spread;
 mod targets;
+#[cfg(test)]
+mod tests;
 mod tokens;
+
+pub(crate) use seed::{SeedError, seed};
+pub(crate) use tokens::issue;
+
+/// Who holds which post.
+pub(crate) type People = Vec<(plan::Post, domain::actor::Actor)>;

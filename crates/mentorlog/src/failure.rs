@@ -9,7 +9,7 @@ use storage::LogError;
 use crate::chance::NoChance;
 
 /// The exit statuses, as `--help` shows them.
-pub const EXIT_STATUSES: &str = "\
+pub(crate) const EXIT_STATUSES: &str = "\
 Exit status:
   0  done
   1  could not be done: the message says why
@@ -20,7 +20,7 @@ Exit status:
 
 /// The sort of failure, by its exit status.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Exit {
+pub(crate) enum Exit {
     /// Could not be done.
     Failed = 1,
     /// The log is damaged.
@@ -33,21 +33,21 @@ pub enum Exit {
 
 /// Why the program ends.
 #[derive(Debug)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// With which status.
-    pub exit: Exit,
+    pub(crate) exit: Exit,
     message: String,
 }
 
 impl Failure {
     /// A failure with what is wrong and what to do about it.
-    pub fn new(exit: Exit, message: impl fmt::Display) -> Self {
+    pub(crate) fn new(exit: Exit, message: impl fmt::Display) -> Self {
         Self { exit, message: message.to_string() }
     }
 
     /// What could not be done, before why.
     #[must_use]
-    pub fn while_doing(self, what: impl fmt::Display) -> Self {
+    pub(crate) fn while_doing(self, what: impl fmt::Display) -> Self {
         Self { message: format!("{what}: {}", self.message), ..self }
     }
 }

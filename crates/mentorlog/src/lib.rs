@@ -1,7 +1,30 @@
 //! The program: command line, wiring and the demo. Holds no rules of the domain.
 
 mod chance;
+mod cli;
 mod clock;
+mod command;
 mod demo;
 mod failure;
+mod folder;
 mod signals;
+mod wiring;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sled=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    match cli::Cli::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _unheard = writeln!(std::io::stderr(), "mentorlog: {failure}");
+            ExitCode::from(failure.exit as u8)
+        }
+    }
+}

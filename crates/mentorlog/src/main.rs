@@ -1,2 +1,5 @@
-//! The program's entry.
-fn main() {}
+//! The program's entry: everything else stands in the library, where tests reach it.
+
+fn main() -> std::process::ExitCode {
+    mentorlog::main()
+}

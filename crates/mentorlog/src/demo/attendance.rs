@@ -271,7 +271,10 @@ mod tests {
     fn every_pupil_has_every_week_of_the_terms_in_which_they_are_enrolled() {
         let plan = DemoPlan::new(1, 1).expect("a plan");
         let [first, second] = school_years().expect("years").map(|year| {
-            [Season::Autumn, Season::Spring].iter().map(|season| weeks(&school_days(&year, *season)).len()).sum::<usize>()
+            [Season::Autumn, Season::Spring]
+                .iter()
+                .map(|season| weeks(&school_days(&year, *season)).len())
+                .sum::<usize>()
         });
         let expected: usize = plan
             .pupils

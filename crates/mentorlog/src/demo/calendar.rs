@@ -12,8 +12,8 @@ pub(crate) fn date(year: i32, month: u32, day: u32) -> Result<NaiveDate, Invalid
 
 /// A moment of a day, in UTC.
 pub(crate) fn moment(day: NaiveDate, hour: u32, minute: u32) -> Result<DateTime<Utc>, Invalid> {
-    let time =
-        NaiveTime::from_hms_opt(hour, minute, 0).ok_or(Invalid { what: "time of day", why: "no such hour or minute" })?;
+    let time = NaiveTime::from_hms_opt(hour, minute, 0)
+        .ok_or(Invalid { what: "time of day", why: "no such hour or minute" })?;
     Ok(day.and_time(time).and_utc())
 }
 

@@ -63,12 +63,7 @@ pub(crate) fn hand_over(
 }
 
 /// Which pupils, and in which of the school years each is assigned.
-fn whom(
-    effort: &Effort,
-    school: usize,
-    pupils: &[PlannedPupil],
-    in_need: &mut HashSet<usize>,
-) -> Vec<(usize, usize)> {
+fn whom(effort: &Effort, school: usize, pupils: &[PlannedPupil], in_need: &mut HashSet<usize>) -> Vec<(usize, usize)> {
     let starts = effort.from.year();
     let fits = |pupil: &PlannedPupil, year: usize| {
         let Some(placement) = pupil.placements.get(year).and_then(Option::as_ref) else { return false };
@@ -106,9 +101,5 @@ pub(crate) fn principal_of(school: &SchoolData, placement: &Placement) -> Option
 
 /// The number of whoever holds a post.
 pub(crate) fn position(staff: &[PlannedStaff], post: Post) -> Result<usize, Invalid> {
-    staff
-        .iter()
-        .position(|one| one.post == post)
-        .ok_or(Invalid { what: "post", why: "nobody holds it in the plan" })
+    staff.iter().position(|one| one.post == post).ok_or(Invalid { what: "post", why: "nobody holds it in the plan" })
 }
-

@@ -91,9 +91,10 @@ pub(crate) fn command(
         Step::Attendance(number) => plan.attendance.get(number).and_then(|week| {
             Some(Command::RegisterAttendance { pupil: ids.pupil(week.pupil)?, days: week.days.clone() })
         }),
-        Step::Correct(number) => plan.attendance.get(number).and_then(|week| {
-            Some(Command::CorrectAttendance { pupil: ids.pupil(week.pupil)?, day: week.correction? })
-        }),
+        Step::Correct(number) => plan
+            .attendance
+            .get(number)
+            .and_then(|week| Some(Command::CorrectAttendance { pupil: ids.pupil(week.pupil)?, day: week.correction? })),
         Step::Contact(_) => None,
     };
     Ok(command.map(|command| (Actor::Setup, command)))

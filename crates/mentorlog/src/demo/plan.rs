@@ -159,8 +159,7 @@ fn admit_class(
 ) -> Result<(), Invalid> {
     let placements = [place(school, class, copy, -intake)?, place(school, class, copy, 1 - intake)?];
     for _ in 0..class.size {
-        let absence_weight =
-            if dice.permille(IN_NEED_PERMILLE) { 300 } else { usize::from(dice.between(3, 14)) };
+        let absence_weight = if dice.permille(IN_NEED_PERMILLE) { 300 } else { usize::from(dice.between(3, 14)) };
         pupils.push(PlannedPupil {
             school: number,
             name: FullName::invent(dice),

@@ -141,9 +141,10 @@ fn new_pupils(draft: &mut Draft, plan: &DemoPlan, year: usize, day: NaiveDate) -
         }
     }
     for (number, assignment) in plan.assignments.iter().enumerate() {
-        let here = plan.years.get(year).is_some_and(|set| {
-            assignment.from >= set.autumn.first() && assignment.from <= set.spring.last()
-        });
+        let here = plan
+            .years
+            .get(year)
+            .is_some_and(|set| assignment.from >= set.autumn.first() && assignment.from <= set.spring.last());
         if here {
             draft.at(moment(assignment.from, 5, 40)?, Step::Assign(number));
         }

@@ -14,7 +14,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use storage::{EventLog, LogError, OpenedEvent, Position};
 
 use super::commands::{self, Ids};
-use super::plan::{DemoPlan, Post};
+use super::plan::DemoPlan;
 use super::script::{Batch, Step, script};
 use crate::chance::command_id_from;
 use crate::clock::ProgramClock;
@@ -26,7 +26,7 @@ const READ: usize = 2_000;
 
 /// Why the demo could not be recorded.
 #[derive(Debug, thiserror::Error)]
-pub enum SeedError {
+pub(crate) enum SeedError {
     /// The plan breaks a rule of the domain's words: a mistake of the program.
     #[error("the demo's plan is wrong: {0}")]
     Plan(#[from] Invalid),
@@ -59,7 +59,7 @@ pub(crate) struct Demo {
     /// Commands of the whole script.
     pub(crate) of: usize,
     /// Who holds which post.
-    pub(crate) people: Vec<(Post, Actor)>,
+    pub(crate) people: super::People,
 }
 
 /// Told how far it has come: commands done, of how many, and the simulated date.
@@ -119,12 +119,7 @@ enum Known {
 }
 
 impl Known {
-    async fn read(
-        log: &dyn EventLog,
-        names: &Names,
-        batches: &[Batch],
-        plan: &DemoPlan,
-    ) -> Result<Self, SeedError> {
+    async fn read(log: &dyn EventLog, names: &Names, batches: &[Batch], plan: &DemoPlan) -> Result<Self, SeedError> {
         let head = log.head().position;
         if head == Position(0) {
             return Ok(Self::Nothing);

@@ -145,9 +145,7 @@ mod tests {
         let offered = sum(|cell| u64::from(cell.lessons * LESSON));
         assert_eq!(sum(|cell| u64::from(cell.notified)), (offered * 14_300 + 50_000) / 100_000);
         assert_eq!(sum(|cell| u64::from(cell.unnotified)), (offered * 4_880 + 50_000) / 100_000);
-        let fits = |cell: &Cell| {
-            cell.notified + cell.unnotified <= (cell.lessons - cell.unregistered_lessons) * LESSON
-        };
+        let fits = |cell: &Cell| cell.notified + cell.unnotified <= (cell.lessons - cell.unregistered_lessons) * LESSON;
         assert!(sheet.rows().flatten().all(fits));
     }
 }

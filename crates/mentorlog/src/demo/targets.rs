@@ -30,7 +30,10 @@ const TABLE: [Row; 6] = [
     Row { code: "LJU", terms: [share(1_186, 8_086), share(1_290, 8_410), share(1_440, 8_690), share(1_370, 9_950)] },
     Row { code: "ÅNE", terms: [share(1_508, 7_648), share(1_580, 7_910), share(1_406, 6_508), share(1_450, 8_870)] },
     Row { code: "ALG", terms: [share(3_330, 9_710), share(3_610, 9_980), share(3_490, 10_290), share(3_820, 11_460)] },
-    Row { code: "BIR", terms: [share(4_880, 14_300), share(4_740, 14_120), share(3_780, 13_590), share(3_910, 14_680)] },
+    Row {
+        code: "BIR",
+        terms: [share(4_880, 14_300), share(4_740, 14_120), share(3_780, 13_590), share(3_910, 14_680)],
+    },
 ];
 
 /// Ånestadsskolan's grades without mentors in autumn 2019: not published, invented.

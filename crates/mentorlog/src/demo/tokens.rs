@@ -10,13 +10,13 @@ use crate::chance::{NoChance, token};
 const FIRST_SCHOOL: &str = "LJU";
 
 /// A token and whose it is. Not `Debug`: it must not get into a log.
-pub struct Token {
+pub(crate) struct Token {
     /// The role, with the school and a number where there are several: `mentor.ALG.2`.
-    pub role: String,
+    pub(crate) role: String,
     /// The token itself.
-    pub value: String,
+    pub(crate) value: String,
     /// Whom it lets in.
-    pub actor: Actor,
+    pub(crate) actor: Actor,
 }
 
 /// A token for each person: first one of each role, then everybody, school by school.
@@ -29,7 +29,9 @@ pub(crate) fn issue(people: &[(Post, Actor)]) -> Result<Vec<Token>, NoChance> {
     names.push(("huvudman".to_owned(), Post::Authority));
     names.push(("administrator".to_owned(), Post::Administrator));
     for (number, school) in SCHOOLS.iter().enumerate() {
-        names.extend((0..school.mentors).map(|index| (named("mentor", school.code, index), Post::Mentor(number, index))));
+        names.extend(
+            (0..school.mentors).map(|index| (named("mentor", school.code, index), Post::Mentor(number, index))),
+        );
         let principals = 0..school.principals.len();
         names.extend(principals.map(|index| (named("principal", school.code, index), Post::Principal(number, index))));
     }

@@ -1,0 +1,39 @@
+//! The command line.
+
+use clap::{Parser, Subcommand};
+
+use crate::command::{demo, keys, load, verify};
+use crate::failure::{EXIT_STATUSES, Failure};
+
+/// The system that full-time mentors (heltidsmentorer) work in.
+#[derive(Parser)]
+#[command(name = "mentorlog", version, about, after_help = EXIT_STATUSES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Record the pilot's six schools with invented people, and serve them on this machine.
+    Demo(demo::Options),
+    /// Check the journal: prints `count N head HASH`, then what was found.
+    Verify(verify::Options),
+    /// Write events as fast as they are acknowledged; prints `ack N` after each.
+    Load(load::Options),
+    /// Look after the keys.
+    #[command(subcommand)]
+    Keys(keys::Keys),
+}
+
+impl Cli {
+    /// Does what was asked for.
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        match self.command {
+            Command::Demo(options) => tokio::runtime::Runtime::new()?.block_on(demo::run(options)),
+            Command::Load(options) => tokio::runtime::Runtime::new()?.block_on(load::run(options)),
+            Command::Verify(options) => verify::run(&options),
+            Command::Keys(keys) => keys::run(keys),
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The subcommands, one file each.
+
+pub(crate) mod demo;
+pub(crate) mod keys;
+pub(crate) mod load;
+pub(crate) mod verify;

@@ -1,0 +1,104 @@
+//! `mentorlog demo`: the six schools, recorded once, then served on this machine.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use api::DemoTokens;
+
+use crate::clock::Stopwatch;
+use crate::demo;
+use crate::failure::{Exit, Failure};
+use crate::folder::Folder;
+use crate::signals;
+use crate::wiring::{Running, readiness};
+
+/// How the demo is run.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The data folder; made when it is not there.
+    #[arg(long, value_name = "DIR", default_value = "data/demo")]
+    data: PathBuf,
+    /// Where to listen: only on this machine (a loopback address), for the tokens are printed.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Whom to invent: another number, other people. The schools' figures stay as published.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// How many times as many pupils; those beyond the first share have no mentor, so that caseloads stay as published.
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
+    scale: u32,
+}
+
+/// Records what is missing of the demo and serves it until it is told to stop.
+pub(crate) async fn run(options: Options) -> Result<(), Failure> {
+    if !options.listen.ip().is_loopback() {
+        let why = "the demo listens on this machine only: give --listen a loopback address such as 127.0.0.1:8080";
+        return Err(Failure::new(Exit::Failed, why));
+    }
+    let stop = signals::stop()?;
+    let bound = api::bind(options.listen)
+        .await
+        .map_err(|error| Failure::from(error).while_doing(format!("cannot listen on {}", options.listen)))?;
+    let running = Running::start(&Folder { data: options.data, keys: None }, None, None).await?;
+    let served = serve(&running, bound, (options.seed, options.scale), stop).await;
+    running.close().await?;
+    served
+}
+
+async fn serve(
+    running: &Running,
+    bound: api::Bound,
+    what: (u64, u32),
+    stop: impl Future<Output = ()> + Send,
+) -> Result<(), Failure> {
+    let mut stop = Box::pin(stop);
+    let people = tokio::select! {
+        recorded = record(running, what) => recorded?,
+        () = &mut stop => return Ok(()),
+    };
+    let tokens = demo::issue(&people)?;
+    let mut lines = String::new();
+    for token in &tokens {
+        lines.push_str(&format!("token {} {}\n", token.role, token.value));
+    }
+    lines.push_str(&format!("listening on http://{}\n", bound.address()));
+    let mut out = std::io::stdout();
+    out.write_all(lines.as_bytes())?;
+    out.flush()?;
+    let sign_in = DemoTokens::new(tokens.iter().map(|token| (token.value.as_str(), token.actor)));
+    bound.serve(Arc::clone(&running.casework), Arc::new(sign_in), Arc::new(readiness(&running.log)), stop).await?;
+    Ok(())
+}
+
+async fn record(running: &Running, what: (u64, u32)) -> Result<demo::People, Failure> {
+    let watch = Stopwatch::start();
+    let shown = AtomicUsize::new(0);
+    let progress = |done: usize, of: usize, day: chrono::NaiveDate| {
+        let tenth = done * 10 / of.max(1);
+        if shown.fetch_max(tenth, Ordering::Relaxed) < tenth {
+            tracing::info!("recording the demo: {done} of {of}, at {day}");
+        }
+    };
+    let demo = demo::seed(&running.casework, running.log.as_ref(), &running.clock, what, &progress).await?;
+    if demo.recorded == 0 {
+        tracing::info!("the demo is there already: nothing added");
+    } else {
+        tracing::info!("recorded {} of {} in {:.1} s", demo.recorded, demo.of, watch.seconds());
+    }
+    Ok(demo.people)
+}
+
+impl From<demo::SeedError> for Failure {
+    fn from(error: demo::SeedError) -> Self {
+        match error {
+            demo::SeedError::Log(error) => error.into(),
+            demo::SeedError::Refused { step, refusal } => Self::from(refusal).while_doing(step),
+            demo::SeedError::Plan(_) | demo::SeedError::Missing(_) | demo::SeedError::NotThisDemo => {
+                Self::new(Exit::Failed, error)
+            }
+        }
+    }
+}

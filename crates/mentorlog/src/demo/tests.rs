@@ -1,0 +1,83 @@
+//! The demo through the service: recorded through the one door, asked through the other.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on must fail, and say where")]
+
+use std::sync::Arc;
+
+use casework::Casework;
+use casework::answer::AbsenceQuestion;
+use domain::calendar::{Season, Term};
+use domain::projection::absence::Sums;
+use domain::words::Grade;
+use storage::{EventLog, MemoryLog};
+
+use super::plan::Post;
+use super::seed::{Demo, seed};
+use crate::clock::ProgramClock;
+
+/// School, autumn, and unnotified, notified and total absence in hundredths of one per cent, as published.
+const PUBLISHED: [(&str, u16, [u64; 3]); 12] = [
+    ("ARE", 2018, [47, 782, 829]),
+    ("ARE", 2019, [48, 738, 786]),
+    ("ELS", 2018, [177, 743, 920]),
+    ("ELS", 2019, [146, 733, 878]),
+    ("LJU", 2018, [119, 809, 927]),
+    ("LJU", 2019, [144, 869, 1013]),
+    ("ÅNE", 2018, [151, 765, 916]),
+    ("ÅNE", 2019, [141, 651, 791]),
+    ("ALG", 2018, [333, 971, 1304]),
+    ("ALG", 2019, [349, 1029, 1378]),
+    ("BIR", 2018, [488, 1430, 1918]),
+    ("BIR", 2019, [378, 1359, 1737]),
+];
+
+async fn start(log: &Arc<MemoryLog>) -> (Arc<Casework>, Demo) {
+    let clock = Arc::new(ProgramClock::default());
+    let as_log: Arc<dyn EventLog> = Arc::<MemoryLog>::clone(log);
+    let casework = Casework::open(as_log, [7; 32], Arc::<ProgramClock>::clone(&clock)).await.expect("casework opens");
+    let demo = seed(&casework, log.as_ref(), &clock, (1, 1), &|_, _, _| {}).await.expect("the demo is recorded");
+    (casework, demo)
+}
+
+/// What the authority's officer is told of a school's autumn.
+fn asked(casework: &Arc<Casework>, demo: &Demo, code: &str, year: u16) -> Sums {
+    let officer = demo.people.iter().find(|(post, _)| *post == Post::Authority).expect("an officer").1;
+    let reader = casework.reader(officer, "test");
+    let school = reader.schools().into_iter().find(|school| school.get().code.as_str() == code).expect("the school");
+    let grade = (code == "ÅNE" && year == 2019).then(|| Grade::try_new(7).expect("a grade"));
+    let term = Term { year, season: Season::Autumn };
+    let question = AbsenceQuestion { school: school.get().id, term, grade, class: None };
+    reader.absence(&question).expect("figures").into_inner().all
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_published_table_comes_out_of_the_absence_projection_and_a_second_start_adds_nothing() {
+    // given the demo, recorded from nothing
+    let log = Arc::new(MemoryLog::new().expect("a log in memory"));
+    let (casework, demo) = start(&log).await;
+    assert_eq!(demo.recorded, demo.of);
+    let head = log.head();
+
+    // when the officer asks for all the figures
+    let per_cent = |part: u64, sums: &Sums| (part * 20_000 + sums.offered) / (2 * sums.offered);
+    for (code, year, published) in PUBLISHED {
+        let sums = asked(&casework, &demo, code, year);
+        let parts = [sums.unnotified, sums.notified, sums.unnotified + sums.notified];
+        // then they are the published ones
+        assert_eq!(parts.map(|part| per_cent(part, &sums)), published, "{code} {year}");
+    }
+    let change = |code: &str, part: fn(&Sums) -> u64| {
+        let exact = |year| {
+            let sums = asked(&casework, &demo, code, year);
+            i128::from(part(&sums)) * 100_000_000 / i128::from(sums.offered)
+        };
+        (exact(2018) - exact(2019) + 5_000).div_euclid(10_000)
+    };
+    assert_eq!(change("ÅNE", |sums| sums.unnotified + sums.notified), 124);
+    assert_eq!(change("ELS", |sums| sums.unnotified), 31);
+
+    // and when the demo is started again, then nothing is added
+    drop(casework);
+    let (_, again) = start(&log).await;
+    assert_eq!(again.recorded, 0);
+    assert_eq!(log.head().position, head.position);
+}

@@ -1,0 +1,110 @@
+//! A data folder: where the log, its keys and, in the demo only, the master key lie, and how they are opened.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use storage::{Disk, JournalLog, KeyRing, LogOptions, MasterKey, MasterKeyError, OpenError, RealDisk};
+
+use crate::failure::{Exit, Failure};
+
+/// Where a log's parts lie.
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct Folder {
+    /// The data folder.
+    #[arg(long = "data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// The folder of the key file [default: `keys` in the data folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keys: Option<PathBuf>,
+}
+
+impl Folder {
+    /// The folder of the key file.
+    pub(crate) fn keys(&self) -> PathBuf {
+        self.keys.clone().unwrap_or_else(|| self.data.join("keys"))
+    }
+
+    /// The master key: from a file that lies apart or, where that is allowed, one made in the data folder.
+    pub(crate) fn master(&self, file: Option<&Path>, own: OwnMaster) -> Result<MasterKey, Failure> {
+        match (file, own) {
+            (Some(file), _) => read_master(&self.data, file),
+            (None, OwnMaster::Allowed) => self.own_master(),
+            (None, OwnMaster::Refused) => {
+                Err(Failure::new(Exit::Keys, "no master key: name its file with --master-key-file"))
+            }
+        }
+    }
+
+    /// Opens the log, or begins a new one.
+    pub(crate) fn open(&self, master: &MasterKey, group: Option<usize>) -> Result<Arc<JournalLog>, Failure> {
+        let mut options = LogOptions::new(&self.data);
+        if let Some(group) = group {
+            options.group = group;
+        }
+        let (disk, keys) = (disk(), self.keys());
+        let ring = if KeyRing::exists(disk.as_ref(), &keys)? {
+            KeyRing::open(&disk, &keys, master)?
+        } else {
+            KeyRing::create(&disk, &keys, master)?
+        };
+        Ok(JournalLog::open(&options, ring)?)
+    }
+
+    fn own_master(&self) -> Result<MasterKey, Failure> {
+        let (disk, path) = (disk(), self.data.join("master.key"));
+        if disk.exists(&path)? {
+            return Ok(MasterKey::read_file(&path)?);
+        }
+        if KeyRing::exists(disk.as_ref(), &self.keys())? {
+            let why =
+                "the data folder has keys of its own but not their master key: name its file with --master-key-file";
+            return Err(Failure::new(Exit::Keys, why));
+        }
+        disk.create_dir_all(&self.data)?;
+        Ok(MasterKey::generate_file(disk.as_ref(), &path)?)
+    }
+}
+
+/// Whether the master key may lie in the data folder: only for the demo and for load.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum OwnMaster {
+    /// It may, and is made there.
+    Allowed,
+    /// It may not.
+    Refused,
+}
+
+/// Reads a master key that must not lie in the data folder.
+pub(crate) fn read_master(data: &Path, file: &Path) -> Result<MasterKey, Failure> {
+    MasterKey::check_apart(data, file)?;
+    Ok(MasterKey::read_file(file)?)
+}
+
+/// The real file system.
+pub(crate) fn disk() -> Arc<dyn Disk> {
+    Arc::new(RealDisk)
+}
+
+impl From<MasterKeyError> for Failure {
+    fn from(error: MasterKeyError) -> Self {
+        Self::new(Exit::Keys, error)
+    }
+}
+
+impl From<storage::KeyError> for Failure {
+    fn from(error: storage::KeyError) -> Self {
+        Self::new(Exit::Keys, error)
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Keys(error) => error.into(),
+            OpenError::Log(error) => error.into(),
+            OpenError::Journal(_) => Self::new(Exit::Damaged, error),
+            OpenError::OtherKeys => Self::new(Exit::Keys, error),
+            OpenError::InUse(_) | OpenError::Io { .. } => Self::new(Exit::Failed, error),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! How the parts are put together: log, casework, clock.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use casework::Casework;
+use domain::refusal::Code;
+use storage::{EventLog, JournalLog};
+
+use crate::clock::ProgramClock;
+use crate::failure::Failure;
+use crate::folder::{Folder, OwnMaster};
+
+/// A running service on a log on disk.
+pub(crate) struct Running {
+    /// The log.
+    pub(crate) log: Arc<JournalLog>,
+    /// The service.
+    pub(crate) casework: Arc<Casework>,
+    /// The clock that both go by.
+    pub(crate) clock: Arc<ProgramClock>,
+}
+
+impl Running {
+    /// Opens the log and brings the service up on it.
+    pub(crate) async fn start(folder: &Folder, master: Option<&Path>, group: Option<usize>) -> Result<Self, Failure> {
+        let master = folder.master(master, OwnMaster::Allowed)?;
+        let opening = folder.clone();
+        let log = tokio::task::spawn_blocking(move || opening.open(&master, group))
+            .await
+            .map_err(|error| Failure::new(crate::failure::Exit::Failed, error))??;
+        let clock = Arc::new(ProgramClock::default());
+        let as_log: Arc<dyn EventLog> = Arc::<JournalLog>::clone(&log);
+        let casework = Casework::open(as_log, id_secret(&log), Arc::<ProgramClock>::clone(&clock)).await?;
+        Ok(Self { log, casework, clock })
+    }
+
+    /// Stops writing in an orderly way.
+    pub(crate) async fn close(self) -> Result<(), Failure> {
+        let log = self.log;
+        tokio::task::spawn_blocking(move || log.close())
+            .await
+            .map_err(|error| Failure::new(crate::failure::Exit::Failed, error))
+    }
+}
+
+/// What keys the making of ids: secret, and always the same for a log.
+fn id_secret(log: &JournalLog) -> [u8; 32] {
+    let half = |label: &[u8]| log.vault().fingerprint(label);
+    let mut secret = [0; 32];
+    let halves = half(b"id secret, first half").into_iter().chain(half(b"id secret, second half"));
+    secret.iter_mut().zip(halves).for_each(|(to, from)| *to = from);
+    secret
+}
+
+/// Ready as long as the log is writing.
+pub(crate) fn readiness(log: &Arc<JournalLog>) -> impl Fn() -> Result<(), Code> + Send + Sync + use<> {
+    let log = Arc::clone(log);
+    move || if log.stopped().is_some() { Err(Code::LogStopped) } else { Ok(()) }
+}
