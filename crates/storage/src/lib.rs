@@ -2,6 +2,7 @@
 //! "recorded" only when they are on disk (invariants 2-9 in `ARCHITECTURE.md`).
 
 mod bytes;
+pub mod care;
 pub mod disk;
 pub mod engine;
 pub mod journal;

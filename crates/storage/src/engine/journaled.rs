@@ -1,5 +1,6 @@
 //! The embedded default: the journal in front, sled behind it. See `docs/decisions/0001-journal-before-sled.md`.
 
+mod check;
 mod committer;
 mod filler;
 mod index;
@@ -29,6 +30,8 @@ use crate::log::{
     StreamId, TraceNumber,
 };
 use crate::seal::Vault;
+
+pub(crate) use check::sled_agrees;
 
 /// Opens sled's database in a folder; replaced in tests by one that panics or hangs.
 pub type SledOpener = Arc<dyn Fn(&std::path::Path) -> sled::Result<sled::Db> + Send + Sync>;

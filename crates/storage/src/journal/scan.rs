@@ -66,9 +66,10 @@ pub fn scan(
     folder: &Path,
     visit: &mut dyn FnMut(FramePlace, &Frame<'_>) -> Result<(), JournalError>,
 ) -> Result<Scan, JournalError> {
+    // The anchor first: while the log is written, what is read later can only reach further.
+    let anchor = Anchor::read(disk, folder)?;
     let paths = journal_files(disk, folder)?;
     let nowhere = |what: &str| JournalError::damaged(folder, 0, Head::default(), what);
-    let anchor = Anchor::read(disk, folder)?;
     let mut anchor_met = anchor.is_none_or(|anchor| anchor.head == Head::default());
     let mut result: Option<Scan> = None;
     for (path, number) in paths.iter().zip(1..) {

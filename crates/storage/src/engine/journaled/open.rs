@@ -183,7 +183,7 @@ fn mend_index(index: &SledIndex, journal: &JournalReader, log_id: &[u8; 16], hea
 }
 
 /// How far sled agrees with the journal in every record; `None`: it does not agree with itself.
-fn compare(index: &SledIndex, journal: &JournalReader, log_id: &[u8; 16], head: &Head) -> Option<Head> {
+pub(super) fn compare(index: &SledIndex, journal: &JournalReader, log_id: &[u8; 16], head: &Head) -> Option<Head> {
     let filled = index.filled(log_id)?;
     if filled.position > head.position || filled.traces > head.traces {
         return None;

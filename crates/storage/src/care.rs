@@ -1,0 +1,21 @@
+//! Taking care of a data folder: proving it, copying it, bringing it back, writing it out.
+
+mod backup;
+mod export;
+mod verify;
+
+pub use backup::{CareError, backup, backup_keys, restore};
+pub use export::{ExportError, export};
+pub use verify::{Report, verify};
+
+use std::path::{Path, PathBuf};
+
+/// The folder of the journal in a data folder.
+pub(crate) fn journal_of(data: &Path) -> PathBuf {
+    data.join("journal")
+}
+
+/// The folder of the keys in a data folder, unless they are kept elsewhere.
+pub fn keys_of(data: &Path) -> PathBuf {
+    data.join("keys")
+}

@@ -1,0 +1,48 @@
+//! Comparing sled with the journal for `verify`: on a copy, since opening sled is destructive.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::LogOptions;
+use super::index::SledIndex;
+use super::open::{compare, journal_folder};
+use crate::disk::{Disk, OpenMode, RealDisk, read_file};
+use crate::journal::{self, JournalReader};
+use crate::log::Head;
+
+/// Whether sled holds what the journal holds, as far as it is filled. The answer comes from a copy in a temporary folder.
+pub(crate) fn sled_agrees(disk: &Arc<dyn Disk>, data: &Path, log_id: &[u8; 16], head: &Head) -> Result<bool, String> {
+    let folder = data.join("sled");
+    if !disk.exists(&folder).map_err(|error| error.to_string())? {
+        return Err("there is no sled folder; the next start makes one".to_owned());
+    }
+    let scratch = std::env::temp_dir().join(format!("mentorlog-verify-{}", std::process::id()));
+    let copied = copy_folder(&**disk, &folder, &scratch.join("sled")).map_err(|error| error.to_string());
+    let agrees = copied.and_then(|()| {
+        let reader = JournalReader::new(Arc::clone(disk), journal_folder(data));
+        journal::scan(&**disk, &journal_folder(data), &mut |place, frame| {
+            reader.note(&frame.before, place.file, place.offset);
+            Ok(())
+        })
+        .map_err(|error| error.to_string())?;
+        let index = SledIndex::new(&LogOptions::new(&scratch));
+        let agrees = index.open().is_ok() && compare(&index, &reader, log_id, head).is_some();
+        index.close();
+        Ok(agrees)
+    });
+    let _left_over = RealDisk.remove_dir_all(&scratch);
+    agrees
+}
+
+fn copy_folder(disk: &dyn Disk, from: &Path, to: &Path) -> std::io::Result<()> {
+    RealDisk.create_dir_all(to)?;
+    for path in disk.list(from)? {
+        let Some(name) = path.file_name() else { continue };
+        if path.is_dir() {
+            copy_folder(disk, &path, &to.join(name))?;
+        } else {
+            RealDisk.open(&to.join(name), OpenMode::CreateNew)?.write_all_at(&read_file(disk, &path)?, 0)?;
+        }
+    }
+    Ok(())
+}
