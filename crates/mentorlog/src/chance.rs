@@ -2,6 +2,8 @@
 
 use domain::id::CommandId;
 
+use crate::hex::hex;
+
 /// The system gives no random bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the system gives no random bytes")]
@@ -16,7 +18,7 @@ pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], NoChance> {
 
 /// 256 random bits in hexadecimal digits: a bearer token.
 pub(crate) fn token() -> Result<String, NoChance> {
-    Ok(bytes::<32>()?.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&bytes::<32>()?))
 }
 
 /// A fresh command id, made at a moment in milliseconds since 1970.

@@ -24,14 +24,11 @@ impl Folder {
         self.keys.clone().unwrap_or_else(|| self.data.join("keys"))
     }
 
-    /// The master key: from a file that lies apart or, where that is allowed, one made in the data folder.
-    pub(crate) fn master(&self, file: Option<&Path>, own: OwnMaster) -> Result<MasterKey, Failure> {
-        match (file, own) {
-            (Some(file), _) => read_master(&self.data, file),
-            (None, OwnMaster::Allowed) => self.own_master(),
-            (None, OwnMaster::Refused) => {
-                Err(Failure::new(Exit::Keys, "no master key: name its file with --master-key-file"))
-            }
+    /// The master key: from a file that lies apart or, for demo and load only, one made in the data folder.
+    pub(crate) fn master_or_own(&self, file: Option<&Path>) -> Result<MasterKey, Failure> {
+        match file {
+            Some(file) => read_master(&self.data, file),
+            None => self.own_master(),
         }
     }
 
@@ -63,15 +60,6 @@ impl Folder {
         disk.create_dir_all(&self.data)?;
         Ok(MasterKey::generate_file(disk.as_ref(), &path)?)
     }
-}
-
-/// Whether the master key may lie in the data folder: only for the demo and for load.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum OwnMaster {
-    /// It may, and is made there.
-    Allowed,
-    /// It may not.
-    Refused,
 }
 
 /// Reads a master key that must not lie in the data folder.

@@ -7,6 +7,7 @@ mod command;
 mod demo;
 mod failure;
 mod folder;
+mod hex;
 mod signals;
 mod wiring;
 

@@ -8,8 +8,8 @@ use domain::refusal::Code;
 use storage::{EventLog, JournalLog};
 
 use crate::clock::ProgramClock;
-use crate::failure::Failure;
-use crate::folder::{Folder, OwnMaster};
+use crate::failure::{Exit, Failure};
+use crate::folder::Folder;
 
 /// A running service on a log on disk.
 pub(crate) struct Running {
@@ -24,11 +24,11 @@ pub(crate) struct Running {
 impl Running {
     /// Opens the log and brings the service up on it.
     pub(crate) async fn start(folder: &Folder, master: Option<&Path>, group: Option<usize>) -> Result<Self, Failure> {
-        let master = folder.master(master, OwnMaster::Allowed)?;
+        let master = folder.master_or_own(master)?;
         let opening = folder.clone();
         let log = tokio::task::spawn_blocking(move || opening.open(&master, group))
             .await
-            .map_err(|error| Failure::new(crate::failure::Exit::Failed, error))??;
+            .map_err(|error| Failure::new(Exit::Failed, error))??;
         let clock = Arc::new(ProgramClock::default());
         let as_log: Arc<dyn EventLog> = Arc::<JournalLog>::clone(&log);
         let casework = Casework::open(as_log, id_secret(&log), Arc::<ProgramClock>::clone(&clock)).await?;
@@ -38,9 +38,7 @@ impl Running {
     /// Stops writing in an orderly way.
     pub(crate) async fn close(self) -> Result<(), Failure> {
         let log = self.log;
-        tokio::task::spawn_blocking(move || log.close())
-            .await
-            .map_err(|error| Failure::new(crate::failure::Exit::Failed, error))
+        tokio::task::spawn_blocking(move || log.close()).await.map_err(|error| Failure::new(Exit::Failed, error))
     }
 }
 

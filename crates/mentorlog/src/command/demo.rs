@@ -60,13 +60,13 @@ async fn serve(
         () = &mut stop => return Ok(()),
     };
     let tokens = demo::issue(&people)?;
-    let mut lines = String::new();
+    let mut lines = Vec::new();
     for token in &tokens {
-        lines.push_str(&format!("token {} {}\n", token.role, token.value));
+        writeln!(lines, "token {} {}", token.role, token.value)?;
     }
-    lines.push_str(&format!("listening on http://{}\n", bound.address()));
+    writeln!(lines, "listening on http://{}", bound.address())?;
     let mut out = std::io::stdout();
-    out.write_all(lines.as_bytes())?;
+    out.write_all(&lines)?;
     out.flush()?;
     let sign_in = DemoTokens::new(tokens.iter().map(|token| (token.value.as_str(), token.actor)));
     bound.serve(Arc::clone(&running.casework), Arc::new(sign_in), Arc::new(readiness(&running.log)), stop).await?;

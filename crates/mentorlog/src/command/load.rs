@@ -19,6 +19,7 @@ use futures::future::try_join_all;
 use crate::chance;
 use crate::failure::{Exit, Failure};
 use crate::folder::Folder;
+use crate::hex::hex;
 use crate::signals;
 use crate::wiring::Running;
 
@@ -112,7 +113,7 @@ impl Load<'_> {
     }
 
     async fn set_up(&self) -> Result<(SchoolId, StaffId, StaffId), Ended> {
-        let mark: String = chance::bytes::<5>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mark = hex(&chance::bytes::<5>()?);
         let registered = SchoolRegistered {
             code: SchoolCode::try_new(format!("L{mark}"))?,
             unit_code: SchoolUnitCode::try_new("99000009")?,

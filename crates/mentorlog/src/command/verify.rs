@@ -4,6 +4,7 @@ use std::io::Write;
 
 use crate::failure::{Exit, Failure};
 use crate::folder::{Folder, disk};
+use crate::hex::hex;
 
 /// What to check.
 #[derive(clap::Args)]
@@ -21,7 +22,6 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     }
     let scan = storage::journal::scan(disk.as_ref(), &journal, &mut |_, _| Ok(()))
         .map_err(|error| Failure::new(Exit::Damaged, error))?;
-    let hash: String = scan.head.hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    writeln!(std::io::stdout(), "count {} head {hash}", scan.head.position.0)?;
+    writeln!(std::io::stdout(), "count {} head {}", scan.head.position.0, hex(&scan.head.hash))?;
     Ok(())
 }

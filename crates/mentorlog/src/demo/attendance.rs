@@ -109,9 +109,9 @@ fn week<'a>(
     let wrong = (dice.below(WRONG_WEEK_IN) == 0).then(|| dice.below(cells.len()));
     let mut planned = WeekOfPupil { pupil, days: Vec::with_capacity(cells.len()), correction: None };
     for (index, (date, cell)) in cells.iter().enumerate() {
-        let right = DayAttendance::try_new(*date, figures(cell, dice))?;
+        let right = DayAttendance::try_new(*date, figures(*cell, dice))?;
         if wrong == Some(index) {
-            planned.days.push(DayAttendance::try_new(*date, figures(&mistaken(cell), dice))?);
+            planned.days.push(DayAttendance::try_new(*date, figures(mistaken(*cell), dice))?);
             planned.correction = Some(right);
         } else {
             planned.days.push(right);
@@ -122,15 +122,15 @@ fn week<'a>(
 
 /// The day as somebody registered it by mistake: absence that was announced stands as not announced, or a pupil who was
 /// there as absent the whole day.
-fn mistaken(cell: &Cell) -> Cell {
+fn mistaken(cell: Cell) -> Cell {
     let unnotified = if cell.notified > 0 { cell.notified + cell.unnotified } else { cell.present() + cell.unnotified };
     let nothing_changed = unnotified == cell.unnotified;
-    Cell { notified: 0, unnotified: if nothing_changed { 0 } else { unnotified }, ..*cell }
+    Cell { notified: 0, unnotified: if nothing_changed { 0 } else { unnotified }, ..cell }
 }
 
 /// The figures of a day, with what the school decided about the absence. Announced is mostly valid and the rest mostly
 /// not, with exceptions both ways and some not decided.
-fn figures(cell: &Cell, dice: &mut Dice) -> DayMinutes {
+fn figures(cell: Cell, dice: &mut Dice) -> DayMinutes {
     let (mut valid, mut invalid) = (0, 0);
     match dice.below(100) {
         0..93 => valid += cell.notified,

@@ -145,11 +145,11 @@ impl Known {
         }
     }
 
-    /// Whether the command was recorded, and what it brought into being.
-    fn get(&self, id: CommandId) -> Option<Option<Created>> {
+    /// What the command brought into being, when it was recorded.
+    fn get(&self, id: CommandId) -> Option<&[Created]> {
         match self {
             Self::Nothing => None,
-            Self::Commands(commands) => commands.get(&id.bits()).copied(),
+            Self::Commands(commands) => commands.get(&id.bits()).map(Option::as_slice),
         }
     }
 }
@@ -195,7 +195,7 @@ impl Run<'_> {
             let missing_id = || SeedError::Missing(step.describe());
             let id = self.names.of(batch, place).ok_or_else(missing_id)?;
             match self.known.get(id) {
-                Some(created) => self.ids.learn(*step, created.as_slice()),
+                Some(created) => self.ids.learn(*step, created),
                 None => missing.push((*step, id)),
             }
         }

@@ -21,7 +21,7 @@ pub(crate) struct Cell {
 
 impl Cell {
     /// Minutes in which the pupil was there, as far as is known.
-    pub(crate) const fn present(&self) -> u16 {
+    pub(crate) const fn present(self) -> u16 {
         (self.lessons - self.unregistered_lessons) * LESSON - self.notified - self.unnotified
     }
 }
