@@ -1,5 +1,6 @@
 //! Which path is answered by what, and the headers that every answer carries.
 
+// house-rule: allow(chance) because names of requests are in no event and only have to differ between two starts.
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

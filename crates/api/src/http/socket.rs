@@ -94,6 +94,7 @@ enum Turn {
 impl Conversation {
     /// Holds the conversation to its end.
     async fn hold(mut self, mut stream: WebSocketStream) {
+        // house-rule: allow(clock) because how long an idle socket may stay is a limit, and nothing is recorded from it.
         let opening = Instant::now() + TIME_TO_OPEN;
         let mut stopping = self.service.stopping.clone();
         loop {

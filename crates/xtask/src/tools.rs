@@ -1,0 +1,83 @@
+//! What the checks need besides the toolchain: what is missing is installed where that can be done, with a word.
+
+use std::path::PathBuf;
+
+use crate::shell::{Failure, cargo, has_program, output, program_in, show};
+use crate::workspace::Workspace;
+
+/// Programs that the power-cut test needs, and the Debian package that each comes with.
+const SYSTEM_PROGRAMS: &[(&str, &str)] =
+    &[("mkfs.ext4", "e2fsprogs"), ("losetup", "util-linux"), ("mount", "mount"), ("perl", "perl-base")];
+
+/// Toolchain components, the program that shows that each is there, and its name for rustup.
+const COMPONENTS: &[(&str, &str)] = &[("fmt", "rustfmt"), ("clippy", "clippy")];
+
+/// Installs what is missing and can be installed; says what is left out.
+pub(crate) fn prepare(workspace: &Workspace) -> Result<(), Failure> {
+    components(workspace)?;
+    system_programs(workspace);
+    Ok(())
+}
+
+fn components(workspace: &Workspace) -> Result<(), Failure> {
+    for (program, component) in COMPONENTS {
+        if output(cargo(&workspace.root).args([program, "--version"])).is_ok() {
+            continue;
+        }
+        println!("installing {component} with rustup");
+        let mut rustup = program_in(&workspace.root, "rustup");
+        if !show(rustup.args(["component", "add", component]))? {
+            return Err(Failure::new(format!("{component} is missing: install it, then run this again")));
+        }
+    }
+    Ok(())
+}
+
+/// The power-cut test says itself that it is skipped, so a missing program stops nothing.
+fn system_programs(workspace: &Workspace) {
+    let mut missing: Vec<&str> =
+        SYSTEM_PROGRAMS.iter().filter(|(program, _)| !has_program(program)).map(|(_, package)| *package).collect();
+    missing.dedup();
+    if missing.is_empty() {
+        return;
+    }
+    let list = missing.join(" ");
+    if !has_program("apt-get") || !is_root(workspace) {
+        println!("missing: {list}. Without them the power-cut test is skipped; install them to run it.");
+        return;
+    }
+    println!("installing {list} with apt-get");
+    let apt = |arguments: &[&str]| {
+        let mut command = program_in(&workspace.root, "apt-get");
+        show(command.env("DEBIAN_FRONTEND", "noninteractive").args(arguments)).unwrap_or(false)
+    };
+    let install: Vec<&str> =
+        ["install", "--yes", "--no-install-recommends"].into_iter().chain(missing.iter().copied()).collect();
+    let installed = apt(&install) || apt(&["update"]) && apt(&install);
+    if !installed {
+        println!("apt-get could not install {list}: the power-cut test is skipped");
+    }
+}
+
+fn is_root(workspace: &Workspace) -> bool {
+    output(program_in(&workspace.root, "id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+/// cargo-deny: from the path, or installed once with cargo into the target folder.
+pub(crate) fn cargo_deny(workspace: &Workspace) -> Result<PathBuf, Failure> {
+    if has_program("cargo-deny") {
+        return Ok(PathBuf::from("cargo-deny"));
+    }
+    let folder = workspace.target.join("tools");
+    let program = folder.join("bin").join("cargo-deny");
+    if program.is_file() {
+        return Ok(program);
+    }
+    println!("installing cargo-deny with cargo into {} (once, takes some minutes)", folder.display());
+    let mut install = cargo(&workspace.root);
+    install.args(["install", "--quiet", "--locked", "cargo-deny", "--root"]).arg(&folder);
+    if show(&mut install)? && program.is_file() {
+        return Ok(program);
+    }
+    Err(Failure::new("cargo-deny could not be installed: run `cargo install cargo-deny --locked`, then this again"))
+}
