@@ -1,0 +1,25 @@
+# Thin recipes: the chores themselves are in crates/xtask.
+
+# List the recipes.
+default:
+    @just --list
+
+# Build the service and run it on invented people in the pilot's six schools.
+demo *args:
+    cargo xtask demo {{args}}
+
+# Every check that CI runs.
+test:
+    cargo xtask test
+
+# The house rules.
+lint:
+    cargo xtask lint
+
+# Regenerate what is generated; `just schema --check` only looks.
+schema *args:
+    cargo xtask schema {{args}}
+
+# Measure, and write docs/bench.md.
+bench *args:
+    cargo xtask bench {{args}}
