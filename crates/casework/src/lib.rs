@@ -2,8 +2,12 @@
 //! decision. Knows nothing of HTTP, GraphQL, HTML or mail.
 
 pub mod answer;
+mod canonical;
+mod ids;
 pub mod reader;
 pub mod service;
+pub mod stored;
+pub mod traces;
 
 pub use reader::{Reader, Seen};
 pub use service::{Casework, Clock, Created, OpenError, Receipt};

@@ -1,13 +1,26 @@
 //! The one door to what is known (invariant 10): a request takes a [`Reader`], asks, and finishes it. Every answer is
 //! decided, every subject is named, and the trace is on disk before the answer may leave (invariant 11).
 
-use domain::id::{PupilId, SchoolId, StaffId};
+mod caseload;
+mod cases;
+mod cursor;
+mod figures;
+mod ledger;
+mod timeline;
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use domain::access::{Access, Subject, may_see};
+use domain::actor::Actor;
+use domain::calendar::local_date;
+use domain::id::{SchoolId, StaffId};
+use domain::projection::Projections;
 use domain::refusal::Refusal;
 
-use crate::answer::{
-    AbsenceFigures, AbsenceQuestion, CaseloadRow, ClassAbsence, Me, MentorLoad, Page, PageRequest, PupilCard,
-    SchoolCard, StaffCard, TimelineEntry,
-};
+use self::ledger::Ledger;
+use crate::answer::{Me, SchoolCard, StaffCard};
+use crate::service::Casework;
 
 /// Something that access has been decided for. Only this crate can make one; resolvers take nothing else.
 #[derive(Clone, Debug)]
@@ -26,98 +39,91 @@ impl<T> Seen<T> {
 }
 
 /// One request's view: one handle to the projections, one actor, one trace.
-pub struct Reader {}
+pub struct Reader {
+    casework: Arc<Casework>,
+    view: Arc<Projections>,
+    actor: Actor,
+    today: NaiveDate,
+    ledger: Ledger,
+}
 
 impl Reader {
-    /// The person who asks; `None` when the actor is no member of staff any more.
-    pub fn me(&self) -> Option<Seen<Me>> {
-        todo!()
+    pub(crate) fn new(casework: Arc<Casework>, view: Arc<Projections>, actor: Actor, operation: &str) -> Self {
+        let now = casework.clock.now();
+        Self { today: local_date(now), ledger: Ledger::new(operation), casework, view, actor }
     }
 
-    /// The schools that the actor has something to do with.
+    fn decides(&self, subject: Subject<'_>) -> bool {
+        match may_see(&self.view.world, self.actor, subject, self.today) {
+            Access::Granted(_) => true,
+            Access::Refused => false,
+        }
+    }
+
+    /// The person who asks; `None` when the actor is no member of staff any more.
+    pub fn me(&self) -> Option<Seen<Me>> {
+        let Actor::Staff(staff) = self.actor else { return None };
+        let member = self.view.world.staff_member(staff)?;
+        Some(Seen(Me { staff, name: member.name.clone(), grants: member.grants.clone() }))
+    }
+
+    /// The schools that the actor has something to do with, by code.
     pub fn schools(&self) -> Vec<Seen<SchoolCard>> {
-        todo!()
+        let mut schools: Vec<SchoolCard> = self
+            .view
+            .world
+            .schools()
+            .filter(|(id, _)| self.decides(Subject::School(*id)))
+            .filter_map(|(id, _)| self.school_card(id))
+            .collect();
+        schools.sort_by(|a, b| a.code.cmp(&b.code));
+        schools.into_iter().map(Seen).collect()
     }
 
     /// One school; `None`: no such school, or nothing to do with it.
-    pub fn school(&self, _school: SchoolId) -> Option<Seen<SchoolCard>> {
-        todo!()
+    pub fn school(&self, school: SchoolId) -> Option<Seen<SchoolCard>> {
+        let seen = self.decides(Subject::School(school)).then(|| self.school_card(school)).flatten();
+        if seen.is_none() {
+            self.ledger.refuse(school.to_string());
+        }
+        seen.map(Seen)
+    }
+
+    fn school_card(&self, id: SchoolId) -> Option<SchoolCard> {
+        let school = self.view.world.school(id)?;
+        Some(SchoolCard {
+            id,
+            code: school.details.code.clone(),
+            name: school.details.name.clone(),
+            form: school.details.form,
+            terms: school.calendar.terms(),
+        })
     }
 
     /// A colleague at one of the actor's schools.
-    pub fn colleague(&self, _staff: StaffId) -> Option<Seen<StaffCard>> {
-        todo!()
+    pub fn colleague(&self, staff: StaffId) -> Option<Seen<StaffCard>> {
+        let seen = self.decides(Subject::Colleague(staff)).then(|| self.staff_card(staff)).flatten();
+        if seen.is_none() {
+            self.ledger.refuse(staff.to_string());
+        }
+        seen.map(Seen)
     }
 
-    /// One pupil; `None`: no such pupil, or no right.
-    pub fn pupil(&self, _pupil: PupilId) -> Option<Seen<PupilCard>> {
-        todo!()
-    }
-
-    /// Today's caseload of a mentor, as far as the actor may see it; sorted by class and name.
-    pub fn mentor_caseload(
-        &self,
-        _mentor: StaffId,
-        _page: &PageRequest,
-    ) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
-        todo!()
-    }
-
-    /// Today's pupils whom a principal answers for, at a school.
-    pub fn principal_caseload(
-        &self,
-        _principal: StaffId,
-        _school: SchoolId,
-        _page: &PageRequest,
-    ) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
-        todo!()
-    }
-
-    /// How many pupils each mentor of a school has today, and how many have none.
-    pub fn school_loads(&self, _school: SchoolId) -> Option<Seen<Vec<MentorLoad>>> {
-        todo!()
-    }
-
-    /// A pupil's timeline, newest first by when it happened.
-    pub async fn timeline(
-        &self,
-        _pupil: PupilId,
-        _page: &PageRequest,
-    ) -> Result<Option<Seen<Page<TimelineEntry>>>, Refusal> {
-        todo!()
-    }
-
-    /// A pupil's timeline entries recorded after a position, oldest first: what a subscription sends.
-    pub async fn timeline_after(
-        &self,
-        _pupil: PupilId,
-        _position: u64,
-    ) -> Result<Option<Seen<Vec<TimelineEntry>>>, Refusal> {
-        todo!()
-    }
-
-    /// Absence of a school, or of a grade or class there, in a term.
-    pub fn absence(&self, _question: &AbsenceQuestion) -> Option<Seen<AbsenceFigures>> {
-        todo!()
-    }
-
-    /// Absence of each class of a school in a term; only for those who answer for the pupils.
-    pub fn absence_by_class(
-        &self,
-        _school: SchoolId,
-        _term: domain::calendar::Term,
-    ) -> Option<Seen<Vec<ClassAbsence>>> {
-        todo!()
-    }
-
-    /// Absence of one pupil in a term.
-    pub fn pupil_absence(&self, _pupil: PupilId, _term: domain::calendar::Term) -> Option<Seen<AbsenceFigures>> {
-        todo!()
+    fn staff_card(&self, id: StaffId) -> Option<StaffCard> {
+        self.view.world.staff_member(id).map(|member| StaffCard { id, name: member.name.clone() })
     }
 
     /// Puts the reading on record. No answer leaves before this has returned `Ok`. Nothing about a case was read or
     /// looked for: nothing is written.
     pub async fn finish(self) -> Result<(), Refusal> {
-        todo!()
+        let roles = match self.actor {
+            Actor::Staff(staff) => {
+                let member = self.view.world.staff_member(staff);
+                member.map(|member| member.grants.iter().map(|grant| grant.role).collect()).unwrap_or_default()
+            }
+            Actor::Setup => Vec::new(),
+        };
+        let Self { casework, actor, ledger, .. } = self;
+        ledger.record(&casework, actor, roles).await
     }
 }

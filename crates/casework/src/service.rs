@@ -1,11 +1,17 @@
 //! The service: execute a command, hand out readers, publish changes.
 
-use std::sync::Arc;
+mod execute;
+mod projector;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
 use domain::actor::Actor;
 use domain::command::Command;
 use domain::id::{AssignmentId, CommandId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
+use domain::projection::Projections;
 use domain::refusal::Refusal;
 use storage::EventLog;
 use tokio::sync::watch;
@@ -65,30 +71,61 @@ pub enum OpenError {
 }
 
 /// One huvudman's service on one log.
-pub struct Casework {}
+pub struct Casework {
+    pub(crate) log: Arc<dyn EventLog>,
+    pub(crate) secret: [u8; 32],
+    pub(crate) clock: Arc<dyn Clock>,
+    current: ArcSwap<Projections>,
+    position: watch::Sender<u64>,
+    broken: AtomicBool,
+    /// Codes of schools are unique across streams, which no stream's version can guard: one registration at a time.
+    registering: tokio::sync::Mutex<()>,
+}
 
 impl Casework {
     /// Reads the log and brings every projection up to its end. `id_secret` keys the making of ids from command ids.
     pub async fn open(
-        _log: Arc<dyn EventLog>,
-        _id_secret: [u8; 32],
-        _clock: Arc<dyn Clock>,
+        log: Arc<dyn EventLog>,
+        id_secret: [u8; 32],
+        clock: Arc<dyn Clock>,
     ) -> Result<Arc<Self>, OpenError> {
-        todo!()
+        let mut projections = Projections::default();
+        projector::catch_up(&*log, &mut projections).await?;
+        let casework = Arc::new(Self {
+            position: watch::channel(projections.position).0,
+            current: ArcSwap::from_pointee(projections),
+            log,
+            secret: id_secret,
+            clock,
+            broken: AtomicBool::new(false),
+            registering: tokio::sync::Mutex::new(()),
+        });
+        projector::start(&casework);
+        Ok(casework)
     }
 
     /// Carries a command out. Returns when it is on disk and every projection shows it.
-    pub async fn execute(&self, _actor: Actor, _command: Command, _id: CommandId) -> Result<Receipt, Refusal> {
-        todo!()
+    pub async fn execute(&self, actor: Actor, command: Command, id: CommandId) -> Result<Receipt, Refusal> {
+        execute::execute(self, actor, &command, id).await
     }
 
     /// A view of everything as it is now, for one request of one actor. `operation` names the request in the trace.
-    pub fn reader(self: &Arc<Self>, _actor: Actor, _operation: &str) -> Reader {
-        todo!()
+    pub fn reader(self: &Arc<Self>, actor: Actor, operation: &str) -> Reader {
+        Reader::new(Arc::clone(self), self.projections(), actor, operation)
     }
 
     /// The position that the projections show, as it moves.
     pub fn subscribe(&self) -> watch::Receiver<u64> {
-        todo!()
+        self.position.subscribe()
+    }
+
+    /// Whether the projections still follow the log. When not, the log for operators says why.
+    pub fn follows(&self) -> bool {
+        !self.broken.load(Ordering::Acquire)
+    }
+
+    /// The projections as they are published now.
+    pub(crate) fn projections(&self) -> Arc<Projections> {
+        self.current.load_full()
     }
 }

@@ -1,0 +1,163 @@
+//! A command and its sender as bytes that are equal exactly when those are: what a command id is checked against when it
+//! comes a second time (invariant 5). Only a keyed fingerprint of them is kept.
+
+use domain::actor::Actor;
+use domain::command::{Command, GuardianChoice};
+use domain::event::pupil::Placement;
+use domain::event::school::Responsibility;
+use domain::personal::Personal;
+use domain::words::{ContactDetail, DateSpan, Name};
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use crate::stored::forms::pupil::{DayV1, PlacementV1};
+use crate::stored::forms::words::{
+    AssignmentEndReasonName, AssignmentKindName, ContactChannelName, ContactDirectionName, ContactOutcomeName,
+    ContactTopicName, GuardianshipName, LeavingReasonName, RoleName, SchoolFormName,
+};
+
+/// The bytes.
+pub(crate) fn content(actor: Actor, command: &Command) -> Zeroizing<Vec<u8>> {
+    let actor = match actor {
+        Actor::Setup => "setup".to_owned(),
+        Actor::Staff(staff) => staff.to_string(),
+    };
+    Zeroizing::new(json!([actor, told(command)]).to_string().into_bytes())
+}
+
+fn name(name: &Personal<Name>) -> &str {
+    name.reveal().as_str()
+}
+
+fn detail(detail: Option<&Personal<ContactDetail>>) -> Option<&str> {
+    detail.map(|detail| detail.reveal().as_str())
+}
+
+fn span(span: DateSpan) -> Value {
+    json!([span.first(), span.last()])
+}
+
+fn placement(placement: &Placement) -> PlacementV1 {
+    placement.into()
+}
+
+fn responsibility(responsibility: &Responsibility) -> Value {
+    match responsibility {
+        Responsibility::Unit => json!(["unit"]),
+        Responsibility::Programme(code) => json!(["programme", code.as_str()]),
+        Responsibility::Class(class) => json!(["class", class.as_str()]),
+    }
+}
+
+fn told(command: &Command) -> Value {
+    match command {
+        Command::RegisterSchool(school) => json!([
+            "register-school",
+            school.code.as_str(),
+            school.unit_code.as_str(),
+            school.name.as_str(),
+            SchoolFormName::from(school.form),
+            school.grades.0.number(),
+            school.grades.1.number()
+        ]),
+        Command::SetSchoolYear { school, year } => json!([
+            "set-school-year",
+            school.to_string(),
+            year.starts_in,
+            span(year.autumn),
+            span(year.spring),
+            year.breaks.iter().map(|days| span(*days)).collect::<Vec<_>>()
+        ]),
+        Command::JoinStaff { name: person } => json!(["join-staff", name(person)]),
+        Command::GrantRole { staff, grant } => json!([
+            "grant-role",
+            staff.to_string(),
+            RoleName::from(grant.role),
+            grant.school.map(|school| school.to_string())
+        ]),
+        Command::MakePrincipalResponsible { school, principal, responsibility: what, from, until } => json!([
+            "make-principal-responsible",
+            school.to_string(),
+            principal.to_string(),
+            responsibility(what),
+            from,
+            until
+        ]),
+        Command::EnrolPupil { .. }
+        | Command::MovePupil { .. }
+        | Command::PupilLeaves { .. }
+        | Command::LinkGuardian { .. }
+        | Command::AssignMentor { .. }
+        | Command::EndAssignment { .. }
+        | Command::LogGuardianContact(_)
+        | Command::RegisterAttendance { .. }
+        | Command::CorrectAttendance { .. } => told_of_pupil(command),
+    }
+}
+
+fn told_of_pupil(command: &Command) -> Value {
+    match command {
+        Command::EnrolPupil { pupil, school, name: person, placement: place, from } => json!([
+            "enrol-pupil",
+            pupil.map(|pupil| pupil.to_string()),
+            school.to_string(),
+            name(person),
+            placement(place),
+            from
+        ]),
+        Command::MovePupil { pupil, placement: place, from } => {
+            json!(["move-pupil", pupil.to_string(), placement(place), from])
+        }
+        Command::PupilLeaves { pupil, reason, last_day } => {
+            json!(["pupil-leaves", pupil.to_string(), LeavingReasonName::from(*reason), last_day])
+        }
+        Command::LinkGuardian { pupil, guardian, guardianship } => {
+            let guardian = match guardian {
+                GuardianChoice::Known(guardian) => json!(["known", guardian.to_string()]),
+                GuardianChoice::New { name: person, phone, email } => {
+                    json!(["new", name(person), detail(phone.as_ref()), detail(email.as_ref())])
+                }
+            };
+            json!(["link-guardian", pupil.to_string(), guardian, GuardianshipName::from(*guardianship)])
+        }
+        Command::AssignMentor { pupil, mentor, kind, principal, from } => json!([
+            "assign-mentor",
+            pupil.to_string(),
+            mentor.to_string(),
+            AssignmentKindName::from(*kind),
+            principal.to_string(),
+            from
+        ]),
+        Command::EndAssignment { pupil, assignment, reason, last_day } => json!([
+            "end-assignment",
+            pupil.to_string(),
+            assignment.to_string(),
+            AssignmentEndReasonName::from(*reason),
+            last_day
+        ]),
+        Command::LogGuardianContact(contact) => json!([
+            "log-guardian-contact",
+            contact.pupil.to_string(),
+            contact.guardian.to_string(),
+            contact.occurred.map(|occurred| occurred.timestamp_micros()),
+            ContactChannelName::from(contact.channel),
+            ContactDirectionName::from(contact.direction),
+            ContactOutcomeName::from(contact.outcome),
+            ContactTopicName::from(contact.topic),
+            contact.minutes.map(|minutes| minutes.0),
+            contact.note.as_ref().map(|note| note.reveal().as_str())
+        ]),
+        Command::RegisterAttendance { pupil, days } => {
+            let days: Vec<DayV1> = days.iter().map(Into::into).collect();
+            json!(["register-attendance", pupil.to_string(), days])
+        }
+        Command::CorrectAttendance { pupil, day } => {
+            json!(["correct-attendance", pupil.to_string(), DayV1::from(day)])
+        }
+        Command::RegisterSchool(_)
+        | Command::SetSchoolYear { .. }
+        | Command::JoinStaff { .. }
+        | Command::GrantRole { .. }
+        | Command::MakePrincipalResponsible { .. } => Value::Null,
+    }
+}

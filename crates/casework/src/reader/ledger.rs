@@ -1,0 +1,106 @@
+//! What one request has shown, and what it looked for in vain; and putting that on record.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use domain::actor::{Actor, Role};
+use domain::id::PupilId;
+use domain::refusal::{Code, Refusal};
+use futures::future::try_join_all;
+use storage::{NewPart, NewTrace};
+use zeroize::Zeroizing;
+
+use crate::service::Casework;
+use crate::stored::classes;
+use crate::traces::{SubjectsV1, TraceV1};
+
+/// Most subjects that one trace names: more go into further traces of the same request.
+const MOST_SUBJECTS: usize = 400;
+
+#[derive(Default)]
+struct Entries {
+    shown: BTreeSet<PupilId>,
+    refused: BTreeSet<String>,
+}
+
+/// One request's readings, until they are on record.
+pub(super) struct Ledger {
+    operation: String,
+    entries: Mutex<Entries>,
+}
+
+impl Ledger {
+    pub(super) fn new(operation: &str) -> Self {
+        Self { operation: operation.to_owned(), entries: Mutex::default() }
+    }
+
+    fn entries(&self) -> MutexGuard<'_, Entries> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Something of a pupil's case is shown.
+    pub(super) fn show(&self, pupil: PupilId) {
+        self.entries().shown.insert(pupil);
+    }
+
+    /// Something was looked for that is not there, or not for this person.
+    pub(super) fn refuse(&self, id: String) {
+        self.entries().refused.insert(id);
+    }
+
+    /// Puts everything on record, and waits until it is on disk.
+    pub(super) async fn record(self, casework: &Casework, actor: Actor, roles: Vec<Role>) -> Result<(), Refusal> {
+        let entries = std::mem::take(&mut *self.entries());
+        if entries.shown.is_empty() && entries.refused.is_empty() {
+            return Ok(());
+        }
+        let traces = self.traces(casework, actor, &roles, &entries)?;
+        let recorded = traces.into_iter().map(|trace| casework.log.record_trace(trace));
+        match try_join_all(recorded).await {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                tracing::error!(code = "trace_not_recorded", %error, "a reading was refused: it could not be put on record");
+                Err(Refusal::new(Code::TraceNotRecorded))
+            }
+        }
+    }
+
+    fn traces(
+        &self,
+        casework: &Casework,
+        actor: Actor,
+        roles: &[Role],
+        entries: &Entries,
+    ) -> Result<Vec<NewTrace>, Refusal> {
+        let now = casework.clock.now();
+        let open = TraceV1 {
+            form: 1,
+            actor: actor.into(),
+            roles: roles.iter().map(|role| (*role).into()).collect(),
+            operation: self.operation.clone(),
+            refused: !entries.refused.is_empty(),
+            at_micros: now.timestamp_micros(),
+        };
+        let unwritable = |_| Refusal::new(Code::TraceNotRecorded);
+        let open = serde_json::to_vec(&open).map_err(unwritable)?;
+        let key = classes::key([0; 16], classes::TRACE, classes::school_year(now));
+        chunks(entries)
+            .map(|subjects| {
+                let plain = Zeroizing::new(serde_json::to_vec(&subjects).map_err(unwritable)?);
+                let subjects = NewPart { key, plain };
+                Ok(NewTrace { open: open.clone(), subjects, recorded_micros: now.timestamp_micros() })
+            })
+            .collect()
+    }
+}
+
+/// All subjects, in portions that fit a trace.
+fn chunks(entries: &Entries) -> impl Iterator<Item = SubjectsV1> + '_ {
+    let shown: Vec<String> = entries.shown.iter().map(ToString::to_string).collect();
+    let refused: Vec<String> = entries.refused.iter().cloned().collect();
+    let count = shown.len().max(refused.len()).div_ceil(MOST_SUBJECTS);
+    let portion = |all: &[String], at: usize| {
+        all.iter().skip(at * MOST_SUBJECTS).take(MOST_SUBJECTS).cloned().collect::<Vec<_>>()
+    };
+    (0..count).map(move |at| SubjectsV1 { shown: portion(&shown, at), refused: portion(&refused, at) })
+}

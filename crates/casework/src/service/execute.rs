@@ -1,0 +1,214 @@
+//! Carrying a command out: known already? may they? what follows? on disk? shown?
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use domain::access::may_do;
+use domain::actor::{Actor, Role};
+use domain::calendar::local_date;
+use domain::command::{Command, Moment};
+use domain::decide::{Decision, Expectation, decide};
+use domain::event::{Event, GuardianEvent, PupilEvent, SchoolEvent, StaffEvent};
+use domain::id::{CommandId, EventId, PupilId};
+use domain::recorded::{Body, Recorded, StreamRef};
+use domain::refusal::{Code, Refusal};
+use storage::{AppendError, Appended, Commit, CommitId, Expected, Position};
+use zeroize::Zeroizing;
+
+use super::{Casework, Created, Receipt};
+use crate::canonical;
+use crate::ids::CommandIds;
+use crate::stored::{decode, encode, stream_id};
+
+/// How long the names of commands are remembered, in milliseconds: 90 days.
+const REMEMBERED: u64 = 90 * 24 * 3600 * 1000;
+/// How far ahead a client's clock may be, in milliseconds.
+const AHEAD: u64 = 5 * 60 * 1000;
+/// How long the projections may take to show what is on disk: far longer than they do.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often a command is decided again when others changed what it was decided from.
+const TRIES: u32 = 8;
+
+pub(super) async fn execute(
+    casework: &Casework,
+    actor: Actor,
+    command: &Command,
+    id: CommandId,
+) -> Result<Receipt, Refusal> {
+    let now = casework.clock.now();
+    check_age(id, now)?;
+    let content = canonical::content(actor, command);
+    if let Some(appended) = casework.log.committed(CommitId(id.bits()), &content).map_err(refusal)? {
+        return answer(casework, appended).await;
+    }
+    let registering = matches!(command, Command::RegisterSchool(_));
+    let _one_at_a_time = if registering { Some(casework.registering.lock().await) } else { None };
+    for _ in 0..TRIES {
+        match attempt(casework, actor, command, id, now, &content).await {
+            Ok(appended) => return answer(casework, appended).await,
+            Err(Failed::Refused(refusal)) => return Err(refusal),
+            Err(Failed::Overtaken(head)) => shown(casework, head.0).await?,
+        }
+    }
+    Err(Refusal::new(Code::Busy))
+}
+
+enum Failed {
+    Refused(Refusal),
+    Overtaken(Position),
+}
+
+impl From<Refusal> for Failed {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+async fn attempt(
+    casework: &Casework,
+    actor: Actor,
+    command: &Command,
+    id: CommandId,
+    now: DateTime<Utc>,
+    content: &[u8],
+) -> Result<Appended, Failed> {
+    let projections = casework.projections();
+    let role = may_do(&projections.world, actor, command, local_date(now))?;
+    let mut ids = CommandIds::new(&casework.secret, id);
+    let decision = decide(&projections.world, actor, command, Moment(now), &mut ids)?;
+    let commit = commit(&decision, (actor, role), id, now, content)?;
+    casework.log.append(commit).await.map_err(|error| match error {
+        AppendError::Conflict { head, .. } => Failed::Overtaken(head),
+        error => Failed::Refused(refusal(error)),
+    })
+}
+
+fn commit(
+    decision: &Decision,
+    (actor, role): (Actor, Option<Role>),
+    id: CommandId,
+    now: DateTime<Utc>,
+    content: &[u8],
+) -> Result<Commit, Refusal> {
+    let events = decision
+        .events
+        .iter()
+        .map(|decided| encode(decided, actor, role))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|_| Refusal::new(Code::Internal))?;
+    let expected = decision
+        .expected
+        .iter()
+        .map(|(stream, expectation)| {
+            let expected = match expectation {
+                Expectation::Any => Expected::Any,
+                Expectation::Version(version) => Expected::Version(*version),
+            };
+            (stream_id(*stream), expected)
+        })
+        .collect();
+    let content = Zeroizing::new(content.to_vec());
+    Ok(Commit { id: CommitId(id.bits()), content, expected, events, recorded_micros: now.timestamp_micros() })
+}
+
+fn check_age(id: CommandId, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let now = u64::try_from(now.timestamp_millis()).unwrap_or(0);
+    let made = id.made_at_millis();
+    if made > now.saturating_add(AHEAD) {
+        return Err(Refusal::at(Code::CommandIdInFuture, "commandId"));
+    }
+    if made < now.saturating_sub(REMEMBERED) {
+        return Err(Refusal::at(Code::CommandIdTooOld, "commandId"));
+    }
+    Ok(())
+}
+
+/// What the log refuses, in the product's codes.
+fn refusal(error: AppendError) -> Refusal {
+    match error {
+        AppendError::CommitIdReused => Refusal::at(Code::CommandConflict, "commandId"),
+        AppendError::TooLarge { .. } => Refusal::new(Code::InvalidInput),
+        AppendError::DiskFull => Refusal::new(Code::DiskFull),
+        AppendError::Conflict { .. } => Refusal::new(Code::Busy),
+        AppendError::Stopped { reason } => {
+            tracing::error!(code = "log_stopped", %reason, "the log has stopped writing");
+            Refusal::new(Code::LogStopped)
+        }
+    }
+}
+
+/// Waits until the projections show a position.
+async fn shown(casework: &Casework, position: u64) -> Result<(), Refusal> {
+    let mut shown = casework.subscribe();
+    let waiting = shown.wait_for(|at| *at >= position || !casework.follows());
+    match tokio::time::timeout(PATIENCE, waiting).await {
+        Ok(Ok(at)) if *at >= position => Ok(()),
+        _ => Err(Refusal::new(Code::Internal)),
+    }
+}
+
+/// The answer, made from what stands in the log: the first time and every time after.
+async fn answer(casework: &Casework, appended: Appended) -> Result<Receipt, Refusal> {
+    shown(casework, appended.last.0).await?;
+    let positions = (appended.first.0..=appended.last.0).map(Position).collect();
+    let internal = |why: String| {
+        tracing::error!(code = "internal", %why, "the answer to a command could not be read back");
+        Refusal::new(Code::Internal)
+    };
+    let events = casework.log.read_at(positions).await.map_err(|error| internal(error.to_string()))?;
+    let mut receipt =
+        Receipt { events: Vec::new(), position: appended.last.0, created: Vec::new(), already: appended.already };
+    for event in &events {
+        let recorded = decode(event).map_err(|error| internal(error.to_string()))?;
+        receipt.events.push(EventId::from_bits(event.event_id));
+        created(&recorded, &mut receipt.created);
+    }
+    Ok(receipt)
+}
+
+fn created(recorded: &Recorded, created: &mut Vec<Created>) {
+    let Body::Known(event) = &recorded.body else { return };
+    match event {
+        Event::School(SchoolEvent::Registered(_)) => {
+            if let StreamRef::School(id) = recorded.stream {
+                created.push(Created::School(id));
+            }
+        }
+        Event::Staff(StaffEvent::Joined(_)) => {
+            if let StreamRef::Staff(id) = recorded.stream {
+                created.push(Created::Staff(id));
+            }
+        }
+        Event::Guardian(GuardianEvent::Registered(_)) => {
+            if let StreamRef::Guardian(id) = recorded.stream {
+                created.push(Created::Guardian(id));
+            }
+        }
+        Event::Pupil(event) => {
+            if let StreamRef::Pupil(id) = recorded.stream {
+                created_in_case(id, event, recorded.version, created);
+            }
+        }
+        Event::School(SchoolEvent::YearSet(_) | SchoolEvent::PrincipalMadeResponsible(_))
+        | Event::Staff(StaffEvent::RoleGranted(_)) => {}
+    }
+}
+
+fn created_in_case(id: PupilId, event: &PupilEvent, version: u64, created: &mut Vec<Created>) {
+    match event {
+        PupilEvent::Enrolled(event) => {
+            if version == 1 {
+                created.push(Created::Pupil(id));
+            }
+            created.push(Created::Enrolment(event.enrolment));
+        }
+        PupilEvent::MentorAssigned(event) => created.push(Created::Assignment(event.assignment)),
+        PupilEvent::MovedClass(_)
+        | PupilEvent::Left(_)
+        | PupilEvent::GuardianLinked(_)
+        | PupilEvent::AssignmentEnded(_)
+        | PupilEvent::GuardianContacted(_)
+        | PupilEvent::AttendanceRegistered(_)
+        | PupilEvent::AttendanceCorrected(_) => {}
+    }
+}

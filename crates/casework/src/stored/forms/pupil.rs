@@ -1,0 +1,241 @@
+//! Stored forms of a pupil's events: all sealed.
+
+use chrono::NaiveDate;
+use domain::attendance::{DayAttendance, DayMinutes};
+use domain::event::pupil::Placement;
+use domain::words::{ClassName, Grade, Invalid, Minutes, ProgrammeCode};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::words::{
+    AssignmentEndReasonName, AssignmentKindName, ContactChannelName, ContactDirectionName, ContactOutcomeName,
+    ContactTopicName, GuardianshipName, LeavingReasonName,
+};
+
+/// Where in the school a pupil goes.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct PlacementV1 {
+    /// The class.
+    pub class: String,
+    /// The grade.
+    pub grade: u8,
+    /// The programme, in upper secondary school.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub programme: Option<String>,
+}
+
+impl From<&Placement> for PlacementV1 {
+    fn from(placement: &Placement) -> Self {
+        Self {
+            class: placement.class.as_str().to_owned(),
+            grade: placement.grade.number(),
+            programme: placement.programme.as_ref().map(|programme| programme.as_str().to_owned()),
+        }
+    }
+}
+
+impl TryFrom<PlacementV1> for Placement {
+    type Error = Invalid;
+
+    fn try_from(stored: PlacementV1) -> Result<Self, Invalid> {
+        Ok(Self {
+            class: ClassName::try_new(stored.class)?,
+            grade: Grade::try_new(stored.grade)?,
+            programme: stored.programme.map(ProgrammeCode::try_new).transpose()?,
+        })
+    }
+}
+
+/// `pupil-enrolled`, version 1. The name is a part of its own.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct PupilEnrolledV1 {
+    /// This enrolment.
+    pub enrolment: String,
+    /// The unit.
+    pub school: String,
+    /// Class, grade and programme.
+    pub placement: PlacementV1,
+    /// First day.
+    pub from: NaiveDate,
+}
+
+/// `pupil-moved-class`, version 1.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct PupilMovedClassV1 {
+    /// The enrolment.
+    pub enrolment: String,
+    /// Class, grade and programme from then on.
+    pub placement: PlacementV1,
+    /// First day there.
+    pub from: NaiveDate,
+}
+
+/// `pupil-left`, version 1.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct PupilLeftV1 {
+    /// The enrolment.
+    pub enrolment: String,
+    /// Why.
+    pub reason: LeavingReasonName,
+    /// Last day, included.
+    pub last_day: NaiveDate,
+}
+
+/// `guardian-linked`, version 1.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct GuardianLinkedV1 {
+    /// The enrolment.
+    pub enrolment: String,
+    /// The guardian.
+    pub guardian: String,
+    /// What they are to the pupil.
+    pub guardianship: GuardianshipName,
+}
+
+/// `mentor-assigned`, version 1.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct MentorAssignedV1 {
+    /// The enrolment.
+    pub enrolment: String,
+    /// This assignment.
+    pub assignment: String,
+    /// The mentor.
+    pub mentor: String,
+    /// Which kind.
+    pub kind: AssignmentKindName,
+    /// The principal whose work it is.
+    pub principal: String,
+    /// First day.
+    pub from: NaiveDate,
+}
+
+/// `assignment-ended`, version 1.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct AssignmentEndedV1 {
+    /// The enrolment.
+    pub enrolment: String,
+    /// The assignment.
+    pub assignment: String,
+    /// Why.
+    pub reason: AssignmentEndReasonName,
+    /// Last day, included.
+    pub last_day: NaiveDate,
+}
+
+/// `guardian-contacted`, version 1. The note is a part of its own.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct GuardianContactedV1 {
+    /// The enrolment.
+    pub enrolment: String,
+    /// Whom.
+    pub guardian: String,
+    /// How.
+    pub channel: ContactChannelName,
+    /// Who took the contact.
+    pub direction: ContactDirectionName,
+    /// What came of it.
+    pub outcome: ContactOutcomeName,
+    /// About what.
+    pub topic: ContactTopicName,
+    /// How long it took.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u16>,
+}
+
+/// One day of attendance, in minutes of offered lesson time.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct DayV1 {
+    /// The day.
+    pub date: NaiveDate,
+    /// Scheduled and not cancelled.
+    pub offered: u16,
+    /// Absent, announced.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub notified: u16,
+    /// Absent, not announced.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unnotified: u16,
+    /// Absence found valid.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub valid: u16,
+    /// Absence found invalid.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub invalid: u16,
+    /// Offered minutes in which attendance was not taken.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unregistered: u16,
+    /// Lessons offered.
+    pub lessons: u16,
+    /// Lessons in which attendance was not taken.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unregistered_lessons: u16,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_zero(number: &u16) -> bool {
+    *number == 0
+}
+
+impl From<&DayAttendance> for DayV1 {
+    fn from(day: &DayAttendance) -> Self {
+        let minutes = day.minutes();
+        Self {
+            date: day.date(),
+            offered: minutes.offered.0,
+            notified: minutes.notified.0,
+            unnotified: minutes.unnotified.0,
+            valid: minutes.valid.0,
+            invalid: minutes.invalid.0,
+            unregistered: minutes.unregistered.0,
+            lessons: minutes.lessons,
+            unregistered_lessons: minutes.unregistered_lessons,
+        }
+    }
+}
+
+impl TryFrom<DayV1> for DayAttendance {
+    type Error = Invalid;
+
+    fn try_from(day: DayV1) -> Result<Self, Invalid> {
+        let minutes = DayMinutes {
+            offered: Minutes(day.offered),
+            notified: Minutes(day.notified),
+            unnotified: Minutes(day.unnotified),
+            valid: Minutes(day.valid),
+            invalid: Minutes(day.invalid),
+            unregistered: Minutes(day.unregistered),
+            lessons: day.lessons,
+            unregistered_lessons: day.unregistered_lessons,
+        };
+        Self::try_new(day.date, minutes)
+    }
+}
+
+/// `attendance-registered`, version 1.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct AttendanceRegisteredV1 {
+    /// The enrolment.
+    pub enrolment: String,
+    /// The days, each once, in order.
+    pub days: Vec<DayV1>,
+}
+
+/// `attendance-corrected`, version 1.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct AttendanceCorrectedV1 {
+    /// The enrolment.
+    pub enrolment: String,
+    /// The day as it should have been.
+    pub day: DayV1,
+}

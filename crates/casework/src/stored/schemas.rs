@@ -1,0 +1,57 @@
+//! The JSON Schemas of the stored forms, for `schema/events/`.
+
+use domain::event::EventKind;
+use schemars::{JsonSchema, schema_for};
+use serde_json::{Value, json};
+
+use super::FORM;
+use super::forms::guardian::GuardianRegisteredV1;
+use super::forms::pupil::{
+    AssignmentEndedV1, AttendanceCorrectedV1, AttendanceRegisteredV1, GuardianContactedV1, GuardianLinkedV1,
+    MentorAssignedV1, PupilEnrolledV1, PupilLeftV1, PupilMovedClassV1,
+};
+use super::forms::school::{PrincipalMadeResponsibleV1, SchoolRegisteredV1, SchoolYearSetV1};
+use super::forms::staff::{RoleGrantedV1, StaffJoinedV1};
+use super::forms::{Nothing, Open, Sealed, TextPart};
+
+/// Every stored form's schema, with the name of its file.
+pub fn schemas() -> Vec<(String, Value)> {
+    EventKind::ALL.iter().map(|kind| (format!("{}.v{FORM}.json", kind.name()), schema(*kind))).collect()
+}
+
+fn schema(kind: EventKind) -> Value {
+    let (open, parts) = match kind {
+        EventKind::SchoolRegistered => open::<SchoolRegisteredV1>(),
+        EventKind::SchoolYearSet => open::<SchoolYearSetV1>(),
+        EventKind::PrincipalMadeResponsible => open::<PrincipalMadeResponsibleV1>(),
+        EventKind::RoleGranted => open::<RoleGrantedV1>(),
+        EventKind::StaffJoined => sealed::<StaffJoinedV1>(false),
+        EventKind::GuardianRegistered => sealed::<GuardianRegisteredV1>(false),
+        EventKind::PupilEnrolled => sealed::<PupilEnrolledV1>(true),
+        EventKind::PupilMovedClass => sealed::<PupilMovedClassV1>(false),
+        EventKind::PupilLeft => sealed::<PupilLeftV1>(false),
+        EventKind::GuardianLinked => sealed::<GuardianLinkedV1>(false),
+        EventKind::MentorAssigned => sealed::<MentorAssignedV1>(false),
+        EventKind::AssignmentEnded => sealed::<AssignmentEndedV1>(false),
+        EventKind::GuardianContacted => sealed::<GuardianContactedV1>(true),
+        EventKind::AttendanceRegistered => sealed::<AttendanceRegisteredV1>(false),
+        EventKind::AttendanceCorrected => sealed::<AttendanceCorrectedV1>(false),
+    };
+    json!({ "kind": kind.name(), "version": FORM, "open": open, "parts": parts })
+}
+
+fn of<T: JsonSchema>() -> Value {
+    schema_for!(T).to_value()
+}
+
+fn open<F: JsonSchema>() -> (Value, Vec<Value>) {
+    (of::<Open<F>>(), Vec::new())
+}
+
+fn sealed<F: JsonSchema>(text: bool) -> (Value, Vec<Value>) {
+    let mut parts = vec![of::<Sealed<F>>()];
+    if text {
+        parts.push(of::<TextPart>());
+    }
+    (of::<Open<Nothing>>(), parts)
+}

@@ -1,0 +1,34 @@
+//! What is put on record of a reading (invariant 11), as it is stored. Read by nobody yet but `mentorlog export`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::stored::forms::words::{ActorText, RoleName};
+
+/// The open part of a trace, version 1: who read, when and by what; not about whom.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct TraceV1 {
+    /// Version of this form.
+    pub form: u16,
+    /// Who read.
+    pub actor: ActorText,
+    /// The roles that the person held then, anywhere.
+    pub roles: Vec<RoleName>,
+    /// The kind of request.
+    pub operation: String,
+    /// Whether something that was looked for was not found, or not permitted: the two are traced alike.
+    pub refused: bool,
+    /// When, in microseconds since 1970 UTC, by the service's clock.
+    pub at_micros: i64,
+}
+
+/// The sealed part of a trace, version 1: whom it was about.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, Default)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct SubjectsV1 {
+    /// Pupils whose case was shown, wholly or in part.
+    pub shown: Vec<String>,
+    /// Ids that were looked for and not shown.
+    pub refused: Vec<String>,
+}
