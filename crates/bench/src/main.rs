@@ -1,0 +1,66 @@
+//! The benchmarks. What counts are ratios: each figure stands beside the limit that was measured in the same run, in
+//! interleaved repetitions, because the same machine is never the same twice.
+
+mod durable;
+mod http;
+mod machine;
+mod report;
+mod stats;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Parser;
+
+/// What any part of a benchmark may fail with: it stops the run, with its sentence.
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// How to measure.
+#[derive(Parser, Clone, Debug)]
+#[command(name = "bench", about = "Measures mentorlog against the limits of this machine")]
+pub(crate) struct Options {
+    /// A short run that shows that everything works; its figures mean nothing and are not written.
+    #[arg(long)]
+    quick: bool,
+    /// Only the log.
+    #[arg(long, conflicts_with = "only_http")]
+    only_durable: bool,
+    /// Only the service.
+    #[arg(long)]
+    only_http: bool,
+    /// Where the logs are written while measuring; the disk under it is what is measured.
+    #[arg(long, default_value = "target", overrides_with = "folder")]
+    folder: PathBuf,
+    /// Serve the bytes of this file, and nothing else: what a question's answer is compared with.
+    #[arg(long, hide = true)]
+    serve_static: Option<PathBuf>,
+}
+
+impl Options {
+    /// How often each thing is measured.
+    pub(crate) fn repetitions(&self) -> usize {
+        if self.quick { 1 } else { 5 }
+    }
+
+    /// How long one measurement takes.
+    pub(crate) fn window(&self) -> Duration {
+        Duration::from_millis(if self.quick { 150 } else { 1_000 })
+    }
+}
+
+fn main() -> Result<(), Failure> {
+    let options = Options::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    if let Some(file) = &options.serve_static {
+        return runtime.block_on(http::fixed::serve(file));
+    }
+    std::fs::create_dir_all(&options.folder)?;
+    let mut report = report::Report::new(machine::describe(&options.folder));
+    if !options.only_http {
+        report.durable = durable::measure(&options, &runtime)?;
+    }
+    if !options.only_durable {
+        report.http = runtime.block_on(http::measure(&options))?;
+    }
+    report.publish(options.quick)
+}
