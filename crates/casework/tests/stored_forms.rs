@@ -1,0 +1,347 @@
+//! Every stored form has an example that is never edited: what once was written can be read for ever.
+//!
+//! The examples lie in `tests/stored/` at the root. A missing one is written when `MENTORLOG_WRITE_EXAMPLES` is set; one
+//! that is there is never overwritten.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::path::PathBuf;
+
+use casework::stored::{FORM, decode, encode};
+use casework::traces::{SubjectsV1, TraceV1};
+use domain::actor::{Actor, Role};
+use domain::decide::Decided;
+use domain::event::pupil::{AssignmentEndReason, AssignmentKind, PupilEvent};
+use domain::event::school::{Responsibility, SchoolEvent};
+use domain::event::{Event, EventKind, GuardianEvent};
+use domain::id::EventId;
+use domain::personal::{Erasable, Personal};
+use domain::recorded::{Body, Recorded};
+use domain::spec::cast::{
+    ASSIGNMENT, ENROLMENT, GUARDIAN, MENTOR, PRINCIPAL, SCHOOL, assigned, attended, contacted, corrected, day, ended,
+    enrolled, granted, guardian_registered, joined, left, linked, moved, placed_on, registered, responsible, year_set,
+};
+use domain::spec::{Happened, command_id, date, noon};
+use domain::words::{ContactDetail, Note, ProgrammeCode};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use storage::{CommitId, KeyRef, NewEvent, OpenedEvent, OpenedPart, PartContent, Position, RecordClass, StreamId};
+use zeroize::Zeroizing;
+
+/// One event of each kind, with every field that there can be.
+fn example(kind: EventKind) -> Happened {
+    match kind {
+        EventKind::SchoolRegistered => registered(SCHOOL, "EXE"),
+        EventKind::SchoolYearSet => year_set(SCHOOL),
+        EventKind::PrincipalMadeResponsible => {
+            let programme = Responsibility::Programme(ProgrammeCode::try_new("SA").unwrap());
+            let (stream, mut event) = responsible(SCHOOL, PRINCIPAL, programme);
+            if let Event::School(SchoolEvent::PrincipalMadeResponsible(made)) = &mut event {
+                made.until = Some(date("2020-06-30"));
+            }
+            (stream, event)
+        }
+        EventKind::StaffJoined => joined(MENTOR),
+        EventKind::RoleGranted => granted(MENTOR, Role::Mentor, Some(SCHOOL)),
+        EventKind::PupilEnrolled => {
+            let (stream, mut event) = enrolled(SCHOOL, ENROLMENT, "1A", "2019-08-20");
+            if let Event::Pupil(PupilEvent::Enrolled(enrolled)) = &mut event {
+                enrolled.placement = placed_on("1A", "SA");
+            }
+            (stream, event)
+        }
+        EventKind::PupilMovedClass => moved("8A", "2020-08-18"),
+        EventKind::PupilLeft => left("2020-06-11"),
+        EventKind::GuardianLinked => linked(GUARDIAN),
+        EventKind::MentorAssigned => assigned(ASSIGNMENT, MENTOR, AssignmentKind::Primary, "2019-08-26"),
+        EventKind::AssignmentEnded => ended(ASSIGNMENT, AssignmentEndReason::NeedEnded, "2019-12-19"),
+        EventKind::GuardianContacted => {
+            let (stream, mut event) = contacted();
+            if let Event::Pupil(PupilEvent::GuardianContacted(contact)) = &mut event {
+                let note = Note::try_new("Talade om morgnarna.\nRinger igen på fredag.").unwrap();
+                contact.note = Some(Erasable::Present(Personal::new(note)));
+            }
+            (stream, event)
+        }
+        EventKind::AttendanceRegistered => {
+            attended(vec![day(date("2019-09-02"), 60, 0), day(date("2019-09-03"), 0, 120)])
+        }
+        EventKind::AttendanceCorrected => corrected(day(date("2019-09-03"), 120, 0)),
+        EventKind::GuardianRegistered => {
+            let (stream, mut event) = guardian_registered(GUARDIAN);
+            if let Event::Guardian(GuardianEvent::Registered(guardian)) = &mut event {
+                let detail = |text: &str| Some(Personal::new(ContactDetail::try_new(text).unwrap()));
+                (guardian.phone, guardian.email) = (detail("013-000 00 00"), detail("alex@example.org"));
+            }
+            (stream, event)
+        }
+    }
+}
+
+fn decided((stream, event): Happened) -> Decided {
+    Decided { stream, id: EventId::from_bits([0xE0; 16]), occurred: noon("2019-09-03"), event }
+}
+
+fn who(kind: EventKind) -> (Actor, Option<Role>) {
+    if kind == EventKind::SchoolRegistered {
+        (Actor::Setup, None)
+    } else {
+        (Actor::Staff(PRINCIPAL), Some(Role::Principal))
+    }
+}
+
+/// What the log gives back for an event, with the chosen parts erased.
+fn opened(event: NewEvent, erased: impl Fn(usize) -> bool) -> OpenedEvent {
+    let part = |(at, part): (usize, storage::NewPart)| OpenedPart {
+        key: part.key,
+        content: if erased(at) { PartContent::Erased } else { PartContent::Present(part.plain) },
+    };
+    OpenedEvent {
+        position: Position(7),
+        stream: event.stream,
+        version: 3,
+        event_id: event.event_id,
+        commit: CommitId(command_id(1).bits()),
+        kind: event.kind,
+        form: event.form,
+        recorded_micros: noon("2019-09-04").timestamp_micros(),
+        open: event.open,
+        parts: event.parts.into_iter().enumerate().map(part).collect(),
+    }
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/stored")
+}
+
+/// The committed example; written when it is missing and that is asked for.
+fn committed(name: &str, otherwise: impl FnOnce() -> Value) -> Value {
+    let path = folder().join(name);
+    if !path.exists() && std::env::var_os("MENTORLOG_WRITE_EXAMPLES").is_some() {
+        fs::create_dir_all(folder()).unwrap();
+        fs::write(&path, serde_json::to_string_pretty(&otherwise()).unwrap() + "\n").unwrap();
+    }
+    let text = fs::read_to_string(&path)
+        .unwrap_or_else(|_| panic!("tests/stored/{name} is missing: run the test with MENTORLOG_WRITE_EXAMPLES=1"));
+    serde_json::from_str(&text).unwrap()
+}
+
+fn hex(bytes: &[u8; 16]) -> String {
+    format!("{:032x}", u128::from_be_bytes(*bytes))
+}
+
+fn unhex(value: &Value) -> [u8; 16] {
+    u128::from_str_radix(value.as_str().unwrap(), 16).unwrap().to_be_bytes()
+}
+
+fn parsed(bytes: &[u8]) -> Value {
+    serde_json::from_slice(bytes).unwrap()
+}
+
+fn to_json(event: &OpenedEvent) -> Value {
+    let part = |part: &OpenedPart| {
+        let content = match &part.content {
+            PartContent::Present(bytes) => parsed(bytes),
+            PartContent::Erased => json!("erased"),
+        };
+        json!({ "subject": hex(&part.key.subject), "class": part.key.class.0, "period": part.key.period, "content": content })
+    };
+    json!({
+        "kind": event.kind,
+        "form": event.form,
+        "stream": { "kind": event.stream.kind, "id": hex(&event.stream.id) },
+        "eventId": hex(&event.event_id),
+        "open": parsed(&event.open),
+        "parts": event.parts.iter().map(part).collect::<Vec<_>>(),
+    })
+}
+
+fn number<T: TryFrom<u64>>(value: &Value) -> T {
+    value.as_u64().and_then(|number| T::try_from(number).ok()).unwrap()
+}
+
+fn from_json(example: &Value) -> OpenedEvent {
+    let part = |part: &Value| OpenedPart {
+        key: KeyRef {
+            subject: unhex(&part["subject"]),
+            class: RecordClass(number(&part["class"])),
+            period: number(&part["period"]),
+        },
+        content: match part["content"].as_str() {
+            Some("erased") => PartContent::Erased,
+            _ => PartContent::Present(Zeroizing::new(serde_json::to_vec(&part["content"]).unwrap())),
+        },
+    };
+    OpenedEvent {
+        position: Position(7),
+        stream: StreamId { kind: number(&example["stream"]["kind"]), id: unhex(&example["stream"]["id"]) },
+        version: 3,
+        event_id: unhex(&example["eventId"]),
+        commit: CommitId(command_id(1).bits()),
+        kind: example["kind"].as_str().unwrap().to_owned(),
+        form: number(&example["form"]),
+        recorded_micros: noon("2019-09-04").timestamp_micros(),
+        open: serde_json::to_vec(&example["open"]).unwrap(),
+        parts: example["parts"].as_array().unwrap().iter().map(part).collect(),
+    }
+}
+
+fn again(recorded: &Recorded) -> NewEvent {
+    let Body::Known(event) = recorded.body.clone() else { panic!("the event is not erased") };
+    let decided = Decided { stream: recorded.stream, id: recorded.id, occurred: recorded.occurred.unwrap(), event };
+    encode(&decided, recorded.actor, recorded.role).unwrap()
+}
+
+#[test]
+fn what_is_stored_reads_back_the_same_for_every_kind() {
+    for kind in EventKind::ALL {
+        let (actor, role) = who(*kind);
+        let decided = decided(example(*kind));
+        let recorded = decode(&opened(encode(&decided, actor, role).unwrap(), |_| false)).unwrap();
+        assert_eq!(recorded.body, Body::Known(decided.event), "{}", kind.name());
+        assert_eq!(
+            (recorded.stream, recorded.id, recorded.occurred),
+            (decided.stream, decided.id, Some(decided.occurred))
+        );
+        assert_eq!((recorded.actor, recorded.role), (actor, role));
+    }
+}
+
+#[test]
+fn every_kind_has_an_example_that_reads_and_writes_back_the_same() {
+    for kind in EventKind::ALL {
+        let name = format!("{}.v{FORM}.present.json", kind.name());
+        let made = || {
+            let (actor, role) = who(*kind);
+            to_json(&opened(encode(&decided(example(*kind)), actor, role).unwrap(), |_| false))
+        };
+        let example = committed(&name, made);
+        let recorded = decode(&from_json(&example)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(to_json(&opened(again(&recorded), |_| false)), example, "{name}");
+    }
+}
+
+#[test]
+fn every_kind_has_an_example_of_what_is_left_when_it_has_been_erased() {
+    for kind in EventKind::ALL {
+        let name = format!("{}.v{FORM}.erased.json", kind.name());
+        let made = || {
+            let (actor, role) = who(*kind);
+            to_json(&opened(encode(&decided(example(*kind)), actor, role).unwrap(), |_| true))
+        };
+        let example = committed(&name, made);
+        let event = from_json(&example);
+        let recorded = decode(&event).unwrap_or_else(|error| panic!("{name}: {error}"));
+        if event.parts.is_empty() {
+            // About no person: there is nothing in it to erase.
+            assert!(matches!(recorded.body, Body::Known(_)), "{name}");
+        } else {
+            assert_eq!((recorded.body, recorded.occurred), (Body::Erased(*kind), None), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_trace_has_examples_too() {
+    let open = TraceV1 {
+        form: 1,
+        actor: Actor::Staff(PRINCIPAL).into(),
+        roles: vec![Role::Principal.into()],
+        operation: "query".to_owned(),
+        refused: false,
+        at_micros: noon("2019-09-03").timestamp_micros(),
+    };
+    let subjects = SubjectsV1 { shown: vec![domain::spec::cast::PUPIL.to_string()], refused: Vec::new() };
+    let trace = |content: Value| {
+        let key = json!({ "subject": hex(&[0; 16]), "class": casework::stored::classes::TRACE.0, "period": 2019 });
+        let mut part = key;
+        part["content"] = content;
+        json!({ "kind": "trace", "form": 1, "open": serde_json::to_value(&open).unwrap(), "parts": [part] })
+    };
+    let present = committed("trace.v1.present.json", || trace(serde_json::to_value(&subjects).unwrap()));
+    let erased = committed("trace.v1.erased.json", || trace(json!("erased")));
+    for example in [&present, &erased] {
+        let open: TraceV1 = serde_json::from_value(example["open"].clone()).unwrap();
+        assert_eq!(serde_json::to_value(&open).unwrap(), example["open"]);
+    }
+    let subjects: SubjectsV1 = serde_json::from_value(present["parts"][0]["content"].clone()).unwrap();
+    assert_eq!(serde_json::to_value(&subjects).unwrap(), present["parts"][0]["content"]);
+    assert_eq!(erased["parts"][0]["content"], "erased");
+}
+
+#[test]
+fn a_note_or_a_name_that_was_erased_by_itself_leaves_the_rest() {
+    for kind in [EventKind::GuardianContacted, EventKind::PupilEnrolled] {
+        let event = encode(&decided(example(kind)), Actor::Setup, None).unwrap();
+        let recorded = decode(&opened(event, |part| part == 1)).unwrap();
+        match recorded.body {
+            Body::Known(Event::Pupil(PupilEvent::GuardianContacted(contact))) => {
+                assert_eq!(contact.note, Some(Erasable::Erased));
+            }
+            Body::Known(Event::Pupil(PupilEvent::Enrolled(enrolled))) => assert_eq!(enrolled.name, Erasable::Erased),
+            other => panic!("something else: {other:?}"),
+        }
+        assert!(recorded.occurred.is_some());
+    }
+}
+
+#[test]
+fn what_is_about_a_person_is_never_in_the_open() {
+    let kinds = EventKind::ALL.iter().filter(|kind| {
+        let (stream, _) = example(**kind);
+        matches!(stream, domain::StreamRef::Pupil(_) | domain::StreamRef::Guardian(_))
+            || **kind == EventKind::StaffJoined
+    });
+    for kind in kinds {
+        let event = encode(&decided(example(*kind)), Actor::Setup, None).unwrap();
+        assert_eq!(parsed(&event.open), json!({ "actor": "setup" }), "{}", kind.name());
+        assert!(!event.parts.is_empty());
+    }
+}
+
+#[test]
+fn an_unknown_field_or_a_value_that_is_not_allowed_is_an_error() {
+    let event = || opened(encode(&decided(example(EventKind::PupilEnrolled)), Actor::Setup, None).unwrap(), |_| false);
+    let with = |content: &str| {
+        let mut event = event();
+        event.parts[0].content = PartContent::Present(Zeroizing::new(content.as_bytes().to_vec()));
+        event
+    };
+    let PartContent::Present(good) = &event().parts[0].content else { panic!("present") };
+    let good = String::from_utf8(good.to_vec()).unwrap();
+    assert!(decode(&with(&good)).is_ok());
+    assert!(decode(&with(&good.replacen('{', "{\"more\":1,", 1))).is_err());
+    assert!(decode(&with(&good.replace("\"grade\":1", "\"grade\":12"))).is_err());
+    assert!(decode(&OpenedEvent { kind: "pupil-vanished".to_owned(), ..event() }).is_err());
+    assert!(decode(&OpenedEvent { form: FORM + 1, ..event() }).is_err());
+    assert!(decode(&OpenedEvent { stream: StreamId { kind: 99, id: [1; 16] }, ..event() }).is_err());
+    assert!(decode(&OpenedEvent { parts: Vec::new(), ..event() }).is_err());
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_reading_panic(
+        kind in 0..EventKind::ALL.len(),
+        open in prop::collection::vec(any::<u8>(), 0..64),
+        keep_open in any::<bool>(),
+        part in prop::option::of(prop::collection::vec(any::<u8>(), 0..64)),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let kind = EventKind::ALL[kind];
+        let mut event = opened(encode(&decided(example(kind)), Actor::Setup, None).unwrap(), |_| false);
+        if !keep_open {
+            event.open = open;
+        }
+        if let Some(first) = event.parts.first_mut() {
+            first.content = match (part, &first.content) {
+                (Some(bytes), _) => PartContent::Present(Zeroizing::new(bytes)),
+                (None, PartContent::Present(bytes)) => {
+                    PartContent::Present(Zeroizing::new(bytes[..cut.index(bytes.len())].to_vec()))
+                }
+                (None, PartContent::Erased) => PartContent::Erased,
+            };
+        }
+        let _ = decode(&event);
+    }
+}
