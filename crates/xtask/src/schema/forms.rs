@@ -31,5 +31,48 @@ fn compare(path: &str, then: &str, now: &str) -> Vec<String> {
         return vec![format!("{path} is not JSON")];
     };
     let advice = "give the changed form a new version with an upgrade step";
-    json::breaks(&then, &now).into_iter().map(|what| format!("{path}: {what}: {advice}")).collect()
+    breaks(&then, &now).into_iter().map(|what| format!("{path}: {what}: {advice}")).collect()
+}
+
+/// A stored form is its kind and version, a schema of its open content, and one of each sealed part, in order.
+fn breaks(then: &Value, now: &Value) -> Vec<String> {
+    let same = |key: &&&str| then.get(**key) != now.get(**key);
+    let mut found: Vec<String> =
+        ["kind", "version"].iter().filter(same).map(|key| format!("its {key} has changed")).collect();
+    let none = Value::Null;
+    let open = |form: &Value| form.get("open").unwrap_or(&none).clone();
+    found.extend(json::breaks(&open(then), &open(now)).into_iter().map(|what| format!("open: {what}")));
+    let (was, is) = (parts(then), parts(now));
+    if was.len() != is.len() {
+        found.push(format!("it has {} parts, and had {}", is.len(), was.len()));
+    }
+    for (number, (was, is)) in was.iter().zip(is).enumerate() {
+        found.extend(json::breaks(was, is).into_iter().map(|what| format!("part {number}: {what}")));
+    }
+    found
+}
+
+fn parts(form: &Value) -> &[Value] {
+    form.get("parts").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn form(version: u32, parts: &[Value]) -> Value {
+        json!({ "kind": "pupil-left", "version": version, "open": { "type": "object" }, "parts": parts })
+    }
+
+    #[test]
+    fn a_form_is_compared_part_by_part() {
+        let part = |of: &str| json!({ "type": of });
+        let then = form(1, &[part("integer")]);
+        assert_eq!(breaks(&then, &then), Vec::<String>::new());
+        assert_eq!(breaks(&then, &form(1, &[part("number")])), Vec::<String>::new());
+        assert_eq!(breaks(&then, &form(1, &[part("string")])).len(), 1);
+        assert_eq!(breaks(&then, &form(1, &[])).len(), 1);
+        assert_eq!(breaks(&then, &form(2, &[part("integer")])).len(), 1);
+    }
 }
