@@ -71,7 +71,9 @@ pub fn read_file(disk: &dyn Disk, path: &Path) -> io::Result<Vec<u8>> {
 
 /// Puts a file in place whole or not at all: temporary file, sync, rename, folder sync.
 pub fn replace_file(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let temporary = path.with_extension("new");
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    let temporary = path.with_file_name(name);
     if disk.exists(&temporary)? {
         disk.remove_file(&temporary)?;
     }

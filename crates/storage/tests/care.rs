@@ -25,7 +25,7 @@ fn written(folder: &Path, events: u64) {
 }
 
 fn vault(folder: &Path) -> Vault {
-    Vault::new(KeyRing::open(&disk(), &care::keys_of(folder), &master()).unwrap()).unwrap()
+    Vault::new(KeyRing::open_read_only(&disk(), &care::keys_of(folder), &master()).unwrap()).unwrap()
 }
 
 fn verify_with_keys(folder: &Path) -> Report {

@@ -208,5 +208,27 @@ fn a_log_on_disk_holds_the_same_after_it_has_been_closed() {
 fn two_processes_cannot_open_the_same_folder() {
     let folder = tempfile::tempdir().unwrap();
     let _first = support::open(folder.path()).unwrap();
-    assert!(matches!(support::open(folder.path()), Err(storage::OpenError::InUse(_))));
+    let refused = support::open(folder.path());
+    assert!(matches!(refused, Err(storage::OpenError::Keys(storage::KeyError::InUse(_)))));
+}
+
+#[test]
+fn a_missing_journal_is_never_taken_for_an_empty_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = support::open(folder.path()).unwrap();
+    wait(log.append(addition(1, stream(1)))).unwrap();
+    drop(log);
+    std::fs::remove_dir_all(folder.path().join("journal")).unwrap();
+    assert!(matches!(support::open(folder.path()), Err(storage::OpenError::JournalMissing(_))));
+    std::fs::remove_dir_all(folder.path().join("sled")).unwrap();
+    assert!(matches!(support::open(folder.path()), Err(storage::OpenError::JournalMissing(_))), "the keys tell too");
+}
+
+#[test]
+fn asking_for_what_lies_past_every_end_is_answered_with_nothing() {
+    on_every_engine(|log| {
+        wait(log.append(addition(1, stream(1)))).unwrap();
+        assert!(wait(log.read_all(Position(u64::MAX), 9)).unwrap().is_empty());
+        assert!(wait(log.read_traces(TraceNumber(u64::MAX), 9)).unwrap().is_empty());
+    });
 }

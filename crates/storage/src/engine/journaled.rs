@@ -82,6 +82,12 @@ pub enum OpenError {
     /// A record cannot be opened.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// There are keys that have sealed something, or sled, and no journal.
+    #[error(
+        "{0} has keys or sled, but no journal: a missing journal is never taken for an empty one. Restore the newest \
+         backup into an empty folder (mentorlog restore)"
+    )]
+    JournalMissing(PathBuf),
     /// The keys belong to another log.
     #[error("the key file belongs to another log than the journal: restore the key backup that belongs to this log")]
     OtherKeys,
@@ -209,7 +215,7 @@ impl EventLog for JournalLog {
 
     fn read_all(&self, after: Position, limit: usize) -> BoxFuture<'_, Result<Vec<OpenedEvent>, LogError>> {
         let last = self.head().position.0.min(after.0.saturating_add(limit as u64));
-        let positions: Vec<u64> = (after.0 + 1..=last).collect();
+        let positions: Vec<u64> = (after.0.saturating_add(1)..=last).collect();
         std::future::ready(self.shared.events(&positions)).boxed()
     }
 
@@ -220,7 +226,7 @@ impl EventLog for JournalLog {
 
     fn read_traces(&self, after: TraceNumber, limit: usize) -> BoxFuture<'_, Result<Vec<OpenedTrace>, LogError>> {
         let last = self.head().traces.0.min(after.0.saturating_add(limit as u64));
-        let numbers: Vec<u64> = (after.0 + 1..=last).collect();
+        let numbers: Vec<u64> = (after.0.saturating_add(1)..=last).collect();
         std::future::ready(self.shared.traces(&numbers)).boxed()
     }
 

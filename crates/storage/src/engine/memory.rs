@@ -165,7 +165,7 @@ impl EventLog for MemoryLog {
 
     fn read_all(&self, after: Position, limit: usize) -> BoxFuture<'_, Result<Vec<OpenedEvent>, LogError>> {
         let last = self.head().position.0.min(after.0.saturating_add(limit as u64));
-        std::future::ready(self.open_at(after.0 + 1..=last)).boxed()
+        std::future::ready(self.open_at(after.0.saturating_add(1)..=last)).boxed()
     }
 
     fn read_at(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<Vec<OpenedEvent>, LogError>> {
@@ -175,7 +175,7 @@ impl EventLog for MemoryLog {
     fn read_traces(&self, after: TraceNumber, limit: usize) -> BoxFuture<'_, Result<Vec<OpenedTrace>, LogError>> {
         let state = self.state();
         let skip = usize::try_from(after.0).unwrap_or(usize::MAX);
-        let read = (after.0 + 1..)
+        let read = (after.0.saturating_add(1)..)
             .zip(state.traces.iter().skip(skip).take(limit))
             .map(|(number, sealed)| self.vault.open_trace(TraceNumber(number), sealed))
             .collect();

@@ -54,7 +54,7 @@ impl EntryRole {
 
 /// A wrapped key: 32 bytes and the tag.
 const WRAPPED: usize = 48;
-const ENTRY: usize = 1 + 16 + WRAPPED;
+pub(super) const ENTRY: usize = 1 + 16 + WRAPPED;
 const MAGIC: &[u8; 8] = b"mlogkeys";
 const FORMAT: u16 = 1;
 /// Magic, format, log id, master key id, checksum.

@@ -40,6 +40,9 @@ pub enum KeyError {
     /// Another master key wrapped these keys.
     #[error("the key file {0} was wrapped under another master key: give the one that belongs to it")]
     WrongMaster(PathBuf),
+    /// Another process uses the keys.
+    #[error("the keys in {0} are in use by another process: stop that one first")]
+    InUse(PathBuf),
     /// A key file is there already.
     #[error("there is a key file already: {0}")]
     Exists(PathBuf),
@@ -83,6 +86,9 @@ struct Place {
     header: Header,
     length: u64,
     hash: [u8; 32],
+    /// Something that is no whole batch follows: a torn last batch, which the next writing replaces.
+    unclean: bool,
+    _lock: Box<dyn Send + Sync>,
 }
 
 /// The keys of one log.
@@ -146,15 +152,46 @@ impl KeyRing {
         disk.exists(&path).map_err(io(&path))
     }
 
-    /// Opens the key file of a log. A torn last batch, which no record can name, is cut.
+    /// Opens the key file of a log, for this process alone. Changes nothing: a torn last batch is passed over, and replaced
+    /// when keys are next made, which is only after every record has been found to have its keys.
     pub fn open(disk: &Arc<dyn Disk>, folder: &Path, master: &MasterKey) -> Result<Self, KeyError> {
+        let path = folder.join(FILE);
+        let lock = lock(disk.as_ref(), folder)?;
+        let loaded = Loaded::read(disk.as_ref(), &path)?;
+        let wrapper = loaded.wrapper(&path, master)?;
+        let ring = Self::load(&loaded, &wrapper, &path)?;
+        let file = disk.open(&path, OpenMode::ReadWrite).map_err(io(&path))?;
+        let length = (HEADER + loaded.batches.whole) as u64;
+        let place = Place {
+            disk: Arc::clone(disk),
+            path,
+            file,
+            wrapper,
+            header: loaded.header,
+            length,
+            hash: loaded.batches.hash,
+            unclean: loaded.length != length,
+            _lock: lock,
+        };
+        ring.store.lock().unwrap_or_else(PoisonError::into_inner).place = Some(place);
+        Ok(ring)
+    }
+
+    /// Opens the key file of a log only to open what was sealed: while the service runs, too. No keys can be made.
+    pub fn open_read_only(disk: &Arc<dyn Disk>, folder: &Path, master: &MasterKey) -> Result<Self, KeyError> {
         let path = folder.join(FILE);
         let loaded = Loaded::read(disk.as_ref(), &path)?;
         let wrapper = loaded.wrapper(&path, master)?;
+        let ring = Self::load(&loaded, &wrapper, &path)?;
+        ring.store.lock().unwrap_or_else(PoisonError::into_inner).broken = true;
+        Ok(ring)
+    }
+
+    fn load(loaded: &Loaded, wrapper: &Wrapper, path: &Path) -> Result<Self, KeyError> {
         let mut table = Table::default();
         let mut special: HashMap<u8, Zeroizing<[u8; 32]>> = HashMap::new();
         for (index, entry) in loaded.batches.entries.iter().enumerate() {
-            let damaged = || KeyError::Damaged { path: path.clone(), offset: HEADER as u64 + index as u64 };
+            let damaged = || KeyError::Damaged { path: path.to_owned(), offset: (HEADER + index * file::ENTRY) as u64 };
             let key = match entry.role {
                 EntryRole::Destroyed => None,
                 EntryRole::Data | EntryRole::Log | EntryRole::Fingerprint => {
@@ -170,20 +207,11 @@ impl KeyRing {
                 _ => drop(table.states.insert(entry.id, KeyState::Destroyed)),
             }
         }
-        let missing = || KeyError::Damaged { path: path.clone(), offset: HEADER as u64 };
+        let missing = || KeyError::Damaged { path: path.to_owned(), offset: HEADER as u64 };
         let log_key = special.remove(&0).ok_or_else(missing)?;
         let fingerprint_key = special.remove(&1).ok_or_else(missing)?;
-        let length = (HEADER + loaded.batches.whole) as u64;
-        if loaded.length != length {
-            // Rewritten whole rather than overwritten in place: the rest of a torn batch must not be taken for a batch.
-            write_whole(disk.as_ref(), &path, &loaded.header, &loaded.batches.entries)?;
-            return Self::open(disk, folder, master);
-        }
-        let file = disk.open(&path, OpenMode::ReadWrite).map_err(io(&path))?;
-        let hash = loaded.batches.hash;
+        let store = Store { pool: Vec::new(), batch: BATCH.0, place: None, broken: false };
         let log_id = loaded.header.log_id;
-        let place = Place { disk: Arc::clone(disk), path, file, wrapper, header: loaded.header, length, hash };
-        let store = Store { pool: Vec::new(), batch: BATCH.0, place: Some(place), broken: false };
         Ok(Self { log_id, log_key, fingerprint_key, table: RwLock::new(table), store: Mutex::new(store) })
     }
 
@@ -191,7 +219,9 @@ impl KeyRing {
     /// neither. Not to be called while a service uses the folder.
     pub fn rotate(disk: &Arc<dyn Disk>, folder: &Path, old: &MasterKey, new: &MasterKey) -> Result<(), KeyError> {
         let path = folder.join(FILE);
+        let _lock = lock(disk.as_ref(), folder)?;
         let loaded = Loaded::read(disk.as_ref(), &path)?;
+        loaded.must_be_whole(&path)?;
         let from = loaded.wrapper(&path, old)?;
         let to = Wrapper::new(new, loaded.header.log_id).ok_or(KeyError::NoChance)?;
         let mut entries = Vec::with_capacity(loaded.batches.entries.len());
@@ -213,6 +243,11 @@ impl KeyRing {
     /// The log that the keys belong to.
     pub fn log_id(&self) -> [u8; 16] {
         self.log_id
+    }
+
+    /// Whether no data key was ever made: nothing can have been sealed yet.
+    pub fn is_unused(&self) -> bool {
+        self.table.read().unwrap_or_else(PoisonError::into_inner).states.is_empty()
     }
 
     pub(crate) fn log_key(&self) -> &[u8; 32] {
@@ -331,6 +366,11 @@ impl KeyRing {
 
 impl Place {
     fn append(&mut self, entries: &[Entry]) -> Result<(), KeyError> {
+        if self.unclean {
+            let mut all = Loaded::read(self.disk.as_ref(), &self.path)?.batches.entries;
+            all.extend_from_slice(entries);
+            return self.replace(&all);
+        }
         let (bytes, hash) = file::encode_batch(&self.hash, entries);
         self.file.write_all_at(&bytes, self.length).map_err(io(&self.path))?;
         self.file.sync_data().map_err(io(&self.path))?;
@@ -340,15 +380,22 @@ impl Place {
     }
 
     fn rewrite_without(&mut self, ids: &[KeyId]) -> Result<(), KeyError> {
-        let mut entries = Loaded::read(self.disk.as_ref(), &self.path)?.batches.entries;
+        let loaded = Loaded::read(self.disk.as_ref(), &self.path)?;
+        loaded.must_be_whole(&self.path)?;
+        let mut entries = loaded.batches.entries;
         for entry in &mut entries {
             if ids.contains(&entry.id) {
                 entry.role = EntryRole::Destroyed;
                 entry.wrapped = [0; 48];
             }
         }
-        write_whole(self.disk.as_ref(), &self.path, &self.header, &entries)?;
+        self.replace(&entries)
+    }
+
+    fn replace(&mut self, entries: &[Entry]) -> Result<(), KeyError> {
+        write_whole(self.disk.as_ref(), &self.path, &self.header, entries)?;
         let loaded = Loaded::read(self.disk.as_ref(), &self.path)?;
+        self.unclean = false;
         self.file = self.disk.open(&self.path, OpenMode::ReadWrite).map_err(io(&self.path))?;
         self.length = loaded.length;
         self.hash = loaded.batches.hash;
@@ -372,12 +419,25 @@ impl Loaded {
         Ok(Self { header, batches, length: bytes.len() as u64 })
     }
 
+    /// What rewrites the file must have read all of it: what is not understood may be keys.
+    fn must_be_whole(&self, path: &Path) -> Result<(), KeyError> {
+        let whole = (HEADER + self.batches.whole) as u64;
+        if self.length == whole { Ok(()) } else { Err(KeyError::Damaged { path: path.to_owned(), offset: whole }) }
+    }
+
     fn wrapper(&self, path: &Path, master: &MasterKey) -> Result<Wrapper, KeyError> {
         if self.header.master_id != master.id() {
             return Err(KeyError::WrongMaster(path.to_owned()));
         }
         Wrapper::new(master, self.header.log_id).ok_or(KeyError::NoChance)
     }
+}
+
+fn lock(disk: &dyn Disk, folder: &Path) -> Result<Box<dyn Send + Sync>, KeyError> {
+    disk.lock(&folder.join("lock")).map_err(|error| match error.kind() {
+        std::io::ErrorKind::WouldBlock => KeyError::InUse(folder.to_owned()),
+        _ => KeyError::Io { path: folder.to_owned(), why: error.to_string() },
+    })
 }
 
 fn write_whole(disk: &dyn Disk, path: &Path, header: &Header, entries: &[Entry]) -> Result<(), KeyError> {

@@ -107,6 +107,7 @@ pub(super) struct Committer {
 impl Committer {
     /// The committer's thread: until nobody can ask any more.
     pub(super) fn run(mut self, requests: &Receiver<Request>) {
+        let _no_more = NoMore(Arc::clone(&self.shared));
         let mut carried = None;
         loop {
             let first = match carried.take() {
@@ -118,7 +119,6 @@ impl Committer {
             };
             carried = self.commit_group(first, requests);
         }
-        self.shared.tail.close();
     }
 
     /// Commits what waits, up to the limits; returns a request that did not fit.
@@ -179,12 +179,12 @@ impl Committer {
     }
 
     fn judge(&mut self, group: &mut Group, append: &AppendRequest, length: usize) -> Result<Appended, AppendError> {
-        if self.shared.is_stopped() {
-            return Err(self.shared.stopped_error());
-        }
         let ledger = self.shared.ledger.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(appended) = ledger.find(append.id, append.fingerprint)? {
             return Ok(appended);
+        }
+        if self.shared.is_stopped() {
+            return Err(self.shared.stopped_error());
         }
         if let Some(appended) = group.pending.find(append.id, append.fingerprint)? {
             return Ok(appended);
@@ -203,7 +203,11 @@ impl Committer {
             let start = group.frame.mark().0;
             let put = group.frame.push(FrameKind::Event, |out| self.shared.vault.seal_event(event, &place, out));
             if let Err(error) = put {
+                // A cipher that fails once cannot be trusted: what stands in the group is written, nothing more.
                 group.frame.back_to(mark);
+                group.events.truncate(group.events.len() - usize::from(index));
+                group.streams.truncate(group.streams.len() - usize::from(index));
+                self.shared.stop("sealing failed");
                 return Err(error);
             }
             group.events.push(record_place(start, group.frame.mark().0));
@@ -267,7 +271,7 @@ impl Committer {
             }
             Err(WriteError::Full) => group.answers.into_iter().for_each(|answer| answer.refuse(AppendError::DiskFull)),
             Err(WriteError::Failed(why)) => {
-                *self.shared.stopped.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+                self.shared.stop(&why);
                 let error = self.shared.stopped_error();
                 group.answers.into_iter().for_each(|answer| answer.refuse(error.clone()));
             }
@@ -300,7 +304,24 @@ fn not_written(error: WriteError) -> AppendError {
     }
 }
 
+/// Whatever ends the committer, the filler is told that no more will come.
+struct NoMore(Arc<Shared>);
+
+impl Drop for NoMore {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.stop("the committer failed");
+        }
+        self.0.tail.close();
+    }
+}
+
 impl Shared {
+    fn stop(&self, why: &str) {
+        let mut stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+        stopped.get_or_insert_with(|| why.to_owned());
+    }
+
     fn is_stopped(&self) -> bool {
         self.stopped.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }

@@ -37,6 +37,10 @@ pub(super) fn open(options: &LogOptions, keys: KeyRing) -> Result<Arc<JournalLog
     let folder = journal_folder(&options.folder);
     let vault = Arc::new(Vault::new(keys)?);
     if is_new(disk.as_ref(), &folder)? {
+        let sled = disk.exists(&options.folder.join("sled")).map_err(io(&options.folder))?;
+        if sled || !vault.ring().is_unused() {
+            return Err(OpenError::JournalMissing(options.folder.clone()));
+        }
         journal::create(disk.as_ref(), &folder, vault.log_id(), &options.journal).map_err(io(&folder))?;
     }
     check_log_id(disk.as_ref(), &folder, &vault)?;

@@ -2,12 +2,18 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::journal::FrameKind;
 use crate::log::Head;
 
 /// Most bytes that are kept for readers before the oldest are let go: they stand in the journal too.
 const MOST_BYTES: usize = 256 << 20;
+
+/// Bytes that make a good block for sled.
+const ENOUGH: usize = 48 * 1024;
+/// How long the filler waits for them.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// A frame on disk, with where its records lie in its bytes.
 pub(super) struct TailFrame {
@@ -107,10 +113,18 @@ impl Tail {
             (frame.after.position, frame.after.traces) <= (filled.position, filled.traces)
                 && frame.after.position <= filled.position
         };
+        let mut waited = false;
         loop {
             let frames: Vec<_> = state.frames.iter().skip_while(|frame| reached(frame)).cloned().collect();
-            if !frames.is_empty() {
+            let waiting: usize = frames.iter().map(|frame| frame.bytes.len()).sum();
+            if waiting >= ENOUGH || (!frames.is_empty() && (state.closed || waited)) {
                 return Some(frames);
+            }
+            if !frames.is_empty() {
+                // A little patience makes full blocks out of small commits. Readers are served from here meanwhile.
+                waited = true;
+                state = self.grown.wait_timeout(state, PATIENCE).unwrap_or_else(PoisonError::into_inner).0;
+                continue;
             }
             if state.closed {
                 return None;
