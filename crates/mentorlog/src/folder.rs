@@ -41,6 +41,9 @@ impl Folder {
         let (disk, keys) = (disk(), self.keys());
         let ring = if KeyRing::exists(disk.as_ref(), &keys)? {
             KeyRing::open(&disk, &keys, master)?
+        } else if disk.exists(&self.data.join("journal"))? {
+            let why = "there is a journal but no key file: restore the key backup that belongs to this log";
+            return Err(Failure::new(Exit::Keys, why));
         } else {
             KeyRing::create(&disk, &keys, master)?
         };

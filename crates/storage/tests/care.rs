@@ -64,7 +64,7 @@ fn verify_finds_that_sled_was_damaged_without_touching_it() {
     written(folder.path(), 10);
     let path = folder.path().join("sled/db");
     let mut bytes = std::fs::read(&path).unwrap();
-    bytes.iter_mut().for_each(|byte| *byte = 0);
+    bytes.fill(0);
     std::fs::write(&path, &bytes).unwrap();
     assert!(!verify_with_keys(folder.path()).is_clean());
     assert_eq!(std::fs::read(&path).unwrap(), bytes, "what was found damaged is left as it was");
