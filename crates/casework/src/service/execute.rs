@@ -20,7 +20,7 @@ use crate::canonical;
 use crate::ids::CommandIds;
 use crate::stored::{decode, encode, stream_id};
 
-/// How long the names of commands are remembered, in milliseconds: 90 days.
+/// How long the log remembers the names of commands after they were recorded, in milliseconds: 90 days.
 const REMEMBERED: u64 = 90 * 24 * 3600 * 1000;
 /// How far ahead a client's clock may be, in milliseconds.
 const AHEAD: u64 = 5 * 60 * 1000;
@@ -117,7 +117,8 @@ fn check_age(id: CommandId, now: DateTime<Utc>) -> Result<(), Refusal> {
     if made > now.saturating_add(AHEAD) {
         return Err(Refusal::at(Code::CommandIdInFuture, "commandId"));
     }
-    if made < now.saturating_sub(REMEMBERED) {
+    // A name made by a clock that was ahead was recorded before it was made, and is forgotten so much earlier.
+    if made < now.saturating_sub(REMEMBERED - AHEAD) {
         return Err(Refusal::at(Code::CommandIdTooOld, "commandId"));
     }
     Ok(())
