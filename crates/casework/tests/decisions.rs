@@ -1,0 +1,158 @@
+//! Whatever is decided can be stored, read back and replayed, and the same command again gives the first answer: for
+//! every kind of command, on every engine.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use casework::stored::decode;
+use domain::access::may_do;
+use domain::actor::{Grant, Role};
+use domain::calendar::local_date;
+use domain::command::{Command, GuardianChoice};
+use domain::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, LeavingReason};
+use domain::event::school::Responsibility;
+use domain::personal::Personal;
+use domain::projection::Projections;
+use domain::spec::cast::{
+    ADMINISTRATOR, ASSIGNMENT, MENTOR, OTHER_MENTOR, PRINCIPAL, PUPIL, SCHOOL, a_pupil_with_a_mentor, as_staff,
+    attended, contact_to_log, day, personal, placed, school_details, year_2019,
+};
+use domain::spec::{Told, date, given, noon};
+use domain::words::{ContactDetail, Note};
+use storage::Position;
+use support::{Engine, House, events, record};
+
+/// One of each kind of command, carried out.
+fn commands() -> Vec<Told> {
+    let mut past = a_pupil_with_a_mentor();
+    past.push(attended(vec![day(date("2019-09-02"), 60, 0)]));
+    let told =
+        |actor, command| given(past.clone()).when(as_staff(actor), command, noon("2019-10-01")).then_it_happens();
+    let email = ContactDetail::try_new("kim@example.org").unwrap();
+    let guardian = GuardianChoice::New { name: personal("Åsa"), phone: None, email: Some(Personal::new(email)) };
+    let mut contact = contact_to_log();
+    contact.occurred = Some(noon("2019-09-30"));
+    contact.note = Some(Personal::new(Note::try_new("Ringer igen.").unwrap()));
+    vec![
+        told(ADMINISTRATOR, Command::RegisterSchool(school_details("NYA"))),
+        told(ADMINISTRATOR, Command::SetSchoolYear { school: SCHOOL, year: year_2019() }),
+        told(ADMINISTRATOR, Command::JoinStaff { name: personal("Lo Exempel") }),
+        told(
+            ADMINISTRATOR,
+            Command::GrantRole { staff: MENTOR, grant: Grant { role: Role::Principal, school: Some(SCHOOL) } },
+        ),
+        told(
+            ADMINISTRATOR,
+            Command::MakePrincipalResponsible {
+                school: SCHOOL,
+                principal: PRINCIPAL,
+                responsibility: Responsibility::Class(placed("7A").class),
+                from: date("2019-10-01"),
+                until: Some(date("2020-06-30")),
+            },
+        ),
+        told(
+            PRINCIPAL,
+            Command::EnrolPupil {
+                pupil: None,
+                school: SCHOOL,
+                name: personal("Ny Elev"),
+                placement: placed("8B"),
+                from: date("2019-10-01"),
+            },
+        ),
+        told(PRINCIPAL, Command::MovePupil { pupil: PUPIL, placement: placed("7B"), from: date("2019-10-07") }),
+        told(
+            PRINCIPAL,
+            Command::PupilLeaves { pupil: PUPIL, reason: LeavingReason::ChangedSchool, last_day: date("2019-09-30") },
+        ),
+        told(MENTOR, Command::LinkGuardian { pupil: PUPIL, guardian, guardianship: Guardianship::Custodian }),
+        told(
+            PRINCIPAL,
+            Command::AssignMentor {
+                pupil: PUPIL,
+                mentor: OTHER_MENTOR,
+                kind: AssignmentKind::Targeted,
+                principal: PRINCIPAL,
+                from: date("2019-10-01"),
+            },
+        ),
+        told(
+            PRINCIPAL,
+            Command::EndAssignment {
+                pupil: PUPIL,
+                assignment: ASSIGNMENT,
+                reason: AssignmentEndReason::NeedEnded,
+                last_day: date("2019-09-30"),
+            },
+        ),
+        told(MENTOR, Command::LogGuardianContact(contact)),
+        told(PRINCIPAL, Command::RegisterAttendance { pupil: PUPIL, days: vec![day(date("2019-09-03"), 0, 120)] }),
+        told(MENTOR, Command::CorrectAttendance { pupil: PUPIL, day: day(date("2019-09-02"), 0, 60) }),
+    ]
+}
+
+#[tokio::test]
+async fn what_is_decided_is_stored_and_read_back_the_same_and_replayed_to_the_same_state() {
+    for engine in Engine::ALL {
+        for told in commands() {
+            let (log, _folder) = engine.log();
+            record(&*log, &told.story.log).await;
+            let stored = events(&*log).await;
+            assert_eq!(stored, told.story.log, "{engine:?} {:?}", told.when.command);
+            let mut replayed = Projections::default();
+            for recorded in &stored {
+                replayed.apply(recorded).unwrap();
+            }
+            assert!(replayed == told.story.known, "{engine:?} {:?}", told.when.command);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_command_is_carried_out_as_it_was_decided_and_the_same_again_gives_the_first_answer() {
+    for engine in Engine::ALL {
+        for told in commands() {
+            let (story, moment, command) = (&told.when.story, told.when.moment.0, &told.when.command);
+            let role = may_do(&story.known.world, told.when.actor, command, local_date(moment)).expect("may be done");
+            let house = House::telling(engine, story, moment).await;
+            let before = house.log.head().position;
+            let id = house.command_id(1);
+
+            let first = house.casework.execute(told.when.actor, command.clone(), id).await.expect("carried out");
+
+            let stored = house.log.read_all(before, 100).await.unwrap();
+            let stored: Vec<_> = stored.iter().map(|event| decode(event).unwrap()).collect();
+            assert_eq!(stored.len(), told.decision.events.len(), "{command:?}");
+            for (recorded, decided) in stored.iter().zip(&told.decision.events) {
+                assert_eq!((recorded.actor, recorded.role, recorded.command), (told.when.actor, role, id));
+                assert_eq!((recorded.occurred, recorded.recorded), (Some(decided.occurred), moment));
+                assert!(matches!(&recorded.body, domain::Body::Known(event) if event.kind() == decided.event.kind()));
+            }
+            assert_eq!(first.events, stored.iter().map(|recorded| recorded.id).collect::<Vec<_>>());
+            assert_eq!((Position(first.position), first.already), (house.log.head().position, false));
+
+            let again = house.casework.execute(told.when.actor, command.clone(), id).await.expect("answered again");
+            assert_eq!(again, casework::Receipt { already: true, ..first.clone() }, "{command:?}");
+            assert_eq!(house.log.head().position.0, first.position, "nothing more is written");
+        }
+    }
+}
+
+#[test]
+fn every_kind_of_event_follows_from_one_of_these_commands_or_is_in_their_past() {
+    let mut kinds: Vec<_> = commands()
+        .iter()
+        .flat_map(|told| told.story.log.iter())
+        .filter_map(|recorded| match &recorded.body {
+            domain::Body::Known(event) => Some(event.kind()),
+            domain::Body::Erased(_) => None,
+        })
+        .collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let mut all = domain::EventKind::ALL.to_vec();
+    all.sort_unstable();
+    assert_eq!(kinds, all);
+}

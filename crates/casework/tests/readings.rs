@@ -1,0 +1,253 @@
+//! Nobody sees a case except through one decision, and every reading of one is on record before it is answered.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::sync::Arc;
+
+use casework::answer::{AbsenceQuestion, PageRequest};
+use casework::{Casework, Clock};
+use domain::actor::Actor;
+use domain::command::Command;
+use domain::event::Event;
+use domain::event::pupil::{AssignmentEndReason, PupilEvent};
+use domain::id::{PupilId, StaffId};
+use domain::recorded::Body;
+use domain::refusal::Code;
+use domain::spec::cast::{
+    ADMINISTRATOR, ASSIGNMENT, MENTOR, OFFICER, OTHER_MENTOR, OTHER_PRINCIPAL, PRINCIPAL, PUPIL, SCHOOL,
+    a_pupil_with_a_mentor, as_staff, attended, day, log_contact, personal, placed,
+};
+use domain::spec::{date, given, noon};
+use storage::{EventLog, MemoryLog};
+use support::{Engine, House, SetClock, record};
+
+const NOBODY: PupilId = PupilId::from_bits([9; 16]);
+const ALL: PageRequest = PageRequest { first: 100, after: None };
+
+fn first(first: usize, after: Option<String>) -> PageRequest {
+    PageRequest { first, after }
+}
+
+async fn house(engine: Engine) -> House {
+    let mut past = a_pupil_with_a_mentor();
+    past.push(attended(vec![day(date("2019-09-02"), 60, 0)]));
+    House::new(engine, past, noon("2019-10-01")).await
+}
+
+#[tokio::test]
+async fn the_mentor_and_the_principal_see_the_case_and_nobody_else_does() {
+    let house = house(Engine::Memory).await;
+    for (staff, sees) in [
+        (MENTOR, true),
+        (PRINCIPAL, true),
+        (OTHER_MENTOR, false),
+        (OTHER_PRINCIPAL, false),
+        (OFFICER, false),
+        (ADMINISTRATOR, false),
+        (StaffId::from_bits([9; 16]), false),
+    ] {
+        let reader = house.casework.reader(as_staff(staff), "test");
+        let term = "ht19".parse().unwrap();
+        assert_eq!(reader.pupil(PUPIL).is_some(), sees, "{staff}");
+        assert_eq!(reader.timeline(PUPIL, &ALL).await.unwrap().is_some(), sees, "{staff}");
+        assert_eq!(reader.timeline_after(PUPIL, 0).await.unwrap().is_some(), sees, "{staff}");
+        assert_eq!(reader.pupil_absence(PUPIL, term).is_some(), sees, "{staff}");
+        let caseload = reader.mentor_caseload(MENTOR, &ALL).unwrap();
+        assert_eq!(caseload.is_some_and(|page| page.get().total == 1), sees, "{staff}");
+    }
+}
+
+#[tokio::test]
+async fn the_officer_sees_figures_of_the_school_and_none_of_a_class() {
+    let house = house(Engine::Memory).await;
+    let ask = |staff, class: Option<&str>| {
+        let class = class.map(|class| placed(class).class);
+        let question = AbsenceQuestion { school: SCHOOL, term: "ht19".parse().unwrap(), grade: None, class };
+        let reader = house.casework.reader(as_staff(staff), "test");
+        reader.absence(&question).map(|seen| (seen.get().all.notified, seen.get().all.offered))
+    };
+    assert_eq!(ask(OFFICER, None), Some((60, 300)));
+    assert_eq!(ask(OFFICER, Some("7A")), None);
+    assert_eq!(ask(PRINCIPAL, Some("7A")), Some((60, 300)));
+    assert_eq!(ask(OTHER_PRINCIPAL, None), None);
+    let by_class =
+        |staff| house.casework.reader(as_staff(staff), "test").absence_by_class(SCHOOL, "ht19".parse().unwrap());
+    assert!(by_class(OFFICER).is_none_or(|classes| classes.get().is_empty()));
+    assert_eq!(by_class(PRINCIPAL).unwrap().get().len(), 1);
+}
+
+#[tokio::test]
+async fn a_reading_is_on_record_before_finish_returns_and_names_whom_it_was_about() {
+    for engine in Engine::ALL {
+        let house = house(engine).await;
+        let reader = house.casework.reader(as_staff(MENTOR), "pupil page");
+        assert!(reader.pupil(PUPIL).is_some());
+        reader.timeline(PUPIL, &ALL).await.unwrap();
+        reader.finish().await.unwrap();
+
+        let traces = house.traces().await;
+        assert_eq!(traces.len(), 1, "one for the request");
+        let (open, subjects) = &traces[0];
+        assert_eq!(Actor::try_from(open.actor.clone()).unwrap(), as_staff(MENTOR));
+        assert_eq!((open.operation.as_str(), open.refused, open.roles.len()), ("pupil page", false, 1));
+        assert_eq!(open.at_micros, house.clock.now().timestamp_micros());
+        assert_eq!((&subjects.shown, &subjects.refused), (&vec![PUPIL.to_string()], &Vec::new()));
+    }
+}
+
+#[tokio::test]
+async fn each_pupil_in_a_caseload_is_on_record() {
+    let house = house(Engine::Memory).await;
+    let reader = house.casework.reader(as_staff(PRINCIPAL), "caseload");
+    assert_eq!(reader.principal_caseload(PRINCIPAL, SCHOOL, &ALL).unwrap().unwrap().get().items.len(), 1);
+    reader.finish().await.unwrap();
+    assert_eq!(house.traces().await[0].1.shown, [PUPIL.to_string()]);
+}
+
+#[tokio::test]
+async fn what_was_refused_and_what_is_missing_are_answered_and_traced_alike() {
+    let house = house(Engine::Memory).await;
+    for pupil in [PUPIL, NOBODY] {
+        let reader = house.casework.reader(as_staff(OTHER_MENTOR), "test");
+        assert!(reader.pupil(pupil).is_none());
+        reader.finish().await.unwrap();
+    }
+    let traces = house.traces().await;
+    let told: Vec<_> = traces.iter().map(|(open, subjects)| (open.refused, subjects.shown.len())).collect();
+    assert_eq!(told, [(true, 0), (true, 0)]);
+    assert_eq!(traces[0].1.refused, [PUPIL.to_string()]);
+    assert_eq!(traces[1].1.refused, [NOBODY.to_string()]);
+}
+
+#[tokio::test]
+async fn where_no_case_was_read_or_looked_for_nothing_is_written() {
+    let house = house(Engine::Memory).await;
+    let reader = house.casework.reader(as_staff(MENTOR), "test");
+    assert!(reader.me().is_some());
+    assert_eq!(reader.schools().len(), 1);
+    reader.finish().await.unwrap();
+    assert!(house.traces().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_reading_that_cannot_be_put_on_record_is_refused() {
+    let log = Arc::new(MemoryLog::new().unwrap());
+    record(&*log, &given(a_pupil_with_a_mentor()).story.log).await;
+    let clock: Arc<dyn Clock> = SetClock::at(noon("2019-10-01"));
+    let as_log: Arc<dyn EventLog> = Arc::<MemoryLog>::clone(&log);
+    let casework = Casework::open(as_log, [7; 32], clock).await.unwrap();
+    log.refuse_traces(true);
+    let reader = casework.reader(as_staff(MENTOR), "test");
+    let _seen = reader.pupil(PUPIL);
+    assert_eq!(reader.finish().await.unwrap_err().code, Code::TraceNotRecorded);
+    log.refuse_traces(false);
+    let reader = casework.reader(as_staff(MENTOR), "test");
+    let _seen = reader.pupil(PUPIL);
+    assert!(reader.finish().await.is_ok());
+}
+
+#[tokio::test]
+async fn the_rights_of_today_decide() {
+    let house = house(Engine::Memory).await;
+    let end = Command::EndAssignment {
+        pupil: PUPIL,
+        assignment: ASSIGNMENT,
+        reason: AssignmentEndReason::NeedEnded,
+        last_day: date("2019-10-01"),
+    };
+    house.casework.execute(as_staff(PRINCIPAL), end, house.command_id(1)).await.unwrap();
+    assert!(house.casework.reader(as_staff(MENTOR), "test").pupil(PUPIL).is_some(), "the last day is included");
+    house.clock.pass(chrono::Duration::days(1));
+    assert!(house.casework.reader(as_staff(MENTOR), "test").pupil(PUPIL).is_none());
+}
+
+#[tokio::test]
+async fn a_reader_shows_what_was_known_when_it_was_taken() {
+    let house = house(Engine::Memory).await;
+    let before = house.casework.reader(as_staff(MENTOR), "test");
+    house.casework.execute(as_staff(MENTOR), log_contact(), house.command_id(1)).await.unwrap();
+    let after = house.casework.reader(as_staff(MENTOR), "test");
+    let total = async |reader: &casework::Reader| reader.timeline(PUPIL, &ALL).await.unwrap().unwrap().get().total;
+    assert_eq!(total(&before).await + 1, total(&after).await);
+}
+
+#[tokio::test]
+async fn a_timeline_is_paged_newest_first_with_its_contents_and_nothing_twice() {
+    for engine in Engine::ALL {
+        let house = house(engine).await;
+        for n in 0..5 {
+            house.clock.pass(chrono::Duration::hours(1));
+            house.casework.execute(as_staff(MENTOR), log_contact(), house.command_id(n)).await.unwrap();
+        }
+        let reader = house.casework.reader(as_staff(MENTOR), "test");
+        let whole = reader.timeline(PUPIL, &ALL).await.unwrap().unwrap().into_inner();
+        let newest = &whole.items[0].1;
+        assert!(matches!(&newest.body, Body::Known(Event::Pupil(PupilEvent::GuardianContacted(_)))));
+        assert!(newest.actor == as_staff(MENTOR) && newest.actor_name.is_some());
+        assert!(whole.items.is_sorted_by(|(_, a), (_, b)| a.occurred >= b.occurred));
+        let (mut paged, mut after) = (Vec::new(), None);
+        loop {
+            let page = reader.timeline(PUPIL, &first(2, after)).await.unwrap().unwrap().into_inner();
+            assert_eq!(page.total, whole.total);
+            after = page.items.last().map(|(cursor, _)| cursor.clone());
+            paged.extend(page.items.into_iter().map(|(_, entry)| entry.position));
+            if !page.has_next {
+                break;
+            }
+        }
+        assert_eq!(paged, whole.items.iter().map(|(_, entry)| entry.position).collect::<Vec<_>>());
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_list_or_person_is_refused() {
+    let house = house(Engine::Memory).await;
+    let mentor = house.casework.reader(as_staff(MENTOR), "test");
+    let principal = house.casework.reader(as_staff(PRINCIPAL), "test");
+    let page = mentor.timeline(PUPIL, &first(1, None)).await.unwrap().unwrap().into_inner();
+    let cursor = &page.items[0].0;
+    let here = mentor.timeline(PUPIL, &first(1, Some(cursor.clone()))).await;
+    assert!(here.is_ok());
+    let theirs = principal.timeline(PUPIL, &first(1, Some(cursor.clone()))).await;
+    assert_eq!(theirs.unwrap_err().code, Code::CursorInvalid);
+    let elsewhere = mentor.mentor_caseload(MENTOR, &first(1, Some(cursor.clone())));
+    assert_eq!(elsewhere.unwrap_err().code, Code::CursorInvalid);
+    for text in ["", "zz", "åäö", &cursor[2..]] {
+        let made_up = mentor.timeline(PUPIL, &first(1, Some(text.to_owned()))).await;
+        assert_eq!(made_up.unwrap_err().code, Code::CursorInvalid);
+    }
+    for many in [0, 101] {
+        assert_eq!(mentor.mentor_caseload(MENTOR, &first(many, None)).unwrap_err().code, Code::InvalidInput);
+    }
+}
+
+#[tokio::test]
+async fn a_caseload_is_in_order_of_class_and_then_of_name_as_swedes_sort() {
+    let house = house(Engine::Memory).await;
+    for (n, (class, name)) in
+        (1..).zip([("7A", "Örjan"), ("7A", "Zara"), ("7A", "Ärla"), ("7A", "Åke"), ("8A", "Anna")])
+    {
+        let enrol = Command::EnrolPupil {
+            pupil: None,
+            school: SCHOOL,
+            name: personal(name),
+            placement: placed(class),
+            from: date("2019-10-01"),
+        };
+        house.casework.execute(as_staff(PRINCIPAL), enrol, house.command_id(n)).await.unwrap();
+    }
+    let reader = house.casework.reader(as_staff(PRINCIPAL), "test");
+    let (mut names, mut after) = (Vec::new(), None);
+    loop {
+        let page = reader.principal_caseload(PRINCIPAL, SCHOOL, &first(4, after)).unwrap().unwrap().into_inner();
+        assert_eq!(page.total, 6);
+        after = page.items.last().map(|(cursor, _)| cursor.clone());
+        names.extend(page.items.iter().map(|(_, row)| row.pupil.name.clone().unwrap().reveal().as_str().to_owned()));
+        if !page.has_next {
+            break;
+        }
+    }
+    assert_eq!(names, ["Kim Exempel", "Zara", "Åke", "Ärla", "Örjan", "Anna"]);
+}
