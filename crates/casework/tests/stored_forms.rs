@@ -3,7 +3,7 @@
 //! The examples lie in `tests/stored/` at the root. A missing one is written when `MENTORLOG_WRITE_EXAMPLES` is set; one
 //! that is there is never overwritten.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::PathBuf;
