@@ -93,7 +93,7 @@ impl From<OpenError> for Failure {
         match error {
             OpenError::Keys(error) => error.into(),
             OpenError::Log(error) => error.into(),
-            OpenError::Journal(_) => Self::new(Exit::Damaged, error),
+            OpenError::Journal(_) | OpenError::JournalMissing(_) => Self::new(Exit::Damaged, error),
             OpenError::OtherKeys => Self::new(Exit::Keys, error),
             OpenError::InUse(_) | OpenError::Io { .. } => Self::new(Exit::Failed, error),
         }
