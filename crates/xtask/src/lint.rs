@@ -56,10 +56,11 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
 
 fn check_file(path: &str, text: &str) -> Result<Vec<Finding>, Failure> {
     let mut findings = places::check(path, text);
-    if has_extension(path, "rs") {
-        let source = Source::parse(path, text)?;
-        findings.extend(RULES.iter().flat_map(|rule| rule(&source)));
+    if !has_extension(path, "rs") {
+        return Ok(findings);
     }
+    let source = Source::parse(path, text)?;
+    findings.extend(RULES.iter().flat_map(|rule| rule(&source)));
     Ok(exceptions::apply(path, text, findings))
 }
 
