@@ -41,7 +41,8 @@ impl Island {
 
     /// The file system's own emergency stop (`EXT4_IOC_SHUTDOWN`, no log flush): what is not on the device is gone.
     fn cut_power(&self) -> bool {
-        let script = "open(F, '<', $ARGV[0]) or die; my $flags = pack('L', 2); defined(ioctl(F, 0x8004587d, $flags)) or die";
+        let script =
+            "open(F, '<', $ARGV[0]) or die; my $flags = pack('L', 2); defined(ioctl(F, 0x8004587d, $flags)) or die";
         run(Command::new("perl").args(["-e", script]).arg(&self.mount))
     }
 }

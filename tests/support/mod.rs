@@ -1,4 +1,5 @@
 //! What the end-to-end tests share: the real program, started as a user starts it.
+#![allow(unreachable_pub, reason = "a module of each test binary")]
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on must fail, and say where")]
 

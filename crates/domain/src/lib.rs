@@ -1,7 +1,7 @@
 //! What can happen in a full-time mentor's (heltidsmentor) work, and what follows from it.
 //!
 //! Everything here is pure: no I/O, no clock, no chance, nothing asynchronous. Time and fresh ids are parameters. The
-//! folder tells the story: [`event`] is what happened, [`command`] is what somebody asks for, [`decide`] turns the one
+//! folder tells the story: [`event`] is what happened, [`command`] is what somebody asks for, [`mod@decide`] turns the one
 //! into the other, [`state`] is what decisions need to know, [`access`] says who may see and do what, and
 //! [`projection`] holds the folds that questions are answered from.
 

@@ -117,13 +117,13 @@ impl Content<'_> {
                 self.sealed(kind, |form| pupil_enrolled(form, name))
             }
             EventKind::PupilMovedClass => self.sealed(kind, pupil_moved_class),
-            EventKind::PupilLeft => self.sealed(kind, pupil_left),
-            EventKind::GuardianLinked => self.sealed(kind, guardian_linked),
-            EventKind::MentorAssigned => self.sealed(kind, mentor_assigned),
-            EventKind::AssignmentEnded => self.sealed(kind, assignment_ended),
+            EventKind::PupilLeft => self.sealed(kind, |form| pupil_left(&form)),
+            EventKind::GuardianLinked => self.sealed(kind, |form| guardian_linked(&form)),
+            EventKind::MentorAssigned => self.sealed(kind, |form| mentor_assigned(&form)),
+            EventKind::AssignmentEnded => self.sealed(kind, |form| assignment_ended(&form)),
             EventKind::GuardianContacted => {
                 let note = self.text(1)?;
-                self.sealed(kind, |form| guardian_contacted(form, note))
+                self.sealed(kind, |form| guardian_contacted(&form, note))
             }
             EventKind::AttendanceRegistered => self.sealed(kind, attendance_registered),
             EventKind::AttendanceCorrected => self.sealed(kind, attendance_corrected),
@@ -244,12 +244,12 @@ fn pupil_moved_class(form: PupilMovedClassV1) -> Result<Event, DecodeError> {
     })))
 }
 
-fn pupil_left(form: PupilLeftV1) -> Result<Event, DecodeError> {
+fn pupil_left(form: &PupilLeftV1) -> Result<Event, DecodeError> {
     let (reason, last_day) = (form.reason.into(), form.last_day);
     Ok(Event::Pupil(PupilEvent::Left(PupilLeft { enrolment: form.enrolment.parse()?, reason, last_day })))
 }
 
-fn guardian_linked(form: GuardianLinkedV1) -> Result<Event, DecodeError> {
+fn guardian_linked(form: &GuardianLinkedV1) -> Result<Event, DecodeError> {
     Ok(Event::Pupil(PupilEvent::GuardianLinked(GuardianLinked {
         enrolment: form.enrolment.parse()?,
         guardian: form.guardian.parse()?,
@@ -257,7 +257,7 @@ fn guardian_linked(form: GuardianLinkedV1) -> Result<Event, DecodeError> {
     })))
 }
 
-fn mentor_assigned(form: MentorAssignedV1) -> Result<Event, DecodeError> {
+fn mentor_assigned(form: &MentorAssignedV1) -> Result<Event, DecodeError> {
     Ok(Event::Pupil(PupilEvent::MentorAssigned(MentorAssigned {
         enrolment: form.enrolment.parse()?,
         assignment: form.assignment.parse()?,
@@ -268,7 +268,7 @@ fn mentor_assigned(form: MentorAssignedV1) -> Result<Event, DecodeError> {
     })))
 }
 
-fn assignment_ended(form: AssignmentEndedV1) -> Result<Event, DecodeError> {
+fn assignment_ended(form: &AssignmentEndedV1) -> Result<Event, DecodeError> {
     Ok(Event::Pupil(PupilEvent::AssignmentEnded(AssignmentEnded {
         enrolment: form.enrolment.parse()?,
         assignment: form.assignment.parse()?,
@@ -277,7 +277,7 @@ fn assignment_ended(form: AssignmentEndedV1) -> Result<Event, DecodeError> {
     })))
 }
 
-fn guardian_contacted(form: GuardianContactedV1, note: Option<Erasable<String>>) -> Result<Event, DecodeError> {
+fn guardian_contacted(form: &GuardianContactedV1, note: Option<Erasable<String>>) -> Result<Event, DecodeError> {
     let note = match note {
         None => None,
         Some(Erasable::Erased) => Some(Erasable::Erased),

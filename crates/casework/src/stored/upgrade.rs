@@ -23,7 +23,7 @@ pub(super) struct Contents {
 pub(super) struct Step {
     pub(super) kind: EventKind,
     pub(super) from: u16,
-    pub(super) step: fn(Contents) -> Contents,
+    pub(super) upgrade: fn(Contents) -> Contents,
 }
 
 /// Every step. None yet: every form is in its first version.
@@ -52,7 +52,7 @@ pub(super) fn newest<'a>(event: &'a OpenedEvent, kind: EventKind, steps: &[Step]
     let mut form = event.form;
     while form != FORM {
         let step = steps.iter().find(|step| step.kind == kind && step.from == form)?;
-        contents = (step.step)(contents);
+        contents = (step.upgrade)(contents);
         form = form.checked_add(1)?;
     }
     let write = |value: &Value| serde_json::to_vec(value).ok().map(Cow::Owned);
@@ -93,7 +93,7 @@ mod tests {
     const MADE_UP: &[Step] = &[Step {
         kind: EventKind::GuardianContacted,
         from: 0,
-        step: |mut contents| {
+        upgrade: |mut contents| {
             for part in contents.parts.iter_mut().flatten() {
                 *part = json!({ "new": part.get("old").cloned() });
             }

@@ -14,7 +14,7 @@ use domain::event::pupil::{
 use domain::event::school::{Responsibility, SchoolRegistered};
 use domain::id::{GuardianId, PupilId, SchoolId, StaffId};
 use domain::words::{ClassName, Grade, Minutes, Name, Note, SchoolCode, SchoolForm, SchoolUnitCode};
-use futures::future::try_join_all;
+use futures::future::join_all;
 
 use crate::chance;
 use crate::failure::{Exit, Failure};
@@ -93,8 +93,8 @@ struct Case {
 impl Load<'_> {
     async fn write(&self, writers: u32) -> Result<(), Ended> {
         let (school, mentor, principal) = self.set_up().await?;
-        let cases = try_join_all((0..PUPILS).map(|_| self.case(school, mentor, principal))).await?;
-        try_join_all((0..writers).zip(cases.iter().cycle()).map(|(_, case)| self.contacts(*case))).await?;
+        let cases = all((0..PUPILS).map(|_| self.case(school, mentor, principal))).await?;
+        all((0..writers).zip(cases.iter().cycle()).map(|(_, case)| self.contacts(*case))).await?;
         Ok(())
     }
 
@@ -176,6 +176,15 @@ impl Load<'_> {
 
     fn today(&self) -> chrono::NaiveDate {
         domain::calendar::local_date(self.running.clock.now())
+    }
+}
+
+/// All of them to their end: what one has sent is acknowledged aloud, though another has seen that it is enough.
+async fn all<T>(writers: impl Iterator<Item = impl Future<Output = Result<T, Ended>>>) -> Result<Vec<T>, Ended> {
+    let mut ended = join_all(writers).await;
+    match ended.iter().position(|end| matches!(end, Err(Ended::Failed(_)))) {
+        Some(failed) => ended.swap_remove(failed).map(|one| vec![one]),
+        None => ended.into_iter().collect(),
     }
 }
 

@@ -212,8 +212,12 @@ mod tests {
             Step::Assign(number) => Some(plan.assignments[number].pupil),
             Step::Attendance(number) | Step::Correct(number) => Some(plan.attendance[number].pupil),
             Step::HandOverEnds(number) | Step::HandOverBegins(number) => Some(plan.handovers[number].begins.pupil),
-            Step::Contact(_) | Step::School(_) | Step::Year(..) | Step::Join(_) => None,
-            Step::Grant(_) | Step::Responsible(..) => None,
+            Step::Contact(_)
+            | Step::School(_)
+            | Step::Year(..)
+            | Step::Join(_)
+            | Step::Grant(_)
+            | Step::Responsible(..) => None,
         }
     }
 
