@@ -9,19 +9,16 @@ pub(crate) struct Tally {
     pub(crate) failed: u64,
 }
 
-/// The sum over all closing lines in a runner's output; `None` when there is no closing line.
+/// What a runner says at its end; `None` when it says nothing. nextest has one summary, and shows the closing lines of
+/// the tests that failed too, so those are not counted beside it. cargo has a closing line for each binary.
 pub(crate) fn read(text: &str) -> Option<Tally> {
-    let lines = text.lines().filter(|line| is_closing(line));
-    lines.fold(None, |sum, line| {
-        let (sum, line) = (sum.unwrap_or_default(), read_line(line));
-        Some(Tally { passed: sum.passed + line.passed, failed: sum.failed + line.failed })
-    })
-}
-
-/// `Summary [ 1.2s] 5 tests run: 4 passed, 1 failed, 0 skipped` (nextest) or `test result: ok. 5 passed; 0 failed; …`.
-fn is_closing(line: &str) -> bool {
-    let line = line.trim_start();
-    (line.starts_with("Summary [") && line.contains("run:")) || line.starts_with("test result:")
+    let lines = || text.lines().map(str::trim_start);
+    let summary = lines().rfind(|line| line.starts_with("Summary [") && line.contains("run:"));
+    if let Some(summary) = summary {
+        return Some(read_line(summary));
+    }
+    let closing = lines().filter(|line| line.starts_with("test result:"));
+    closing.map(read_line).reduce(|sum, one| Tally { passed: sum.passed + one.passed, failed: sum.failed + one.failed })
 }
 
 fn read_line(line: &str) -> Tally {
@@ -55,6 +52,13 @@ mod tests {
         let text = "test result: ok. 5 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
                     test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out\n";
         assert_eq!(read(text), Some(Tally { passed: 7, failed: 1 }));
+    }
+
+    #[test]
+    fn what_a_failed_test_printed_is_not_counted_beside_the_summary() {
+        let text = "    test result: FAILED. 0 passed; 1 failed; 0 ignored\n\
+                    Summary [  53.782s] 297 tests run: 296 passed, 1 failed, 0 skipped\n";
+        assert_eq!(read(text), Some(Tally { passed: 296, failed: 1 }));
     }
 
     #[test]
