@@ -43,9 +43,9 @@ impl Available {
         #[cfg(not(feature = "rivals"))]
         println!("without the rivals: `cargo xtask bench` builds them");
         Ok(Self {
+            below,
             #[cfg(feature = "rivals")]
             postgres,
-            below,
         })
     }
 
