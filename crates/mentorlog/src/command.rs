@@ -1,6 +1,8 @@
 //! The subcommands, one file each.
 
+pub(crate) mod backup;
 pub(crate) mod demo;
+pub(crate) mod export;
 pub(crate) mod keys;
 pub(crate) mod load;
 pub(crate) mod verify;

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use storage::{Disk, JournalLog, KeyRing, LogOptions, MasterKey, MasterKeyError, OpenError, RealDisk};
+use storage::care::{CareError, ExportError};
+use storage::{Disk, JournalLog, KeyRing, LogOptions, MasterKey, MasterKeyError, OpenError, RealDisk, Vault};
 
 use crate::failure::{Exit, Failure};
 
@@ -30,6 +31,21 @@ impl Folder {
             Some(file) => read_master(&self.data, file),
             None => self.own_master(),
         }
+    }
+
+    /// Whether the folder has the master key that demo and load make for themselves.
+    pub(crate) fn has_own_master(&self) -> Result<bool, Failure> {
+        Ok(disk().exists(&self.data.join("master.key"))?)
+    }
+
+    /// What opens records, while the service may be running: no keys can be made with it.
+    pub(crate) fn open_vault(&self, file: Option<&Path>) -> Result<Vault, Failure> {
+        let master = match file {
+            Some(file) => MasterKey::read_file(file)?,
+            None if self.has_own_master()? => MasterKey::read_file(&self.data.join("master.key"))?,
+            None => return Err(Failure::new(Exit::Keys, "name the file of the master key with --master-key-file")),
+        };
+        Ok(Vault::new(KeyRing::open_read_only(&disk(), &self.keys(), &master)?)?)
     }
 
     /// Opens the log, or begins a new one.
@@ -85,6 +101,27 @@ impl From<MasterKeyError> for Failure {
 impl From<storage::KeyError> for Failure {
     fn from(error: storage::KeyError) -> Self {
         Self::new(Exit::Keys, error)
+    }
+}
+
+impl From<CareError> for Failure {
+    fn from(error: CareError) -> Self {
+        let exit = match error {
+            CareError::Journal(_) => Exit::Damaged,
+            CareError::NoKeys(_) => Exit::Keys,
+            CareError::NotEmpty(_) | CareError::Io { .. } => Exit::Failed,
+        };
+        Self::new(exit, error)
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        let exit = match error {
+            ExportError::Journal(_) | ExportError::Log(_) => Exit::Damaged,
+            ExportError::Output(_) => Exit::Failed,
+        };
+        Self::new(exit, error)
     }
 }
 

@@ -1,0 +1,39 @@
+//! `mentorlog export`: the log as lines of JSON, opened.
+
+use std::io::{BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
+
+use storage::care;
+
+use crate::failure::Failure;
+use crate::folder::{Folder, disk};
+
+/// What to write out, and where to.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    folder: Folder,
+    /// The file of the master key [default: the demo's own]
+    #[arg(long, value_name = "FILE")]
+    master_key_file: Option<PathBuf>,
+    /// A new file, which only its owner may read [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// Writes one line for each event and each trace.
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    let vault = options.folder.open_vault(options.master_key_file.as_deref())?;
+    tracing::warn!("the export holds personal data: keep it as the data itself is kept");
+    let mut out: Box<dyn Write> = match &options.out {
+        None => Box::new(BufWriter::new(std::io::stdout())),
+        Some(path) => {
+            let file = std::fs::File::options().write(true).create_new(true).mode(0o600).open(path);
+            let file = file.map_err(|error| Failure::from(error).while_doing(path.display()))?;
+            Box::new(BufWriter::new(file))
+        }
+    };
+    care::export(&*disk(), &options.folder.data, &vault, &mut *out)?;
+    Ok(out.flush()?)
+}
