@@ -3,7 +3,9 @@
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must fail, and say where")]
 
-use std::path::Path;
+pub mod mem_disk;
+
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use storage::journal::WriterOptions;
@@ -65,6 +67,39 @@ pub fn trace(number: u64) -> NewTrace {
         subjects: NewPart { key, plain: Zeroizing::new(b"pupil".to_vec()) },
         recorded_micros: 0,
     }
+}
+
+/// Seeded numbers (splitmix64): the same seed plays the same history.
+pub struct Chance(pub u64);
+
+impl Chance {
+    /// A number below a limit, which is not 0.
+    pub fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % limit
+    }
+}
+
+/// The data folder of a log on a disk in memory.
+pub fn data() -> PathBuf {
+    PathBuf::from("/data")
+}
+
+/// Opens a log on a disk in memory, without sled: what is wrong there must never be hidden by sled.
+pub fn open_in_memory(disk: Arc<dyn Disk>, journal: WriterOptions) -> Result<Arc<JournalLog>, OpenError> {
+    let keys = keys(&data(), &disk)?;
+    let mut options = options(&data(), disk);
+    options.journal = journal;
+    options.opener = Arc::new(|_| Err(sled::Error::Unsupported("no sled here".to_owned())));
+    JournalLog::open(&options, keys)
+}
+
+/// What is in a log of a commit by [`addition`] or [`commit`]: how many of its events.
+pub fn events_of(log: &dyn EventLog, number: u64) -> usize {
+    let events = wait(log.read_all(Position(0), usize::MAX >> 1)).unwrap();
+    events.iter().filter(|event| event.commit == commit_id(number)).count()
 }
 
 /// Everything a log holds, in a form that two logs can be compared by.

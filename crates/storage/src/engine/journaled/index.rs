@@ -108,6 +108,11 @@ impl SledIndex {
         self.folder.with_extension("suspect")
     }
 
+    /// Whether it is in use: after an orderly close it is not, and is not to blame for lacking anything.
+    pub(super) fn is_open(&self) -> bool {
+        self.opened.read().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     /// Marks sled to be rebuilt at the next start.
     pub(super) fn mark_suspect(&self) {
         let mut suspect = self.suspect.lock().unwrap_or_else(PoisonError::into_inner);

@@ -84,7 +84,7 @@ impl Shared {
         open: &impl Fn(u64, &[u8]) -> Result<T, LogError>,
     ) -> Result<T, LogError> {
         self.fallbacks.fetch_add(1, Ordering::Relaxed);
-        if !self.index_failed.load(Ordering::Relaxed) {
+        if self.index.is_open() && !self.index_failed.load(Ordering::Relaxed) {
             self.index.mark_suspect();
         }
         let mut found = None;
