@@ -2,6 +2,7 @@
 //!
 //! A sector of 512 bytes arrives whole or not at all. A name (made, changed, removed) is certain only when its folder was
 //! synced, the names of folders too. A file's content is certain only when the file was synced.
+#![allow(clippy::indexing_slicing, reason = "a test that cannot go on must fail, and say where")]
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io;
