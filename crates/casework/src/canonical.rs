@@ -2,9 +2,11 @@
 //! comes a second time (invariant 5). Only a keyed fingerprint of them is kept.
 
 use domain::actor::Actor;
-use domain::command::{Command, GuardianChoice};
+use domain::command::{Command, GuardianChoice, WorkToLog};
+use domain::event::CaseWork;
 use domain::event::pupil::Placement;
 use domain::event::school::Responsibility;
+use domain::id::EnrolmentId;
 use domain::personal::Personal;
 use domain::words::{ContactDetail, DateSpan, Name};
 use serde_json::{Value, json};
@@ -15,6 +17,7 @@ use crate::stored::forms::words::{
     AssignmentEndReasonName, AssignmentKindName, ContactChannelName, ContactDirectionName, ContactOutcomeName,
     ContactTopicName, GuardianshipName, LeavingReasonName, RoleName, SchoolFormName,
 };
+use crate::stored::forms::work;
 
 /// The bytes.
 pub(crate) fn content(actor: Actor, command: &Command) -> Zeroizing<Vec<u8>> {
@@ -90,6 +93,7 @@ fn told(command: &Command) -> Value {
         | Command::AssignMentor { .. }
         | Command::EndAssignment { .. }
         | Command::LogGuardianContact(_)
+        | Command::LogWork(_)
         | Command::RegisterAttendance { .. }
         | Command::CorrectAttendance { .. } => told_of_pupil(command),
     }
@@ -147,6 +151,14 @@ fn told_of_pupil(command: &Command) -> Value {
             contact.minutes.map(|minutes| minutes.0),
             contact.note.as_ref().map(|note| note.reveal().as_str())
         ]),
+        Command::LogWork(logged) => json!([
+            "log-work",
+            logged.pupil.to_string(),
+            logged.occurred,
+            logged.work.kind().name(),
+            work_form(logged),
+            logged.note.as_ref().map(|note| note.reveal().as_str()),
+        ]),
         Command::RegisterAttendance { pupil, days } => {
             let days: Vec<DayV1> = days.iter().map(Into::into).collect();
             json!(["register-attendance", pupil.to_string(), days])
@@ -160,4 +172,12 @@ fn told_of_pupil(command: &Command) -> Value {
         | Command::GrantRole { .. }
         | Command::MakePrincipalResponsible { .. } => Value::Null,
     }
+}
+
+/// What was done and how long it took, in its stored form; which enrolment it belongs to is decided, not asked for.
+fn work_form(logged: &WorkToLog) -> Value {
+    let nowhere = EnrolmentId::from_bits([0; 16]);
+    let event = CaseWork { enrolment: nowhere, work: logged.work.clone(), minutes: logged.minutes, note: None };
+    // Every form is a plain object: there is nothing that could not be written.
+    serde_json::to_value(work::written(&event).1).unwrap_or_default()
 }

@@ -9,17 +9,19 @@ use casework::stored::decode;
 use domain::access::may_do;
 use domain::actor::{Grant, Role};
 use domain::calendar::local_date;
-use domain::command::{Command, GuardianChoice};
+use domain::command::{Command, GuardianChoice, WorkToLog};
 use domain::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, LeavingReason};
-use domain::event::school::Responsibility;
+use domain::event::school::{Responsibility, SchoolEvent};
+use domain::event::{Event, EventKind};
 use domain::personal::Personal;
 use domain::projection::Projections;
 use domain::spec::cast::{
     ADMINISTRATOR, ASSIGNMENT, MENTOR, OTHER_MENTOR, PRINCIPAL, PUPIL, SCHOOL, a_pupil_with_a_mentor, as_staff,
     attended, contact_to_log, day, personal, placed, school_details, year_2019,
 };
+use domain::spec::works::{before, every_work, every_work_on, worked};
 use domain::spec::{Told, date, given, noon};
-use domain::words::{ContactDetail, Note};
+use domain::words::{ContactDetail, Minutes, Note, SchoolForm};
 use storage::Position;
 use support::{Engine, House, events, record};
 
@@ -91,6 +93,27 @@ fn commands() -> Vec<Told> {
         told(PRINCIPAL, Command::RegisterAttendance { pupil: PUPIL, days: vec![day(date("2019-09-03"), 0, 120)] }),
         told(MENTOR, Command::CorrectAttendance { pupil: PUPIL, day: day(date("2019-09-02"), 0, 60) }),
     ]
+    .into_iter()
+    .chain(every_work().into_iter().map(|work| work_done(work.kind())))
+    .collect()
+}
+
+/// Work of a kind, carried out by the principal in upper secondary school, where there can be all of it.
+fn work_done(kind: EventKind) -> Told {
+    let mut past = a_pupil_with_a_mentor();
+    for (_, event) in &mut past {
+        if let Event::School(SchoolEvent::Registered(school)) = event {
+            school.form = SchoolForm::UpperSecondary;
+        }
+    }
+    let story = given(past);
+    let of = story.next_event();
+    let work = every_work_on(of).into_iter().find(|work| work.kind() == kind).expect("one of each kind");
+    let note = (kind != EventKind::ConcernReported).then(|| Personal::new(Note::try_new("Ett skäl.").unwrap()));
+    let minutes = Some(Minutes(20));
+    let logged = WorkToLog { pupil: PUPIL, occurred: Some(noon("2019-09-30")), work, minutes, note };
+    let before = before(kind, of).into_iter().map(worked).collect::<Vec<_>>();
+    story.and(before).when(as_staff(PRINCIPAL), Command::LogWork(logged), noon("2019-10-01")).then_it_happens()
 }
 
 #[tokio::test]
@@ -152,7 +175,7 @@ fn every_kind_of_event_follows_from_one_of_these_commands_or_is_in_their_past() 
         .collect();
     kinds.sort_unstable();
     kinds.dedup();
-    let mut all = domain::EventKind::ALL.to_vec();
+    let mut all = EventKind::ALL.to_vec();
     all.sort_unstable();
     assert_eq!(kinds, all);
 }

@@ -22,6 +22,7 @@ use domain::spec::cast::{
     ASSIGNMENT, ENROLMENT, GUARDIAN, MENTOR, PRINCIPAL, SCHOOL, assigned, attended, contacted, corrected, day, ended,
     enrolled, granted, guardian_registered, joined, left, linked, moved, placed_on, registered, responsible, year_set,
 };
+use domain::spec::works::{every_work, worked};
 use domain::spec::{Happened, command_id, date, noon};
 use domain::words::{ContactDetail, Note, ProgrammeCode};
 use proptest::prelude::*;
@@ -68,6 +69,49 @@ fn example(kind: EventKind) -> Happened {
             attended(vec![day(date("2019-09-02"), 60, 0), day(date("2019-09-03"), 0, 120)])
         }
         EventKind::AttendanceCorrected => corrected(day(date("2019-09-03"), 120, 0)),
+        EventKind::PupilTalkedWith
+        | EventKind::DirectedOnward
+        | EventKind::OutsidePartyContacted
+        | EventKind::CoordinatedPlanMeetingHeld
+        | EventKind::LadderStepProposed
+        | EventKind::LadderStepOpened
+        | EventKind::LadderActionDone
+        | EventKind::LadderActionWaived
+        | EventKind::LadderStepClosed
+        | EventKind::LadderStepRetracted
+        | EventKind::ReferralOpened
+        | EventKind::ReferralAccepted
+        | EventKind::ReferralReturned
+        | EventKind::ReferralResubmitted
+        | EventKind::ReferralDeclined
+        | EventKind::ReferralActionAgreed
+        | EventKind::ReferralClosed
+        | EventKind::HealthTeamMet
+        | EventKind::DevelopmentTalkBooked
+        | EventKind::DevelopmentTalkHeld
+        | EventKind::SubjectAtRisk
+        | EventKind::StaffAlerted
+        | EventKind::ExtraAdaptationNoted
+        | EventKind::LeaveDecided
+        | EventKind::AdaptedStudiesDecided
+        | EventKind::ActionProgrammeDrafted
+        | EventKind::ActionProgrammeDecided
+        | EventKind::ActionProgrammeFollowedUp
+        | EventKind::GradeWarningGiven
+        | EventKind::ResitReminded
+        | EventKind::WeeklyPlanMade
+        | EventKind::DayEvaluated
+        | EventKind::PlacementVisited
+        | EventKind::WrittenWarningGiven
+        | EventKind::ConcernReported
+        | EventKind::HarassmentReported
+        | EventKind::IncidentNoted
+        | EventKind::ConflictHandled
+        | EventKind::ObligationMetElsewhere
+        | EventKind::DiaryNumberRecorded => {
+            let work = every_work().into_iter().find(|work| work.kind() == kind).unwrap();
+            worked(work)
+        }
         EventKind::GuardianRegistered => {
             let (stream, mut event) = guardian_registered(GUARDIAN);
             if let Event::Guardian(GuardianEvent::Registered(guardian)) = &mut event {

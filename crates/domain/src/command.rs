@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::actor::Grant;
 use crate::attendance::DayAttendance;
+use crate::event::Work;
 use crate::event::pupil::{
     AssignmentEndReason, AssignmentKind, ContactChannel, ContactDirection, ContactOutcome, ContactTopic, Guardianship,
     LeavingReason, Placement,
@@ -116,6 +117,8 @@ pub enum Command {
     },
     /// Log a contact with a guardian.
     LogGuardianContact(ContactToLog),
+    /// Log work in a case.
+    LogWork(WorkToLog),
     /// Register attendance.
     RegisterAttendance {
         /// The pupil.
@@ -165,6 +168,21 @@ pub struct ContactToLog {
     pub outcome: ContactOutcome,
     /// About what.
     pub topic: ContactTopic,
+    /// How long it took.
+    pub minutes: Option<Minutes>,
+    /// Free text.
+    pub note: Option<Personal<Note>>,
+}
+
+/// Work in a case, as somebody logs it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WorkToLog {
+    /// The pupil.
+    pub pupil: PupilId,
+    /// When it happened; `None`: now.
+    pub occurred: Option<DateTime<Utc>>,
+    /// What was done.
+    pub work: Work,
     /// How long it took.
     pub minutes: Option<Minutes>,
     /// Free text.

@@ -17,6 +17,7 @@ mod enrolment;
 mod guardians;
 mod school;
 mod staff;
+mod work;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
@@ -96,6 +97,7 @@ pub fn decide(
             caseload::end(draft, *pupil, *assignment, *reason, *last_day)
         }
         Command::LogGuardianContact(contact) => contact::log(draft, contact),
+        Command::LogWork(logged) => work::log(draft, logged),
         Command::RegisterAttendance { pupil, days } => attendance::register(draft, *pupil, days),
         Command::CorrectAttendance { pupil, day } => attendance::correct(draft, *pupil, *day),
     }?;

@@ -4,11 +4,13 @@ pub mod guardian;
 pub mod pupil;
 pub mod school;
 pub mod staff;
+pub mod work;
 
 pub use guardian::GuardianEvent;
 pub use pupil::PupilEvent;
 pub use school::SchoolEvent;
 pub use staff::StaffEvent;
+pub use work::{CaseWork, Work};
 
 /// Everything that can have happened. There is no catch-all arm over these enums anywhere (invariant 13).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -77,6 +79,86 @@ event_kinds! {
     AttendanceCorrected = "attendance-corrected",
     /// A guardian became known (vårdnadshavare registrerad).
     GuardianRegistered = "guardian-registered",
+    /// The mentor talked with the pupil (elevsamtal).
+    PupilTalkedWith = "pupil-talked-with",
+    /// The pupil was directed onward (hänvisad vidare) within the school.
+    DirectedOnward = "directed-onward",
+    /// Somebody outside the school was contacted (extern kontakt).
+    OutsidePartyContacted = "outside-party-contacted",
+    /// A meeting on a coordinated individual plan (SIP-möte) was held. The plan itself is kept by its owner outside.
+    CoordinatedPlanMeetingHeld = "coordinated-plan-meeting-held",
+    /// The ladder's conditions hold, and opening a step is proposed (steg föreslaget): a person decides.
+    LadderStepProposed = "ladder-step-proposed",
+    /// A step of the absence ladder (frånvarotrappan) was opened.
+    LadderStepOpened = "ladder-step-opened",
+    /// An action of an open step was done (åtgärd utförd).
+    LadderActionDone = "ladder-action-done",
+    /// An action of an open step was waived (åtgärd avstås), with a reason in the note.
+    LadderActionWaived = "ladder-action-waived",
+    /// A step was closed (steg avslutat).
+    LadderStepClosed = "ladder-step-closed",
+    /// A step was taken back, since the attendance that it rested on was corrected (steg återtaget). History is kept.
+    LadderStepRetracted = "ladder-step-retracted",
+    /// A referral to the student health team (ärende till EHT) was opened.
+    ReferralOpened = "referral-opened",
+    /// The team took the referral on.
+    ReferralAccepted = "referral-accepted",
+    /// The team sent the referral back for more (åter för komplettering), with what is missing in the note.
+    ReferralReturned = "referral-returned",
+    /// What was missing was added, and the referral stands with the team again.
+    ReferralResubmitted = "referral-resubmitted",
+    /// The team declined the referral, with the reason in the note.
+    ReferralDeclined = "referral-declined",
+    /// An action was agreed (åtgärd beslutad i EHT). Status and actions only, never a journal.
+    ReferralActionAgreed = "referral-action-agreed",
+    /// The referral was closed.
+    ReferralClosed = "referral-closed",
+    /// The team met about the pupil (EHT-möte).
+    HealthTeamMet = "health-team-met",
+    /// A development talk (utvecklingssamtal) was booked.
+    DevelopmentTalkBooked = "development-talk-booked",
+    /// A booked development talk was held.
+    DevelopmentTalkHeld = "development-talk-held",
+    /// A subject is at risk (ämne i riskzon).
+    SubjectAtRisk = "subject-at-risk",
+    /// Staff were alerted that the pupil risks not to complete (15 kap. 19 a § skollagen). Upper secondary only.
+    StaffAlerted = "staff-alerted",
+    /// An extra adaptation (extra anpassning) was noted: no formal decision is needed.
+    ExtraAdaptationNoted = "extra-adaptation-noted",
+    /// The principal decided on leave (ledighet).
+    LeaveDecided = "leave-decided",
+    /// The principal decided on adapted studies (anpassad studiegång, anpassad skoldag).
+    AdaptedStudiesDecided = "adapted-studies-decided",
+    /// An action programme (åtgärdsprogram), or another plan of support, was drafted.
+    ActionProgrammeDrafted = "action-programme-drafted",
+    /// The principal decided on a draft (3 kap. 9 § skollagen): also that there shall be none, which can be appealed.
+    ActionProgrammeDecided = "action-programme-decided",
+    /// An adopted action programme was followed up.
+    ActionProgrammeFollowedUp = "action-programme-followed-up",
+    /// A grade warning (betygsvarning) was given.
+    GradeWarningGiven = "grade-warning-given",
+    /// The pupil was reminded of a resit (restuppgift, omprov).
+    ResitReminded = "resit-reminded",
+    /// A plan for the week was made with the pupil (veckoplanering).
+    WeeklyPlanMade = "weekly-plan-made",
+    /// The day was evaluated with the pupil (dagsutvärdering).
+    DayEvaluated = "day-evaluated",
+    /// The pupil was visited at the workplace (APL-besök). Upper secondary only.
+    PlacementVisited = "placement-visited",
+    /// The principal gave a written warning (skriftlig varning).
+    WrittenWarningGiven = "written-warning-given",
+    /// A report of concern (orosanmälan) was made: that, when and by whom; never its text, and nothing stands before it.
+    ConcernReported = "concern-reported",
+    /// Degrading treatment (kränkande behandling) was reported on (6 kap. 10 § skollagen).
+    HarassmentReported = "harassment-reported",
+    /// An incident (incident) was noted.
+    IncidentNoted = "incident-noted",
+    /// A conflict between pupils was handled (konflikthantering).
+    ConflictHandled = "conflict-handled",
+    /// A duty was met in another system (skyldighet uppfylld på annat håll).
+    ObligationMetElsewhere = "obligation-met-elsewhere",
+    /// The number in the diary (diarienummer) was recorded.
+    DiaryNumberRecorded = "diary-number-recorded",
 }
 
 impl Event {

@@ -78,6 +78,24 @@ codes! {
     AttendanceNotRegistered = "attendance_not_registered",
     /// The days are empty, not in order, or one stands twice.
     AttendanceDaysInvalid = "attendance_days_invalid",
+    /// The step is open already, or a higher one is: close that first.
+    LadderStepOpenAlready = "ladder_step_open_already",
+    /// The step of the ladder is not open in this enrolment.
+    LadderStepNotOpen = "ladder_step_not_open",
+    /// The referral does not stand where this can follow: look at where it stands.
+    ReferralStandsElsewhere = "referral_stands_elsewhere",
+    /// The plan does not stand where this can follow: look at where it stands.
+    PlanStandsElsewhere = "plan_stands_elsewhere",
+    /// No such talk is booked, or it has been held.
+    TalkNotBooked = "talk_not_booked",
+    /// This needs a reason, in the note.
+    ReasonMissing = "reason_missing",
+    /// The text of this is never kept here: leave the note out.
+    TextNotKeptHere = "text_not_kept_here",
+    /// This needs a consent that is not there.
+    ConsentMissing = "consent_missing",
+    /// There is no such thing in this form of school.
+    OtherSchoolForm = "other_school_form",
     /// The disk is full. Nothing was written; reading goes on. Free space, then try again.
     DiskFull = "disk_full",
     /// The log has stopped writing after a failed write or sync. Whether the last change was kept is unknown: restart the service, then send the same command again.

@@ -10,6 +10,7 @@
 )]
 
 pub mod cast;
+pub mod works;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use uuid::Uuid;
@@ -77,8 +78,7 @@ impl Story {
     #[track_caller]
     pub fn happened_at(&mut self, stream: StreamRef, event: Event, at: DateTime<Utc>) {
         let position = self.known.position + 1;
-        let id = EventId::from_bits((0xE0_u128 << 120 | u128::from(position)).to_be_bytes());
-        self.record(stream, id, (Actor::Setup, at, at), event);
+        self.record(stream, story_event(position), (Actor::Setup, at, at), event);
     }
 
     /// Records what was decided.
@@ -124,6 +124,11 @@ impl Story {
     }
 }
 
+/// The id of the event that happens at a position of a story.
+fn story_event(position: u64) -> EventId {
+    EventId::from_bits((0xE0_u128 << 120 | u128::from(position)).to_be_bytes())
+}
+
 /// A command id for the `n`th command of a story.
 #[track_caller]
 pub fn command_id(n: u64) -> CommandId {
@@ -152,6 +157,11 @@ impl Given {
             self.story.happened(happened);
         }
         self
+    }
+
+    /// The id of the event that happens next.
+    pub fn next_event(&self) -> EventId {
+        story_event(self.story.known.position + 1)
     }
 
     /// Somebody asks for something at a time.

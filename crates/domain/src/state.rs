@@ -7,6 +7,7 @@ pub mod guardian;
 pub mod pupil;
 pub mod school;
 pub mod staff;
+pub mod work;
 mod world;
 
 pub use guardian::{Guardian, KnownGuardian};

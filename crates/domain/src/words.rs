@@ -1,5 +1,12 @@
 //! Small values that several events share, each with the rule that makes it valid.
 
+mod case;
+
+pub use case::{
+    AtRisk, Closing, HealthTeamMember, LadderAction, LadderTrigger, OnwardTo, OutsideParty, PlanKind, ReferralConcern,
+    ReportLevel, SafetyMatter, StepNumber, WeekOfYear,
+};
+
 use chrono::NaiveDate;
 
 /// Why a value was not accepted. The message for people is in the catalogue, by the code that a command's refusal gives.
@@ -67,6 +74,14 @@ short_text!(
 short_text!(
     /// An e-mail address or a telephone number, as given. Not checked beyond its length: the world's addresses vary.
     ContactDetail, "contact detail", MAX_NAME_CHARS
+);
+short_text!(
+    /// A school subject (ämne), such as `Matematik`.
+    SubjectName, "subject", 60
+);
+short_text!(
+    /// A number or name in another system: a diary number, a form's name. Never what it says.
+    Reference, "reference", 60
 );
 short_text!(
     /// A short code of a school in everyday use, such as `LJU`.

@@ -5,12 +5,16 @@
 use chrono::NaiveDate;
 use domain::access::{Subject, may_do, may_see};
 use domain::actor::Grant;
-use domain::command::GuardianChoice;
+use domain::command::{GuardianChoice, WorkToLog};
+use domain::event::EventKind;
 use domain::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, LeavingReason};
 use domain::event::school::Responsibility;
+use domain::event::work::Work;
 use domain::id::StaffId;
 use domain::spec::cast::*;
+use domain::spec::works::every_work;
 use domain::spec::{Given, date, given};
+use domain::words::ReportLevel;
 use domain::{Actor, Code, Command, Refusal, Role};
 
 /// A mentor with the pupil, a principal who answers for the pupil, and people who have nothing to do with them.
@@ -102,11 +106,22 @@ fn what_each_may_do() {
     let for_the_case = [SETUP, AS_MENTOR, Nf, AS_PRINCIPAL, Nf, Na, Na, Na];
     let for_the_principal = [SETUP, Na, Na, AS_PRINCIPAL, Nf, Na, Na, Na];
     let for_the_administrator = [SETUP, Na, Na, Na, Na, Na, AS_ADMIN, Na];
-    for command in commands() {
+    let works = every_work()
+        .into_iter()
+        .map(|work| Command::LogWork(WorkToLog { pupil: PUPIL, occurred: None, work, minutes: None, note: None }));
+    let to_authority = Work::HarassmentReported { level: ReportLevel::Authority };
+    let further = WorkToLog { pupil: PUPIL, occurred: None, work: to_authority, minutes: None, note: None };
+    assert_eq!(
+        EVERYBODY.map(|actor| said(may_do(&world, actor, &Command::LogWork(further.clone()), today()))),
+        for_the_principal
+    );
+    for command in commands().into_iter().chain(works) {
         let expected = match &command {
             Command::LogGuardianContact(_) | Command::LinkGuardian { .. } | Command::CorrectAttendance { .. } => {
                 for_the_case
             }
+            Command::LogWork(logged) if PRINCIPALS_WORK.contains(&logged.work.kind()) => for_the_principal,
+            Command::LogWork(_) => for_the_case,
             Command::EnrolPupil { .. }
             | Command::MovePupil { .. }
             | Command::PupilLeaves { .. }
@@ -124,7 +139,18 @@ fn what_each_may_do() {
     }
 }
 
-/// One of each kind.
+/// What a statute leaves to the principal, and what the team that they lead answers.
+const PRINCIPALS_WORK: [EventKind; 7] = [
+    EventKind::LeaveDecided,
+    EventKind::AdaptedStudiesDecided,
+    EventKind::ActionProgrammeDecided,
+    EventKind::WrittenWarningGiven,
+    EventKind::ReferralAccepted,
+    EventKind::ReferralReturned,
+    EventKind::ReferralDeclined,
+];
+
+/// One of each kind, but work, of which there are many.
 fn commands() -> Vec<Command> {
     let (pupil, on) = (PUPIL, today());
     let name = personal("Kim Exempel");

@@ -63,6 +63,24 @@ pub(crate) enum ErrorCode {
     AttendanceNotRegistered,
     /// The days are empty, not in order, or one stands twice.
     AttendanceDaysInvalid,
+    /// The step is open already, or a higher one is: close that first.
+    LadderStepOpenAlready,
+    /// The step of the ladder is not open in this enrolment.
+    LadderStepNotOpen,
+    /// The referral does not stand where this can follow: look at where it stands.
+    ReferralStandsElsewhere,
+    /// The plan does not stand where this can follow: look at where it stands.
+    PlanStandsElsewhere,
+    /// No such talk is booked, or it has been held.
+    TalkNotBooked,
+    /// This needs a reason, in the note.
+    ReasonMissing,
+    /// The text of this is never kept here: leave the note out.
+    TextNotKeptHere,
+    /// This needs a consent that is not there.
+    ConsentMissing,
+    /// There is no such thing in this form of school.
+    OtherSchoolForm,
     /// The disk is full. Nothing was written; reading goes on.
     DiskFull,
     /// The log has stopped writing. Restart the service, then send the same command again.

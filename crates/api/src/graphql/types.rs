@@ -1,6 +1,7 @@
 //! The schema's object types, one file for each thing that people speak of.
 
 pub(super) mod absence;
+pub(super) mod case_words;
 pub(super) mod caseload;
 pub(super) mod connection;
 pub(super) mod node;
@@ -10,6 +11,7 @@ pub(super) mod staff;
 pub(super) mod timeline;
 pub(super) mod viewer;
 pub(super) mod words;
+pub(super) mod work;
 
 use domain::personal::Personal;
 use domain::words::{Name, Note};

@@ -14,3 +14,4 @@ mod pages;
 mod reading;
 mod sockets;
 mod support;
+mod work;

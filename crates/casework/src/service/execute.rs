@@ -210,6 +210,7 @@ fn created_in_case(id: PupilId, event: &PupilEvent, version: u64, created: &mut 
         | PupilEvent::AssignmentEnded(_)
         | PupilEvent::GuardianContacted(_)
         | PupilEvent::AttendanceRegistered(_)
-        | PupilEvent::AttendanceCorrected(_) => {}
+        | PupilEvent::AttendanceCorrected(_)
+        | PupilEvent::Worked(_) => {}
     }
 }

@@ -22,6 +22,16 @@ pub const STAFF: RecordClass = RecordClass(7);
 pub const GUARDIAN: RecordClass = RecordClass(8);
 /// Who read whose case.
 pub const TRACE: RecordClass = RecordClass(9);
+/// The absence ladder.
+pub const LADDER: RecordClass = RecordClass(10);
+/// Referrals to the student health team: status and actions.
+pub const REFERRAL: RecordClass = RecordClass(11);
+/// Support, talks, plans and warnings.
+pub const SUPPORT: RecordClass = RecordClass(12);
+/// Safety: that something was reported.
+pub const SAFETY: RecordClass = RecordClass(13);
+/// References to other systems.
+pub const EXTERNAL: RecordClass = RecordClass(14);
 
 /// The retention period of what is kept by school year: the calendar year in which that begins, on the first of July.
 pub fn school_year(moment: DateTime<Utc>) -> u16 {

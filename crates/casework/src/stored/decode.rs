@@ -10,7 +10,7 @@ use domain::event::pupil::{
 };
 use domain::event::school::{PrincipalMadeResponsible, Responsibility, SchoolRegistered, SchoolYearSet};
 use domain::event::staff::{RoleGranted, StaffJoined};
-use domain::event::{Event, EventKind, GuardianEvent, PupilEvent, SchoolEvent, StaffEvent};
+use domain::event::{CaseWork, Event, EventKind, GuardianEvent, PupilEvent, SchoolEvent, StaffEvent};
 use domain::id::{CommandId, EventId, NotAnId};
 use domain::personal::{Erasable, Personal};
 use domain::recorded::{Body, Recorded};
@@ -27,7 +27,7 @@ use super::forms::pupil::{
 };
 use super::forms::school::{PrincipalMadeResponsibleV1, ResponsibilityV1, SchoolRegisteredV1, SchoolYearSetV1};
 use super::forms::staff::{RoleGrantedV1, StaffJoinedV1};
-use super::forms::{Nothing, Open, Sealed, TextPart};
+use super::forms::{Nothing, Open, Sealed, TextPart, work};
 use super::stream_ref;
 use super::upgrade::{self, Newest};
 
@@ -127,6 +127,46 @@ impl Content<'_> {
             }
             EventKind::AttendanceRegistered => self.sealed(kind, attendance_registered),
             EventKind::AttendanceCorrected => self.sealed(kind, attendance_corrected),
+            EventKind::PupilTalkedWith
+            | EventKind::DirectedOnward
+            | EventKind::OutsidePartyContacted
+            | EventKind::CoordinatedPlanMeetingHeld
+            | EventKind::LadderStepProposed
+            | EventKind::LadderStepOpened
+            | EventKind::LadderActionDone
+            | EventKind::LadderActionWaived
+            | EventKind::LadderStepClosed
+            | EventKind::LadderStepRetracted
+            | EventKind::ReferralOpened
+            | EventKind::ReferralAccepted
+            | EventKind::ReferralReturned
+            | EventKind::ReferralResubmitted
+            | EventKind::ReferralDeclined
+            | EventKind::ReferralActionAgreed
+            | EventKind::ReferralClosed
+            | EventKind::HealthTeamMet
+            | EventKind::DevelopmentTalkBooked
+            | EventKind::DevelopmentTalkHeld
+            | EventKind::SubjectAtRisk
+            | EventKind::StaffAlerted
+            | EventKind::ExtraAdaptationNoted
+            | EventKind::LeaveDecided
+            | EventKind::AdaptedStudiesDecided
+            | EventKind::ActionProgrammeDrafted
+            | EventKind::ActionProgrammeDecided
+            | EventKind::ActionProgrammeFollowedUp
+            | EventKind::GradeWarningGiven
+            | EventKind::ResitReminded
+            | EventKind::WeeklyPlanMade
+            | EventKind::DayEvaluated
+            | EventKind::PlacementVisited
+            | EventKind::WrittenWarningGiven
+            | EventKind::ConcernReported
+            | EventKind::HarassmentReported
+            | EventKind::IncidentNoted
+            | EventKind::ConflictHandled
+            | EventKind::ObligationMetElsewhere
+            | EventKind::DiaryNumberRecorded => self.worked(kind),
         }
     }
 
@@ -158,6 +198,21 @@ impl Content<'_> {
             Some(Some(bytes)) => {
                 let sealed: Sealed<F> = parse(bytes)?;
                 (Some(moment(sealed.occurred_micros)?), Body::Known(event(sealed.body)?))
+            }
+        };
+        Ok(Told { actor: open.actor.try_into()?, role: open.role.map(Into::into), occurred, body })
+    }
+
+    /// Work in a case: one envelope, whatever the kind.
+    fn worked(&self, kind: EventKind) -> Result<Told, DecodeError> {
+        let open: Open<Nothing> = parse(&self.newest.open)?;
+        let (occurred, body) = match self.newest.parts.first() {
+            None => return Err(DecodeError::Malformed),
+            Some(None) => (None, Body::Erased(kind)),
+            Some(Some(bytes)) => {
+                let work::ReadWork { occurred_micros, enrolment, minutes, work } = work::read(kind, bytes)?;
+                let event = CaseWork { enrolment, work, minutes, note: note(self.text(1)?)? };
+                (Some(moment(occurred_micros)?), Body::Known(Event::Pupil(PupilEvent::Worked(event))))
             }
         };
         Ok(Told { actor: open.actor.try_into()?, role: open.role.map(Into::into), occurred, body })
@@ -277,12 +332,16 @@ fn assignment_ended(form: &AssignmentEndedV1) -> Result<Event, DecodeError> {
     })))
 }
 
-fn guardian_contacted(form: &GuardianContactedV1, note: Option<Erasable<String>>) -> Result<Event, DecodeError> {
-    let note = match note {
+fn note(text: Option<Erasable<String>>) -> Result<Option<Erasable<Personal<Note>>>, DecodeError> {
+    Ok(match text {
         None => None,
         Some(Erasable::Erased) => Some(Erasable::Erased),
         Some(Erasable::Present(text)) => Some(Erasable::Present(Personal::new(Note::try_new(text)?))),
-    };
+    })
+}
+
+fn guardian_contacted(form: &GuardianContactedV1, note: Option<Erasable<String>>) -> Result<Event, DecodeError> {
+    let note = self::note(note)?;
     Ok(Event::Pupil(PupilEvent::GuardianContacted(GuardianContacted {
         enrolment: form.enrolment.parse()?,
         guardian: form.guardian.parse()?,

@@ -5,7 +5,7 @@ use domain::actor::{Actor, Role};
 use domain::decide::Decided;
 use domain::event::pupil::{GuardianContacted, PupilEnrolled};
 use domain::event::school::Responsibility;
-use domain::event::{Event, GuardianEvent, PupilEvent, SchoolEvent, StaffEvent};
+use domain::event::{CaseWork, Event, GuardianEvent, PupilEvent, SchoolEvent, StaffEvent};
 use domain::personal::Personal;
 use domain::recorded::StreamRef;
 use domain::words::{Name, Note};
@@ -21,7 +21,7 @@ use super::forms::pupil::{
 };
 use super::forms::school::{PrincipalMadeResponsibleV1, ResponsibilityV1, SchoolRegisteredV1, SchoolYearSetV1};
 use super::forms::staff::{RoleGrantedV1, StaffJoinedV1};
-use super::forms::{Nothing, Open, Sealed, TextPart};
+use super::forms::{Nothing, Open, Sealed, TextPart, work};
 use super::{FORM, stream_id};
 
 /// An event in its stored form, to be sealed. The error is serde's: no value that the domain allows gives one.
@@ -146,6 +146,7 @@ impl Writer {
                 self.sealed(classes::CASELOAD, year, AssignmentEndedV1 { enrolment, assignment, reason, last_day })
             }
             PupilEvent::GuardianContacted(event) => self.contacted(event, year),
+            PupilEvent::Worked(event) => self.worked(event, year),
             PupilEvent::AttendanceRegistered(event) => {
                 let days = event.days.iter().map(Into::into).collect();
                 self.sealed(classes::ATTENDANCE, year, AttendanceRegisteredV1 { enrolment, days })
@@ -184,6 +185,16 @@ impl Writer {
             minutes: event.minutes.map(|minutes| minutes.0),
         };
         let (open, mut parts) = self.sealed(classes::CONTACT, year, form)?;
+        if let Some(note) = &event.note {
+            let text = note.present().map(Personal::reveal).map(Note::as_str);
+            parts.push(self.text_part(classes::NOTE, year, text)?);
+        }
+        Ok((open, parts))
+    }
+
+    fn worked(&self, event: &CaseWork, year: u16) -> Stored {
+        let (class, form) = work::written(event);
+        let (open, mut parts) = self.sealed(class, year, form)?;
         if let Some(note) = &event.note {
             let text = note.present().map(Personal::reveal).map(Note::as_str);
             parts.push(self.text_part(classes::NOTE, year, text)?);

@@ -1,10 +1,12 @@
 //! The stored forms, version 1. A form is never changed once released: a new version is added, with an upgrade step.
 
+pub mod case_words;
 pub mod guardian;
 pub mod pupil;
 pub mod school;
 pub mod staff;
 pub mod words;
+pub mod work;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

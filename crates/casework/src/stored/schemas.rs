@@ -12,7 +12,7 @@ use super::forms::pupil::{
 };
 use super::forms::school::{PrincipalMadeResponsibleV1, SchoolRegisteredV1, SchoolYearSetV1};
 use super::forms::staff::{RoleGrantedV1, StaffJoinedV1};
-use super::forms::{Nothing, Open, Sealed, TextPart};
+use super::forms::{Nothing, Open, Sealed, TextPart, work};
 
 /// Every stored form's schema, with the name of its file.
 pub fn schemas() -> Vec<(String, Value)> {
@@ -36,8 +36,53 @@ fn schema(kind: EventKind) -> Value {
         EventKind::GuardianContacted => sealed::<GuardianContactedV1>(true),
         EventKind::AttendanceRegistered => sealed::<AttendanceRegisteredV1>(false),
         EventKind::AttendanceCorrected => sealed::<AttendanceCorrectedV1>(false),
+        EventKind::PupilTalkedWith
+        | EventKind::DirectedOnward
+        | EventKind::OutsidePartyContacted
+        | EventKind::CoordinatedPlanMeetingHeld
+        | EventKind::LadderStepProposed
+        | EventKind::LadderStepOpened
+        | EventKind::LadderActionDone
+        | EventKind::LadderActionWaived
+        | EventKind::LadderStepClosed
+        | EventKind::LadderStepRetracted
+        | EventKind::ReferralOpened
+        | EventKind::ReferralAccepted
+        | EventKind::ReferralReturned
+        | EventKind::ReferralResubmitted
+        | EventKind::ReferralDeclined
+        | EventKind::ReferralActionAgreed
+        | EventKind::ReferralClosed
+        | EventKind::HealthTeamMet
+        | EventKind::DevelopmentTalkBooked
+        | EventKind::DevelopmentTalkHeld
+        | EventKind::SubjectAtRisk
+        | EventKind::StaffAlerted
+        | EventKind::ExtraAdaptationNoted
+        | EventKind::LeaveDecided
+        | EventKind::AdaptedStudiesDecided
+        | EventKind::ActionProgrammeDrafted
+        | EventKind::ActionProgrammeDecided
+        | EventKind::ActionProgrammeFollowedUp
+        | EventKind::GradeWarningGiven
+        | EventKind::ResitReminded
+        | EventKind::WeeklyPlanMade
+        | EventKind::DayEvaluated
+        | EventKind::PlacementVisited
+        | EventKind::WrittenWarningGiven
+        | EventKind::ConcernReported
+        | EventKind::HarassmentReported
+        | EventKind::IncidentNoted
+        | EventKind::ConflictHandled
+        | EventKind::ObligationMetElsewhere
+        | EventKind::DiaryNumberRecorded => worked(kind),
     };
     json!({ "kind": kind.name(), "version": FORM, "open": open, "parts": parts })
+}
+
+fn worked(kind: EventKind) -> (Value, Vec<Value>) {
+    let parts = work::schema(kind).into_iter().chain([of::<TextPart>()]).collect();
+    (of::<Open<Nothing>>(), parts)
 }
 
 fn of<T: JsonSchema>() -> Value {

@@ -5,9 +5,11 @@ use chrono::NaiveDate;
 use super::{answers, holds_at, relation};
 use crate::actor::{Actor, Grant, Role};
 use crate::command::Command;
+use crate::event::Work;
 use crate::id::{PupilId, SchoolId, StaffId};
 use crate::refusal::{Code, Refusal};
 use crate::state::World;
+use crate::words::ReportLevel;
 
 /// Whom a kind of command is for, and what it is done to.
 enum Door<'a> {
@@ -66,7 +68,24 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
         | Command::RegisterAttendance { pupil, .. } => (Door::Principal(*pupil), "pupil"),
         Command::LinkGuardian { pupil, .. } | Command::CorrectAttendance { pupil, .. } => (Door::Case(*pupil), "pupil"),
         Command::LogGuardianContact(contact) => (Door::Case(contact.pupil), "pupil"),
+        Command::LogWork(work) if principals(&work.work) => (Door::Principal(work.pupil), "pupil"),
+        Command::LogWork(work) => (Door::Case(work.pupil), "pupil"),
     }
+}
+
+/// What the principal alone decides or answers for: a statute says so, or the team that they lead answers.
+const fn principals(work: &Work) -> bool {
+    matches!(
+        work,
+        Work::LeaveDecided { .. }
+            | Work::AdaptedStudiesDecided { .. }
+            | Work::ActionProgrammeDecided { .. }
+            | Work::WrittenWarningGiven { .. }
+            | Work::ReferralAccepted { .. }
+            | Work::ReferralReturned { .. }
+            | Work::ReferralDeclined { .. }
+            | Work::HarassmentReported { level: ReportLevel::Authority }
+    )
 }
 
 impl Door<'_> {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::attendance::DayAttendance;
-use crate::event::EventKind;
+use crate::event::{CaseWork, EventKind};
 use crate::id::{AssignmentId, EnrolmentId, GuardianId, SchoolId, StaffId};
 use crate::personal::{Erasable, Personal};
 use crate::words::{ClassName, Grade, Minutes, Name, Note, ProgrammeCode};
@@ -29,6 +29,8 @@ pub enum PupilEvent {
     AttendanceRegistered(AttendanceRegistered),
     /// Attendance was corrected.
     AttendanceCorrected(AttendanceCorrected),
+    /// Something was done in the case.
+    Worked(CaseWork),
 }
 
 impl PupilEvent {
@@ -44,6 +46,7 @@ impl PupilEvent {
             Self::GuardianContacted(_) => EventKind::GuardianContacted,
             Self::AttendanceRegistered(_) => EventKind::AttendanceRegistered,
             Self::AttendanceCorrected(_) => EventKind::AttendanceCorrected,
+            Self::Worked(event) => event.work.kind(),
         }
     }
 
@@ -59,6 +62,7 @@ impl PupilEvent {
             Self::GuardianContacted(event) => event.enrolment,
             Self::AttendanceRegistered(event) => event.enrolment,
             Self::AttendanceCorrected(event) => event.enrolment,
+            Self::Worked(event) => event.enrolment,
         }
     }
 }

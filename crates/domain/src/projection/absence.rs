@@ -93,7 +93,7 @@ impl Absence {
             | PupilEvent::Left(_)
             | PupilEvent::MentorAssigned(_)
             | PupilEvent::AssignmentEnded(_) => self.regroup(pupil, before, after),
-            PupilEvent::GuardianLinked(_) | PupilEvent::GuardianContacted(_) => {}
+            PupilEvent::GuardianLinked(_) | PupilEvent::GuardianContacted(_) | PupilEvent::Worked(_) => {}
         }
     }
 

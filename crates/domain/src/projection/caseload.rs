@@ -98,7 +98,8 @@ impl Caseload {
             | PupilEvent::Left(_)
             | PupilEvent::GuardianLinked(_)
             | PupilEvent::AttendanceRegistered(_)
-            | PupilEvent::AttendanceCorrected(_) => {}
+            | PupilEvent::AttendanceCorrected(_)
+            | PupilEvent::Worked(_) => {}
         }
     }
 

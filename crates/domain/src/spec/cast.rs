@@ -128,7 +128,8 @@ pub fn responsible(school: SchoolId, principal: StaffId, responsibility: Respons
     (StreamRef::School(school), SchoolEvent::PrincipalMadeResponsible(made).into())
 }
 
-fn of_pupil(event: PupilEvent) -> Happened {
+/// An event of the pupil's.
+pub fn of_pupil(event: PupilEvent) -> Happened {
     (StreamRef::Pupil(PUPIL), Event::Pupil(event))
 }
 

@@ -9,6 +9,7 @@ use crate::event::{Event, EventKind};
 use crate::id::{AssignmentId, EnrolmentId, GuardianId, SchoolId, StaffId};
 use crate::personal::{Erasable, Personal};
 use crate::recorded::{Body, Recorded};
+use crate::state::work::Opened;
 use crate::state::{FoldError, next_version};
 use crate::words::Name;
 
@@ -41,6 +42,8 @@ pub struct PupilCase {
     pub guardians: Vec<LinkedGuardian>,
     /// Mentors' assignments, in the order assigned.
     pub assignments: Vec<Assignment>,
+    /// What was opened in the case.
+    pub opened: Opened,
 }
 
 /// One enrolment at a school unit.
@@ -196,6 +199,7 @@ impl Pupil {
                 earlier: Vec::new(),
                 guardians: Vec::new(),
                 assignments: Vec::new(),
+                opened: Opened::default(),
             })),
             PupilEvent::MovedClass(_)
             | PupilEvent::Left(_)
@@ -204,7 +208,8 @@ impl Pupil {
             | PupilEvent::AssignmentEnded(_)
             | PupilEvent::GuardianContacted(_)
             | PupilEvent::AttendanceRegistered(_)
-            | PupilEvent::AttendanceCorrected(_) => {
+            | PupilEvent::AttendanceCorrected(_)
+            | PupilEvent::Worked(_) => {
                 if erased {
                     Ok(Self::Erased { version })
                 } else {
@@ -289,6 +294,7 @@ impl PupilCase {
                 }
             }
             PupilEvent::GuardianContacted(_) | PupilEvent::AttendanceCorrected(_) => {}
+            PupilEvent::Worked(work) => self.opened.take_in(recorded.id, work),
             PupilEvent::AttendanceRegistered(attendance) => {
                 if let Some(enrolment) = self.enrolment_mut(attendance.enrolment) {
                     enrolment.registered.extend(attendance.days.iter().map(DayAttendance::date));

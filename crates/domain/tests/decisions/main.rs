@@ -9,3 +9,4 @@ mod enrolment;
 mod guardians;
 mod school;
 mod staff;
+mod work;

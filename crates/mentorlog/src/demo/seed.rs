@@ -157,23 +157,14 @@ impl Known {
 /// What began with an event, as far as the open part of the record tells.
 fn created(event: &OpenedEvent) -> Option<Created> {
     let id = event.stream.id;
-    match EventKind::from_name(&event.kind)? {
-        EventKind::SchoolRegistered => Some(Created::School(SchoolId::from_bits(id))),
-        EventKind::StaffJoined => Some(Created::Staff(StaffId::from_bits(id))),
-        EventKind::PupilEnrolled => Some(Created::Pupil(PupilId::from_bits(id))),
-        EventKind::GuardianRegistered => Some(Created::Guardian(GuardianId::from_bits(id))),
-        EventKind::SchoolYearSet
-        | EventKind::PrincipalMadeResponsible
-        | EventKind::RoleGranted
-        | EventKind::PupilMovedClass
-        | EventKind::PupilLeft
-        | EventKind::GuardianLinked
-        | EventKind::MentorAssigned
-        | EventKind::AssignmentEnded
-        | EventKind::GuardianContacted
-        | EventKind::AttendanceRegistered
-        | EventKind::AttendanceCorrected => None,
-    }
+    let kind = EventKind::from_name(&event.kind)?;
+    let beginnings = [
+        (EventKind::SchoolRegistered, Created::School(SchoolId::from_bits(id))),
+        (EventKind::StaffJoined, Created::Staff(StaffId::from_bits(id))),
+        (EventKind::PupilEnrolled, Created::Pupil(PupilId::from_bits(id))),
+        (EventKind::GuardianRegistered, Created::Guardian(GuardianId::from_bits(id))),
+    ];
+    beginnings.into_iter().find(|(begins, _)| *begins == kind).map(|(_, created)| created)
 }
 
 /// One start of the demo.

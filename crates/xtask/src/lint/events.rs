@@ -14,7 +14,7 @@ use crate::lint::source::Source;
 
 const RULE: &str = "catch-all";
 const ENUMS: &[&str] =
-    &["Event", "SchoolEvent", "StaffEvent", "PupilEvent", "GuardianEvent", "EventKind", "Body", "Command"];
+    &["Event", "SchoolEvent", "StaffEvent", "PupilEvent", "GuardianEvent", "Work", "EventKind", "Body", "Command"];
 
 /// Checks one file.
 pub(crate) fn check(source: &Source) -> Vec<Finding> {

@@ -3,6 +3,7 @@
 mod contact;
 mod enrolment;
 mod mentoring;
+mod work;
 
 use domain::id::PupilId;
 
@@ -11,6 +12,7 @@ use crate::graphql::types::pupil::Pupil;
 use contact::{CorrectAttendanceInput, LogGuardianContactInput, RegisterAttendanceInput};
 use enrolment::{EnrolPupilInput, LinkGuardianInput, MovePupilInput, RecordPupilLeftInput};
 use mentoring::{AssignMentorInput, EndAssignmentInput};
+use work::LogWorkInput;
 
 mutations! {
     /// A pupil's enrolment.
@@ -41,6 +43,10 @@ mutations! {
 
     /// Logs a contact with a guardian (vårdnadshavarkontakt). When the answer comes, it is on disk.
     log_guardian_contact(LogGuardianContactInput) -> LogGuardianContactPayload;
+
+    /// Logs work in a case (ärendearbete): a talk, a step of the ladder, a referral, a meeting, a decision. When the answer
+    /// comes, it is on disk. What is opened is named by its event's id, in the receipt; what follows says `of` which.
+    log_work(LogWorkInput) -> LogWorkPayload;
 
     /// Registers attendance (närvaro) of one or more days.
     register_attendance(RegisterAttendanceInput) -> RegisterAttendancePayload;

@@ -15,6 +15,7 @@ use super::words::{
     AssignmentEndReason, AssignmentKind, ContactChannel, ContactDirection, ContactOutcome, ContactTopic, EventKind,
     Guardianship, LeavingReason, Role,
 };
+use super::work::CaseWorkContent;
 use super::{shown, shown_note};
 
 /// One line of a pupil's timeline.
@@ -119,6 +120,9 @@ pub(crate) enum TimelineContent {
     AttendanceRegistered(AttendanceRegistered),
     /// Attendance corrected.
     AttendanceCorrected(AttendanceCorrected),
+    /// Work in the case.
+    #[graphql(flatten)]
+    Worked(CaseWorkContent),
 }
 
 /// What an event says. Events of other streams do not stand in a pupil's timeline.
@@ -140,6 +144,7 @@ fn pupil_content(event: &PupilEvent) -> TimelineContent {
         PupilEvent::GuardianContacted(event) => TimelineContent::GuardianContacted(event.into()),
         PupilEvent::AttendanceRegistered(event) => TimelineContent::AttendanceRegistered(event.into()),
         PupilEvent::AttendanceCorrected(event) => TimelineContent::AttendanceCorrected(event.into()),
+        PupilEvent::Worked(event) => TimelineContent::Worked(event.into()),
     }
 }
 

@@ -170,4 +170,84 @@ pub(crate) enum EventKind {
     AttendanceCorrected,
     /// A guardian became known (vårdnadshavare registrerad).
     GuardianRegistered,
+    /// The mentor talked with the pupil (elevsamtal).
+    PupilTalkedWith,
+    /// The pupil was directed onward (hänvisad vidare) within the school.
+    DirectedOnward,
+    /// Somebody outside the school was contacted (extern kontakt).
+    OutsidePartyContacted,
+    /// A meeting on a coordinated individual plan (SIP-möte) was held. The plan itself is kept by its owner outside.
+    CoordinatedPlanMeetingHeld,
+    /// The ladder's conditions hold, and opening a step is proposed (steg föreslaget): a person decides.
+    LadderStepProposed,
+    /// A step of the absence ladder (frånvarotrappan) was opened.
+    LadderStepOpened,
+    /// An action of an open step was done (åtgärd utförd).
+    LadderActionDone,
+    /// An action of an open step was waived (åtgärd avstås), with a reason in the note.
+    LadderActionWaived,
+    /// A step was closed (steg avslutat).
+    LadderStepClosed,
+    /// A step was taken back, since the attendance that it rested on was corrected (steg återtaget). History is kept.
+    LadderStepRetracted,
+    /// A referral to the student health team (ärende till EHT) was opened.
+    ReferralOpened,
+    /// The team took the referral on.
+    ReferralAccepted,
+    /// The team sent the referral back for more (åter för komplettering), with what is missing in the note.
+    ReferralReturned,
+    /// What was missing was added, and the referral stands with the team again.
+    ReferralResubmitted,
+    /// The team declined the referral, with the reason in the note.
+    ReferralDeclined,
+    /// An action was agreed (åtgärd beslutad i EHT). Status and actions only, never a journal.
+    ReferralActionAgreed,
+    /// The referral was closed.
+    ReferralClosed,
+    /// The team met about the pupil (EHT-möte).
+    HealthTeamMet,
+    /// A development talk (utvecklingssamtal) was booked.
+    DevelopmentTalkBooked,
+    /// A booked development talk was held.
+    DevelopmentTalkHeld,
+    /// A subject is at risk (ämne i riskzon).
+    SubjectAtRisk,
+    /// Staff were alerted that the pupil risks not to complete (15 kap. 19 a § skollagen). Upper secondary only.
+    StaffAlerted,
+    /// An extra adaptation (extra anpassning) was noted: no formal decision is needed.
+    ExtraAdaptationNoted,
+    /// The principal decided on leave (ledighet).
+    LeaveDecided,
+    /// The principal decided on adapted studies (anpassad studiegång, anpassad skoldag).
+    AdaptedStudiesDecided,
+    /// An action programme (åtgärdsprogram), or another plan of support, was drafted.
+    ActionProgrammeDrafted,
+    /// The principal decided on a draft (3 kap. 9 § skollagen): also that there shall be none, which can be appealed.
+    ActionProgrammeDecided,
+    /// An adopted action programme was followed up.
+    ActionProgrammeFollowedUp,
+    /// A grade warning (betygsvarning) was given.
+    GradeWarningGiven,
+    /// The pupil was reminded of a resit (restuppgift, omprov).
+    ResitReminded,
+    /// A plan for the week was made with the pupil (veckoplanering).
+    WeeklyPlanMade,
+    /// The day was evaluated with the pupil (dagsutvärdering).
+    DayEvaluated,
+    /// The pupil was visited at the workplace (APL-besök). Upper secondary only.
+    PlacementVisited,
+    /// The principal gave a written warning (skriftlig varning).
+    WrittenWarningGiven,
+    /// A report of concern (orosanmälan) was made: that, when and by whom; never its text, and nothing stands before it.
+    ConcernReported,
+    /// Degrading treatment (kränkande behandling) was reported on (6 kap. 10 § skollagen).
+    HarassmentReported,
+    /// An incident (incident) was noted.
+    IncidentNoted,
+    /// A conflict between pupils was handled (konflikthantering).
+    ConflictHandled,
+    /// A duty was met in another system (skyldighet uppfylld på annat håll).
+    ObligationMetElsewhere,
+    /// The number in the diary (diarienummer) was recorded.
+    DiaryNumberRecorded,
 }

@@ -31,6 +31,8 @@ macro_rules! mirrored {
     };
 }
 
+pub(super) use mirrored;
+
 mirrored!(
     /// A role.
     RoleName = Role { Mentor, Principal, Authority, Administrator }

@@ -1,0 +1,191 @@
+//! Casework's words as enums: each mirrors the domain's, and the build breaks when the two differ.
+
+use async_graphql::Enum;
+
+/// Why a step of the ladder is opened.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::LadderTrigger")]
+pub(crate) enum LadderTrigger {
+    /// The first invalid absence.
+    FirstInvalid,
+    /// Absence in a window above the step's limit.
+    ShareInWindow,
+    /// Days in a row.
+    DaysInARow,
+    /// Repeated occasions.
+    Occasions,
+    /// A pattern: a subject, a weekday, before tests.
+    Pattern,
+    /// It went on after the step below.
+    Persists,
+    /// Somebody is worried, whatever the figures say.
+    Concern,
+}
+
+/// What a step asks for.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::LadderAction")]
+pub(crate) enum LadderAction {
+    /// Contact the guardian.
+    ContactGuardian,
+    /// Talk with the pupil.
+    TalkWithPupil,
+    /// Tell the teachers' team (arbetslag).
+    InformTeam,
+    /// Meet with pupil and guardian.
+    Meeting,
+    /// A simple survey (enkel kartläggning).
+    SimpleSurvey,
+    /// An attendance plan (närvaroplan).
+    AttendancePlan,
+    /// Tell the student health team.
+    NotifyHealthTeam,
+    /// Tell the principal.
+    NotifyPrincipal,
+    /// An investigation of the absence (utredning, 7 kap. 19 a § or 15 kap. 16 §).
+    Investigation,
+    /// Tell the education authority (huvudman).
+    NotifyAuthority,
+    /// Tell the home municipality (hemkommun).
+    NotifyHomeMunicipality,
+    /// Follow up.
+    FollowUp,
+}
+
+/// Why a step is closed.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::Closing")]
+pub(crate) enum Closing {
+    /// The absence has ceased.
+    AbsenceCeased,
+    /// A higher step was opened.
+    MovedUp,
+    /// Another plan has taken its place.
+    OtherPlan,
+    /// The pupil left.
+    PupilLeft,
+}
+
+/// To whom within the school a pupil is directed.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::OnwardTo")]
+pub(crate) enum OnwardTo {
+    /// Study and careers counsellor (SYV).
+    CareersCounsellor,
+    /// School counsellor (kurator).
+    Counsellor,
+    /// School nurse (skolsköterska).
+    Nurse,
+    /// Special educator (specialpedagog).
+    SpecialEducator,
+    /// The student health team (EHT).
+    HealthTeam,
+    /// A teacher.
+    Teacher,
+}
+
+/// Who outside the school was contacted.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::OutsideParty")]
+pub(crate) enum OutsideParty {
+    /// Social services (socialtjänsten, SOC).
+    SocialServices,
+    /// Child and adolescent psychiatry (BUP).
+    ChildPsychiatry,
+    /// The police.
+    Police,
+    /// The board of student finance (CSN).
+    StudentFinance,
+    /// The Migration Agency (Migrationsverket).
+    MigrationAgency,
+    /// The municipality's activity responsibility for the young (KAA).
+    ActivityResponsibility,
+    /// The home municipality.
+    HomeMunicipality,
+    /// A workplace (APL-plats).
+    Workplace,
+    /// Somebody else.
+    Other,
+}
+
+/// What a referral is about.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::ReferralConcern")]
+pub(crate) enum ReferralConcern {
+    /// Absence.
+    Absence,
+    /// How the pupil fares.
+    Wellbeing,
+    /// Learning and support.
+    Learning,
+    /// Safety (trygghet).
+    Safety,
+    /// Something else.
+    Other,
+}
+
+/// Who in the student health team (elevhälsoteamet) sees to an action.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::HealthTeamMember")]
+pub(crate) enum HealthTeamMember {
+    /// Counsellor (kurator).
+    Counsellor,
+    /// Nurse (skolsköterska).
+    Nurse,
+    /// Psychologist (skolpsykolog).
+    Psychologist,
+    /// Special educator (specialpedagog).
+    SpecialEducator,
+    /// Doctor (skolläkare).
+    Doctor,
+    /// The mentor.
+    Mentor,
+    /// The principal.
+    Principal,
+}
+
+/// What a subject is at risk of.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::AtRisk")]
+pub(crate) enum AtRisk {
+    /// A failing grade (F).
+    Failing,
+    /// No basis for a grade (streck).
+    NoBasis,
+}
+
+/// Which plan of support.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::PlanKind")]
+pub(crate) enum PlanKind {
+    /// Action programme (åtgärdsprogram): the principal decides.
+    ActionProgramme,
+    /// Attendance plan (handlingsplan för närvaro).
+    AttendancePlan,
+}
+
+/// To whom degrading treatment is reported.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::ReportLevel")]
+pub(crate) enum ReportLevel {
+    /// To the principal, by any of the staff.
+    Principal,
+    /// To the education authority (huvudman), by the principal.
+    Authority,
+}
+
+/// What kind of matter an incident is.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::SafetyMatter")]
+pub(crate) enum SafetyMatter {
+    /// Order and study peace.
+    Order,
+    /// Violence or threats.
+    Violence,
+    /// Drugs.
+    Drugs,
+    /// Damage.
+    Damage,
+    /// Something else.
+    Other,
+}

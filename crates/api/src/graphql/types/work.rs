@@ -1,0 +1,327 @@
+//! Work in a case, as the schema shows it and takes it: a type for each kind, and one input that holds exactly one.
+
+mod value;
+
+use async_graphql::{InputObject, OneofObject, SimpleObject, Union};
+use chrono::NaiveDate;
+use domain::event::pupil as contact;
+use domain::event::work::{CaseWork, Work};
+use domain::id::EventId;
+use domain::personal::Erasable;
+use domain::refusal::Refusal;
+use domain::words;
+
+use super::shown_note;
+use value::Value;
+
+/// What is said of any work.
+struct Common {
+    minutes: Option<i32>,
+    note: Option<String>,
+    note_erased: bool,
+}
+
+impl Common {
+    fn of(event: &CaseWork) -> Self {
+        Self {
+            minutes: event.minutes.map(|minutes| i32::from(minutes.0)),
+            note: event.note.as_ref().and_then(Erasable::present).map(shown_note),
+            note_erased: matches!(event.note, Some(Erasable::Erased)),
+        }
+    }
+}
+
+macro_rules! works {
+    ($(
+        $(#[doc = $doc:literal])+
+        $kind:ident, $input:ident { $( $(#[doc = $field_doc:literal])+ $field:ident : $type:ty, )* }
+    )+) => {
+        $(
+            $(#[doc = $doc])+
+            #[derive(SimpleObject)]
+            pub(crate) struct $kind {
+                $( $(#[doc = $field_doc])+ $field: <$type as Value>::Out, )*
+                /// How many minutes it took, when it was noted.
+                minutes: Option<i32>,
+                /// Free text, when there is one that has not been erased.
+                note: Option<String>,
+                /// Whether there was a note that has been erased (gallrad), for it is kept for a time of its own.
+                note_erased: bool,
+            }
+
+            $(#[doc = $doc])+
+            #[derive(InputObject)]
+            pub(crate) struct $input {
+                $( $(#[doc = $field_doc])+ $field: <$type as Value>::In, )*
+            }
+        )+
+
+        /// What was done in a case, one type for each kind.
+        #[derive(Union)]
+        pub(crate) enum CaseWorkContent { $( $(#[doc = $doc])+ $kind($kind), )+ }
+
+        /// What was done: exactly one.
+        #[derive(OneofObject)]
+        pub(crate) enum WorkInput { $( $(#[doc = $doc])+ $kind($input), )+ }
+
+        impl From<&CaseWork> for CaseWorkContent {
+            fn from(event: &CaseWork) -> Self {
+                let Common { minutes, note, note_erased } = Common::of(event);
+                match &event.work {
+                    $( Work::$kind { $($field),* } => {
+                        Self::$kind($kind { $( $field: Value::out($field), )* minutes, note, note_erased })
+                    } )+
+                }
+            }
+        }
+
+        impl TryFrom<WorkInput> for Work {
+            type Error = Refusal;
+
+            fn try_from(input: WorkInput) -> Result<Self, Refusal> {
+                Ok(match input {
+                    $( WorkInput::$kind(input) => {
+                        Self::$kind { $( $field: Value::read(input.$field, stringify!($field))?, )* }
+                    } )+
+                })
+            }
+        }
+    };
+}
+
+works! {
+    /// The mentor talked with the pupil (elevsamtal).
+    PupilTalkedWith, PupilTalkedWithInput {
+        /// About what.
+        topic: contact::ContactTopic,
+    }
+    /// The pupil was directed onward (hänvisad vidare) within the school.
+    DirectedOnward, DirectedOnwardInput {
+        /// To whom.
+        onward_to: words::OnwardTo,
+    }
+    /// Somebody outside the school was contacted (extern kontakt).
+    OutsidePartyContacted, OutsidePartyContactedInput {
+        /// Whom.
+        party: words::OutsideParty,
+        /// Who took the contact.
+        direction: contact::ContactDirection,
+        /// What came of it.
+        outcome: contact::ContactOutcome,
+    }
+    /// A meeting on a coordinated individual plan (SIP-möte) was held. The plan itself is kept by its owner outside.
+    CoordinatedPlanMeetingHeld, CoordinatedPlanMeetingHeldInput {
+        /// Whether the guardian's or the adult pupil's consent was there: without it there is no such meeting.
+        consent: bool,
+    }
+    /// The ladder's conditions hold, and opening a step is proposed (steg föreslaget): a person decides.
+    LadderStepProposed, LadderStepProposedInput {
+        /// Which step.
+        step: words::StepNumber,
+        /// Which condition.
+        trigger: words::LadderTrigger,
+    }
+    /// A step of the absence ladder (frånvarotrappan) was opened.
+    LadderStepOpened, LadderStepOpenedInput {
+        /// Which step.
+        step: words::StepNumber,
+        /// Why.
+        trigger: words::LadderTrigger,
+    }
+    /// An action of an open step was done (åtgärd utförd).
+    LadderActionDone, LadderActionDoneInput {
+        /// The event that opened the step.
+        of: EventId,
+        /// Which action.
+        action: words::LadderAction,
+    }
+    /// An action of an open step was waived (åtgärd avstås), with a reason in the note.
+    LadderActionWaived, LadderActionWaivedInput {
+        /// The event that opened the step.
+        of: EventId,
+        /// Which action.
+        action: words::LadderAction,
+    }
+    /// A step was closed (steg avslutat).
+    LadderStepClosed, LadderStepClosedInput {
+        /// The event that opened the step.
+        of: EventId,
+        /// Why.
+        closing: words::Closing,
+    }
+    /// A step was taken back, since the attendance that it rested on was corrected (steg återtaget). History is kept.
+    LadderStepRetracted, LadderStepRetractedInput {
+        /// The event that opened the step.
+        of: EventId,
+    }
+    /// A referral to the student health team (ärende till EHT) was opened.
+    ReferralOpened, ReferralOpenedInput {
+        /// About what.
+        concern: words::ReferralConcern,
+    }
+    /// The team took the referral on.
+    ReferralAccepted, ReferralAcceptedInput {
+        /// The event that opened the referral.
+        of: EventId,
+    }
+    /// The team sent the referral back for more (åter för komplettering), with what is missing in the note.
+    ReferralReturned, ReferralReturnedInput {
+        /// The event that opened the referral.
+        of: EventId,
+    }
+    /// What was missing was added, and the referral stands with the team again.
+    ReferralResubmitted, ReferralResubmittedInput {
+        /// The event that opened the referral.
+        of: EventId,
+    }
+    /// The team declined the referral, with the reason in the note.
+    ReferralDeclined, ReferralDeclinedInput {
+        /// The event that opened the referral.
+        of: EventId,
+    }
+    /// An action was agreed (åtgärd beslutad i EHT). Status and actions only, never a journal.
+    ReferralActionAgreed, ReferralActionAgreedInput {
+        /// The event that opened the referral.
+        of: EventId,
+        /// Who in the team sees to it.
+        member: words::HealthTeamMember,
+        /// When it is followed up.
+        follow_up: NaiveDate,
+    }
+    /// The referral was closed.
+    ReferralClosed, ReferralClosedInput {
+        /// The event that opened the referral.
+        of: EventId,
+    }
+    /// The team met about the pupil (EHT-möte).
+    HealthTeamMet, HealthTeamMetInput {
+        /// Whether the mentor was there.
+        mentor_present: bool,
+    }
+    /// A development talk (utvecklingssamtal) was booked.
+    DevelopmentTalkBooked, DevelopmentTalkBookedInput {
+        /// The day.
+        on: NaiveDate,
+    }
+    /// A booked development talk was held.
+    DevelopmentTalkHeld, DevelopmentTalkHeldInput {
+        /// The event that booked it.
+        of: EventId,
+        /// Whether a guardian took part.
+        guardian_present: bool,
+    }
+    /// A subject is at risk (ämne i riskzon).
+    SubjectAtRisk, SubjectAtRiskInput {
+        /// Which subject.
+        subject: words::SubjectName,
+        /// Of what.
+        risk: words::AtRisk,
+    }
+    /// Staff were alerted that the pupil risks not to complete (15 kap. 19 a § skollagen). Upper secondary only.
+    StaffAlerted, StaffAlertedInput {
+        /// Whether teachers of every subject were told, or of some.
+        all_subjects: bool,
+    }
+    /// An extra adaptation (extra anpassning) was noted: no formal decision is needed.
+    ExtraAdaptationNoted, ExtraAdaptationNotedInput {
+        /// In which subject.
+        subject: words::SubjectName,
+    }
+    /// The principal decided on leave (ledighet).
+    LeaveDecided, LeaveDecidedInput {
+        /// First day.
+        first_day: NaiveDate,
+        /// Last day, included.
+        last_day: NaiveDate,
+        /// Granted or not.
+        granted: bool,
+    }
+    /// The principal decided on adapted studies (anpassad studiegång, anpassad skoldag).
+    AdaptedStudiesDecided, AdaptedStudiesDecidedInput {
+        /// From when.
+        first_day: NaiveDate,
+        /// When it is reviewed.
+        review_on: NaiveDate,
+    }
+    /// An action programme (åtgärdsprogram), or another plan of support, was drafted.
+    ActionProgrammeDrafted, ActionProgrammeDraftedInput {
+        /// Which kind of plan.
+        plan: words::PlanKind,
+    }
+    /// The principal decided on a draft (3 kap. 9 § skollagen): also that there shall be none, which can be appealed.
+    ActionProgrammeDecided, ActionProgrammeDecidedInput {
+        /// The event that drafted it.
+        of: EventId,
+        /// Whether there shall be one.
+        adopted: bool,
+    }
+    /// An adopted action programme was followed up.
+    ActionProgrammeFollowedUp, ActionProgrammeFollowedUpInput {
+        /// The event that drafted it.
+        of: EventId,
+        /// Whether it ended with that.
+        ended: bool,
+    }
+    /// A grade warning (betygsvarning) was given.
+    GradeWarningGiven, GradeWarningGivenInput {
+        /// In which subject.
+        subject: words::SubjectName,
+    }
+    /// The pupil was reminded of a resit (restuppgift, omprov).
+    ResitReminded, ResitRemindedInput {
+        /// In which subject.
+        subject: words::SubjectName,
+    }
+    /// A plan for the week was made with the pupil (veckoplanering).
+    WeeklyPlanMade, WeeklyPlanMadeInput {
+        /// Which week.
+        week: words::WeekOfYear,
+    }
+    /// The day was evaluated with the pupil (dagsutvärdering).
+    DayEvaluated, DayEvaluatedInput {
+        /// Which day.
+        on: NaiveDate,
+    }
+    /// The pupil was visited at the workplace (APL-besök). Upper secondary only.
+    PlacementVisited, PlacementVisitedInput {
+        /// The day.
+        on: NaiveDate,
+    }
+    /// The principal gave a written warning (skriftlig varning).
+    WrittenWarningGiven, WrittenWarningGivenInput {
+        /// The day.
+        on: NaiveDate,
+    }
+    /// A report of concern (orosanmälan) was made: that, when and by whom; never its text, and nothing stands before it.
+    ConcernReported, ConcernReportedInput {
+        /// Whether by telephone or in writing first; it is confirmed in writing in any case.
+        in_writing: bool,
+    }
+    /// Degrading treatment (kränkande behandling) was reported on (6 kap. 10 § skollagen).
+    HarassmentReported, HarassmentReportedInput {
+        /// To whom.
+        level: words::ReportLevel,
+    }
+    /// An incident (incident) was noted.
+    IncidentNoted, IncidentNotedInput {
+        /// What kind of matter.
+        matter: words::SafetyMatter,
+    }
+    /// A conflict between pupils was handled (konflikthantering).
+    ConflictHandled, ConflictHandledInput {
+        /// How many pupils took part.
+        pupils: u8,
+    }
+    /// A duty was met in another system (skyldighet uppfylld på annat håll).
+    ObligationMetElsewhere, ObligationMetElsewhereInput {
+        /// Number there, or name of the document: never what it says.
+        reference: words::Reference,
+        /// The day.
+        on: NaiveDate,
+    }
+    /// The number in the diary (diarienummer) was recorded.
+    DiaryNumberRecorded, DiaryNumberRecordedInput {
+        /// The number.
+        reference: words::Reference,
+    }
+}

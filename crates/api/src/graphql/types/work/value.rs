@@ -1,0 +1,160 @@
+//! How the values of casework are shown and taken.
+
+use std::str::FromStr;
+
+use async_graphql::ID;
+use chrono::NaiveDate;
+use domain::event::pupil as contact;
+use domain::id::EventId;
+use domain::refusal::{Code, Refusal};
+use domain::words::{Reference, StepNumber, SubjectName, WeekOfYear};
+
+use crate::graphql::types::{case_words, words};
+
+/// A value that a piece of work may hold.
+pub(super) trait Value: Sized {
+    /// As the schema shows it.
+    type Out;
+    /// As the schema takes it.
+    type In;
+
+    fn out(&self) -> Self::Out;
+
+    fn read(input: Self::In, field: &'static str) -> Result<Self, Refusal>;
+}
+
+const fn invalid(field: &'static str) -> Refusal {
+    Refusal::at(Code::InvalidInput, field)
+}
+
+macro_rules! plain {
+    ($($type:ty),+) => {$(
+        impl Value for $type {
+            type Out = Self;
+            type In = Self;
+
+            fn out(&self) -> Self {
+                *self
+            }
+
+            fn read(input: Self, _: &'static str) -> Result<Self, Refusal> {
+                Ok(input)
+            }
+        }
+    )+};
+}
+
+macro_rules! word {
+    ($($domain:ty => $shown:ty),+ $(,)?) => {$(
+        impl Value for $domain {
+            type Out = $shown;
+            type In = $shown;
+
+            fn out(&self) -> $shown {
+                (*self).into()
+            }
+
+            fn read(input: $shown, _: &'static str) -> Result<Self, Refusal> {
+                Ok(input.into())
+            }
+        }
+    )+};
+}
+
+macro_rules! text {
+    ($($type:ty),+) => {$(
+        impl Value for $type {
+            type Out = String;
+            type In = String;
+
+            fn out(&self) -> String {
+                self.as_str().to_owned()
+            }
+
+            fn read(input: String, field: &'static str) -> Result<Self, Refusal> {
+                Self::try_new(input).map_err(|_| invalid(field))
+            }
+        }
+    )+};
+}
+
+plain!(bool, NaiveDate);
+text!(SubjectName, Reference);
+word! {
+    contact::ContactTopic => words::ContactTopic,
+    contact::ContactDirection => words::ContactDirection,
+    contact::ContactOutcome => words::ContactOutcome,
+    domain::words::LadderTrigger => case_words::LadderTrigger,
+    domain::words::LadderAction => case_words::LadderAction,
+    domain::words::Closing => case_words::Closing,
+    domain::words::OnwardTo => case_words::OnwardTo,
+    domain::words::OutsideParty => case_words::OutsideParty,
+    domain::words::ReferralConcern => case_words::ReferralConcern,
+    domain::words::HealthTeamMember => case_words::HealthTeamMember,
+    domain::words::AtRisk => case_words::AtRisk,
+    domain::words::PlanKind => case_words::PlanKind,
+    domain::words::ReportLevel => case_words::ReportLevel,
+    domain::words::SafetyMatter => case_words::SafetyMatter,
+}
+
+impl Value for u8 {
+    type Out = i32;
+    type In = i32;
+
+    fn out(&self) -> i32 {
+        i32::from(*self)
+    }
+
+    fn read(input: i32, field: &'static str) -> Result<Self, Refusal> {
+        Self::try_from(input).map_err(|_| invalid(field))
+    }
+}
+
+impl Value for StepNumber {
+    type Out = i32;
+    type In = i32;
+
+    fn out(&self) -> i32 {
+        i32::from(self.number())
+    }
+
+    fn read(input: i32, field: &'static str) -> Result<Self, Refusal> {
+        let number = u8::try_from(input).map_err(|_| invalid(field))?;
+        Self::try_new(number).map_err(|_| invalid(field))
+    }
+}
+
+impl Value for EventId {
+    type Out = ID;
+    type In = ID;
+
+    fn out(&self) -> ID {
+        self.to_string().into()
+    }
+
+    fn read(input: ID, field: &'static str) -> Result<Self, Refusal> {
+        Self::from_str(&input).map_err(|_| invalid(field))
+    }
+}
+
+/// A week is written as ISO 8601 has it: `2019-W36`.
+impl Value for WeekOfYear {
+    type Out = String;
+    type In = String;
+
+    fn out(&self) -> String {
+        format!("{:04}-W{:02}", self.year(), self.week())
+    }
+
+    fn read(input: String, field: &'static str) -> Result<Self, Refusal> {
+        let parts = || -> Option<(u16, u8)> {
+            let (year, week) = input.split_once("-W")?;
+            let digits = |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+            if !digits(year, 4) || !digits(week, 2) {
+                return None;
+            }
+            Some((year.parse().ok()?, week.parse().ok()?))
+        };
+        parts().and_then(|(year, week)| Self::try_new(year, week).ok()).ok_or_else(|| invalid(field))
+    }
+}

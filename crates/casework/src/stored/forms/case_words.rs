@@ -1,0 +1,52 @@
+//! The stored names of casework's words.
+
+use domain::words as domain_words;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::words::mirrored;
+
+mirrored!(
+    /// Why a step of the ladder is opened.
+    LadderTriggerName = domain_words::LadderTrigger { FirstInvalid, ShareInWindow, DaysInARow, Occasions, Pattern, Persists, Concern }
+);
+mirrored!(
+    /// What a step asks for.
+    LadderActionName = domain_words::LadderAction { ContactGuardian, TalkWithPupil, InformTeam, Meeting, SimpleSurvey, AttendancePlan, NotifyHealthTeam, NotifyPrincipal, Investigation, NotifyAuthority, NotifyHomeMunicipality, FollowUp }
+);
+mirrored!(
+    /// Why a step is closed.
+    ClosingName = domain_words::Closing { AbsenceCeased, MovedUp, OtherPlan, PupilLeft }
+);
+mirrored!(
+    /// To whom within the school a pupil is directed.
+    OnwardToName = domain_words::OnwardTo { CareersCounsellor, Counsellor, Nurse, SpecialEducator, HealthTeam, Teacher }
+);
+mirrored!(
+    /// Who outside the school was contacted.
+    OutsidePartyName = domain_words::OutsideParty { SocialServices, ChildPsychiatry, Police, StudentFinance, MigrationAgency, ActivityResponsibility, HomeMunicipality, Workplace, Other }
+);
+mirrored!(
+    /// What a referral is about.
+    ReferralConcernName = domain_words::ReferralConcern { Absence, Wellbeing, Learning, Safety, Other }
+);
+mirrored!(
+    /// Who in the student health team (elevhälsoteamet) sees to an action.
+    HealthTeamMemberName = domain_words::HealthTeamMember { Counsellor, Nurse, Psychologist, SpecialEducator, Doctor, Mentor, Principal }
+);
+mirrored!(
+    /// What a subject is at risk of.
+    AtRiskName = domain_words::AtRisk { Failing, NoBasis }
+);
+mirrored!(
+    /// Which plan of support.
+    PlanKindName = domain_words::PlanKind { ActionProgramme, AttendancePlan }
+);
+mirrored!(
+    /// To whom degrading treatment is reported.
+    ReportLevelName = domain_words::ReportLevel { Principal, Authority }
+);
+mirrored!(
+    /// What kind of matter an incident is.
+    SafetyMatterName = domain_words::SafetyMatter { Order, Violence, Drugs, Damage, Other }
+);

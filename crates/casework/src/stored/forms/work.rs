@@ -1,0 +1,283 @@
+//! Stored forms of work in a case: all sealed. One form for each kind, each with the enrolment and the minutes.
+
+use chrono::NaiveDate;
+use domain::event::EventKind;
+use domain::event::pupil::{ContactDirection, ContactOutcome, ContactTopic};
+use domain::event::work::{CaseWork, Work};
+use domain::id::{EnrolmentId, EventId};
+use domain::words::{
+    AtRisk, Closing, HealthTeamMember, LadderAction, LadderTrigger, Minutes, OnwardTo, OutsideParty, PlanKind,
+    Reference, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName, WeekOfYear,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use storage::RecordClass;
+
+use super::Sealed;
+use super::case_words::{
+    AtRiskName, ClosingName, HealthTeamMemberName, LadderActionName, LadderTriggerName, OnwardToName, OutsidePartyName,
+    PlanKindName, ReferralConcernName, ReportLevelName, SafetyMatterName,
+};
+use super::words::{ContactDirectionName, ContactOutcomeName, ContactTopicName};
+use crate::stored::DecodeError;
+use crate::stored::classes::{CONTACT, EXTERNAL, LADDER, REFERRAL, SAFETY, SUPPORT};
+
+/// A value that stands in a stored form.
+trait Stored: Sized {
+    /// As it is stored.
+    type Form;
+
+    fn form(&self) -> Self::Form;
+
+    fn back(form: Self::Form) -> Result<Self, DecodeError>;
+}
+
+macro_rules! stored_as_is {
+    ($($type:ty),+) => {$(
+        impl Stored for $type {
+            type Form = Self;
+
+            fn form(&self) -> Self {
+                *self
+            }
+
+            fn back(form: Self) -> Result<Self, DecodeError> {
+                Ok(form)
+            }
+        }
+    )+};
+}
+
+macro_rules! stored_by_name {
+    ($($type:ty => $name:ty),+ $(,)?) => {$(
+        impl Stored for $type {
+            type Form = $name;
+
+            fn form(&self) -> $name {
+                (*self).into()
+            }
+
+            fn back(form: $name) -> Result<Self, DecodeError> {
+                Ok(form.into())
+            }
+        }
+    )+};
+}
+
+macro_rules! stored_as_text {
+    ($($type:ty),+) => {$(
+        impl Stored for $type {
+            type Form = String;
+
+            fn form(&self) -> String {
+                self.as_str().to_owned()
+            }
+
+            fn back(form: String) -> Result<Self, DecodeError> {
+                Ok(Self::try_new(form)?)
+            }
+        }
+    )+};
+}
+
+stored_as_is!(bool, u8, NaiveDate);
+stored_as_text!(SubjectName, Reference);
+stored_by_name! {
+    ContactTopic => ContactTopicName,
+    ContactDirection => ContactDirectionName,
+    ContactOutcome => ContactOutcomeName,
+    LadderTrigger => LadderTriggerName,
+    LadderAction => LadderActionName,
+    Closing => ClosingName,
+    OnwardTo => OnwardToName,
+    OutsideParty => OutsidePartyName,
+    ReferralConcern => ReferralConcernName,
+    HealthTeamMember => HealthTeamMemberName,
+    AtRisk => AtRiskName,
+    PlanKind => PlanKindName,
+    ReportLevel => ReportLevelName,
+    SafetyMatter => SafetyMatterName,
+}
+
+impl Stored for EventId {
+    type Form = String;
+
+    fn form(&self) -> String {
+        self.to_string()
+    }
+
+    fn back(form: String) -> Result<Self, DecodeError> {
+        Ok(form.parse()?)
+    }
+}
+
+impl Stored for StepNumber {
+    type Form = u8;
+
+    fn form(&self) -> u8 {
+        self.number()
+    }
+
+    fn back(form: u8) -> Result<Self, DecodeError> {
+        Ok(Self::try_new(form)?)
+    }
+}
+
+/// A week, as ISO 8601 counts them.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug)]
+#[serde(deny_unknown_fields)]
+pub struct WeekV1 {
+    /// The year that it belongs to.
+    pub year: u16,
+    /// Its number.
+    pub week: u8,
+}
+
+impl Stored for WeekOfYear {
+    type Form = WeekV1;
+
+    fn form(&self) -> WeekV1 {
+        WeekV1 { year: self.year(), week: self.week() }
+    }
+
+    fn back(form: WeekV1) -> Result<Self, DecodeError> {
+        Ok(Self::try_new(form.year, form.week)?)
+    }
+}
+
+macro_rules! work_forms {
+    ($( $kind:ident in $class:ident => $form:ident { $( $field:ident : $type:ty ),* } )+) => {
+        $(
+            #[doc = concat!("Work of the kind `", stringify!($kind), "`, version 1.")]
+            #[derive(Serialize, Deserialize, JsonSchema)]
+            #[serde(deny_unknown_fields, rename_all = "camelCase")]
+            #[allow(missing_docs, reason = "each field is described where the domain defines it")]
+            struct $form {
+                enrolment: String,
+                #[serde(default, skip_serializing_if = "Option::is_none")]
+                minutes: Option<u16>,
+                $( $field: <$type as Stored>::Form, )*
+            }
+        )+
+
+        /// Any work, in its stored form.
+        #[derive(Serialize)]
+        #[serde(untagged)]
+        enum Form { $( $kind($form) ),+ }
+
+        /// The work in its stored form, and the record class that it is kept in.
+        pub fn written(event: &CaseWork) -> (RecordClass, impl Serialize) {
+            let enrolment = event.enrolment.to_string();
+            let minutes = event.minutes.map(|minutes| minutes.0);
+            match &event.work {
+                $( Work::$kind { $($field),* } => (
+                    $class,
+                    Form::$kind($form { enrolment, minutes, $( $field: Stored::form($field) ),* }),
+                ), )+
+            }
+        }
+
+        /// Reads work of a kind back.
+        fn read_form(kind: EventKind, bytes: &[u8]) -> Result<ReadWork, DecodeError> {
+            match kind {
+                $( EventKind::$kind => {
+                    let Sealed { occurred_micros, body } = parse::<Sealed<$form>>(bytes)?;
+                    Ok(ReadWork {
+                        occurred_micros,
+                        enrolment: body.enrolment.parse()?,
+                        minutes: body.minutes.map(Minutes),
+                        work: Work::$kind { $( $field: Stored::back(body.$field)? ),* },
+                    })
+                } )+
+                EventKind::SchoolRegistered
+                | EventKind::SchoolYearSet
+                | EventKind::PrincipalMadeResponsible
+                | EventKind::StaffJoined
+                | EventKind::RoleGranted
+                | EventKind::PupilEnrolled
+                | EventKind::PupilMovedClass
+                | EventKind::PupilLeft
+                | EventKind::GuardianLinked
+                | EventKind::MentorAssigned
+                | EventKind::AssignmentEnded
+                | EventKind::GuardianContacted
+                | EventKind::AttendanceRegistered
+                | EventKind::AttendanceCorrected
+                | EventKind::GuardianRegistered => Err(DecodeError::Malformed),
+            }
+        }
+
+        /// The JSON Schema of the sealed part of a kind of work; `None` for what is no work.
+        pub fn schema(kind: EventKind) -> Option<Value> {
+            $( if kind == EventKind::$kind {
+                return Some(schemars::schema_for!(Sealed<$form>).to_value());
+            } )+
+            None
+        }
+    };
+}
+
+/// Work as it was read back, without its note.
+pub struct ReadWork {
+    /// When it happened, in microseconds since 1970 UTC.
+    pub occurred_micros: i64,
+    /// The enrolment.
+    pub enrolment: EnrolmentId,
+    /// How long it took.
+    pub minutes: Option<Minutes>,
+    /// What was done.
+    pub work: Work,
+}
+
+fn parse<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
+    serde_json::from_slice(bytes).map_err(|_| DecodeError::Malformed)
+}
+
+/// Reads work of a kind back from its first part.
+pub fn read(kind: EventKind, bytes: &[u8]) -> Result<ReadWork, DecodeError> {
+    read_form(kind, bytes)
+}
+
+work_forms! {
+    PupilTalkedWith in CONTACT => PupilTalkedWithV1 { topic: ContactTopic }
+    DirectedOnward in CONTACT => DirectedOnwardV1 { onward_to: OnwardTo }
+    OutsidePartyContacted in CONTACT => OutsidePartyContactedV1 { party: OutsideParty, direction: ContactDirection, outcome: ContactOutcome }
+    CoordinatedPlanMeetingHeld in CONTACT => CoordinatedPlanMeetingHeldV1 { consent: bool }
+    LadderStepProposed in LADDER => LadderStepProposedV1 { step: StepNumber, trigger: LadderTrigger }
+    LadderStepOpened in LADDER => LadderStepOpenedV1 { step: StepNumber, trigger: LadderTrigger }
+    LadderActionDone in LADDER => LadderActionDoneV1 { of: EventId, action: LadderAction }
+    LadderActionWaived in LADDER => LadderActionWaivedV1 { of: EventId, action: LadderAction }
+    LadderStepClosed in LADDER => LadderStepClosedV1 { of: EventId, closing: Closing }
+    LadderStepRetracted in LADDER => LadderStepRetractedV1 { of: EventId }
+    ReferralOpened in REFERRAL => ReferralOpenedV1 { concern: ReferralConcern }
+    ReferralAccepted in REFERRAL => ReferralAcceptedV1 { of: EventId }
+    ReferralReturned in REFERRAL => ReferralReturnedV1 { of: EventId }
+    ReferralResubmitted in REFERRAL => ReferralResubmittedV1 { of: EventId }
+    ReferralDeclined in REFERRAL => ReferralDeclinedV1 { of: EventId }
+    ReferralActionAgreed in REFERRAL => ReferralActionAgreedV1 { of: EventId, member: HealthTeamMember, follow_up: NaiveDate }
+    ReferralClosed in REFERRAL => ReferralClosedV1 { of: EventId }
+    HealthTeamMet in REFERRAL => HealthTeamMetV1 { mentor_present: bool }
+    DevelopmentTalkBooked in SUPPORT => DevelopmentTalkBookedV1 { on: NaiveDate }
+    DevelopmentTalkHeld in SUPPORT => DevelopmentTalkHeldV1 { of: EventId, guardian_present: bool }
+    SubjectAtRisk in SUPPORT => SubjectAtRiskV1 { subject: SubjectName, risk: AtRisk }
+    StaffAlerted in SUPPORT => StaffAlertedV1 { all_subjects: bool }
+    ExtraAdaptationNoted in SUPPORT => ExtraAdaptationNotedV1 { subject: SubjectName }
+    LeaveDecided in SUPPORT => LeaveDecidedV1 { first_day: NaiveDate, last_day: NaiveDate, granted: bool }
+    AdaptedStudiesDecided in SUPPORT => AdaptedStudiesDecidedV1 { first_day: NaiveDate, review_on: NaiveDate }
+    ActionProgrammeDrafted in SUPPORT => ActionProgrammeDraftedV1 { plan: PlanKind }
+    ActionProgrammeDecided in SUPPORT => ActionProgrammeDecidedV1 { of: EventId, adopted: bool }
+    ActionProgrammeFollowedUp in SUPPORT => ActionProgrammeFollowedUpV1 { of: EventId, ended: bool }
+    GradeWarningGiven in SUPPORT => GradeWarningGivenV1 { subject: SubjectName }
+    ResitReminded in SUPPORT => ResitRemindedV1 { subject: SubjectName }
+    WeeklyPlanMade in SUPPORT => WeeklyPlanMadeV1 { week: WeekOfYear }
+    DayEvaluated in SUPPORT => DayEvaluatedV1 { on: NaiveDate }
+    PlacementVisited in SUPPORT => PlacementVisitedV1 { on: NaiveDate }
+    WrittenWarningGiven in SUPPORT => WrittenWarningGivenV1 { on: NaiveDate }
+    ConcernReported in SAFETY => ConcernReportedV1 { in_writing: bool }
+    HarassmentReported in SAFETY => HarassmentReportedV1 { level: ReportLevel }
+    IncidentNoted in SAFETY => IncidentNotedV1 { matter: SafetyMatter }
+    ConflictHandled in SAFETY => ConflictHandledV1 { pupils: u8 }
+    ObligationMetElsewhere in EXTERNAL => ObligationMetElsewhereV1 { reference: Reference, on: NaiveDate }
+    DiaryNumberRecorded in EXTERNAL => DiaryNumberRecordedV1 { reference: Reference }
+}

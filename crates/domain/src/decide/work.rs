@@ -1,0 +1,188 @@
+//! Work in a case: what may follow on what, and who answers for it.
+
+use super::{Draft, Ruling, plausible, refuse};
+use crate::calendar::local_date;
+use crate::command::WorkToLog;
+use crate::event::PupilEvent;
+use crate::event::work::{CaseWork, Work};
+use crate::id::EventId;
+use crate::personal::Erasable;
+use crate::recorded::StreamRef;
+use crate::refusal::Code;
+use crate::state::Enrolment;
+use crate::state::work::{Opened, PlanStanding, ReferralStanding};
+use crate::words::{SchoolForm, StepNumber};
+
+/// What a piece of work needs besides being true.
+struct Rule {
+    /// It follows on what is open, so the case's version is held. Otherwise it is a pure addition.
+    follows: bool,
+    /// Whether there must be a note, may be one, or may not.
+    note: NoteRule,
+}
+
+enum NoteRule {
+    May,
+    /// The reason stands there.
+    Must,
+    /// Its text is never kept here.
+    Never,
+}
+
+const FREE: Rule = Rule { follows: false, note: NoteRule::May };
+const FOLLOWS: Rule = Rule { follows: true, note: NoteRule::May };
+const REASONED: Rule = Rule { follows: true, note: NoteRule::Must };
+
+pub(super) fn log(draft: &mut Draft<'_>, logged: &WorkToLog) -> Ruling {
+    let case = draft.case(logged.pupil)?;
+    let occurred = logged.occurred.unwrap_or(draft.moment.0);
+    if occurred > draft.moment.0 {
+        return refuse(Code::InTheFuture, "occurred");
+    }
+    let day = local_date(occurred);
+    plausible(day, "occurred")?;
+    let Some(enrolment) = case.enrolment_on(day) else {
+        return refuse(Code::OutsidePeriod, "occurred");
+    };
+    let rule = rule(draft, &case.opened, enrolment, &logged.work)?;
+    match (rule.note, &logged.note) {
+        (NoteRule::Must, None) => return refuse(Code::ReasonMissing, "note"),
+        (NoteRule::Never, Some(_)) => return refuse(Code::TextNotKeptHere, "note"),
+        (NoteRule::May | NoteRule::Must | NoteRule::Never, _) => {}
+    }
+    let stream = StreamRef::Pupil(logged.pupil);
+    if rule.follows {
+        draft.rests_on(stream);
+    } else {
+        draft.adds_to(stream);
+    }
+    let work = CaseWork {
+        enrolment: enrolment.id,
+        work: logged.work.clone(),
+        minutes: logged.minutes,
+        note: logged.note.clone().map(Erasable::Present),
+    };
+    draft.happened_at(stream, occurred, PupilEvent::Worked(work));
+    Ok(())
+}
+
+fn rule(draft: &Draft<'_>, opened: &Opened, enrolment: &Enrolment, work: &Work) -> Result<Rule, crate::Refusal> {
+    match work {
+        Work::LadderStepProposed { .. }
+        | Work::PupilTalkedWith { .. }
+        | Work::DirectedOnward { .. }
+        | Work::OutsidePartyContacted { .. }
+        | Work::HealthTeamMet { .. }
+        | Work::SubjectAtRisk { .. }
+        | Work::ExtraAdaptationNoted { .. }
+        | Work::GradeWarningGiven { .. }
+        | Work::ResitReminded { .. }
+        | Work::WeeklyPlanMade { .. }
+        | Work::HarassmentReported { .. }
+        | Work::IncidentNoted { .. }
+        | Work::ActionProgrammeDrafted { .. }
+        | Work::ReferralOpened { .. }
+        | Work::DiaryNumberRecorded { .. } => Ok(FREE),
+        Work::ConcernReported { .. } => Ok(Rule { follows: false, note: NoteRule::Never }),
+        Work::CoordinatedPlanMeetingHeld { consent } => {
+            if *consent {
+                Ok(FREE)
+            } else {
+                refuse(Code::ConsentMissing, "consent")
+            }
+        }
+        Work::ConflictHandled { pupils } => {
+            if *pupils >= 2 {
+                Ok(FREE)
+            } else {
+                refuse(Code::InvalidInput, "pupils")
+            }
+        }
+        Work::LadderStepOpened { step, .. } => open_step(opened, enrolment, *step),
+        Work::LadderActionDone { of, .. } | Work::LadderStepClosed { of, .. } | Work::LadderStepRetracted { of } => {
+            step_is_open(opened, enrolment, *of).map(|()| FOLLOWS)
+        }
+        Work::LadderActionWaived { of, .. } => step_is_open(opened, enrolment, *of).map(|()| REASONED),
+        Work::ReferralAccepted { of } => referral(opened, enrolment, *of, &[ReferralStanding::Opened], FOLLOWS),
+        Work::ReferralReturned { of } | Work::ReferralDeclined { of } => {
+            referral(opened, enrolment, *of, &[ReferralStanding::Opened], REASONED)
+        }
+        Work::ReferralResubmitted { of } => referral(opened, enrolment, *of, &[ReferralStanding::Returned], FOLLOWS),
+        Work::ReferralActionAgreed { of, follow_up, .. } => {
+            plausible(*follow_up, "followUp")?;
+            referral(opened, enrolment, *of, &[ReferralStanding::Accepted], FOLLOWS)
+        }
+        Work::ReferralClosed { of } => {
+            let from = [ReferralStanding::Opened, ReferralStanding::Returned, ReferralStanding::Accepted];
+            referral(opened, enrolment, *of, &from, FOLLOWS)
+        }
+        Work::DevelopmentTalkBooked { on } => plausible(*on, "on").map(|()| FREE),
+        Work::DevelopmentTalkHeld { of, .. } => match opened.talk(*of) {
+            Some(talk) if talk.enrolment == enrolment.id && !talk.held => Ok(FOLLOWS),
+            Some(_) | None => refuse(Code::TalkNotBooked, "of"),
+        },
+        Work::StaffAlerted { .. } => upper_secondary(draft, enrolment),
+        Work::PlacementVisited { on } => {
+            draft.not_ahead(*on, "on")?;
+            upper_secondary(draft, enrolment)
+        }
+        Work::DayEvaluated { on } | Work::WrittenWarningGiven { on } | Work::ObligationMetElsewhere { on, .. } => {
+            draft.not_ahead(*on, "on").map(|()| FREE)
+        }
+        Work::LeaveDecided { first_day, last_day, .. } => in_order(*first_day, *last_day, "lastDay"),
+        Work::AdaptedStudiesDecided { first_day, review_on } => in_order(*first_day, *review_on, "reviewOn"),
+        Work::ActionProgrammeDecided { of, .. } => plan(opened, enrolment, *of, PlanStanding::Drafted),
+        Work::ActionProgrammeFollowedUp { of, .. } => plan(opened, enrolment, *of, PlanStanding::Adopted),
+    }
+}
+
+/// Never the same step twice nor one below an open one. A step may be skipped upward, for a reason that is written down.
+fn open_step(opened: &Opened, enrolment: &Enrolment, step: StepNumber) -> Result<Rule, crate::Refusal> {
+    let highest = opened.open_steps(enrolment.id).map(|open| open.step).max();
+    if highest.is_some_and(|highest| highest >= step) {
+        return refuse(Code::LadderStepOpenAlready, "step");
+    }
+    let climbed = opened.steps.iter().filter(|known| known.enrolment == enrolment.id).map(|known| known.step).max();
+    let next = climbed.map_or(1, |climbed| climbed.number() + 1);
+    Ok(if step.number() > next { REASONED } else { FOLLOWS })
+}
+
+fn step_is_open(opened: &Opened, enrolment: &Enrolment, of: EventId) -> Ruling {
+    match opened.step(of) {
+        Some(step) if step.open && step.enrolment == enrolment.id => Ok(()),
+        Some(_) | None => refuse(Code::LadderStepNotOpen, "of"),
+    }
+}
+
+fn referral(
+    opened: &Opened,
+    enrolment: &Enrolment,
+    of: EventId,
+    from: &[ReferralStanding],
+    rule: Rule,
+) -> Result<Rule, crate::Refusal> {
+    match opened.referral(of) {
+        Some(known) if known.enrolment == enrolment.id && from.contains(&known.standing) => Ok(rule),
+        Some(_) | None => refuse(Code::ReferralStandsElsewhere, "of"),
+    }
+}
+
+fn plan(opened: &Opened, enrolment: &Enrolment, of: EventId, from: PlanStanding) -> Result<Rule, crate::Refusal> {
+    match opened.plan(of) {
+        Some(known) if known.enrolment == enrolment.id && known.standing == from => Ok(FOLLOWS),
+        Some(_) | None => refuse(Code::PlanStandsElsewhere, "of"),
+    }
+}
+
+fn upper_secondary(draft: &Draft<'_>, enrolment: &Enrolment) -> Result<Rule, crate::Refusal> {
+    match draft.school(enrolment.school)?.details.form {
+        SchoolForm::UpperSecondary => Ok(FREE),
+        SchoolForm::Compulsory => Err(crate::Refusal::new(Code::OtherSchoolForm)),
+    }
+}
+
+fn in_order(first: chrono::NaiveDate, last: chrono::NaiveDate, field: &'static str) -> Result<Rule, crate::Refusal> {
+    plausible(first, "firstDay")?;
+    plausible(last, field)?;
+    if last < first { refuse(Code::InvalidInput, field) } else { Ok(FREE) }
+}

@@ -1,0 +1,122 @@
+//! One piece of work of each kind, for examples and exhaustive tests.
+
+use super::cast::of_pupil;
+use super::{Happened, date};
+use crate::event::EventKind;
+use crate::event::pupil::{ContactDirection, ContactOutcome, ContactTopic, PupilEvent};
+use crate::event::work::{CaseWork, Work};
+use crate::id::EventId;
+use crate::personal::{Erasable, Personal};
+use crate::words::{
+    AtRisk, Closing, HealthTeamMember, LadderAction, LadderTrigger, Minutes, Note, OnwardTo, OutsideParty, PlanKind,
+    Reference, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName, WeekOfYear,
+};
+
+/// The event that opened what the examples follow on.
+pub const OPENED: EventId = EventId::from_bits([0x0F; 16]);
+
+/// A step of the ladder.
+pub fn step(number: u8) -> StepNumber {
+    StepNumber::try_new(number).expect("a ladder has steps 1 to 7")
+}
+
+/// The work, as it stands in the pupil's stream, with minutes and a note.
+pub fn worked(work: Work) -> Happened {
+    let note = Note::try_new("Kort anteckning.").expect("a short text is a note");
+    let kept = !matches!(work, Work::ConcernReported { .. });
+    let note = kept.then_some(Erasable::Present(Personal::new(note)));
+    of_pupil(PupilEvent::Worked(CaseWork { enrolment: super::cast::ENROLMENT, work, minutes: Some(Minutes(15)), note }))
+}
+
+/// One of each kind.
+pub fn every_work() -> Vec<Work> {
+    every_work_on(OPENED)
+}
+
+/// What must have been done before work of a kind can follow; what it opens is named `of`.
+pub fn before(kind: EventKind, of: EventId) -> Vec<Work> {
+    let step = Work::LadderStepOpened { step: step(1), trigger: LadderTrigger::FirstInvalid };
+    let referral = Work::ReferralOpened { concern: ReferralConcern::Absence };
+    let plan = Work::ActionProgrammeDrafted { plan: PlanKind::ActionProgramme };
+    let among = |kinds: &[EventKind]| kinds.contains(&kind);
+    if among(&[
+        EventKind::LadderActionDone,
+        EventKind::LadderActionWaived,
+        EventKind::LadderStepClosed,
+        EventKind::LadderStepRetracted,
+    ]) {
+        vec![step]
+    } else if among(&[
+        EventKind::ReferralAccepted,
+        EventKind::ReferralReturned,
+        EventKind::ReferralDeclined,
+        EventKind::ReferralClosed,
+    ]) {
+        vec![referral]
+    } else if among(&[EventKind::ReferralResubmitted]) {
+        vec![referral, Work::ReferralReturned { of }]
+    } else if among(&[EventKind::ReferralActionAgreed]) {
+        vec![referral, Work::ReferralAccepted { of }]
+    } else if among(&[EventKind::DevelopmentTalkHeld]) {
+        vec![Work::DevelopmentTalkBooked { on: date("2019-10-01") }]
+    } else if among(&[EventKind::ActionProgrammeDecided]) {
+        vec![plan]
+    } else if among(&[EventKind::ActionProgrammeFollowedUp]) {
+        vec![plan, Work::ActionProgrammeDecided { of, adopted: true }]
+    } else {
+        Vec::new()
+    }
+}
+
+/// One of each kind; what follows, follows on what an event opened.
+pub fn every_work_on(of: EventId) -> Vec<Work> {
+    let subject = || SubjectName::try_new("Matematik").expect("a subject's name");
+    let reference = || Reference::try_new("BOU 2019/1").expect("a diary number");
+    let on = date("2019-09-02");
+    vec![
+        Work::PupilTalkedWith { topic: ContactTopic::Wellbeing },
+        Work::DirectedOnward { onward_to: OnwardTo::CareersCounsellor },
+        Work::OutsidePartyContacted {
+            party: OutsideParty::SocialServices,
+            direction: ContactDirection::Outgoing,
+            outcome: ContactOutcome::Reached,
+        },
+        Work::CoordinatedPlanMeetingHeld { consent: true },
+        Work::LadderStepProposed { step: step(2), trigger: LadderTrigger::ShareInWindow },
+        Work::LadderStepOpened { step: step(1), trigger: LadderTrigger::FirstInvalid },
+        Work::LadderActionDone { of, action: LadderAction::ContactGuardian },
+        Work::LadderActionWaived { of, action: LadderAction::Meeting },
+        Work::LadderStepClosed { of, closing: Closing::AbsenceCeased },
+        Work::LadderStepRetracted { of },
+        Work::ReferralOpened { concern: ReferralConcern::Absence },
+        Work::ReferralAccepted { of },
+        Work::ReferralReturned { of },
+        Work::ReferralResubmitted { of },
+        Work::ReferralDeclined { of },
+        Work::ReferralActionAgreed { of, member: HealthTeamMember::Counsellor, follow_up: date("2019-10-14") },
+        Work::ReferralClosed { of },
+        Work::HealthTeamMet { mentor_present: true },
+        Work::DevelopmentTalkBooked { on: date("2019-10-01") },
+        Work::DevelopmentTalkHeld { of, guardian_present: true },
+        Work::SubjectAtRisk { subject: subject(), risk: AtRisk::Failing },
+        Work::StaffAlerted { all_subjects: true },
+        Work::ExtraAdaptationNoted { subject: subject() },
+        Work::LeaveDecided { first_day: on, last_day: date("2019-09-04"), granted: true },
+        Work::AdaptedStudiesDecided { first_day: on, review_on: date("2019-12-02") },
+        Work::ActionProgrammeDrafted { plan: PlanKind::ActionProgramme },
+        Work::ActionProgrammeDecided { of, adopted: true },
+        Work::ActionProgrammeFollowedUp { of, ended: false },
+        Work::GradeWarningGiven { subject: subject() },
+        Work::ResitReminded { subject: subject() },
+        Work::WeeklyPlanMade { week: WeekOfYear::try_new(2019, 36).expect("a year has a week 36") },
+        Work::DayEvaluated { on },
+        Work::PlacementVisited { on },
+        Work::WrittenWarningGiven { on },
+        Work::ConcernReported { in_writing: true },
+        Work::HarassmentReported { level: ReportLevel::Principal },
+        Work::IncidentNoted { matter: SafetyMatter::Order },
+        Work::ConflictHandled { pupils: 3 },
+        Work::ObligationMetElsewhere { reference: reference(), on },
+        Work::DiaryNumberRecorded { reference: reference() },
+    ]
+}

@@ -1,0 +1,199 @@
+//! What is open in a case: steps of the ladder, referrals, booked talks, plans. Named by the events that opened them.
+
+use chrono::NaiveDate;
+
+use crate::event::work::{CaseWork, Work};
+use crate::id::{EnrolmentId, EventId};
+use crate::words::StepNumber;
+
+/// Where something that was opened stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ReferralStanding {
+    /// With the team, not yet answered.
+    Opened,
+    /// Sent back for more.
+    Returned,
+    /// Taken on.
+    Accepted,
+    /// Declined.
+    Declined,
+    /// Closed.
+    Closed,
+}
+
+/// A step of the ladder that was opened.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LadderStep {
+    /// The event that opened it.
+    pub opened: EventId,
+    /// The enrolment.
+    pub enrolment: EnrolmentId,
+    /// Which step.
+    pub step: StepNumber,
+    /// Whether it is open still.
+    pub open: bool,
+}
+
+/// A referral that was opened.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Referral {
+    /// The event that opened it.
+    pub opened: EventId,
+    /// The enrolment.
+    pub enrolment: EnrolmentId,
+    /// Where it stands.
+    pub standing: ReferralStanding,
+}
+
+/// A development talk that was booked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BookedTalk {
+    /// The event that booked it.
+    pub booked: EventId,
+    /// The enrolment.
+    pub enrolment: EnrolmentId,
+    /// The day.
+    pub on: NaiveDate,
+    /// Whether it has been held.
+    pub held: bool,
+}
+
+/// Where a plan of support stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum PlanStanding {
+    /// Drafted.
+    Drafted,
+    /// The principal decided that it holds.
+    Adopted,
+    /// The principal decided that there shall be none.
+    Rejected,
+    /// Followed up and ended.
+    Ended,
+}
+
+/// A plan of support that was drafted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Plan {
+    /// The event that drafted it.
+    pub drafted: EventId,
+    /// The enrolment.
+    pub enrolment: EnrolmentId,
+    /// Where it stands.
+    pub standing: PlanStanding,
+}
+
+/// Everything that was opened in a case, in the order opened.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Opened {
+    /// Steps of the ladder.
+    pub steps: Vec<LadderStep>,
+    /// Referrals.
+    pub referrals: Vec<Referral>,
+    /// Booked talks.
+    pub talks: Vec<BookedTalk>,
+    /// Plans of support.
+    pub plans: Vec<Plan>,
+}
+
+impl Opened {
+    /// The step that the event opened.
+    pub fn step(&self, opened: EventId) -> Option<&LadderStep> {
+        self.steps.iter().find(|step| step.opened == opened)
+    }
+
+    /// The steps that are open in an enrolment.
+    pub fn open_steps(&self, enrolment: EnrolmentId) -> impl Iterator<Item = &LadderStep> {
+        self.steps.iter().filter(move |step| step.open && step.enrolment == enrolment)
+    }
+
+    /// The referral that the event opened.
+    pub fn referral(&self, opened: EventId) -> Option<&Referral> {
+        self.referrals.iter().find(|referral| referral.opened == opened)
+    }
+
+    /// The referrals of an enrolment that are neither declined nor closed.
+    pub fn open_referrals(&self, enrolment: EnrolmentId) -> impl Iterator<Item = &Referral> {
+        let ended =
+            |referral: &Referral| matches!(referral.standing, ReferralStanding::Declined | ReferralStanding::Closed);
+        self.referrals.iter().filter(move |referral| referral.enrolment == enrolment && !ended(referral))
+    }
+
+    /// The talk that the event booked.
+    pub fn talk(&self, booked: EventId) -> Option<&BookedTalk> {
+        self.talks.iter().find(|talk| talk.booked == booked)
+    }
+
+    /// The plan that the event drafted.
+    pub fn plan(&self, drafted: EventId) -> Option<&Plan> {
+        self.plans.iter().find(|plan| plan.drafted == drafted)
+    }
+
+    /// Takes work in. What follows on something whose beginning has been erased changes nothing.
+    pub(super) fn take_in(&mut self, id: EventId, event: &CaseWork) {
+        let enrolment = event.enrolment;
+        match &event.work {
+            Work::LadderStepOpened { step, .. } => {
+                self.steps.push(LadderStep { opened: id, enrolment, step: *step, open: true });
+            }
+            Work::LadderStepClosed { of, .. } | Work::LadderStepRetracted { of } => {
+                self.steps.iter_mut().filter(|step| step.opened == *of).for_each(|step| step.open = false);
+            }
+            Work::ReferralOpened { .. } => {
+                self.referrals.push(Referral { opened: id, enrolment, standing: ReferralStanding::Opened });
+            }
+            Work::ReferralAccepted { of } => self.refer(*of, ReferralStanding::Accepted),
+            Work::ReferralReturned { of } => self.refer(*of, ReferralStanding::Returned),
+            Work::ReferralResubmitted { of } => self.refer(*of, ReferralStanding::Opened),
+            Work::ReferralDeclined { of } => self.refer(*of, ReferralStanding::Declined),
+            Work::ReferralClosed { of } => self.refer(*of, ReferralStanding::Closed),
+            Work::DevelopmentTalkBooked { on } => {
+                self.talks.push(BookedTalk { booked: id, enrolment, on: *on, held: false });
+            }
+            Work::DevelopmentTalkHeld { of, .. } => {
+                self.talks.iter_mut().filter(|talk| talk.booked == *of).for_each(|talk| talk.held = true);
+            }
+            Work::ActionProgrammeDrafted { .. } => {
+                self.plans.push(Plan { drafted: id, enrolment, standing: PlanStanding::Drafted });
+            }
+            Work::ActionProgrammeDecided { of, adopted } => {
+                self.plan_for(*of, if *adopted { PlanStanding::Adopted } else { PlanStanding::Rejected });
+            }
+            Work::ActionProgrammeFollowedUp { of, ended: true } => self.plan_for(*of, PlanStanding::Ended),
+            Work::ActionProgrammeFollowedUp { ended: false, .. }
+            | Work::PupilTalkedWith { .. }
+            | Work::DirectedOnward { .. }
+            | Work::OutsidePartyContacted { .. }
+            | Work::CoordinatedPlanMeetingHeld { .. }
+            | Work::LadderStepProposed { .. }
+            | Work::LadderActionDone { .. }
+            | Work::LadderActionWaived { .. }
+            | Work::ReferralActionAgreed { .. }
+            | Work::HealthTeamMet { .. }
+            | Work::SubjectAtRisk { .. }
+            | Work::StaffAlerted { .. }
+            | Work::ExtraAdaptationNoted { .. }
+            | Work::LeaveDecided { .. }
+            | Work::AdaptedStudiesDecided { .. }
+            | Work::GradeWarningGiven { .. }
+            | Work::ResitReminded { .. }
+            | Work::WeeklyPlanMade { .. }
+            | Work::DayEvaluated { .. }
+            | Work::PlacementVisited { .. }
+            | Work::WrittenWarningGiven { .. }
+            | Work::ConcernReported { .. }
+            | Work::HarassmentReported { .. }
+            | Work::IncidentNoted { .. }
+            | Work::ConflictHandled { .. }
+            | Work::ObligationMetElsewhere { .. }
+            | Work::DiaryNumberRecorded { .. } => {}
+        }
+    }
+
+    fn refer(&mut self, of: EventId, standing: ReferralStanding) {
+        self.referrals.iter_mut().filter(|one| one.opened == of).for_each(|one| one.standing = standing);
+    }
+
+    fn plan_for(&mut self, of: EventId, standing: PlanStanding) {
+        self.plans.iter_mut().filter(|one| one.drafted == of).for_each(|one| one.standing = standing);
+    }
+}

@@ -1,0 +1,223 @@
+//! The words of casework: what was done is said with these, so that it can be counted; the rest is a note.
+
+use crate::words::Invalid;
+
+/// A step of the absence ladder: 1 to 7.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct StepNumber(u8);
+
+impl StepNumber {
+    /// Accepts 1 to 7: no municipality's ladder that we know of has more.
+    pub const fn try_new(number: u8) -> Result<Self, Invalid> {
+        if number >= 1 && number <= 7 { Ok(Self(number)) } else { Err(Invalid { what: "step", why: "must be 1 to 7" }) }
+    }
+
+    /// The number.
+    pub const fn number(self) -> u8 {
+        self.0
+    }
+}
+
+/// A week of a year, as ISO 8601 counts them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct WeekOfYear {
+    year: u16,
+    week: u8,
+}
+
+impl WeekOfYear {
+    /// Accepts a week that the year has.
+    pub fn try_new(year: u16, week: u8) -> Result<Self, Invalid> {
+        match chrono::NaiveDate::from_isoywd_opt(i32::from(year), u32::from(week), chrono::Weekday::Mon) {
+            Some(_) => Ok(Self { year, week }),
+            None => Err(Invalid { what: "week", why: "the year has no such week" }),
+        }
+    }
+
+    /// The year that the week belongs to.
+    pub const fn year(self) -> u16 {
+        self.year
+    }
+
+    /// The week's number.
+    pub const fn week(self) -> u8 {
+        self.week
+    }
+}
+
+/// Why a step of the ladder is opened.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum LadderTrigger {
+    /// The first invalid absence.
+    FirstInvalid,
+    /// Absence in a window above the step's limit.
+    ShareInWindow,
+    /// Days in a row.
+    DaysInARow,
+    /// Repeated occasions.
+    Occasions,
+    /// A pattern: a subject, a weekday, before tests.
+    Pattern,
+    /// It went on after the step below.
+    Persists,
+    /// Somebody is worried, whatever the figures say.
+    Concern,
+}
+
+/// What a step asks for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum LadderAction {
+    /// Contact the guardian.
+    ContactGuardian,
+    /// Talk with the pupil.
+    TalkWithPupil,
+    /// Tell the teachers' team (arbetslag).
+    InformTeam,
+    /// Meet with pupil and guardian.
+    Meeting,
+    /// A simple survey (enkel kartläggning).
+    SimpleSurvey,
+    /// An attendance plan (närvaroplan).
+    AttendancePlan,
+    /// Tell the student health team.
+    NotifyHealthTeam,
+    /// Tell the principal.
+    NotifyPrincipal,
+    /// An investigation of the absence (utredning, 7 kap. 19 a § or 15 kap. 16 §).
+    Investigation,
+    /// Tell the education authority (huvudman).
+    NotifyAuthority,
+    /// Tell the home municipality (hemkommun).
+    NotifyHomeMunicipality,
+    /// Follow up.
+    FollowUp,
+}
+
+/// Why a step is closed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Closing {
+    /// The absence has ceased.
+    AbsenceCeased,
+    /// A higher step was opened.
+    MovedUp,
+    /// Another plan has taken its place.
+    OtherPlan,
+    /// The pupil left.
+    PupilLeft,
+}
+
+/// To whom within the school a pupil is directed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum OnwardTo {
+    /// Study and careers counsellor (SYV).
+    CareersCounsellor,
+    /// School counsellor (kurator).
+    Counsellor,
+    /// School nurse (skolsköterska).
+    Nurse,
+    /// Special educator (specialpedagog).
+    SpecialEducator,
+    /// The student health team (EHT).
+    HealthTeam,
+    /// A teacher.
+    Teacher,
+}
+
+/// Who outside the school was contacted.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum OutsideParty {
+    /// Social services (socialtjänsten, SOC).
+    SocialServices,
+    /// Child and adolescent psychiatry (BUP).
+    ChildPsychiatry,
+    /// The police.
+    Police,
+    /// The board of student finance (CSN).
+    StudentFinance,
+    /// The Migration Agency (Migrationsverket).
+    MigrationAgency,
+    /// The municipality's activity responsibility for the young (KAA).
+    ActivityResponsibility,
+    /// The home municipality.
+    HomeMunicipality,
+    /// A workplace (APL-plats).
+    Workplace,
+    /// Somebody else.
+    Other,
+}
+
+/// What a referral is about.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ReferralConcern {
+    /// Absence.
+    Absence,
+    /// How the pupil fares.
+    Wellbeing,
+    /// Learning and support.
+    Learning,
+    /// Safety (trygghet).
+    Safety,
+    /// Something else.
+    Other,
+}
+
+/// Who in the student health team (elevhälsoteamet) sees to an action.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum HealthTeamMember {
+    /// Counsellor (kurator).
+    Counsellor,
+    /// Nurse (skolsköterska).
+    Nurse,
+    /// Psychologist (skolpsykolog).
+    Psychologist,
+    /// Special educator (specialpedagog).
+    SpecialEducator,
+    /// Doctor (skolläkare).
+    Doctor,
+    /// The mentor.
+    Mentor,
+    /// The principal.
+    Principal,
+}
+
+/// What a subject is at risk of.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum AtRisk {
+    /// A failing grade (F).
+    Failing,
+    /// No basis for a grade (streck).
+    NoBasis,
+}
+
+/// Which plan of support.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum PlanKind {
+    /// Action programme (åtgärdsprogram): the principal decides.
+    ActionProgramme,
+    /// Attendance plan (handlingsplan för närvaro).
+    AttendancePlan,
+}
+
+/// To whom degrading treatment is reported.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ReportLevel {
+    /// To the principal, by any of the staff.
+    Principal,
+    /// To the education authority (huvudman), by the principal.
+    Authority,
+}
+
+/// What kind of matter an incident is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum SafetyMatter {
+    /// Order and study peace.
+    Order,
+    /// Violence or threats.
+    Violence,
+    /// Drugs.
+    Drugs,
+    /// Damage.
+    Damage,
+    /// Something else.
+    Other,
+}
