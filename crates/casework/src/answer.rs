@@ -52,6 +52,12 @@ pub struct SchoolCard {
     pub form: SchoolForm,
     /// Terms that have been set, oldest first.
     pub terms: Vec<domain::calendar::Term>,
+    /// The mission description that holds today.
+    pub mission: Option<domain::event::school::MissionAdopted>,
+    /// The mentoring model that holds today.
+    pub model: Option<domain::event::school::MentoringModelChosen>,
+    /// Terms that cannot be compared.
+    pub not_comparable: Vec<domain::event::school::TermMarkedNotComparable>,
 }
 
 /// A colleague.
@@ -121,6 +127,29 @@ pub struct CaseloadRow {
     pub last_reached: Option<DateTime<Utc>>,
     /// Contacts with guardians, so far, in this enrolment.
     pub contacts: u32,
+}
+
+/// What a mentor's week holds. It says how much work there is; it is never a ranking of persons.
+#[derive(Clone, Debug)]
+pub struct WeekOfWork {
+    /// The week.
+    pub week: domain::calendar::IsoWeek,
+    /// Pupils at its end that the asker may see.
+    pub pupils: usize,
+    /// Pupils for other principals: a number, never the pupils.
+    pub pupils_for_others: usize,
+    /// Contacts, work and minutes.
+    pub load: domain::projection::workload::Load,
+    /// Development talks due in the school year, by the mission.
+    pub talks_due: u32,
+    /// Development talks held in the school year so far.
+    pub talks_held: u32,
+    /// Open steps of the ladder.
+    pub open_steps: u32,
+    /// Open referrals.
+    pub open_referrals: u32,
+    /// The person's own working time in a week; `None` when it has not been set.
+    pub working_minutes: Option<u32>,
 }
 
 /// How many pupils a mentor has.

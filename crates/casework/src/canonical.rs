@@ -12,6 +12,9 @@ use domain::words::{ContactDetail, DateSpan, Name};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
+use crate::stored::forms::case_words::{
+    IncomparableReasonName, MentoringModelName, TalkDutyName, TeacherTaskName, TimeCategoryName,
+};
 use crate::stored::forms::pupil::{DayV1, PlacementV1};
 use crate::stored::forms::words::{
     AssignmentEndReasonName, AssignmentKindName, ContactChannelName, ContactDirectionName, ContactOutcomeName,
@@ -85,6 +88,37 @@ fn told(command: &Command) -> Value {
             responsibility(what),
             from,
             until
+        ]),
+        Command::AdoptMission { school, mission } => {
+            json!(["adopt-mission", school.to_string(), mission.from, TalkDutyName::from(mission.talks)])
+        }
+        Command::ChooseMentoringModel { school, chosen } => {
+            json!(["choose-mentoring-model", school.to_string(), chosen.from, MentoringModelName::from(chosen.model)])
+        }
+        Command::MarkTermNotComparable { school, marked } => json!([
+            "mark-term-not-comparable",
+            school.to_string(),
+            marked.term.to_string(),
+            IncomparableReasonName::from(marked.reason),
+        ]),
+        Command::SetWorkingTime { staff, set } => {
+            json!(["set-working-time", staff.to_string(), set.from, set.weekly.0, set.share.percent()])
+        }
+        Command::LogTime { staff, time } => json!([
+            "log-time",
+            staff.to_string(),
+            time.on,
+            TimeCategoryName::from(time.category),
+            time.minutes.0,
+            time.within_mission,
+            time.preventive,
+        ]),
+        Command::TakeTaskOver { staff, taken } => json!([
+            "take-task-over",
+            staff.to_string(),
+            taken.on,
+            TeacherTaskName::from(taken.task),
+            taken.minutes.map(|minutes| minutes.0),
         ]),
         Command::EnrolPupil { .. }
         | Command::MovePupil { .. }
@@ -170,7 +204,13 @@ fn told_of_pupil(command: &Command) -> Value {
         | Command::SetSchoolYear { .. }
         | Command::JoinStaff { .. }
         | Command::GrantRole { .. }
-        | Command::MakePrincipalResponsible { .. } => Value::Null,
+        | Command::MakePrincipalResponsible { .. }
+        | Command::AdoptMission { .. }
+        | Command::ChooseMentoringModel { .. }
+        | Command::MarkTermNotComparable { .. }
+        | Command::SetWorkingTime { .. }
+        | Command::LogTime { .. }
+        | Command::TakeTaskOver { .. } => Value::Null,
     }
 }
 

@@ -7,6 +7,7 @@ mod cursor;
 mod figures;
 mod ledger;
 mod timeline;
+mod workload;
 
 use std::sync::Arc;
 
@@ -97,6 +98,9 @@ impl Reader {
             name: school.details.name.clone(),
             form: school.details.form,
             terms: school.calendar.terms(),
+            mission: school.mission_on(self.today).copied(),
+            model: school.model_on(self.today).copied(),
+            not_comparable: school.not_comparable.clone(),
         })
     }
 

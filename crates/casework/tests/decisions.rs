@@ -19,6 +19,7 @@ use domain::spec::cast::{
     ADMINISTRATOR, ASSIGNMENT, MENTOR, OTHER_MENTOR, PRINCIPAL, PUPIL, SCHOOL, a_pupil_with_a_mentor, as_staff,
     attended, contact_to_log, day, personal, placed, school_details, year_2019,
 };
+use domain::spec::everyday::{incomparable, mission, model, task_taken_over, time_logged, working_time};
 use domain::spec::works::{before, every_work, every_work_on, worked};
 use domain::spec::{Told, date, given, noon};
 use domain::words::{ContactDetail, Minutes, Note, SchoolForm};
@@ -89,6 +90,12 @@ fn commands() -> Vec<Told> {
                 last_day: date("2019-09-30"),
             },
         ),
+        told(PRINCIPAL, Command::AdoptMission { school: SCHOOL, mission: mission() }),
+        told(PRINCIPAL, Command::ChooseMentoringModel { school: SCHOOL, chosen: model() }),
+        told(PRINCIPAL, Command::MarkTermNotComparable { school: SCHOOL, marked: incomparable() }),
+        told(PRINCIPAL, Command::SetWorkingTime { staff: MENTOR, set: working_time() }),
+        told(MENTOR, Command::LogTime { staff: MENTOR, time: time_logged() }),
+        told(MENTOR, Command::TakeTaskOver { staff: MENTOR, taken: task_taken_over() }),
         told(MENTOR, Command::LogGuardianContact(contact)),
         told(PRINCIPAL, Command::RegisterAttendance { pupil: PUPIL, days: vec![day(date("2019-09-03"), 0, 120)] }),
         told(MENTOR, Command::CorrectAttendance { pupil: PUPIL, day: day(date("2019-09-02"), 0, 60) }),

@@ -14,13 +14,16 @@ use domain::actor::{Actor, Role};
 use domain::decide::Decided;
 use domain::event::pupil::{AssignmentEndReason, AssignmentKind, PupilEvent};
 use domain::event::school::{Responsibility, SchoolEvent};
-use domain::event::{Event, EventKind, GuardianEvent};
+use domain::event::{Event, EventKind, GuardianEvent, StaffEvent};
 use domain::id::EventId;
 use domain::personal::{Erasable, Personal};
 use domain::recorded::{Body, Recorded};
 use domain::spec::cast::{
     ASSIGNMENT, ENROLMENT, GUARDIAN, MENTOR, PRINCIPAL, SCHOOL, assigned, attended, contacted, corrected, day, ended,
     enrolled, granted, guardian_registered, joined, left, linked, moved, placed_on, registered, responsible, year_set,
+};
+use domain::spec::everyday::{
+    incomparable, mission, model, of_mentor, of_school, task_taken_over, time_logged, working_time,
 };
 use domain::spec::works::{every_work, worked};
 use domain::spec::{Happened, command_id, date, noon};
@@ -112,6 +115,12 @@ fn example(kind: EventKind) -> Happened {
             let work = every_work().into_iter().find(|work| work.kind() == kind).unwrap();
             worked(work)
         }
+        EventKind::WorkingTimeSet => of_mentor(StaffEvent::WorkingTimeSet(working_time())),
+        EventKind::TimeLogged => of_mentor(StaffEvent::TimeLogged(time_logged())),
+        EventKind::TaskTakenOver => of_mentor(StaffEvent::TaskTakenOver(task_taken_over())),
+        EventKind::MissionAdopted => of_school(SchoolEvent::MissionAdopted(mission())),
+        EventKind::MentoringModelChosen => of_school(SchoolEvent::MentoringModelChosen(model())),
+        EventKind::TermMarkedNotComparable => of_school(SchoolEvent::TermMarkedNotComparable(incomparable())),
         EventKind::GuardianRegistered => {
             let (stream, mut event) = guardian_registered(GUARDIAN);
             if let Event::Guardian(GuardianEvent::Registered(guardian)) = &mut event {

@@ -55,3 +55,10 @@ fn holds_at(world: &World, staff: StaffId, roles: &[Role], school: SchoolId) -> 
     let member = world.staff_member(staff)?;
     roles.iter().copied().find(|role| member.holds(*role, school))
 }
+
+/// Whether the one is a principal at a school where the other works as a mentor. Nobody leads themselves.
+fn leads(world: &World, principal: StaffId, other: StaffId) -> bool {
+    let Some(member) = world.staff_member(other).filter(|_| principal != other) else { return false };
+    let schools = member.grants.iter().filter(|grant| grant.role == Role::Mentor).filter_map(|grant| grant.school);
+    schools.into_iter().any(|school| holds_at(world, principal, &[Role::Principal], school).is_some())
+}

@@ -9,7 +9,10 @@ use crate::event::pupil::{
     AssignmentEndReason, AssignmentKind, ContactChannel, ContactDirection, ContactOutcome, ContactTopic, Guardianship,
     LeavingReason, Placement,
 };
-use crate::event::school::{Responsibility, SchoolRegistered, SchoolYearSet};
+use crate::event::school::{
+    MentoringModelChosen, MissionAdopted, Responsibility, SchoolRegistered, SchoolYearSet, TermMarkedNotComparable,
+};
+use crate::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
 use crate::id::{AssignmentId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::personal::Personal;
 use crate::words::{ContactDetail, Minutes, Name, Note};
@@ -50,6 +53,48 @@ pub enum Command {
         from: NaiveDate,
         /// Last day, included, when it is known.
         until: Option<NaiveDate>,
+    },
+    /// Adopt a mission description.
+    AdoptMission {
+        /// The unit.
+        school: SchoolId,
+        /// What it says, and from when.
+        mission: MissionAdopted,
+    },
+    /// Choose a mentoring model.
+    ChooseMentoringModel {
+        /// The unit.
+        school: SchoolId,
+        /// Which, and from when.
+        chosen: MentoringModelChosen,
+    },
+    /// Mark a term as not comparable.
+    MarkTermNotComparable {
+        /// The unit.
+        school: SchoolId,
+        /// Which, and why.
+        marked: TermMarkedNotComparable,
+    },
+    /// Set a staff member's working time.
+    SetWorkingTime {
+        /// Whose.
+        staff: StaffId,
+        /// What, and from when.
+        set: WorkingTimeSet,
+    },
+    /// Log working time: one's own.
+    LogTime {
+        /// Whose.
+        staff: StaffId,
+        /// What.
+        time: TimeLogged,
+    },
+    /// Record a task taken over from a teacher: by oneself.
+    TakeTaskOver {
+        /// By whom.
+        staff: StaffId,
+        /// Which.
+        taken: TaskTakenOver,
     },
     /// Enrol a pupil: a new one, or one who is known and has left.
     EnrolPupil {

@@ -82,6 +82,12 @@ pub fn decide(
             Ok(())
         }
         Command::GrantRole { staff, grant } => staff::grant(draft, *staff, *grant),
+        Command::AdoptMission { school, mission } => school::adopt_mission(draft, *school, *mission),
+        Command::ChooseMentoringModel { school, chosen } => school::choose_model(draft, *school, *chosen),
+        Command::MarkTermNotComparable { school, marked } => school::mark_term(draft, *school, *marked),
+        Command::SetWorkingTime { staff, set } => staff::set_working_time(draft, *staff, *set),
+        Command::LogTime { staff, time } => staff::log_time(draft, *staff, *time),
+        Command::TakeTaskOver { staff, taken } => staff::take_task_over(draft, *staff, *taken),
         Command::EnrolPupil { pupil, school, name, placement, from } => {
             enrolment::enrol(draft, *pupil, *school, name, placement, *from)
         }

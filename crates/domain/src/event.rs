@@ -79,6 +79,18 @@ event_kinds! {
     AttendanceCorrected = "attendance-corrected",
     /// A guardian became known (vårdnadshavare registrerad).
     GuardianRegistered = "guardian-registered",
+    /// Working time and post share were set (arbetstid och tjänstgöringsgrad).
+    WorkingTimeSet = "working-time-set",
+    /// Time was logged or sampled (tid loggad).
+    TimeLogged = "time-logged",
+    /// A task was taken over from a teacher (uppgift övertagen).
+    TaskTakenOver = "task-taken-over",
+    /// A mission description was adopted (uppdragsbeskrivning).
+    MissionAdopted = "mission-adopted",
+    /// A mentoring model was chosen (mentorsmodell).
+    MentoringModelChosen = "mentoring-model-chosen",
+    /// A term was marked as not comparable (ej jämförbar).
+    TermMarkedNotComparable = "term-marked-not-comparable",
     /// The mentor talked with the pupil (elevsamtal).
     PupilTalkedWith = "pupil-talked-with",
     /// The pupil was directed onward (hänvisad vidare) within the school.

@@ -4,6 +4,7 @@ pub mod absence;
 pub mod caseload;
 pub mod percent;
 pub mod timeline;
+pub mod workload;
 
 use crate::recorded::{Recorded, StreamRef};
 use crate::state::{FoldError, World};
@@ -21,6 +22,8 @@ pub struct Projections {
     pub caseload: caseload::Caseload,
     /// Absence.
     pub absence: absence::Absence,
+    /// What mentors' days hold.
+    pub workload: workload::Workload,
 }
 
 impl Projections {
@@ -41,6 +44,7 @@ impl Projections {
                 self.absence.apply(id, (before, after), recorded);
             }
         }
+        self.workload.apply(recorded);
         self.position = recorded.position;
         Ok(())
     }

@@ -10,6 +10,7 @@
 )]
 
 pub mod cast;
+pub mod everyday;
 pub mod works;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};

@@ -3,8 +3,9 @@
 mod case;
 
 pub use case::{
-    AtRisk, Closing, HealthTeamMember, LadderAction, LadderTrigger, OnwardTo, OutsideParty, PlanKind, ReferralConcern,
-    ReportLevel, SafetyMatter, StepNumber, WeekOfYear,
+    AtRisk, Closing, HealthTeamMember, IncomparableReason, LadderAction, LadderTrigger, MentoringModel, OnwardTo,
+    OutsideParty, PlanKind, PostShare, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, TalkDuty, TeacherTask,
+    TimeCategory,
 };
 
 use chrono::NaiveDate;

@@ -12,6 +12,7 @@ use domain::event::school::Responsibility;
 use domain::event::work::Work;
 use domain::id::StaffId;
 use domain::spec::cast::*;
+use domain::spec::everyday::{incomparable, mission, model, task_taken_over, time_logged, working_time};
 use domain::spec::works::every_work;
 use domain::spec::{Given, date, given};
 use domain::words::ReportLevel;
@@ -105,6 +106,7 @@ fn what_each_may_do() {
     //                set-up, mentor, 2nd mentor, principal, other's, officer, admin, stranger
     let for_the_case = [SETUP, AS_MENTOR, Nf, AS_PRINCIPAL, Nf, Na, Na, Na];
     let for_the_principal = [SETUP, Na, Na, AS_PRINCIPAL, Nf, Na, Na, Na];
+    let for_oneself = [SETUP, AS_MENTOR, Nf, Na, Na, Na, Na, Na];
     let for_the_administrator = [SETUP, Na, Na, Na, Na, Na, AS_ADMIN, Na];
     let works = every_work()
         .into_iter()
@@ -128,6 +130,11 @@ fn what_each_may_do() {
             | Command::AssignMentor { .. }
             | Command::EndAssignment { .. }
             | Command::RegisterAttendance { .. } => for_the_principal,
+            Command::AdoptMission { .. }
+            | Command::ChooseMentoringModel { .. }
+            | Command::MarkTermNotComparable { .. }
+            | Command::SetWorkingTime { .. } => for_the_principal,
+            Command::LogTime { .. } | Command::TakeTaskOver { .. } => for_oneself,
             Command::RegisterSchool(_)
             | Command::SetSchoolYear { .. }
             | Command::JoinStaff { .. }
@@ -179,6 +186,12 @@ fn commands() -> Vec<Command> {
         Command::AssignMentor { pupil, mentor: MENTOR, kind: AssignmentKind::Primary, principal: PRINCIPAL, from: on },
         Command::EndAssignment { pupil, assignment: ASSIGNMENT, reason: AssignmentEndReason::NeedEnded, last_day: on },
         log_contact(),
+        Command::AdoptMission { school: SCHOOL, mission: mission() },
+        Command::ChooseMentoringModel { school: SCHOOL, chosen: model() },
+        Command::MarkTermNotComparable { school: SCHOOL, marked: incomparable() },
+        Command::SetWorkingTime { staff: MENTOR, set: working_time() },
+        Command::LogTime { staff: MENTOR, time: time_logged() },
+        Command::TakeTaskOver { staff: MENTOR, taken: task_taken_over() },
         Command::RegisterAttendance { pupil, days: vec![day(on, 0, 0)] },
         Command::CorrectAttendance { pupil, day: day(on, 0, 0) },
     ]

@@ -22,7 +22,7 @@ const UNSAID_LENGTH: u64 = 20;
 /// The longest page: what a list is taken to have when its length cannot be told beforehand.
 const LONGEST: u64 = 100;
 /// Lists that are given in pages.
-const PAGED: [&str; 4] = ["schools", "caseload", "pupilsOfPrincipal", "timeline"];
+const PAGED: [&str; 6] = ["schools", "caseload", "pupilsOfPrincipal", "timeline", "unassigned", "notTalkedWith"];
 
 /// What a selection asks for.
 #[derive(Clone, Copy, Default)]

@@ -12,6 +12,7 @@ pub(super) mod timeline;
 pub(super) mod viewer;
 pub(super) mod words;
 pub(super) mod work;
+pub(super) mod workload;
 
 use domain::personal::Personal;
 use domain::words::{Name, Note};

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{MENTOR, PRINCIPAL, Service, command_id};
+use crate::support::{MENTOR, OTHER_MENTOR, PRINCIPAL, Service, command_id};
 
 /// Logs work, and gives the payload.
 async fn log(service: &Service, token: &str, work: &str, more: &str) -> Value {
@@ -88,4 +88,77 @@ async fn work_is_exactly_one_thing_and_its_values_are_checked() {
     );
     let two = "weeklyPlanMade:{week:\"2019-W36\"} dayEvaluated:{on:\"2019-09-02\"}";
     assert_eq!(log(&service, MENTOR, two, "").await, Value::Null, "two things at once are no request");
+}
+
+#[tokio::test]
+async fn a_week_tells_what_was_done_in_it_to_the_mentor_and_to_the_principal() {
+    let service = Service::start().await;
+    let school = service.world.school.to_string();
+    let mentor = service.world.mentor.to_string();
+    let run = async |token: &str, field: &str, input: &str| {
+        let query = format!(
+            "mutation{{{field}(input:{{commandId:\"{}\" {input}}}){{userErrors{{code field}}}}}}",
+            command_id()
+        );
+        let answer = service.ask(token, &query).await;
+        assert_eq!(answer["data"][field]["userErrors"], json!([]), "{answer}");
+    };
+    run(PRINCIPAL, "adoptMission", &format!("schoolId:\"{school}\" from:\"2019-08-20\" talks:HOLDS")).await;
+    run(
+        PRINCIPAL,
+        "setWorkingTime",
+        &format!("staffId:\"{mentor}\" from:\"2019-08-20\" weeklyMinutes:2425 sharePercent:80"),
+    )
+    .await;
+    let day = "2019-09-30";
+    let time =
+        format!("staffId:\"{mentor}\" on:\"{day}\" category:GROUPS minutes:60 withinMission:true preventive:false");
+    run(MENTOR, "logTime", &time).await;
+    run(MENTOR, "takeTaskOver", &format!("staffId:\"{mentor}\" on:\"{day}\" task:DOCUMENTATION minutes:10")).await;
+    let on_that_day = format!("occurredAt:\"{day}T10:00:00Z\" minutes:15");
+    logged(&service, MENTOR, "pupilTalkedWith:{topic:WELLBEING}", &on_that_day).await;
+    logged(&service, MENTOR, "ladderStepOpened:{step:1 trigger:CONCERN}", &format!("occurredAt:\"{day}T11:00:00Z\""))
+        .await;
+
+    let query = format!(
+        "{{node(id:\"{mentor}\"){{... on Staff{{workload(week:\"2019-W40\"){{week pupils contacts talksDue talksHeld \
+         openSteps openReferrals workingMinutes totalMinutes timed{{part of}} withinMission{{part of}} \
+         preventive{{part of}} work{{kind count}} takenOver{{task count}} \
+         minutes{{source kind category task minutes}}}}}}}}}}"
+    );
+    let expected = json!({
+        "week": "2019-W40", "pupils": 1, "contacts": 0, "talksDue": 2, "talksHeld": 0, "openSteps": 1,
+        "openReferrals": 0, "workingMinutes": 1940, "totalMinutes": 85, "timed": { "part": 3, "of": 4 },
+        "withinMission": { "part": 60, "of": 60 }, "preventive": { "part": 0, "of": 60 },
+        "work": [{ "kind": "PUPIL_TALKED_WITH", "count": 1 }, { "kind": "LADDER_STEP_OPENED", "count": 1 }],
+        "takenOver": [{ "task": "DOCUMENTATION", "count": 1 }],
+        "minutes": [
+            { "source": "CASE", "kind": "PUPIL_TALKED_WITH", "category": null, "task": null, "minutes": 15 },
+            { "source": "LOGGED", "kind": null, "category": "GROUPS", "task": null, "minutes": 60 },
+            { "source": "TAKEN_OVER", "kind": null, "category": null, "task": "DOCUMENTATION", "minutes": 10 },
+        ],
+    });
+    for token in [MENTOR, PRINCIPAL] {
+        let answer = service.ask(token, &query).await;
+        assert_eq!(answer["data"]["node"]["workload"], expected, "{answer}");
+    }
+    let answer = service.ask(OTHER_MENTOR, &query).await;
+    assert_eq!(answer["data"]["node"]["workload"], Value::Null, "a colleague's week is nobody else's business");
+}
+
+#[tokio::test]
+async fn pupils_with_whom_nobody_talks_are_found_by_those_who_answer_for_them() {
+    let service = Service::start().await;
+    let query = "{school(code:\"LJU\"){notTalkedWith(weeks:4){totalCount edges{node{pupil{name}}}} \
+                 unassigned{totalCount}}}";
+    let names = |answer: &Value| -> Vec<String> {
+        let edges = answer["data"]["school"]["notTalkedWith"]["edges"].as_array().unwrap_or_else(|| panic!("{answer}"));
+        edges.iter().map(|edge| edge["node"]["pupil"]["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&service.ask(PRINCIPAL, query).await), ["Elsa Elev", "Emil Elev"]);
+    assert_eq!(names(&service.ask(MENTOR, query).await), ["Elsa Elev"], "a mentor sees their own");
+    logged(&service, MENTOR, "pupilTalkedWith:{topic:PRACTICAL}", "").await;
+    let answer = service.ask(PRINCIPAL, query).await;
+    assert_eq!(names(&answer), ["Emil Elev"]);
+    assert_eq!(answer["data"]["school"]["unassigned"]["totalCount"], 0);
 }

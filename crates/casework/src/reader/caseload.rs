@@ -66,6 +66,24 @@ impl Reader {
         self.list(&format!("unassigned {school}"), candidates, page).map(Some)
     }
 
+    /// Today's pupils at a school for whom something holds, as far as the actor may see them.
+    pub(super) fn at_school(
+        &self,
+        list: &str,
+        school: SchoolId,
+        page: &PageRequest,
+        holds: impl Fn(PupilId) -> bool,
+    ) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
+        if !self.decides(Subject::School(school)) {
+            self.ledger.refuse(school.to_string());
+            return Ok(None);
+        }
+        let pupils = self.view.caseload.at_school(&self.view.world, school, self.today);
+        let candidates = pupils.filter(|(pupil, _)| holds(*pupil));
+        let candidates = candidates.map(|(pupil, case)| self.candidate(pupil, case)).collect();
+        self.list(list, candidates, page).map(Some)
+    }
+
     fn candidate<'a>(&'a self, pupil: PupilId, case: &'a PupilCase) -> Candidate<'a> {
         let held = self.view.caseload.of_pupil(pupil, self.today).next().map(|held| &**held);
         Candidate { pupil, case, held }

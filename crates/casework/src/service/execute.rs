@@ -190,8 +190,19 @@ fn created(recorded: &Recorded, created: &mut Vec<Created>) {
                 created_in_case(id, event, recorded.version, created);
             }
         }
-        Event::School(SchoolEvent::YearSet(_) | SchoolEvent::PrincipalMadeResponsible(_))
-        | Event::Staff(StaffEvent::RoleGranted(_)) => {}
+        Event::School(
+            SchoolEvent::YearSet(_)
+            | SchoolEvent::PrincipalMadeResponsible(_)
+            | SchoolEvent::MissionAdopted(_)
+            | SchoolEvent::MentoringModelChosen(_)
+            | SchoolEvent::TermMarkedNotComparable(_),
+        )
+        | Event::Staff(
+            StaffEvent::RoleGranted(_)
+            | StaffEvent::WorkingTimeSet(_)
+            | StaffEvent::TimeLogged(_)
+            | StaffEvent::TaskTakenOver(_),
+        ) => {}
     }
 }
 

@@ -30,6 +30,8 @@ pub const REFERRAL: RecordClass = RecordClass(11);
 pub const SUPPORT: RecordClass = RecordClass(12);
 /// Safety: that something was reported.
 pub const SAFETY: RecordClass = RecordClass(13);
+/// How a staff member's time is set and spent.
+pub const WORKING_TIME: RecordClass = RecordClass(15);
 /// References to other systems.
 pub const EXTERNAL: RecordClass = RecordClass(14);
 

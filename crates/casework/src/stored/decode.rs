@@ -8,14 +8,17 @@ use domain::event::pupil::{
     AssignmentEnded, AttendanceCorrected, AttendanceRegistered, GuardianContacted, GuardianLinked, MentorAssigned,
     PupilEnrolled, PupilLeft, PupilMovedClass,
 };
-use domain::event::school::{PrincipalMadeResponsible, Responsibility, SchoolRegistered, SchoolYearSet};
-use domain::event::staff::{RoleGranted, StaffJoined};
+use domain::event::school::{
+    MentoringModelChosen, MissionAdopted, PrincipalMadeResponsible, Responsibility, SchoolRegistered, SchoolYearSet,
+    TermMarkedNotComparable,
+};
+use domain::event::staff::{RoleGranted, StaffJoined, TaskTakenOver, TimeLogged, WorkingTimeSet};
 use domain::event::{CaseWork, Event, EventKind, GuardianEvent, PupilEvent, SchoolEvent, StaffEvent};
 use domain::id::{CommandId, EventId, NotAnId};
 use domain::personal::{Erasable, Personal};
 use domain::recorded::{Body, Recorded};
 use domain::words::{
-    ClassName, ContactDetail, Grade, Invalid, Minutes, Name, Note, ProgrammeCode, SchoolCode, SchoolUnitCode,
+    ClassName, ContactDetail, Grade, Invalid, Minutes, Name, Note, PostShare, ProgrammeCode, SchoolCode, SchoolUnitCode,
 };
 use serde::de::DeserializeOwned;
 use storage::OpenedEvent;
@@ -25,8 +28,11 @@ use super::forms::pupil::{
     AssignmentEndedV1, AttendanceCorrectedV1, AttendanceRegisteredV1, GuardianContactedV1, GuardianLinkedV1,
     MentorAssignedV1, PupilEnrolledV1, PupilLeftV1, PupilMovedClassV1,
 };
-use super::forms::school::{PrincipalMadeResponsibleV1, ResponsibilityV1, SchoolRegisteredV1, SchoolYearSetV1};
-use super::forms::staff::{RoleGrantedV1, StaffJoinedV1};
+use super::forms::school::{
+    MentoringModelChosenV1, MissionAdoptedV1, PrincipalMadeResponsibleV1, ResponsibilityV1, SchoolRegisteredV1,
+    SchoolYearSetV1, TermMarkedNotComparableV1,
+};
+use super::forms::staff::{RoleGrantedV1, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV1, WorkingTimeSetV1};
 use super::forms::{Nothing, Open, Sealed, TextPart, work};
 use super::stream_ref;
 use super::upgrade::{self, Newest};
@@ -110,6 +116,12 @@ impl Content<'_> {
             EventKind::SchoolYearSet => self.open(school_year_set),
             EventKind::PrincipalMadeResponsible => self.open(principal_made_responsible),
             EventKind::RoleGranted => self.open(role_granted),
+            EventKind::MissionAdopted => self.open(mission_adopted),
+            EventKind::MentoringModelChosen => self.open(mentoring_model_chosen),
+            EventKind::TermMarkedNotComparable => self.open(term_marked_not_comparable),
+            EventKind::WorkingTimeSet => self.sealed(kind, working_time_set),
+            EventKind::TimeLogged => self.sealed(kind, time_logged),
+            EventKind::TaskTakenOver => self.sealed(kind, task_taken_over),
             EventKind::StaffJoined => self.sealed(kind, staff_joined),
             EventKind::GuardianRegistered => self.sealed(kind, guardian_registered),
             EventKind::PupilEnrolled => {
@@ -267,6 +279,45 @@ fn role_granted(form: RoleGrantedV1) -> Result<Event, DecodeError> {
 
 fn staff_joined(form: StaffJoinedV1) -> Result<Event, DecodeError> {
     Ok(Event::Staff(StaffEvent::Joined(StaffJoined { name: Personal::new(Name::try_new(form.name)?) })))
+}
+
+fn mission_adopted(form: MissionAdoptedV1) -> Result<Event, DecodeError> {
+    let mission = MissionAdopted { from: form.from, talks: form.talks.into() };
+    Ok(Event::School(SchoolEvent::MissionAdopted(mission)))
+}
+
+fn mentoring_model_chosen(form: MentoringModelChosenV1) -> Result<Event, DecodeError> {
+    let chosen = MentoringModelChosen { from: form.from, model: form.model.into() };
+    Ok(Event::School(SchoolEvent::MentoringModelChosen(chosen)))
+}
+
+fn term_marked_not_comparable(form: TermMarkedNotComparableV1) -> Result<Event, DecodeError> {
+    let term = form.term.parse().map_err(|_| DecodeError::Malformed)?;
+    let marked = TermMarkedNotComparable { term, reason: form.reason.into() };
+    Ok(Event::School(SchoolEvent::TermMarkedNotComparable(marked)))
+}
+
+fn working_time_set(form: WorkingTimeSetV1) -> Result<Event, DecodeError> {
+    Ok(Event::Staff(StaffEvent::WorkingTimeSet(WorkingTimeSet {
+        from: form.from,
+        weekly: Minutes(form.weekly_minutes),
+        share: PostShare::try_new(form.share_percent)?,
+    })))
+}
+
+fn time_logged(form: TimeLoggedV1) -> Result<Event, DecodeError> {
+    Ok(Event::Staff(StaffEvent::TimeLogged(TimeLogged {
+        on: form.on,
+        category: form.category.into(),
+        minutes: Minutes(form.minutes),
+        within_mission: form.within_mission,
+        preventive: form.preventive,
+    })))
+}
+
+fn task_taken_over(form: TaskTakenOverV1) -> Result<Event, DecodeError> {
+    let taken = TaskTakenOver { on: form.on, task: form.task.into(), minutes: form.minutes.map(Minutes) };
+    Ok(Event::Staff(StaffEvent::TaskTakenOver(taken)))
 }
 
 fn guardian_registered(form: GuardianRegisteredV1) -> Result<Event, DecodeError> {

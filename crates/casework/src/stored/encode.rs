@@ -19,8 +19,11 @@ use super::forms::pupil::{
     AssignmentEndedV1, AttendanceCorrectedV1, AttendanceRegisteredV1, GuardianContactedV1, GuardianLinkedV1,
     MentorAssignedV1, PlacementV1, PupilEnrolledV1, PupilLeftV1, PupilMovedClassV1,
 };
-use super::forms::school::{PrincipalMadeResponsibleV1, ResponsibilityV1, SchoolRegisteredV1, SchoolYearSetV1};
-use super::forms::staff::{RoleGrantedV1, StaffJoinedV1};
+use super::forms::school::{
+    MentoringModelChosenV1, MissionAdoptedV1, PrincipalMadeResponsibleV1, ResponsibilityV1, SchoolRegisteredV1,
+    SchoolYearSetV1, TermMarkedNotComparableV1,
+};
+use super::forms::staff::{RoleGrantedV1, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV1, WorkingTimeSetV1};
 use super::forms::{Nothing, Open, Sealed, TextPart, work};
 use super::{FORM, stream_id};
 
@@ -67,6 +70,15 @@ impl Writer {
                 lowest_grade: event.grades.0.number(),
                 highest_grade: event.grades.1.number(),
             }),
+            SchoolEvent::MissionAdopted(event) => {
+                self.open(MissionAdoptedV1 { from: event.from, talks: event.talks.into() })
+            }
+            SchoolEvent::MentoringModelChosen(event) => {
+                self.open(MentoringModelChosenV1 { from: event.from, model: event.model.into() })
+            }
+            SchoolEvent::TermMarkedNotComparable(event) => {
+                self.open(TermMarkedNotComparableV1 { term: event.term.to_string(), reason: event.reason.into() })
+            }
             SchoolEvent::YearSet(event) => self.open(SchoolYearSetV1 {
                 starts_in: event.starts_in,
                 autumn: event.autumn.into(),
@@ -91,6 +103,35 @@ impl Writer {
             StaffEvent::Joined(event) => {
                 self.sealed(classes::STAFF, RELATION, StaffJoinedV1 { name: event.name.reveal().as_str().to_owned() })
             }
+            StaffEvent::WorkingTimeSet(event) => self.sealed(
+                classes::WORKING_TIME,
+                RELATION,
+                WorkingTimeSetV1 {
+                    from: event.from,
+                    weekly_minutes: event.weekly.0,
+                    share_percent: event.share.percent(),
+                },
+            ),
+            StaffEvent::TimeLogged(event) => self.sealed(
+                classes::WORKING_TIME,
+                school_year(self.occurred),
+                TimeLoggedV1 {
+                    on: event.on,
+                    category: event.category.into(),
+                    minutes: event.minutes.0,
+                    within_mission: event.within_mission,
+                    preventive: event.preventive,
+                },
+            ),
+            StaffEvent::TaskTakenOver(event) => self.sealed(
+                classes::WORKING_TIME,
+                school_year(self.occurred),
+                TaskTakenOverV1 {
+                    on: event.on,
+                    task: event.task.into(),
+                    minutes: event.minutes.map(|minutes| minutes.0),
+                },
+            ),
             StaffEvent::RoleGranted(event) => self.open(RoleGrantedV1 {
                 role: event.grant.role.into(),
                 school: event.grant.school.map(|school| school.to_string()),

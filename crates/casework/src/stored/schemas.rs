@@ -10,8 +10,11 @@ use super::forms::pupil::{
     AssignmentEndedV1, AttendanceCorrectedV1, AttendanceRegisteredV1, GuardianContactedV1, GuardianLinkedV1,
     MentorAssignedV1, PupilEnrolledV1, PupilLeftV1, PupilMovedClassV1,
 };
-use super::forms::school::{PrincipalMadeResponsibleV1, SchoolRegisteredV1, SchoolYearSetV1};
-use super::forms::staff::{RoleGrantedV1, StaffJoinedV1};
+use super::forms::school::{
+    MentoringModelChosenV1, MissionAdoptedV1, PrincipalMadeResponsibleV1, SchoolRegisteredV1, SchoolYearSetV1,
+    TermMarkedNotComparableV1,
+};
+use super::forms::staff::{RoleGrantedV1, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV1, WorkingTimeSetV1};
 use super::forms::{Nothing, Open, Sealed, TextPart, work};
 
 /// Every stored form's schema, with the name of its file.
@@ -25,6 +28,12 @@ fn schema(kind: EventKind) -> Value {
         EventKind::SchoolYearSet => open::<SchoolYearSetV1>(),
         EventKind::PrincipalMadeResponsible => open::<PrincipalMadeResponsibleV1>(),
         EventKind::RoleGranted => open::<RoleGrantedV1>(),
+        EventKind::MissionAdopted => open::<MissionAdoptedV1>(),
+        EventKind::MentoringModelChosen => open::<MentoringModelChosenV1>(),
+        EventKind::TermMarkedNotComparable => open::<TermMarkedNotComparableV1>(),
+        EventKind::WorkingTimeSet => sealed::<WorkingTimeSetV1>(false),
+        EventKind::TimeLogged => sealed::<TimeLoggedV1>(false),
+        EventKind::TaskTakenOver => sealed::<TaskTakenOverV1>(false),
         EventKind::StaffJoined => sealed::<StaffJoinedV1>(false),
         EventKind::GuardianRegistered => sealed::<GuardianRegisteredV1>(false),
         EventKind::PupilEnrolled => sealed::<PupilEnrolledV1>(true),

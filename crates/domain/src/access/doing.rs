@@ -21,6 +21,12 @@ enum Door<'a> {
     School(SchoolId),
     /// For principals who answer for pupils placed like this at the school; about a pupil who has left, or a new one.
     Enrolling(SchoolId, &'a crate::event::pupil::Placement, Option<PupilId>),
+    /// For principals at the school.
+    Leading(SchoolId),
+    /// For principals at a school where the staff member is.
+    LeadingStaff(StaffId),
+    /// For the staff member alone.
+    Oneself(StaffId),
     /// For the pupil's principal.
     Principal(PupilId),
     /// For the pupil's mentor and principal.
@@ -53,6 +59,11 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
         Command::SetSchoolYear { school, .. } | Command::MakePrincipalResponsible { school, .. } => {
             (Door::School(*school), "school")
         }
+        Command::AdoptMission { school, .. }
+        | Command::ChooseMentoringModel { school, .. }
+        | Command::MarkTermNotComparable { school, .. } => (Door::Leading(*school), "school"),
+        Command::SetWorkingTime { staff, .. } => (Door::LeadingStaff(*staff), "staff"),
+        Command::LogTime { staff, .. } | Command::TakeTaskOver { staff, .. } => (Door::Oneself(*staff), "staff"),
         Command::JoinStaff { .. } => (Door::AnyAdministrator, "staff"),
         Command::GrantRole { grant: Grant { school: Some(school), .. }, .. } => (Door::School(*school), "school"),
         Command::RegisterSchool(_) | Command::GrantRole { grant: Grant { school: None, .. }, .. } => {
@@ -93,7 +104,8 @@ impl Door<'_> {
     const fn roles(&self) -> &'static [Role] {
         match self {
             Self::Authority | Self::AnyAdministrator | Self::School(_) => &[Role::Administrator],
-            Self::Enrolling(..) | Self::Principal(_) => &[Role::Principal],
+            Self::Enrolling(..) | Self::Principal(_) | Self::Leading(_) | Self::LeadingStaff(_) => &[Role::Principal],
+            Self::Oneself(_) => &[Role::Mentor],
             Self::Case(_) => &[Role::Mentor, Role::Principal],
         }
     }
@@ -111,6 +123,12 @@ impl Door<'_> {
                 world.school(*school)?;
                 holds_at(world, staff, &[Role::Administrator], *school)
             }
+            Self::Leading(school) => {
+                world.school(*school)?;
+                holds_at(world, staff, &[Role::Principal], *school)
+            }
+            Self::LeadingStaff(other) => super::leads(world, staff, *other).then_some(Role::Principal),
+            Self::Oneself(other) => (*other == staff).then_some(Role::Mentor),
             Self::Enrolling(school, placement, pupil) => {
                 let free = pupil.is_none_or(|pupil| {
                     let left = world.case(pupil).is_some_and(|case| case.latest.left.is_some());

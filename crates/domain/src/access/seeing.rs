@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{answers, holds_at, relation};
+use super::{answers, holds_at, leads, relation};
 use crate::actor::{Actor, Role};
 use crate::event::pupil::Placement;
 use crate::id::{PupilId, SchoolId, StaffId};
@@ -23,6 +23,8 @@ pub enum Subject<'a> {
     Loads(SchoolId),
     /// A staff member's name.
     Colleague(StaffId),
+    /// How a staff member's working time is spent: their own, or that of a mentor at the principal's school.
+    Workload(StaffId),
 }
 
 /// The decision.
@@ -70,6 +72,8 @@ fn staff_may_see(world: &World, staff: StaffId, subject: Subject<'_>, today: Nai
             world.school(school).and_then(|_| holds_at(world, staff, &[Role::Principal, Role::Authority], school))
         }
         Subject::Colleague(other) => return colleague(world, staff, other),
+        Subject::Workload(other) if other == staff => return Access::Granted(None),
+        Subject::Workload(other) => leads(world, staff, other).then_some(Role::Principal),
     };
     role.map_or(Access::Refused, |role| Access::Granted(Some(role)))
 }
@@ -91,6 +95,6 @@ fn exists(world: &World, subject: Subject<'_>) -> bool {
         | Subject::SchoolFigures(school)
         | Subject::ClassFigures(school, _)
         | Subject::Loads(school) => world.school(school).is_some(),
-        Subject::Colleague(staff) => world.staff_member(staff).is_some(),
+        Subject::Colleague(staff) | Subject::Workload(staff) => world.staff_member(staff).is_some(),
     }
 }

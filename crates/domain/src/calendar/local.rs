@@ -1,9 +1,12 @@
 //! Swedish local time: which date a moment falls on, when a date begins, and which ISO week it lies in.
 
 use std::fmt;
+use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Utc, Weekday};
 use chrono_tz::Europe::Stockholm;
+
+use crate::words::Invalid;
 
 /// The date that the moment falls on in Sweden.
 pub fn local_date(moment: DateTime<Utc>) -> NaiveDate {
@@ -21,26 +24,64 @@ pub fn start_of_day(date: NaiveDate) -> DateTime<Utc> {
         .map_or_else(|| midnight.and_utc(), |moment| moment.with_timezone(&Utc))
 }
 
-/// An ISO week: the week belongs to the year that its Thursday lies in.
+/// A week (vecka), as ISO 8601 counts them: from Monday, and the first is the one with the year's first Thursday.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct IsoWeek {
-    /// The year that the week belongs to; not always the date's own.
-    pub year: i32,
-    /// The number, 1 to 53.
-    pub week: u32,
+    year: u16,
+    week: u8,
 }
 
 impl IsoWeek {
+    /// Accepts a week that the year has.
+    pub fn try_new(year: u16, week: u8) -> Result<Self, Invalid> {
+        match NaiveDate::from_isoywd_opt(i32::from(year), u32::from(week), Weekday::Mon) {
+            Some(_) => Ok(Self { year, week }),
+            None => Err(Invalid { what: "week", why: "the year has no such week" }),
+        }
+    }
+
     /// The week that the date lies in.
     pub fn of(date: NaiveDate) -> Self {
         let week = date.iso_week();
-        Self { year: week.year(), week: week.week() }
+        let year = u16::try_from(week.year()).unwrap_or_default();
+        Self { year, week: u8::try_from(week.week()).unwrap_or_default() }
+    }
+
+    /// The year that the week belongs to; not always the date's own.
+    pub const fn year(self) -> u16 {
+        self.year
+    }
+
+    /// The number, 1 to 53.
+    pub const fn week(self) -> u8 {
+        self.week
+    }
+
+    /// Monday and Sunday.
+    pub fn days(self) -> Option<(NaiveDate, NaiveDate)> {
+        let day = |day| NaiveDate::from_isoywd_opt(i32::from(self.year), u32::from(self.week), day);
+        day(Weekday::Mon).zip(day(Weekday::Sun))
     }
 }
 
 impl fmt::Display for IsoWeek {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-W{:02}", self.year, self.week)
+        write!(f, "{:04}-W{:02}", self.year, self.week)
+    }
+}
+
+impl FromStr for IsoWeek {
+    type Err = Invalid;
+
+    /// Reads `2019-W36`, and nothing else.
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let not = Invalid { what: "week", why: "a week is written 2019-W36" };
+        let (year, week) = text.split_once("-W").ok_or(not)?;
+        let digits = |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(year, 4) || !digits(week, 2) {
+            return Err(not);
+        }
+        Self::try_new(year.parse().map_err(|_| not)?, week.parse().map_err(|_| not)?)
     }
 }
 

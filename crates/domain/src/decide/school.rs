@@ -6,7 +6,10 @@ use super::{Draft, Ruling, plausible, refuse};
 use crate::actor::Role;
 use crate::calendar::{SchoolCalendar, YearFault};
 use crate::event::SchoolEvent;
-use crate::event::school::{PrincipalMadeResponsible, Responsibility, SchoolRegistered, SchoolYearSet};
+use crate::event::school::{
+    MentoringModelChosen, MissionAdopted, PrincipalMadeResponsible, Responsibility, SchoolRegistered, SchoolYearSet,
+    TermMarkedNotComparable,
+};
 use crate::id::{SchoolId, StaffId};
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
@@ -67,5 +70,33 @@ pub(super) fn make_responsible(
     let responsibility = responsibility.clone();
     let made = PrincipalMadeResponsible { principal, responsibility, from, until };
     draft.happened_on(stream, from, SchoolEvent::PrincipalMadeResponsible(made));
+    Ok(())
+}
+
+pub(super) fn adopt_mission(draft: &mut Draft<'_>, school: SchoolId, mission: MissionAdopted) -> Ruling {
+    set_from(draft, school, mission.from, SchoolEvent::MissionAdopted(mission))
+}
+
+pub(super) fn choose_model(draft: &mut Draft<'_>, school: SchoolId, chosen: MentoringModelChosen) -> Ruling {
+    set_from(draft, school, chosen.from, SchoolEvent::MentoringModelChosen(chosen))
+}
+
+/// Something that holds at the school from a day on.
+fn set_from(draft: &mut Draft<'_>, school: SchoolId, from: NaiveDate, event: SchoolEvent) -> Ruling {
+    draft.school(school)?;
+    plausible(from, "from")?;
+    let stream = StreamRef::School(school);
+    draft.rests_on(stream);
+    draft.happened_on(stream, from, event);
+    Ok(())
+}
+
+pub(super) fn mark_term(draft: &mut Draft<'_>, school: SchoolId, marked: TermMarkedNotComparable) -> Ruling {
+    if !draft.school(school)?.calendar.terms().contains(&marked.term) {
+        return refuse(Code::OutsidePeriod, "term");
+    }
+    let stream = StreamRef::School(school);
+    draft.rests_on(stream);
+    draft.happens(stream, SchoolEvent::TermMarkedNotComparable(marked));
     Ok(())
 }

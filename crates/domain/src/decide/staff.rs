@@ -1,9 +1,9 @@
 //! Who works here, and as what.
 
-use super::{Draft, Ruling, refuse};
+use super::{Draft, Ruling, plausible, refuse};
 use crate::actor::Grant;
 use crate::event::StaffEvent;
-use crate::event::staff::{RoleGranted, StaffJoined};
+use crate::event::staff::{RoleGranted, StaffJoined, TaskTakenOver, TimeLogged, WorkingTimeSet};
 use crate::id::StaffId;
 use crate::personal::Personal;
 use crate::recorded::StreamRef;
@@ -31,4 +31,50 @@ pub(super) fn grant(draft: &mut Draft<'_>, staff: StaffId, grant: Grant) -> Ruli
     draft.rests_on(stream);
     draft.happens(stream, StaffEvent::RoleGranted(RoleGranted { grant }));
     Ok(())
+}
+
+pub(super) fn set_working_time(draft: &mut Draft<'_>, staff: StaffId, set: WorkingTimeSet) -> Ruling {
+    known(draft, staff)?;
+    plausible(set.from, "from")?;
+    if u32::from(set.weekly.0) > WEEK {
+        return refuse(Code::InvalidInput, "weeklyMinutes");
+    }
+    let stream = StreamRef::Staff(staff);
+    draft.rests_on(stream);
+    draft.happened_on(stream, set.from, StaffEvent::WorkingTimeSet(set));
+    Ok(())
+}
+
+/// A pure addition. Of one day no more can be logged at a time than a day has.
+pub(super) fn log_time(draft: &mut Draft<'_>, staff: StaffId, time: TimeLogged) -> Ruling {
+    known(draft, staff)?;
+    draft.not_ahead(time.on, "on")?;
+    if time.minutes.0 == 0 || u32::from(time.minutes.0) > DAY {
+        return refuse(Code::InvalidInput, "minutes");
+    }
+    let stream = StreamRef::Staff(staff);
+    draft.adds_to(stream);
+    draft.happened_on(stream, time.on, StaffEvent::TimeLogged(time));
+    Ok(())
+}
+
+pub(super) fn take_task_over(draft: &mut Draft<'_>, staff: StaffId, taken: TaskTakenOver) -> Ruling {
+    known(draft, staff)?;
+    draft.not_ahead(taken.on, "on")?;
+    if taken.minutes.is_some_and(|minutes| u32::from(minutes.0) > DAY) {
+        return refuse(Code::InvalidInput, "minutes");
+    }
+    let stream = StreamRef::Staff(staff);
+    draft.adds_to(stream);
+    draft.happened_on(stream, taken.on, StaffEvent::TaskTakenOver(taken));
+    Ok(())
+}
+
+/// Minutes in a day.
+const DAY: u32 = 24 * 60;
+/// Minutes in a week.
+const WEEK: u32 = 7 * DAY;
+
+fn known(draft: &Draft<'_>, staff: StaffId) -> Ruling {
+    if draft.world.staff_member(staff).is_some() { Ok(()) } else { refuse(Code::NotFound, "staff") }
 }

@@ -2,9 +2,13 @@
 
 use chrono::NaiveDate;
 
+use crate::calendar::Term;
 use crate::event::EventKind;
 use crate::id::StaffId;
-use crate::words::{ClassName, DateSpan, Grade, Name, ProgrammeCode, SchoolCode, SchoolForm, SchoolUnitCode};
+use crate::words::{
+    ClassName, DateSpan, Grade, IncomparableReason, MentoringModel, Name, ProgrammeCode, SchoolCode, SchoolForm,
+    SchoolUnitCode, TalkDuty,
+};
 
 /// An event in a school's stream. Nothing here is about a pupil.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,6 +19,12 @@ pub enum SchoolEvent {
     YearSet(SchoolYearSet),
     /// A principal was made responsible.
     PrincipalMadeResponsible(PrincipalMadeResponsible),
+    /// A mission description was adopted.
+    MissionAdopted(MissionAdopted),
+    /// A mentoring model was chosen.
+    MentoringModelChosen(MentoringModelChosen),
+    /// A term was marked as not comparable.
+    TermMarkedNotComparable(TermMarkedNotComparable),
 }
 
 impl SchoolEvent {
@@ -24,6 +34,9 @@ impl SchoolEvent {
             Self::Registered(_) => EventKind::SchoolRegistered,
             Self::YearSet(_) => EventKind::SchoolYearSet,
             Self::PrincipalMadeResponsible(_) => EventKind::PrincipalMadeResponsible,
+            Self::MissionAdopted(_) => EventKind::MissionAdopted,
+            Self::MentoringModelChosen(_) => EventKind::MentoringModelChosen,
+            Self::TermMarkedNotComparable(_) => EventKind::TermMarkedNotComparable,
         }
     }
 }
@@ -78,4 +91,31 @@ pub struct PrincipalMadeResponsible {
     pub from: NaiveDate,
     /// Last day, included, when it is known.
     pub until: Option<NaiveDate>,
+}
+
+/// A mission description (uppdragsbeskrivning) was adopted: what a mentor does and does not do, from a day on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MissionAdopted {
+    /// First day.
+    pub from: NaiveDate,
+    /// What the mentor has to do with development talks.
+    pub talks: TalkDuty,
+}
+
+/// A mentoring model (mentorsmodell) was chosen, from a day on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MentoringModelChosen {
+    /// First day.
+    pub from: NaiveDate,
+    /// Which.
+    pub model: MentoringModel,
+}
+
+/// A term's figures were marked as not comparable with others (termin ej jämförbar).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TermMarkedNotComparable {
+    /// Which term.
+    pub term: Term,
+    /// Why.
+    pub reason: IncomparableReason,
 }

@@ -3,7 +3,9 @@
 use crate::actor::Grant;
 use crate::event::EventKind;
 use crate::personal::Personal;
-use crate::words::Name;
+use crate::words::{Minutes, Name, PostShare, TeacherTask, TimeCategory};
+
+use chrono::NaiveDate;
 
 /// An event in a staff member's stream.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -12,6 +14,12 @@ pub enum StaffEvent {
     Joined(StaffJoined),
     /// A role was granted.
     RoleGranted(RoleGranted),
+    /// Working time and post share were set.
+    WorkingTimeSet(WorkingTimeSet),
+    /// Time was logged.
+    TimeLogged(TimeLogged),
+    /// A task was taken over from a teacher.
+    TaskTakenOver(TaskTakenOver),
 }
 
 impl StaffEvent {
@@ -20,6 +28,9 @@ impl StaffEvent {
         match self {
             Self::Joined(_) => EventKind::StaffJoined,
             Self::RoleGranted(_) => EventKind::RoleGranted,
+            Self::WorkingTimeSet(_) => EventKind::WorkingTimeSet,
+            Self::TimeLogged(_) => EventKind::TimeLogged,
+            Self::TaskTakenOver(_) => EventKind::TaskTakenOver,
         }
     }
 }
@@ -36,4 +47,41 @@ pub struct StaffJoined {
 pub struct RoleGranted {
     /// The role and where it holds.
     pub grant: Grant,
+}
+
+/// Working time and post share were set (arbetstid och tjänstgöringsgrad), from a day on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct WorkingTimeSet {
+    /// First day.
+    pub from: NaiveDate,
+    /// A full post's minutes in a week, as a mean over the year: 40 h 25 min for the pilot's mentors.
+    pub weekly: Minutes,
+    /// Share of a full post.
+    pub share: PostShare,
+}
+
+/// Time was logged or sampled (tid loggad): work that belongs to no single case, or that was sampled as a whole.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TimeLogged {
+    /// The day.
+    pub on: NaiveDate,
+    /// Spent on what.
+    pub category: TimeCategory,
+    /// How long.
+    pub minutes: Minutes,
+    /// Whether the mission description holds it to be a mentor's task (inom uppdraget).
+    pub within_mission: bool,
+    /// Whether it was preventive (förebyggande); otherwise acute (akut).
+    pub preventive: bool,
+}
+
+/// A task was taken over from a teacher (uppgift övertagen från lärare): what the reform is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TaskTakenOver {
+    /// The day.
+    pub on: NaiveDate,
+    /// Which task.
+    pub task: TeacherTask,
+    /// How long it took, when it was noted.
+    pub minutes: Option<Minutes>,
 }

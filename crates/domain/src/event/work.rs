@@ -5,13 +5,14 @@
 
 use chrono::NaiveDate;
 
+use crate::calendar::IsoWeek;
 use crate::event::EventKind;
 use crate::event::pupil::{ContactDirection, ContactOutcome, ContactTopic};
 use crate::id::{EnrolmentId, EventId};
 use crate::personal::{Erasable, Personal};
 use crate::words::{
     AtRisk, Closing, HealthTeamMember, LadderAction, LadderTrigger, Minutes, Note, OnwardTo, OutsideParty, PlanKind,
-    Reference, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName, WeekOfYear,
+    Reference, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName,
 };
 
 /// Something done in the case (ärendearbete).
@@ -241,7 +242,7 @@ works! {
     /// A plan for the week was made with the pupil (veckoplanering).
     WeeklyPlanMade {
         /// Which week.
-        week: WeekOfYear,
+        week: IsoWeek,
     }
     /// The day was evaluated with the pupil (dagsutvärdering).
     DayEvaluated {

@@ -2,6 +2,7 @@
 
 use super::cast::of_pupil;
 use super::{Happened, date};
+use crate::calendar::IsoWeek;
 use crate::event::EventKind;
 use crate::event::pupil::{ContactDirection, ContactOutcome, ContactTopic, PupilEvent};
 use crate::event::work::{CaseWork, Work};
@@ -9,7 +10,7 @@ use crate::id::EventId;
 use crate::personal::{Erasable, Personal};
 use crate::words::{
     AtRisk, Closing, HealthTeamMember, LadderAction, LadderTrigger, Minutes, Note, OnwardTo, OutsideParty, PlanKind,
-    Reference, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName, WeekOfYear,
+    Reference, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName,
 };
 
 /// The event that opened what the examples follow on.
@@ -108,7 +109,7 @@ pub fn every_work_on(of: EventId) -> Vec<Work> {
         Work::ActionProgrammeFollowedUp { of, ended: false },
         Work::GradeWarningGiven { subject: subject() },
         Work::ResitReminded { subject: subject() },
-        Work::WeeklyPlanMade { week: WeekOfYear::try_new(2019, 36).expect("a year has a week 36") },
+        Work::WeeklyPlanMade { week: IsoWeek::try_new(2019, 36).expect("a year has a week 36") },
         Work::DayEvaluated { on },
         Work::PlacementVisited { on },
         Work::WrittenWarningGiven { on },

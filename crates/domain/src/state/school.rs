@@ -5,7 +5,10 @@ use chrono::NaiveDate;
 use crate::calendar::SchoolCalendar;
 use crate::event::Event;
 use crate::event::pupil::Placement;
-use crate::event::school::{PrincipalMadeResponsible, Responsibility, SchoolEvent, SchoolRegistered};
+use crate::event::school::{
+    MentoringModelChosen, MissionAdopted, PrincipalMadeResponsible, Responsibility, SchoolEvent, SchoolRegistered,
+    TermMarkedNotComparable,
+};
 use crate::id::StaffId;
 use crate::recorded::{Body, Recorded};
 use crate::state::{FoldError, next_version};
@@ -33,6 +36,12 @@ pub struct RegisteredSchool {
     pub calendar: SchoolCalendar,
     /// Who answers for what, in the order recorded.
     pub responsibilities: Vec<PrincipalMadeResponsible>,
+    /// Mission descriptions, in the order recorded.
+    pub missions: Vec<MissionAdopted>,
+    /// Mentoring models, in the order recorded.
+    pub models: Vec<MentoringModelChosen>,
+    /// Terms that cannot be compared, and why.
+    pub not_comparable: Vec<TermMarkedNotComparable>,
 }
 
 impl School {
@@ -76,10 +85,15 @@ impl School {
                 details: details.clone(),
                 calendar: SchoolCalendar::default(),
                 responsibilities: Vec::new(),
+                missions: Vec::new(),
+                models: Vec::new(),
+                not_comparable: Vec::new(),
             })),
-            SchoolEvent::YearSet(_) | SchoolEvent::PrincipalMadeResponsible(_) => {
-                Err(FoldError::new(recorded, "the school is not registered"))
-            }
+            SchoolEvent::YearSet(_)
+            | SchoolEvent::PrincipalMadeResponsible(_)
+            | SchoolEvent::MissionAdopted(_)
+            | SchoolEvent::MentoringModelChosen(_)
+            | SchoolEvent::TermMarkedNotComparable(_) => Err(FoldError::new(recorded, "the school is not registered")),
         }
     }
 
@@ -98,6 +112,9 @@ impl RegisteredSchool {
             SchoolEvent::Registered(_) => return Err(FoldError::new(recorded, "the school is registered already")),
             SchoolEvent::YearSet(year) => self.calendar.set(year.clone()),
             SchoolEvent::PrincipalMadeResponsible(made) => self.make_responsible(made),
+            SchoolEvent::MissionAdopted(mission) => self.missions.push(*mission),
+            SchoolEvent::MentoringModelChosen(chosen) => self.models.push(*chosen),
+            SchoolEvent::TermMarkedNotComparable(marked) => self.not_comparable.push(*marked),
         }
         Ok(self)
     }
@@ -111,6 +128,17 @@ impl RegisteredSchool {
             Some(known) => known.until = made.until,
             None => self.responsibilities.push(made.clone()),
         }
+    }
+
+    /// The mission description that holds on the date: of those that have begun, the one that began last, and of two
+    /// from the same day the one recorded later.
+    pub fn mission_on(&self, date: NaiveDate) -> Option<&MissionAdopted> {
+        self.missions.iter().filter(|mission| mission.from <= date).max_by_key(|mission| mission.from)
+    }
+
+    /// The mentoring model that holds on the date.
+    pub fn model_on(&self, date: NaiveDate) -> Option<&MentoringModelChosen> {
+        self.models.iter().filter(|chosen| chosen.from <= date).max_by_key(|chosen| chosen.from)
     }
 
     /// Whether the principal answers for pupils placed like this on the date.

@@ -1,6 +1,9 @@
 //! A staff member as decisions see them.
 
+use chrono::NaiveDate;
+
 use crate::actor::{Grant, Role};
+use crate::event::staff::WorkingTimeSet;
 use crate::event::{Event, StaffEvent};
 use crate::id::SchoolId;
 use crate::personal::Personal;
@@ -29,6 +32,8 @@ pub struct StaffMember {
     pub name: Personal<Name>,
     /// Roles, in the order granted.
     pub grants: Vec<Grant>,
+    /// Working times, each with the position at which it was recorded.
+    pub working_times: Vec<(u64, WorkingTimeSet)>,
 }
 
 impl Staff {
@@ -64,26 +69,50 @@ impl Staff {
             }
         };
         match (before, event) {
-            (None, StaffEvent::Joined(joined)) => {
-                Ok(Self::Joined(StaffMember { version, name: joined.name.clone(), grants: Vec::new() }))
-            }
-            (None, StaffEvent::RoleGranted(_)) => Err(FoldError::new(recorded, "the person has not joined")),
-            (Some(Self::Joined(_)), StaffEvent::Joined(_)) => {
-                Err(FoldError::new(recorded, "the person has joined already"))
-            }
-            (Some(Self::Joined(mut member)), StaffEvent::RoleGranted(granted)) => {
-                member.version = version;
-                member.grants.push(granted.grant);
-                Ok(Self::Joined(member))
-            }
-            (Some(Self::Erased { .. }), StaffEvent::Joined(_) | StaffEvent::RoleGranted(_)) => {
-                Ok(Self::Erased { version })
-            }
+            (None, StaffEvent::Joined(joined)) => Ok(Self::Joined(StaffMember {
+                version,
+                name: joined.name.clone(),
+                grants: Vec::new(),
+                working_times: Vec::new(),
+            })),
+            (
+                None,
+                StaffEvent::RoleGranted(_)
+                | StaffEvent::WorkingTimeSet(_)
+                | StaffEvent::TimeLogged(_)
+                | StaffEvent::TaskTakenOver(_),
+            ) => Err(FoldError::new(recorded, "the person has not joined")),
+            (Some(Self::Joined(member)), event) => member.then(version, event, recorded).map(Self::Joined),
+            (
+                Some(Self::Erased { .. }),
+                StaffEvent::Joined(_)
+                | StaffEvent::RoleGranted(_)
+                | StaffEvent::WorkingTimeSet(_)
+                | StaffEvent::TimeLogged(_)
+                | StaffEvent::TaskTakenOver(_),
+            ) => Ok(Self::Erased { version }),
         }
     }
 }
 
 impl StaffMember {
+    fn then(mut self, version: u64, event: &StaffEvent, recorded: &Recorded) -> Result<Self, FoldError> {
+        self.version = version;
+        match event {
+            StaffEvent::Joined(_) => return Err(FoldError::new(recorded, "the person has joined already")),
+            StaffEvent::RoleGranted(granted) => self.grants.push(granted.grant),
+            StaffEvent::WorkingTimeSet(set) => self.working_times.push((recorded.position, *set)),
+            StaffEvent::TimeLogged(_) | StaffEvent::TaskTakenOver(_) => {}
+        }
+        Ok(self)
+    }
+
+    /// The working time that holds on the date, as known at a position.
+    pub fn working_time(&self, date: NaiveDate, position: u64) -> Option<&WorkingTimeSet> {
+        let known = self.working_times.iter().filter(|(at, set)| *at <= position && set.from <= date);
+        known.max_by_key(|(_, set)| set.from).map(|(_, set)| set)
+    }
+
     /// Whether the person holds the role at the school, there or for the whole authority.
     pub fn holds(&self, role: Role, school: SchoolId) -> bool {
         self.grants.iter().any(|grant| grant.role == role && grant.school.is_none_or(|at| at == school))

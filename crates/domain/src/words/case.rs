@@ -18,33 +18,6 @@ impl StepNumber {
     }
 }
 
-/// A week of a year, as ISO 8601 counts them.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct WeekOfYear {
-    year: u16,
-    week: u8,
-}
-
-impl WeekOfYear {
-    /// Accepts a week that the year has.
-    pub fn try_new(year: u16, week: u8) -> Result<Self, Invalid> {
-        match chrono::NaiveDate::from_isoywd_opt(i32::from(year), u32::from(week), chrono::Weekday::Mon) {
-            Some(_) => Ok(Self { year, week }),
-            None => Err(Invalid { what: "week", why: "the year has no such week" }),
-        }
-    }
-
-    /// The year that the week belongs to.
-    pub const fn year(self) -> u16 {
-        self.year
-    }
-
-    /// The week's number.
-    pub const fn week(self) -> u8 {
-        self.week
-    }
-}
-
 /// Why a step of the ladder is opened.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum LadderTrigger {
@@ -220,4 +193,103 @@ pub enum SafetyMatter {
     Damage,
     /// Something else.
     Other,
+}
+
+/// What working time is spent on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum TimeCategory {
+    /// Following attendance up.
+    Attendance,
+    /// Contact with guardians.
+    Guardians,
+    /// With pupils, one by one.
+    Pupils,
+    /// With groups of pupils, breaks and lunches (gruppaktivitet, rastvärd).
+    Groups,
+    /// Meetings at the school.
+    Meetings,
+    /// The student health team.
+    HealthTeam,
+    /// Outside parties.
+    Outside,
+    /// Writing and administration.
+    Administration,
+    /// Standing in for a teacher or a guard.
+    Substitute,
+}
+
+/// A task that was a teacher's.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum TeacherTask {
+    /// Contact with guardians.
+    GuardianContact,
+    /// Following attendance up.
+    AttendanceFollowUp,
+    /// A development talk.
+    DevelopmentTalk,
+    /// A meeting of the student health team.
+    HealthTeamMeeting,
+    /// Documentation.
+    Documentation,
+    /// Handling a conflict.
+    Conflict,
+}
+
+/// What a mentor has to do with development talks.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum TalkDuty {
+    /// Holds them.
+    Holds,
+    /// Takes part.
+    Attends,
+    /// Books them.
+    Books,
+    /// Nothing.
+    None,
+}
+
+/// How pupils get a mentor.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum MentoringModel {
+    /// Pupils in great need, chosen one by one (riktad).
+    Targeted,
+    /// A class.
+    Class,
+    /// A year group.
+    YearGroup,
+    /// A programme.
+    Programme,
+}
+
+/// Why a term cannot be compared with others.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum IncomparableReason {
+    /// An epidemic changed who stayed at home.
+    Epidemic,
+    /// Attendance was registered in another way.
+    OtherRegistration,
+    /// The school was organised anew.
+    Reorganised,
+    /// Another reason.
+    Other,
+}
+
+/// Share of a full post (tjänstgöringsgrad): 1 to 100 per cent.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct PostShare(u8);
+
+impl PostShare {
+    /// Accepts 1 to 100.
+    pub const fn try_new(percent: u8) -> Result<Self, Invalid> {
+        if percent >= 1 && percent <= 100 {
+            Ok(Self(percent))
+        } else {
+            Err(Invalid { what: "post share", why: "must be 1 to 100 per cent" })
+        }
+    }
+
+    /// The percentage.
+    pub const fn percent(self) -> u8 {
+        self.0
+    }
 }

@@ -1,11 +1,12 @@
 //! What follows from each command, and why it may be refused. Every refusal code that a decision gives stands here.
 
-#![allow(missing_docs, reason = "the names of the tests are the specification")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "the names of the tests are the specification")]
 
 mod attendance;
 mod caseload;
 mod contact;
 mod enrolment;
+mod everyday;
 mod guardians;
 mod school;
 mod staff;

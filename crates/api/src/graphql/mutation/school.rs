@@ -3,13 +3,16 @@
 use async_graphql::{ID, InputObject};
 use chrono::NaiveDate;
 use domain::command::Command;
-use domain::event::school::{Responsibility, SchoolRegistered, SchoolYearSet};
+use domain::event::school::{
+    MentoringModelChosen, MissionAdopted, Responsibility, SchoolRegistered, SchoolYearSet, TermMarkedNotComparable,
+};
 use domain::id::SchoolId;
 use domain::refusal::Refusal;
 use domain::words::{ClassName, Name, ProgrammeCode, SchoolCode, SchoolUnitCode};
 
 use super::input::{DateSpanInput, grade, id, invalid, small, span, valid};
 use super::outcome::{CommandInput, mutations};
+use crate::graphql::types::case_words::{IncomparableReason, MentoringModel, TalkDuty};
 use crate::graphql::types::school::School;
 use crate::graphql::types::words::SchoolForm;
 
@@ -25,6 +28,15 @@ mutations! {
 
     /// Makes a principal (rektor) responsible for a unit, a programme or a class.
     make_principal_responsible(MakePrincipalResponsibleInput) -> MakePrincipalResponsiblePayload;
+
+    /// Adopts a mission description (uppdragsbeskrivning), from a day on.
+    adopt_mission(AdoptMissionInput) -> AdoptMissionPayload;
+
+    /// Chooses a mentoring model (mentorsmodell), from a day on.
+    choose_mentoring_model(ChooseMentoringModelInput) -> ChooseMentoringModelPayload;
+
+    /// Marks a term's figures as not comparable with others (ej jämförbar).
+    mark_term_not_comparable(MarkTermNotComparableInput) -> MarkTermNotComparablePayload;
 }
 
 /// A school unit to register.
@@ -147,5 +159,87 @@ impl CommandInput for MakePrincipalResponsibleInput {
             until: self.until,
         };
         Ok((command, Some(school)))
+    }
+}
+
+/// A mission description to adopt.
+#[derive(InputObject)]
+pub(crate) struct AdoptMissionInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// The school unit.
+    school_id: ID,
+    /// First day.
+    from: NaiveDate,
+    /// What the mentor has to do with development talks (utvecklingssamtal).
+    talks: TalkDuty,
+}
+
+impl CommandInput for AdoptMissionInput {
+    type About = SchoolId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<SchoolId>), Refusal> {
+        let school = id(&self.school_id, "schoolId")?;
+        let mission = MissionAdopted { from: self.from, talks: self.talks.into() };
+        Ok((Command::AdoptMission { school, mission }, Some(school)))
+    }
+}
+
+/// A mentoring model to choose.
+#[derive(InputObject)]
+pub(crate) struct ChooseMentoringModelInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// The school unit.
+    school_id: ID,
+    /// First day.
+    from: NaiveDate,
+    /// Which.
+    model: MentoringModel,
+}
+
+impl CommandInput for ChooseMentoringModelInput {
+    type About = SchoolId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<SchoolId>), Refusal> {
+        let school = id(&self.school_id, "schoolId")?;
+        let chosen = MentoringModelChosen { from: self.from, model: self.model.into() };
+        Ok((Command::ChooseMentoringModel { school, chosen }, Some(school)))
+    }
+}
+
+/// A term to mark.
+#[derive(InputObject)]
+pub(crate) struct MarkTermNotComparableInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// The school unit.
+    school_id: ID,
+    /// The term, such as vt20.
+    term: String,
+    /// Why.
+    reason: IncomparableReason,
+}
+
+impl CommandInput for MarkTermNotComparableInput {
+    type About = SchoolId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<SchoolId>), Refusal> {
+        let school = id(&self.school_id, "schoolId")?;
+        let term = self.term.parse().map_err(|_| invalid("term"))?;
+        let marked = TermMarkedNotComparable { term, reason: self.reason.into() };
+        Ok((Command::MarkTermNotComparable { school, marked }, Some(school)))
     }
 }

@@ -1,13 +1,17 @@
 //! People who work at the schools.
 
 use async_graphql::{ID, InputObject};
+use chrono::NaiveDate;
 use domain::actor::Grant;
 use domain::command::Command;
+use domain::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
 use domain::id::StaffId;
 use domain::refusal::Refusal;
+use domain::words::PostShare;
 
-use super::input::{id, name};
+use super::input::{id, invalid, minutes, name, valid};
 use super::outcome::{CommandInput, mutations};
+use crate::graphql::types::case_words::{TeacherTask, TimeCategory};
 use crate::graphql::types::staff::Staff;
 use crate::graphql::types::words::Role;
 
@@ -20,6 +24,15 @@ mutations! {
 
     /// Grants a role (behörighet).
     grant_role(GrantRoleInput) -> GrantRolePayload;
+
+    /// Sets a mentor's working time and post share (arbetstid, tjänstgöringsgrad), from a day on.
+    set_working_time(SetWorkingTimeInput) -> SetWorkingTimePayload;
+
+    /// Logs working time (tid) that belongs to no single case: one's own.
+    log_time(LogTimeInput) -> LogTimePayload;
+
+    /// Records a task taken over from a teacher (uppgift övertagen från lärare): by oneself.
+    take_task_over(TakeTaskOverInput) -> TakeTaskOverPayload;
 }
 
 /// A person who joins the staff.
@@ -67,5 +80,108 @@ impl CommandInput for GrantRoleInput {
         let staff = id(&self.staff_id, "staffId")?;
         let school = self.school_id.as_ref().map(|school| id(school, "schoolId")).transpose()?;
         Ok((Command::GrantRole { staff, grant: Grant { role: self.role.into(), school } }, Some(staff)))
+    }
+}
+
+/// Working time to set.
+#[derive(InputObject)]
+pub(crate) struct SetWorkingTimeInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// Whose.
+    staff_id: ID,
+    /// First day.
+    from: NaiveDate,
+    /// A full post's minutes in a week, as a mean over the year: 2425 for 40 h 25 min.
+    weekly_minutes: i32,
+    /// Share of a full post, in per cent: 1 to 100.
+    share_percent: i32,
+}
+
+impl CommandInput for SetWorkingTimeInput {
+    type About = StaffId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<StaffId>), Refusal> {
+        let staff = id(&self.staff_id, "staffId")?;
+        let share = u8::try_from(self.share_percent).map_err(|_| invalid("sharePercent"))?;
+        let set = WorkingTimeSet {
+            from: self.from,
+            weekly: minutes(self.weekly_minutes, "weeklyMinutes")?,
+            share: valid(PostShare::try_new(share), "sharePercent")?,
+        };
+        Ok((Command::SetWorkingTime { staff, set }, Some(staff)))
+    }
+}
+
+/// Working time to log.
+#[derive(InputObject)]
+pub(crate) struct LogTimeInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// Whose: one's own.
+    staff_id: ID,
+    /// The day.
+    on: NaiveDate,
+    /// Spent on what.
+    category: TimeCategory,
+    /// How many minutes.
+    minutes: i32,
+    /// Whether the mission description holds it to be a mentor's task (inom uppdraget).
+    within_mission: bool,
+    /// Whether it was preventive (förebyggande); otherwise acute (akut).
+    preventive: bool,
+}
+
+impl CommandInput for LogTimeInput {
+    type About = StaffId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<StaffId>), Refusal> {
+        let staff = id(&self.staff_id, "staffId")?;
+        let time = TimeLogged {
+            on: self.on,
+            category: self.category.into(),
+            minutes: minutes(self.minutes, "minutes")?,
+            within_mission: self.within_mission,
+            preventive: self.preventive,
+        };
+        Ok((Command::LogTime { staff, time }, Some(staff)))
+    }
+}
+
+/// A task taken over from a teacher.
+#[derive(InputObject)]
+pub(crate) struct TakeTaskOverInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// By whom: oneself.
+    staff_id: ID,
+    /// The day.
+    on: NaiveDate,
+    /// Which task.
+    task: TeacherTask,
+    /// How many minutes it took.
+    minutes: Option<i32>,
+}
+
+impl CommandInput for TakeTaskOverInput {
+    type About = StaffId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<StaffId>), Refusal> {
+        let staff = id(&self.staff_id, "staffId")?;
+        let minutes = self.minutes.map(|number| minutes(number, "minutes")).transpose()?;
+        let taken = TaskTakenOver { on: self.on, task: self.task.into(), minutes };
+        Ok((Command::TakeTaskOver { staff, taken }, Some(staff)))
     }
 }

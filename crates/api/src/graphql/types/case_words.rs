@@ -189,3 +189,87 @@ pub(crate) enum SafetyMatter {
     /// Something else.
     Other,
 }
+
+/// What working time is spent on.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::TimeCategory")]
+pub(crate) enum TimeCategory {
+    /// Following attendance up.
+    Attendance,
+    /// Contact with guardians.
+    Guardians,
+    /// With pupils, one by one.
+    Pupils,
+    /// With groups of pupils, breaks and lunches (gruppaktivitet, rastvärd).
+    Groups,
+    /// Meetings at the school.
+    Meetings,
+    /// The student health team.
+    HealthTeam,
+    /// Outside parties.
+    Outside,
+    /// Writing and administration.
+    Administration,
+    /// Standing in for a teacher or a guard.
+    Substitute,
+}
+
+/// A task that was a teacher's.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::TeacherTask")]
+pub(crate) enum TeacherTask {
+    /// Contact with guardians.
+    GuardianContact,
+    /// Following attendance up.
+    AttendanceFollowUp,
+    /// A development talk.
+    DevelopmentTalk,
+    /// A meeting of the student health team.
+    HealthTeamMeeting,
+    /// Documentation.
+    Documentation,
+    /// Handling a conflict.
+    Conflict,
+}
+
+/// What a mentor has to do with development talks.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::TalkDuty")]
+pub(crate) enum TalkDuty {
+    /// Holds them.
+    Holds,
+    /// Takes part.
+    Attends,
+    /// Books them.
+    Books,
+    /// Nothing.
+    None,
+}
+
+/// How pupils get a mentor.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::MentoringModel")]
+pub(crate) enum MentoringModel {
+    /// Pupils in great need, chosen one by one (riktad).
+    Targeted,
+    /// A class.
+    Class,
+    /// A year group.
+    YearGroup,
+    /// A programme.
+    Programme,
+}
+
+/// Why a term cannot be compared with others.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::IncomparableReason")]
+pub(crate) enum IncomparableReason {
+    /// An epidemic changed who stayed at home.
+    Epidemic,
+    /// Attendance was registered in another way.
+    OtherRegistration,
+    /// The school was organised anew.
+    Reorganised,
+    /// Another reason.
+    Other,
+}

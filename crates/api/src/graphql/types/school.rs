@@ -1,13 +1,15 @@
 //! A school unit: its caseloads and its absence.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use casework::answer::{AbsenceQuestion, SchoolCard};
+use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::id::{SchoolId, StaffId};
 use domain::refusal::{Code, Refusal};
 use domain::words::{ClassName, Grade};
 
 use super::absence::{AbsenceBreakdown, AbsenceChange, ClassAbsence, term};
+use super::case_words::{IncomparableReason, MentoringModel, TalkDuty};
 use super::caseload::{CaseloadConnection, CaseloadEntry, MentorsLoad};
 use super::connection::{connection, page_request};
 use super::words::SchoolForm;
@@ -93,6 +95,50 @@ impl School {
         Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry)))
     }
 
+    /// The pupils whom no mentor has today, as far as the asker may see them; by class and name.
+    async fn unassigned(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<Option<CaseloadConnection>> {
+        let goes_on = after.is_some();
+        let page = page_request(first, after).or_refused(context)?;
+        let seen = session(context)?.reader().unassigned(self.0.id, &page).or_refused(context)?;
+        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry)))
+    }
+
+    /// The pupils with whom nobody has talked for so many weeks, as far as the asker may see them; by class and name.
+    async fn not_talked_with(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many weeks, 1 to 52.", default = 4)] weeks: i32,
+        #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<Option<CaseloadConnection>> {
+        let goes_on = after.is_some();
+        let page = page_request(first, after).or_refused(context)?;
+        let weeks = u8::try_from(weeks).map_err(|_| Refusal::at(Code::InvalidInput, "weeks")).or_refused(context)?;
+        let seen = session(context)?.reader().not_talked_with(self.0.id, weeks, &page).or_refused(context)?;
+        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry)))
+    }
+
+    /// The mission description (uppdragsbeskrivning) that holds today; null: none has been adopted.
+    async fn mission(&self) -> Option<Mission> {
+        self.0.mission.map(|mission| Mission { since: mission.from, talks: mission.talks.into() })
+    }
+
+    /// The mentoring model (mentorsmodell) that holds today; null: none has been chosen.
+    async fn mentoring_model(&self) -> Option<MentoringModel> {
+        self.0.model.map(|chosen| chosen.model.into())
+    }
+
+    /// Terms whose figures are marked as not comparable with others, and why.
+    async fn not_comparable(&self) -> Vec<NotComparable> {
+        let marked = self.0.not_comparable.iter();
+        marked.map(|marked| NotComparable { term: marked.term.to_string(), reason: marked.reason.into() }).collect()
+    }
+
     /// Absence in a term: of the whole school, or of a grade or class there.
     async fn absence(
         &self,
@@ -132,6 +178,24 @@ impl School {
         let seen = session(context)?.reader().absence_by_class(self.0.id, term);
         Ok(seen.map(|seen| seen.into_inner().into_iter().map(ClassAbsence::from).collect()))
     }
+}
+
+/// What a mentor does and does not do at a school, from a day on.
+#[derive(SimpleObject)]
+pub(crate) struct Mission {
+    /// First day.
+    since: NaiveDate,
+    /// What the mentor has to do with development talks (utvecklingssamtal).
+    talks: TalkDuty,
+}
+
+/// A term whose figures cannot be compared with others.
+#[derive(SimpleObject)]
+pub(crate) struct NotComparable {
+    /// The term, such as vt20.
+    term: String,
+    /// Why.
+    reason: IncomparableReason,
 }
 
 /// The principal named, or whoever asks.

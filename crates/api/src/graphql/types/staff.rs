@@ -3,10 +3,12 @@
 use async_graphql::{Context, ID, Object, Result};
 use casework::answer::StaffCard;
 use domain::id::StaffId;
+use domain::refusal::{Code, Refusal};
 
 use super::caseload::{CaseloadConnection, CaseloadEntry};
 use super::connection::page_request;
 use super::shown;
+use super::workload::Workload;
 use crate::graphql::error::OrRefused;
 use crate::graphql::session::{Session, session};
 
@@ -31,6 +33,17 @@ impl Staff {
     /// Name.
     async fn name(&self) -> String {
         shown(&self.0.name)
+    }
+
+    /// What a week holds: for the mentor, and for a principal at the mentor's school. Null for others.
+    async fn workload(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The week, such as 2019-W36.")] week: String,
+    ) -> Result<Option<Workload>> {
+        let week = week.parse().map_err(|_| Refusal::at(Code::InvalidInput, "week")).or_refused(context)?;
+        let seen = session(context)?.reader().workload(self.0.id, week).or_refused(context)?;
+        Ok(seen.map(|seen| Workload(seen.into_inner())))
     }
 
     /// Today's caseload as a mentor, as far as the asker may see it; by class and name.

@@ -170,6 +170,18 @@ pub(crate) enum EventKind {
     AttendanceCorrected,
     /// A guardian became known (vårdnadshavare registrerad).
     GuardianRegistered,
+    /// Working time and post share were set (arbetstid och tjänstgöringsgrad).
+    WorkingTimeSet,
+    /// Time was logged or sampled (tid loggad).
+    TimeLogged,
+    /// A task was taken over from a teacher (uppgift övertagen).
+    TaskTakenOver,
+    /// A mission description was adopted (uppdragsbeskrivning).
+    MissionAdopted,
+    /// A mentoring model was chosen (mentorsmodell).
+    MentoringModelChosen,
+    /// A term was marked as not comparable (ej jämförbar).
+    TermMarkedNotComparable,
     /// The mentor talked with the pupil (elevsamtal).
     PupilTalkedWith,
     /// The pupil was directed onward (hänvisad vidare) within the school.

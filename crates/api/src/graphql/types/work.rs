@@ -4,6 +4,7 @@ mod value;
 
 use async_graphql::{InputObject, OneofObject, SimpleObject, Union};
 use chrono::NaiveDate;
+use domain::calendar::IsoWeek;
 use domain::event::pupil as contact;
 use domain::event::work::{CaseWork, Work};
 use domain::id::EventId;
@@ -275,7 +276,7 @@ works! {
     /// A plan for the week was made with the pupil (veckoplanering).
     WeeklyPlanMade, WeeklyPlanMadeInput {
         /// Which week.
-        week: words::WeekOfYear,
+        week: IsoWeek,
     }
     /// The day was evaluated with the pupil (dagsutvärdering).
     DayEvaluated, DayEvaluatedInput {

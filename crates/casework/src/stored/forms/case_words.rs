@@ -50,3 +50,28 @@ mirrored!(
     /// What kind of matter an incident is.
     SafetyMatterName = domain_words::SafetyMatter { Order, Violence, Drugs, Damage, Other }
 );
+
+mirrored!(
+    /// What working time is spent on.
+    TimeCategoryName = domain_words::TimeCategory { Attendance, Guardians, Pupils, Groups, Meetings, HealthTeam, Outside, Administration, Substitute }
+);
+
+mirrored!(
+    /// A task that was a teacher's.
+    TeacherTaskName = domain_words::TeacherTask { GuardianContact, AttendanceFollowUp, DevelopmentTalk, HealthTeamMeeting, Documentation, Conflict }
+);
+
+mirrored!(
+    /// What a mentor has to do with development talks.
+    TalkDutyName = domain_words::TalkDuty { Holds, Attends, Books, None }
+);
+
+mirrored!(
+    /// How pupils get a mentor.
+    MentoringModelName = domain_words::MentoringModel { Targeted, Class, YearGroup, Programme }
+);
+
+mirrored!(
+    /// Why a term cannot be compared with others.
+    IncomparableReasonName = domain_words::IncomparableReason { Epidemic, OtherRegistration, Reorganised, Other }
+);

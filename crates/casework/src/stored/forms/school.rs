@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::case_words::{IncomparableReasonName, MentoringModelName, TalkDutyName};
 use super::words::{SchoolFormName, Span};
 
 /// `school-registered`, version 1.
@@ -63,4 +64,34 @@ pub struct PrincipalMadeResponsibleV1 {
     /// Last day, when it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<NaiveDate>,
+}
+
+/// `mission-adopted`, version 1.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct MissionAdoptedV1 {
+    /// First day.
+    pub from: NaiveDate,
+    /// What the mentor has to do with development talks.
+    pub talks: TalkDutyName,
+}
+
+/// `mentoring-model-chosen`, version 1.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct MentoringModelChosenV1 {
+    /// First day.
+    pub from: NaiveDate,
+    /// Which.
+    pub model: MentoringModelName,
+}
+
+/// `term-marked-not-comparable`, version 1.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct TermMarkedNotComparableV1 {
+    /// The term, such as `vt20`.
+    pub term: String,
+    /// Why.
+    pub reason: IncomparableReasonName,
 }

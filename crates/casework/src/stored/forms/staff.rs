@@ -3,6 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use chrono::NaiveDate;
+
+use super::case_words::{TeacherTaskName, TimeCategoryName};
 use super::words::RoleName;
 
 /// `staff-joined`, version 1: sealed.
@@ -22,4 +25,45 @@ pub struct RoleGrantedV1 {
     /// At which unit; absent: for the whole authority.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub school: Option<String>,
+}
+
+/// `working-time-set`, version 1: sealed.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct WorkingTimeSetV1 {
+    /// First day.
+    pub from: NaiveDate,
+    /// A full post's minutes in a week.
+    pub weekly_minutes: u16,
+    /// Share of a full post, in per cent.
+    pub share_percent: u8,
+}
+
+/// `time-logged`, version 1: sealed.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct TimeLoggedV1 {
+    /// The day.
+    pub on: NaiveDate,
+    /// Spent on what.
+    pub category: TimeCategoryName,
+    /// How long.
+    pub minutes: u16,
+    /// Within the mission.
+    pub within_mission: bool,
+    /// Preventive; otherwise acute.
+    pub preventive: bool,
+}
+
+/// `task-taken-over`, version 1: sealed.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct TaskTakenOverV1 {
+    /// The day.
+    pub on: NaiveDate,
+    /// Which task.
+    pub task: TeacherTaskName,
+    /// How long it took.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u16>,
 }

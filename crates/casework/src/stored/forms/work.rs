@@ -1,13 +1,14 @@
 //! Stored forms of work in a case: all sealed. One form for each kind, each with the enrolment and the minutes.
 
 use chrono::NaiveDate;
+use domain::calendar::IsoWeek;
 use domain::event::EventKind;
 use domain::event::pupil::{ContactDirection, ContactOutcome, ContactTopic};
 use domain::event::work::{CaseWork, Work};
 use domain::id::{EnrolmentId, EventId};
 use domain::words::{
     AtRisk, Closing, HealthTeamMember, LadderAction, LadderTrigger, Minutes, OnwardTo, OutsideParty, PlanKind,
-    Reference, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName, WeekOfYear,
+    Reference, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -134,7 +135,7 @@ pub struct WeekV1 {
     pub week: u8,
 }
 
-impl Stored for WeekOfYear {
+impl Stored for IsoWeek {
     type Form = WeekV1;
 
     fn form(&self) -> WeekV1 {
@@ -204,7 +205,13 @@ macro_rules! work_forms {
                 | EventKind::GuardianContacted
                 | EventKind::AttendanceRegistered
                 | EventKind::AttendanceCorrected
-                | EventKind::GuardianRegistered => Err(DecodeError::Malformed),
+                | EventKind::GuardianRegistered
+                | EventKind::WorkingTimeSet
+                | EventKind::TimeLogged
+                | EventKind::TaskTakenOver
+                | EventKind::MissionAdopted
+                | EventKind::MentoringModelChosen
+                | EventKind::TermMarkedNotComparable => Err(DecodeError::Malformed),
             }
         }
 
@@ -270,7 +277,7 @@ work_forms! {
     ActionProgrammeFollowedUp in SUPPORT => ActionProgrammeFollowedUpV1 { of: EventId, ended: bool }
     GradeWarningGiven in SUPPORT => GradeWarningGivenV1 { subject: SubjectName }
     ResitReminded in SUPPORT => ResitRemindedV1 { subject: SubjectName }
-    WeeklyPlanMade in SUPPORT => WeeklyPlanMadeV1 { week: WeekOfYear }
+    WeeklyPlanMade in SUPPORT => WeeklyPlanMadeV1 { week: IsoWeek }
     DayEvaluated in SUPPORT => DayEvaluatedV1 { on: NaiveDate }
     PlacementVisited in SUPPORT => PlacementVisitedV1 { on: NaiveDate }
     WrittenWarningGiven in SUPPORT => WrittenWarningGivenV1 { on: NaiveDate }

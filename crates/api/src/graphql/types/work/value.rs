@@ -4,10 +4,11 @@ use std::str::FromStr;
 
 use async_graphql::ID;
 use chrono::NaiveDate;
+use domain::calendar::IsoWeek;
 use domain::event::pupil as contact;
 use domain::id::EventId;
 use domain::refusal::{Code, Refusal};
-use domain::words::{Reference, StepNumber, SubjectName, WeekOfYear};
+use domain::words::{Reference, StepNumber, SubjectName};
 
 use crate::graphql::types::{case_words, words};
 
@@ -138,23 +139,15 @@ impl Value for EventId {
 }
 
 /// A week is written as ISO 8601 has it: `2019-W36`.
-impl Value for WeekOfYear {
+impl Value for IsoWeek {
     type Out = String;
     type In = String;
 
     fn out(&self) -> String {
-        format!("{:04}-W{:02}", self.year(), self.week())
+        self.to_string()
     }
 
     fn read(input: String, field: &'static str) -> Result<Self, Refusal> {
-        let parts = || -> Option<(u16, u8)> {
-            let (year, week) = input.split_once("-W")?;
-            let digits = |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
-            if !digits(year, 4) || !digits(week, 2) {
-                return None;
-            }
-            Some((year.parse().ok()?, week.parse().ok()?))
-        };
-        parts().and_then(|(year, week)| Self::try_new(year, week).ok()).ok_or_else(|| invalid(field))
+        input.parse().map_err(|_| invalid(field))
     }
 }

@@ -1,0 +1,169 @@
+//! What a mentor's week holds. It says how much work there is; it is never a ranking of persons.
+
+use async_graphql::{Enum, Object, SimpleObject};
+use casework::answer::WeekOfWork;
+use domain::projection::workload::Spent;
+
+use super::case_words::{TeacherTask, TimeCategory};
+use super::words::EventKind;
+
+/// Work of one kind: how many times.
+#[derive(SimpleObject)]
+pub(crate) struct WorkCount {
+    /// What was done.
+    kind: EventKind,
+    /// How many times.
+    count: u32,
+}
+
+/// A task that was a teacher's: how many times the mentor did it.
+#[derive(SimpleObject)]
+pub(crate) struct TakenOverCount {
+    /// Which task.
+    task: TeacherTask,
+    /// How many times.
+    count: u32,
+}
+
+/// What minutes were spent on.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MinutesSource {
+    /// Contact with guardians.
+    GuardianContact,
+    /// Work in a case: see `kind`.
+    Case,
+    /// Logged or sampled by itself: see `category`.
+    Logged,
+    /// A task taken over from a teacher: see `task`.
+    TakenOver,
+}
+
+/// Minutes spent on one thing.
+#[derive(SimpleObject)]
+pub(crate) struct SpentMinutes {
+    /// Where the minutes come from.
+    source: MinutesSource,
+    /// The kind of work in a case.
+    kind: Option<EventKind>,
+    /// The category of logged time.
+    category: Option<TimeCategory>,
+    /// The task taken over.
+    task: Option<TeacherTask>,
+    /// How many.
+    minutes: u32,
+}
+
+impl SpentMinutes {
+    fn of(spent: Spent, minutes: u32) -> Self {
+        let (source, kind, category, task) = match spent {
+            Spent::GuardianContact => (MinutesSource::GuardianContact, None, None, None),
+            Spent::Case(kind) => (MinutesSource::Case, Some(kind.into()), None, None),
+            Spent::Logged(category) => (MinutesSource::Logged, None, Some(category.into()), None),
+            Spent::Taken(task) => (MinutesSource::TakenOver, None, None, Some(task.into())),
+        };
+        Self { source, kind, category, task, minutes }
+    }
+}
+
+/// A part of a whole, each in its own number: shares are for whoever knows both.
+#[derive(SimpleObject)]
+pub(crate) struct Part {
+    /// The part.
+    part: u32,
+    /// The whole.
+    of: u32,
+}
+
+impl From<(u32, u32)> for Part {
+    fn from((part, of): (u32, u32)) -> Self {
+        Self { part, of }
+    }
+}
+
+/// What a mentor's week holds. It says how much work there is; it is never a ranking of persons.
+pub(crate) struct Workload(pub(crate) WeekOfWork);
+
+/// What a mentor's week holds. It says how much work there is; it is never a ranking of persons.
+#[Object]
+impl Workload {
+    /// The week, such as 2019-W36.
+    async fn week(&self) -> String {
+        self.0.week.to_string()
+    }
+
+    /// Pupils at the end of the week that the asker may see.
+    async fn pupils(&self) -> usize {
+        self.0.pupils
+    }
+
+    /// Pupils for other principals: a number, never the pupils.
+    async fn pupils_for_other_principals(&self) -> usize {
+        self.0.pupils_for_others
+    }
+
+    /// Contacts with guardians, reached or not.
+    async fn contacts(&self) -> u32 {
+        self.0.load.contacts
+    }
+
+    /// Work in cases, by kind.
+    async fn work(&self) -> Vec<WorkCount> {
+        self.0.load.work.iter().map(|(kind, count)| WorkCount { kind: (*kind).into(), count: *count }).collect()
+    }
+
+    /// Tasks taken over from teachers, by task.
+    async fn taken_over(&self) -> Vec<TakenOverCount> {
+        let taken = self.0.load.taken_over.iter();
+        taken.map(|(task, count)| TakenOverCount { task: (*task).into(), count: *count }).collect()
+    }
+
+    /// Minutes that were noted, by what they were spent on.
+    async fn minutes(&self) -> Vec<SpentMinutes> {
+        self.0.load.minutes.iter().map(|(spent, minutes)| SpentMinutes::of(*spent, *minutes)).collect()
+    }
+
+    /// All minutes that were noted.
+    async fn total_minutes(&self) -> u32 {
+        self.0.load.total_minutes()
+    }
+
+    /// Things done whose minutes were noted, of all things done: how much the minutes cover.
+    async fn timed(&self) -> Part {
+        self.0.load.timed.into()
+    }
+
+    /// Logged minutes within the mission (inom uppdraget), of all logged.
+    async fn within_mission(&self) -> Part {
+        self.0.load.within_mission.into()
+    }
+
+    /// Logged minutes that were preventive (förebyggande), of all logged; the others were acute (akut).
+    async fn preventive(&self) -> Part {
+        self.0.load.preventive.into()
+    }
+
+    /// Development talks (utvecklingssamtal) due in the school year, by what the mission says the mentor does.
+    async fn talks_due(&self) -> u32 {
+        self.0.talks_due
+    }
+
+    /// Development talks held in the school year so far.
+    async fn talks_held(&self) -> u32 {
+        self.0.talks_held
+    }
+
+    /// Steps of the absence ladder open at the end of the week.
+    async fn open_steps(&self) -> u32 {
+        self.0.open_steps
+    }
+
+    /// Referrals to the student health team open at the end of the week.
+    async fn open_referrals(&self) -> u32 {
+        self.0.open_referrals
+    }
+
+    /// The person's own working time in a week, in minutes; null when it has not been set.
+    async fn working_minutes(&self) -> Option<u32> {
+        self.0.working_minutes
+    }
+}

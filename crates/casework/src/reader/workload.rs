@@ -1,0 +1,94 @@
+//! What a mentor's weeks hold, and which pupils nobody has talked with. Each as of a past day, when one is asked for.
+
+use chrono::{Days, NaiveDate};
+use domain::access::{Subject, relation};
+use domain::actor::Actor;
+use domain::calendar::{IsoWeek, Season, Term};
+use domain::event::EventKind;
+use domain::id::{PupilId, SchoolId, StaffId};
+use domain::projection::workload::Span;
+use domain::refusal::{Code, Refusal};
+use domain::words::TalkDuty;
+
+use super::{Reader, Seen};
+use crate::answer::{CaseloadRow, Page, PageRequest, WeekOfWork};
+
+impl Reader {
+    /// What a mentor's week holds: their own, or that of a mentor at the principal's school. The last day told of is today.
+    pub fn workload(&self, mentor: StaffId, week: IsoWeek) -> Result<Option<Seen<WeekOfWork>>, Refusal> {
+        if !self.decides(Subject::Workload(mentor)) {
+            self.ledger.refuse(mentor.to_string());
+            return Ok(None);
+        }
+        let Some((first, last)) = week.days() else { return Err(Refusal::at(Code::InvalidInput, "week")) };
+        if first > self.today {
+            return Err(Refusal::at(Code::InTheFuture, "week"));
+        }
+        Ok(Some(Seen(self.week_of(mentor, week, (first, last.min(self.today))))))
+    }
+
+    fn week_of(&self, mentor: StaffId, week: IsoWeek, (first, last): (NaiveDate, NaiveDate)) -> WeekOfWork {
+        let known = u64::MAX;
+        let held: Vec<_> = self.view.caseload.of_mentor(mentor, last).collect();
+        let open = |kind| held.iter().map(|held| self.view.workload.open(held.pupil, kind, last, known)).sum();
+        let visible = held.iter().filter(|held| self.related(held.pupil)).count();
+        let talks = |pupil| self.talks_due(pupil, last);
+        let member = self.view.world.staff_member(mentor);
+        let set = member.and_then(|member| member.working_time(last, known));
+        WeekOfWork {
+            week,
+            pupils: visible,
+            pupils_for_others: held.len() - visible,
+            load: self.view.workload.of(mentor, Span { first, last, known }),
+            talks_due: held.iter().map(|held| talks(held.pupil)).sum(),
+            talks_held: self.talks_held(mentor, last),
+            open_steps: open(EventKind::LadderStepOpened),
+            open_referrals: open(EventKind::ReferralOpened),
+            working_minutes: set.map(|set| u32::from(set.weekly.0) * u32::from(set.share.percent()) / 100),
+        }
+    }
+
+    fn related(&self, pupil: PupilId) -> bool {
+        match self.actor {
+            Actor::Setup => true,
+            Actor::Staff(staff) => relation(&self.view.world, staff, pupil, self.today).is_some(),
+        }
+    }
+
+    /// Two a school year, where the mission says that the mentor has to do with them.
+    fn talks_due(&self, pupil: PupilId, day: NaiveDate) -> u32 {
+        let school = self.view.world.case(pupil).and_then(|case| case.placement_on(day)).map(|(school, _)| school);
+        let mission = school.and_then(|school| self.view.world.school(school)?.mission_on(day));
+        match mission.map(|mission| mission.talks) {
+            Some(TalkDuty::Holds | TalkDuty::Attends | TalkDuty::Books) => 2,
+            Some(TalkDuty::None) | None => 0,
+        }
+    }
+
+    /// Development talks that the mentor held in the school year so far.
+    fn talks_held(&self, mentor: StaffId, day: NaiveDate) -> u32 {
+        let term = Term::of(day);
+        let autumn = if term.season == Season::Autumn { term.year } else { term.year.saturating_sub(1) };
+        let Some(first) = NaiveDate::from_ymd_opt(i32::from(autumn), 7, 1) else { return 0 };
+        let year = self.view.workload.of(mentor, Span { first, last: day, known: u64::MAX });
+        year.work.get(&EventKind::DevelopmentTalkHeld).copied().unwrap_or_default()
+    }
+
+    /// Today's pupils at a school with whom nobody has talked for so many weeks, as far as the asker may see them.
+    pub fn not_talked_with(
+        &self,
+        school: SchoolId,
+        weeks: u8,
+        page: &PageRequest,
+    ) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
+        if weeks == 0 || weeks > 52 {
+            return Err(Refusal::at(Code::InvalidInput, "weeks"));
+        }
+        let Some(since) = self.today.checked_sub_days(Days::new(u64::from(weeks) * 7)) else {
+            return Err(Refusal::at(Code::InvalidInput, "weeks"));
+        };
+        let silent =
+            |pupil| self.view.workload.last_talk(pupil, self.today, u64::MAX).is_none_or(|talked| talked < since);
+        self.at_school(&format!("silent {weeks} {school}"), school, page, silent)
+    }
+}

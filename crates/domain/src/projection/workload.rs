@@ -1,0 +1,248 @@
+//! What a mentor's days hold: contacts, talks, steps, referrals and minutes, from what was recorded in the work itself.
+//!
+//! Kept as small entries for each mentor and day, so that any week can be told as of any past day on both time axes:
+//! what had happened by then, and what was known by then. It says how much work there is; it is never a ranking of
+//! persons, and nobody's text stands here.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::actor::Actor;
+use crate::calendar::local_date;
+use crate::event::pupil::PupilEvent;
+use crate::event::work::Work;
+use crate::event::{Event, EventKind, StaffEvent};
+use crate::id::{EventId, PupilId, StaffId};
+use crate::recorded::{Body, Recorded, StreamRef};
+use crate::words::{TeacherTask, TimeCategory};
+
+/// Which days are told of, and as known at which position.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Span {
+    /// First day.
+    pub first: NaiveDate,
+    /// Last day, included.
+    pub last: NaiveDate,
+    /// What had been recorded up to this position; [`u64::MAX`] for everything.
+    pub known: u64,
+}
+
+/// What minutes were spent on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Spent {
+    /// Contact with a guardian.
+    GuardianContact,
+    /// Work in a case, by its kind.
+    Case(EventKind),
+    /// Logged or sampled by itself.
+    Logged(TimeCategory),
+    /// Taken over from a teacher.
+    Taken(TeacherTask),
+}
+
+/// One thing that was done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Entry {
+    on: NaiveDate,
+    position: u64,
+    spent: Spent,
+    /// Minutes, when they were noted.
+    minutes: Option<u16>,
+    /// For logged time: within the mission, and preventive.
+    logged: Option<(bool, bool)>,
+}
+
+/// Something that is opened and closed again in a pupil's case.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Opening {
+    event: EventId,
+    kind: EventKind,
+    on: NaiveDate,
+    position: u64,
+    /// When it was closed, and where that was recorded.
+    closed: Option<(NaiveDate, u64)>,
+}
+
+impl Opening {
+    fn open(&self, day: NaiveDate, known: u64) -> bool {
+        let closed = self.closed.is_some_and(|(on, position)| on <= day && position <= known);
+        self.on <= day && self.position <= known && !closed
+    }
+}
+
+/// What a mentor's days held.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Load {
+    /// Contacts with guardians, reached or not.
+    pub contacts: u32,
+    /// Pieces of work in cases, by kind.
+    pub work: BTreeMap<EventKind, u32>,
+    /// Minutes that were noted or logged, by what they were spent on.
+    pub minutes: BTreeMap<Spent, u32>,
+    /// Things done whose minutes were noted, of all: how much the minutes cover.
+    pub timed: (u32, u32),
+    /// Logged minutes within the mission, and all logged.
+    pub within_mission: (u32, u32),
+    /// Logged minutes that were preventive, and all logged.
+    pub preventive: (u32, u32),
+    /// Tasks taken over from teachers, by task.
+    pub taken_over: BTreeMap<TeacherTask, u32>,
+}
+
+type Days = imbl::OrdMap<(NaiveDate, u64), Entry>;
+
+/// Every mentor's work, and what is open in each case.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Workload {
+    of_staff: imbl::HashMap<StaffId, Days>,
+    openings: imbl::HashMap<PupilId, imbl::Vector<Opening>>,
+    /// When somebody talked with each pupil, and where that was recorded.
+    talks: imbl::HashMap<PupilId, imbl::OrdSet<(NaiveDate, u64)>>,
+}
+
+impl Workload {
+    pub(super) fn apply(&mut self, recorded: &Recorded) {
+        let (Body::Known(event), Some(occurred)) = (&recorded.body, recorded.occurred) else { return };
+        let on = local_date(occurred);
+        match (event, recorded.stream) {
+            (Event::Pupil(event), StreamRef::Pupil(pupil)) => self.in_case(pupil, event, on, recorded),
+            (Event::Staff(event), StreamRef::Staff(staff)) => self.of_their_own(staff, event, recorded.position),
+            (
+                Event::Pupil(_) | Event::Staff(_) | Event::School(_) | Event::Guardian(_),
+                StreamRef::School(_) | StreamRef::Staff(_) | StreamRef::Pupil(_) | StreamRef::Guardian(_),
+            ) => {}
+        }
+    }
+
+    fn in_case(&mut self, pupil: PupilId, event: &PupilEvent, on: NaiveDate, recorded: &Recorded) {
+        let (spent, minutes) = match event {
+            PupilEvent::GuardianContacted(contact) => (Spent::GuardianContact, contact.minutes),
+            PupilEvent::Worked(worked) => {
+                self.follow(pupil, &worked.work, on, recorded);
+                (Spent::Case(worked.work.kind()), worked.minutes)
+            }
+            PupilEvent::Enrolled(_)
+            | PupilEvent::MovedClass(_)
+            | PupilEvent::Left(_)
+            | PupilEvent::GuardianLinked(_)
+            | PupilEvent::MentorAssigned(_)
+            | PupilEvent::AssignmentEnded(_)
+            | PupilEvent::AttendanceRegistered(_)
+            | PupilEvent::AttendanceCorrected(_) => return,
+        };
+        if let Actor::Staff(staff) = recorded.actor {
+            let minutes = minutes.map(|minutes| minutes.0);
+            self.put(staff, Entry { on, position: recorded.position, spent, minutes, logged: None });
+        }
+    }
+
+    fn of_their_own(&mut self, staff: StaffId, event: &StaffEvent, position: u64) {
+        let entry = match event {
+            StaffEvent::TimeLogged(time) => Entry {
+                on: time.on,
+                position,
+                spent: Spent::Logged(time.category),
+                minutes: Some(time.minutes.0),
+                logged: Some((time.within_mission, time.preventive)),
+            },
+            StaffEvent::TaskTakenOver(taken) => Entry {
+                on: taken.on,
+                position,
+                spent: Spent::Taken(taken.task),
+                minutes: taken.minutes.map(|minutes| minutes.0),
+                logged: None,
+            },
+            StaffEvent::Joined(_) | StaffEvent::RoleGranted(_) | StaffEvent::WorkingTimeSet(_) => return,
+        };
+        self.put(staff, entry);
+    }
+
+    fn put(&mut self, staff: StaffId, entry: Entry) {
+        self.of_staff.entry(staff).or_default().insert((entry.on, entry.position), entry);
+    }
+
+    /// Keeps what is open, and when somebody talked with the pupil.
+    fn follow(&mut self, pupil: PupilId, work: &Work, on: NaiveDate, recorded: &Recorded) {
+        let position = recorded.position;
+        let kind = work.kind();
+        if matches!(work, Work::LadderStepOpened { .. } | Work::ReferralOpened { .. }) {
+            let opening = Opening { event: recorded.id, kind, on, position, closed: None };
+            self.openings.entry(pupil).or_default().push_back(opening);
+        } else if let Work::LadderStepClosed { of, .. }
+        | Work::LadderStepRetracted { of }
+        | Work::ReferralDeclined { of }
+        | Work::ReferralClosed { of } = work
+        {
+            let openings = self.openings.entry(pupil).or_default();
+            if let Some(opening) = openings.iter_mut().find(|opening| opening.event == *of) {
+                opening.closed = Some((on, position));
+            }
+        } else if matches!(
+            work,
+            Work::PupilTalkedWith { .. }
+                | Work::DevelopmentTalkHeld { .. }
+                | Work::WeeklyPlanMade { .. }
+                | Work::DayEvaluated { .. }
+                | Work::PlacementVisited { .. }
+        ) {
+            self.talks.entry(pupil).or_default().insert((on, position));
+        }
+    }
+
+    /// What a mentor's days held.
+    pub fn of(&self, staff: StaffId, span: Span) -> Load {
+        let mut load = Load::default();
+        for entry in self.entries(staff, span) {
+            load.add(entry);
+        }
+        load
+    }
+
+    fn entries(&self, staff: StaffId, span: Span) -> impl Iterator<Item = &Entry> {
+        let days = (span.first, 0)..=(span.last, u64::MAX);
+        let all = self.of_staff.get(&staff).into_iter().flat_map(move |entries| entries.range(days.clone()));
+        all.map(|(_, entry)| entry).filter(move |entry| entry.position <= span.known)
+    }
+
+    /// How many of a kind (steps of the ladder, referrals) were open in a pupil's case on a day, as known at a position.
+    pub fn open(&self, pupil: PupilId, kind: EventKind, day: NaiveDate, known: u64) -> u32 {
+        let openings = self.openings.get(&pupil).into_iter().flatten();
+        let open = openings.filter(|opening| opening.kind == kind && opening.open(day, known)).count();
+        u32::try_from(open).unwrap_or(u32::MAX)
+    }
+
+    /// The last day, up to a day, on which somebody talked with the pupil, as known at a position.
+    pub fn last_talk(&self, pupil: PupilId, day: NaiveDate, known: u64) -> Option<NaiveDate> {
+        let talks = self.talks.get(&pupil)?;
+        talks.range(..=(day, u64::MAX)).rev().find(|(_, position)| *position <= known).map(|(on, _)| *on)
+    }
+}
+
+impl Load {
+    fn add(&mut self, entry: &Entry) {
+        match entry.spent {
+            Spent::GuardianContact => self.contacts += 1,
+            Spent::Case(kind) => *self.work.entry(kind).or_default() += 1,
+            Spent::Taken(task) => *self.taken_over.entry(task).or_default() += 1,
+            Spent::Logged(_) => {}
+        }
+        let minutes = entry.minutes.map(u32::from);
+        self.timed.0 += u32::from(minutes.is_some());
+        self.timed.1 += 1;
+        if let Some(minutes) = minutes.filter(|minutes| *minutes > 0) {
+            *self.minutes.entry(entry.spent).or_default() += minutes;
+        }
+        if let (Some((within, preventive)), Some(minutes)) = (entry.logged, minutes) {
+            self.within_mission.0 += if within { minutes } else { 0 };
+            self.within_mission.1 += minutes;
+            self.preventive.0 += if preventive { minutes } else { 0 };
+            self.preventive.1 += minutes;
+        }
+    }
+
+    /// All minutes.
+    pub fn total_minutes(&self) -> u32 {
+        self.minutes.values().sum()
+    }
+}

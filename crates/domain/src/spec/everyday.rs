@@ -1,0 +1,58 @@
+//! What happens around the cases, for examples and tests: working time, missions, terms.
+
+use super::cast::{MENTOR, SCHOOL};
+use super::{Happened, date};
+use crate::calendar::{Season, Term};
+use crate::event::school::{MentoringModelChosen, MissionAdopted, TermMarkedNotComparable};
+use crate::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
+use crate::event::{SchoolEvent, StaffEvent};
+use crate::recorded::StreamRef;
+use crate::words::{IncomparableReason, MentoringModel, Minutes, PostShare, TalkDuty, TeacherTask, TimeCategory};
+
+/// A full post of 40 h 25 min, by 80 per cent.
+pub fn working_time() -> WorkingTimeSet {
+    let share = PostShare::try_new(80).expect("a share of a post");
+    WorkingTimeSet { from: date("2019-08-12"), weekly: Minutes(2_425), share }
+}
+
+/// An hour and a half at lunch, within the mission.
+pub fn time_logged() -> TimeLogged {
+    TimeLogged {
+        on: date("2019-09-02"),
+        category: TimeCategory::Groups,
+        minutes: Minutes(90),
+        within_mission: true,
+        preventive: true,
+    }
+}
+
+/// A talk with a guardian that a teacher would have had.
+pub fn task_taken_over() -> TaskTakenOver {
+    TaskTakenOver { on: date("2019-09-03"), task: TeacherTask::GuardianContact, minutes: Some(Minutes(20)) }
+}
+
+/// Mentors hold the talks.
+pub fn mission() -> MissionAdopted {
+    MissionAdopted { from: date("2019-08-12"), talks: TalkDuty::Holds }
+}
+
+/// A mentor for each class.
+pub fn model() -> MentoringModelChosen {
+    MentoringModelChosen { from: date("2019-08-12"), model: MentoringModel::Class }
+}
+
+/// The spring of 2020.
+pub fn incomparable() -> TermMarkedNotComparable {
+    let term = Term { year: 2020, season: Season::Spring };
+    TermMarkedNotComparable { term, reason: IncomparableReason::Epidemic }
+}
+
+/// It happened to the mentor.
+pub fn of_mentor(event: StaffEvent) -> Happened {
+    (StreamRef::Staff(MENTOR), event.into())
+}
+
+/// It happened to the school.
+pub fn of_school(event: SchoolEvent) -> Happened {
+    (StreamRef::School(SCHOOL), event.into())
+}
