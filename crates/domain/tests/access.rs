@@ -124,16 +124,16 @@ fn what_each_may_do() {
             }
             Command::LogWork(logged) if PRINCIPALS_WORK.contains(&logged.work.kind()) => for_the_principal,
             Command::LogWork(_) => for_the_case,
-            Command::EnrolPupil { .. }
+            Command::AdoptMission { .. }
+            | Command::ChooseMentoringModel { .. }
+            | Command::MarkTermNotComparable { .. }
+            | Command::SetWorkingTime { .. }
+            | Command::EnrolPupil { .. }
             | Command::MovePupil { .. }
             | Command::PupilLeaves { .. }
             | Command::AssignMentor { .. }
             | Command::EndAssignment { .. }
             | Command::RegisterAttendance { .. } => for_the_principal,
-            Command::AdoptMission { .. }
-            | Command::ChooseMentoringModel { .. }
-            | Command::MarkTermNotComparable { .. }
-            | Command::SetWorkingTime { .. } => for_the_principal,
             Command::LogTime { .. } | Command::TakeTaskOver { .. } => for_oneself,
             Command::RegisterSchool(_)
             | Command::SetSchoolYear { .. }

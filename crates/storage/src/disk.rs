@@ -69,6 +69,21 @@ pub fn read_file(disk: &dyn Disk, path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Makes a folder and those above it, and brings their names to the device: a folder whose name never arrived takes
+/// everything in it along.
+pub fn make_folder(disk: &dyn Disk, path: &Path) -> io::Result<()> {
+    let mut above = Vec::new();
+    for folder in path.ancestors() {
+        above.extend(folder.parent());
+        // The nearest is synced in any case: who made this folder may have been stopped before syncing it.
+        if folder.parent().is_none_or(|parent| parent.as_os_str().is_empty()) || disk.exists(folder)? {
+            break;
+        }
+    }
+    disk.create_dir_all(path)?;
+    above.into_iter().try_for_each(|folder| disk.sync_dir(folder))
+}
+
 /// Puts a file in place whole or not at all: temporary file, sync, rename, folder sync.
 pub fn replace_file(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();

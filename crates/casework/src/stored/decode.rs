@@ -116,12 +116,12 @@ impl Content<'_> {
             EventKind::SchoolYearSet => self.open(school_year_set),
             EventKind::PrincipalMadeResponsible => self.open(principal_made_responsible),
             EventKind::RoleGranted => self.open(role_granted),
-            EventKind::MissionAdopted => self.open(mission_adopted),
-            EventKind::MentoringModelChosen => self.open(mentoring_model_chosen),
-            EventKind::TermMarkedNotComparable => self.open(term_marked_not_comparable),
-            EventKind::WorkingTimeSet => self.sealed(kind, working_time_set),
-            EventKind::TimeLogged => self.sealed(kind, time_logged),
-            EventKind::TaskTakenOver => self.sealed(kind, task_taken_over),
+            EventKind::MissionAdopted => self.open(|form| Ok(mission_adopted(&form))),
+            EventKind::MentoringModelChosen => self.open(|form| Ok(mentoring_model_chosen(&form))),
+            EventKind::TermMarkedNotComparable => self.open(|form| term_marked_not_comparable(&form)),
+            EventKind::WorkingTimeSet => self.sealed(kind, |form| working_time_set(&form)),
+            EventKind::TimeLogged => self.sealed(kind, |form| Ok(time_logged(&form))),
+            EventKind::TaskTakenOver => self.sealed(kind, |form| Ok(task_taken_over(&form))),
             EventKind::StaffJoined => self.sealed(kind, staff_joined),
             EventKind::GuardianRegistered => self.sealed(kind, guardian_registered),
             EventKind::PupilEnrolled => {
@@ -281,23 +281,23 @@ fn staff_joined(form: StaffJoinedV1) -> Result<Event, DecodeError> {
     Ok(Event::Staff(StaffEvent::Joined(StaffJoined { name: Personal::new(Name::try_new(form.name)?) })))
 }
 
-fn mission_adopted(form: MissionAdoptedV1) -> Result<Event, DecodeError> {
+fn mission_adopted(form: &MissionAdoptedV1) -> Event {
     let mission = MissionAdopted { from: form.from, talks: form.talks.into() };
-    Ok(Event::School(SchoolEvent::MissionAdopted(mission)))
+    Event::School(SchoolEvent::MissionAdopted(mission))
 }
 
-fn mentoring_model_chosen(form: MentoringModelChosenV1) -> Result<Event, DecodeError> {
+fn mentoring_model_chosen(form: &MentoringModelChosenV1) -> Event {
     let chosen = MentoringModelChosen { from: form.from, model: form.model.into() };
-    Ok(Event::School(SchoolEvent::MentoringModelChosen(chosen)))
+    Event::School(SchoolEvent::MentoringModelChosen(chosen))
 }
 
-fn term_marked_not_comparable(form: TermMarkedNotComparableV1) -> Result<Event, DecodeError> {
+fn term_marked_not_comparable(form: &TermMarkedNotComparableV1) -> Result<Event, DecodeError> {
     let term = form.term.parse().map_err(|_| DecodeError::Malformed)?;
     let marked = TermMarkedNotComparable { term, reason: form.reason.into() };
     Ok(Event::School(SchoolEvent::TermMarkedNotComparable(marked)))
 }
 
-fn working_time_set(form: WorkingTimeSetV1) -> Result<Event, DecodeError> {
+fn working_time_set(form: &WorkingTimeSetV1) -> Result<Event, DecodeError> {
     Ok(Event::Staff(StaffEvent::WorkingTimeSet(WorkingTimeSet {
         from: form.from,
         weekly: Minutes(form.weekly_minutes),
@@ -305,19 +305,19 @@ fn working_time_set(form: WorkingTimeSetV1) -> Result<Event, DecodeError> {
     })))
 }
 
-fn time_logged(form: TimeLoggedV1) -> Result<Event, DecodeError> {
-    Ok(Event::Staff(StaffEvent::TimeLogged(TimeLogged {
+fn time_logged(form: &TimeLoggedV1) -> Event {
+    Event::Staff(StaffEvent::TimeLogged(TimeLogged {
         on: form.on,
         category: form.category.into(),
         minutes: Minutes(form.minutes),
         within_mission: form.within_mission,
         preventive: form.preventive,
-    })))
+    }))
 }
 
-fn task_taken_over(form: TaskTakenOverV1) -> Result<Event, DecodeError> {
+fn task_taken_over(form: &TaskTakenOverV1) -> Event {
     let taken = TaskTakenOver { on: form.on, task: form.task.into(), minutes: form.minutes.map(Minutes) };
-    Ok(Event::Staff(StaffEvent::TaskTakenOver(taken)))
+    Event::Staff(StaffEvent::TaskTakenOver(taken))
 }
 
 fn guardian_registered(form: GuardianRegisteredV1) -> Result<Event, DecodeError> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::spare::{self, Spare};
 use super::{FileHeader, FrameBuilder, FramePlace, MAX_FRAME, SECTOR, Scan, file_path};
-use crate::disk::{Disk, DiskFile, OpenMode};
+use crate::disk::{Disk, DiskFile, OpenMode, make_folder};
 use crate::log::Head;
 
 /// How a journal is written.
@@ -60,10 +60,7 @@ pub struct JournalWriter {
 
 /// Makes the first file of a new journal.
 pub fn create(disk: &dyn Disk, folder: &Path, log_id: [u8; 16], options: &WriterOptions) -> io::Result<()> {
-    disk.create_dir_all(folder)?;
-    if let Some(above) = folder.parent() {
-        disk.sync_dir(above)?;
-    }
+    make_folder(disk, folder)?;
     spare::make(disk, folder, options.file_size)?;
     let header = FileHeader { log_id, number: 1, size: options.file_size, before: Head::default() };
     put_in_place(disk, folder, &header)?;

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::MasterKey;
 use super::file::{self, Batches, Entry, EntryRole, HEADER, Header, KeyId, Wrapper};
-use crate::disk::{Disk, DiskFile, OpenMode, read_file, replace_file};
+use crate::disk::{Disk, DiskFile, OpenMode, make_folder, read_file, replace_file};
 use crate::log::{KeyRef, LogError};
 
 /// Keys in the first batch of a run, and in the largest.
@@ -133,7 +133,7 @@ impl KeyRing {
         if disk.exists(&path).map_err(io(&path))? {
             return Err(KeyError::Exists(path));
         }
-        disk.create_dir_all(folder).map_err(io(folder))?;
+        make_folder(disk.as_ref(), folder).map_err(io(folder))?;
         let log_id = random()?;
         let wrapper = Wrapper::new(master, log_id).ok_or(KeyError::NoChance)?;
         let mut entries = Vec::new();
@@ -152,7 +152,7 @@ impl KeyRing {
         disk.exists(&path).map_err(io(&path))
     }
 
-    /// Opens the key file of a log, for this process alone. Changes nothing: a torn last batch is passed over, and replaced
+    /// Opens the key file of a log, for this process alone. Changes no byte: a torn last batch is passed over, and replaced
     /// when keys are next made, which is only after every record has been found to have its keys.
     pub fn open(disk: &Arc<dyn Disk>, folder: &Path, master: &MasterKey) -> Result<Self, KeyError> {
         let path = folder.join(FILE);
@@ -161,6 +161,10 @@ impl KeyRing {
         let wrapper = loaded.wrapper(&path, master)?;
         let ring = Self::load(&loaded, &wrapper, &path)?;
         let file = disk.open(&path, OpenMode::ReadWrite).map_err(io(&path))?;
+        // Who put the file in place may have been stopped before its name was on the device: what is added to a file
+        // whose name is then lost would be lost with it.
+        file.sync_all().map_err(io(&path))?;
+        disk.sync_dir(folder).map_err(io(folder))?;
         let length = (HEADER + loaded.batches.whole) as u64;
         let place = Place {
             disk: Arc::clone(disk),

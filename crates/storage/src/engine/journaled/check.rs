@@ -1,7 +1,8 @@
 //! Comparing sled with the journal for `verify`: on a copy, since opening sled is destructive.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::LogOptions;
 use super::index::SledIndex;
@@ -16,7 +17,7 @@ pub(crate) fn sled_agrees(disk: &Arc<dyn Disk>, data: &Path, log_id: &[u8; 16], 
     if !disk.exists(&folder).map_err(|error| error.to_string())? {
         return Err("there is no sled folder; the next start makes one".to_owned());
     }
-    let scratch = std::env::temp_dir().join(format!("mentorlog-verify-{}", std::process::id()));
+    let scratch = scratch_folder();
     let copied = copy_folder(&**disk, &folder, &scratch.join("sled")).map_err(|error| error.to_string());
     let agrees = copied.and_then(|()| {
         let reader = JournalReader::new(Arc::clone(disk), journal_folder(data));
@@ -32,6 +33,13 @@ pub(crate) fn sled_agrees(disk: &Arc<dyn Disk>, data: &Path, log_id: &[u8; 16], 
     });
     let _left_over = RealDisk.remove_dir_all(&scratch);
     agrees
+}
+
+/// A folder that no other comparison uses, in this process or another.
+fn scratch_folder() -> PathBuf {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    std::env::temp_dir().join(format!("mentorlog-verify-{}-{number}", std::process::id()))
 }
 
 fn copy_folder(disk: &dyn Disk, from: &Path, to: &Path) -> std::io::Result<()> {

@@ -11,7 +11,7 @@ use super::filler::{self, Filling};
 use super::index::{SledFailed, SledIndex, block_records};
 use super::tail::{Tail, number_of};
 use super::{JournalLog, LogOptions, OpenError, Shared};
-use crate::disk::{Disk, OpenMode};
+use crate::disk::{Disk, OpenMode, make_folder};
 use crate::engine::ledger::{Ledger, Pending};
 use crate::journal::{self, FileHeader, Frame, FrameKind, JournalError, JournalReader, JournalWriter, SECTOR, Scan};
 use crate::keys::KeyRing;
@@ -29,7 +29,7 @@ pub(super) fn open(options: &LogOptions, keys: KeyRing) -> Result<Arc<JournalLog
         let what = what.display().to_string();
         move |error: std::io::Error| OpenError::Io { what, why: error.to_string() }
     };
-    disk.create_dir_all(&options.folder).map_err(io(&options.folder))?;
+    make_folder(disk.as_ref(), &options.folder).map_err(io(&options.folder))?;
     let lock = disk.lock(&options.folder.join("lock")).map_err(|error| match error.kind() {
         std::io::ErrorKind::WouldBlock => OpenError::InUse(options.folder.clone()),
         _ => io(&options.folder)(error),
