@@ -126,6 +126,9 @@ fn told(command: &Command) -> Value {
         | Command::LinkGuardian { .. }
         | Command::AssignMentor { .. }
         | Command::EndAssignment { .. }
+        | Command::HandOver { .. }
+        | Command::StartCover { .. }
+        | Command::EndCover { .. }
         | Command::LogGuardianContact(_)
         | Command::LogWork(_)
         | Command::RegisterAttendance { .. }
@@ -173,6 +176,20 @@ fn told_of_pupil(command: &Command) -> Value {
             AssignmentEndReasonName::from(*reason),
             last_day
         ]),
+        Command::HandOver { pupil, assignment, mentor, from, note } => json!([
+            "hand-over",
+            pupil.to_string(),
+            assignment.to_string(),
+            mentor.to_string(),
+            from,
+            note.as_ref().map(|note| note.reveal().as_str()),
+        ]),
+        Command::StartCover { pupil, assignment, deputy, from, until } => {
+            json!(["start-cover", pupil.to_string(), assignment.to_string(), deputy.to_string(), from, until,])
+        }
+        Command::EndCover { pupil, assignment, deputy, last_day } => {
+            json!(["end-cover", pupil.to_string(), assignment.to_string(), deputy.to_string(), last_day])
+        }
         Command::LogGuardianContact(contact) => json!([
             "log-guardian-contact",
             contact.pupil.to_string(),

@@ -12,14 +12,14 @@ use domain::calendar::local_date;
 use domain::command::{Command, GuardianChoice, WorkToLog};
 use domain::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, LeavingReason};
 use domain::event::school::{Responsibility, SchoolEvent};
-use domain::event::{Event, EventKind};
+use domain::event::{Event, EventKind, PupilEvent};
 use domain::personal::Personal;
 use domain::projection::Projections;
 use domain::spec::cast::{
     ADMINISTRATOR, ASSIGNMENT, MENTOR, OTHER_MENTOR, PRINCIPAL, PUPIL, SCHOOL, a_pupil_with_a_mentor, as_staff,
-    attended, contact_to_log, day, personal, placed, school_details, year_2019,
+    attended, contact_to_log, day, of_pupil, personal, placed, school_details, year_2019,
 };
-use domain::spec::everyday::{incomparable, mission, model, task_taken_over, time_logged, working_time};
+use domain::spec::everyday::{cover, incomparable, mission, model, task_taken_over, time_logged, working_time};
 use domain::spec::works::{before, every_work, every_work_on, worked};
 use domain::spec::{Told, date, given, noon};
 use domain::words::{ContactDetail, Minutes, Note, SchoolForm};
@@ -90,19 +90,62 @@ fn commands() -> Vec<Told> {
                 last_day: date("2019-09-30"),
             },
         ),
+        told(MENTOR, Command::LogGuardianContact(contact)),
+        told(PRINCIPAL, Command::RegisterAttendance { pupil: PUPIL, days: vec![day(date("2019-09-03"), 0, 120)] }),
+        told(MENTOR, Command::CorrectAttendance { pupil: PUPIL, day: day(date("2019-09-02"), 0, 60) }),
+    ]
+    .into_iter()
+    .chain(everyday_commands())
+    .chain(every_work().into_iter().map(|work| work_done(work.kind())))
+    .collect()
+}
+
+/// Of each kind that arranges the mentors' days.
+fn everyday_commands() -> Vec<Told> {
+    let told = |actor, command| {
+        given(a_pupil_with_a_mentor()).when(as_staff(actor), command, noon("2019-10-01")).then_it_happens()
+    };
+    vec![
         told(PRINCIPAL, Command::AdoptMission { school: SCHOOL, mission: mission() }),
         told(PRINCIPAL, Command::ChooseMentoringModel { school: SCHOOL, chosen: model() }),
         told(PRINCIPAL, Command::MarkTermNotComparable { school: SCHOOL, marked: incomparable() }),
         told(PRINCIPAL, Command::SetWorkingTime { staff: MENTOR, set: working_time() }),
         told(MENTOR, Command::LogTime { staff: MENTOR, time: time_logged() }),
         told(MENTOR, Command::TakeTaskOver { staff: MENTOR, taken: task_taken_over() }),
-        told(MENTOR, Command::LogGuardianContact(contact)),
-        told(PRINCIPAL, Command::RegisterAttendance { pupil: PUPIL, days: vec![day(date("2019-09-03"), 0, 120)] }),
-        told(MENTOR, Command::CorrectAttendance { pupil: PUPIL, day: day(date("2019-09-02"), 0, 60) }),
+        told(
+            PRINCIPAL,
+            Command::HandOver {
+                pupil: PUPIL,
+                assignment: ASSIGNMENT,
+                mentor: OTHER_MENTOR,
+                from: date("2019-10-01"),
+                note: Some(Personal::new(Note::try_new("Ring på förmiddagen.").unwrap())),
+            },
+        ),
+        told(
+            PRINCIPAL,
+            Command::StartCover {
+                pupil: PUPIL,
+                assignment: ASSIGNMENT,
+                deputy: OTHER_MENTOR,
+                from: date("2019-10-07"),
+                until: date("2019-10-18"),
+            },
+        ),
+        given(a_pupil_with_a_mentor())
+            .and([of_pupil(PupilEvent::CoverStarted(cover()))])
+            .when(
+                as_staff(PRINCIPAL),
+                Command::EndCover {
+                    pupil: PUPIL,
+                    assignment: ASSIGNMENT,
+                    deputy: OTHER_MENTOR,
+                    last_day: date("2019-10-11"),
+                },
+                noon("2019-10-11"),
+            )
+            .then_it_happens(),
     ]
-    .into_iter()
-    .chain(every_work().into_iter().map(|work| work_done(work.kind())))
-    .collect()
 }
 
 /// Work of a kind, carried out by the principal in upper secondary school, where there can be all of it.

@@ -20,10 +20,12 @@ use domain::personal::{Erasable, Personal};
 use domain::recorded::{Body, Recorded};
 use domain::spec::cast::{
     ASSIGNMENT, ENROLMENT, GUARDIAN, MENTOR, PRINCIPAL, SCHOOL, assigned, attended, contacted, corrected, day, ended,
-    enrolled, granted, guardian_registered, joined, left, linked, moved, placed_on, registered, responsible, year_set,
+    enrolled, granted, guardian_registered, joined, left, linked, moved, of_pupil, placed_on, registered, responsible,
+    year_set,
 };
 use domain::spec::everyday::{
-    incomparable, mission, model, of_mentor, of_school, task_taken_over, time_logged, working_time,
+    cover, cover_ended, handed_over, incomparable, mission, model, of_mentor, of_school, task_taken_over, time_logged,
+    working_time,
 };
 use domain::spec::works::{every_work, worked};
 use domain::spec::{Happened, command_id, date, noon};
@@ -115,6 +117,9 @@ fn example(kind: EventKind) -> Happened {
             let work = every_work().into_iter().find(|work| work.kind() == kind).unwrap();
             worked(work)
         }
+        EventKind::AssignmentHandedOver => of_pupil(PupilEvent::AssignmentHandedOver(handed_over(ASSIGNMENT))),
+        EventKind::CoverStarted => of_pupil(PupilEvent::CoverStarted(cover())),
+        EventKind::CoverEnded => of_pupil(PupilEvent::CoverEnded(cover_ended())),
         EventKind::WorkingTimeSet => of_mentor(StaffEvent::WorkingTimeSet(working_time())),
         EventKind::TimeLogged => of_mentor(StaffEvent::TimeLogged(time_logged())),
         EventKind::TaskTakenOver => of_mentor(StaffEvent::TaskTakenOver(task_taken_over())),

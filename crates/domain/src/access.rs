@@ -1,7 +1,7 @@
 //! The one access decision (invariant 10): relation before role, decided from what is known today, also for questions
 //! about the past. Refused looks like missing.
 //!
-//! - A **mentor** has the pupils assigned to them today.
+//! - A **mentor** has the pupils assigned to them today, and those whose mentor they stand in for.
 //! - A **principal** has the pupils whose placement they answer for today.
 //! - The **authority** sees figures of schools, never of a class and never a case.
 //! - An **administrator** sets schools, staff and roles up, and sees no case.
@@ -34,7 +34,8 @@ pub fn relation(world: &World, staff: StaffId, pupil: PupilId, today: NaiveDate)
 }
 
 fn has_as_mentor(case: &PupilCase, staff: StaffId, today: NaiveDate) -> bool {
-    case.assignments_on(today).any(|assignment| assignment.mentor == staff && assignment.enrolment == case.latest.id)
+    let own = case.assignments_on(today).any(|one| one.mentor == staff && one.enrolment == case.latest.id);
+    own || case.covers_on(today).any(|cover| cover.deputy == staff && cover.enrolment == case.latest.id)
 }
 
 /// A pupil enrolled from a day ahead is answered for already, as they will be placed on that day.

@@ -160,6 +160,43 @@ pub enum Command {
         /// Last day, included.
         last_day: NaiveDate,
     },
+    /// Hand an assignment over to another mentor: the one ends and the other begins, in one decision.
+    HandOver {
+        /// The pupil.
+        pupil: PupilId,
+        /// The assignment that ends.
+        assignment: AssignmentId,
+        /// The next mentor.
+        mentor: StaffId,
+        /// The next mentor's first day.
+        from: NaiveDate,
+        /// What the next one needs to know.
+        note: Option<Personal<Note>>,
+    },
+    /// Let somebody stand in for a mentor.
+    StartCover {
+        /// The pupil.
+        pupil: PupilId,
+        /// The assignment that is covered.
+        assignment: AssignmentId,
+        /// Who stands in.
+        deputy: StaffId,
+        /// First day.
+        from: NaiveDate,
+        /// Last day, included.
+        until: NaiveDate,
+    },
+    /// End a cover before its last day.
+    EndCover {
+        /// The pupil.
+        pupil: PupilId,
+        /// The assignment that is covered.
+        assignment: AssignmentId,
+        /// Who stands in.
+        deputy: StaffId,
+        /// Last day, included.
+        last_day: NaiveDate,
+    },
     /// Log a contact with a guardian.
     LogGuardianContact(ContactToLog),
     /// Log work in a case.

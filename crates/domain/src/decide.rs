@@ -13,6 +13,7 @@
 mod attendance;
 mod caseload;
 mod contact;
+mod cover;
 mod enrolment;
 mod guardians;
 mod school;
@@ -101,6 +102,15 @@ pub fn decide(
         }
         Command::EndAssignment { pupil, assignment, reason, last_day } => {
             caseload::end(draft, *pupil, *assignment, *reason, *last_day)
+        }
+        Command::HandOver { pupil, assignment, mentor, from, note } => {
+            caseload::hand_over(draft, *pupil, (*assignment, *mentor), *from, note.as_ref())
+        }
+        Command::StartCover { pupil, assignment, deputy, from, until } => {
+            cover::start(draft, *pupil, (*assignment, *deputy), (*from, *until))
+        }
+        Command::EndCover { pupil, assignment, deputy, last_day } => {
+            cover::end(draft, *pupil, (*assignment, *deputy), *last_day)
         }
         Command::LogGuardianContact(contact) => contact::log(draft, contact),
         Command::LogWork(logged) => work::log(draft, logged),

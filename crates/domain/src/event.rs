@@ -79,6 +79,12 @@ event_kinds! {
     AttendanceCorrected = "attendance-corrected",
     /// A guardian became known (vårdnadshavare registrerad).
     GuardianRegistered = "guardian-registered",
+    /// An assignment was handed over to the next mentor (överlämning).
+    AssignmentHandedOver = "assignment-handed-over",
+    /// Somebody stands in for a mentor (vikarierar).
+    CoverStarted = "cover-started",
+    /// A cover ended before its last day (vikariat avslutat).
+    CoverEnded = "cover-ended",
     /// Working time and post share were set (arbetstid och tjänstgöringsgrad).
     WorkingTimeSet = "working-time-set",
     /// Time was logged or sampled (tid loggad).

@@ -72,6 +72,8 @@ codes! {
     MentorAlreadyAssigned = "mentor_already_assigned",
     /// The assignment has ended already.
     AssignmentEnded = "assignment_ended",
+    /// Nobody of that name stands in for this assignment so long.
+    CoverNotFound = "cover_not_found",
     /// Attendance of that day is registered already: correct it instead.
     AttendanceAlreadyRegistered = "attendance_already_registered",
     /// Attendance of that day is not registered, so there is nothing to correct.

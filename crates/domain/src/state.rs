@@ -11,7 +11,7 @@ pub mod work;
 mod world;
 
 pub use guardian::{Guardian, KnownGuardian};
-pub use pupil::{Assignment, Enrolment, LinkedGuardian, Pupil, PupilCase};
+pub use pupil::{Assignment, Cover, Enrolment, LinkedGuardian, Pupil, PupilCase};
 pub use school::{RegisteredSchool, School};
 pub use staff::{Staff, StaffMember};
 pub use world::World;

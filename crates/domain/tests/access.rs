@@ -128,6 +128,9 @@ fn what_each_may_do() {
             | Command::ChooseMentoringModel { .. }
             | Command::MarkTermNotComparable { .. }
             | Command::SetWorkingTime { .. }
+            | Command::HandOver { .. }
+            | Command::StartCover { .. }
+            | Command::EndCover { .. }
             | Command::EnrolPupil { .. }
             | Command::MovePupil { .. }
             | Command::PupilLeaves { .. }
@@ -186,6 +189,9 @@ fn commands() -> Vec<Command> {
         Command::AssignMentor { pupil, mentor: MENTOR, kind: AssignmentKind::Primary, principal: PRINCIPAL, from: on },
         Command::EndAssignment { pupil, assignment: ASSIGNMENT, reason: AssignmentEndReason::NeedEnded, last_day: on },
         log_contact(),
+        Command::HandOver { pupil, assignment: ASSIGNMENT, mentor: OTHER_MENTOR, from: on, note: None },
+        Command::StartCover { pupil, assignment: ASSIGNMENT, deputy: OTHER_MENTOR, from: on, until: on },
+        Command::EndCover { pupil, assignment: ASSIGNMENT, deputy: OTHER_MENTOR, last_day: on },
         Command::AdoptMission { school: SCHOOL, mission: mission() },
         Command::ChooseMentoringModel { school: SCHOOL, chosen: model() },
         Command::MarkTermNotComparable { school: SCHOOL, marked: incomparable() },

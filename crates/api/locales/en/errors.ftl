@@ -25,6 +25,7 @@ error-guardian_not_linked = The guardian is not linked to the pupil.
 error-primary_mentor_exists = The pupil has a main mentor already. End that assignment first.
 error-mentor_already_assigned = The mentor has the pupil already.
 error-assignment_ended = The assignment has ended already.
+error-cover_not_found = Nobody of that name stands in for this assignment so long.
 error-attendance_already_registered = Attendance of that day is registered already. Correct it instead.
 error-attendance_not_registered = Attendance of that day is not registered, so there is nothing to correct.
 error-attendance_days_invalid = The days are missing, stand in the wrong order or stand twice.

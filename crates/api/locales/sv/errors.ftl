@@ -25,6 +25,7 @@ error-guardian_not_linked = Vårdnadshavaren är inte kopplad till eleven.
 error-primary_mentor_exists = Eleven har redan en huvudmentor. Avsluta det uppdraget först.
 error-mentor_already_assigned = Mentorn har redan eleven.
 error-assignment_ended = Uppdraget är redan avslutat.
+error-cover_not_found = Personen vikarierar inte så länge för det här uppdraget.
 error-attendance_already_registered = Dagens närvaro är redan registrerad. Rätta den i stället.
 error-attendance_not_registered = Dagens närvaro är inte registrerad, så det finns inget att rätta.
 error-attendance_days_invalid = Dagarna saknas, står i fel ordning eller förekommer två gånger.

@@ -57,6 +57,8 @@ pub(crate) enum ErrorCode {
     MentorAlreadyAssigned,
     /// The assignment has ended already.
     AssignmentEnded,
+    /// Nobody of that name stands in for this assignment so long.
+    CoverNotFound,
     /// Attendance of that day is registered already: correct it instead.
     AttendanceAlreadyRegistered,
     /// Attendance of that day is not registered, so there is nothing to correct.

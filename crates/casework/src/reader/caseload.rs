@@ -30,12 +30,16 @@ impl Reader {
             return Ok(None);
         }
         let held = self.view.caseload.of_mentor(mentor, self.today);
-        let candidates = held
-            .filter_map(|held| {
-                let case = self.view.world.case(held.pupil)?;
-                Some(Candidate { pupil: held.pupil, case, held: Some(held) })
-            })
-            .collect();
+        let own = held.filter_map(|held| {
+            let case = self.view.world.case(held.pupil)?;
+            Some(Candidate { pupil: held.pupil, case, held: Some(held) })
+        });
+        let mut candidates: Vec<_> = own.collect();
+        for (pupil, case) in self.view.caseload.covered_by(&self.view.world, mentor, self.today) {
+            if candidates.iter().all(|candidate| candidate.pupil != pupil) {
+                candidates.push(Candidate { pupil, case, held: None });
+            }
+        }
         self.list(&format!("mentor {mentor}"), candidates, page).map(Some)
     }
 

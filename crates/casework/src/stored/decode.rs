@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use domain::actor::{Actor, Grant, Role};
 use domain::event::guardian::GuardianRegistered;
 use domain::event::pupil::{
-    AssignmentEnded, AttendanceCorrected, AttendanceRegistered, GuardianContacted, GuardianLinked, MentorAssigned,
-    PupilEnrolled, PupilLeft, PupilMovedClass,
+    AssignmentEnded, AssignmentHandedOver, AttendanceCorrected, AttendanceRegistered, CoverEnded, CoverStarted,
+    GuardianContacted, GuardianLinked, MentorAssigned, PupilEnrolled, PupilLeft, PupilMovedClass,
 };
 use domain::event::school::{
     MentoringModelChosen, MissionAdopted, PrincipalMadeResponsible, Responsibility, SchoolRegistered, SchoolYearSet,
@@ -25,8 +25,9 @@ use storage::OpenedEvent;
 
 use super::forms::guardian::GuardianRegisteredV1;
 use super::forms::pupil::{
-    AssignmentEndedV1, AttendanceCorrectedV1, AttendanceRegisteredV1, GuardianContactedV1, GuardianLinkedV1,
-    MentorAssignedV1, PupilEnrolledV1, PupilLeftV1, PupilMovedClassV1,
+    AssignmentEndedV1, AssignmentHandedOverV1, AttendanceCorrectedV1, AttendanceRegisteredV1, CoverEndedV1,
+    CoverStartedV1, GuardianContactedV1, GuardianLinkedV1, MentorAssignedV1, PupilEnrolledV1, PupilLeftV1,
+    PupilMovedClassV1,
 };
 use super::forms::school::{
     MentoringModelChosenV1, MissionAdoptedV1, PrincipalMadeResponsibleV1, ResponsibilityV1, SchoolRegisteredV1,
@@ -133,6 +134,12 @@ impl Content<'_> {
             EventKind::GuardianLinked => self.sealed(kind, |form| guardian_linked(&form)),
             EventKind::MentorAssigned => self.sealed(kind, |form| mentor_assigned(&form)),
             EventKind::AssignmentEnded => self.sealed(kind, |form| assignment_ended(&form)),
+            EventKind::AssignmentHandedOver => {
+                let note = self.text(1)?;
+                self.sealed(kind, |form| assignment_handed_over(&form, note))
+            }
+            EventKind::CoverStarted => self.sealed(kind, |form| cover_started(&form)),
+            EventKind::CoverEnded => self.sealed(kind, |form| cover_ended(&form)),
             EventKind::GuardianContacted => {
                 let note = self.text(1)?;
                 self.sealed(kind, |form| guardian_contacted(&form, note))
@@ -379,6 +386,34 @@ fn assignment_ended(form: &AssignmentEndedV1) -> Result<Event, DecodeError> {
         enrolment: form.enrolment.parse()?,
         assignment: form.assignment.parse()?,
         reason: form.reason.into(),
+        last_day: form.last_day,
+    })))
+}
+
+fn assignment_handed_over(form: &AssignmentHandedOverV1, text: Option<Erasable<String>>) -> Result<Event, DecodeError> {
+    Ok(Event::Pupil(PupilEvent::AssignmentHandedOver(AssignmentHandedOver {
+        enrolment: form.enrolment.parse()?,
+        from: form.from.parse()?,
+        to: form.to.parse()?,
+        note: note(text)?,
+    })))
+}
+
+fn cover_started(form: &CoverStartedV1) -> Result<Event, DecodeError> {
+    Ok(Event::Pupil(PupilEvent::CoverStarted(CoverStarted {
+        enrolment: form.enrolment.parse()?,
+        assignment: form.assignment.parse()?,
+        deputy: form.deputy.parse()?,
+        from: form.from,
+        until: form.until,
+    })))
+}
+
+fn cover_ended(form: &CoverEndedV1) -> Result<Event, DecodeError> {
+    Ok(Event::Pupil(PupilEvent::CoverEnded(CoverEnded {
+        enrolment: form.enrolment.parse()?,
+        assignment: form.assignment.parse()?,
+        deputy: form.deputy.parse()?,
         last_day: form.last_day,
     })))
 }

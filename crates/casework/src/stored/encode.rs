@@ -6,7 +6,7 @@ use domain::decide::Decided;
 use domain::event::pupil::{GuardianContacted, PupilEnrolled};
 use domain::event::school::Responsibility;
 use domain::event::{CaseWork, Event, GuardianEvent, PupilEvent, SchoolEvent, StaffEvent};
-use domain::personal::Personal;
+use domain::personal::{Erasable, Personal};
 use domain::recorded::StreamRef;
 use domain::words::{Name, Note};
 use serde::Serialize;
@@ -16,8 +16,9 @@ use zeroize::Zeroizing;
 use super::classes::{self, RELATION, school_year};
 use super::forms::guardian::GuardianRegisteredV1;
 use super::forms::pupil::{
-    AssignmentEndedV1, AttendanceCorrectedV1, AttendanceRegisteredV1, GuardianContactedV1, GuardianLinkedV1,
-    MentorAssignedV1, PlacementV1, PupilEnrolledV1, PupilLeftV1, PupilMovedClassV1,
+    AssignmentEndedV1, AssignmentHandedOverV1, AttendanceCorrectedV1, AttendanceRegisteredV1, CoverEndedV1,
+    CoverStartedV1, GuardianContactedV1, GuardianLinkedV1, MentorAssignedV1, PlacementV1, PupilEnrolledV1, PupilLeftV1,
+    PupilMovedClassV1,
 };
 use super::forms::school::{
     MentoringModelChosenV1, MissionAdoptedV1, PrincipalMadeResponsibleV1, ResponsibilityV1, SchoolRegisteredV1,
@@ -186,6 +187,21 @@ impl Writer {
                 let assignment = event.assignment.to_string();
                 self.sealed(classes::CASELOAD, year, AssignmentEndedV1 { enrolment, assignment, reason, last_day })
             }
+            PupilEvent::AssignmentHandedOver(event) => {
+                let (from, to) = (event.from.to_string(), event.to.to_string());
+                let form = AssignmentHandedOverV1 { enrolment, from, to };
+                self.noted(classes::CASELOAD, year, form, event.note.as_ref())
+            }
+            PupilEvent::CoverStarted(event) => {
+                let (assignment, deputy) = (event.assignment.to_string(), event.deputy.to_string());
+                let (from, until) = (event.from, event.until);
+                self.sealed(classes::CASELOAD, year, CoverStartedV1 { enrolment, assignment, deputy, from, until })
+            }
+            PupilEvent::CoverEnded(event) => {
+                let (assignment, deputy) = (event.assignment.to_string(), event.deputy.to_string());
+                let last_day = event.last_day;
+                self.sealed(classes::CASELOAD, year, CoverEndedV1 { enrolment, assignment, deputy, last_day })
+            }
             PupilEvent::GuardianContacted(event) => self.contacted(event, year),
             PupilEvent::Worked(event) => self.worked(event, year),
             PupilEvent::AttendanceRegistered(event) => {
@@ -225,18 +241,24 @@ impl Writer {
             topic: event.topic.into(),
             minutes: event.minutes.map(|minutes| minutes.0),
         };
-        let (open, mut parts) = self.sealed(classes::CONTACT, year, form)?;
-        if let Some(note) = &event.note {
-            let text = note.present().map(Personal::reveal).map(Note::as_str);
-            parts.push(self.text_part(classes::NOTE, year, text)?);
-        }
-        Ok((open, parts))
+        self.noted(classes::CONTACT, year, form, event.note.as_ref())
     }
 
     fn worked(&self, event: &CaseWork, year: u16) -> Stored {
         let (class, form) = work::written(event);
+        self.noted(class, year, form, event.note.as_ref())
+    }
+
+    /// An event about a pupil, with what was noted in a part of its own.
+    fn noted(
+        &self,
+        class: RecordClass,
+        year: u16,
+        form: impl Serialize,
+        note: Option<&Erasable<Personal<Note>>>,
+    ) -> Stored {
         let (open, mut parts) = self.sealed(class, year, form)?;
-        if let Some(note) = &event.note {
+        if let Some(note) = note {
             let text = note.present().map(Personal::reveal).map(Note::as_str);
             parts.push(self.text_part(classes::NOTE, year, text)?);
         }

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use super::FORM;
 use super::forms::guardian::GuardianRegisteredV1;
 use super::forms::pupil::{
-    AssignmentEndedV1, AttendanceCorrectedV1, AttendanceRegisteredV1, GuardianContactedV1, GuardianLinkedV1,
-    MentorAssignedV1, PupilEnrolledV1, PupilLeftV1, PupilMovedClassV1,
+    AssignmentEndedV1, AssignmentHandedOverV1, AttendanceCorrectedV1, AttendanceRegisteredV1, CoverEndedV1,
+    CoverStartedV1, GuardianContactedV1, GuardianLinkedV1, MentorAssignedV1, PupilEnrolledV1, PupilLeftV1,
+    PupilMovedClassV1,
 };
 use super::forms::school::{
     MentoringModelChosenV1, MissionAdoptedV1, PrincipalMadeResponsibleV1, SchoolRegisteredV1, SchoolYearSetV1,
@@ -42,6 +43,9 @@ fn schema(kind: EventKind) -> Value {
         EventKind::GuardianLinked => sealed::<GuardianLinkedV1>(false),
         EventKind::MentorAssigned => sealed::<MentorAssignedV1>(false),
         EventKind::AssignmentEnded => sealed::<AssignmentEndedV1>(false),
+        EventKind::AssignmentHandedOver => sealed::<AssignmentHandedOverV1>(true),
+        EventKind::CoverStarted => sealed::<CoverStartedV1>(false),
+        EventKind::CoverEnded => sealed::<CoverEndedV1>(false),
         EventKind::GuardianContacted => sealed::<GuardianContactedV1>(true),
         EventKind::AttendanceRegistered => sealed::<AttendanceRegisteredV1>(false),
         EventKind::AttendanceCorrected => sealed::<AttendanceCorrectedV1>(false),

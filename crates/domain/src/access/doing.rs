@@ -76,6 +76,9 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
         | Command::PupilLeaves { pupil, .. }
         | Command::AssignMentor { pupil, .. }
         | Command::EndAssignment { pupil, .. }
+        | Command::HandOver { pupil, .. }
+        | Command::StartCover { pupil, .. }
+        | Command::EndCover { pupil, .. }
         | Command::RegisterAttendance { pupil, .. } => (Door::Principal(*pupil), "pupil"),
         Command::LinkGuardian { pupil, .. } | Command::CorrectAttendance { pupil, .. } => (Door::Case(*pupil), "pupil"),
         Command::LogGuardianContact(contact) => (Door::Case(contact.pupil), "pupil"),

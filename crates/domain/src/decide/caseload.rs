@@ -5,10 +5,12 @@ use chrono::NaiveDate;
 use super::{Draft, Ruling, enrolment, plausible, refuse};
 use crate::actor::Role;
 use crate::event::PupilEvent;
-use crate::event::pupil::{AssignmentEndReason, AssignmentEnded, AssignmentKind, MentorAssigned};
+use crate::event::pupil::{AssignmentEndReason, AssignmentEnded, AssignmentHandedOver, AssignmentKind, MentorAssigned};
 use crate::id::{AssignmentId, PupilId, StaffId};
+use crate::personal::{Erasable, Personal};
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
+use crate::words::Note;
 
 pub(super) fn assign(
     draft: &mut Draft<'_>,
@@ -72,10 +74,58 @@ pub(super) fn end(
 }
 
 /// The person is known and holds the role at the school.
-fn holds(draft: &Draft<'_>, staff: StaffId, role: Role, field: &'static str, school: crate::id::SchoolId) -> Ruling {
+pub(super) fn holds(
+    draft: &Draft<'_>,
+    staff: StaffId,
+    role: Role,
+    field: &'static str,
+    school: crate::id::SchoolId,
+) -> Ruling {
     match draft.world.staff_member(staff) {
         None => refuse(Code::NotFound, field),
         Some(member) if member.holds(role, school) => Ok(()),
         Some(_) => refuse(Code::RoleMissing, field),
     }
+}
+
+/// The one ends the day before the other begins, of the same kind and for the same principal: no day is without a mentor.
+pub(super) fn hand_over(
+    draft: &mut Draft<'_>,
+    pupil: PupilId,
+    (assignment, mentor): (AssignmentId, StaffId),
+    from: NaiveDate,
+    note: Option<&Personal<Note>>,
+) -> Ruling {
+    let case = draft.case(pupil)?;
+    let enrolment = enrolment::lasting(draft, pupil)?;
+    plausible(from, "from")?;
+    let known = case.assignments.iter().find(|one| one.id == assignment && one.enrolment == enrolment.id);
+    let Some(known) = known else { return refuse(Code::NotFound, "assignment") };
+    if known.until.is_some() {
+        return refuse(Code::AssignmentEnded, "assignment");
+    }
+    let Some(last_day) = from.pred_opt().filter(|last_day| *last_day >= known.from) else {
+        return refuse(Code::OutsidePeriod, "from");
+    };
+    if enrolment.placement_on(from).is_none() {
+        return refuse(Code::OutsidePeriod, "from");
+    }
+    holds(draft, mentor, Role::Mentor, "mentor", enrolment.school)?;
+    if case.assignments.iter().any(|other| other.mentor == mentor && other.reaches(from)) {
+        return refuse(Code::MentorAlreadyAssigned, "mentor");
+    }
+    let stream = StreamRef::Pupil(pupil);
+    draft.rests_on(stream);
+    draft.rests_on(StreamRef::Staff(mentor));
+    let (enrolment, principal, kind) = (enrolment.id, known.principal, known.kind);
+    let reason = AssignmentEndReason::HandedOver;
+    let ended = AssignmentEnded { enrolment, assignment, reason, last_day };
+    draft.happened_on(stream, last_day, PupilEvent::AssignmentEnded(ended));
+    let to = AssignmentId::fresh(draft.ids);
+    let assigned = MentorAssigned { enrolment, assignment: to, mentor, kind, principal, from };
+    draft.happened_on(stream, from, PupilEvent::MentorAssigned(assigned));
+    let note = note.cloned().map(Erasable::Present);
+    let handed = AssignmentHandedOver { enrolment, from: assignment, to, note };
+    draft.happened_on(stream, from, PupilEvent::AssignmentHandedOver(handed));
+    Ok(())
 }

@@ -23,6 +23,12 @@ pub enum PupilEvent {
     MentorAssigned(MentorAssigned),
     /// An assignment ended.
     AssignmentEnded(AssignmentEnded),
+    /// An assignment was handed over.
+    AssignmentHandedOver(AssignmentHandedOver),
+    /// Somebody stands in for a mentor.
+    CoverStarted(CoverStarted),
+    /// Nobody stands in any longer.
+    CoverEnded(CoverEnded),
     /// A guardian was contacted.
     GuardianContacted(GuardianContacted),
     /// Attendance was registered.
@@ -43,6 +49,9 @@ impl PupilEvent {
             Self::GuardianLinked(_) => EventKind::GuardianLinked,
             Self::MentorAssigned(_) => EventKind::MentorAssigned,
             Self::AssignmentEnded(_) => EventKind::AssignmentEnded,
+            Self::AssignmentHandedOver(_) => EventKind::AssignmentHandedOver,
+            Self::CoverStarted(_) => EventKind::CoverStarted,
+            Self::CoverEnded(_) => EventKind::CoverEnded,
             Self::GuardianContacted(_) => EventKind::GuardianContacted,
             Self::AttendanceRegistered(_) => EventKind::AttendanceRegistered,
             Self::AttendanceCorrected(_) => EventKind::AttendanceCorrected,
@@ -59,6 +68,9 @@ impl PupilEvent {
             Self::GuardianLinked(event) => event.enrolment,
             Self::MentorAssigned(event) => event.enrolment,
             Self::AssignmentEnded(event) => event.enrolment,
+            Self::AssignmentHandedOver(event) => event.enrolment,
+            Self::CoverStarted(event) => event.enrolment,
+            Self::CoverEnded(event) => event.enrolment,
             Self::GuardianContacted(event) => event.enrolment,
             Self::AttendanceRegistered(event) => event.enrolment,
             Self::AttendanceCorrected(event) => event.enrolment,
@@ -200,6 +212,47 @@ pub struct AssignmentEnded {
     pub assignment: AssignmentId,
     /// Why.
     pub reason: AssignmentEndReason,
+    /// Last day, included.
+    pub last_day: NaiveDate,
+}
+
+/// An assignment was handed over (överlämning) from one mentor to the next, with what the next one needs to know.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AssignmentHandedOver {
+    /// The enrolment.
+    pub enrolment: EnrolmentId,
+    /// The assignment that ended with it.
+    pub from: AssignmentId,
+    /// The assignment that began with it.
+    pub to: AssignmentId,
+    /// Free text, sealed by itself and kept for a time of its own.
+    pub note: Option<Erasable<Personal<Note>>>,
+}
+
+/// Somebody stands in for a mentor (vikarierar) from a day to a day: has the pupil as the mentor has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CoverStarted {
+    /// The enrolment.
+    pub enrolment: EnrolmentId,
+    /// The assignment that is covered.
+    pub assignment: AssignmentId,
+    /// Who stands in.
+    pub deputy: StaffId,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day, included: a cover always has one.
+    pub until: NaiveDate,
+}
+
+/// A cover ended before its last day (vikariatet avslutat i förtid).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CoverEnded {
+    /// The enrolment.
+    pub enrolment: EnrolmentId,
+    /// The assignment that was covered.
+    pub assignment: AssignmentId,
+    /// Who stood in.
+    pub deputy: StaffId,
     /// Last day, included.
     pub last_day: NaiveDate,
 }

@@ -1,7 +1,7 @@
 //! Work done in a pupil's case: one envelope for all of it, and one table of what can be done.
 //!
 //! What is opened (a ladder step, a referral, a booked talk, an action programme) is named by the event that opened it;
-//! what follows says `of` which. Each is decided in [`crate::decide`] by what is open in the case.
+//! what follows says `of` which. Each is decided in [`mod@crate::decide`] by what is open in the case.
 
 use chrono::NaiveDate;
 

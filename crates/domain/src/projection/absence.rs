@@ -93,7 +93,12 @@ impl Absence {
             | PupilEvent::Left(_)
             | PupilEvent::MentorAssigned(_)
             | PupilEvent::AssignmentEnded(_) => self.regroup(pupil, before, after),
-            PupilEvent::GuardianLinked(_) | PupilEvent::GuardianContacted(_) | PupilEvent::Worked(_) => {}
+            PupilEvent::GuardianLinked(_)
+            | PupilEvent::AssignmentHandedOver(_)
+            | PupilEvent::CoverStarted(_)
+            | PupilEvent::CoverEnded(_)
+            | PupilEvent::GuardianContacted(_)
+            | PupilEvent::Worked(_) => {}
         }
     }
 

@@ -70,6 +70,8 @@ pub struct Caseload {
     of_pupil: imbl::HashMap<PupilId, Assignments>,
     at_school: imbl::HashMap<SchoolId, imbl::OrdSet<PupilId>>,
     contacts: imbl::HashMap<EnrolmentId, Contacts>,
+    /// The pupils for whose mentor somebody stands in, or stood in.
+    covered_by: imbl::HashMap<StaffId, imbl::OrdSet<PupilId>>,
 }
 
 impl Caseload {
@@ -93,7 +95,12 @@ impl Caseload {
                 }
             }
             PupilEvent::GuardianContacted(contact) => self.contacted(contact, recorded),
-            PupilEvent::MentorAssigned(_)
+            PupilEvent::CoverStarted(started) => {
+                self.covered_by.entry(started.deputy).or_default().insert(pupil);
+            }
+            PupilEvent::AssignmentHandedOver(_)
+            | PupilEvent::CoverEnded(_)
+            | PupilEvent::MentorAssigned(_)
             | PupilEvent::MovedClass(_)
             | PupilEvent::Left(_)
             | PupilEvent::GuardianLinked(_)
@@ -131,6 +138,18 @@ impl Caseload {
     pub fn of_pupil(&self, pupil: PupilId, date: NaiveDate) -> impl Iterator<Item = &Arc<Held>> {
         let all = self.of_pupil.get(&pupil).into_iter().flat_map(|all| all.values());
         all.filter(move |held| held.covers(date))
+    }
+
+    /// The pupils for whose mentor somebody stands in on a date.
+    pub fn covered_by<'a>(
+        &'a self,
+        world: &'a World,
+        deputy: StaffId,
+        date: NaiveDate,
+    ) -> impl Iterator<Item = (PupilId, &'a PupilCase)> {
+        let ever = self.covered_by.get(&deputy).into_iter().flatten();
+        ever.filter_map(move |pupil| Some((*pupil, world.case(*pupil)?)))
+            .filter(move |(_, case)| case.covers_on(date).any(|cover| cover.deputy == deputy))
     }
 
     /// The pupils enrolled at a school on a date.

@@ -128,6 +128,9 @@ impl Workload {
             | PupilEvent::GuardianLinked(_)
             | PupilEvent::MentorAssigned(_)
             | PupilEvent::AssignmentEnded(_)
+            | PupilEvent::AssignmentHandedOver(_)
+            | PupilEvent::CoverStarted(_)
+            | PupilEvent::CoverEnded(_)
             | PupilEvent::AttendanceRegistered(_)
             | PupilEvent::AttendanceCorrected(_) => return,
         };

@@ -1,13 +1,16 @@
 //! What happens around the cases, for examples and tests: working time, missions, terms.
 
-use super::cast::{MENTOR, SCHOOL};
+use super::cast::{ASSIGNMENT, ENROLMENT, MENTOR, OTHER_MENTOR, SCHOOL};
 use super::{Happened, date};
 use crate::calendar::{Season, Term};
+use crate::event::pupil::{AssignmentHandedOver, CoverEnded, CoverStarted};
 use crate::event::school::{MentoringModelChosen, MissionAdopted, TermMarkedNotComparable};
 use crate::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
 use crate::event::{SchoolEvent, StaffEvent};
+use crate::id::AssignmentId;
+use crate::personal::{Erasable, Personal};
 use crate::recorded::StreamRef;
-use crate::words::{IncomparableReason, MentoringModel, Minutes, PostShare, TalkDuty, TeacherTask, TimeCategory};
+use crate::words::{IncomparableReason, MentoringModel, Minutes, Note, PostShare, TalkDuty, TeacherTask, TimeCategory};
 
 /// A full post of 40 h 25 min, by 80 per cent.
 pub fn working_time() -> WorkingTimeSet {
@@ -45,6 +48,29 @@ pub fn model() -> MentoringModelChosen {
 pub fn incomparable() -> TermMarkedNotComparable {
     let term = Term { year: 2020, season: Season::Spring };
     TermMarkedNotComparable { term, reason: IncomparableReason::Epidemic }
+}
+
+/// The other mentor stands in, for two weeks in October.
+pub fn cover() -> CoverStarted {
+    CoverStarted {
+        enrolment: ENROLMENT,
+        assignment: ASSIGNMENT,
+        deputy: OTHER_MENTOR,
+        from: date("2019-10-07"),
+        until: date("2019-10-18"),
+    }
+}
+
+/// But only to the end of the first week.
+pub fn cover_ended() -> CoverEnded {
+    CoverEnded { enrolment: ENROLMENT, assignment: ASSIGNMENT, deputy: OTHER_MENTOR, last_day: date("2019-10-11") }
+}
+
+/// The mentor's assignment passed to another, with a word about it.
+pub fn handed_over(to: AssignmentId) -> AssignmentHandedOver {
+    let note = Note::try_new("Ring på förmiddagen.").expect("a short text is a note");
+    let note = Some(Erasable::Present(Personal::new(note)));
+    AssignmentHandedOver { enrolment: ENROLMENT, from: ASSIGNMENT, to, note }
 }
 
 /// It happened to the mentor.

@@ -42,6 +42,8 @@ pub struct PupilCase {
     pub guardians: Vec<LinkedGuardian>,
     /// Mentors' assignments, in the order assigned.
     pub assignments: Vec<Assignment>,
+    /// Who stands in, or stood in, in the order begun.
+    pub covers: Vec<Cover>,
     /// What was opened in the case.
     pub opened: Opened,
 }
@@ -89,6 +91,21 @@ pub struct Assignment {
     pub from: NaiveDate,
     /// Last day, included; `None` while it lasts. Before the first day when it never took effect.
     pub until: Option<NaiveDate>,
+}
+
+/// Somebody stands in for a mentor.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Cover {
+    /// The assignment that is covered.
+    pub assignment: AssignmentId,
+    /// The enrolment that it belongs to.
+    pub enrolment: EnrolmentId,
+    /// Who stands in.
+    pub deputy: StaffId,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day, included. Before the first day when it never took effect.
+    pub until: NaiveDate,
 }
 
 impl Assignment {
@@ -199,6 +216,7 @@ impl Pupil {
                 earlier: Vec::new(),
                 guardians: Vec::new(),
                 assignments: Vec::new(),
+                covers: Vec::new(),
                 opened: Opened::default(),
             })),
             PupilEvent::MovedClass(_)
@@ -206,6 +224,9 @@ impl Pupil {
             | PupilEvent::GuardianLinked(_)
             | PupilEvent::MentorAssigned(_)
             | PupilEvent::AssignmentEnded(_)
+            | PupilEvent::AssignmentHandedOver(_)
+            | PupilEvent::CoverStarted(_)
+            | PupilEvent::CoverEnded(_)
             | PupilEvent::GuardianContacted(_)
             | PupilEvent::AttendanceRegistered(_)
             | PupilEvent::AttendanceCorrected(_)
@@ -240,6 +261,11 @@ impl PupilCase {
     /// Assignments that hold on the date.
     pub fn assignments_on(&self, date: NaiveDate) -> impl Iterator<Item = &Assignment> {
         self.assignments.iter().filter(move |assignment| assignment.covers(date))
+    }
+
+    /// Who stands in on the date.
+    pub fn covers_on(&self, date: NaiveDate) -> impl Iterator<Item = &Cover> {
+        self.covers.iter().filter(move |cover| cover.from <= date && date <= cover.until)
     }
 
     /// Whether the guardian is linked.
@@ -292,8 +318,27 @@ impl PupilCase {
                 if let Some(assignment) = self.assignments.iter_mut().find(|one| one.id == ended.assignment) {
                     assignment.until = Some(ended.last_day);
                 }
+                // Nobody stands in for a mentor who no longer has the pupil.
+                let outlasts =
+                    |cover: &&mut Cover| cover.assignment == ended.assignment && cover.until > ended.last_day;
+                self.covers.iter_mut().filter(outlasts).for_each(|cover| cover.until = ended.last_day);
             }
-            PupilEvent::GuardianContacted(_) | PupilEvent::AttendanceCorrected(_) => {}
+            PupilEvent::CoverStarted(started) => self.covers.push(Cover {
+                assignment: started.assignment,
+                enrolment: started.enrolment,
+                deputy: started.deputy,
+                from: started.from,
+                until: started.until,
+            }),
+            PupilEvent::CoverEnded(ended) => {
+                let ends = |cover: &&mut Cover| {
+                    cover.assignment == ended.assignment && cover.deputy == ended.deputy && cover.until > ended.last_day
+                };
+                self.covers.iter_mut().filter(ends).for_each(|cover| cover.until = ended.last_day);
+            }
+            PupilEvent::AssignmentHandedOver(_)
+            | PupilEvent::GuardianContacted(_)
+            | PupilEvent::AttendanceCorrected(_) => {}
             PupilEvent::Worked(work) => self.opened.take_in(recorded.id, work),
             PupilEvent::AttendanceRegistered(attendance) => {
                 if let Some(enrolment) = self.enrolment_mut(attendance.enrolment) {

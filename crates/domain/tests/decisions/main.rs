@@ -5,6 +5,7 @@
 mod attendance;
 mod caseload;
 mod contact;
+mod cover;
 mod enrolment;
 mod everyday;
 mod guardians;

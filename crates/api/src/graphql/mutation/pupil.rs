@@ -11,7 +11,7 @@ use super::outcome::mutations;
 use crate::graphql::types::pupil::Pupil;
 use contact::{CorrectAttendanceInput, LogGuardianContactInput, RegisterAttendanceInput};
 use enrolment::{EnrolPupilInput, LinkGuardianInput, MovePupilInput, RecordPupilLeftInput};
-use mentoring::{AssignMentorInput, EndAssignmentInput};
+use mentoring::{AssignMentorInput, EndAssignmentInput, EndCoverInput, HandOverInput, StartCoverInput};
 use work::LogWorkInput;
 
 mutations! {
@@ -40,6 +40,15 @@ mutations! {
 
     /// Ends a mentor's assignment.
     end_assignment(EndAssignmentInput) -> EndAssignmentPayload;
+
+    /// Hands an assignment over (överlämnar) to another mentor: the one ends the day before the other begins.
+    hand_over(HandOverInput) -> HandOverPayload;
+
+    /// Lets somebody stand in (vikariera) for a mentor, from a day to a day.
+    start_cover(StartCoverInput) -> StartCoverPayload;
+
+    /// Ends a cover (vikariat) before its last day.
+    end_cover(EndCoverInput) -> EndCoverPayload;
 
     /// Logs a contact with a guardian (vårdnadshavarkontakt). When the answer comes, it is on disk.
     log_guardian_contact(LogGuardianContactInput) -> LogGuardianContactPayload;

@@ -1,10 +1,12 @@
 //! A pupil's timeline: one entry for each event, with typed content.
 
+mod attendance;
+mod mentoring;
+
 use async_graphql::{ID, Object, SimpleObject, Union};
 use casework::answer;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::actor::Actor;
-use domain::attendance::DayAttendance;
 use domain::event::{Event, PupilEvent, pupil};
 use domain::personal::Erasable;
 use domain::recorded::Body;
@@ -12,11 +14,12 @@ use domain::recorded::Body;
 use super::connection::connection;
 use super::pupil::Placement;
 use super::words::{
-    AssignmentEndReason, AssignmentKind, ContactChannel, ContactDirection, ContactOutcome, ContactTopic, EventKind,
-    Guardianship, LeavingReason, Role,
+    ContactChannel, ContactDirection, ContactOutcome, ContactTopic, EventKind, Guardianship, LeavingReason, Role,
 };
 use super::work::CaseWorkContent;
 use super::{shown, shown_note};
+use attendance::{AttendanceCorrected, AttendanceRegistered};
+use mentoring::{AssignmentEnded, AssignmentHandedOver, CoverEnded, CoverStarted, MentorAssigned};
 
 /// One line of a pupil's timeline.
 pub(crate) struct TimelineEntry(pub(crate) answer::TimelineEntry);
@@ -114,6 +117,12 @@ pub(crate) enum TimelineContent {
     MentorAssigned(MentorAssigned),
     /// Assignment ended.
     AssignmentEnded(AssignmentEnded),
+    /// Assignment handed over.
+    AssignmentHandedOver(AssignmentHandedOver),
+    /// Cover started.
+    CoverStarted(CoverStarted),
+    /// Cover ended.
+    CoverEnded(CoverEnded),
     /// Guardian contacted.
     GuardianContacted(GuardianContacted),
     /// Attendance registered.
@@ -141,6 +150,9 @@ fn pupil_content(event: &PupilEvent) -> TimelineContent {
         PupilEvent::GuardianLinked(event) => TimelineContent::GuardianLinked(event.into()),
         PupilEvent::MentorAssigned(event) => TimelineContent::MentorAssigned(event.into()),
         PupilEvent::AssignmentEnded(event) => TimelineContent::AssignmentEnded(event.into()),
+        PupilEvent::AssignmentHandedOver(event) => TimelineContent::AssignmentHandedOver(event.into()),
+        PupilEvent::CoverStarted(event) => TimelineContent::CoverStarted(event.into()),
+        PupilEvent::CoverEnded(event) => TimelineContent::CoverEnded(event.into()),
         PupilEvent::GuardianContacted(event) => TimelineContent::GuardianContacted(event.into()),
         PupilEvent::AttendanceRegistered(event) => TimelineContent::AttendanceRegistered(event.into()),
         PupilEvent::AttendanceCorrected(event) => TimelineContent::AttendanceCorrected(event.into()),
@@ -210,54 +222,6 @@ impl From<&pupil::GuardianLinked> for GuardianLinked {
     }
 }
 
-/// A mentor was assigned to the pupil (mentor tilldelad).
-#[derive(SimpleObject)]
-pub(crate) struct MentorAssigned {
-    /// The assignment's id.
-    assignment_id: ID,
-    /// The mentor's id.
-    mentor_id: ID,
-    /// The kind of assignment.
-    assignment_kind: AssignmentKind,
-    /// The id of the principal whose work it is.
-    principal_id: ID,
-    /// First day.
-    since: NaiveDate,
-}
-
-impl From<&pupil::MentorAssigned> for MentorAssigned {
-    fn from(event: &pupil::MentorAssigned) -> Self {
-        Self {
-            assignment_id: event.assignment.to_string().into(),
-            mentor_id: event.mentor.to_string().into(),
-            assignment_kind: event.kind.into(),
-            principal_id: event.principal.to_string().into(),
-            since: event.from,
-        }
-    }
-}
-
-/// A mentor's assignment ended (mentorsuppdrag avslutat).
-#[derive(SimpleObject)]
-pub(crate) struct AssignmentEnded {
-    /// The assignment's id.
-    assignment_id: ID,
-    /// Why.
-    end_reason: AssignmentEndReason,
-    /// Last day, included.
-    last_day: NaiveDate,
-}
-
-impl From<&pupil::AssignmentEnded> for AssignmentEnded {
-    fn from(event: &pupil::AssignmentEnded) -> Self {
-        Self {
-            assignment_id: event.assignment.to_string().into(),
-            end_reason: event.reason.into(),
-            last_day: event.last_day,
-        }
-    }
-}
-
 /// A guardian was contacted (vårdnadshavarkontakt).
 #[derive(SimpleObject)]
 pub(crate) struct GuardianContacted {
@@ -290,72 +254,6 @@ impl From<&pupil::GuardianContacted> for GuardianContacted {
             minutes: event.minutes.map(|minutes| i32::from(minutes.0)),
             note: event.note.as_ref().and_then(Erasable::present).map(shown_note),
             note_erased: matches!(event.note, Some(Erasable::Erased)),
-        }
-    }
-}
-
-/// Attendance was registered (närvaro registrerad), of one or more days.
-#[derive(SimpleObject)]
-pub(crate) struct AttendanceRegistered {
-    /// The days, in order.
-    days: Vec<AttendanceDay>,
-}
-
-impl From<&pupil::AttendanceRegistered> for AttendanceRegistered {
-    fn from(event: &pupil::AttendanceRegistered) -> Self {
-        Self { days: event.days.iter().map(AttendanceDay::from).collect() }
-    }
-}
-
-/// One day's attendance was corrected after the fact (närvaro rättad).
-#[derive(SimpleObject)]
-pub(crate) struct AttendanceCorrected {
-    /// The day as it should have been.
-    day: AttendanceDay,
-}
-
-impl From<&pupil::AttendanceCorrected> for AttendanceCorrected {
-    fn from(event: &pupil::AttendanceCorrected) -> Self {
-        Self { day: (&event.day).into() }
-    }
-}
-
-/// One day's attendance, in minutes of offered lesson time.
-#[derive(SimpleObject)]
-pub(crate) struct AttendanceDay {
-    /// The day.
-    date: NaiveDate,
-    /// Minutes scheduled and not cancelled (erbjuden tid).
-    offered_minutes: i32,
-    /// Minutes absent, announced (anmäld).
-    notified_minutes: i32,
-    /// Minutes absent, not announced (ej anmäld).
-    unnotified_minutes: i32,
-    /// Minutes of absence that the school found valid (giltig).
-    valid_minutes: i32,
-    /// Minutes of absence that the school found invalid (ogiltig).
-    invalid_minutes: i32,
-    /// Offered minutes in which attendance was not taken.
-    unregistered_minutes: i32,
-    /// Lessons offered.
-    lessons: i32,
-    /// Lessons in which attendance was not taken.
-    unregistered_lessons: i32,
-}
-
-impl From<&DayAttendance> for AttendanceDay {
-    fn from(day: &DayAttendance) -> Self {
-        let minutes = day.minutes();
-        Self {
-            date: day.date(),
-            offered_minutes: i32::from(minutes.offered.0),
-            notified_minutes: i32::from(minutes.notified.0),
-            unnotified_minutes: i32::from(minutes.unnotified.0),
-            valid_minutes: i32::from(minutes.valid.0),
-            invalid_minutes: i32::from(minutes.invalid.0),
-            unregistered_minutes: i32::from(minutes.unregistered.0),
-            lessons: i32::from(minutes.lessons),
-            unregistered_lessons: i32::from(minutes.unregistered_lessons),
         }
     }
 }

@@ -170,6 +170,12 @@ pub(crate) enum EventKind {
     AttendanceCorrected,
     /// A guardian became known (vårdnadshavare registrerad).
     GuardianRegistered,
+    /// An assignment was handed over to the next mentor (överlämning).
+    AssignmentHandedOver,
+    /// Somebody stands in for a mentor (vikarierar).
+    CoverStarted,
+    /// A cover ended before its last day (vikariat avslutat).
+    CoverEnded,
     /// Working time and post share were set (arbetstid och tjänstgöringsgrad).
     WorkingTimeSet,
     /// Time was logged or sampled (tid loggad).

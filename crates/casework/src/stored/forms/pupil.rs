@@ -239,3 +239,45 @@ pub struct AttendanceCorrectedV1 {
     /// The day as it should have been.
     pub day: DayV1,
 }
+
+/// `assignment-handed-over`, version 1. The note is a part of its own.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct AssignmentHandedOverV1 {
+    /// The enrolment.
+    pub enrolment: String,
+    /// The assignment that ended with it.
+    pub from: String,
+    /// The assignment that began with it.
+    pub to: String,
+}
+
+/// `cover-started`, version 1.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct CoverStartedV1 {
+    /// The enrolment.
+    pub enrolment: String,
+    /// The assignment that is covered.
+    pub assignment: String,
+    /// Who stands in.
+    pub deputy: String,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day, included.
+    pub until: NaiveDate,
+}
+
+/// `cover-ended`, version 1.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct CoverEndedV1 {
+    /// The enrolment.
+    pub enrolment: String,
+    /// The assignment that was covered.
+    pub assignment: String,
+    /// Who stood in.
+    pub deputy: String,
+    /// Last day, included.
+    pub last_day: NaiveDate,
+}

@@ -206,6 +206,9 @@ macro_rules! work_forms {
                 | EventKind::AttendanceRegistered
                 | EventKind::AttendanceCorrected
                 | EventKind::GuardianRegistered
+                | EventKind::AssignmentHandedOver
+                | EventKind::CoverStarted
+                | EventKind::CoverEnded
                 | EventKind::WorkingTimeSet
                 | EventKind::TimeLogged
                 | EventKind::TaskTakenOver

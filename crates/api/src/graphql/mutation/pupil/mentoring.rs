@@ -4,9 +4,11 @@ use async_graphql::{ID, InputObject};
 use chrono::NaiveDate;
 use domain::command::Command;
 use domain::id::PupilId;
+use domain::personal::Personal;
 use domain::refusal::Refusal;
+use domain::words::Note;
 
-use crate::graphql::mutation::input::id;
+use crate::graphql::mutation::input::{id, valid};
 use crate::graphql::mutation::outcome::CommandInput;
 use crate::graphql::types::words::{AssignmentEndReason, AssignmentKind};
 
@@ -75,6 +77,115 @@ impl CommandInput for EndAssignmentInput {
             pupil,
             assignment: id(&self.assignment_id, "assignmentId")?,
             reason: self.reason.into(),
+            last_day: self.last_day,
+        };
+        Ok((command, Some(pupil)))
+    }
+}
+
+/// An assignment to hand over.
+#[derive(InputObject)]
+pub(crate) struct HandOverInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// The pupil.
+    pupil_id: ID,
+    /// The assignment that ends.
+    assignment_id: ID,
+    /// The next mentor.
+    mentor_id: ID,
+    /// The next mentor's first day.
+    from: NaiveDate,
+    /// What the next one needs to know: free text, at most 4,000 characters.
+    note: Option<String>,
+}
+
+impl CommandInput for HandOverInput {
+    type About = PupilId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<PupilId>), Refusal> {
+        let pupil = id(&self.pupil_id, "pupilId")?;
+        let note = self.note.map(|text| valid(Note::try_new(text), "note").map(Personal::new));
+        let command = Command::HandOver {
+            pupil,
+            assignment: id(&self.assignment_id, "assignmentId")?,
+            mentor: id(&self.mentor_id, "mentorId")?,
+            from: self.from,
+            note: note.transpose()?,
+        };
+        Ok((command, Some(pupil)))
+    }
+}
+
+/// A cover to start.
+#[derive(InputObject)]
+pub(crate) struct StartCoverInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// The pupil.
+    pupil_id: ID,
+    /// The assignment that is covered.
+    assignment_id: ID,
+    /// Who stands in.
+    deputy_id: ID,
+    /// First day.
+    from: NaiveDate,
+    /// Last day, included.
+    until: NaiveDate,
+}
+
+impl CommandInput for StartCoverInput {
+    type About = PupilId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<PupilId>), Refusal> {
+        let pupil = id(&self.pupil_id, "pupilId")?;
+        let command = Command::StartCover {
+            pupil,
+            assignment: id(&self.assignment_id, "assignmentId")?,
+            deputy: id(&self.deputy_id, "deputyId")?,
+            from: self.from,
+            until: self.until,
+        };
+        Ok((command, Some(pupil)))
+    }
+}
+
+/// A cover to end before its last day.
+#[derive(InputObject)]
+pub(crate) struct EndCoverInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// The pupil.
+    pupil_id: ID,
+    /// The assignment that is covered.
+    assignment_id: ID,
+    /// Who stands in.
+    deputy_id: ID,
+    /// Last day, included.
+    last_day: NaiveDate,
+}
+
+impl CommandInput for EndCoverInput {
+    type About = PupilId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<PupilId>), Refusal> {
+        let pupil = id(&self.pupil_id, "pupilId")?;
+        let command = Command::EndCover {
+            pupil,
+            assignment: id(&self.assignment_id, "assignmentId")?,
+            deputy: id(&self.deputy_id, "deputyId")?,
             last_day: self.last_day,
         };
         Ok((command, Some(pupil)))
