@@ -5,6 +5,7 @@ use domain::actor::{Actor, Grant, Role};
 use domain::event::pupil::{AssignmentKind, Guardianship, Placement};
 use domain::id::{AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::personal::Personal;
+use domain::projection::AsOf;
 use domain::recorded::Body;
 use domain::words::{ClassName, Grade, Name, SchoolCode, SchoolForm};
 
@@ -58,6 +59,8 @@ pub struct SchoolCard {
     pub model: Option<domain::event::school::MentoringModelChosen>,
     /// Terms that cannot be compared.
     pub not_comparable: Vec<domain::event::school::TermMarkedNotComparable>,
+    /// As of when this is; what is asked of it goes on from there.
+    pub at: AsOf,
 }
 
 /// A colleague.
@@ -67,6 +70,8 @@ pub struct StaffCard {
     pub id: StaffId,
     /// Name.
     pub name: Personal<Name>,
+    /// As of when this was asked; what is asked of it goes on from there.
+    pub at: AsOf,
 }
 
 /// A pupil, as those who have the case see them.
@@ -82,10 +87,12 @@ pub struct PupilCard {
     pub school: SchoolId,
     /// Class, grade and programme.
     pub placement: Placement,
-    /// Mentors who have the pupil now.
+    /// Mentors who have the pupil.
     pub mentors: Vec<MentorOfPupil>,
     /// Guardians linked.
     pub guardians: Vec<GuardianOfPupil>,
+    /// As of when this is; what is asked of it goes on from there.
+    pub at: AsOf,
 }
 
 /// A mentor who has a pupil.
@@ -195,6 +202,8 @@ pub struct AbsenceQuestion {
     pub grade: Option<Grade>,
     /// Only this class.
     pub class: Option<ClassName>,
+    /// As of when.
+    pub at: AsOf,
 }
 
 /// Absence of a group: all, and told apart by whether they had a mentor on the day.

@@ -5,6 +5,7 @@ pub(super) mod case_words;
 pub(super) mod caseload;
 pub(super) mod connection;
 pub(super) mod node;
+pub(super) mod past;
 pub(super) mod pupil;
 pub(super) mod school;
 pub(super) mod staff;

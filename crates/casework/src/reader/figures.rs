@@ -1,9 +1,12 @@
 //! Absence: figures of schools and classes, which are no case, and of one pupil, which are.
 
+use std::borrow::Cow;
+
 use domain::access::Subject;
 use domain::calendar::Term;
 use domain::id::{PupilId, SchoolId};
-use domain::projection::absence::Figures;
+use domain::projection::AsOf;
+use domain::projection::absence::{Absence, Figures};
 
 use super::{Reader, Seen};
 use crate::answer::{AbsenceFigures, AbsenceQuestion, ClassAbsence};
@@ -17,10 +20,11 @@ impl From<Figures> for AbsenceFigures {
 impl Reader {
     /// Absence of a school, or of a grade or class there, in a term.
     pub fn absence(&self, question: &AbsenceQuestion) -> Option<Seen<AbsenceFigures>> {
-        let AbsenceQuestion { school, term, grade, class } = question;
+        let AbsenceQuestion { school, term, grade, class, at } = question;
+        let absence = self.absence_of(*school, *at);
         let permitted = match class {
             None => self.decides(Subject::SchoolFigures(*school)),
-            Some(class) => self.view.absence.classes(*school, *term).iter().any(|figures| {
+            Some(class) => absence.classes(*school, *term).iter().any(|figures| {
                 figures.class == class && self.decides(Subject::ClassFigures(*school, &figures.placements))
             }),
         };
@@ -28,16 +32,17 @@ impl Reader {
             self.ledger.refuse(school.to_string());
             return None;
         }
-        Some(Seen(self.view.absence.of_school(*school, *term, *grade, class.as_ref()).into()))
+        Some(Seen(absence.of_school(*school, *term, *grade, class.as_ref()).into()))
     }
 
     /// Absence of each class of a school in a term; only for those who answer for the pupils.
-    pub fn absence_by_class(&self, school: SchoolId, term: Term) -> Option<Seen<Vec<ClassAbsence>>> {
+    pub fn absence_by_class(&self, school: SchoolId, term: Term, at: AsOf) -> Option<Seen<Vec<ClassAbsence>>> {
         if !self.decides(Subject::SchoolFigures(school)) {
             self.ledger.refuse(school.to_string());
             return None;
         }
-        let classes = self.view.absence.classes(school, term);
+        let absence = self.absence_of(school, at);
+        let classes = absence.classes(school, term);
         let permitted = classes.iter().filter(|class| self.decides(Subject::ClassFigures(school, &class.placements)));
         let figures = permitted.map(|class| ClassAbsence {
             class: class.class.clone(),
@@ -48,8 +53,17 @@ impl Reader {
     }
 
     /// Absence of one pupil in a term, at the school where they go now.
-    pub fn pupil_absence(&self, pupil: PupilId, term: Term) -> Option<Seen<AbsenceFigures>> {
-        let case = self.case(pupil)?;
-        Some(Seen(self.view.absence.of_pupil(pupil, case.latest.school, term).into()))
+    pub fn pupil_absence(&self, pupil: PupilId, term: Term, at: AsOf) -> Option<Seen<AbsenceFigures>> {
+        let school = self.case(pupil)?.latest.school;
+        let facts = self.view.facts(pupil, at.known).map(|facts| (pupil, facts));
+        let absence = self.view.absence.as_of(facts.as_slice(), at);
+        Some(Seen(absence.of_pupil(pupil, school, term).into()))
+    }
+
+    /// Absence at a school as it was: only for what is asked of this school.
+    fn absence_of(&self, school: SchoolId, at: AsOf) -> Cow<'_, Absence> {
+        // What is so now is there already; anything else is added up from the days of all who ever went there.
+        let cases = if at == self.now() { Vec::new() } else { self.view.ever_at_school(school, at.known) };
+        self.view.absence.as_of(&cases, at)
     }
 }

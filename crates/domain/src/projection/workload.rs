@@ -14,6 +14,7 @@ use crate::event::pupil::PupilEvent;
 use crate::event::work::Work;
 use crate::event::{Event, EventKind, StaffEvent};
 use crate::id::{EventId, PupilId, StaffId};
+use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded, StreamRef};
 use crate::words::{TeacherTask, TimeCategory};
 
@@ -96,9 +97,9 @@ type Days = imbl::OrdMap<(NaiveDate, u64), Entry>;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Workload {
     of_staff: imbl::HashMap<StaffId, Days>,
-    openings: imbl::HashMap<PupilId, imbl::Vector<Opening>>,
+    openings: imbl::HashMap<PupilId, Rows<Opening>>,
     /// When somebody talked with each pupil, and where that was recorded.
-    talks: imbl::HashMap<PupilId, imbl::OrdSet<(NaiveDate, u64)>>,
+    talks: imbl::HashMap<PupilId, Rows<(NaiveDate, u64)>>,
 }
 
 impl Workload {
@@ -171,14 +172,14 @@ impl Workload {
         let kind = work.kind();
         if matches!(work, Work::LadderStepOpened { .. } | Work::ReferralOpened { .. }) {
             let opening = Opening { event: recorded.id, kind, on, position, closed: None };
-            self.openings.entry(pupil).or_default().push_back(opening);
+            self.openings.entry(pupil).or_default().put(opening, |opening| opening.position);
         } else if let Work::LadderStepClosed { of, .. }
         | Work::LadderStepRetracted { of }
         | Work::ReferralDeclined { of }
         | Work::ReferralClosed { of } = work
         {
             let openings = self.openings.entry(pupil).or_default();
-            if let Some(opening) = openings.iter_mut().find(|opening| opening.event == *of) {
+            if let Some(opening) = openings.each_mut().find(|opening| opening.event == *of) {
                 opening.closed = Some((on, position));
             }
         } else if matches!(
@@ -189,7 +190,7 @@ impl Workload {
                 | Work::DayEvaluated { .. }
                 | Work::PlacementVisited { .. }
         ) {
-            self.talks.entry(pupil).or_default().insert((on, position));
+            self.talks.entry(pupil).or_default().put((on, position), |talk| *talk);
         }
     }
 
@@ -210,7 +211,7 @@ impl Workload {
 
     /// How many of a kind (steps of the ladder, referrals) were open in a pupil's case on a day, as known at a position.
     pub fn open(&self, pupil: PupilId, kind: EventKind, day: NaiveDate, known: u64) -> u32 {
-        let openings = self.openings.get(&pupil).into_iter().flatten();
+        let openings = self.openings.get(&pupil).into_iter().flat_map(|openings| openings.iter());
         let open = openings.filter(|opening| opening.kind == kind && opening.open(day, known)).count();
         u32::try_from(open).unwrap_or(u32::MAX)
     }
@@ -218,7 +219,7 @@ impl Workload {
     /// The last day, up to a day, on which somebody talked with the pupil, as known at a position.
     pub fn last_talk(&self, pupil: PupilId, day: NaiveDate, known: u64) -> Option<NaiveDate> {
         let talks = self.talks.get(&pupil)?;
-        talks.range(..=(day, u64::MAX)).rev().find(|(_, position)| *position <= known).map(|(on, _)| *on)
+        talks.iter().rev().find(|(on, position)| *on <= day && *position <= known).map(|(on, _)| *on)
     }
 }
 

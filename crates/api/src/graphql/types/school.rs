@@ -5,6 +5,7 @@ use casework::answer::{AbsenceQuestion, SchoolCard};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::id::{SchoolId, StaffId};
+use domain::projection::AsOf;
 use domain::refusal::{Code, Refusal};
 use domain::words::{ClassName, Grade};
 
@@ -21,8 +22,8 @@ pub(crate) struct School(pub(crate) SchoolCard);
 
 impl School {
     /// The school, if the asker has something to do with it.
-    pub(crate) fn find(session: &Session, id: SchoolId) -> Option<Self> {
-        session.reader().school(id).map(|seen| Self(seen.into_inner()))
+    pub(crate) fn find(session: &Session, id: SchoolId, at: AsOf) -> Option<Self> {
+        session.reader().school(id, at).map(|seen| Self(seen.into_inner()))
     }
 
     fn question(
@@ -41,6 +42,7 @@ impl School {
             term: term(asked, field)?,
             grade: grade.transpose()?,
             class: class.transpose()?,
+            at: self.0.at,
         })
     }
 }
@@ -73,13 +75,13 @@ impl School {
         self.0.terms.iter().map(ToString::to_string).collect()
     }
 
-    /// How many pupils each mentor has today.
+    /// How many pupils each mentor has.
     async fn mentor_loads(&self, context: &Context<'_>) -> Result<Option<Vec<MentorsLoad>>> {
-        let seen = session(context)?.reader().school_loads(self.0.id);
+        let seen = session(context)?.reader().school_loads(self.0.id, self.0.at);
         Ok(seen.map(|seen| seen.get().iter().map(MentorsLoad::from).collect()))
     }
 
-    /// The pupils whom a principal answers for at this school today; by class and name.
+    /// The pupils whom a principal answers for at this school; by class and name.
     async fn pupils_of_principal(
         &self,
         context: &Context<'_>,
@@ -91,11 +93,11 @@ impl School {
         let page = page_request(first, after).or_refused(context)?;
         let session = session(context)?;
         let Some(principal) = principal_or_asker(principal.as_ref(), session.actor) else { return Ok(None) };
-        let seen = session.reader().principal_caseload(principal, self.0.id, &page).or_refused(context)?;
+        let seen = session.reader().principal_caseload(principal, self.0.id, &page, self.0.at).or_refused(context)?;
         Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry)))
     }
 
-    /// The pupils whom no mentor has today, as far as the asker may see them; by class and name.
+    /// The pupils whom no mentor has, as far as the asker may see them; by class and name.
     async fn unassigned(
         &self,
         context: &Context<'_>,
@@ -104,7 +106,7 @@ impl School {
     ) -> Result<Option<CaseloadConnection>> {
         let goes_on = after.is_some();
         let page = page_request(first, after).or_refused(context)?;
-        let seen = session(context)?.reader().unassigned(self.0.id, &page).or_refused(context)?;
+        let seen = session(context)?.reader().unassigned(self.0.id, &page, self.0.at).or_refused(context)?;
         Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry)))
     }
 
@@ -119,16 +121,17 @@ impl School {
         let goes_on = after.is_some();
         let page = page_request(first, after).or_refused(context)?;
         let weeks = u8::try_from(weeks).map_err(|_| Refusal::at(Code::InvalidInput, "weeks")).or_refused(context)?;
-        let seen = session(context)?.reader().not_talked_with(self.0.id, weeks, &page).or_refused(context)?;
+        let seen =
+            session(context)?.reader().not_talked_with(self.0.id, weeks, &page, self.0.at).or_refused(context)?;
         Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry)))
     }
 
-    /// The mission description (uppdragsbeskrivning) that holds today; null: none has been adopted.
+    /// The mission description (uppdragsbeskrivning) that holds; null: none has been adopted.
     async fn mission(&self) -> Option<Mission> {
         self.0.mission.map(|mission| Mission { since: mission.from, talks: mission.talks.into() })
     }
 
-    /// The mentoring model (mentorsmodell) that holds today; null: none has been chosen.
+    /// The mentoring model (mentorsmodell) that holds; null: none has been chosen.
     async fn mentoring_model(&self) -> Option<MentoringModel> {
         self.0.model.map(|chosen| chosen.model.into())
     }
@@ -175,7 +178,7 @@ impl School {
         #[graphql(name = "term", desc = "The term, such as ht18 or vt19.")] asked: String,
     ) -> Result<Option<Vec<ClassAbsence>>> {
         let term = term(&asked, "term").or_refused(context)?;
-        let seen = session(context)?.reader().absence_by_class(self.0.id, term);
+        let seen = session(context)?.reader().absence_by_class(self.0.id, term, self.0.at);
         Ok(seen.map(|seen| seen.into_inner().into_iter().map(ClassAbsence::from).collect()))
     }
 }

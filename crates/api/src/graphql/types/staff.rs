@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, Object, Result};
 use casework::answer::StaffCard;
 use domain::id::StaffId;
+use domain::projection::AsOf;
 use domain::refusal::{Code, Refusal};
 
 use super::caseload::{CaseloadConnection, CaseloadEntry};
@@ -17,8 +18,8 @@ pub(crate) struct Staff(pub(crate) StaffCard);
 
 impl Staff {
     /// The colleague, if the asker may see them.
-    pub(crate) fn find(session: &Session, id: StaffId) -> Option<Self> {
-        session.reader().colleague(id).map(|seen| Self(seen.into_inner()))
+    pub(crate) fn find(session: &Session, id: StaffId, at: AsOf) -> Option<Self> {
+        session.reader().colleague(id, at).map(|seen| Self(seen.into_inner()))
     }
 }
 
@@ -42,30 +43,30 @@ impl Staff {
         #[graphql(desc = "The week, such as 2019-W36.")] week: String,
     ) -> Result<Option<Workload>> {
         let week = week.parse().map_err(|_| Refusal::at(Code::InvalidInput, "week")).or_refused(context)?;
-        let seen = session(context)?.reader().workload(self.0.id, week).or_refused(context)?;
+        let seen = session(context)?.reader().workload(self.0.id, week, self.0.at).or_refused(context)?;
         Ok(seen.map(|seen| Workload(seen.into_inner())))
     }
 
-    /// Today's caseload as a mentor, as far as the asker may see it; by class and name.
+    /// The caseload as a mentor, as far as the asker may see it; by class and name.
     async fn caseload(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<Option<CaseloadConnection>> {
-        mentor_caseload(context, self.0.id, first, after)
+        mentor_caseload(context, (self.0.id, self.0.at), first, after)
     }
 }
 
 /// A mentor's caseload, one page of it.
 pub(super) fn mentor_caseload(
     context: &Context<'_>,
-    mentor: StaffId,
+    (mentor, at): (StaffId, AsOf),
     first: i32,
     after: Option<String>,
 ) -> Result<Option<CaseloadConnection>> {
     let goes_on = after.is_some();
     let page = page_request(first, after).or_refused(context)?;
-    let seen = session(context)?.reader().mentor_caseload(mentor, &page).or_refused(context)?;
+    let seen = session(context)?.reader().mentor_caseload(mentor, &page, at).or_refused(context)?;
     Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry)))
 }
