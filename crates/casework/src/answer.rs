@@ -59,6 +59,10 @@ pub struct SchoolCard {
     pub model: Option<domain::event::school::MentoringModelChosen>,
     /// Terms that cannot be compared.
     pub not_comparable: Vec<domain::event::school::TermMarkedNotComparable>,
+    /// Who tells guardians of absence on the day.
+    pub attendance_sender: domain::words::AttendanceSender,
+    /// What else has been settled, in the order recorded.
+    pub settled: Vec<domain::event::SchoolMatter>,
     /// As of when this is; what is asked of it goes on from there.
     pub at: AsOf,
 }
@@ -70,6 +74,12 @@ pub struct StaffCard {
     pub id: StaffId,
     /// Name.
     pub name: Personal<Name>,
+    /// Whether the person is away.
+    pub away: bool,
+    /// Who has the person's pupils whenever the person is away.
+    pub standing_deputy: Option<StaffId>,
+    /// The shares of the person's post that principals have.
+    pub shares: Vec<(StaffId, domain::words::PostShare)>,
     /// As of when this was asked; what is asked of it goes on from there.
     pub at: AsOf,
 }

@@ -119,7 +119,9 @@ impl Reader {
             terms: school.calendar.terms(),
             mission: school.mission_on(at.day).copied(),
             model: school.model_on(at.day).copied(),
+            attendance_sender: school.attendance_sender_on(at.day),
             not_comparable: school.not_comparable,
+            settled: school.settled,
             at,
         })
     }
@@ -134,7 +136,14 @@ impl Reader {
     }
 
     fn staff_card(&self, id: StaffId, at: AsOf) -> Option<StaffCard> {
-        self.view.world.staff_member(id).map(|member| StaffCard { id, name: member.name.clone(), at })
+        self.view.world.staff_member(id).map(|member| StaffCard {
+            id,
+            name: member.name.clone(),
+            away: member.away_on(at.day, at.known),
+            standing_deputy: member.standing_deputy_on(at.day, at.known),
+            shares: member.shares_on(at.day, at.known).collect(),
+            at,
+        })
     }
 
     /// Puts the reading on record. No answer leaves before this has returned `Ok`. Nothing about a case was read or

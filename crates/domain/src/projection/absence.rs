@@ -92,13 +92,13 @@ impl Absence {
             | PupilEvent::MovedClass(_)
             | PupilEvent::Left(_)
             | PupilEvent::MentorAssigned(_)
-            | PupilEvent::AssignmentEnded(_) => self.regroup(pupil, (before, after)),
+            | PupilEvent::AssignmentEnded(_)
+            | PupilEvent::Worked(_) => self.regroup(pupil, (before, after)),
             PupilEvent::GuardianLinked(_)
             | PupilEvent::AssignmentHandedOver(_)
             | PupilEvent::CoverStarted(_)
             | PupilEvent::CoverEnded(_)
-            | PupilEvent::GuardianContacted(_)
-            | PupilEvent::Worked(_) => {}
+            | PupilEvent::GuardianContacted(_) => {}
         }
     }
 

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::local_date;
 use crate::event::pupil::PupilEvent;
-use crate::event::{Event, EventKind};
+use crate::event::{CaseWork, Event, EventKind};
 use crate::id::{PupilId, SchoolId, StaffId};
 use crate::projection::Projections;
 use crate::recorded::{Body, Recorded, StreamRef};
@@ -109,6 +109,10 @@ fn change(recorded: &Recorded) -> Option<Change> {
             | PupilEvent::AssignmentEnded(_)
             | PupilEvent::CoverStarted(_)
             | PupilEvent::CoverEnded(_) => Some(Change::Happened(event.clone())),
+            // What was noted with it is no fact, and stays in the log.
+            PupilEvent::Worked(work) if work.work.changes_facts() => {
+                Some(Change::Happened(PupilEvent::Worked(CaseWork { note: None, ..work.clone() })))
+            }
             PupilEvent::AssignmentHandedOver(_)
             | PupilEvent::GuardianContacted(_)
             | PupilEvent::AttendanceRegistered(_)
@@ -178,9 +182,17 @@ impl Projections {
 
     /// The pupils for whose mentor somebody stood in on a day, as far as was known.
     pub fn covered_by(&self, deputy: StaffId, at: AsOf) -> Vec<(PupilId, Arc<CaseFacts>)> {
-        let ever = self.caseload.ever_covered_by(deputy);
-        let facts = ever.filter_map(|pupil| Some((pupil, self.facts(pupil, at.known)?)));
-        facts.filter(|(_, facts)| facts.covers_on(at.day).any(|cover| cover.deputy == deputy)).collect()
+        let mut covered: BTreeMap<PupilId, Arc<CaseFacts>> = BTreeMap::new();
+        for pupil in self.caseload.ever_covered_by(deputy) {
+            let facts = self.facts(pupil, at.known);
+            let stands_in = |facts: &Arc<CaseFacts>| facts.covers_on(at.day).any(|cover| cover.deputy == deputy);
+            covered.extend(facts.filter(stands_in).map(|facts| (pupil, facts)));
+        }
+        let away = self.world.staff().filter(|(_, member)| member.deputy_on(at.day, at.known) == Some(deputy));
+        for held in away.flat_map(|(mentor, _)| self.caseload.of_mentor(mentor, at)) {
+            covered.extend(self.facts(held.pupil, at.known).map(|facts| (held.pupil, facts)));
+        }
+        covered.into_iter().collect()
     }
 
     /// The mentors who had pupils of a school on a day, with those pupils, as far as was known.

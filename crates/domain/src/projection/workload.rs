@@ -12,11 +12,11 @@ use crate::actor::Actor;
 use crate::calendar::local_date;
 use crate::event::pupil::PupilEvent;
 use crate::event::work::Work;
-use crate::event::{Event, EventKind, StaffEvent};
+use crate::event::{Event, EventKind, StaffEvent, StaffMatter};
 use crate::id::{EventId, PupilId, StaffId};
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded, StreamRef};
-use crate::words::{TeacherTask, TimeCategory};
+use crate::words::{GroupActivity, TeacherTask, TimeCategory};
 
 /// Which days are told of, and as known at which position.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,6 +40,8 @@ pub enum Spent {
     Logged(TimeCategory),
     /// Taken over from a teacher.
     Taken(TeacherTask),
+    /// Held with a group.
+    Group(GroupActivity),
 }
 
 /// One thing that was done.
@@ -89,6 +91,8 @@ pub struct Load {
     pub preventive: (u32, u32),
     /// Tasks taken over from teachers, by task.
     pub taken_over: BTreeMap<TeacherTask, u32>,
+    /// Group activities, by activity.
+    pub groups: BTreeMap<GroupActivity, u32>,
 }
 
 type Days = imbl::OrdMap<(NaiveDate, u64), Entry>;
@@ -157,7 +161,19 @@ impl Workload {
                 minutes: taken.minutes.map(|minutes| minutes.0),
                 logged: None,
             },
-            StaffEvent::Joined(_) | StaffEvent::RoleGranted(_) | StaffEvent::WorkingTimeSet(_) => return,
+            StaffEvent::Arranged(StaffMatter::GroupActivityHeld { on, activity, minutes, .. }) => {
+                Entry { on: *on, position, spent: Spent::Group(*activity), minutes: Some(minutes.0), logged: None }
+            }
+            StaffEvent::Joined(_)
+            | StaffEvent::RoleGranted(_)
+            | StaffEvent::RoleWithdrawn(_)
+            | StaffEvent::WorkingTimeSet(_)
+            | StaffEvent::Arranged(
+                StaffMatter::StaffAway { .. }
+                | StaffMatter::StaffBack { .. }
+                | StaffMatter::StandingDeputyNamed { .. }
+                | StaffMatter::ShareAgreed { .. },
+            ) => return,
         };
         self.put(staff, entry);
     }
@@ -229,6 +245,7 @@ impl Load {
             Spent::GuardianContact => self.contacts += 1,
             Spent::Case(kind) => *self.work.entry(kind).or_default() += 1,
             Spent::Taken(task) => *self.taken_over.entry(task).or_default() += 1,
+            Spent::Group(activity) => *self.groups.entry(activity).or_default() += 1,
             Spent::Logged(_) => {}
         }
         let minutes = entry.minutes.map(u32::from);

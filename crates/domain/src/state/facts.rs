@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 use crate::event::pupil::{
     AssignmentEnded, AssignmentKind, Guardianship, LeavingReason, Placement, PupilEnrolled, PupilEvent,
 };
+use crate::event::work::{CaseWork, Work};
 use crate::id::{AssignmentId, EnrolmentId, GuardianId, SchoolId, StaffId};
 use crate::personal::{Erasable, Personal};
-use crate::words::Name;
+use crate::words::{Name, ProtectionLevel};
 
 /// What is so in a pupil's case.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -25,6 +26,12 @@ pub struct CaseFacts {
     pub assignments: Vec<Assignment>,
     /// Who stands in, or stood in, in the order begun.
     pub covers: Vec<Cover>,
+    /// Guardians who may have no contact with the pupil.
+    pub bans: Vec<GuardianId>,
+    /// Guardians whom a pupil of full age lets be told, each with the last day.
+    pub consents: Vec<(GuardianId, NaiveDate)>,
+    /// How the pupil's identity is protected, when it is.
+    pub protection: Option<ProtectionLevel>,
 }
 
 /// One enrolment at a school unit.
@@ -144,6 +151,9 @@ impl CaseFacts {
             guardians: Vec::new(),
             assignments: Vec::new(),
             covers: Vec::new(),
+            bans: Vec::new(),
+            consents: Vec::new(),
+            protection: None,
         }
     }
 
@@ -224,8 +234,35 @@ impl CaseFacts {
             PupilEvent::AssignmentHandedOver(_)
             | PupilEvent::GuardianContacted(_)
             | PupilEvent::AttendanceRegistered(_)
-            | PupilEvent::AttendanceCorrected(_)
-            | PupilEvent::Worked(_) => {}
+            | PupilEvent::AttendanceCorrected(_) => {}
+            PupilEvent::Worked(work) => self.settle(work),
+        }
+    }
+
+    fn settle(&mut self, event: &CaseWork) {
+        if let Work::GuardianUnlinked { guardian } = &event.work {
+            self.guardians.retain(|linked| linked.guardian != *guardian);
+            self.bans.retain(|banned| banned != guardian);
+            self.consents.retain(|(told, _)| told != guardian);
+        } else if let Work::ProgrammeChanged { programme, first_day } = &event.work {
+            if let Some(enrolment) = self.enrolment_mut(event.enrolment)
+                && let Some(placement) = enrolment.placement_on(*first_day).cloned()
+            {
+                enrolment.place(*first_day, &Placement { programme: Some(programme.clone()), ..placement });
+            }
+        } else if let Work::ContactBanned { guardian } = &event.work {
+            self.bans.push(*guardian);
+        } else if let Work::ContactBanLifted { guardian } = &event.work {
+            self.bans.retain(|banned| banned != guardian);
+        } else if let Work::ConsentGiven { guardian, last_day } = &event.work {
+            self.consents.retain(|(told, _)| told != guardian);
+            self.consents.push((*guardian, *last_day));
+        } else if let Work::ConsentWithdrawn { guardian } = &event.work {
+            self.consents.retain(|(told, _)| told != guardian);
+        } else if let Work::IdentityProtected { level } = &event.work {
+            self.protection = Some(*level);
+        } else if let Work::IdentityProtectionEnded { .. } = &event.work {
+            self.protection = None;
         }
     }
 

@@ -139,7 +139,12 @@ impl PupilCase {
             PupilEvent::Enrolled(_) if self.latest.left.is_none() => {
                 return Err(FoldError::new(recorded, "the pupil is enrolled already"));
             }
-            PupilEvent::Worked(work) => Arc::make_mut(&mut self.opened).take_in(recorded.id, work),
+            PupilEvent::Worked(work) => {
+                Arc::make_mut(&mut self.opened).take_in(recorded.id, work);
+                if work.work.changes_facts() {
+                    Arc::make_mut(&mut self.facts).change(event);
+                }
+            }
             PupilEvent::AssignmentHandedOver(_)
             | PupilEvent::GuardianContacted(_)
             | PupilEvent::AttendanceCorrected(_) => {}

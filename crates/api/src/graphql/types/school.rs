@@ -4,13 +4,14 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use casework::answer::{AbsenceQuestion, SchoolCard};
 use chrono::NaiveDate;
 use domain::actor::Actor;
+use domain::event::SchoolMatter;
 use domain::id::{SchoolId, StaffId};
 use domain::projection::AsOf;
 use domain::refusal::{Code, Refusal};
 use domain::words::{ClassName, Grade};
 
 use super::absence::{AbsenceBreakdown, AbsenceChange, ClassAbsence, term};
-use super::case_words::{IncomparableReason, MentoringModel, TalkDuty};
+use super::case_words::{AttendanceSender, DelegatedDecision, IncomparableReason, MentoringModel, TalkDuty};
 use super::caseload::{CaseloadConnection, CaseloadEntry, MentorsLoad};
 use super::connection::{connection, page_request};
 use super::words::SchoolForm;
@@ -142,6 +143,29 @@ impl School {
         marked.map(|marked| NotComparable { term: marked.term.to_string(), reason: marked.reason.into() }).collect()
     }
 
+    /// Who tells guardians of absence on the day.
+    async fn attendance_sender(&self) -> AttendanceSender {
+        self.0.attendance_sender.into()
+    }
+
+    /// Kinds of decisions that are delegated (delegerade beslut), also those that have ended or lie ahead.
+    async fn delegations(&self) -> Vec<Delegation> {
+        self.0.settled.iter().filter_map(Delegation::of).collect()
+    }
+
+    /// Policies for the absence ladder (rutiner för frånvarotrappan), in the order adopted.
+    async fn ladder_policies(&self) -> Vec<LadderPolicy> {
+        self.0.settled.iter().filter_map(LadderPolicy::of).collect()
+    }
+
+    /// Terms whose figures have been published, in that order.
+    async fn published_terms(&self) -> Vec<String> {
+        let term = |matter: &SchoolMatter| {
+            if let SchoolMatter::FiguresPublished { term } = matter { Some(term.to_string()) } else { None }
+        };
+        self.0.settled.iter().filter_map(term).collect()
+    }
+
     /// Absence in a term: of the whole school, or of a grade or class there.
     async fn absence(
         &self,
@@ -180,6 +204,50 @@ impl School {
         let term = term(&asked, "term").or_refused(context)?;
         let seen = session(context)?.reader().absence_by_class(self.0.id, term, self.0.at);
         Ok(seen.map(|seen| seen.into_inner().into_iter().map(ClassAbsence::from).collect()))
+    }
+}
+
+/// A kind of decision that a principal has delegated.
+#[derive(SimpleObject)]
+pub(crate) struct Delegation {
+    /// Which kind.
+    decision: DelegatedDecision,
+    /// To whom: the id.
+    to_id: ID,
+    /// First day.
+    first_day: NaiveDate,
+    /// Last day, included.
+    last_day: NaiveDate,
+}
+
+impl Delegation {
+    fn of(matter: &SchoolMatter) -> Option<Self> {
+        let SchoolMatter::DecisionDelegated { decision, to, first_day, last_day } = matter else { return None };
+        let (first_day, last_day) = (*first_day, *last_day);
+        Some(Self { decision: (*decision).into(), to_id: to.to_string().into(), first_day, last_day })
+    }
+}
+
+/// A policy for the absence ladder.
+#[derive(SimpleObject)]
+pub(crate) struct LadderPolicy {
+    /// Its number among the school's policies.
+    number: i32,
+    /// First day.
+    first_day: NaiveDate,
+    /// Absence above so many per cent of what was offered is looked into.
+    percent: i32,
+    /// Within a window of so many days.
+    window_days: i32,
+}
+
+impl LadderPolicy {
+    fn of(matter: &SchoolMatter) -> Option<Self> {
+        let SchoolMatter::LadderPolicyAdopted { number, first_day, percent, window_days } = matter else {
+            return None;
+        };
+        let (number, percent, window_days) = ((*number).into(), (*percent).into(), (*window_days).into());
+        Some(Self { number, first_day: *first_day, percent, window_days })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Colleagues.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use casework::answer::StaffCard;
 use domain::id::StaffId;
 use domain::projection::AsOf;
@@ -36,6 +36,27 @@ impl Staff {
         shown(&self.0.name)
     }
 
+    /// Whether the person is away (frånvarande). Why is not kept here.
+    async fn away(&self) -> bool {
+        self.0.away
+    }
+
+    /// The id of the standing deputy (ständig ersättare), who has the person's pupils whenever the person is away.
+    async fn standing_deputy_id(&self) -> Option<ID> {
+        self.0.standing_deputy.map(|deputy| deputy.to_string().into())
+    }
+
+    /// The shares of a shared mentor's post that were agreed with principals.
+    async fn shares(&self) -> Vec<AgreedShare> {
+        let shares = self.0.shares.iter();
+        shares
+            .map(|(principal, share)| AgreedShare {
+                principal_id: principal.to_string().into(),
+                percent: i32::from(share.percent()),
+            })
+            .collect()
+    }
+
     /// What a week holds: for the mentor, and for a principal at the mentor's school. Null for others.
     async fn workload(
         &self,
@@ -56,6 +77,15 @@ impl Staff {
     ) -> Result<Option<CaseloadConnection>> {
         mentor_caseload(context, (self.0.id, self.0.at), first, after)
     }
+}
+
+/// A principal's share of a shared mentor's post.
+#[derive(SimpleObject)]
+pub(crate) struct AgreedShare {
+    /// The id of the principal.
+    principal_id: ID,
+    /// Of a full post, in per cent.
+    percent: i32,
 }
 
 /// A mentor's caseload, one page of it.
