@@ -225,6 +225,24 @@ pub struct AbsenceFigures {
     pub with_mentor: domain::projection::absence::Sums,
     /// Days on which the pupil had none.
     pub without_mentor: domain::projection::absence::Sums,
+    /// Whether those with a mentor are those in greatest need: then a level with a mentor and one without tell nothing of
+    /// mentors, and are not told by themselves.
+    pub targeted: bool,
+}
+
+/// How absence changed from each group's own baseline.
+#[derive(Clone, Debug)]
+pub struct AbsenceEvidence {
+    /// The baseline term.
+    pub baseline: domain::calendar::Term,
+    /// The later term.
+    pub term: domain::calendar::Term,
+    /// Terms that were asked for and cannot be compared, and why: then nothing is told.
+    pub left_out: Vec<domain::event::school::TermMarkedNotComparable>,
+    /// The mentoring model, where one has been chosen.
+    pub model: Option<domain::words::MentoringModel>,
+    /// The changes; `None` when a term is left out.
+    pub change: Option<domain::projection::absence::evidence::Evidence>,
 }
 
 /// Absence of one class.

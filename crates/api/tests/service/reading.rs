@@ -147,3 +147,24 @@ async fn a_past_day_is_asked_on_both_time_axes_and_everything_below_it_follows()
     let ahead = service.ask(MENTOR, "{asOf(day:\"2019-10-02\"){day}}").await;
     assert_eq!(code(&ahead), "in_the_future");
 }
+
+#[tokio::test]
+async fn a_level_is_not_told_by_itself_where_mentors_go_to_those_in_need_and_a_marked_term_is_left_out() {
+    let service = Service::start().await;
+    service.world.target_and_mark().await;
+    let ask = async |terms: &str| {
+        let query = format!(
+            "{{school(code:\"LJU\"){{absence(term:\"ht19\"){{all{{pupils}} withMentor{{pupils}} withoutMentor{{pupils}}}} \
+             absenceEvidence({terms}){{model leftOut{{term reason}} withMentor{{pupils meanPoints lowPoints highPoints}}}}}}}}"
+        );
+        service.ask(PRINCIPAL, &query).await["data"]["school"].clone()
+    };
+    let shown = ask("baseline:\"vt19\" term:\"ht19\"").await;
+    assert_eq!(shown["absence"], json!({ "all": { "pupils": 0 }, "withMentor": null, "withoutMentor": null }));
+    let nobody = json!({ "pupils": 0, "meanPoints": null, "lowPoints": null, "highPoints": null });
+    let evidence = json!({ "model": "TARGETED", "leftOut": [], "withMentor": nobody });
+    assert_eq!(shown["absenceEvidence"], evidence);
+    let left_out = ask("baseline:\"ht19\" term:\"vt20\"").await;
+    let marked = json!([{ "term": "vt20", "reason": "EPIDEMIC" }]);
+    assert_eq!(left_out["absenceEvidence"], json!({ "model": "TARGETED", "leftOut": marked, "withMentor": null }));
+}

@@ -7,14 +7,14 @@ use domain::calendar::Term;
 use domain::id::{PupilId, SchoolId};
 use domain::projection::AsOf;
 use domain::projection::absence::{Absence, Figures};
+use domain::words::MentoringModel;
 
 use super::{Reader, Seen};
-use crate::answer::{AbsenceFigures, AbsenceQuestion, ClassAbsence};
+use crate::answer::{AbsenceEvidence, AbsenceFigures, AbsenceQuestion, ClassAbsence};
 
-impl From<Figures> for AbsenceFigures {
-    fn from(figures: Figures) -> Self {
-        Self { all: figures.all, with_mentor: figures.with_mentor, without_mentor: figures.without_mentor }
-    }
+fn told(figures: Figures, targeted: bool) -> AbsenceFigures {
+    let Figures { all, with_mentor, without_mentor } = figures;
+    AbsenceFigures { all, with_mentor, without_mentor, targeted }
 }
 
 impl Reader {
@@ -32,7 +32,8 @@ impl Reader {
             self.ledger.refuse(school.to_string());
             return None;
         }
-        Some(Seen(absence.of_school(*school, *term, *grade, class.as_ref()).into()))
+        let figures = absence.of_school(*school, *term, *grade, class.as_ref());
+        Some(Seen(told(figures, self.targets(*school, *at))))
     }
 
     /// Absence of each class of a school in a term; only for those who answer for the pupils.
@@ -43,11 +44,12 @@ impl Reader {
         }
         let absence = self.absence_of(school, at);
         let classes = absence.classes(school, term);
+        let targeted = self.targets(school, at);
         let permitted = classes.iter().filter(|class| self.decides(Subject::ClassFigures(school, &class.placements)));
         let figures = permitted.map(|class| ClassAbsence {
             class: class.class.clone(),
             grade: class.grade,
-            figures: class.figures.into(),
+            figures: told(class.figures, targeted),
         });
         Some(Seen(figures.collect()))
     }
@@ -57,7 +59,32 @@ impl Reader {
         let school = self.case(pupil)?.latest.school;
         let facts = self.view.facts(pupil, at.known).map(|facts| (pupil, facts));
         let absence = self.view.absence.as_of(facts.as_slice(), at);
-        Some(Seen(absence.of_pupil(pupil, school, term).into()))
+        Some(Seen(told(absence.of_pupil(pupil, school, term), false)))
+    }
+
+    /// How the absence of a school's pupils changed from a baseline term to a later one, with a mentor and without.
+    pub fn evidence(&self, school: SchoolId, terms: (Term, Term), at: AsOf) -> Option<Seen<AbsenceEvidence>> {
+        let unit = self.decides(Subject::SchoolFigures(school)).then(|| self.view.school(school, at.known)).flatten();
+        let Some(unit) = unit else {
+            self.ledger.refuse(school.to_string());
+            return None;
+        };
+        let (baseline, term) = terms;
+        let marked = unit.not_comparable.iter().filter(|marked| marked.term == baseline || marked.term == term);
+        let left_out: Vec<_> = marked.copied().collect();
+        let change = left_out.is_empty().then(|| {
+            let pupils = self.view.ever_at_school(school, at.known).into_iter().map(|(pupil, _)| pupil);
+            self.absence_of(school, at).evidence(school, pupils, terms)
+        });
+        let model = unit.model_on(at.day).map(|chosen| chosen.model);
+        Some(Seen(AbsenceEvidence { baseline, term, left_out, model, change }))
+    }
+
+    /// Whether mentors go to those in greatest need at the school.
+    fn targets(&self, school: SchoolId, at: AsOf) -> bool {
+        let unit = self.view.school(school, at.known);
+        unit.and_then(|unit| unit.model_on(at.day).copied())
+            .is_some_and(|chosen| chosen.model == MentoringModel::Targeted)
     }
 
     /// Absence at a school as it was: only for what is asked of this school.

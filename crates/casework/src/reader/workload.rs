@@ -1,5 +1,7 @@
 //! What a mentor's weeks hold, and which pupils nobody has talked with. Each as of a past day, when one is asked for.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use chrono::{Days, NaiveDate};
 use domain::access::{Subject, relation};
 use domain::actor::Actor;
@@ -8,6 +10,7 @@ use domain::event::EventKind;
 use domain::id::{PupilId, SchoolId, StaffId};
 use domain::projection::AsOf;
 use domain::projection::workload::Span;
+use domain::recorded::StreamRef;
 use domain::refusal::{Code, Refusal};
 use domain::words::TalkDuty;
 
@@ -48,6 +51,27 @@ impl Reader {
             open_referrals: open(EventKind::ReferralOpened),
             working_minutes: set.map(|set| u32::from(set.weekly.0) * u32::from(set.share.percent()) / 100),
         }
+    }
+
+    /// What everything that a mentor has and does is made from: another number when any of it has changed, or the asker's
+    /// own rights, or the day. Tells nothing but that.
+    pub fn stamp_of(&self, mentor: StaffId) -> Option<u64> {
+        let mut hasher = DefaultHasher::new();
+        let world = &self.view.world;
+        self.today.hash(&mut hasher);
+        world.version(StreamRef::Staff(mentor)).hash(&mut hasher);
+        if let Actor::Staff(asker) = self.actor {
+            world.version(StreamRef::Staff(asker)).hash(&mut hasher);
+        }
+        for (school, _) in world.schools() {
+            world.version(StreamRef::School(school)).hash(&mut hasher);
+        }
+        let held = self.view.caseload.of_mentor(mentor, self.now()).map(|held| held.pupil);
+        let covered = self.view.covered_by(mentor, self.now()).into_iter().map(|(pupil, _)| pupil);
+        for pupil in held.chain(covered) {
+            (pupil, world.version(StreamRef::Pupil(pupil))).hash(&mut hasher);
+        }
+        Some(hasher.finish())
     }
 
     fn related(&self, pupil: PupilId) -> bool {

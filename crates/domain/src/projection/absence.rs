@@ -5,6 +5,7 @@
 
 mod cells;
 mod days;
+pub mod evidence;
 mod sums;
 
 pub use cells::Cell;

@@ -5,12 +5,13 @@ use casework::answer::{AbsenceQuestion, SchoolCard};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::event::SchoolMatter;
+use domain::event::school::TermMarkedNotComparable;
 use domain::id::{SchoolId, StaffId};
 use domain::projection::AsOf;
 use domain::refusal::{Code, Refusal};
 use domain::words::{ClassName, Grade};
 
-use super::absence::{AbsenceBreakdown, AbsenceChange, ClassAbsence, term};
+use super::absence::{AbsenceBreakdown, AbsenceChange, AbsenceEvidence, ClassAbsence, term};
 use super::case_words::{AttendanceSender, DelegatedDecision, IncomparableReason, MentoringModel, TalkDuty};
 use super::caseload::{CaseloadConnection, CaseloadEntry, MentorsLoad};
 use super::connection::{connection, page_request};
@@ -139,8 +140,7 @@ impl School {
 
     /// Terms whose figures are marked as not comparable with others, and why.
     async fn not_comparable(&self) -> Vec<NotComparable> {
-        let marked = self.0.not_comparable.iter();
-        marked.map(|marked| NotComparable { term: marked.term.to_string(), reason: marked.reason.into() }).collect()
+        self.0.not_comparable.iter().map(NotComparable::from).collect()
     }
 
     /// Who tells guardians of absence on the day.
@@ -193,6 +193,18 @@ impl School {
         let reader = session(context)?.reader();
         let seen = reader.absence(&earlier).zip(reader.absence(&later));
         Ok(seen.map(|(from, to)| AbsenceChange { from: from.into_inner(), to: to.into_inner() }))
+    }
+
+    /// How absence changed from a baseline term to a later one for the same pupils, with a mentor and without.
+    async fn absence_evidence(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The term before, such as ht18.")] baseline: String,
+        #[graphql(name = "term", desc = "The later term, such as ht19.")] asked: String,
+    ) -> Result<Option<AbsenceEvidence>> {
+        let terms = (term(&baseline, "baseline").or_refused(context)?, term(&asked, "term").or_refused(context)?);
+        let seen = session(context)?.reader().evidence(self.0.id, terms, self.0.at);
+        Ok(seen.map(|seen| AbsenceEvidence(seen.into_inner())))
     }
 
     /// Absence of each class in a term; null for those who do not answer for the pupils.
@@ -267,6 +279,12 @@ pub(crate) struct NotComparable {
     term: String,
     /// Why.
     reason: IncomparableReason,
+}
+
+impl From<&TermMarkedNotComparable> for NotComparable {
+    fn from(marked: &TermMarkedNotComparable) -> Self {
+        Self { term: marked.term.to_string(), reason: marked.reason.into() }
+    }
 }
 
 /// The principal named, or whoever asks.
