@@ -4,7 +4,7 @@ pub mod absence;
 pub mod as_of;
 pub mod caseload;
 pub mod percent;
-mod rows;
+pub(crate) mod rows;
 pub mod timeline;
 pub mod workload;
 

@@ -13,7 +13,7 @@ mod world;
 
 pub use facts::{Assignment, CaseFacts, Cover, Enrolment, LinkedGuardian};
 pub use guardian::{Guardian, KnownGuardian};
-pub use pupil::{Pupil, PupilCase};
+pub use pupil::{Days, Pupil, PupilCase};
 pub use school::{RegisteredSchool, School};
 pub use staff::{Staff, StaffMember};
 pub use world::World;

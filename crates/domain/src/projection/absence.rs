@@ -4,7 +4,7 @@
 //! move or an assignment, back-dated or not, takes the pupil's days out of every group and puts them in again.
 
 mod cells;
-mod days;
+pub(crate) mod days;
 pub mod evidence;
 mod sums;
 
@@ -56,16 +56,16 @@ pub struct ClassFigures<'a> {
     pub figures: Figures,
 }
 
-type Group = (SchoolId, Term, Scope);
-type Groups = imbl::OrdMap<Group, Figures>;
+pub(crate) type Group = (SchoolId, Term, Scope);
+pub(crate) type Groups = imbl::OrdMap<Group, Figures>;
 
 /// Every pupil's days, and what they add up to.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Absence {
-    pupils: imbl::HashMap<PupilId, Arc<PupilDays>>,
-    groups: Groups,
+    pub(crate) pupils: imbl::HashMap<PupilId, Arc<PupilDays>>,
+    pub(crate) groups: Groups,
     /// The latest day that is registered.
-    last: Option<NaiveDate>,
+    pub(crate) last: Option<NaiveDate>,
 }
 
 impl Absence {
@@ -125,7 +125,7 @@ impl Absence {
     }
 
     /// Puts other rows in the place of a pupil's.
-    fn replace(&mut self, pupil: PupilId, before: &PupilDays, after: PupilDays) {
+    pub(crate) fn replace(&mut self, pupil: PupilId, before: &PupilDays, after: PupilDays) {
         let groups = groups(before.places().chain(after.places()).collect());
         let figures = self.figures(pupil, &groups);
         self.pupils.insert(pupil, Arc::new(after));

@@ -7,11 +7,11 @@ use chrono::NaiveDate;
 
 use crate::calendar::local_date;
 use crate::event::pupil::PupilEvent;
-use crate::event::{CaseWork, Event, EventKind};
+use crate::event::{CaseWork, Event, EventKind, SchoolEvent};
 use crate::id::{PupilId, SchoolId, StaffId};
 use crate::projection::Projections;
 use crate::recorded::{Body, Recorded, StreamRef};
-use crate::state::{CaseFacts, RegisteredSchool, School};
+use crate::state::{CaseFacts, RegisteredSchool};
 
 /// A point on both time axes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,7 +31,7 @@ impl AsOf {
 
 /// Something that made the facts of a case what they are.
 #[derive(Clone, PartialEq, Eq, Debug)]
-enum Change {
+pub(crate) enum Change {
     Happened(PupilEvent),
     /// Of a leaving whose content is erased only the day is left on which it was recorded.
     LeftErased(NaiveDate),
@@ -54,9 +54,9 @@ impl Change {
 /// How what is known came to be known: the few changes of each case and school, and where each day of the log ends.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Past {
-    days: imbl::OrdMap<NaiveDate, u64>,
-    cases: imbl::HashMap<PupilId, Arc<Vec<(u64, Change)>>>,
-    schools: imbl::HashMap<SchoolId, Arc<Vec<Recorded>>>,
+    pub(crate) days: imbl::OrdMap<NaiveDate, u64>,
+    pub(crate) cases: imbl::HashMap<PupilId, Arc<Vec<(u64, Change)>>>,
+    pub(crate) schools: imbl::HashMap<SchoolId, Arc<Vec<(u64, SchoolEvent)>>>,
 }
 
 impl Past {
@@ -69,7 +69,9 @@ impl Past {
                 }
             }
             StreamRef::School(school) => {
-                Arc::make_mut(self.schools.entry(school).or_default()).push(recorded.clone());
+                if let Body::Known(Event::School(event)) = &recorded.body {
+                    Arc::make_mut(self.schools.entry(school).or_default()).push((recorded.position, event.clone()));
+                }
             }
             StreamRef::Staff(_) | StreamRef::Guardian(_) => {}
         }
@@ -80,7 +82,8 @@ impl Past {
         self.days.range(..=day).next_back().map_or(0, |(_, position)| *position)
     }
 
-    fn facts(&self, pupil: PupilId, known: u64) -> Option<CaseFacts> {
+    /// What was so in a case after the changes up to a position.
+    pub(crate) fn facts(&self, pupil: PupilId, known: u64) -> Option<CaseFacts> {
         let mut facts: Option<CaseFacts> = None;
         for (_, change) in self.cases.get(&pupil)?.iter().take_while(|(position, _)| *position <= known) {
             match facts.as_mut() {
@@ -140,14 +143,12 @@ impl Projections {
     pub fn school(&self, school: SchoolId, known: u64) -> Option<RegisteredSchool> {
         let now = self.world.school(school)?;
         let changes = self.past.schools.get(&school)?;
-        if changes.last().is_none_or(|last| last.position <= known) {
+        if changes.last().is_none_or(|(last, _)| *last <= known) {
             return Some(now.clone());
         }
-        let mut then: Option<School> = None;
-        for recorded in changes.iter().take_while(|recorded| recorded.position <= known) {
-            then = School::apply(then, recorded).ok();
-        }
-        then.and_then(|school| school.registered().cloned())
+        let then = changes.iter().take_while(|(position, _)| *position <= known).map(|(_, event)| event);
+        // How many changes there had been is not asked about the past.
+        RegisteredSchool::after(now.version, then)
     }
 
     /// Every pupil who ever went to a school, with what was known of their cases.

@@ -53,23 +53,23 @@ pub struct Contacts {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Contact {
-    occurred: DateTime<Utc>,
-    position: u64,
-    reached: bool,
+pub(crate) struct Contact {
+    pub(crate) occurred: DateTime<Utc>,
+    pub(crate) position: u64,
+    pub(crate) reached: bool,
 }
 
-type Assignments = imbl::OrdMap<AssignmentId, Arc<Held>>;
+pub(crate) type Assignments = imbl::OrdMap<AssignmentId, Arc<Held>>;
 
 /// Every assignment and every pupil's school.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Caseload {
-    of_mentor: imbl::HashMap<StaffId, Assignments>,
-    of_pupil: imbl::HashMap<PupilId, Rows<Arc<Held>>>,
-    at_school: imbl::HashMap<SchoolId, imbl::OrdSet<PupilId>>,
-    contacts: imbl::HashMap<EnrolmentId, Rows<Contact>>,
+    pub(crate) of_mentor: imbl::HashMap<StaffId, Assignments>,
+    pub(crate) of_pupil: imbl::HashMap<PupilId, Rows<Arc<Held>>>,
+    pub(crate) at_school: imbl::HashMap<SchoolId, imbl::OrdSet<PupilId>>,
+    pub(crate) contacts: imbl::HashMap<EnrolmentId, Rows<Contact>>,
     /// The pupils for whose mentor somebody stands in, or stood in.
-    covered_by: imbl::HashMap<StaffId, imbl::OrdSet<PupilId>>,
+    pub(crate) covered_by: imbl::HashMap<StaffId, imbl::OrdSet<PupilId>>,
 }
 
 impl Caseload {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 /// Rows in the order of their keys. Cheap to clone: clones share the rows until one of them changes.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Rows<Row>(Arc<Vec<Row>>);
+pub(crate) struct Rows<Row>(pub(crate) Arc<Vec<Row>>);
 
 impl<Row> Default for Rows<Row> {
     fn default() -> Self {

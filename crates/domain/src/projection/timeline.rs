@@ -26,19 +26,19 @@ pub struct Entry {
     /// What kind of thing happened.
     pub kind: EventKind,
     /// The enrolment that it belongs to, by its number among the case's; `None` once erased.
-    enrolment: Option<u16>,
+    pub(crate) enrolment: Option<u16>,
 }
 
 /// Every case's events.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Timeline {
-    cases: imbl::HashMap<PupilId, Case>,
+    pub(crate) cases: imbl::HashMap<PupilId, Case>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-struct Case {
-    entries: Rows<Entry>,
-    enrolments: Rows<EnrolmentId>,
+pub(crate) struct Case {
+    pub(crate) entries: Rows<Entry>,
+    pub(crate) enrolments: Rows<EnrolmentId>,
 }
 
 impl Case {

@@ -46,25 +46,25 @@ pub enum Spent {
 
 /// One thing that was done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Entry {
-    on: NaiveDate,
-    position: u64,
-    spent: Spent,
+pub(crate) struct Entry {
+    pub(crate) on: NaiveDate,
+    pub(crate) position: u64,
+    pub(crate) spent: Spent,
     /// Minutes, when they were noted.
-    minutes: Option<u16>,
+    pub(crate) minutes: Option<u16>,
     /// For logged time: within the mission, and preventive.
-    logged: Option<(bool, bool)>,
+    pub(crate) logged: Option<(bool, bool)>,
 }
 
 /// Something that is opened and closed again in a pupil's case.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Opening {
-    event: EventId,
-    kind: EventKind,
-    on: NaiveDate,
-    position: u64,
+pub(crate) struct Opening {
+    pub(crate) event: EventId,
+    pub(crate) kind: EventKind,
+    pub(crate) on: NaiveDate,
+    pub(crate) position: u64,
     /// When it was closed, and where that was recorded.
-    closed: Option<(NaiveDate, u64)>,
+    pub(crate) closed: Option<(NaiveDate, u64)>,
 }
 
 impl Opening {
@@ -95,15 +95,15 @@ pub struct Load {
     pub groups: BTreeMap<GroupActivity, u32>,
 }
 
-type Days = imbl::OrdMap<(NaiveDate, u64), Entry>;
+pub(crate) type Days = imbl::OrdMap<(NaiveDate, u64), Entry>;
 
 /// Every mentor's work, and what is open in each case.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Workload {
-    of_staff: imbl::HashMap<StaffId, Days>,
-    openings: imbl::HashMap<PupilId, Rows<Opening>>,
+    pub(crate) of_staff: imbl::HashMap<StaffId, Days>,
+    pub(crate) openings: imbl::HashMap<PupilId, Rows<Opening>>,
     /// When somebody talked with each pupil, and where that was recorded.
-    talks: imbl::HashMap<PupilId, Rows<(NaiveDate, u64)>>,
+    pub(crate) talks: imbl::HashMap<PupilId, Rows<(NaiveDate, u64)>>,
 }
 
 impl Workload {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::attendance::DayAttendance;
 use crate::calendar::local_date;
 use crate::event::pupil::PupilEvent;
 use crate::event::{Event, EventKind};
+use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded};
 use crate::state::facts::CaseFacts;
 use crate::state::work::Opened;
@@ -28,6 +28,33 @@ pub enum Pupil {
     },
 }
 
+/// Days, each once, in order.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Days(pub(crate) Rows<NaiveDate>);
+
+impl Days {
+    fn add(&mut self, day: NaiveDate) {
+        if !self.contains(&day) {
+            self.0.put(day, |day| *day);
+        }
+    }
+
+    /// Whether the day is among them.
+    pub fn contains(&self, day: &NaiveDate) -> bool {
+        self.0.binary_search(day).is_ok()
+    }
+
+    /// The latest of them.
+    pub fn latest(&self) -> Option<NaiveDate> {
+        self.0.last().copied()
+    }
+
+    /// All of them.
+    pub fn all(&self) -> &[NaiveDate] {
+        &self.0
+    }
+}
+
 /// A pupil's case. What is so in it stands in [`CaseFacts`], and is read as if it stood here.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PupilCase {
@@ -36,7 +63,7 @@ pub struct PupilCase {
     /// What is so.
     pub facts: Arc<CaseFacts>,
     /// Days whose attendance is registered.
-    pub registered: imbl::OrdSet<NaiveDate>,
+    pub registered: Days,
     /// What was opened in the case.
     pub opened: Arc<Opened>,
 }
@@ -107,7 +134,7 @@ impl Pupil {
             PupilEvent::Enrolled(enrolled) => Ok(Self::Enrolled(PupilCase {
                 version,
                 facts: Arc::new(CaseFacts::begin(enrolled)),
-                registered: imbl::OrdSet::new(),
+                registered: Days::default(),
                 opened: Arc::default(),
             })),
             PupilEvent::MovedClass(_)
@@ -149,7 +176,7 @@ impl PupilCase {
             | PupilEvent::GuardianContacted(_)
             | PupilEvent::AttendanceCorrected(_) => {}
             PupilEvent::AttendanceRegistered(attendance) => {
-                self.registered.extend(attendance.days.iter().map(DayAttendance::date));
+                attendance.days.iter().for_each(|day| self.registered.add(day.date()));
             }
             PupilEvent::Enrolled(_)
             | PupilEvent::MovedClass(_)

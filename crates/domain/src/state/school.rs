@@ -83,16 +83,9 @@ impl School {
 
     fn begin(version: u64, event: &SchoolEvent, recorded: &Recorded) -> Result<Self, FoldError> {
         match event {
-            SchoolEvent::Registered(details) => Ok(Self::Registered(Box::new(RegisteredSchool {
-                version,
-                details: details.clone(),
-                calendar: SchoolCalendar::default(),
-                responsibilities: Vec::new(),
-                missions: Vec::new(),
-                models: Vec::new(),
-                not_comparable: Vec::new(),
-                settled: Vec::new(),
-            }))),
+            SchoolEvent::Registered(details) => {
+                Ok(Self::Registered(Box::new(RegisteredSchool::begin(version, details))))
+            }
             SchoolEvent::YearSet(_)
             | SchoolEvent::PrincipalMadeResponsible(_)
             | SchoolEvent::MissionAdopted(_)
@@ -111,10 +104,40 @@ impl School {
 }
 
 impl RegisteredSchool {
+    fn begin(version: u64, details: &SchoolRegistered) -> Self {
+        Self {
+            version,
+            details: details.clone(),
+            calendar: SchoolCalendar::default(),
+            responsibilities: Vec::new(),
+            missions: Vec::new(),
+            models: Vec::new(),
+            not_comparable: Vec::new(),
+            settled: Vec::new(),
+        }
+    }
+
+    /// What was so after events of one school, the first of which registered it.
+    pub(crate) fn after<'a>(version: u64, events: impl IntoIterator<Item = &'a SchoolEvent>) -> Option<Self> {
+        let mut events = events.into_iter();
+        let SchoolEvent::Registered(details) = events.next()? else { return None };
+        let mut school = Self::begin(version, details);
+        events.for_each(|event| school.change(event));
+        Some(school)
+    }
+
     fn then(mut self, version: u64, event: &SchoolEvent, recorded: &Recorded) -> Result<Self, FoldError> {
+        if matches!(event, SchoolEvent::Registered(_)) {
+            return Err(FoldError::new(recorded, "the school is registered already"));
+        }
         self.version = version;
+        self.change(event);
+        Ok(self)
+    }
+
+    fn change(&mut self, event: &SchoolEvent) {
         match event {
-            SchoolEvent::Registered(_) => return Err(FoldError::new(recorded, "the school is registered already")),
+            SchoolEvent::Registered(_) => {}
             SchoolEvent::YearSet(year) => self.calendar.set(year.clone()),
             SchoolEvent::PrincipalMadeResponsible(made) => self.make_responsible(made),
             SchoolEvent::MissionAdopted(mission) => self.missions.push(*mission),
@@ -122,7 +145,6 @@ impl RegisteredSchool {
             SchoolEvent::TermMarkedNotComparable(marked) => self.not_comparable.push(*marked),
             SchoolEvent::Settled(matter) => self.settled.push(matter.clone()),
         }
-        Ok(self)
     }
 
     /// The same principal, thing and first day again: only the last day is set anew.

@@ -12,29 +12,29 @@ use crate::state::CaseFacts;
 
 /// A day as known now, or as it was known before.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Day {
-    pub(super) date: NaiveDate,
-    recorded: u64,
-    pub(super) minutes: DayMinutes,
+pub(crate) struct Day {
+    pub(crate) date: NaiveDate,
+    pub(crate) recorded: u64,
+    pub(crate) minutes: DayMinutes,
 }
 
 /// What days add up to, of one pupil in one place, with a mentor on the day or without.
 #[derive(Clone, PartialEq, Eq, Debug)]
-struct Share {
-    school: SchoolId,
-    term: Term,
-    placement: Placement,
-    mentored: bool,
-    sums: Sums,
+pub(crate) struct Share {
+    pub(crate) school: SchoolId,
+    pub(crate) term: Term,
+    pub(crate) placement: Placement,
+    pub(crate) mentored: bool,
+    pub(crate) sums: Sums,
 }
 
 /// One pupil's days and what they add up to. A day outside every enrolment adds to nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(super) struct PupilDays {
-    days: Rows<Day>,
+pub(crate) struct PupilDays {
+    pub(crate) days: Rows<Day>,
     /// What corrected days were, in the order of dates, and then as recorded.
-    corrected: Rows<Day>,
-    shares: Vec<Share>,
+    pub(crate) corrected: Rows<Day>,
+    pub(crate) shares: Vec<Share>,
 }
 
 impl PupilDays {
@@ -54,7 +54,7 @@ impl PupilDays {
     }
 
     /// Adds the days up anew: the pupil's placements or assignments are others than before.
-    pub(super) fn regroup(&mut self, facts: Option<&CaseFacts>) {
+    pub(crate) fn regroup(&mut self, facts: Option<&CaseFacts>) {
         self.shares.clear();
         for day in self.days.iter() {
             add(&mut self.shares, facts, day, Sums::plus);
