@@ -5,6 +5,7 @@ mod durable;
 mod http;
 mod machine;
 mod report;
+mod snapshot;
 mod stats;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// How to measure.
 #[derive(Parser, Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[command(name = "bench", about = "Measures mentorlog against the limits of this machine")]
 pub(crate) struct Options {
     /// A short run that shows that everything works; its figures mean nothing and are not written.
@@ -28,6 +30,9 @@ pub(crate) struct Options {
     /// Only the service.
     #[arg(long)]
     only_http: bool,
+    /// Only snapshots.
+    #[arg(long, conflicts_with_all = ["only_durable", "only_http"])]
+    only_snapshots: bool,
     /// Where the logs are written while measuring; the disk under it is what is measured.
     #[arg(long, default_value = "target", overrides_with = "folder")]
     folder: PathBuf,
@@ -56,10 +61,13 @@ fn main() -> Result<(), Failure> {
     }
     std::fs::create_dir_all(&options.folder)?;
     let mut report = report::Report::new(machine::describe(&options.folder));
-    if !options.only_http {
+    if !options.only_http && !options.only_snapshots {
         report.durable = durable::measure(&options, &runtime)?;
     }
-    if !options.only_durable {
+    if !options.only_http && !options.only_durable {
+        report.snapshots = snapshot::measure(&options, &runtime)?;
+    }
+    if !options.only_durable && !options.only_snapshots {
         report.http = runtime.block_on(http::measure(&options))?;
     }
     report.publish(options.quick)

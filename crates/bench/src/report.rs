@@ -5,19 +5,20 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::{Failure, durable, http};
+use crate::{Failure, durable, http, snapshot};
 
 /// Everything that was measured.
 pub(crate) struct Report {
     machine: Value,
     pub(crate) durable: Vec<durable::Row>,
+    pub(crate) snapshots: Vec<snapshot::Row>,
     pub(crate) http: Vec<http::Row>,
 }
 
 impl Report {
     /// With nothing in it yet.
     pub(crate) fn new(machine: Value) -> Self {
-        Self { machine, durable: Vec::new(), http: Vec::new() }
+        Self { machine, durable: Vec::new(), snapshots: Vec::new(), http: Vec::new() }
     }
 
     /// Prints it, and writes it to `docs/` unless the run was too short to mean anything.
@@ -38,6 +39,7 @@ impl Report {
         json!({
             "machine": self.machine,
             "durable": self.durable.iter().map(durable::Row::to_json).collect::<Vec<_>>(),
+            "snapshots": self.snapshots.iter().map(snapshot::Row::to_json).collect::<Vec<_>>(),
             "http": self.http.iter().map(http::Row::to_json).collect::<Vec<_>>(),
         })
     }
@@ -51,6 +53,9 @@ impl Report {
         );
         if !self.durable.is_empty() {
             self.durable_table(&mut text)?;
+        }
+        if !self.snapshots.is_empty() {
+            self.snapshot_table(&mut text)?;
         }
         if !self.http.is_empty() {
             self.http_table(&mut text)?;
@@ -86,6 +91,20 @@ impl Report {
                 ratio.median,
                 ratio.least,
                 ratio.most,
+            )?;
+        }
+        Ok(())
+    }
+
+    fn snapshot_table(&self, text: &mut String) -> std::fmt::Result {
+        text.push_str("\n## Snapshots\n\nSealed and synced, or opened; what is read lies in the machine's memory.\n\n");
+        text.push_str("| MiB | | MiB per second (range) | to raw (range) |\n| ---: | --- | ---: | ---: |\n");
+        for row in &self.snapshots {
+            let (rate, ratio) = (row.summary.rate, row.ratio);
+            writeln!(
+                text,
+                "| {} | {} | {:.0} ({:.0}-{:.0}) | {:.2} ({:.2}-{:.2}) |",
+                row.mebibytes, row.what, rate.median, rate.least, rate.most, ratio.median, ratio.least, ratio.most,
             )?;
         }
         Ok(())

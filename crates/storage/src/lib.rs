@@ -9,6 +9,7 @@ pub mod journal;
 pub mod keys;
 pub mod log;
 pub mod seal;
+pub mod snapshot;
 
 pub use disk::{Disk, FaultDisk, RealDisk};
 pub use engine::{JournalLog, LogOptions, MemoryLog, OpenError};
@@ -18,3 +19,4 @@ pub use log::{
     OpenedEvent, OpenedPart, OpenedTrace, PartContent, Position, RecordClass, StreamId, TraceNumber,
 };
 pub use seal::Vault;
+pub use snapshot::{SnapshotError, SnapshotPlace, Snapshots};

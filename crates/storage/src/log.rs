@@ -292,6 +292,11 @@ pub trait EventLog: Send + Sync + 'static {
     /// The traces after a number, in order, at most `limit`.
     fn read_traces(&self, after: TraceNumber, limit: usize) -> BoxFuture<'_, Result<Vec<OpenedTrace>, LogError>>;
 
+    /// The hash of the chain at a position: over everything up to the commit group that holds that event, traces included.
+    /// It never changes, so it tells whether what was derived up to there was derived from this log. `Position(0)` has the
+    /// hash that the chain begins with. A position past the head is damage, as it is for [`EventLog::read_at`].
+    fn chain_at(&self, position: Position) -> BoxFuture<'_, Result<[u8; 32], LogError>>;
+
     /// Waits until the log has reached a position.
     fn wait_for(&self, position: Position) -> BoxFuture<'_, Result<(), LogError>>;
 

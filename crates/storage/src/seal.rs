@@ -3,12 +3,15 @@
 //!
 //! Both use AES-256-GCM-SIV: a nonce that comes twice (a position written again after a torn tail was cut) shows at most
 //! that two texts were equal, never the texts. What a part belongs to (log, event id, kind, place) and where a record
-//! stands (log, class, position) are bound in, so that nothing sealed can be moved.
+//! stands (log, class, position) are bound in, so that nothing sealed can be moved. A snapshot, which is one long text and
+//! no record, is sealed in chunks under a key of its own, derived from the log's.
 
+mod chunk;
 mod event;
 mod trace;
 mod vault;
 
+pub(crate) use chunk::{ChunkKeys, ChunkSeal, Salt};
 pub use event::{PreparedEvent, RecordHeader, SealPlace};
 pub use trace::PreparedTrace;
 pub use vault::Vault;

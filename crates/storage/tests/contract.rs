@@ -140,6 +140,28 @@ fn traces_have_numbers_of_their_own() {
 }
 
 #[test]
+fn the_chain_has_a_hash_at_every_position_that_stays_and_tells_histories_apart() {
+    on_every_engine(|log| {
+        let at = |position| wait(log.chain_at(Position(position)));
+        assert_eq!(at(0), Ok([0; 32]));
+        wait(log.append(addition(1, stream(1)))).unwrap();
+        assert_eq!(at(1), Ok(log.head().hash));
+        wait(log.append(commit(2, vec![event(stream(1), 2), event(stream(2), 3)], vec![]))).unwrap();
+        let before = [at(0), at(1), at(3)];
+        assert_eq!(before[2], Ok(log.head().hash), "of a commit all events are in the hash at each of them");
+        assert_eq!(at(2), at(3));
+        wait(log.record_trace(trace(1))).unwrap();
+        support::cached::add(&*log, 4..=199);
+        assert_eq!([at(0), at(1), at(3)], before);
+        let mut all: Vec<_> = (2..=199).map(|position| at(position).unwrap()).collect();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 197, "two events of one commit share theirs");
+        assert!(matches!(at(200), Err(LogError::Damaged { .. })), "the log does not reach so far");
+    });
+}
+
+#[test]
 fn who_waits_for_a_position_is_woken_when_it_is_reached() {
     on_every_engine(|log| {
         wait(async {

@@ -230,6 +230,10 @@ impl EventLog for JournalLog {
         std::future::ready(self.shared.traces(&numbers)).boxed()
     }
 
+    fn chain_at(&self, position: Position) -> BoxFuture<'_, Result<[u8; 32], LogError>> {
+        std::future::ready(self.shared.chain_at(position)).boxed()
+    }
+
     fn wait_for(&self, position: Position) -> BoxFuture<'_, Result<(), LogError>> {
         let mut head = self.head_watch();
         async move { head.wait_for(|head| head.position >= position).await.map(drop).map_err(|_| LogError::Closed) }

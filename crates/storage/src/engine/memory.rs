@@ -20,6 +20,8 @@ struct State {
     events: Vec<Vec<u8>>,
     traces: Vec<Vec<u8>>,
     hash: [u8; 32],
+    /// For each event the hash after its commit.
+    chain: Vec<[u8; 32]>,
     refuse_traces: bool,
 }
 
@@ -81,6 +83,8 @@ impl MemoryLog {
             state.ledger.enter_place(stream, position);
             state.events.push(bytes);
         }
+        let (hash, count) = (state.hash, state.events.len());
+        state.chain.resize(count, hash);
         let last = Position(state.events.len() as u64);
         let appended = Appended { first: Position(before + 1), last, already: false };
         state.ledger.enter_name(&Accepted { id: commit.id, fingerprint, appended, recorded_micros });
@@ -182,6 +186,15 @@ impl EventLog for MemoryLog {
             .map(|(number, sealed)| self.vault.open_trace(TraceNumber(number), sealed))
             .collect();
         std::future::ready(read).boxed()
+    }
+
+    fn chain_at(&self, position: Position) -> BoxFuture<'_, Result<[u8; 32], LogError>> {
+        let found = match usize::try_from(position.0) {
+            Ok(0) => Ok(Head::default().hash),
+            Ok(number) => self.state().chain.get(number - 1).copied().ok_or_else(|| past_head(position.0)),
+            Err(_) => Err(past_head(position.0)),
+        };
+        std::future::ready(found).boxed()
     }
 
     fn wait_for(&self, position: Position) -> BoxFuture<'_, Result<(), LogError>> {

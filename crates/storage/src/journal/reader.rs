@@ -5,8 +5,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::format::{Frame, FrameHeader, FrameKind, SECTOR};
 use super::{JournalError, file_path};
-use crate::disk::{Disk, OpenMode};
-use crate::log::Head;
+use crate::disk::{Disk, DiskFile, OpenMode};
+use crate::log::{Head, Position};
 
 /// How far apart the places are that are kept in memory, in bytes of the journal.
 const STEP: u64 = 64 * 1024;
@@ -56,25 +56,42 @@ impl JournalReader {
         let Some(start) = self.place_before(kind, number) else { return Ok(()) };
         let (mut file, mut offset) = (start.file, start.offset);
         loop {
-            let bytes = self.frame_bytes(file, offset)?;
-            let Some(bytes) = bytes else {
+            let Some(standing) = self.header_at(file, offset)? else {
                 if !self.exists(file + 1)? {
                     return Ok(());
                 }
                 (file, offset) = (file + 1, SECTOR as u64);
                 continue;
             };
-            let path = file_path(&self.folder, file);
-            let frame = FrameHeader::decode(&bytes).and_then(|header| Frame::decode(&header, &bytes));
-            let frame = frame.ok_or_else(|| {
-                JournalError::damaged(&path, offset, Head::default(), "the frame's checksum is wrong")
-            })?;
+            let bytes = standing.bytes()?;
+            let frame = standing.frame(&bytes)?;
             for record in frame.records().filter(|record| record.kind == kind && record.number >= number) {
                 if !visit(record.number, record.sealed) {
                     return Ok(());
                 }
             }
             offset += frame.length as u64;
+        }
+    }
+
+    /// The hash of the chain after the frame that holds an event; `None`: the journal does not reach so far. Of the frames
+    /// on the way only the headers are read.
+    pub fn chain_at(&self, position: Position) -> Result<Option<[u8; 32]>, JournalError> {
+        let Some(start) = self.place_before(FrameKind::Event, position.0) else { return Ok(None) };
+        let (mut file, mut offset) = (start.file, start.offset);
+        loop {
+            let Some(standing) = self.header_at(file, offset)? else {
+                if !self.exists(file + 1)? {
+                    return Ok(None);
+                }
+                (file, offset) = (file + 1, SECTOR as u64);
+                continue;
+            };
+            let header = &standing.header;
+            if header.before.position.0.saturating_add(u64::from(header.events)) >= position.0 {
+                return Ok(Some(standing.frame(&standing.bytes()?)?.after.hash));
+            }
+            offset += header.length as u64;
         }
     }
 
@@ -92,8 +109,8 @@ impl JournalReader {
         self.disk.exists(&path).map_err(|error| JournalError::io(&path, error))
     }
 
-    /// The bytes of the frame at an offset; `None`: the file's frames end there.
-    fn frame_bytes(&self, number: u64, offset: u64) -> Result<Option<Vec<u8>>, JournalError> {
+    /// The frame at an offset, its header read; `None`: the file's frames end there.
+    fn header_at(&self, number: u64, offset: u64) -> Result<Option<Standing>, JournalError> {
         let path = file_path(&self.folder, number);
         let io = |error: std::io::Error| JournalError::io(&path, error);
         let file = self.disk.open(&path, OpenMode::Read).map_err(io)?;
@@ -107,8 +124,30 @@ impl JournalReader {
         }
         let header = FrameHeader::decode(&sector)
             .ok_or_else(|| JournalError::damaged(&path, offset, Head::default(), "no frame stands here"))?;
-        let mut bytes = vec![0; header.length];
-        file.read_exact_at(&mut bytes, offset).map_err(io)?;
-        Ok(Some(bytes))
+        Ok(Some(Standing { path, file, offset, header }))
+    }
+}
+
+/// A frame in its file, of which the header has been read.
+struct Standing {
+    path: PathBuf,
+    file: Box<dyn DiskFile>,
+    offset: u64,
+    header: FrameHeader,
+}
+
+impl Standing {
+    fn bytes(&self) -> Result<Vec<u8>, JournalError> {
+        let mut bytes = vec![0; self.header.length];
+        let read = self.file.read_exact_at(&mut bytes, self.offset);
+        read.map_err(|error| JournalError::io(&self.path, error))?;
+        Ok(bytes)
+    }
+
+    /// The frame, if its checksum is right.
+    fn frame<'a>(&self, bytes: &'a [u8]) -> Result<Frame<'a>, JournalError> {
+        Frame::decode(&self.header, bytes).ok_or_else(|| {
+            JournalError::damaged(&self.path, self.offset, Head::default(), "the frame's checksum is wrong")
+        })
     }
 }

@@ -6,7 +6,7 @@ use super::Shared;
 use super::index::block_records;
 use crate::engine::memory::past_head;
 use crate::journal::FrameKind;
-use crate::log::{LogError, OpenedEvent, OpenedTrace, Position, TraceNumber};
+use crate::log::{Head, LogError, OpenedEvent, OpenedTrace, Position, TraceNumber};
 
 /// Blocks of sled that one reading has taken out, so that neighbours do not take them out again.
 #[derive(Default)]
@@ -75,6 +75,20 @@ impl Shared {
                 }
             })
             .collect()
+    }
+
+    /// The hash of the chain after the frame that holds an event: the frame itself says it.
+    pub(super) fn chain_at(&self, position: Position) -> Result<[u8; 32], LogError> {
+        if position == Position(0) {
+            return Ok(Head::default().hash);
+        }
+        if position > self.head.borrow().position {
+            return Err(past_head(position.0));
+        }
+        match self.journal.chain_at(position) {
+            Ok(found) => found.ok_or_else(|| past_head(position.0)),
+            Err(error) => Err(LogError::Damaged { place: format!("position {}", position.0), what: error.to_string() }),
+        }
     }
 
     fn read_journal<T>(
