@@ -1,10 +1,11 @@
 //! The service: execute a command, hand out readers, publish changes.
 
 mod execute;
+mod keeping;
 mod projector;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
@@ -13,7 +14,7 @@ use domain::command::Command;
 use domain::id::{AssignmentId, CommandId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::projection::Projections;
 use domain::refusal::Refusal;
-use storage::EventLog;
+use storage::{EventLog, Snapshots};
 use tokio::sync::watch;
 
 use crate::reader::Reader;
@@ -77,9 +78,18 @@ pub struct Casework {
     pub(crate) clock: Arc<dyn Clock>,
     current: ArcSwap<Projections>,
     position: watch::Sender<u64>,
+    /// How often projections built beside have taken their place.
+    rebuilt: watch::Sender<u64>,
     broken: AtomicBool,
     /// Codes of schools are unique across streams, which no stream's version can guard: one registration at a time.
     registering: tokio::sync::Mutex<()>,
+    keeping: Option<keeping::Keeping>,
+    /// Projections built beside those that serve, to take their place.
+    beside: Mutex<Option<Projections>>,
+    /// Tells the projector that there are some.
+    ready_beside: Arc<tokio::sync::Notify>,
+    /// Held while a snapshot is being taken beside the work.
+    keeping_turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Casework {
@@ -89,16 +99,43 @@ impl Casework {
         id_secret: [u8; 32],
         clock: Arc<dyn Clock>,
     ) -> Result<Arc<Self>, OpenError> {
-        let mut projections = Projections::default();
+        Self::begin(log, id_secret, clock, None).await
+    }
+
+    /// The same, from the newest snapshot and the rest of the log; and keeps one itself from time to time.
+    pub async fn open_with(
+        log: Arc<dyn EventLog>,
+        id_secret: [u8; 32],
+        clock: Arc<dyn Clock>,
+        snapshots: Arc<Snapshots>,
+    ) -> Result<Arc<Self>, OpenError> {
+        Self::begin(log, id_secret, clock, Some(keeping::Keeping::new(snapshots))).await
+    }
+
+    async fn begin(
+        log: Arc<dyn EventLog>,
+        id_secret: [u8; 32],
+        clock: Arc<dyn Clock>,
+        keeping: Option<keeping::Keeping>,
+    ) -> Result<Arc<Self>, OpenError> {
+        let mut projections = match &keeping {
+            Some(keeping) => keeping.newest(&*log).await,
+            None => Projections::default(),
+        };
         projector::catch_up(&*log, &mut projections).await?;
         let casework = Arc::new(Self {
             position: watch::channel(projections.position).0,
+            rebuilt: watch::channel(0).0,
             current: ArcSwap::from_pointee(projections),
             log,
             secret: id_secret,
             clock,
             broken: AtomicBool::new(false),
             registering: tokio::sync::Mutex::new(()),
+            keeping,
+            beside: Mutex::default(),
+            ready_beside: Arc::default(),
+            keeping_turn: Arc::default(),
         });
         projector::start(&casework);
         Ok(casework)
@@ -107,6 +144,20 @@ impl Casework {
     /// Carries a command out. Returns when it is on disk and every projection shows it.
     pub async fn execute(&self, actor: Actor, command: Command, id: CommandId) -> Result<Receipt, Refusal> {
         execute::execute(self, actor, &command, id).await
+    }
+
+    /// Builds every projection anew from the log's first event, beside those that serve, and puts them in their place when
+    /// they have caught up: after a change of what a projection is, or of what may be known. Whoever asks meanwhile is
+    /// answered from those before. Returns when the new ones serve.
+    pub async fn rebuild(&self) -> Result<(), OpenError> {
+        let mut projections = Projections::default();
+        projector::catch_up(&*self.log, &mut projections).await?;
+        let position = projections.position;
+        let mut taken = self.rebuilt.subscribe();
+        *self.beside.lock().unwrap_or_else(PoisonError::into_inner) = Some(projections);
+        self.ready_beside.notify_one();
+        let stopped = |_| OpenError::Event { position, why: "the projections no longer follow the log".to_owned() };
+        taken.changed().await.map_err(stopped)
     }
 
     /// A view of everything as it is now, for one request of one actor. `operation` names the request in the trace.

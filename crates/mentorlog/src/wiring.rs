@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use casework::Casework;
 use domain::refusal::Code;
-use storage::{EventLog, JournalLog};
+use storage::{EventLog, JournalLog, RealDisk, Snapshots};
 
 use crate::clock::ProgramClock;
 use crate::failure::{Exit, Failure};
@@ -31,12 +31,17 @@ impl Running {
             .map_err(|error| Failure::new(Exit::Failed, error))??;
         let clock = Arc::new(ProgramClock::default());
         let as_log: Arc<dyn EventLog> = Arc::<JournalLog>::clone(&log);
-        let casework = Casework::open(as_log, id_secret(&log), Arc::<ProgramClock>::clone(&clock)).await?;
+        let snapshots = Arc::new(Snapshots::new(Arc::new(RealDisk), &folder.data, log.vault()));
+        let clock_of_all = Arc::<ProgramClock>::clone(&clock);
+        let casework = Casework::open_with(as_log, id_secret(&log), clock_of_all, snapshots).await?;
         Ok(Self { log, casework, clock })
     }
 
     /// Stops writing in an orderly way.
     pub(crate) async fn close(self) -> Result<(), Failure> {
+        if let Err(error) = self.casework.keep_snapshot().await {
+            tracing::warn!(%error, "no snapshot was kept: the next start reads more of the log");
+        }
         let log = self.log;
         tokio::task::spawn_blocking(move || log.close()).await.map_err(|error| Failure::new(Exit::Failed, error))
     }

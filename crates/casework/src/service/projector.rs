@@ -1,7 +1,7 @@
 //! The projector: follows the log, folds what is new, and publishes one immutable handle for each batch.
 
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, PoisonError, Weak};
 
 use domain::projection::Projections;
 use storage::{EventLog, Head, Position};
@@ -38,7 +38,9 @@ pub(super) fn start(casework: &Arc<Casework>) {
 async fn follow(casework: Weak<Casework>, mut head: watch::Receiver<Head>) {
     loop {
         let Some(service) = casework.upgrade() else { return };
-        let mut projections = (*service.projections()).clone();
+        let beside = service.beside.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let rebuilt = beside.is_some();
+        let mut projections = beside.unwrap_or_else(|| (*service.projections()).clone());
         let caught_up = catch_up(&*service.log, &mut projections).await;
         if let Err(error) = caught_up {
             tracing::error!(code = "internal", %error, "the projections no longer follow the log: restart the service");
@@ -47,13 +49,29 @@ async fn follow(casework: Weak<Casework>, mut head: watch::Receiver<Head>) {
             return;
         }
         let position = projections.position;
-        if position > *service.position.borrow() {
+        let moved = position > *service.position.borrow();
+        if moved || rebuilt {
             service.current.store(Arc::new(projections));
-            service.position.send_replace(position);
         }
-        drop(service);
-        if head.changed().await.is_err() {
+        if moved {
+            service.position.send_replace(position);
+            service.keep_when_due(position);
+        }
+        if rebuilt {
+            service.rebuilt.send_modify(|times| *times += 1);
+        }
+        if !waited(service, &mut head).await {
             return;
         }
+    }
+}
+
+/// Waits until there is something to do; `false`: the log has ended. Holds on to nothing that would keep the service.
+async fn waited(service: Arc<Casework>, head: &mut watch::Receiver<Head>) -> bool {
+    let ready = service.ready_beside.clone();
+    drop(service);
+    tokio::select! {
+        changed = head.changed() => changed.is_ok(),
+        () = ready.notified() => true,
     }
 }

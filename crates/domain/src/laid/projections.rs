@@ -83,7 +83,9 @@ type KeptCase = (u64, Option<(Days, Arc<Opened>)>);
 
 impl Laid for Projections {
     fn lay(&self, out: &mut Vec<u8>) {
-        EventKind::ALL.iter().for_each(|kind| kind.name().to_owned().lay(out));
+        for kind in EventKind::ALL {
+            kind.name().to_owned().lay(out);
+        }
         self.position.lay(out);
         self.past.lay(out);
         lay_world(&self.world, out);
@@ -116,8 +118,8 @@ impl Laid for Projections {
 
 fn lay_world(world: &World, out: &mut Vec<u8>) {
     lay_sorted(&world.schools, out, |school, out| (school.version(), school.registered().is_some()).lay(out));
-    lay_sorted(&world.staff, out, |staff, out| staff.lay(out));
-    lay_sorted(&world.guardians, out, |guardian, out| guardian.lay(out));
+    lay_sorted(&world.staff, out, Laid::lay);
+    lay_sorted(&world.guardians, out, Laid::lay);
     lay_sorted(&world.pupils, out, |pupil, out| {
         let kept = pupil.case().map(|case| (case.registered.clone(), Arc::clone(&case.opened)));
         (pupil.version(), kept).lay(out);

@@ -1,5 +1,6 @@
 //! Personal data is never printed or serialised by its type, and is revealed only where it is sealed (`casework`) or
-//! where access has been decided (`api`). The demo invents its people, so it may look at them.
+//! where access has been decided (`api`). The demo invents its people, so it may look at them. A snapshot holds names as
+//! memory does, and is sealed as a whole.
 
 use syn::visit::Visit;
 
@@ -8,8 +9,14 @@ use crate::lint::source::Source;
 use crate::lint::tokens::{paths, words};
 
 const RULE: &str = "personal";
-const MAY_REVEAL: &[&str] =
-    &["crates/casework/", "crates/api/", "crates/domain/src/personal.rs", "crates/mentorlog/src/demo", "crates/bench/"];
+const MAY_REVEAL: &[&str] = &[
+    "crates/casework/",
+    "crates/api/",
+    "crates/domain/src/personal.rs",
+    "crates/domain/src/laid.rs",
+    "crates/mentorlog/src/demo",
+    "crates/bench/",
+];
 const NEVER: &[&str] = &["Serialize", "Deserialize", "Display", "JsonSchema", "Deref", "AsRef", "Borrow"];
 
 /// Checks one file.

@@ -1,0 +1,91 @@
+//! Snapshots of the projections: so that a start costs the newest of them and the rest of the log, not the whole log.
+
+use std::io::Read;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use domain::laid;
+use domain::projection::Projections;
+use storage::{EventLog, SnapshotError, SnapshotPlace, Snapshots};
+use zeroize::Zeroizing;
+
+use super::Casework;
+
+/// How many events after the last snapshot the next one is taken.
+const EVERY: u64 = 100_000;
+
+/// Where the snapshots are, and up to where the last one reaches.
+pub(super) struct Keeping {
+    snapshots: Arc<Snapshots>,
+    kept: AtomicU64,
+}
+
+impl Keeping {
+    pub(super) fn new(snapshots: Arc<Snapshots>) -> Self {
+        Self { snapshots, kept: AtomicU64::new(0) }
+    }
+
+    /// What the newest usable snapshot holds; nothing known, when there is none. One that cannot be used is passed over:
+    /// it is only a cache.
+    pub(super) async fn newest(&self, log: &dyn EventLog) -> Projections {
+        let newest = self.snapshots.newest(log, laid::VERSION, |place, body| {
+            let mut bytes = Zeroizing::new(Vec::new());
+            body.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+            let known = laid::pick_up(&bytes).filter(|known| known.position == place.position.0);
+            known.ok_or_else(|| "it was laid out in another way".to_owned())
+        });
+        let newest = newest.await;
+        for unusable in &newest.unusable {
+            tracing::info!(%unusable, "a snapshot was passed over");
+        }
+        let known = newest.found.map(|(_, known)| known).unwrap_or_default();
+        self.kept.store(known.position, Ordering::Relaxed);
+        known
+    }
+
+    /// Whether it is time for another one.
+    pub(super) fn due(&self, position: u64) -> bool {
+        position.saturating_sub(self.kept.load(Ordering::Relaxed)) >= EVERY
+    }
+}
+
+impl Casework {
+    /// Keeps what is known now in a snapshot, unless the last one has it already. The service goes on meanwhile. Returns
+    /// the snapshot's length in bytes; `None`: there was nothing to keep, or nowhere to keep it.
+    pub async fn keep_snapshot(&self) -> Result<Option<u64>, SnapshotError> {
+        let Some(keeping) = &self.keeping else { return Ok(None) };
+        // First this, then what is to be in it: when all are removed in between, this one must not come to be.
+        let begun = keeping.snapshots.begin();
+        let known = self.projections();
+        if known.position <= keeping.kept.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let position = storage::Position(known.position);
+        let chain = self.log.chain_at(position).await.map_err(|error| SnapshotError::Body(error.to_string()))?;
+        let place = SnapshotPlace { position, chain, version: laid::VERSION };
+        let snapshots = Arc::clone(&keeping.snapshots);
+        let write = move || {
+            let body = Zeroizing::new(laid::lay_out(&known));
+            snapshots.write(begun, &place, |file| file.write_all(&body))
+        };
+        let written = tokio::task::spawn_blocking(write).await;
+        let length = written.map_err(|error| SnapshotError::Body(error.to_string()))??;
+        keeping.kept.fetch_max(position.0, Ordering::Relaxed);
+        Ok(Some(length))
+    }
+
+    /// Takes a snapshot beside the work when it is time. One that fails is tried again later: it is only a cache.
+    pub(super) fn keep_when_due(self: &Arc<Self>, position: u64) {
+        if self.keeping.as_ref().is_none_or(|keeping| !keeping.due(position)) {
+            return;
+        }
+        let Ok(turn) = Arc::clone(&self.keeping_turn).try_lock_owned() else { return };
+        let casework = Arc::clone(self);
+        tokio::spawn(async move {
+            let _one_at_a_time = turn;
+            if let Err(error) = casework.keep_snapshot().await {
+                tracing::warn!(%error, "no snapshot was kept");
+            }
+        });
+    }
+}

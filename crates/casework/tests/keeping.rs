@@ -1,0 +1,124 @@
+//! What is known is kept in snapshots, comes back the same, and can be built anew beside what serves.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use casework::{Casework, Clock};
+use domain::command::Command;
+use domain::spec::cast::{MENTOR, PRINCIPAL, PUPIL, a_pupil_with_a_mentor, as_staff, contact_to_log};
+use domain::spec::noon;
+use storage::{EventLog, JournalLog, RealDisk, Snapshots};
+use support::{Engine, House, SetClock, journal};
+use tempfile::TempDir;
+
+fn data(folder: &TempDir) -> PathBuf {
+    folder.path().join("data")
+}
+
+/// The service on the log of a folder, with snapshots.
+async fn open(folder: &TempDir, clock: &Arc<SetClock>) -> (Arc<JournalLog>, Arc<Casework>) {
+    let log = journal(folder);
+    let snapshots = Arc::new(Snapshots::new(Arc::new(RealDisk), &data(folder), log.vault()));
+    let clock: Arc<dyn Clock> = Arc::<SetClock>::clone(clock);
+    let as_log: Arc<dyn EventLog> = Arc::<JournalLog>::clone(&log);
+    let casework = Casework::open_with(as_log, [7; 32], clock, snapshots).await.unwrap();
+    (log, casework)
+}
+
+fn contact() -> Command {
+    Command::LogGuardianContact(contact_to_log())
+}
+
+/// What the mentor and the principal are told.
+async fn told(casework: &Arc<Casework>) -> String {
+    let reader = casework.reader(as_staff(PRINCIPAL), "test");
+    let page = casework::answer::PageRequest { first: 100, after: None };
+    let timeline = reader.timeline(PUPIL, &page, reader.now()).await.unwrap().unwrap().into_inner();
+    let load = reader.mentor_caseload(MENTOR, &page, reader.now()).unwrap().unwrap().into_inner();
+    let entries: Vec<_> = timeline.items.iter().map(|(_, entry)| (entry.position, entry.id)).collect();
+    let rows: Vec<_> = load.items.iter().map(|(_, row)| (row.pupil.id, row.contacts, row.last_reached)).collect();
+    reader.finish().await.unwrap();
+    format!("{entries:?} {rows:?} {:?}", (timeline.total, load.total))
+}
+
+/// A folder in which a story was recorded, the service left in an orderly way, and where its snapshots lie.
+async fn left() -> (TempDir, Arc<SetClock>, String) {
+    let house = House::new(Engine::Journal, a_pupil_with_a_mentor(), noon("2019-10-01")).await;
+    let House { log, casework, clock, folder } = house;
+    let folder = folder.unwrap();
+    drop((log, casework));
+    let (log, casework) = open(&folder, &clock).await;
+    casework.execute(as_staff(MENTOR), contact(), support::command_id(clock.now(), 1)).await.unwrap();
+    assert!(casework.keep_snapshot().await.unwrap().is_some());
+    assert_eq!(casework.keep_snapshot().await.unwrap(), None, "nothing is new");
+    // After the snapshot: what a start must read from the log itself.
+    casework.execute(as_staff(MENTOR), contact(), support::command_id(clock.now(), 2)).await.unwrap();
+    let told = told(&casework).await;
+    drop(casework);
+    log.close();
+    (folder, clock, told)
+}
+
+fn snapshots(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder.join("snapshots")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+#[tokio::test]
+async fn a_start_from_a_snapshot_and_the_rest_of_the_log_knows_what_was_known() {
+    let (folder, clock, before) = left().await;
+    assert_eq!(snapshots(&data(&folder)).len(), 1);
+    let (log, casework) = open(&folder, &clock).await;
+    assert_eq!(told(&casework).await, before);
+    let again = casework.execute(as_staff(MENTOR), contact(), support::command_id(clock.now(), 2)).await.unwrap();
+    assert!(again.already, "names of commands are the log's, not the snapshot's");
+    drop(casework);
+    log.close();
+}
+
+#[tokio::test]
+async fn a_damaged_snapshot_is_passed_over_and_the_log_read_instead() {
+    let (folder, clock, before) = left().await;
+    let file = snapshots(&data(&folder)).pop().unwrap();
+    let mut bytes = std::fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes.iter_mut().skip(middle).take(1).for_each(|byte| *byte ^= 1);
+    std::fs::write(&file, bytes).unwrap();
+    let (log, casework) = open(&folder, &clock).await;
+    assert_eq!(told(&casework).await, before);
+    drop(casework);
+    log.close();
+}
+
+#[tokio::test]
+async fn projections_are_built_anew_beside_those_that_serve_while_work_goes_on() {
+    let house = House::new(Engine::Memory, a_pupil_with_a_mentor(), noon("2019-10-01")).await;
+    let casework = &house.casework;
+    let write = async {
+        for number in 0..200 {
+            let receipt = casework.execute(as_staff(MENTOR), contact(), house.command_id(number)).await.unwrap();
+            // Who wrote, reads it at once, from whichever projections serve.
+            let reader = casework.reader(as_staff(MENTOR), "test");
+            let seen = reader.timeline_after(PUPIL, receipt.position - 1).await.unwrap().unwrap().into_inner();
+            assert_eq!(seen.first().map(|entry| entry.position), Some(receipt.position));
+            reader.finish().await.unwrap();
+        }
+    };
+    let rebuild = async {
+        for _ in 0..20 {
+            casework.rebuild().await.unwrap();
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::join!(write, rebuild);
+    let before = told(casework).await;
+    casework.rebuild().await.unwrap();
+    assert_eq!(told(casework).await, before);
+    assert!(casework.follows());
+}
