@@ -5,6 +5,7 @@ use domain::actor::{Actor, Grant, Role};
 use domain::event::pupil::{AssignmentKind, Guardianship, Placement};
 use domain::id::{AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::personal::Personal;
+use domain::projection::AsOf;
 use domain::recorded::Body;
 use domain::words::{ClassName, Grade, Name, SchoolCode, SchoolForm};
 
@@ -58,6 +59,12 @@ pub struct SchoolCard {
     pub model: Option<domain::event::school::MentoringModelChosen>,
     /// Terms that cannot be compared.
     pub not_comparable: Vec<domain::event::school::TermMarkedNotComparable>,
+    /// Who tells guardians of absence on the day.
+    pub attendance_sender: domain::words::AttendanceSender,
+    /// What else has been settled, in the order recorded.
+    pub settled: Vec<domain::event::SchoolMatter>,
+    /// As of when this is; what is asked of it goes on from there.
+    pub at: AsOf,
 }
 
 /// A colleague.
@@ -67,6 +74,14 @@ pub struct StaffCard {
     pub id: StaffId,
     /// Name.
     pub name: Personal<Name>,
+    /// Whether the person is away.
+    pub away: bool,
+    /// Who has the person's pupils whenever the person is away.
+    pub standing_deputy: Option<StaffId>,
+    /// The shares of the person's post that principals have.
+    pub shares: Vec<(StaffId, domain::words::PostShare)>,
+    /// As of when this was asked; what is asked of it goes on from there.
+    pub at: AsOf,
 }
 
 /// A pupil, as those who have the case see them.
@@ -82,10 +97,12 @@ pub struct PupilCard {
     pub school: SchoolId,
     /// Class, grade and programme.
     pub placement: Placement,
-    /// Mentors who have the pupil now.
+    /// Mentors who have the pupil.
     pub mentors: Vec<MentorOfPupil>,
     /// Guardians linked.
     pub guardians: Vec<GuardianOfPupil>,
+    /// As of when this is; what is asked of it goes on from there.
+    pub at: AsOf,
 }
 
 /// A mentor who has a pupil.
@@ -195,6 +212,8 @@ pub struct AbsenceQuestion {
     pub grade: Option<Grade>,
     /// Only this class.
     pub class: Option<ClassName>,
+    /// As of when.
+    pub at: AsOf,
 }
 
 /// Absence of a group: all, and told apart by whether they had a mentor on the day.
@@ -206,6 +225,24 @@ pub struct AbsenceFigures {
     pub with_mentor: domain::projection::absence::Sums,
     /// Days on which the pupil had none.
     pub without_mentor: domain::projection::absence::Sums,
+    /// Whether those with a mentor are those in greatest need: then a level with a mentor and one without tell nothing of
+    /// mentors, and are not told by themselves.
+    pub targeted: bool,
+}
+
+/// How absence changed from each group's own baseline.
+#[derive(Clone, Debug)]
+pub struct AbsenceEvidence {
+    /// The baseline term.
+    pub baseline: domain::calendar::Term,
+    /// The later term.
+    pub term: domain::calendar::Term,
+    /// Terms that were asked for and cannot be compared, and why: then nothing is told.
+    pub left_out: Vec<domain::event::school::TermMarkedNotComparable>,
+    /// The mentoring model, where one has been chosen.
+    pub model: Option<domain::words::MentoringModel>,
+    /// The changes; `None` when a term is left out.
+    pub change: Option<domain::projection::absence::evidence::Evidence>,
 }
 
 /// Absence of one class.

@@ -16,11 +16,12 @@ use crate::stored::forms::case_words::{
     IncomparableReasonName, MentoringModelName, TalkDutyName, TeacherTaskName, TimeCategoryName,
 };
 use crate::stored::forms::pupil::{DayV1, PlacementV1};
+use crate::stored::forms::staff::RoleV1;
 use crate::stored::forms::words::{
     AssignmentEndReasonName, AssignmentKindName, ContactChannelName, ContactDirectionName, ContactOutcomeName,
     ContactTopicName, GuardianshipName, LeavingReasonName, RoleName, SchoolFormName,
 };
-use crate::stored::forms::work;
+use crate::stored::forms::{matter, work};
 
 /// The bytes.
 pub(crate) fn content(actor: Actor, command: &Command) -> Zeroizing<Vec<u8>> {
@@ -81,6 +82,18 @@ fn told(command: &Command) -> Value {
             RoleName::from(grant.role),
             grant.school.map(|school| school.to_string())
         ]),
+        Command::WithdrawRole { staff, grant } => json!(["withdraw-role", staff.to_string(), RoleV1::from(*grant)]),
+        Command::ArrangeStaff { staff, matter } => {
+            json!(["arrange-staff", staff.to_string(), matter.kind().name(), plain(matter::staff::written(matter))])
+        }
+        Command::SettleSchool { school, matter } => {
+            json!(["settle-school", school.to_string(), matter.kind().name(), plain(matter::school::written(matter))])
+        }
+        Command::RollYearOver { school, first_day, moves } => {
+            let moves: Vec<_> =
+                moves.iter().map(|(pupil, place)| json!([pupil.to_string(), placement(place)])).collect();
+            json!(["roll-year-over", school.to_string(), first_day, moves])
+        }
         Command::MakePrincipalResponsible { school, principal, responsibility: what, from, until } => json!([
             "make-principal-responsible",
             school.to_string(),
@@ -205,6 +218,7 @@ fn told_of_pupil(command: &Command) -> Value {
         Command::LogWork(logged) => json!([
             "log-work",
             logged.pupil.to_string(),
+            logged.with.iter().map(ToString::to_string).collect::<Vec<_>>(),
             logged.occurred,
             logged.work.kind().name(),
             work_form(logged),
@@ -227,7 +241,11 @@ fn told_of_pupil(command: &Command) -> Value {
         | Command::MarkTermNotComparable { .. }
         | Command::SetWorkingTime { .. }
         | Command::LogTime { .. }
-        | Command::TakeTaskOver { .. } => Value::Null,
+        | Command::TakeTaskOver { .. }
+        | Command::WithdrawRole { .. }
+        | Command::ArrangeStaff { .. }
+        | Command::SettleSchool { .. }
+        | Command::RollYearOver { .. } => Value::Null,
     }
 }
 
@@ -235,6 +253,10 @@ fn told_of_pupil(command: &Command) -> Value {
 fn work_form(logged: &WorkToLog) -> Value {
     let nowhere = EnrolmentId::from_bits([0; 16]);
     let event = CaseWork { enrolment: nowhere, work: logged.work.clone(), minutes: logged.minutes, note: None };
-    // Every form is a plain object: there is nothing that could not be written.
-    serde_json::to_value(work::written(&event).1).unwrap_or_default()
+    plain(work::written(&event).1)
+}
+
+/// A stored form as a value. Every form is a plain object: there is nothing that could not be written.
+fn plain(form: impl serde::Serialize) -> Value {
+    serde_json::to_value(form).unwrap_or_default()
 }

@@ -16,8 +16,8 @@ use domain::access::{Access, Subject, may_see};
 use domain::actor::Actor;
 use domain::calendar::local_date;
 use domain::id::{SchoolId, StaffId};
-use domain::projection::Projections;
-use domain::refusal::Refusal;
+use domain::projection::{AsOf, Projections};
+use domain::refusal::{Code, Refusal};
 
 use self::ledger::Ledger;
 use crate::answer::{Me, SchoolCard, StaffCard};
@@ -54,6 +54,25 @@ impl Reader {
         Self { today: local_date(now), ledger: Ledger::new(operation), casework, view, actor }
     }
 
+    /// How things are now.
+    pub fn now(&self) -> AsOf {
+        AsOf::now(self.today)
+    }
+
+    /// How things were at the end of a day: as known now, or as it was on record at the end of another. Today's rights
+    /// decide what of it may be seen.
+    pub fn past(&self, day: NaiveDate, known_on: Option<NaiveDate>) -> Result<AsOf, Refusal> {
+        if day > self.today {
+            return Err(Refusal::at(Code::InTheFuture, "day"));
+        }
+        let known = match known_on {
+            Some(known_on) if known_on > self.today => return Err(Refusal::at(Code::InTheFuture, "knownOn")),
+            Some(known_on) if known_on < self.today => self.view.past.end_of(known_on),
+            Some(_) | None => u64::MAX,
+        };
+        Ok(AsOf { day, known })
+    }
+
     fn decides(&self, subject: Subject<'_>) -> bool {
         match may_see(&self.view.world, self.actor, subject, self.today) {
             Access::Granted(_) => true,
@@ -69,52 +88,62 @@ impl Reader {
     }
 
     /// The schools that the actor has something to do with, by code.
-    pub fn schools(&self) -> Vec<Seen<SchoolCard>> {
+    pub fn schools(&self, at: AsOf) -> Vec<Seen<SchoolCard>> {
         let mut schools: Vec<SchoolCard> = self
             .view
             .world
             .schools()
             .filter(|(id, _)| self.decides(Subject::School(*id)))
-            .filter_map(|(id, _)| self.school_card(id))
+            .filter_map(|(id, _)| self.school_card(id, at))
             .collect();
         schools.sort_by(|a, b| a.code.cmp(&b.code));
         schools.into_iter().map(Seen).collect()
     }
 
     /// One school; `None`: no such school, or nothing to do with it.
-    pub fn school(&self, school: SchoolId) -> Option<Seen<SchoolCard>> {
-        let seen = self.decides(Subject::School(school)).then(|| self.school_card(school)).flatten();
+    pub fn school(&self, school: SchoolId, at: AsOf) -> Option<Seen<SchoolCard>> {
+        let seen = self.decides(Subject::School(school)).then(|| self.school_card(school, at)).flatten();
         if seen.is_none() {
             self.ledger.refuse(school.to_string());
         }
         seen.map(Seen)
     }
 
-    fn school_card(&self, id: SchoolId) -> Option<SchoolCard> {
-        let school = self.view.world.school(id)?;
+    fn school_card(&self, id: SchoolId, at: AsOf) -> Option<SchoolCard> {
+        let school = self.view.school(id, at.known)?;
         Some(SchoolCard {
             id,
             code: school.details.code.clone(),
             name: school.details.name.clone(),
             form: school.details.form,
             terms: school.calendar.terms(),
-            mission: school.mission_on(self.today).copied(),
-            model: school.model_on(self.today).copied(),
-            not_comparable: school.not_comparable.clone(),
+            mission: school.mission_on(at.day).copied(),
+            model: school.model_on(at.day).copied(),
+            attendance_sender: school.attendance_sender_on(at.day),
+            not_comparable: school.not_comparable,
+            settled: school.settled,
+            at,
         })
     }
 
     /// A colleague at one of the actor's schools.
-    pub fn colleague(&self, staff: StaffId) -> Option<Seen<StaffCard>> {
-        let seen = self.decides(Subject::Colleague(staff)).then(|| self.staff_card(staff)).flatten();
+    pub fn colleague(&self, staff: StaffId, at: AsOf) -> Option<Seen<StaffCard>> {
+        let seen = self.decides(Subject::Colleague(staff)).then(|| self.staff_card(staff, at)).flatten();
         if seen.is_none() {
             self.ledger.refuse(staff.to_string());
         }
         seen.map(Seen)
     }
 
-    fn staff_card(&self, id: StaffId) -> Option<StaffCard> {
-        self.view.world.staff_member(id).map(|member| StaffCard { id, name: member.name.clone() })
+    fn staff_card(&self, id: StaffId, at: AsOf) -> Option<StaffCard> {
+        self.view.world.staff_member(id).map(|member| StaffCard {
+            id,
+            name: member.name.clone(),
+            away: member.away_on(at.day, at.known),
+            standing_deputy: member.standing_deputy_on(at.day, at.known),
+            shares: member.shares_on(at.day, at.known).collect(),
+            at,
+        })
     }
 
     /// Puts the reading on record. No answer leaves before this has returned `Ok`. Nothing about a case was read or

@@ -152,9 +152,9 @@ async fn who_wrote_reads_their_own_write() {
             let receipt = house.casework.execute(as_staff(MENTOR), log_contact(), id).await.unwrap();
             assert!(*house.casework.subscribe().borrow() >= receipt.position);
             let reader = house.casework.reader(as_staff(MENTOR), "test");
-            let seen = reader.timeline(PUPIL, &ALL).await.unwrap().unwrap().into_inner();
+            let seen = reader.timeline(PUPIL, &ALL, reader.now()).await.unwrap().unwrap().into_inner();
             assert!(seen.items.iter().any(|(_, entry)| entry.id == receipt.events[0]));
-            let caseload = reader.mentor_caseload(MENTOR, &ALL).unwrap().unwrap().into_inner();
+            let caseload = reader.mentor_caseload(MENTOR, &ALL, reader.now()).unwrap().unwrap().into_inner();
             assert_eq!(u64::from(caseload.items[0].1.contacts), n);
         }
     }
@@ -253,7 +253,8 @@ async fn a_service_opened_again_on_the_same_log_shows_the_same_and_remembers_com
         let first = house.casework.execute(as_staff(MENTOR), log_contact(), id).await.unwrap();
         let again = open(&house.log, &house.clock).await;
         let seen = |casework: &Arc<casework::Casework>| {
-            let page = casework.reader(as_staff(PRINCIPAL), "test").principal_caseload(PRINCIPAL, SCHOOL, &ALL);
+            let page = casework.reader(as_staff(PRINCIPAL), "test");
+            let page = page.principal_caseload(PRINCIPAL, SCHOOL, &ALL, page.now());
             format!("{:?}", page.unwrap().unwrap().get().items)
         };
         assert_eq!(seen(&again), seen(&house.casework));

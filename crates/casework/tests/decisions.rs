@@ -12,14 +12,17 @@ use domain::calendar::local_date;
 use domain::command::{Command, GuardianChoice, WorkToLog};
 use domain::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, LeavingReason};
 use domain::event::school::{Responsibility, SchoolEvent};
-use domain::event::{Event, EventKind, PupilEvent};
+use domain::event::{Event, EventKind, PupilEvent, SchoolMatter, StaffEvent, StaffMatter};
 use domain::personal::Personal;
 use domain::projection::Projections;
 use domain::spec::cast::{
     ADMINISTRATOR, ASSIGNMENT, MENTOR, OTHER_MENTOR, PRINCIPAL, PUPIL, SCHOOL, a_pupil_with_a_mentor, as_staff,
     attended, contact_to_log, day, of_pupil, personal, placed, school_details, year_2019,
 };
-use domain::spec::everyday::{cover, incomparable, mission, model, task_taken_over, time_logged, working_time};
+use domain::spec::everyday::{
+    cover, every_school_matter, every_staff_matter, incomparable, mission, model, of_mentor, task_taken_over,
+    time_logged, working_time,
+};
 use domain::spec::works::{before, every_work, every_work_on, worked};
 use domain::spec::{Told, date, given, noon};
 use domain::words::{ContactDetail, Minutes, Note, SchoolForm};
@@ -96,6 +99,7 @@ fn commands() -> Vec<Told> {
     ]
     .into_iter()
     .chain(everyday_commands())
+    .chain(every_matter())
     .chain(every_work().into_iter().map(|work| work_done(work.kind())))
     .collect()
 }
@@ -109,6 +113,14 @@ fn everyday_commands() -> Vec<Told> {
         told(PRINCIPAL, Command::AdoptMission { school: SCHOOL, mission: mission() }),
         told(PRINCIPAL, Command::ChooseMentoringModel { school: SCHOOL, chosen: model() }),
         told(PRINCIPAL, Command::MarkTermNotComparable { school: SCHOOL, marked: incomparable() }),
+        told(
+            ADMINISTRATOR,
+            Command::WithdrawRole { staff: MENTOR, grant: Grant { role: Role::Mentor, school: Some(SCHOOL) } },
+        ),
+        told(
+            PRINCIPAL,
+            Command::RollYearOver { school: SCHOOL, first_day: date("2019-10-07"), moves: vec![(PUPIL, placed("8A"))] },
+        ),
         told(PRINCIPAL, Command::SetWorkingTime { staff: MENTOR, set: working_time() }),
         told(MENTOR, Command::LogTime { staff: MENTOR, time: time_logged() }),
         told(MENTOR, Command::TakeTaskOver { staff: MENTOR, taken: task_taken_over() }),
@@ -148,6 +160,23 @@ fn everyday_commands() -> Vec<Told> {
     ]
 }
 
+/// Of each kind of matter, settled.
+fn every_matter() -> Vec<Told> {
+    let away = || {
+        let away = StaffMatter::StaffAway { first_day: date("2019-09-30"), last_day: date("2019-10-04") };
+        given(a_pupil_with_a_mentor()).and([of_mentor(StaffEvent::Arranged(away))])
+    };
+    let staff = every_staff_matter().into_iter().map(|matter| {
+        let by = if matches!(matter, StaffMatter::GroupActivityHeld { .. }) { MENTOR } else { PRINCIPAL };
+        away().when(as_staff(by), Command::ArrangeStaff { staff: MENTOR, matter }, noon("2019-10-01"))
+    });
+    let follows = |matter: &SchoolMatter| matches!(matter, SchoolMatter::YearRolledOver { .. });
+    let school = every_school_matter().into_iter().filter(|matter| !follows(matter)).map(|matter| {
+        away().when(as_staff(PRINCIPAL), Command::SettleSchool { school: SCHOOL, matter }, noon("2019-10-01"))
+    });
+    staff.chain(school).map(domain::spec::When::then_it_happens).collect()
+}
+
 /// Work of a kind, carried out by the principal in upper secondary school, where there can be all of it.
 fn work_done(kind: EventKind) -> Told {
     let mut past = a_pupil_with_a_mentor();
@@ -161,7 +190,7 @@ fn work_done(kind: EventKind) -> Told {
     let work = every_work_on(of).into_iter().find(|work| work.kind() == kind).expect("one of each kind");
     let note = (kind != EventKind::ConcernReported).then(|| Personal::new(Note::try_new("Ett skäl.").unwrap()));
     let minutes = Some(Minutes(20));
-    let logged = WorkToLog { pupil: PUPIL, occurred: Some(noon("2019-09-30")), work, minutes, note };
+    let logged = WorkToLog { pupil: PUPIL, with: Vec::new(), occurred: Some(noon("2019-09-30")), work, minutes, note };
     let before = before(kind, of).into_iter().map(worked).collect::<Vec<_>>();
     story.and(before).when(as_staff(PRINCIPAL), Command::LogWork(logged), noon("2019-10-01")).then_it_happens()
 }

@@ -50,11 +50,11 @@ async fn the_mentor_and_the_principal_see_the_case_and_nobody_else_does() {
     ] {
         let reader = house.casework.reader(as_staff(staff), "test");
         let term = "ht19".parse().unwrap();
-        assert_eq!(reader.pupil(PUPIL).is_some(), sees, "{staff}");
-        assert_eq!(reader.timeline(PUPIL, &ALL).await.unwrap().is_some(), sees, "{staff}");
+        assert_eq!(reader.pupil(PUPIL, reader.now()).is_some(), sees, "{staff}");
+        assert_eq!(reader.timeline(PUPIL, &ALL, reader.now()).await.unwrap().is_some(), sees, "{staff}");
         assert_eq!(reader.timeline_after(PUPIL, 0).await.unwrap().is_some(), sees, "{staff}");
-        assert_eq!(reader.pupil_absence(PUPIL, term).is_some(), sees, "{staff}");
-        let caseload = reader.mentor_caseload(MENTOR, &ALL).unwrap();
+        assert_eq!(reader.pupil_absence(PUPIL, term, reader.now()).is_some(), sees, "{staff}");
+        let caseload = reader.mentor_caseload(MENTOR, &ALL, reader.now()).unwrap();
         assert_eq!(caseload.is_some_and(|page| page.get().total == 1), sees, "{staff}");
     }
 }
@@ -64,16 +64,19 @@ async fn the_officer_sees_figures_of_the_school_and_none_of_a_class() {
     let house = house(Engine::Memory).await;
     let ask = |staff, class: Option<&str>| {
         let class = class.map(|class| placed(class).class);
-        let question = AbsenceQuestion { school: SCHOOL, term: "ht19".parse().unwrap(), grade: None, class };
         let reader = house.casework.reader(as_staff(staff), "test");
+        let term = "ht19".parse().unwrap();
+        let question = AbsenceQuestion { school: SCHOOL, term, grade: None, class, at: reader.now() };
         reader.absence(&question).map(|seen| (seen.get().all.notified, seen.get().all.offered))
     };
     assert_eq!(ask(OFFICER, None), Some((60, 300)));
     assert_eq!(ask(OFFICER, Some("7A")), None);
     assert_eq!(ask(PRINCIPAL, Some("7A")), Some((60, 300)));
     assert_eq!(ask(OTHER_PRINCIPAL, None), None);
-    let by_class =
-        |staff| house.casework.reader(as_staff(staff), "test").absence_by_class(SCHOOL, "ht19".parse().unwrap());
+    let by_class = |staff| {
+        let reader = house.casework.reader(as_staff(staff), "test");
+        reader.absence_by_class(SCHOOL, "ht19".parse().unwrap(), reader.now())
+    };
     assert!(by_class(OFFICER).is_none_or(|classes| classes.get().is_empty()));
     assert_eq!(by_class(PRINCIPAL).unwrap().get().len(), 1);
 }
@@ -83,8 +86,8 @@ async fn a_reading_is_on_record_before_finish_returns_and_names_whom_it_was_abou
     for engine in Engine::ALL {
         let house = house(engine).await;
         let reader = house.casework.reader(as_staff(MENTOR), "pupil page");
-        assert!(reader.pupil(PUPIL).is_some());
-        reader.timeline(PUPIL, &ALL).await.unwrap();
+        assert!(reader.pupil(PUPIL, reader.now()).is_some());
+        reader.timeline(PUPIL, &ALL, reader.now()).await.unwrap();
         reader.finish().await.unwrap();
 
         let traces = house.traces().await;
@@ -101,7 +104,7 @@ async fn a_reading_is_on_record_before_finish_returns_and_names_whom_it_was_abou
 async fn each_pupil_in_a_caseload_is_on_record() {
     let house = house(Engine::Memory).await;
     let reader = house.casework.reader(as_staff(PRINCIPAL), "caseload");
-    assert_eq!(reader.principal_caseload(PRINCIPAL, SCHOOL, &ALL).unwrap().unwrap().get().items.len(), 1);
+    assert_eq!(reader.principal_caseload(PRINCIPAL, SCHOOL, &ALL, reader.now()).unwrap().unwrap().get().items.len(), 1);
     reader.finish().await.unwrap();
     assert_eq!(house.traces().await[0].1.shown, [PUPIL.to_string()]);
 }
@@ -111,7 +114,7 @@ async fn what_was_refused_and_what_is_missing_are_answered_and_traced_alike() {
     let house = house(Engine::Memory).await;
     for pupil in [PUPIL, NOBODY] {
         let reader = house.casework.reader(as_staff(OTHER_MENTOR), "test");
-        assert!(reader.pupil(pupil).is_none());
+        assert!(reader.pupil(pupil, reader.now()).is_none());
         reader.finish().await.unwrap();
     }
     let traces = house.traces().await;
@@ -126,7 +129,7 @@ async fn where_no_case_was_read_or_looked_for_nothing_is_written() {
     let house = house(Engine::Memory).await;
     let reader = house.casework.reader(as_staff(MENTOR), "test");
     assert!(reader.me().is_some());
-    assert_eq!(reader.schools().len(), 1);
+    assert_eq!(reader.schools(reader.now()).len(), 1);
     reader.finish().await.unwrap();
     assert!(house.traces().await.is_empty());
 }
@@ -140,11 +143,11 @@ async fn a_reading_that_cannot_be_put_on_record_is_refused() {
     let casework = Casework::open(as_log, [7; 32], clock).await.unwrap();
     log.refuse_traces(true);
     let reader = casework.reader(as_staff(MENTOR), "test");
-    let _seen = reader.pupil(PUPIL);
+    let _seen = reader.pupil(PUPIL, reader.now());
     assert_eq!(reader.finish().await.unwrap_err().code, Code::TraceNotRecorded);
     log.refuse_traces(false);
     let reader = casework.reader(as_staff(MENTOR), "test");
-    let _seen = reader.pupil(PUPIL);
+    let _seen = reader.pupil(PUPIL, reader.now());
     assert!(reader.finish().await.is_ok());
 }
 
@@ -158,9 +161,40 @@ async fn the_rights_of_today_decide() {
         last_day: date("2019-10-01"),
     };
     house.casework.execute(as_staff(PRINCIPAL), end, house.command_id(1)).await.unwrap();
-    assert!(house.casework.reader(as_staff(MENTOR), "test").pupil(PUPIL).is_some(), "the last day is included");
+    let sees = |staff| {
+        let reader = house.casework.reader(as_staff(staff), "test");
+        let yesterday = reader.past(date("2019-09-30"), None).unwrap();
+        [reader.now(), yesterday].map(|at| reader.pupil(PUPIL, at).is_some())
+    };
+    assert_eq!(sees(MENTOR), [true, true], "the last day is included");
     house.clock.pass(chrono::Duration::days(1));
-    assert!(house.casework.reader(as_staff(MENTOR), "test").pupil(PUPIL).is_none());
+    assert_eq!(sees(MENTOR), [false, false], "also of a day on which the mentor had the pupil");
+    assert_eq!(sees(PRINCIPAL), [true, true]);
+}
+
+#[tokio::test]
+async fn what_was_true_and_what_was_known_are_two_questions() {
+    let house = house(Engine::Memory).await;
+    let end = Command::EndAssignment {
+        pupil: PUPIL,
+        assignment: ASSIGNMENT,
+        reason: AssignmentEndReason::NeedEnded,
+        last_day: date("2019-09-20"),
+    };
+    house.clock.pass(chrono::Duration::days(2));
+    house.casework.execute(as_staff(PRINCIPAL), end, house.command_id(1)).await.unwrap();
+    let reader = house.casework.reader(as_staff(PRINCIPAL), "test");
+    let had = |day: &str, known_on: Option<&str>| {
+        let at = reader.past(date(day), known_on.map(date)).unwrap();
+        reader.mentor_caseload(MENTOR, &ALL, at).unwrap().unwrap().get().total
+    };
+    assert_eq!(had("2019-09-20", None), 1);
+    assert_eq!(had("2019-09-21", None), 0, "true on the day, as known now");
+    assert_eq!(had("2019-09-21", Some("2019-10-01")), 1, "what was known before it was recorded");
+    assert_eq!(had("2019-09-21", Some("2019-10-03")), 0, "today is all that is known");
+    assert_eq!(had("2019-09-21", Some("2018-01-01")), 0, "before anything was on record");
+    assert_eq!(reader.past(date("2019-10-04"), None).unwrap_err().code, Code::InTheFuture);
+    assert_eq!(reader.past(date("2019-10-03"), Some(date("2019-10-04"))).unwrap_err().code, Code::InTheFuture);
 }
 
 #[tokio::test]
@@ -169,7 +203,9 @@ async fn a_reader_shows_what_was_known_when_it_was_taken() {
     let before = house.casework.reader(as_staff(MENTOR), "test");
     house.casework.execute(as_staff(MENTOR), log_contact(), house.command_id(1)).await.unwrap();
     let after = house.casework.reader(as_staff(MENTOR), "test");
-    let total = async |reader: &casework::Reader| reader.timeline(PUPIL, &ALL).await.unwrap().unwrap().get().total;
+    let total = async |reader: &casework::Reader| {
+        reader.timeline(PUPIL, &ALL, reader.now()).await.unwrap().unwrap().get().total
+    };
     assert_eq!(total(&before).await + 1, total(&after).await);
 }
 
@@ -182,14 +218,14 @@ async fn a_timeline_is_paged_newest_first_with_its_contents_and_nothing_twice() 
             house.casework.execute(as_staff(MENTOR), log_contact(), house.command_id(n)).await.unwrap();
         }
         let reader = house.casework.reader(as_staff(MENTOR), "test");
-        let whole = reader.timeline(PUPIL, &ALL).await.unwrap().unwrap().into_inner();
+        let whole = reader.timeline(PUPIL, &ALL, reader.now()).await.unwrap().unwrap().into_inner();
         let newest = &whole.items[0].1;
         assert!(matches!(&newest.body, Body::Known(Event::Pupil(PupilEvent::GuardianContacted(_)))));
         assert!(newest.actor == as_staff(MENTOR) && newest.actor_name.is_some());
         assert!(whole.items.is_sorted_by(|(_, a), (_, b)| a.occurred >= b.occurred));
         let (mut paged, mut after) = (Vec::new(), None);
         loop {
-            let page = reader.timeline(PUPIL, &first(2, after)).await.unwrap().unwrap().into_inner();
+            let page = reader.timeline(PUPIL, &first(2, after), reader.now()).await.unwrap().unwrap().into_inner();
             assert_eq!(page.total, whole.total);
             after = page.items.last().map(|(cursor, _)| cursor.clone());
             paged.extend(page.items.into_iter().map(|(_, entry)| entry.position));
@@ -206,20 +242,23 @@ async fn a_cursor_of_another_list_or_person_is_refused() {
     let house = house(Engine::Memory).await;
     let mentor = house.casework.reader(as_staff(MENTOR), "test");
     let principal = house.casework.reader(as_staff(PRINCIPAL), "test");
-    let page = mentor.timeline(PUPIL, &first(1, None)).await.unwrap().unwrap().into_inner();
+    let page = mentor.timeline(PUPIL, &first(1, None), mentor.now()).await.unwrap().unwrap().into_inner();
     let cursor = &page.items[0].0;
-    let here = mentor.timeline(PUPIL, &first(1, Some(cursor.clone()))).await;
+    let here = mentor.timeline(PUPIL, &first(1, Some(cursor.clone())), mentor.now()).await;
     assert!(here.is_ok());
-    let theirs = principal.timeline(PUPIL, &first(1, Some(cursor.clone()))).await;
+    let theirs = principal.timeline(PUPIL, &first(1, Some(cursor.clone())), principal.now()).await;
     assert_eq!(theirs.unwrap_err().code, Code::CursorInvalid);
-    let elsewhere = mentor.mentor_caseload(MENTOR, &first(1, Some(cursor.clone())));
+    let elsewhere = mentor.mentor_caseload(MENTOR, &first(1, Some(cursor.clone())), mentor.now());
     assert_eq!(elsewhere.unwrap_err().code, Code::CursorInvalid);
     for text in ["", "zz", "åäö", &cursor[2..]] {
-        let made_up = mentor.timeline(PUPIL, &first(1, Some(text.to_owned()))).await;
+        let made_up = mentor.timeline(PUPIL, &first(1, Some(text.to_owned())), mentor.now()).await;
         assert_eq!(made_up.unwrap_err().code, Code::CursorInvalid);
     }
     for many in [0, 101] {
-        assert_eq!(mentor.mentor_caseload(MENTOR, &first(many, None)).unwrap_err().code, Code::InvalidInput);
+        assert_eq!(
+            mentor.mentor_caseload(MENTOR, &first(many, None), mentor.now()).unwrap_err().code,
+            Code::InvalidInput
+        );
     }
 }
 
@@ -241,7 +280,8 @@ async fn a_caseload_is_in_order_of_class_and_then_of_name_as_swedes_sort() {
     let reader = house.casework.reader(as_staff(PRINCIPAL), "test");
     let (mut names, mut after) = (Vec::new(), None);
     loop {
-        let page = reader.principal_caseload(PRINCIPAL, SCHOOL, &first(4, after)).unwrap().unwrap().into_inner();
+        let page =
+            reader.principal_caseload(PRINCIPAL, SCHOOL, &first(4, after), reader.now()).unwrap().unwrap().into_inner();
         assert_eq!(page.total, 6);
         after = page.items.last().map(|(cursor, _)| cursor.clone());
         names.extend(page.items.iter().map(|(_, row)| row.pupil.name.clone().unwrap().reveal().as_str().to_owned()));

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use casework::stored::{FORM, decode, encode};
 use casework::traces::{SubjectsV1, TraceV1};
-use domain::actor::{Actor, Role};
+use domain::actor::{Actor, Grant, Role};
 use domain::decide::Decided;
 use domain::event::pupil::{AssignmentEndReason, AssignmentKind, PupilEvent};
 use domain::event::school::{Responsibility, SchoolEvent};
@@ -24,8 +24,8 @@ use domain::spec::cast::{
     year_set,
 };
 use domain::spec::everyday::{
-    cover, cover_ended, handed_over, incomparable, mission, model, of_mentor, of_school, task_taken_over, time_logged,
-    working_time,
+    cover, cover_ended, every_school_matter, every_staff_matter, handed_over, incomparable, mission, model, of_mentor,
+    of_school, task_taken_over, time_logged, working_time,
 };
 use domain::spec::works::{every_work, worked};
 use domain::spec::{Happened, command_id, date, noon};
@@ -37,104 +37,77 @@ use zeroize::Zeroizing;
 
 /// One event of each kind, with every field that there can be.
 fn example(kind: EventKind) -> Happened {
-    match kind {
-        EventKind::SchoolRegistered => registered(SCHOOL, "EXE"),
-        EventKind::SchoolYearSet => year_set(SCHOOL),
-        EventKind::PrincipalMadeResponsible => {
+    let worked = every_work().into_iter().map(worked);
+    let matters = every_staff_matter().into_iter().map(|matter| of_mentor(StaffEvent::Arranged(matter)));
+    let settled = every_school_matter().into_iter().map(|matter| of_school(SchoolEvent::Settled(matter)));
+    let mut all = around().into_iter().chain(of_the_pupil()).chain(worked).chain(matters).chain(settled);
+    all.find(|(_, event)| event.kind() == kind).unwrap_or_else(|| panic!("{kind:?} has no example yet: add one"))
+}
+
+/// Schools, staff and guardians.
+fn around() -> Vec<Happened> {
+    vec![
+        registered(SCHOOL, "EXE"),
+        year_set(SCHOOL),
+        {
             let programme = Responsibility::Programme(ProgrammeCode::try_new("SA").unwrap());
             let (stream, mut event) = responsible(SCHOOL, PRINCIPAL, programme);
             if let Event::School(SchoolEvent::PrincipalMadeResponsible(made)) = &mut event {
                 made.until = Some(date("2020-06-30"));
             }
             (stream, event)
-        }
-        EventKind::StaffJoined => joined(MENTOR),
-        EventKind::RoleGranted => granted(MENTOR, Role::Mentor, Some(SCHOOL)),
-        EventKind::PupilEnrolled => {
-            let (stream, mut event) = enrolled(SCHOOL, ENROLMENT, "1A", "2019-08-20");
-            if let Event::Pupil(PupilEvent::Enrolled(enrolled)) = &mut event {
-                enrolled.placement = placed_on("1A", "SA");
-            }
-            (stream, event)
-        }
-        EventKind::PupilMovedClass => moved("8A", "2020-08-18"),
-        EventKind::PupilLeft => left("2020-06-11"),
-        EventKind::GuardianLinked => linked(GUARDIAN),
-        EventKind::MentorAssigned => assigned(ASSIGNMENT, MENTOR, AssignmentKind::Primary, "2019-08-26"),
-        EventKind::AssignmentEnded => ended(ASSIGNMENT, AssignmentEndReason::NeedEnded, "2019-12-19"),
-        EventKind::GuardianContacted => {
-            let (stream, mut event) = contacted();
-            if let Event::Pupil(PupilEvent::GuardianContacted(contact)) = &mut event {
-                let note = Note::try_new("Talade om morgnarna.\nRinger igen på fredag.").unwrap();
-                contact.note = Some(Erasable::Present(Personal::new(note)));
-            }
-            (stream, event)
-        }
-        EventKind::AttendanceRegistered => {
-            attended(vec![day(date("2019-09-02"), 60, 0), day(date("2019-09-03"), 0, 120)])
-        }
-        EventKind::AttendanceCorrected => corrected(day(date("2019-09-03"), 120, 0)),
-        EventKind::PupilTalkedWith
-        | EventKind::DirectedOnward
-        | EventKind::OutsidePartyContacted
-        | EventKind::CoordinatedPlanMeetingHeld
-        | EventKind::LadderStepProposed
-        | EventKind::LadderStepOpened
-        | EventKind::LadderActionDone
-        | EventKind::LadderActionWaived
-        | EventKind::LadderStepClosed
-        | EventKind::LadderStepRetracted
-        | EventKind::ReferralOpened
-        | EventKind::ReferralAccepted
-        | EventKind::ReferralReturned
-        | EventKind::ReferralResubmitted
-        | EventKind::ReferralDeclined
-        | EventKind::ReferralActionAgreed
-        | EventKind::ReferralClosed
-        | EventKind::HealthTeamMet
-        | EventKind::DevelopmentTalkBooked
-        | EventKind::DevelopmentTalkHeld
-        | EventKind::SubjectAtRisk
-        | EventKind::StaffAlerted
-        | EventKind::ExtraAdaptationNoted
-        | EventKind::LeaveDecided
-        | EventKind::AdaptedStudiesDecided
-        | EventKind::ActionProgrammeDrafted
-        | EventKind::ActionProgrammeDecided
-        | EventKind::ActionProgrammeFollowedUp
-        | EventKind::GradeWarningGiven
-        | EventKind::ResitReminded
-        | EventKind::WeeklyPlanMade
-        | EventKind::DayEvaluated
-        | EventKind::PlacementVisited
-        | EventKind::WrittenWarningGiven
-        | EventKind::ConcernReported
-        | EventKind::HarassmentReported
-        | EventKind::IncidentNoted
-        | EventKind::ConflictHandled
-        | EventKind::ObligationMetElsewhere
-        | EventKind::DiaryNumberRecorded => {
-            let work = every_work().into_iter().find(|work| work.kind() == kind).unwrap();
-            worked(work)
-        }
-        EventKind::AssignmentHandedOver => of_pupil(PupilEvent::AssignmentHandedOver(handed_over(ASSIGNMENT))),
-        EventKind::CoverStarted => of_pupil(PupilEvent::CoverStarted(cover())),
-        EventKind::CoverEnded => of_pupil(PupilEvent::CoverEnded(cover_ended())),
-        EventKind::WorkingTimeSet => of_mentor(StaffEvent::WorkingTimeSet(working_time())),
-        EventKind::TimeLogged => of_mentor(StaffEvent::TimeLogged(time_logged())),
-        EventKind::TaskTakenOver => of_mentor(StaffEvent::TaskTakenOver(task_taken_over())),
-        EventKind::MissionAdopted => of_school(SchoolEvent::MissionAdopted(mission())),
-        EventKind::MentoringModelChosen => of_school(SchoolEvent::MentoringModelChosen(model())),
-        EventKind::TermMarkedNotComparable => of_school(SchoolEvent::TermMarkedNotComparable(incomparable())),
-        EventKind::GuardianRegistered => {
+        },
+        joined(MENTOR),
+        granted(MENTOR, Role::Mentor, Some(SCHOOL)),
+        {
+            let grant = Grant { role: Role::Mentor, school: Some(SCHOOL) };
+            of_mentor(StaffEvent::RoleWithdrawn(domain::event::staff::RoleWithdrawn { grant }))
+        },
+        of_mentor(StaffEvent::WorkingTimeSet(working_time())),
+        of_mentor(StaffEvent::TimeLogged(time_logged())),
+        of_mentor(StaffEvent::TaskTakenOver(task_taken_over())),
+        of_school(SchoolEvent::MissionAdopted(mission())),
+        of_school(SchoolEvent::MentoringModelChosen(model())),
+        of_school(SchoolEvent::TermMarkedNotComparable(incomparable())),
+        {
             let (stream, mut event) = guardian_registered(GUARDIAN);
             if let Event::Guardian(GuardianEvent::Registered(guardian)) = &mut event {
                 let detail = |text: &str| Some(Personal::new(ContactDetail::try_new(text).unwrap()));
                 (guardian.phone, guardian.email) = (detail("013-000 00 00"), detail("alex@example.org"));
             }
             (stream, event)
-        }
-    }
+        },
+    ]
+}
+
+fn of_the_pupil() -> Vec<Happened> {
+    vec![
+        {
+            let (stream, mut event) = enrolled(SCHOOL, ENROLMENT, "1A", "2019-08-20");
+            if let Event::Pupil(PupilEvent::Enrolled(enrolled)) = &mut event {
+                enrolled.placement = placed_on("1A", "SA");
+            }
+            (stream, event)
+        },
+        moved("8A", "2020-08-18"),
+        left("2020-06-11"),
+        linked(GUARDIAN),
+        assigned(ASSIGNMENT, MENTOR, AssignmentKind::Primary, "2019-08-26"),
+        ended(ASSIGNMENT, AssignmentEndReason::NeedEnded, "2019-12-19"),
+        {
+            let (stream, mut event) = contacted();
+            if let Event::Pupil(PupilEvent::GuardianContacted(contact)) = &mut event {
+                let note = Note::try_new("Talade om morgnarna.\nRinger igen på fredag.").unwrap();
+                contact.note = Some(Erasable::Present(Personal::new(note)));
+            }
+            (stream, event)
+        },
+        { attended(vec![day(date("2019-09-02"), 60, 0), day(date("2019-09-03"), 0, 120)]) },
+        corrected(day(date("2019-09-03"), 120, 0)),
+        of_pupil(PupilEvent::AssignmentHandedOver(handed_over(ASSIGNMENT))),
+        of_pupil(PupilEvent::CoverStarted(cover())),
+        of_pupil(PupilEvent::CoverEnded(cover_ended())),
+    ]
 }
 
 fn decided((stream, event): Happened) -> Decided {

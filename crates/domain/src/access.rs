@@ -24,7 +24,7 @@ use crate::state::{PupilCase, World};
 pub fn relation(world: &World, staff: StaffId, pupil: PupilId, today: NaiveDate) -> Option<Role> {
     world.staff_member(staff)?;
     let case = world.case(pupil)?;
-    if has_as_mentor(case, staff, today) {
+    if has_as_mentor(world, case, staff, today) {
         Some(Role::Mentor)
     } else if answers_as_principal(world, case, staff, today) {
         Some(Role::Principal)
@@ -33,8 +33,11 @@ pub fn relation(world: &World, staff: StaffId, pupil: PupilId, today: NaiveDate)
     }
 }
 
-fn has_as_mentor(case: &PupilCase, staff: StaffId, today: NaiveDate) -> bool {
-    let own = case.assignments_on(today).any(|one| one.mentor == staff && one.enrolment == case.latest.id);
+fn has_as_mentor(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> bool {
+    let deputy = |mentor| world.staff_member(mentor).and_then(|mentor| mentor.deputy_on(today, u64::MAX));
+    let own = case
+        .assignments_on(today)
+        .any(|one| one.enrolment == case.latest.id && (one.mentor == staff || deputy(one.mentor) == Some(staff)));
     own || case.covers_on(today).any(|cover| cover.deputy == staff && cover.enrolment == case.latest.id)
 }
 

@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::actor::Grant;
 use crate::attendance::DayAttendance;
-use crate::event::Work;
 use crate::event::pupil::{
     AssignmentEndReason, AssignmentKind, ContactChannel, ContactDirection, ContactOutcome, ContactTopic, Guardianship,
     LeavingReason, Placement,
@@ -13,6 +12,7 @@ use crate::event::school::{
     MentoringModelChosen, MissionAdopted, Responsibility, SchoolRegistered, SchoolYearSet, TermMarkedNotComparable,
 };
 use crate::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
+use crate::event::{SchoolMatter, StaffMatter, Work};
 use crate::id::{AssignmentId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::personal::Personal;
 use crate::words::{ContactDetail, Minutes, Name, Note};
@@ -95,6 +95,36 @@ pub enum Command {
         staff: StaffId,
         /// Which.
         taken: TaskTakenOver,
+    },
+    /// Withdraw a role.
+    WithdrawRole {
+        /// From whom.
+        staff: StaffId,
+        /// What and where.
+        grant: Grant,
+    },
+    /// Arrange something for a member of staff.
+    ArrangeStaff {
+        /// For whom.
+        staff: StaffId,
+        /// What.
+        matter: StaffMatter,
+    },
+    /// Settle something at a school.
+    SettleSchool {
+        /// The unit.
+        school: SchoolId,
+        /// What.
+        matter: SchoolMatter,
+    },
+    /// Let pupils go on to the next school year together.
+    RollYearOver {
+        /// The unit.
+        school: SchoolId,
+        /// First day of the new year.
+        first_day: NaiveDate,
+        /// Where each pupil goes from then on.
+        moves: Vec<(PupilId, Placement)>,
     },
     /// Enrol a pupil: a new one, or one who is known and has left.
     EnrolPupil {
@@ -261,6 +291,8 @@ pub struct ContactToLog {
 pub struct WorkToLog {
     /// The pupil.
     pub pupil: PupilId,
+    /// Others whom it was done with at the same time.
+    pub with: Vec<PupilId>,
     /// When it happened; `None`: now.
     pub occurred: Option<DateTime<Utc>>,
     /// What was done.

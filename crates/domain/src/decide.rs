@@ -16,6 +16,7 @@ mod contact;
 mod cover;
 mod enrolment;
 mod guardians;
+mod matter;
 mod school;
 mod staff;
 mod work;
@@ -89,6 +90,10 @@ pub fn decide(
         Command::SetWorkingTime { staff, set } => staff::set_working_time(draft, *staff, *set),
         Command::LogTime { staff, time } => staff::log_time(draft, *staff, *time),
         Command::TakeTaskOver { staff, taken } => staff::take_task_over(draft, *staff, *taken),
+        Command::WithdrawRole { staff, grant } => matter::withdraw(draft, *staff, *grant),
+        Command::ArrangeStaff { staff, matter } => matter::arrange(draft, *staff, matter),
+        Command::SettleSchool { school, matter } => matter::settle(draft, *school, matter),
+        Command::RollYearOver { school, first_day, moves } => matter::roll_over(draft, *school, *first_day, moves),
         Command::EnrolPupil { pupil, school, name, placement, from } => {
             enrolment::enrol(draft, *pupil, *school, name, placement, *from)
         }

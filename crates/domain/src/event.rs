@@ -1,12 +1,14 @@
 //! What happened, in the past tense and in the field's own words. One file for each kind of stream.
 
 pub mod guardian;
+pub mod matter;
 pub mod pupil;
 pub mod school;
 pub mod staff;
 pub mod work;
 
 pub use guardian::GuardianEvent;
+pub use matter::{SchoolMatter, StaffMatter};
 pub use pupil::PupilEvent;
 pub use school::SchoolEvent;
 pub use staff::StaffEvent;
@@ -177,6 +179,54 @@ event_kinds! {
     ObligationMetElsewhere = "obligation-met-elsewhere",
     /// The number in the diary (diarienummer) was recorded.
     DiaryNumberRecorded = "diary-number-recorded",
+    /// A correction was asked for in the attendance system (rättelse begärd): the registration is that system's own.
+    CorrectionRequested = "correction-requested",
+    /// A decision was exported as a document (beslut expedierat).
+    DecisionExported = "decision-exported",
+    /// A pupil of full age consented to a guardian being told (samtycke givet).
+    ConsentGiven = "consent-given",
+    /// A pupil of full age withdrew a consent (samtycke återkallat).
+    ConsentWithdrawn = "consent-withdrawn",
+    /// A guardian may have no contact with the pupil (kontaktförbud).
+    ContactBanned = "contact-banned",
+    /// A contact ban was lifted (kontaktförbud hävt).
+    ContactBanLifted = "contact-ban-lifted",
+    /// The pupil's identity is protected (skyddade personuppgifter).
+    IdentityProtected = "identity-protected",
+    /// The protection of the pupil's identity ended.
+    IdentityProtectionEnded = "identity-protection-ended",
+    /// A guardian is no longer the pupil's (vårdnadshavare bortkopplad), with the reason in the note.
+    GuardianUnlinked = "guardian-unlinked",
+    /// The pupil changed programme (bytt program) and stays in the class. Upper secondary only.
+    ProgrammeChanged = "programme-changed",
+    /// A mentor was offered to the pupil (mentor erbjuden).
+    AssignmentOffered = "assignment-offered",
+    /// The offer was accepted (tackat ja).
+    OfferAccepted = "offer-accepted",
+    /// The offer was refused (tackat nej).
+    OfferRefused = "offer-refused",
+    /// A role was withdrawn (behörighet återkallad).
+    RoleWithdrawn = "role-withdrawn",
+    /// A member of staff is away (frånvarande) for some days.
+    StaffAway = "staff-away",
+    /// A member of staff is back (åter i tjänst), perhaps before the last day.
+    StaffBack = "staff-back",
+    /// A standing deputy (ständig ersättare) was named, who has the pupils whenever the mentor is away.
+    StandingDeputyNamed = "standing-deputy-named",
+    /// The share of a shared mentor's post was agreed with a principal (andel per rektor).
+    ShareAgreed = "share-agreed",
+    /// A group activity (gruppaktivitet) was held.
+    GroupActivityHeld = "group-activity-held",
+    /// A kind of decision was delegated (delegerat beslut).
+    DecisionDelegated = "decision-delegated",
+    /// A policy for the absence ladder (rutin för frånvarotrappan) was adopted.
+    LadderPolicyAdopted = "ladder-policy-adopted",
+    /// Who tells guardians of absence on the day was chosen (avsändare av frånvaromeddelande).
+    AttendanceSenderChosen = "attendance-sender-chosen",
+    /// Pupils went on to the next school year together (läsårsbyte).
+    YearRolledOver = "year-rolled-over",
+    /// A term's figures were published (statistik publicerad), as they were known then.
+    FiguresPublished = "figures-published",
 }
 
 impl Event {

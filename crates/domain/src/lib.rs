@@ -13,6 +13,7 @@ pub mod command;
 pub mod decide;
 pub mod event;
 pub mod id;
+pub mod laid;
 pub mod personal;
 pub mod projection;
 pub mod recorded;

@@ -1,10 +1,16 @@
 //! The folds that questions are answered from. Each can be deleted and comes back the same from the log (invariant 1).
 
 pub mod absence;
+pub mod as_of;
 pub mod caseload;
 pub mod percent;
+pub(crate) mod rows;
 pub mod timeline;
 pub mod workload;
+
+use std::sync::Arc;
+
+pub use as_of::AsOf;
 
 use crate::recorded::{Recorded, StreamRef};
 use crate::state::{FoldError, World};
@@ -24,6 +30,8 @@ pub struct Projections {
     pub absence: absence::Absence,
     /// What mentors' days hold.
     pub workload: workload::Workload,
+    /// How it came to be known.
+    pub past: as_of::Past,
 }
 
 impl Projections {
@@ -35,16 +43,16 @@ impl Projections {
         match recorded.stream {
             StreamRef::School(_) | StreamRef::Staff(_) | StreamRef::Guardian(_) => self.world.apply(recorded)?,
             StreamRef::Pupil(id) => {
-                let before = self.world.pupil(id).cloned();
+                let before = self.world.case(id).map(|case| Arc::clone(&case.facts));
                 self.world.apply(recorded)?;
-                let before = before.as_ref().and_then(|pupil| pupil.case());
-                let after = self.world.case(id);
+                let after = self.world.case(id).map(|case| &*case.facts);
                 self.timeline.apply(id, recorded);
-                self.caseload.apply(id, after, recorded);
-                self.absence.apply(id, (before, after), recorded);
+                self.caseload.apply(id, recorded);
+                self.absence.apply(id, (before.as_deref(), after), recorded);
             }
         }
         self.workload.apply(recorded);
+        self.past.apply(recorded);
         self.position = recorded.position;
         Ok(())
     }

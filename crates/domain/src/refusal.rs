@@ -74,6 +74,16 @@ codes! {
     AssignmentEnded = "assignment_ended",
     /// Nobody of that name stands in for this assignment so long.
     CoverNotFound = "cover_not_found",
+    /// It is so already.
+    AlreadySo = "already_so",
+    /// It is not so, so there is nothing to end.
+    NotSo = "not_so",
+    /// There is no such decision in this enrolment.
+    DecisionNotFound = "decision_not_found",
+    /// No such offer is open.
+    OfferNotOpen = "offer_not_open",
+    /// This follows on what is open in one case: log it for one pupil at a time.
+    NotForSeveral = "not_for_several",
     /// Attendance of that day is registered already: correct it instead.
     AttendanceAlreadyRegistered = "attendance_already_registered",
     /// Attendance of that day is not registered, so there is nothing to correct.

@@ -3,6 +3,7 @@
 //! Each stream's state is an enum of life phases, so that what cannot be in a phase cannot be asked for. Nothing has a
 //! default: a stream begins with the event that begins it. An erased event moves the version on and tells nothing.
 
+pub mod facts;
 pub mod guardian;
 pub mod pupil;
 pub mod school;
@@ -10,8 +11,9 @@ pub mod staff;
 pub mod work;
 mod world;
 
+pub use facts::{Assignment, CaseFacts, Cover, Enrolment, LinkedGuardian};
 pub use guardian::{Guardian, KnownGuardian};
-pub use pupil::{Assignment, Cover, Enrolment, LinkedGuardian, Pupil, PupilCase};
+pub use pupil::{Days, Pupil, PupilCase};
 pub use school::{RegisteredSchool, School};
 pub use staff::{Staff, StaffMember};
 pub use world::World;

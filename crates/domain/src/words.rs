@@ -3,9 +3,9 @@
 mod case;
 
 pub use case::{
-    AtRisk, Closing, HealthTeamMember, IncomparableReason, LadderAction, LadderTrigger, MentoringModel, OnwardTo,
-    OutsideParty, PlanKind, PostShare, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, TalkDuty, TeacherTask,
-    TimeCategory,
+    AtRisk, AttendanceSender, Closing, DelegatedDecision, GroupActivity, HealthTeamMember, IncomparableReason,
+    LadderAction, LadderTrigger, MentoringModel, OnwardTo, OutsideParty, PlanKind, PostShare, ProtectionLevel,
+    ReferralConcern, ReportLevel, SafetyMatter, StepNumber, TalkDuty, TeacherTask, TimeCategory,
 };
 
 use chrono::NaiveDate;

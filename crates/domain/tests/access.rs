@@ -6,13 +6,15 @@ use chrono::NaiveDate;
 use domain::access::{Subject, may_do, may_see};
 use domain::actor::Grant;
 use domain::command::{GuardianChoice, WorkToLog};
-use domain::event::EventKind;
 use domain::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, LeavingReason};
 use domain::event::school::Responsibility;
 use domain::event::work::Work;
+use domain::event::{EventKind, StaffMatter};
 use domain::id::StaffId;
 use domain::spec::cast::*;
-use domain::spec::everyday::{incomparable, mission, model, task_taken_over, time_logged, working_time};
+use domain::spec::everyday::{
+    every_school_matter, every_staff_matter, incomparable, mission, model, task_taken_over, time_logged, working_time,
+};
 use domain::spec::works::every_work;
 use domain::spec::{Given, date, given};
 use domain::words::ReportLevel;
@@ -106,22 +108,29 @@ fn what_each_may_do() {
     //                set-up, mentor, 2nd mentor, principal, other's, officer, admin, stranger
     let for_the_case = [SETUP, AS_MENTOR, Nf, AS_PRINCIPAL, Nf, Na, Na, Na];
     let for_the_principal = [SETUP, Na, Na, AS_PRINCIPAL, Nf, Na, Na, Na];
+    let for_the_principal_or_a_delegate = [SETUP, Na, Nf, AS_PRINCIPAL, Nf, Na, Na, Na];
     let for_oneself = [SETUP, AS_MENTOR, Nf, Na, Na, Na, Na, Na];
     let for_the_administrator = [SETUP, Na, Na, Na, Na, Na, AS_ADMIN, Na];
-    let works = every_work()
-        .into_iter()
-        .map(|work| Command::LogWork(WorkToLog { pupil: PUPIL, occurred: None, work, minutes: None, note: None }));
+    let works = every_work().into_iter().map(|work| {
+        Command::LogWork(WorkToLog { pupil: PUPIL, with: Vec::new(), occurred: None, work, minutes: None, note: None })
+    });
     let to_authority = Work::HarassmentReported { level: ReportLevel::Authority };
-    let further = WorkToLog { pupil: PUPIL, occurred: None, work: to_authority, minutes: None, note: None };
+    let further =
+        WorkToLog { pupil: PUPIL, with: Vec::new(), occurred: None, work: to_authority, minutes: None, note: None };
     assert_eq!(
         EVERYBODY.map(|actor| said(may_do(&world, actor, &Command::LogWork(further.clone()), today()))),
         for_the_principal
     );
-    for command in commands().into_iter().chain(works) {
+    let matters = every_staff_matter()
+        .into_iter()
+        .map(|matter| Command::ArrangeStaff { staff: MENTOR, matter })
+        .chain(every_school_matter().into_iter().map(|matter| Command::SettleSchool { school: SCHOOL, matter }));
+    for command in commands().into_iter().chain(works).chain(matters) {
         let expected = match &command {
             Command::LogGuardianContact(_) | Command::LinkGuardian { .. } | Command::CorrectAttendance { .. } => {
                 for_the_case
             }
+            Command::LogWork(logged) if DELEGABLE_WORK.contains(&logged.work.kind()) => for_the_principal_or_a_delegate,
             Command::LogWork(logged) if PRINCIPALS_WORK.contains(&logged.work.kind()) => for_the_principal,
             Command::LogWork(_) => for_the_case,
             Command::AdoptMission { .. }
@@ -137,11 +146,17 @@ fn what_each_may_do() {
             | Command::AssignMentor { .. }
             | Command::EndAssignment { .. }
             | Command::RegisterAttendance { .. } => for_the_principal,
-            Command::LogTime { .. } | Command::TakeTaskOver { .. } => for_oneself,
+            Command::ArrangeStaff { matter: StaffMatter::GroupActivityHeld { .. }, .. }
+            | Command::LogTime { .. }
+            | Command::TakeTaskOver { .. } => for_oneself,
+            Command::ArrangeStaff { .. } | Command::SettleSchool { .. } | Command::RollYearOver { .. } => {
+                for_the_principal
+            }
             Command::RegisterSchool(_)
             | Command::SetSchoolYear { .. }
             | Command::JoinStaff { .. }
             | Command::GrantRole { .. }
+            | Command::WithdrawRole { .. }
             | Command::MakePrincipalResponsible { .. } => for_the_administrator,
         };
         let answers = EVERYBODY.map(|actor| said(may_do(&world, actor, &command, today())));
@@ -149,15 +164,26 @@ fn what_each_may_do() {
     }
 }
 
-/// What a statute leaves to the principal, and what the team that they lead answers.
-const PRINCIPALS_WORK: [EventKind; 7] = [
+/// What the principal may delegate.
+const DELEGABLE_WORK: [EventKind; 5] = [
     EventKind::LeaveDecided,
-    EventKind::AdaptedStudiesDecided,
     EventKind::ActionProgrammeDecided,
-    EventKind::WrittenWarningGiven,
     EventKind::ReferralAccepted,
     EventKind::ReferralReturned,
     EventKind::ReferralDeclined,
+];
+
+/// What a statute leaves to the principal alone, and what changes who has to do with the pupil.
+const PRINCIPALS_WORK: [EventKind; 9] = [
+    EventKind::AdaptedStudiesDecided,
+    EventKind::WrittenWarningGiven,
+    EventKind::ContactBanned,
+    EventKind::ContactBanLifted,
+    EventKind::IdentityProtected,
+    EventKind::IdentityProtectionEnded,
+    EventKind::GuardianUnlinked,
+    EventKind::ProgrammeChanged,
+    EventKind::AssignmentOffered,
 ];
 
 /// One of each kind, but work, of which there are many.
@@ -170,6 +196,9 @@ fn commands() -> Vec<Command> {
         Command::SetSchoolYear { school: SCHOOL, year: year_2019() },
         Command::JoinStaff { name: name.clone() },
         Command::GrantRole { staff: MENTOR, grant },
+        Command::WithdrawRole { staff: MENTOR, grant },
+        Command::WithdrawRole { staff: MENTOR, grant: Grant { school: None, ..grant } },
+        Command::RollYearOver { school: SCHOOL, first_day: on, moves: vec![(PUPIL, placed("7B"))] },
         Command::GrantRole { staff: MENTOR, grant: Grant { school: None, ..grant } },
         Command::MakePrincipalResponsible {
             school: SCHOOL,

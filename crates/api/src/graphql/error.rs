@@ -59,6 +59,16 @@ pub(crate) enum ErrorCode {
     AssignmentEnded,
     /// Nobody of that name stands in for this assignment so long.
     CoverNotFound,
+    /// It is so already.
+    AlreadySo,
+    /// It is not so, so there is nothing to end.
+    NotSo,
+    /// There is no such decision in this enrolment.
+    DecisionNotFound,
+    /// No such offer is open.
+    OfferNotOpen,
+    /// This follows on what is open in one case: log it for one pupil at a time.
+    NotForSeveral,
     /// Attendance of that day is registered already: correct it instead.
     AttendanceAlreadyRegistered,
     /// Attendance of that day is not registered, so there is nothing to correct.

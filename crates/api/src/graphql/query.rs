@@ -1,12 +1,11 @@
 //! What can be asked.
 
 use async_graphql::{Context, ID, Object, Result};
-use casework::answer::SchoolCard;
+use chrono::NaiveDate;
 
-use super::error::OrRefused;
 use super::session::session;
-use super::types::connection::{page_of, page_request};
 use super::types::node::Node;
+use super::types::past::{self, Past};
 use super::types::pupil::Pupil;
 use super::types::school::{School, SchoolConnection};
 use super::types::viewer::Viewer;
@@ -19,13 +18,26 @@ pub(crate) struct Query;
 /// reading of a case is put on record before the answer leaves.
 #[Object]
 impl Query {
+    /// How things were at the end of a past day: as known now, or as it was on record at the end of another day. "What
+    /// was true on 14 October?" leaves knownOn out; "what did we know on 14 October?" gives it.
+    async fn as_of(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What had happened by the end of this day. Not in the future.")] day: NaiveDate,
+        #[graphql(desc = "What was on record at the end of this day. Left out: everything that is known now.")]
+        known_on: Option<NaiveDate>,
+    ) -> Result<Past> {
+        Past::find(context, day, known_on)
+    }
+
     /// A school unit, member of staff or pupil by its id.
     async fn node(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The id, such as pupil_ and 32 hexadecimal digits.")] id: ID,
     ) -> Result<Option<Node>> {
-        Ok(Node::find(session(context)?, &id))
+        let session = session(context)?;
+        Ok(Node::find(session, &id, session.reader().now()))
     }
 
     /// The person who asks; null when they are no member of staff any more.
@@ -40,12 +52,8 @@ impl Query {
         #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<SchoolConnection> {
-        let goes_on = after.is_some();
-        let request = page_request(first, after).or_refused(context)?;
-        let all: Vec<SchoolCard> =
-            session(context)?.reader().schools().into_iter().map(casework::Seen::into_inner).collect();
-        let page = page_of(all, |school| school.id.to_string(), &request).or_refused(context)?;
-        Ok(SchoolConnection::of(page, goes_on, School))
+        let now = session(context)?.reader().now();
+        past::schools(context, now, first, after)
     }
 
     /// A school unit by its everyday code.
@@ -54,8 +62,7 @@ impl Query {
         context: &Context<'_>,
         #[graphql(desc = "The short code in everyday use, such as LJU.")] code: String,
     ) -> Result<Option<School>> {
-        let mut schools = session(context)?.reader().schools().into_iter();
-        Ok(schools.find(|seen| seen.get().code.as_str() == code).map(|seen| School(seen.into_inner())))
+        past::school(context, session(context)?.reader().now(), &code)
     }
 
     /// A pupil by id.
@@ -65,6 +72,6 @@ impl Query {
         #[graphql(desc = "The id: pupil_ and 32 hexadecimal digits.")] id: ID,
     ) -> Result<Option<Pupil>> {
         let session = session(context)?;
-        Ok(id.parse().ok().and_then(|id| Pupil::find(session, id)))
+        Ok(id.parse().ok().and_then(|id| Pupil::find(session, id, session.reader().now())))
     }
 }

@@ -1,5 +1,7 @@
 //! What can be followed. The right is decided again, and a trace written, for each item.
 
+mod mentor;
+
 use std::sync::Arc;
 
 use async_graphql::{Context, Error, ID, Result, Subscription};
@@ -8,9 +10,12 @@ use domain::refusal::{Code, Refusal};
 use futures::stream::{self, Stream, StreamExt};
 use tokio::sync::watch;
 
-use super::error::graphql_error;
+use super::error::{OrRefused, graphql_error};
 use super::session::{Session, session};
+use super::types::caseload::CaseloadConnection;
+use super::types::connection::page_request;
 use super::types::timeline::TimelineEntry;
+use super::types::workload::Workload;
 
 /// What can be followed, over a WebSocket with the protocol `graphql-transport-ws`.
 pub(crate) struct Subscription;
@@ -36,6 +41,31 @@ impl Subscription {
         let after = after.map_or(Ok(now), |text| text.parse().map_err(invalid))?;
         let follow = Follow { session: Arc::clone(&session), pupil: pupil_id.parse().ok(), after, moves, first: true };
         Ok(stream::unfold(Some(follow), next_entries).flat_map(stream::iter))
+    }
+
+    /// A mentor's caseload as it is, and again whenever it or anything in its cases changes. Ends when the asker no longer
+    /// has the right, and at once for a mentor whom they may not ask about.
+    async fn mentor_caseload(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The mentor.")] mentor_id: ID,
+        #[graphql(desc = "How many at most, 1 to 100.", default = 100)] first: i32,
+    ) -> Result<impl Stream<Item = Result<CaseloadConnection>> + use<>> {
+        let session = Arc::clone(session(context)?);
+        let page = page_request(first, None).or_refused(context)?;
+        Ok(mentor::follow(session, mentor_id.parse().ok(), mentor::Caseload(page)))
+    }
+
+    /// What a mentor's week holds, and again whenever that changes. Ends when the asker no longer has the right.
+    async fn mentor_workload(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The mentor.")] mentor_id: ID,
+        #[graphql(desc = "The week, such as 2019-W36.")] week: String,
+    ) -> Result<impl Stream<Item = Result<Workload>> + use<>> {
+        let session = Arc::clone(session(context)?);
+        let week = week.parse().map_err(|_| Refusal::at(Code::InvalidInput, "week")).or_refused(context)?;
+        Ok(mentor::follow(session, mentor_id.parse().ok(), mentor::Week(week)))
     }
 }
 

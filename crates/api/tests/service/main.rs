@@ -10,6 +10,7 @@
 mod commands;
 mod floods;
 mod http_rules;
+mod matters;
 mod pages;
 mod reading;
 mod sockets;

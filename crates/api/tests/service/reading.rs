@@ -125,3 +125,46 @@ async fn a_reading_that_cannot_be_put_on_record_is_not_answered() {
     assert!(!body.contains("Elsa"), "{body}");
     assert!(body.contains("trace_not_recorded"), "{body}");
 }
+
+#[tokio::test]
+async fn a_past_day_is_asked_on_both_time_axes_and_everything_below_it_follows() {
+    let service = Service::start().await;
+    let pupil = service.world.pupil;
+    let lines = async |day: &str, known_on: &str| {
+        let query = format!(
+            "{{asOf(day:\"{day}\" {known_on}){{day caseload{{totalCount}} pupil(id:\"{pupil}\"){{timeline{{totalCount}} \
+             mentors{{since}}}}}}}}"
+        );
+        let answer = service.ask(MENTOR, &query).await;
+        let past = &answer["data"]["asOf"];
+        json!([past["caseload"]["totalCount"], past["pupil"]["timeline"]["totalCount"]])
+    };
+    let now = lines("2019-10-01", "").await;
+    assert_eq!(now[0], json!(1));
+    assert_eq!(lines("2019-10-01", "knownOn:\"2019-10-01\"").await, now);
+    assert_eq!(lines("2019-07-01", "").await, json!([0, 0]), "nothing had happened yet");
+    assert_eq!(lines("2019-10-01", "knownOn:\"2019-07-01\"").await, json!([0, null]), "nothing was on record yet");
+    let ahead = service.ask(MENTOR, "{asOf(day:\"2019-10-02\"){day}}").await;
+    assert_eq!(code(&ahead), "in_the_future");
+}
+
+#[tokio::test]
+async fn a_level_is_not_told_by_itself_where_mentors_go_to_those_in_need_and_a_marked_term_is_left_out() {
+    let service = Service::start().await;
+    service.world.target_and_mark().await;
+    let ask = async |terms: &str| {
+        let query = format!(
+            "{{school(code:\"LJU\"){{absence(term:\"ht19\"){{all{{pupils}} withMentor{{pupils}} withoutMentor{{pupils}}}} \
+             absenceEvidence({terms}){{model leftOut{{term reason}} withMentor{{pupils meanPoints lowPoints highPoints}}}}}}}}"
+        );
+        service.ask(PRINCIPAL, &query).await["data"]["school"].clone()
+    };
+    let shown = ask("baseline:\"vt19\" term:\"ht19\"").await;
+    assert_eq!(shown["absence"], json!({ "all": { "pupils": 0 }, "withMentor": null, "withoutMentor": null }));
+    let nobody = json!({ "pupils": 0, "meanPoints": null, "lowPoints": null, "highPoints": null });
+    let evidence = json!({ "model": "TARGETED", "leftOut": [], "withMentor": nobody });
+    assert_eq!(shown["absenceEvidence"], evidence);
+    let left_out = ask("baseline:\"ht19\" term:\"vt20\"").await;
+    let marked = json!([{ "term": "vt20", "reason": "EPIDEMIC" }]);
+    assert_eq!(left_out["absenceEvidence"], json!({ "model": "TARGETED", "leftOut": marked, "withMentor": null }));
+}

@@ -6,7 +6,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use crate::support::{MENTOR, OTHER_MENTOR, Service, command_id};
+use crate::support::{MENTOR, OTHER_MENTOR, PRINCIPAL, Service, command_id};
 
 type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
 
@@ -79,6 +79,37 @@ async fn a_timeline_is_followed_from_its_beginning_and_as_it_grows() {
             break;
         }
     }
+}
+
+#[tokio::test]
+async fn a_caseload_and_a_week_are_followed_and_end_with_the_right() {
+    let service = Service::start().await;
+    let mentor = service.world.mentor;
+    let mut socket = open(&service, PRINCIPAL).await;
+    let caseload =
+        format!("subscription{{mentorCaseload(mentorId:\"{mentor}\"){{totalCount edges{{node{{contacts}}}}}}}}");
+    let week = format!("subscription{{mentorWorkload(mentorId:\"{mentor}\" week:\"2019-W40\"){{contacts}}}}");
+    say(&mut socket, subscribe("1", &caseload)).await;
+    let contacts = |next: &Value| next["payload"]["data"]["mentorCaseload"]["edges"][0]["node"]["contacts"].clone();
+    assert_eq!(contacts(&hear(&mut socket).await), 0);
+    say(&mut socket, subscribe("2", &week)).await;
+    assert_eq!(hear(&mut socket).await["payload"]["data"]["mentorWorkload"]["contacts"], 0);
+    service.ask(MENTOR, &contact(&service)).await;
+    for _ in 0..2 {
+        let next = hear(&mut socket).await;
+        let told = if next["id"] == "1" {
+            contacts(&next)
+        } else {
+            next["payload"]["data"]["mentorWorkload"]["contacts"].clone()
+        };
+        assert_eq!(told, 1, "{next}");
+    }
+    service.world.withdraw_principal().await;
+    let mut ended = [hear(&mut socket).await, hear(&mut socket).await].map(|last| last["id"].clone());
+    ended.sort_by_key(ToString::to_string);
+    assert_eq!(ended, [json!("1"), json!("2")]);
+    say(&mut socket, subscribe("3", &caseload)).await;
+    assert_eq!(hear(&mut socket).await, json!({ "type": "complete", "id": "3" }));
 }
 
 #[tokio::test]

@@ -10,11 +10,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::actor::{Actor, Grant, Role};
 use domain::command::{Command, GuardianChoice};
 use domain::event::pupil::{AssignmentKind, Guardianship, Placement};
-use domain::event::school::{Responsibility, SchoolRegistered, SchoolYearSet};
+use domain::event::school::{
+    MentoringModelChosen, Responsibility, SchoolRegistered, SchoolYearSet, TermMarkedNotComparable,
+};
 use domain::id::{CommandId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::personal::Personal;
 use domain::refusal::Code;
-use domain::words::{ClassName, DateSpan, Grade, Name, SchoolCode, SchoolForm, SchoolUnitCode};
+use domain::words::{
+    ClassName, DateSpan, Grade, IncomparableReason, MentoringModel, Name, SchoolCode, SchoolForm, SchoolUnitCode,
+};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use storage::MemoryLog;
@@ -137,6 +141,23 @@ impl World {
         let link = Command::LinkGuardian { pupil, guardian: new, guardianship: Guardianship::Custodian };
         let guardian = created!(done(&casework, link).await, Guardian);
         Self { casework, log, school, principal, mentor, other_mentor, pupil, guardian, other_pupil }
+    }
+}
+
+impl World {
+    /// The principal is principal no more.
+    pub(crate) async fn withdraw_principal(&self) {
+        let grant = Grant { role: Role::Principal, school: Some(self.school) };
+        done(&self.casework, Command::WithdrawRole { staff: self.principal, grant }).await;
+    }
+
+    /// Mentors go to those in greatest need here, and the spring of 2020 cannot be compared.
+    pub(crate) async fn target_and_mark(&self) {
+        let (school, from) = (self.school, day("2019-08-20"));
+        let chosen = MentoringModelChosen { from, model: MentoringModel::Targeted };
+        done(&self.casework, Command::ChooseMentoringModel { school, chosen }).await;
+        let marked = TermMarkedNotComparable { term: "vt20".parse().unwrap(), reason: IncomparableReason::Epidemic };
+        done(&self.casework, Command::MarkTermNotComparable { school, marked }).await;
     }
 }
 

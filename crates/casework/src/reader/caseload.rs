@@ -1,12 +1,14 @@
-//! Who has which pupils today. Filtered by access first, then counted and paged.
+//! Who has which pupils, today or on a past day. Filtered by access first, then counted and paged.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use domain::access::{Subject, relation};
 use domain::actor::Actor;
 use domain::id::{PupilId, SchoolId, StaffId};
+use domain::projection::AsOf;
 use domain::refusal::Refusal;
-use domain::state::PupilCase;
+use domain::state::CaseFacts;
 
 use super::{Reader, Seen};
 use crate::answer::{CaseloadRow, MentorLoad, Page, PageRequest};
@@ -14,83 +16,91 @@ use crate::answer::{CaseloadRow, MentorLoad, Page, PageRequest};
 /// A pupil in a list, before the page is cut: what it is sorted by, and what it is made from.
 struct Candidate<'a> {
     pupil: PupilId,
-    case: &'a PupilCase,
+    facts: Arc<CaseFacts>,
     held: Option<&'a domain::projection::caseload::Held>,
 }
 
 impl Reader {
-    /// Today's caseload of a mentor, as far as the actor may see it; sorted by class and name.
+    /// The caseload of a mentor, as far as the actor may see it; sorted by class and name.
     pub fn mentor_caseload(
         &self,
         mentor: StaffId,
         page: &PageRequest,
+        at: AsOf,
     ) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
         if !self.decides(Subject::Colleague(mentor)) {
             self.ledger.refuse(mentor.to_string());
             return Ok(None);
         }
-        let held = self.view.caseload.of_mentor(mentor, self.today);
+        let held = self.view.caseload.of_mentor(mentor, at);
         let own = held.filter_map(|held| {
-            let case = self.view.world.case(held.pupil)?;
-            Some(Candidate { pupil: held.pupil, case, held: Some(held) })
+            let facts = self.view.facts(held.pupil, at.known)?;
+            Some(Candidate { pupil: held.pupil, facts, held: Some(held) })
         });
         let mut candidates: Vec<_> = own.collect();
-        for (pupil, case) in self.view.caseload.covered_by(&self.view.world, mentor, self.today) {
+        for (pupil, facts) in self.view.covered_by(mentor, at) {
             if candidates.iter().all(|candidate| candidate.pupil != pupil) {
-                candidates.push(Candidate { pupil, case, held: None });
+                candidates.push(Candidate { pupil, facts, held: None });
             }
         }
-        self.list(&format!("mentor {mentor}"), candidates, page).map(Some)
+        self.list(&format!("mentor {mentor}"), candidates, page, at).map(Some)
     }
 
-    /// Today's pupils whom a principal answers for, at a school.
+    /// Pupils whom a principal answers for, at a school.
     pub fn principal_caseload(
         &self,
         principal: StaffId,
         school: SchoolId,
         page: &PageRequest,
+        at: AsOf,
     ) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
         if !self.decides(Subject::School(school)) || !self.decides(Subject::Colleague(principal)) {
             self.ledger.refuse(principal.to_string());
             return Ok(None);
         }
-        let pupils = self.view.caseload.of_principal(&self.view.world, principal, school, self.today);
-        let candidates = pupils.map(|(pupil, case)| self.candidate(pupil, case)).collect();
-        self.list(&format!("principal {principal} {school}"), candidates, page).map(Some)
+        let pupils = self.view.of_principal(principal, school, at).into_iter();
+        let candidates = pupils.map(|(pupil, facts)| self.candidate(pupil, facts, at)).collect();
+        self.list(&format!("principal {principal} {school}"), candidates, page, at).map(Some)
     }
 
-    /// Today's pupils at a school whom no mentor has, as far as the actor may see them.
-    pub fn unassigned(&self, school: SchoolId, page: &PageRequest) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
+    /// Pupils at a school whom no mentor has, as far as the actor may see them.
+    pub fn unassigned(
+        &self,
+        school: SchoolId,
+        page: &PageRequest,
+        at: AsOf,
+    ) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
         if !self.decides(Subject::School(school)) {
             self.ledger.refuse(school.to_string());
             return Ok(None);
         }
-        let pupils = self.view.caseload.without_mentor(&self.view.world, school, self.today);
-        let candidates = pupils.map(|(pupil, case)| Candidate { pupil, case, held: None }).collect();
-        self.list(&format!("unassigned {school}"), candidates, page).map(Some)
+        let pupils = self.view.without_mentor(school, at).into_iter();
+        let candidates = pupils.map(|(pupil, facts)| Candidate { pupil, facts, held: None }).collect();
+        self.list(&format!("unassigned {school}"), candidates, page, at).map(Some)
     }
 
-    /// Today's pupils at a school for whom something holds, as far as the actor may see them.
+    /// Pupils at a school for whom something holds, as far as the actor may see them.
     pub(super) fn at_school(
         &self,
         list: &str,
         school: SchoolId,
         page: &PageRequest,
+        at: AsOf,
         holds: impl Fn(PupilId) -> bool,
     ) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
         if !self.decides(Subject::School(school)) {
             self.ledger.refuse(school.to_string());
             return Ok(None);
         }
-        let pupils = self.view.caseload.at_school(&self.view.world, school, self.today);
+        let pupils = self.view.at_school(school, at).into_iter();
         let candidates = pupils.filter(|(pupil, _)| holds(*pupil));
-        let candidates = candidates.map(|(pupil, case)| self.candidate(pupil, case)).collect();
-        self.list(list, candidates, page).map(Some)
+        let candidates = candidates.map(|(pupil, facts)| self.candidate(pupil, facts, at)).collect();
+        self.list(list, candidates, page, at).map(Some)
     }
 
-    fn candidate<'a>(&'a self, pupil: PupilId, case: &'a PupilCase) -> Candidate<'a> {
-        let held = self.view.caseload.of_pupil(pupil, self.today).next().map(|held| &**held);
-        Candidate { pupil, case, held }
+    fn candidate(&self, pupil: PupilId, facts: Arc<CaseFacts>, at: AsOf) -> Candidate<'_> {
+        let held = self.view.caseload.of_pupil(pupil, at).next().map(|held| &**held);
+        Candidate { pupil, facts, held }
     }
 
     fn list(
@@ -98,21 +108,27 @@ impl Reader {
         list: &str,
         mut candidates: Vec<Candidate<'_>>,
         page: &PageRequest,
+        at: AsOf,
     ) -> Result<Seen<Page<CaseloadRow>>, Refusal> {
-        candidates.retain(|candidate| self.decides(Subject::Case(candidate.pupil)));
-        candidates.sort_by(|a, b| self.order(a, b));
+        // An earlier enrolment is another school's case, also for those who have the pupil now.
+        let present = |candidate: &Candidate<'_>| {
+            self.view.world.case(candidate.pupil).is_some_and(|case| case.latest.id == candidate.facts.latest.id)
+        };
+        candidates.retain(|candidate| self.decides(Subject::Case(candidate.pupil)) && present(candidate));
+        candidates.sort_by(|a, b| order(a, b, at));
+        let list = &format!("{list} {at:?}");
         let items = candidates.into_iter().map(|candidate| (candidate.pupil.bits(), candidate)).collect();
         let page = self.page_of_ids(list, items, page)?;
-        let rows = page.items.into_iter().filter_map(|(cursor, candidate)| Some((cursor, self.row(&candidate)?)));
+        let rows = page.items.into_iter().filter_map(|(cursor, candidate)| Some((cursor, self.row(&candidate, at)?)));
         let items = rows.collect();
         Ok(Seen(Page { items, has_next: page.has_next, total: page.total }))
     }
 
-    fn row(&self, candidate: &Candidate<'_>) -> Option<CaseloadRow> {
+    fn row(&self, candidate: &Candidate<'_>, at: AsOf) -> Option<CaseloadRow> {
         self.ledger.show(candidate.pupil);
-        let contacts = self.view.caseload.contacts(candidate.case.latest.id);
+        let contacts = self.view.caseload.contacts(candidate.facts.latest.id, at);
         Some(CaseloadRow {
-            pupil: self.pupil_card(candidate.pupil, candidate.case)?,
+            pupil: self.pupil_card(candidate.pupil, &candidate.facts, at)?,
             kind: candidate.held.map(|held| held.kind),
             since: candidate.held.map(|held| held.from),
             last_reached: contacts.last_reached,
@@ -120,25 +136,13 @@ impl Reader {
         })
     }
 
-    /// By class, then by name in Swedish order, then by id.
-    fn order(&self, a: &Candidate<'_>, b: &Candidate<'_>) -> Ordering {
-        let class = |candidate: &Candidate<'_>| {
-            let enrolment = &candidate.case.latest;
-            enrolment.placement_on(self.today.max(enrolment.from)).map(|placement| placement.class.clone())
-        };
-        class(a)
-            .cmp(&class(b))
-            .then_with(|| swedish_key(a.case).cmp(swedish_key(b.case)))
-            .then_with(|| a.pupil.cmp(&b.pupil))
-    }
-
-    /// How many pupils each mentor of a school has today: those whom the actor may see, and the others as one number.
-    pub fn school_loads(&self, school: SchoolId) -> Option<Seen<Vec<MentorLoad>>> {
+    /// How many pupils each mentor of a school has: those whom the actor may see, and the others as one number.
+    pub fn school_loads(&self, school: SchoolId, at: AsOf) -> Option<Seen<Vec<MentorLoad>>> {
         if !self.decides(Subject::Loads(school)) {
             self.ledger.refuse(school.to_string());
             return None;
         }
-        let loads = self.view.caseload.loads(&self.view.world, school, self.today);
+        let loads = self.view.loads(school, at);
         let related = |pupil| match self.actor {
             Actor::Setup => true,
             Actor::Staff(staff) => relation(&self.view.world, staff, pupil, self.today).is_some(),
@@ -146,8 +150,8 @@ impl Reader {
         let mut loads: Vec<MentorLoad> = loads
             .into_iter()
             .filter_map(|(mentor, held)| {
-                let pupils = held.iter().filter(|held| related(held.pupil)).count();
-                Some(MentorLoad { mentor: self.staff_card(mentor)?, pupils, for_others: held.len() - pupils })
+                let pupils = held.iter().filter(|pupil| related(**pupil)).count();
+                Some(MentorLoad { mentor: self.staff_card(mentor, at)?, pupils, for_others: held.len() - pupils })
             })
             .collect();
         loads.sort_by_key(|load| std::cmp::Reverse(load.pupils + load.for_others));
@@ -155,8 +159,20 @@ impl Reader {
     }
 }
 
+/// By class, then by name in Swedish order, then by id.
+fn order(a: &Candidate<'_>, b: &Candidate<'_>, at: AsOf) -> Ordering {
+    let class = |candidate: &Candidate<'_>| {
+        let enrolment = &candidate.facts.latest;
+        enrolment.placement_on(at.day.max(enrolment.from)).map(|placement| placement.class.clone())
+    };
+    class(a)
+        .cmp(&class(b))
+        .then_with(|| swedish_key(&a.facts).cmp(swedish_key(&b.facts)))
+        .then_with(|| a.pupil.cmp(&b.pupil))
+}
+
 /// A name's letters in Swedish order, in which å, ä and ö follow z.
-fn swedish_key(case: &PupilCase) -> impl Iterator<Item = u32> + '_ {
+fn swedish_key(case: &CaseFacts) -> impl Iterator<Item = u32> + '_ {
     let name = case.name.present().map_or("", |name| name.reveal().as_str());
     name.chars().flat_map(char::to_lowercase).map(|letter| match letter {
         'å' => u32::from('z') + 1,

@@ -1,16 +1,26 @@
 //! One pupil, as those who have the case see them.
 
+use std::sync::Arc;
+
 use domain::access::Subject;
 use domain::id::PupilId;
-use domain::state::PupilCase;
+use domain::projection::AsOf;
+use domain::state::{CaseFacts, PupilCase};
 
 use super::{Reader, Seen};
 use crate::answer::{GuardianOfPupil, MentorOfPupil, PupilCard};
 
 impl Reader {
     /// One pupil; `None`: no such pupil, or no right.
-    pub fn pupil(&self, pupil: PupilId) -> Option<Seen<PupilCard>> {
-        self.case(pupil).and_then(|case| self.pupil_card(pupil, case)).map(Seen)
+    pub fn pupil(&self, pupil: PupilId, at: AsOf) -> Option<Seen<PupilCard>> {
+        let facts = self.case_as_of(pupil, at)?;
+        self.pupil_card(pupil, &facts, at).map(Seen)
+    }
+
+    /// What was so in the present enrolment, decided and noted; `None` before it: an earlier one is not this school's.
+    pub(super) fn case_as_of(&self, pupil: PupilId, at: AsOf) -> Option<Arc<CaseFacts>> {
+        let present = self.case(pupil)?.latest.id;
+        self.view.facts(pupil, at.known).filter(|facts| facts.latest.id == present)
     }
 
     /// The case, decided and noted: the way to everything about one pupil.
@@ -24,27 +34,28 @@ impl Reader {
     }
 
     /// To be called only for a case that has been decided and noted.
-    pub(super) fn pupil_card(&self, id: PupilId, case: &PupilCase) -> Option<PupilCard> {
+    pub(super) fn pupil_card(&self, id: PupilId, case: &CaseFacts, at: AsOf) -> Option<PupilCard> {
         let enrolment = &case.latest;
-        let today = enrolment.placement_on(self.today.max(enrolment.from));
-        let placement = today.or_else(|| enrolment.placements.last().map(|(_, placement)| placement))?;
+        let then = enrolment.placement_on(at.day.max(enrolment.from));
+        let placement = then.or_else(|| enrolment.placements.last().map(|(_, placement)| placement))?;
         Some(PupilCard {
             id,
-            name: case.name.present().cloned(),
+            name: self.view.world.case(id)?.name.present().cloned(),
             enrolment: enrolment.id,
             school: enrolment.school,
             placement: placement.clone(),
-            mentors: self.mentors(case),
+            mentors: self.mentors(case, at),
             guardians: self.guardians(case),
+            at,
         })
     }
 
-    fn mentors(&self, case: &PupilCase) -> Vec<MentorOfPupil> {
-        case.assignments_on(self.today)
+    fn mentors(&self, case: &CaseFacts, at: AsOf) -> Vec<MentorOfPupil> {
+        case.assignments_on(at.day)
             .filter_map(|assignment| {
                 Some(MentorOfPupil {
                     assignment: assignment.id,
-                    mentor: self.staff_card(assignment.mentor)?,
+                    mentor: self.staff_card(assignment.mentor, at)?,
                     kind: assignment.kind,
                     principal: assignment.principal,
                     from: assignment.from,
@@ -53,7 +64,7 @@ impl Reader {
             .collect()
     }
 
-    fn guardians(&self, case: &PupilCase) -> Vec<GuardianOfPupil> {
+    fn guardians(&self, case: &CaseFacts) -> Vec<GuardianOfPupil> {
         case.guardians
             .iter()
             .map(|linked| GuardianOfPupil {

@@ -1,26 +1,30 @@
 //! Absence: figures of schools and classes, which are no case, and of one pupil, which are.
 
+use std::borrow::Cow;
+
 use domain::access::Subject;
 use domain::calendar::Term;
 use domain::id::{PupilId, SchoolId};
-use domain::projection::absence::Figures;
+use domain::projection::AsOf;
+use domain::projection::absence::{Absence, Figures};
+use domain::words::MentoringModel;
 
 use super::{Reader, Seen};
-use crate::answer::{AbsenceFigures, AbsenceQuestion, ClassAbsence};
+use crate::answer::{AbsenceEvidence, AbsenceFigures, AbsenceQuestion, ClassAbsence};
 
-impl From<Figures> for AbsenceFigures {
-    fn from(figures: Figures) -> Self {
-        Self { all: figures.all, with_mentor: figures.with_mentor, without_mentor: figures.without_mentor }
-    }
+fn told(figures: Figures, targeted: bool) -> AbsenceFigures {
+    let Figures { all, with_mentor, without_mentor } = figures;
+    AbsenceFigures { all, with_mentor, without_mentor, targeted }
 }
 
 impl Reader {
     /// Absence of a school, or of a grade or class there, in a term.
     pub fn absence(&self, question: &AbsenceQuestion) -> Option<Seen<AbsenceFigures>> {
-        let AbsenceQuestion { school, term, grade, class } = question;
+        let AbsenceQuestion { school, term, grade, class, at } = question;
+        let absence = self.absence_of(*school, *at);
         let permitted = match class {
             None => self.decides(Subject::SchoolFigures(*school)),
-            Some(class) => self.view.absence.classes(*school, *term).iter().any(|figures| {
+            Some(class) => absence.classes(*school, *term).iter().any(|figures| {
                 figures.class == class && self.decides(Subject::ClassFigures(*school, &figures.placements))
             }),
         };
@@ -28,28 +32,65 @@ impl Reader {
             self.ledger.refuse(school.to_string());
             return None;
         }
-        Some(Seen(self.view.absence.of_school(*school, *term, *grade, class.as_ref()).into()))
+        let figures = absence.of_school(*school, *term, *grade, class.as_ref());
+        Some(Seen(told(figures, self.targets(*school, *at))))
     }
 
     /// Absence of each class of a school in a term; only for those who answer for the pupils.
-    pub fn absence_by_class(&self, school: SchoolId, term: Term) -> Option<Seen<Vec<ClassAbsence>>> {
+    pub fn absence_by_class(&self, school: SchoolId, term: Term, at: AsOf) -> Option<Seen<Vec<ClassAbsence>>> {
         if !self.decides(Subject::SchoolFigures(school)) {
             self.ledger.refuse(school.to_string());
             return None;
         }
-        let classes = self.view.absence.classes(school, term);
+        let absence = self.absence_of(school, at);
+        let classes = absence.classes(school, term);
+        let targeted = self.targets(school, at);
         let permitted = classes.iter().filter(|class| self.decides(Subject::ClassFigures(school, &class.placements)));
         let figures = permitted.map(|class| ClassAbsence {
             class: class.class.clone(),
             grade: class.grade,
-            figures: class.figures.into(),
+            figures: told(class.figures, targeted),
         });
         Some(Seen(figures.collect()))
     }
 
     /// Absence of one pupil in a term, at the school where they go now.
-    pub fn pupil_absence(&self, pupil: PupilId, term: Term) -> Option<Seen<AbsenceFigures>> {
-        let case = self.case(pupil)?;
-        Some(Seen(self.view.absence.of_pupil(pupil, case.latest.school, term).into()))
+    pub fn pupil_absence(&self, pupil: PupilId, term: Term, at: AsOf) -> Option<Seen<AbsenceFigures>> {
+        let school = self.case(pupil)?.latest.school;
+        let facts = self.view.facts(pupil, at.known).map(|facts| (pupil, facts));
+        let absence = self.view.absence.as_of(facts.as_slice(), at);
+        Some(Seen(told(absence.of_pupil(pupil, school, term), false)))
+    }
+
+    /// How the absence of a school's pupils changed from a baseline term to a later one, with a mentor and without.
+    pub fn evidence(&self, school: SchoolId, terms: (Term, Term), at: AsOf) -> Option<Seen<AbsenceEvidence>> {
+        let unit = self.decides(Subject::SchoolFigures(school)).then(|| self.view.school(school, at.known)).flatten();
+        let Some(unit) = unit else {
+            self.ledger.refuse(school.to_string());
+            return None;
+        };
+        let (baseline, term) = terms;
+        let marked = unit.not_comparable.iter().filter(|marked| marked.term == baseline || marked.term == term);
+        let left_out: Vec<_> = marked.copied().collect();
+        let change = left_out.is_empty().then(|| {
+            let pupils = self.view.ever_at_school(school, at.known).into_iter().map(|(pupil, _)| pupil);
+            self.absence_of(school, at).evidence(school, pupils, terms)
+        });
+        let model = unit.model_on(at.day).map(|chosen| chosen.model);
+        Some(Seen(AbsenceEvidence { baseline, term, left_out, model, change }))
+    }
+
+    /// Whether mentors go to those in greatest need at the school.
+    fn targets(&self, school: SchoolId, at: AsOf) -> bool {
+        let unit = self.view.school(school, at.known);
+        unit.and_then(|unit| unit.model_on(at.day).copied())
+            .is_some_and(|chosen| chosen.model == MentoringModel::Targeted)
+    }
+
+    /// Absence at a school as it was: only for what is asked of this school.
+    fn absence_of(&self, school: SchoolId, at: AsOf) -> Cow<'_, Absence> {
+        // What is so now is there already; anything else is added up from the days of all who ever went there.
+        let cases = if at == self.now() { Vec::new() } else { self.view.ever_at_school(school, at.known) };
+        self.view.absence.as_of(&cases, at)
     }
 }

@@ -3,6 +3,7 @@
 use chrono::DateTime;
 use domain::actor::Actor;
 use domain::id::PupilId;
+use domain::projection::AsOf;
 use domain::projection::timeline::{Entry, TimelineKey};
 use domain::refusal::{Code, Refusal};
 use storage::Position;
@@ -22,19 +23,19 @@ impl Reader {
         &self,
         pupil: PupilId,
         page: &PageRequest,
+        at: AsOf,
     ) -> Result<Option<Seen<Page<TimelineEntry>>>, Refusal> {
         let Some(case) = self.case(pupil) else { return Ok(None) };
-        let (list, first) = (format!("timeline {pupil}"), checked_first(page)?);
+        let (list, first) = (format!("timeline {pupil} {at:?}"), checked_first(page)?);
         let older_than = page.after.as_ref().map(|cursor| self.timeline_place(&list, cursor)).transpose()?;
-        let of_enrolment = |entry: &&Entry| entry.enrolment.is_none_or(|enrolment| enrolment == case.latest.id);
-        let total = self.view.timeline.newest_first(pupil, None).filter(of_enrolment).count();
-        let mut places: Vec<&Entry> =
-            self.view.timeline.newest_first(pupil, older_than).filter(of_enrolment).take(first + 1).collect();
+        let of = (pupil, case.latest.id);
+        let total = self.view.timeline.newest_first(of, None, at).count();
+        let mut places: Vec<&Entry> = self.view.timeline.newest_first(of, older_than, at).take(first + 1).collect();
         let has_next = places.len() > first;
         places.truncate(first);
         let entries = self.entries(&places).await?;
         let cursors = places.iter().map(|entry| {
-            let key = entry.key();
+            let key = entry.key;
             let place = [key.occurred.timestamp_micros().to_le_bytes(), key.position.to_le_bytes()].concat();
             self.cursor(&list, &place)
         });
@@ -52,8 +53,8 @@ impl Reader {
             self.ledger.refuse(pupil.to_string());
             return Ok(None);
         };
-        let of_enrolment = |entry: &&Entry| entry.enrolment.is_none_or(|enrolment| enrolment == case.latest.id);
-        let places: Vec<&Entry> = self.view.timeline.after(pupil, position).filter(of_enrolment).take(BATCH).collect();
+        let mut places = self.view.timeline.after((pupil, case.latest.id), position);
+        places.truncate(BATCH);
         // Looking whether there is something new shows nothing; showing it does.
         if !places.is_empty() {
             self.ledger.show(pupil);
@@ -75,7 +76,7 @@ impl Reader {
             tracing::error!(code = "internal", %why, "a timeline could not be read");
             Refusal::new(Code::Internal)
         };
-        let positions = places.iter().map(|entry| Position(entry.position)).collect();
+        let positions = places.iter().map(|entry| Position(entry.key.position)).collect();
         let events = self.casework.log.read_at(positions).await.map_err(|error| internal(error.to_string()))?;
         events
             .iter()
@@ -83,7 +84,7 @@ impl Reader {
                 let recorded = decode(event).map_err(|error| internal(error.to_string()))?;
                 let actor_name = match recorded.actor {
                     Actor::Setup => None,
-                    Actor::Staff(staff) => self.staff_card(staff).map(|card| card.name),
+                    Actor::Staff(staff) => self.staff_card(staff, self.now()).map(|card| card.name),
                 };
                 Ok(TimelineEntry {
                     position: recorded.position,

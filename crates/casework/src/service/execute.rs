@@ -195,13 +195,16 @@ fn created(recorded: &Recorded, created: &mut Vec<Created>) {
             | SchoolEvent::PrincipalMadeResponsible(_)
             | SchoolEvent::MissionAdopted(_)
             | SchoolEvent::MentoringModelChosen(_)
-            | SchoolEvent::TermMarkedNotComparable(_),
+            | SchoolEvent::TermMarkedNotComparable(_)
+            | SchoolEvent::Settled(_),
         )
         | Event::Staff(
             StaffEvent::RoleGranted(_)
             | StaffEvent::WorkingTimeSet(_)
             | StaffEvent::TimeLogged(_)
-            | StaffEvent::TaskTakenOver(_),
+            | StaffEvent::TaskTakenOver(_)
+            | StaffEvent::RoleWithdrawn(_)
+            | StaffEvent::Arranged(_),
         ) => {}
     }
 }

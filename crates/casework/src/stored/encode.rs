@@ -5,7 +5,7 @@ use domain::actor::{Actor, Role};
 use domain::decide::Decided;
 use domain::event::pupil::{GuardianContacted, PupilEnrolled};
 use domain::event::school::Responsibility;
-use domain::event::{CaseWork, Event, GuardianEvent, PupilEvent, SchoolEvent, StaffEvent};
+use domain::event::{CaseWork, Event, GuardianEvent, PupilEvent, SchoolEvent, StaffEvent, StaffMatter};
 use domain::personal::{Erasable, Personal};
 use domain::recorded::StreamRef;
 use domain::words::{Name, Note};
@@ -24,8 +24,8 @@ use super::forms::school::{
     MentoringModelChosenV1, MissionAdoptedV1, PrincipalMadeResponsibleV1, ResponsibilityV1, SchoolRegisteredV1,
     SchoolYearSetV1, TermMarkedNotComparableV1,
 };
-use super::forms::staff::{RoleGrantedV1, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV1, WorkingTimeSetV1};
-use super::forms::{Nothing, Open, Sealed, TextPart, work};
+use super::forms::staff::{RoleV1, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV1, WorkingTimeSetV1};
+use super::forms::{Nothing, Open, Sealed, TextPart, matter, work};
 use super::{FORM, stream_id};
 
 /// An event in its stored form, to be sealed. The error is serde's: no value that the domain allows gives one.
@@ -80,6 +80,7 @@ impl Writer {
             SchoolEvent::TermMarkedNotComparable(event) => {
                 self.open(TermMarkedNotComparableV1 { term: event.term.to_string(), reason: event.reason.into() })
             }
+            SchoolEvent::Settled(matter) => self.open(matter::school::written(matter)),
             SchoolEvent::YearSet(event) => self.open(SchoolYearSetV1 {
                 starts_in: event.starts_in,
                 autumn: event.autumn.into(),
@@ -133,10 +134,13 @@ impl Writer {
                     minutes: event.minutes.map(|minutes| minutes.0),
                 },
             ),
-            StaffEvent::RoleGranted(event) => self.open(RoleGrantedV1 {
-                role: event.grant.role.into(),
-                school: event.grant.school.map(|school| school.to_string()),
-            }),
+            StaffEvent::RoleGranted(event) => self.open(RoleV1::from(event.grant)),
+            StaffEvent::RoleWithdrawn(event) => self.open(RoleV1::from(event.grant)),
+            StaffEvent::Arranged(matter) => {
+                let held = matches!(matter, StaffMatter::GroupActivityHeld { .. });
+                let period = if held { school_year(self.occurred) } else { RELATION };
+                self.sealed(classes::WORKING_TIME, period, matter::staff::written(matter))
+            }
         }
     }
 

@@ -2,9 +2,11 @@
 
 pub mod case_words;
 pub mod guardian;
+pub mod matter;
 pub mod pupil;
 pub mod school;
 pub mod staff;
+mod values;
 pub mod words;
 pub mod work;
 

@@ -15,8 +15,8 @@ use super::forms::school::{
     MentoringModelChosenV1, MissionAdoptedV1, PrincipalMadeResponsibleV1, SchoolRegisteredV1, SchoolYearSetV1,
     TermMarkedNotComparableV1,
 };
-use super::forms::staff::{RoleGrantedV1, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV1, WorkingTimeSetV1};
-use super::forms::{Nothing, Open, Sealed, TextPart, work};
+use super::forms::staff::{RoleV1, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV1, WorkingTimeSetV1};
+use super::forms::{Nothing, Open, Sealed, TextPart, matter, work};
 
 /// Every stored form's schema, with the name of its file.
 pub fn schemas() -> Vec<(String, Value)> {
@@ -28,7 +28,17 @@ fn schema(kind: EventKind) -> Value {
         EventKind::SchoolRegistered => open::<SchoolRegisteredV1>(),
         EventKind::SchoolYearSet => open::<SchoolYearSetV1>(),
         EventKind::PrincipalMadeResponsible => open::<PrincipalMadeResponsibleV1>(),
-        EventKind::RoleGranted => open::<RoleGrantedV1>(),
+        EventKind::RoleGranted | EventKind::RoleWithdrawn => open::<RoleV1>(),
+        EventKind::StaffAway
+        | EventKind::StaffBack
+        | EventKind::StandingDeputyNamed
+        | EventKind::ShareAgreed
+        | EventKind::GroupActivityHeld => (of::<Open<Nothing>>(), matter::staff::schema(kind).into_iter().collect()),
+        EventKind::DecisionDelegated
+        | EventKind::LadderPolicyAdopted
+        | EventKind::AttendanceSenderChosen
+        | EventKind::YearRolledOver
+        | EventKind::FiguresPublished => (matter::school::schema(kind).unwrap_or_default(), Vec::new()),
         EventKind::MissionAdopted => open::<MissionAdoptedV1>(),
         EventKind::MentoringModelChosen => open::<MentoringModelChosenV1>(),
         EventKind::TermMarkedNotComparable => open::<TermMarkedNotComparableV1>(),
@@ -88,7 +98,20 @@ fn schema(kind: EventKind) -> Value {
         | EventKind::IncidentNoted
         | EventKind::ConflictHandled
         | EventKind::ObligationMetElsewhere
-        | EventKind::DiaryNumberRecorded => worked(kind),
+        | EventKind::DiaryNumberRecorded
+        | EventKind::CorrectionRequested
+        | EventKind::DecisionExported
+        | EventKind::ConsentGiven
+        | EventKind::ConsentWithdrawn
+        | EventKind::ContactBanned
+        | EventKind::ContactBanLifted
+        | EventKind::IdentityProtected
+        | EventKind::IdentityProtectionEnded
+        | EventKind::GuardianUnlinked
+        | EventKind::ProgrammeChanged
+        | EventKind::AssignmentOffered
+        | EventKind::OfferAccepted
+        | EventKind::OfferRefused => worked(kind),
     };
     json!({ "kind": kind.name(), "version": FORM, "open": open, "parts": parts })
 }

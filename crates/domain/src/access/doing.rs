@@ -5,11 +5,12 @@ use chrono::NaiveDate;
 use super::{answers, holds_at, relation};
 use crate::actor::{Actor, Grant, Role};
 use crate::command::Command;
-use crate::event::Work;
+use crate::event::pupil::Placement;
+use crate::event::{StaffMatter, Work};
 use crate::id::{PupilId, SchoolId, StaffId};
 use crate::refusal::{Code, Refusal};
 use crate::state::World;
-use crate::words::ReportLevel;
+use crate::words::{DelegatedDecision, ReportLevel};
 
 /// Whom a kind of command is for, and what it is done to.
 enum Door<'a> {
@@ -20,7 +21,7 @@ enum Door<'a> {
     /// For administrators of the school.
     School(SchoolId),
     /// For principals who answer for pupils placed like this at the school; about a pupil who has left, or a new one.
-    Enrolling(SchoolId, &'a crate::event::pupil::Placement, Option<PupilId>),
+    Enrolling(SchoolId, &'a Placement, Option<PupilId>),
     /// For principals at the school.
     Leading(SchoolId),
     /// For principals at a school where the staff member is.
@@ -31,6 +32,12 @@ enum Door<'a> {
     Principal(PupilId),
     /// For the pupil's mentor and principal.
     Case(PupilId),
+    /// For whoever is mentor or principal of all of several pupils; where the principal alone decides, for that one.
+    Cases(PupilId, &'a [PupilId], bool),
+    /// For the principal of all of several pupils.
+    PrincipalOfAll(&'a [(PupilId, Placement)]),
+    /// For the pupil's principal, and whoever such decisions are delegated to.
+    Decision(PupilId, DelegatedDecision),
 }
 
 /// Whether the actor may ask for this today, and in which role they then act (`None`: the program's own set-up).
@@ -49,6 +56,8 @@ pub fn may_do(world: &World, actor: Actor, command: &Command, today: NaiveDate) 
     match door.opens(world, staff, today) {
         Some(role) => Ok(Some(role)),
         None if matches!(door, Door::Authority) => Err(Refusal::new(Code::NotAllowed)),
+        // Whoever has the pupil knows of the pupil: it is the deciding that is not theirs.
+        None if door.decided_elsewhere(world, staff, today) => Err(Refusal::new(Code::NotAllowed)),
         None => Err(Refusal::at(Code::NotFound, field)),
     }
 }
@@ -61,14 +70,23 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
         }
         Command::AdoptMission { school, .. }
         | Command::ChooseMentoringModel { school, .. }
-        | Command::MarkTermNotComparable { school, .. } => (Door::Leading(*school), "school"),
-        Command::SetWorkingTime { staff, .. } => (Door::LeadingStaff(*staff), "staff"),
-        Command::LogTime { staff, .. } | Command::TakeTaskOver { staff, .. } => (Door::Oneself(*staff), "staff"),
-        Command::JoinStaff { .. } => (Door::AnyAdministrator, "staff"),
-        Command::GrantRole { grant: Grant { school: Some(school), .. }, .. } => (Door::School(*school), "school"),
-        Command::RegisterSchool(_) | Command::GrantRole { grant: Grant { school: None, .. }, .. } => {
-            (Door::Authority, "school")
+        | Command::MarkTermNotComparable { school, .. }
+        | Command::SettleSchool { school, .. } => (Door::Leading(*school), "school"),
+        Command::LogTime { staff, .. }
+        | Command::TakeTaskOver { staff, .. }
+        | Command::ArrangeStaff { staff, matter: StaffMatter::GroupActivityHeld { .. } } => {
+            (Door::Oneself(*staff), "staff")
         }
+        Command::SetWorkingTime { staff, .. } | Command::ArrangeStaff { staff, .. } => {
+            (Door::LeadingStaff(*staff), "staff")
+        }
+        Command::RollYearOver { moves, .. } => (Door::PrincipalOfAll(moves), "pupils"),
+        Command::JoinStaff { .. } => (Door::AnyAdministrator, "staff"),
+        Command::GrantRole { grant: Grant { school: Some(school), .. }, .. }
+        | Command::WithdrawRole { grant: Grant { school: Some(school), .. }, .. } => (Door::School(*school), "school"),
+        Command::RegisterSchool(_)
+        | Command::GrantRole { grant: Grant { school: None, .. }, .. }
+        | Command::WithdrawRole { grant: Grant { school: None, .. }, .. } => (Door::Authority, "school"),
         Command::EnrolPupil { school, placement, pupil, .. } => {
             (Door::Enrolling(*school, placement, *pupil), if pupil.is_some() { "pupil" } else { "school" })
         }
@@ -82,8 +100,32 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
         | Command::RegisterAttendance { pupil, .. } => (Door::Principal(*pupil), "pupil"),
         Command::LinkGuardian { pupil, .. } | Command::CorrectAttendance { pupil, .. } => (Door::Case(*pupil), "pupil"),
         Command::LogGuardianContact(contact) => (Door::Case(contact.pupil), "pupil"),
-        Command::LogWork(work) if principals(&work.work) => (Door::Principal(work.pupil), "pupil"),
-        Command::LogWork(work) => (Door::Case(work.pupil), "pupil"),
+        Command::LogWork(work) => match (delegable(&work.work), work.with.as_slice()) {
+            (Some(decision), []) => (Door::Decision(work.pupil, decision), "pupil"),
+            (None, []) if principals(&work.work) => (Door::Principal(work.pupil), "pupil"),
+            (None, []) => (Door::Case(work.pupil), "pupil"),
+            (decision, several) => {
+                let principals = decision.is_some() || principals(&work.work);
+                (Door::Cases(work.pupil, several, principals), "pupil")
+            }
+        },
+    }
+}
+
+/// Under which kind the principal may have delegated a decision. Leave of more than ten days cannot be (7 kap. 18 §
+/// skollagen).
+fn delegable(work: &Work) -> Option<DelegatedDecision> {
+    if let Work::LeaveDecided { first_day, last_day, .. } = work {
+        ((*last_day - *first_day).num_days() < 10).then_some(DelegatedDecision::Leave)
+    } else if matches!(work, Work::ActionProgrammeDecided { .. }) {
+        Some(DelegatedDecision::ActionProgramme)
+    } else if matches!(
+        work,
+        Work::ReferralAccepted { .. } | Work::ReferralReturned { .. } | Work::ReferralDeclined { .. }
+    ) {
+        Some(DelegatedDecision::Referral)
+    } else {
+        None
     }
 }
 
@@ -98,6 +140,13 @@ const fn principals(work: &Work) -> bool {
             | Work::ReferralAccepted { .. }
             | Work::ReferralReturned { .. }
             | Work::ReferralDeclined { .. }
+            | Work::ContactBanned { .. }
+            | Work::ContactBanLifted { .. }
+            | Work::IdentityProtected { .. }
+            | Work::IdentityProtectionEnded { .. }
+            | Work::GuardianUnlinked { .. }
+            | Work::ProgrammeChanged { .. }
+            | Work::AssignmentOffered { .. }
             | Work::HarassmentReported { level: ReportLevel::Authority }
     )
 }
@@ -107,10 +156,20 @@ impl Door<'_> {
     const fn roles(&self) -> &'static [Role] {
         match self {
             Self::Authority | Self::AnyAdministrator | Self::School(_) => &[Role::Administrator],
-            Self::Enrolling(..) | Self::Principal(_) | Self::Leading(_) | Self::LeadingStaff(_) => &[Role::Principal],
+            Self::Enrolling(..)
+            | Self::Principal(_)
+            | Self::PrincipalOfAll(_)
+            | Self::Cases(_, _, true)
+            | Self::Leading(_)
+            | Self::LeadingStaff(_) => &[Role::Principal],
             Self::Oneself(_) => &[Role::Mentor],
-            Self::Case(_) => &[Role::Mentor, Role::Principal],
+            Self::Case(_) | Self::Cases(_, _, false) | Self::Decision(..) => &[Role::Mentor, Role::Principal],
         }
+    }
+
+    /// Whether it is a decision about a pupil whom the staff member has, which others take.
+    fn decided_elsewhere(&self, world: &World, staff: StaffId, today: NaiveDate) -> bool {
+        if let Self::Decision(pupil, _) = self { relation(world, staff, *pupil, today).is_some() } else { false }
     }
 
     /// The role in which the staff member may pass today.
@@ -143,7 +202,35 @@ impl Door<'_> {
                 let case = world.case(*pupil)?;
                 super::answers_as_principal(world, case, staff, today).then_some(Role::Principal)
             }
+            Self::PrincipalOfAll(moves) => {
+                let answers = |pupil| {
+                    let case = world.case(pupil)?;
+                    super::answers_as_principal(world, case, staff, today).then_some(())
+                };
+                moves.iter().all(|(pupil, _)| answers(*pupil).is_some()).then_some(Role::Principal)
+            }
             Self::Case(pupil) => relation(world, staff, *pupil, today),
+            Self::Cases(pupil, others, principals) => {
+                let has = |pupil: &PupilId| {
+                    let case = world.case(*pupil)?;
+                    if *principals {
+                        super::answers_as_principal(world, case, staff, today).then_some(Role::Principal)
+                    } else {
+                        relation(world, staff, *pupil, today)
+                    }
+                };
+                let role = has(pupil)?;
+                others.iter().all(|other| has(other).is_some()).then_some(role)
+            }
+            Self::Decision(pupil, decision) => {
+                let case = world.case(*pupil)?;
+                if super::answers_as_principal(world, case, staff, today) {
+                    return Some(Role::Principal);
+                }
+                let school = case.latest.school;
+                let unit = world.school(school).filter(|unit| unit.delegated(*decision, staff, today));
+                unit.and_then(|_| holds_at(world, staff, &[Role::Principal, Role::Mentor], school))
+            }
         }
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn register(draft: &mut Draft<'_>, pupil: PupilId, days: &[DayAttenda
         if !enrolment.covers(day) || between_terms {
             return refuse(Code::OutsidePeriod, "days");
         }
-        if enrolment.registered.contains(&day) {
+        if case.registered.contains(&day) {
             return refuse(Code::AttendanceAlreadyRegistered, "days");
         }
     }
@@ -44,7 +44,8 @@ pub(super) fn register(draft: &mut Draft<'_>, pupil: PupilId, days: &[DayAttenda
 pub(super) fn correct(draft: &mut Draft<'_>, pupil: PupilId, day: DayAttendance) -> Ruling {
     let case = draft.case(pupil)?;
     draft.not_ahead(day.date(), "day")?;
-    let Some(enrolment) = case.enrolments().find(|enrolment| enrolment.registered.contains(&day.date())) else {
+    let registered = case.registered.contains(&day.date());
+    let Some(enrolment) = case.enrolment_on(day.date()).filter(|_| registered) else {
         return refuse(Code::AttendanceNotRegistered, "day");
     };
     let stream = StreamRef::Pupil(pupil);

@@ -68,7 +68,7 @@ pub(super) fn move_class(draft: &mut Draft<'_>, pupil: PupilId, placement: &Plac
 pub(super) fn leave(draft: &mut Draft<'_>, pupil: PupilId, reason: LeavingReason, last_day: NaiveDate) -> Ruling {
     let enrolment = lasting(draft, pupil)?;
     draft.not_ahead(last_day, "lastDay")?;
-    let registered_after = enrolment.registered.get_max().is_some_and(|day| *day > last_day);
+    let registered_after = draft.case(pupil)?.registered.latest().is_some_and(|day| day > last_day);
     if last_day < enrolment.from || registered_after {
         return refuse(Code::OutsidePeriod, "lastDay");
     }

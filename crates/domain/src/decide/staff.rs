@@ -71,7 +71,7 @@ pub(super) fn take_task_over(draft: &mut Draft<'_>, staff: StaffId, taken: TaskT
 }
 
 /// Minutes in a day.
-const DAY: u32 = 24 * 60;
+pub(super) const DAY: u32 = 24 * 60;
 /// Minutes in a week.
 const WEEK: u32 = 7 * DAY;
 

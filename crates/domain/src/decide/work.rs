@@ -1,17 +1,18 @@
 //! Work in a case: what may follow on what, and who answers for it.
 
 use super::{Draft, Ruling, plausible, refuse};
+use crate::actor::Role;
 use crate::calendar::local_date;
 use crate::command::WorkToLog;
 use crate::event::PupilEvent;
 use crate::event::work::{CaseWork, Work};
-use crate::id::EventId;
+use crate::id::{EventId, GuardianId, PupilId, StaffId};
 use crate::personal::Erasable;
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
-use crate::state::Enrolment;
 use crate::state::work::{Opened, PlanStanding, ReferralStanding};
-use crate::words::{SchoolForm, StepNumber};
+use crate::state::{Enrolment, PupilCase};
+use crate::words::{Minutes, SchoolForm, StepNumber};
 
 /// What a piece of work needs besides being true.
 struct Rule {
@@ -33,8 +34,33 @@ const FREE: Rule = Rule { follows: false, note: NoteRule::May };
 const FOLLOWS: Rule = Rule { follows: true, note: NoteRule::May };
 const REASONED: Rule = Rule { follows: true, note: NoteRule::Must };
 
+/// Most pupils that a piece of work can be logged for at once.
+const MOST_PUPILS: usize = 40;
+
 pub(super) fn log(draft: &mut Draft<'_>, logged: &WorkToLog) -> Ruling {
-    let case = draft.case(logged.pupil)?;
+    let mut everybody = vec![logged.pupil];
+    for pupil in &logged.with {
+        if everybody.contains(pupil) || everybody.len() == MOST_PUPILS {
+            return refuse(Code::InvalidInput, "alsoPupilIds");
+        }
+        everybody.push(*pupil);
+    }
+    for (number, pupil) in everybody.iter().enumerate() {
+        // The time was spent once.
+        let minutes = if number == 0 { logged.minutes } else { logged.minutes.map(|_| Minutes(0)) };
+        log_for(draft, *pupil, logged, minutes, everybody.len() > 1)?;
+    }
+    Ok(())
+}
+
+fn log_for(
+    draft: &mut Draft<'_>,
+    pupil: PupilId,
+    logged: &WorkToLog,
+    minutes: Option<Minutes>,
+    several: bool,
+) -> Ruling {
+    let case = draft.case(pupil)?;
     let occurred = logged.occurred.unwrap_or(draft.moment.0);
     if occurred > draft.moment.0 {
         return refuse(Code::InTheFuture, "occurred");
@@ -44,13 +70,20 @@ pub(super) fn log(draft: &mut Draft<'_>, logged: &WorkToLog) -> Ruling {
     let Some(enrolment) = case.enrolment_on(day) else {
         return refuse(Code::OutsidePeriod, "occurred");
     };
-    let rule = rule(draft, &case.opened, enrolment, &logged.work)?;
+    let rule = if logged.work.changes_facts() {
+        settle(draft, case, enrolment, &logged.work)?
+    } else {
+        rule(draft, &case.opened, enrolment, &logged.work)?
+    };
     match (rule.note, &logged.note) {
         (NoteRule::Must, None) => return refuse(Code::ReasonMissing, "note"),
         (NoteRule::Never, Some(_)) => return refuse(Code::TextNotKeptHere, "note"),
         (NoteRule::May | NoteRule::Must | NoteRule::Never, _) => {}
     }
-    let stream = StreamRef::Pupil(logged.pupil);
+    let stream = StreamRef::Pupil(pupil);
+    if rule.follows && several {
+        return refuse(Code::NotForSeveral, "alsoPupilIds");
+    }
     if rule.follows {
         draft.rests_on(stream);
     } else {
@@ -59,7 +92,7 @@ pub(super) fn log(draft: &mut Draft<'_>, logged: &WorkToLog) -> Ruling {
     let work = CaseWork {
         enrolment: enrolment.id,
         work: logged.work.clone(),
-        minutes: logged.minutes,
+        minutes,
         note: logged.note.clone().map(Erasable::Present),
     };
     draft.happened_at(stream, occurred, PupilEvent::Worked(work));
@@ -133,7 +166,77 @@ fn rule(draft: &Draft<'_>, opened: &Opened, enrolment: &Enrolment, work: &Work) 
         Work::AdaptedStudiesDecided { first_day, review_on } => in_order(*first_day, *review_on, "reviewOn"),
         Work::ActionProgrammeDecided { of, .. } => plan(opened, enrolment, *of, PlanStanding::Drafted),
         Work::ActionProgrammeFollowedUp { of, .. } => plan(opened, enrolment, *of, PlanStanding::Adopted),
+        Work::CorrectionRequested { on } => draft.not_ahead(*on, "on").map(|()| FREE),
+        Work::DecisionExported { of } => {
+            if opened.decisions.contains(&(*of, enrolment.id)) {
+                Ok(FOLLOWS)
+            } else {
+                refuse(Code::DecisionNotFound, "of")
+            }
+        }
+        Work::AssignmentOffered { mentor } => offer(draft, opened, enrolment, *mentor),
+        Work::OfferAccepted { of } | Work::OfferRefused { of } => {
+            let open = opened.offers.iter().any(|offer| offer.made == *of && offer.enrolment == enrolment.id);
+            if open { Ok(FOLLOWS) } else { refuse(Code::OfferNotOpen, "of") }
+        }
+        // Decided by what is so in the case.
+        Work::ConsentGiven { .. }
+        | Work::ConsentWithdrawn { .. }
+        | Work::ContactBanned { .. }
+        | Work::ContactBanLifted { .. }
+        | Work::IdentityProtected { .. }
+        | Work::IdentityProtectionEnded { .. }
+        | Work::GuardianUnlinked { .. }
+        | Work::ProgrammeChanged { .. } => Ok(FOLLOWS),
     }
+}
+
+/// What is so in a case is settled anew.
+fn settle(draft: &Draft<'_>, case: &PupilCase, enrolment: &Enrolment, work: &Work) -> Result<Rule, crate::Refusal> {
+    let linked = |guardian: GuardianId| {
+        if case.has_guardian(guardian) { Ok(()) } else { refuse(Code::GuardianNotLinked, "guardian") }
+    };
+    if let Work::GuardianUnlinked { guardian } = work {
+        linked(*guardian)?;
+        return Ok(REASONED);
+    } else if let Work::ContactBanned { guardian } = work {
+        linked(*guardian)?;
+        so(!case.bans.contains(guardian), Code::AlreadySo, "guardian")?;
+    } else if let Work::ContactBanLifted { guardian } = work {
+        so(case.bans.contains(guardian), Code::NotSo, "guardian")?;
+    } else if let Work::ConsentGiven { guardian, last_day } = work {
+        linked(*guardian)?;
+        plausible(*last_day, "lastDay")?;
+        so(*last_day >= draft.today(), Code::OutsidePeriod, "lastDay")?;
+    } else if let Work::ConsentWithdrawn { guardian } = work {
+        so(case.consents.iter().any(|(told, _)| told == guardian), Code::NotSo, "guardian")?;
+    } else if let Work::IdentityProtected { level } = work {
+        so(case.protection != Some(*level), Code::AlreadySo, "level")?;
+    } else if let Work::IdentityProtectionEnded { on } = work {
+        draft.not_ahead(*on, "on")?;
+        so(case.protection.is_some(), Code::NotSo, "on")?;
+    } else if let Work::ProgrammeChanged { programme, first_day } = work {
+        upper_secondary(draft, enrolment)?;
+        plausible(*first_day, "firstDay")?;
+        let Some(placement) = enrolment.placement_on(*first_day) else {
+            return refuse(Code::OutsidePeriod, "firstDay");
+        };
+        so(placement.programme.as_ref() != Some(programme), Code::AlreadySo, "programme")?;
+    }
+    Ok(FOLLOWS)
+}
+
+const fn so(holds: bool, otherwise: Code, field: &'static str) -> Ruling {
+    if holds { Ok(()) } else { refuse(otherwise, field) }
+}
+
+/// A mentor who works at the school, and whom the pupil has not been offered already.
+fn offer(draft: &Draft<'_>, opened: &Opened, enrolment: &Enrolment, mentor: StaffId) -> Result<Rule, crate::Refusal> {
+    let Some(member) = draft.world.staff_member(mentor) else { return refuse(Code::NotFound, "mentor") };
+    so(member.holds(Role::Mentor, enrolment.school), Code::RoleMissing, "mentor")?;
+    let offered = opened.offers.iter().any(|offer| offer.enrolment == enrolment.id && offer.mentor == mentor);
+    so(!offered, Code::AlreadySo, "mentor")?;
+    Ok(FOLLOWS)
 }
 
 /// Never the same step twice nor one below an open one. A step may be skipped upward, for a reason that is written down.

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::calendar::Term;
-use crate::event::EventKind;
+use crate::event::{EventKind, SchoolMatter};
 use crate::id::StaffId;
 use crate::words::{
     ClassName, DateSpan, Grade, IncomparableReason, MentoringModel, Name, ProgrammeCode, SchoolCode, SchoolForm,
@@ -25,6 +25,8 @@ pub enum SchoolEvent {
     MentoringModelChosen(MentoringModelChosen),
     /// A term was marked as not comparable.
     TermMarkedNotComparable(TermMarkedNotComparable),
+    /// Something was settled, from a day on.
+    Settled(SchoolMatter),
 }
 
 impl SchoolEvent {
@@ -37,6 +39,7 @@ impl SchoolEvent {
             Self::MissionAdopted(_) => EventKind::MissionAdopted,
             Self::MentoringModelChosen(_) => EventKind::MentoringModelChosen,
             Self::TermMarkedNotComparable(_) => EventKind::TermMarkedNotComparable,
+            Self::Settled(matter) => matter.kind(),
         }
     }
 }

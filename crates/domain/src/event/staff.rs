@@ -1,7 +1,7 @@
 //! What happens to a staff member.
 
 use crate::actor::Grant;
-use crate::event::EventKind;
+use crate::event::{EventKind, StaffMatter};
 use crate::personal::Personal;
 use crate::words::{Minutes, Name, PostShare, TeacherTask, TimeCategory};
 
@@ -20,6 +20,10 @@ pub enum StaffEvent {
     TimeLogged(TimeLogged),
     /// A task was taken over from a teacher.
     TaskTakenOver(TaskTakenOver),
+    /// A role was withdrawn.
+    RoleWithdrawn(RoleWithdrawn),
+    /// Something was arranged, from a day on.
+    Arranged(StaffMatter),
 }
 
 impl StaffEvent {
@@ -31,6 +35,8 @@ impl StaffEvent {
             Self::WorkingTimeSet(_) => EventKind::WorkingTimeSet,
             Self::TimeLogged(_) => EventKind::TimeLogged,
             Self::TaskTakenOver(_) => EventKind::TaskTakenOver,
+            Self::RoleWithdrawn(_) => EventKind::RoleWithdrawn,
+            Self::Arranged(matter) => matter.kind(),
         }
     }
 }
@@ -46,6 +52,13 @@ pub struct StaffJoined {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RoleGranted {
     /// The role and where it holds.
+    pub grant: Grant,
+}
+
+/// A role was withdrawn (behörighet återkallad). What it let the person see is gone at their next request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RoleWithdrawn {
+    /// The role, and where it held.
     pub grant: Grant,
 }
 

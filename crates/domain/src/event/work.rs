@@ -8,14 +8,14 @@ use chrono::NaiveDate;
 use crate::calendar::IsoWeek;
 use crate::event::EventKind;
 use crate::event::pupil::{ContactDirection, ContactOutcome, ContactTopic};
-use crate::id::{EnrolmentId, EventId};
+use crate::id::{EnrolmentId, EventId, GuardianId, StaffId};
 use crate::personal::{Erasable, Personal};
 use crate::words::{
     AtRisk, Closing, HealthTeamMember, LadderAction, LadderTrigger, Minutes, Note, OnwardTo, OutsideParty, PlanKind,
-    Reference, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName,
+    ProgrammeCode, ProtectionLevel, Reference, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName,
 };
 
-/// Something done in the case (ärendearbete).
+/// Something done or settled in the case (ärendearbete).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CaseWork {
     /// The enrolment.
@@ -26,6 +26,23 @@ pub struct CaseWork {
     pub minutes: Option<Minutes>,
     /// Free text, sealed by itself and kept for a time of its own.
     pub note: Option<Erasable<Personal<Note>>>,
+}
+
+impl Work {
+    /// Whether it changes what is so in the case (see [`crate::state::CaseFacts`]), besides having been done.
+    pub const fn changes_facts(&self) -> bool {
+        matches!(
+            self,
+            Self::GuardianUnlinked { .. }
+                | Self::ProgrammeChanged { .. }
+                | Self::ContactBanned { .. }
+                | Self::ContactBanLifted { .. }
+                | Self::ConsentGiven { .. }
+                | Self::ConsentWithdrawn { .. }
+                | Self::IdentityProtected { .. }
+                | Self::IdentityProtectionEnded { .. }
+        )
+    }
 }
 
 macro_rules! works {
@@ -292,5 +309,75 @@ works! {
     DiaryNumberRecorded {
         /// The number.
         reference: Reference,
+    }
+
+    /// A correction was asked for in the attendance system (rättelse begärd): the registration is that system's own.
+    CorrectionRequested {
+        /// The day that is registered wrongly.
+        on: NaiveDate,
+    }
+    /// A decision was exported as a document (beslut expedierat).
+    DecisionExported {
+        /// The event that recorded the decision.
+        of: EventId,
+    }
+    /// A pupil of full age consented to a guardian being told (samtycke givet).
+    ConsentGiven {
+        /// Whom may be told.
+        guardian: GuardianId,
+        /// Last day, included: a consent always has one.
+        last_day: NaiveDate,
+    }
+    /// A pupil of full age withdrew a consent (samtycke återkallat).
+    ConsentWithdrawn {
+        /// Who may be told no longer.
+        guardian: GuardianId,
+    }
+    /// A guardian may have no contact with the pupil (kontaktförbud).
+    ContactBanned {
+        /// Who.
+        guardian: GuardianId,
+    }
+    /// A contact ban was lifted (kontaktförbud hävt).
+    ContactBanLifted {
+        /// Whose.
+        guardian: GuardianId,
+    }
+    /// The pupil's identity is protected (skyddade personuppgifter).
+    IdentityProtected {
+        /// How.
+        level: ProtectionLevel,
+    }
+    /// The protection of the pupil's identity ended.
+    IdentityProtectionEnded {
+        /// The day.
+        on: NaiveDate,
+    }
+    /// A guardian is no longer the pupil's (vårdnadshavare bortkopplad), with the reason in the note.
+    GuardianUnlinked {
+        /// Who.
+        guardian: GuardianId,
+    }
+    /// The pupil changed programme (bytt program) and stays in the class. Upper secondary only.
+    ProgrammeChanged {
+        /// The programme from then on.
+        programme: ProgrammeCode,
+        /// First day on it.
+        first_day: NaiveDate,
+    }
+    /// A mentor was offered to the pupil (mentor erbjuden).
+    AssignmentOffered {
+        /// Who.
+        mentor: StaffId,
+    }
+    /// The offer was accepted (tackat ja).
+    OfferAccepted {
+        /// The event that made the offer.
+        of: EventId,
+    }
+    /// The offer was refused (tackat nej).
+    OfferRefused {
+        /// The event that made the offer.
+        of: EventId,
     }
 }

@@ -4,12 +4,16 @@
 //! move or an assignment, back-dated or not, takes the pupil's days out of every group and puts them in again.
 
 mod cells;
+pub(crate) mod days;
+pub mod evidence;
 mod sums;
 
 pub use cells::Cell;
+use days::PupilDays;
 pub use sums::{Figures, Sums};
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -19,8 +23,9 @@ use crate::calendar::Term;
 use crate::event::Event;
 use crate::event::pupil::{Placement, PupilEvent};
 use crate::id::{PupilId, SchoolId};
+use crate::projection::AsOf;
 use crate::recorded::{Body, Recorded};
-use crate::state::PupilCase;
+use crate::state::CaseFacts;
 use crate::words::{ClassName, Grade};
 
 /// Whose days are added up, within one school and term. A pupil who moved counts in each group they were in, once.
@@ -51,33 +56,29 @@ pub struct ClassFigures<'a> {
     pub figures: Figures,
 }
 
-type Group = (SchoolId, Term, Scope);
-type Groups = imbl::OrdMap<Group, Figures>;
+pub(crate) type Group = (SchoolId, Term, Scope);
+pub(crate) type Groups = imbl::OrdMap<Group, Figures>;
 
 /// Every pupil's days, and what they add up to.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Absence {
-    pupils: imbl::HashMap<PupilId, Arc<PupilDays>>,
-    groups: Groups,
-}
-
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-struct PupilDays {
-    cells: imbl::OrdMap<NaiveDate, Cell>,
-    shares: Groups,
+    pub(crate) pupils: imbl::HashMap<PupilId, Arc<PupilDays>>,
+    pub(crate) groups: Groups,
+    /// The latest day that is registered.
+    pub(crate) last: Option<NaiveDate>,
 }
 
 impl Absence {
     pub(super) fn apply(
         &mut self,
         pupil: PupilId,
-        (before, after): (Option<&PupilCase>, Option<&PupilCase>),
+        (before, after): (Option<&CaseFacts>, Option<&CaseFacts>),
         recorded: &Recorded,
     ) {
         let event = match &recorded.body {
             Body::Known(Event::Pupil(event)) => event,
             Body::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_)) => return,
-            Body::Erased(_) => return self.regroup(pupil, before, after),
+            Body::Erased(_) => return self.regroup(pupil, (before, after)),
         };
         match event {
             PupilEvent::AttendanceRegistered(attendance) => {
@@ -92,43 +93,80 @@ impl Absence {
             | PupilEvent::MovedClass(_)
             | PupilEvent::Left(_)
             | PupilEvent::MentorAssigned(_)
-            | PupilEvent::AssignmentEnded(_) => self.regroup(pupil, before, after),
+            | PupilEvent::AssignmentEnded(_)
+            | PupilEvent::Worked(_) => self.regroup(pupil, (before, after)),
             PupilEvent::GuardianLinked(_)
             | PupilEvent::AssignmentHandedOver(_)
             | PupilEvent::CoverStarted(_)
             | PupilEvent::CoverEnded(_)
-            | PupilEvent::GuardianContacted(_)
-            | PupilEvent::Worked(_) => {}
+            | PupilEvent::GuardianContacted(_) => {}
         }
     }
 
     /// Sets days, in place of what was known of them.
-    fn set(&mut self, pupil: PupilId, case: Option<&PupilCase>, days: &[(NaiveDate, DayMinutes)], position: u64) {
+    fn set(&mut self, pupil: PupilId, facts: Option<&CaseFacts>, days: &[(NaiveDate, DayMinutes)], position: u64) {
+        self.last = self.last.max(days.iter().map(|(date, _)| *date).max());
+        let places: BTreeSet<_> = days.iter().filter_map(|(date, _)| place(facts?, *date)).collect();
+        let groups = groups(places);
+        let before = self.figures(pupil, &groups);
         let rows = Arc::make_mut(self.pupils.entry(pupil).or_default());
-        let known = |(date, _): &(NaiveDate, DayMinutes)| rows.cells.get(date).map(|cell| (*date, cell.minutes()));
-        let replaced = tally(case, days.iter().filter_map(known));
         for (date, minutes) in days {
-            let cell = match rows.cells.remove(date) {
-                Some(cell) => cell.corrected(position, *minutes),
-                None => Cell::new(position, *minutes),
-            };
-            rows.cells.insert(*date, cell);
+            rows.set(*date, *minutes, position, facts);
         }
-        shift(&mut self.groups, &mut rows.shares, replaced, Sums::minus);
-        shift(&mut self.groups, &mut rows.shares, tally(case, days.iter().copied()), Sums::plus);
+        self.shift(pupil, groups, before);
     }
 
     /// The pupil's placements or assignments are others than before: so are the groups of the days.
-    fn regroup(&mut self, pupil: PupilId, before: Option<&PupilCase>, after: Option<&PupilCase>) {
-        let Some(rows) = self.pupils.get_mut(&pupil).map(Arc::make_mut) else {
-            return;
+    fn regroup(&mut self, pupil: PupilId, (before, after): (Option<&CaseFacts>, Option<&CaseFacts>)) {
+        let Some(rows) = self.pupils.get(&pupil).filter(|_| before != after).cloned() else { return };
+        let mut regrouped = PupilDays::clone(&rows);
+        regrouped.regroup(after);
+        self.replace(pupil, &rows, regrouped);
+    }
+
+    /// Puts other rows in the place of a pupil's.
+    pub(crate) fn replace(&mut self, pupil: PupilId, before: &PupilDays, after: PupilDays) {
+        let groups = groups(before.places().chain(after.places()).collect());
+        let figures = self.figures(pupil, &groups);
+        self.pupils.insert(pupil, Arc::new(after));
+        self.shift(pupil, groups, figures);
+    }
+
+    fn figures(&self, pupil: PupilId, groups: &BTreeSet<Group>) -> Vec<Figures> {
+        let rows = self.pupils.get(&pupil);
+        let figures = |(school, term, scope): &Group| {
+            rows.map(|rows| rows.figures(*school, *term, |placement| scope.holds(placement))).unwrap_or_default()
         };
-        let days = || rows.cells.iter().map(|(date, cell)| (*date, cell.minutes()));
-        let (taken, put) = (tally(before, days()), tally(after, days()));
-        if taken != put {
-            shift(&mut self.groups, &mut rows.shares, taken, Sums::minus);
-            shift(&mut self.groups, &mut rows.shares, put, Sums::plus);
+        groups.iter().map(figures).collect()
+    }
+
+    /// Takes what a pupil added to groups before out of them, and puts in what the pupil adds now.
+    fn shift(&mut self, pupil: PupilId, groups: BTreeSet<Group>, before: Vec<Figures>) {
+        let after = self.figures(pupil, &groups);
+        for (group, (taken, put)) in groups.into_iter().zip(before.into_iter().zip(after)) {
+            let total = self.groups.get(&group).copied().unwrap_or_default().minus(taken).plus(put);
+            // A group without any day is no group.
+            if total.all.days == 0 {
+                self.groups.remove(&group);
+            } else {
+                self.groups.insert(group, total);
+            }
         }
+    }
+
+    /// Absence as it was: of days up to one, as was known at a position. Only for what these cases add to: for a school,
+    /// give every case that ever was there, as it was known then.
+    pub fn as_of(&self, cases: &Cases, at: AsOf) -> Cow<'_, Self> {
+        if at.known == u64::MAX && self.last.is_none_or(|last| last <= at.day) {
+            return Cow::Borrowed(self);
+        }
+        let mut then = Self { last: Some(at.day), ..Self::default() };
+        for (pupil, facts) in cases {
+            if let Some(rows) = self.pupils.get(pupil) {
+                then.replace(*pupil, &PupilDays::default(), rows.as_of(at.day, at.known, Some(facts)));
+            }
+        }
+        Cow::Owned(then)
     }
 
     /// Absence of a school in a term, or of a grade or a class there.
@@ -144,8 +182,7 @@ impl Absence {
 
     /// Absence of a pupil in a term, at a school.
     pub fn of_pupil(&self, pupil: PupilId, school: SchoolId, term: Term) -> Figures {
-        let share = |rows: &Arc<PupilDays>| rows.shares.get(&(school, term, Scope::School)).copied();
-        self.pupils.get(&pupil).and_then(share).unwrap_or_default()
+        self.pupils.get(&pupil).map(|rows| rows.figures(school, term, |_| true)).unwrap_or_default()
     }
 
     /// The classes of a school in a term, by grade and name.
@@ -186,61 +223,50 @@ impl Absence {
     }
 
     /// A pupil's day with its corrections, when it is registered.
-    pub fn day(&self, pupil: PupilId, date: NaiveDate) -> Option<&Cell> {
-        self.pupils.get(&pupil)?.cells.get(&date)
+    pub fn day(&self, pupil: PupilId, date: NaiveDate) -> Option<Cell> {
+        self.pupils.get(&pupil)?.cell(date)
     }
 
     /// A pupil's registered days, in order.
-    pub fn days(&self, pupil: PupilId) -> impl Iterator<Item = (NaiveDate, &Cell)> {
-        self.pupils.get(&pupil).into_iter().flat_map(|rows| rows.cells.iter().map(|(date, cell)| (*date, cell)))
+    pub fn days(&self, pupil: PupilId) -> impl Iterator<Item = NaiveDate> {
+        self.pupils.get(&pupil).into_iter().flat_map(|rows| rows.dates())
     }
 }
 
-/// What days add up to: by school, term, placement, and whether there was a mentor. A day outside every enrolment adds
-/// to nothing.
-type Tally<'a> = BTreeMap<(SchoolId, Term, &'a Placement, bool), Sums>;
+/// Where a pupil went on a day.
+fn place(facts: &CaseFacts, date: NaiveDate) -> Option<(SchoolId, Term, &Placement)> {
+    facts.placement_on(date).map(|(school, placement)| (school, Term::of(date), placement))
+}
 
-fn tally(case: Option<&PupilCase>, days: impl Iterator<Item = (NaiveDate, DayMinutes)>) -> Tally<'_> {
-    let mut tally = Tally::new();
-    let Some(case) = case else {
-        return tally;
-    };
-    for (date, minutes) in days {
-        if let Some((school, placement)) = case.placement_on(date) {
-            let mentored = case.assignments_on(date).next().is_some();
-            let sums = tally.entry((school, Term::of(date), placement, mentored)).or_default();
-            *sums = sums.plus(Sums::of_day(minutes));
+/// Every group that days in these places add to.
+fn groups(places: BTreeSet<(SchoolId, Term, &Placement)>) -> BTreeSet<Group> {
+    let scopes = |(school, term, placement)| Scope::of(placement).map(|scope| (school, term, scope));
+    places.into_iter().flat_map(scopes).collect()
+}
+
+/// Cases whose days are asked for, with what was known of them.
+pub type Cases = [(PupilId, Arc<CaseFacts>)];
+
+impl Scope {
+    /// Every group that days in a placement add to.
+    fn of(placement: &Placement) -> [Self; 5] {
+        [
+            Self::School,
+            Self::Grade(placement.grade),
+            Self::Class(placement.class.clone()),
+            Self::GradeClass(placement.grade, placement.class.clone()),
+            Self::Placement(placement.clone()),
+        ]
+    }
+
+    /// Whether days in a placement add to the group.
+    fn holds(&self, placement: &Placement) -> bool {
+        match self {
+            Self::School => true,
+            Self::Grade(grade) => placement.grade == *grade,
+            Self::Class(class) => placement.class == *class,
+            Self::GradeClass(grade, class) => placement.grade == *grade && placement.class == *class,
+            Self::Placement(whole) => placement == whole,
         }
-    }
-    tally
-}
-
-/// Adds a tally to a pupil's shares and to the groups, or takes it from them.
-fn shift(groups: &mut Groups, shares: &mut Groups, tally: Tally<'_>, how: fn(Sums, Sums) -> Sums) {
-    for ((school, term, placement, mentored), sums) in tally {
-        let scopes = [
-            Scope::School,
-            Scope::Grade(placement.grade),
-            Scope::Class(placement.class.clone()),
-            Scope::GradeClass(placement.grade, placement.class.clone()),
-            Scope::Placement(placement.clone()),
-        ];
-        for scope in scopes {
-            let group = (school, term, scope);
-            let before = shares.get(&group).copied().unwrap_or_default();
-            let after = before.shifted(mentored, sums, how);
-            let total = groups.get(&group).copied().unwrap_or_default().minus(before).plus(after);
-            put(groups, group.clone(), total);
-            put(shares, group, after);
-        }
-    }
-}
-
-/// A group without any day is no group.
-fn put(groups: &mut Groups, group: Group, figures: Figures) {
-    if figures.all.days == 0 {
-        groups.remove(&group);
-    } else {
-        groups.insert(group, figures);
     }
 }

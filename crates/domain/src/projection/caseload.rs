@@ -1,15 +1,16 @@
 //! Who has which pupil, on both time axes, and how contact with guardians stands.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::calendar::start_of_day;
 use crate::event::Event;
 use crate::event::pupil::{AssignmentKind, ContactOutcome, GuardianContacted, MentorAssigned, PupilEvent};
 use crate::id::{AssignmentId, EnrolmentId, PupilId, SchoolId, StaffId};
+use crate::projection::AsOf;
+use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded};
-use crate::state::{PupilCase, World};
 
 /// A mentor has a pupil, from a day, perhaps until a day; and since when that has been on record.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,20 +36,10 @@ pub struct Held {
 }
 
 impl Held {
-    /// Last day, included, as known now.
-    pub fn until(&self) -> Option<NaiveDate> {
-        self.ends.last().map(|(_, last_day)| *last_day)
-    }
-
-    /// Whether it holds on the date, as known now.
-    pub fn covers(&self, date: NaiveDate) -> bool {
-        self.covers_as_of(date, u64::MAX)
-    }
-
-    /// Whether it held on the date, as was known at a position.
-    pub fn covers_as_of(&self, date: NaiveDate, position: u64) -> bool {
-        let until = self.ends.iter().rev().find(|(recorded, _)| *recorded <= position);
-        self.recorded <= position && self.from <= date && until.is_none_or(|(_, last_day)| date <= *last_day)
+    /// Whether it held on the day, as far as was known.
+    pub fn covers(&self, at: AsOf) -> bool {
+        let until = self.ends.iter().rev().find(|(recorded, _)| *recorded <= at.known);
+        self.recorded <= at.known && self.from <= at.day && until.is_none_or(|(_, last_day)| at.day <= *last_day)
     }
 }
 
@@ -61,21 +52,28 @@ pub struct Contacts {
     pub last_reached: Option<DateTime<Utc>>,
 }
 
-type Assignments = imbl::OrdMap<AssignmentId, Arc<Held>>;
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Contact {
+    pub(crate) occurred: DateTime<Utc>,
+    pub(crate) position: u64,
+    pub(crate) reached: bool,
+}
+
+pub(crate) type Assignments = imbl::OrdMap<AssignmentId, Arc<Held>>;
 
 /// Every assignment and every pupil's school.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Caseload {
-    of_mentor: imbl::HashMap<StaffId, Assignments>,
-    of_pupil: imbl::HashMap<PupilId, Assignments>,
-    at_school: imbl::HashMap<SchoolId, imbl::OrdSet<PupilId>>,
-    contacts: imbl::HashMap<EnrolmentId, Contacts>,
+    pub(crate) of_mentor: imbl::HashMap<StaffId, Assignments>,
+    pub(crate) of_pupil: imbl::HashMap<PupilId, Rows<Arc<Held>>>,
+    pub(crate) at_school: imbl::HashMap<SchoolId, imbl::OrdSet<PupilId>>,
+    pub(crate) contacts: imbl::HashMap<EnrolmentId, Rows<Contact>>,
     /// The pupils for whose mentor somebody stands in, or stood in.
-    covered_by: imbl::HashMap<StaffId, imbl::OrdSet<PupilId>>,
+    pub(crate) covered_by: imbl::HashMap<StaffId, imbl::OrdSet<PupilId>>,
 }
 
 impl Caseload {
-    pub(super) fn apply(&mut self, pupil: PupilId, after: Option<&PupilCase>, recorded: &Recorded) {
+    pub(super) fn apply(&mut self, pupil: PupilId, recorded: &Recorded) {
         let event = match &recorded.body {
             Body::Known(Event::Pupil(event)) => event,
             Body::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_)) | Body::Erased(_) => return,
@@ -84,14 +82,17 @@ impl Caseload {
             PupilEvent::Enrolled(enrolled) => {
                 self.at_school.entry(enrolled.school).or_default().insert(pupil);
             }
-            PupilEvent::MentorAssigned(assigned) if after.is_some() => {
-                self.put(&Arc::new(begin(pupil, assigned, recorded)));
+            PupilEvent::MentorAssigned(assigned) => {
+                let held = Arc::new(begin(pupil, assigned, recorded));
+                self.of_mentor.entry(held.mentor).or_default().insert(held.assignment, Arc::clone(&held));
+                self.of_pupil.entry(pupil).or_default().put(held, |held| held.assignment);
             }
             PupilEvent::AssignmentEnded(ended) => {
-                let known = self.of_pupil.get(&pupil).and_then(|all| all.get(&ended.assignment));
-                if let Some(mut held) = known.map(|held| Held::clone(held)) {
-                    held.ends.push((recorded.position, ended.last_day));
-                    self.put(&Arc::new(held));
+                let rows = self.of_pupil.entry(pupil).or_default();
+                // Its beginning may have been erased; then there is nothing to end.
+                if let Some(held) = rows.each_mut().find(|held| held.assignment == ended.assignment) {
+                    Arc::make_mut(held).ends.push((recorded.position, ended.last_day));
+                    self.of_mentor.entry(held.mentor).or_default().insert(held.assignment, Arc::clone(held));
                 }
             }
             PupilEvent::GuardianContacted(contact) => self.contacted(contact, recorded),
@@ -100,7 +101,6 @@ impl Caseload {
             }
             PupilEvent::AssignmentHandedOver(_)
             | PupilEvent::CoverEnded(_)
-            | PupilEvent::MentorAssigned(_)
             | PupilEvent::MovedClass(_)
             | PupilEvent::Left(_)
             | PupilEvent::GuardianLinked(_)
@@ -110,99 +110,47 @@ impl Caseload {
         }
     }
 
-    fn put(&mut self, held: &Arc<Held>) {
-        self.of_mentor.entry(held.mentor).or_default().insert(held.assignment, Arc::clone(held));
-        self.of_pupil.entry(held.pupil).or_default().insert(held.assignment, Arc::clone(held));
-    }
-
     fn contacted(&mut self, contact: &GuardianContacted, recorded: &Recorded) {
-        let contacts = self.contacts.entry(contact.enrolment).or_default();
-        contacts.count = contacts.count.saturating_add(1);
-        if contact.outcome == ContactOutcome::Reached {
-            contacts.last_reached = contacts.last_reached.max(recorded.occurred);
-        }
+        let Some(occurred) = recorded.occurred else { return };
+        let reached = contact.outcome == ContactOutcome::Reached;
+        let row = Contact { occurred, position: recorded.position, reached };
+        self.contacts.entry(contact.enrolment).or_default().put(row, |row| (row.occurred, row.position));
     }
 
-    /// Whom a mentor has on a date, in the order of assignment ids.
-    pub fn of_mentor(&self, mentor: StaffId, date: NaiveDate) -> impl Iterator<Item = &Arc<Held>> {
-        self.of_mentor_as_of(mentor, date, u64::MAX)
-    }
-
-    /// Whom a mentor had on a date, as was known at a position.
-    pub fn of_mentor_as_of(&self, mentor: StaffId, date: NaiveDate, position: u64) -> impl Iterator<Item = &Arc<Held>> {
+    /// Whom a mentor had on a day, in the order of assignment ids.
+    pub fn of_mentor(&self, mentor: StaffId, at: AsOf) -> impl Iterator<Item = &Arc<Held>> {
         let all = self.of_mentor.get(&mentor).into_iter().flat_map(|all| all.values());
-        all.filter(move |held| held.covers_as_of(date, position))
+        all.filter(move |held| held.covers(at))
     }
 
-    /// Who has a pupil on a date.
-    pub fn of_pupil(&self, pupil: PupilId, date: NaiveDate) -> impl Iterator<Item = &Arc<Held>> {
-        let all = self.of_pupil.get(&pupil).into_iter().flat_map(|all| all.values());
-        all.filter(move |held| held.covers(date))
+    /// Who had a pupil on a day.
+    pub fn of_pupil(&self, pupil: PupilId, at: AsOf) -> impl Iterator<Item = &Arc<Held>> {
+        let all = self.of_pupil.get(&pupil).into_iter().flat_map(|all| all.iter());
+        all.filter(move |held| held.covers(at))
     }
 
-    /// The pupils for whose mentor somebody stands in on a date.
-    pub fn covered_by<'a>(
-        &'a self,
-        world: &'a World,
-        deputy: StaffId,
-        date: NaiveDate,
-    ) -> impl Iterator<Item = (PupilId, &'a PupilCase)> {
-        let ever = self.covered_by.get(&deputy).into_iter().flatten();
-        ever.filter_map(move |pupil| Some((*pupil, world.case(*pupil)?)))
-            .filter(move |(_, case)| case.covers_on(date).any(|cover| cover.deputy == deputy))
+    /// The pupils for whose mentor somebody stands in, or ever stood in.
+    pub(super) fn ever_covered_by(&self, deputy: StaffId) -> impl Iterator<Item = PupilId> {
+        self.covered_by.get(&deputy).into_iter().flatten().copied()
     }
 
-    /// The pupils enrolled at a school on a date.
-    pub fn at_school<'a>(
-        &'a self,
-        world: &'a World,
-        school: SchoolId,
-        date: NaiveDate,
-    ) -> impl Iterator<Item = (PupilId, &'a PupilCase)> {
-        let ever = self.at_school.get(&school).into_iter().flatten();
-        ever.filter_map(move |pupil| Some((*pupil, world.case(*pupil)?)))
-            .filter(move |(_, case)| case.placement_on(date).is_some_and(|(at, _)| at == school))
+    /// The pupils who go to a school, or ever went there.
+    pub(super) fn ever_at(&self, school: SchoolId) -> impl Iterator<Item = PupilId> {
+        self.at_school.get(&school).into_iter().flatten().copied()
     }
 
-    /// The pupils at a school whom a principal answers for on a date.
-    pub fn of_principal<'a>(
-        &'a self,
-        world: &'a World,
-        principal: StaffId,
-        school: SchoolId,
-        date: NaiveDate,
-    ) -> impl Iterator<Item = (PupilId, &'a PupilCase)> {
-        self.at_school(world, school, date).filter(move |(_, case)| {
-            let unit = world.school(school);
-            let placement = case.placement_on(date).map(|(_, placement)| placement);
-            unit.zip(placement).is_some_and(|(unit, placement)| unit.answers_for(principal, placement, date))
-        })
-    }
-
-    /// The pupils at a school whom no mentor has on a date.
-    pub fn without_mentor<'a>(
-        &'a self,
-        world: &'a World,
-        school: SchoolId,
-        date: NaiveDate,
-    ) -> impl Iterator<Item = (PupilId, &'a PupilCase)> {
-        self.at_school(world, school, date).filter(move |(pupil, _)| self.of_pupil(*pupil, date).next().is_none())
-    }
-
-    /// What each mentor has at a school on a date.
-    pub fn loads(&self, world: &World, school: SchoolId, date: NaiveDate) -> BTreeMap<StaffId, Vec<Arc<Held>>> {
-        let mut loads: BTreeMap<StaffId, Vec<Arc<Held>>> = BTreeMap::new();
-        for (pupil, _) in self.at_school(world, school, date) {
-            for held in self.of_pupil(pupil, date) {
-                loads.entry(held.mentor).or_default().push(Arc::clone(held));
+    /// Contacts with guardians in an enrolment, up to a day.
+    pub fn contacts(&self, enrolment: EnrolmentId, at: AsOf) -> Contacts {
+        let mut contacts = Contacts::default();
+        let end = start_of_day(at.day.succ_opt().unwrap_or(at.day));
+        let all = self.contacts.get(&enrolment).into_iter().flat_map(|rows| rows.iter());
+        for contact in all.take_while(|contact| contact.occurred < end).filter(|contact| contact.position <= at.known) {
+            contacts.count = contacts.count.saturating_add(1);
+            if contact.reached {
+                contacts.last_reached = Some(contact.occurred);
             }
         }
-        loads
-    }
-
-    /// Contacts with guardians in an enrolment.
-    pub fn contacts(&self, enrolment: EnrolmentId) -> Contacts {
-        self.contacts.get(&enrolment).copied().unwrap_or_default()
+        contacts
     }
 }
 

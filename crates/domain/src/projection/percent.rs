@@ -59,6 +59,13 @@ impl Points {
     }
 }
 
+/// Hundredths of a percentage point that came from elsewhere than a ratio: a mean.
+impl From<i64> for Points {
+    fn from(hundredths: i64) -> Self {
+        Self { rises: hundredths >= 0, part: u128::from(hundredths.unsigned_abs()), whole: 10_000 }
+    }
+}
+
 impl fmt::Display for Points {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let hundredths = self.hundredths();
@@ -83,6 +90,13 @@ mod tests {
         assert_eq!(text(1, 20_000), "0.01");
         assert_eq!(text(0, 5), "0.00");
         assert_eq!(text(5, 5), "100.00");
+    }
+
+    #[test]
+    fn hundredths_stay_what_they_are() {
+        for hundredths in [-124, -1, 0, 7, 10_000] {
+            assert_eq!(Points::from(hundredths).hundredths(), hundredths);
+        }
     }
 
     #[test]

@@ -2,28 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::calendar::start_of_day;
 use crate::event::{Event, EventKind};
-use crate::id::{EnrolmentId, EventId, PupilId};
+use crate::id::{EnrolmentId, PupilId};
+use crate::projection::AsOf;
+use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded};
 
-/// One event of a case.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Entry {
-    /// Place in the log.
-    pub position: u64,
-    /// The event.
-    pub id: EventId,
-    /// What kind of thing happened.
-    pub kind: EventKind,
-    /// When it happened; `None` once erased.
-    pub occurred: Option<DateTime<Utc>>,
-    /// When the log got it.
-    pub recorded: DateTime<Utc>,
-    /// The enrolment that it belongs to; `None` once erased.
-    pub enrolment: Option<EnrolmentId>,
-}
-
-/// Where an entry stands in a timeline: by when it happened (erased: was recorded), then by position.
+/// Where an entry stands in a timeline: by when it happened (erased: was recorded), then by position in the log.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct TimelineKey {
     /// When it happened.
@@ -32,23 +18,45 @@ pub struct TimelineKey {
     pub position: u64,
 }
 
-impl Entry {
+/// One event of a case.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Entry {
     /// Where it stands.
-    pub fn key(&self) -> TimelineKey {
-        TimelineKey { occurred: self.occurred.unwrap_or(self.recorded), position: self.position }
-    }
+    pub key: TimelineKey,
+    /// What kind of thing happened.
+    pub kind: EventKind,
+    /// The enrolment that it belongs to, by its number among the case's; `None` once erased.
+    pub(crate) enrolment: Option<u16>,
 }
 
 /// Every case's events.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Timeline {
-    cases: imbl::HashMap<PupilId, Case>,
+    pub(crate) cases: imbl::HashMap<PupilId, Case>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-struct Case {
-    recorded: imbl::Vector<Entry>,
-    happened: imbl::OrdMap<TimelineKey, Entry>,
+pub(crate) struct Case {
+    pub(crate) entries: Rows<Entry>,
+    pub(crate) enrolments: Rows<EnrolmentId>,
+}
+
+impl Case {
+    fn number(&mut self, enrolment: EnrolmentId) -> Option<u16> {
+        let known = self.enrolments.iter().position(|one| *one == enrolment);
+        let at = known.unwrap_or_else(|| {
+            // In the order in which they come, whatever their ids.
+            self.enrolments.put(enrolment, |_| ());
+            self.enrolments.len() - 1
+        });
+        u16::try_from(at).ok()
+    }
+
+    /// Entries of an enrolment; erased ones do not tell of which they were, and stand in each.
+    fn of(&self, enrolment: EnrolmentId) -> impl Fn(&&Entry) -> bool + use<> {
+        let number = self.enrolments.iter().position(|one| *one == enrolment).and_then(|at| u16::try_from(at).ok());
+        move |entry| entry.enrolment.is_none() || entry.enrolment == number
+    }
 }
 
 impl Timeline {
@@ -58,22 +66,16 @@ impl Timeline {
             Body::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_)) => return,
             Body::Erased(kind) => (*kind, None),
         };
-        let entry = Entry {
-            position: recorded.position,
-            id: recorded.id,
-            kind,
-            occurred: recorded.occurred,
-            recorded: recorded.recorded,
-            enrolment,
-        };
         let case = self.cases.entry(pupil).or_default();
-        case.recorded.push_back(entry);
-        case.happened.insert(entry.key(), entry);
+        let occurred = recorded.occurred.unwrap_or(recorded.recorded);
+        let key = TimelineKey { occurred, position: recorded.position };
+        let enrolment = enrolment.and_then(|enrolment| case.number(enrolment));
+        case.entries.put(Entry { key, kind, enrolment }, |entry| entry.key);
     }
 
-    /// How many entries the pupil's timeline has.
+    /// How many entries the pupil's timeline has, of every enrolment.
     pub fn len(&self, pupil: PupilId) -> usize {
-        self.cases.get(&pupil).map_or(0, |case| case.recorded.len())
+        self.cases.get(&pupil).map_or(0, |case| case.entries.len())
     }
 
     /// Whether nothing is known of the pupil.
@@ -81,22 +83,29 @@ impl Timeline {
         self.len(pupil) == 0
     }
 
-    /// The pupil's entries, newest first by when they happened; those older than a place, when one is given.
-    pub fn newest_first(&self, pupil: PupilId, older_than: Option<TimelineKey>) -> impl Iterator<Item = &Entry> {
+    /// The entries of a pupil's enrolment, newest first by when they happened, up to a day and as far as was known;
+    /// those older than a place, when one is given.
+    pub fn newest_first(
+        &self,
+        (pupil, enrolment): (PupilId, EnrolmentId),
+        older_than: Option<TimelineKey>,
+        at: AsOf,
+    ) -> impl Iterator<Item = &Entry> {
+        let end = TimelineKey { occurred: start_of_day(at.day.succ_opt().unwrap_or(at.day)), position: 0 };
+        let end = older_than.map_or(end, |older_than| older_than.min(end));
         self.cases.get(&pupil).into_iter().flat_map(move |case| {
-            let end = older_than.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded);
-            case.happened.range((std::ops::Bound::Unbounded, end)).rev().map(|(_, entry)| entry)
+            let until = case.entries.partition_point(|entry| entry.key < end);
+            let entries = case.entries.iter().take(until).rev();
+            entries.filter(case.of(enrolment)).filter(move |entry| entry.key.position <= at.known)
         })
     }
 
-    /// The pupil's entries recorded after a position, oldest first.
-    pub fn after(&self, pupil: PupilId, position: u64) -> impl Iterator<Item = &Entry> {
-        self.cases.get(&pupil).into_iter().flat_map(move |case| {
-            let at = match case.recorded.binary_search_by(|entry| entry.position.cmp(&position)) {
-                Ok(at) => at + 1,
-                Err(at) => at,
-            };
-            case.recorded.iter().skip(at)
-        })
+    /// The entries of a pupil's enrolment that were recorded after a position, in the order recorded.
+    pub fn after(&self, (pupil, enrolment): (PupilId, EnrolmentId), position: u64) -> Vec<&Entry> {
+        let Some(case) = self.cases.get(&pupil) else { return Vec::new() };
+        let new = case.entries.iter().filter(|entry| entry.key.position > position);
+        let mut new: Vec<&Entry> = new.filter(case.of(enrolment)).collect();
+        new.sort_unstable_by_key(|entry| entry.key.position);
+        new
     }
 }

@@ -12,10 +12,11 @@ use crate::actor::Actor;
 use crate::calendar::local_date;
 use crate::event::pupil::PupilEvent;
 use crate::event::work::Work;
-use crate::event::{Event, EventKind, StaffEvent};
+use crate::event::{Event, EventKind, StaffEvent, StaffMatter};
 use crate::id::{EventId, PupilId, StaffId};
+use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded, StreamRef};
-use crate::words::{TeacherTask, TimeCategory};
+use crate::words::{GroupActivity, TeacherTask, TimeCategory};
 
 /// Which days are told of, and as known at which position.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,29 +40,31 @@ pub enum Spent {
     Logged(TimeCategory),
     /// Taken over from a teacher.
     Taken(TeacherTask),
+    /// Held with a group.
+    Group(GroupActivity),
 }
 
 /// One thing that was done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Entry {
-    on: NaiveDate,
-    position: u64,
-    spent: Spent,
+pub(crate) struct Entry {
+    pub(crate) on: NaiveDate,
+    pub(crate) position: u64,
+    pub(crate) spent: Spent,
     /// Minutes, when they were noted.
-    minutes: Option<u16>,
+    pub(crate) minutes: Option<u16>,
     /// For logged time: within the mission, and preventive.
-    logged: Option<(bool, bool)>,
+    pub(crate) logged: Option<(bool, bool)>,
 }
 
 /// Something that is opened and closed again in a pupil's case.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Opening {
-    event: EventId,
-    kind: EventKind,
-    on: NaiveDate,
-    position: u64,
+pub(crate) struct Opening {
+    pub(crate) event: EventId,
+    pub(crate) kind: EventKind,
+    pub(crate) on: NaiveDate,
+    pub(crate) position: u64,
     /// When it was closed, and where that was recorded.
-    closed: Option<(NaiveDate, u64)>,
+    pub(crate) closed: Option<(NaiveDate, u64)>,
 }
 
 impl Opening {
@@ -88,17 +91,19 @@ pub struct Load {
     pub preventive: (u32, u32),
     /// Tasks taken over from teachers, by task.
     pub taken_over: BTreeMap<TeacherTask, u32>,
+    /// Group activities, by activity.
+    pub groups: BTreeMap<GroupActivity, u32>,
 }
 
-type Days = imbl::OrdMap<(NaiveDate, u64), Entry>;
+pub(crate) type Days = imbl::OrdMap<(NaiveDate, u64), Entry>;
 
 /// Every mentor's work, and what is open in each case.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Workload {
-    of_staff: imbl::HashMap<StaffId, Days>,
-    openings: imbl::HashMap<PupilId, imbl::Vector<Opening>>,
+    pub(crate) of_staff: imbl::HashMap<StaffId, Days>,
+    pub(crate) openings: imbl::HashMap<PupilId, Rows<Opening>>,
     /// When somebody talked with each pupil, and where that was recorded.
-    talks: imbl::HashMap<PupilId, imbl::OrdSet<(NaiveDate, u64)>>,
+    pub(crate) talks: imbl::HashMap<PupilId, Rows<(NaiveDate, u64)>>,
 }
 
 impl Workload {
@@ -156,7 +161,19 @@ impl Workload {
                 minutes: taken.minutes.map(|minutes| minutes.0),
                 logged: None,
             },
-            StaffEvent::Joined(_) | StaffEvent::RoleGranted(_) | StaffEvent::WorkingTimeSet(_) => return,
+            StaffEvent::Arranged(StaffMatter::GroupActivityHeld { on, activity, minutes, .. }) => {
+                Entry { on: *on, position, spent: Spent::Group(*activity), minutes: Some(minutes.0), logged: None }
+            }
+            StaffEvent::Joined(_)
+            | StaffEvent::RoleGranted(_)
+            | StaffEvent::RoleWithdrawn(_)
+            | StaffEvent::WorkingTimeSet(_)
+            | StaffEvent::Arranged(
+                StaffMatter::StaffAway { .. }
+                | StaffMatter::StaffBack { .. }
+                | StaffMatter::StandingDeputyNamed { .. }
+                | StaffMatter::ShareAgreed { .. },
+            ) => return,
         };
         self.put(staff, entry);
     }
@@ -171,14 +188,14 @@ impl Workload {
         let kind = work.kind();
         if matches!(work, Work::LadderStepOpened { .. } | Work::ReferralOpened { .. }) {
             let opening = Opening { event: recorded.id, kind, on, position, closed: None };
-            self.openings.entry(pupil).or_default().push_back(opening);
+            self.openings.entry(pupil).or_default().put(opening, |opening| opening.position);
         } else if let Work::LadderStepClosed { of, .. }
         | Work::LadderStepRetracted { of }
         | Work::ReferralDeclined { of }
         | Work::ReferralClosed { of } = work
         {
             let openings = self.openings.entry(pupil).or_default();
-            if let Some(opening) = openings.iter_mut().find(|opening| opening.event == *of) {
+            if let Some(opening) = openings.each_mut().find(|opening| opening.event == *of) {
                 opening.closed = Some((on, position));
             }
         } else if matches!(
@@ -189,7 +206,7 @@ impl Workload {
                 | Work::DayEvaluated { .. }
                 | Work::PlacementVisited { .. }
         ) {
-            self.talks.entry(pupil).or_default().insert((on, position));
+            self.talks.entry(pupil).or_default().put((on, position), |talk| *talk);
         }
     }
 
@@ -210,7 +227,7 @@ impl Workload {
 
     /// How many of a kind (steps of the ladder, referrals) were open in a pupil's case on a day, as known at a position.
     pub fn open(&self, pupil: PupilId, kind: EventKind, day: NaiveDate, known: u64) -> u32 {
-        let openings = self.openings.get(&pupil).into_iter().flatten();
+        let openings = self.openings.get(&pupil).into_iter().flat_map(|openings| openings.iter());
         let open = openings.filter(|opening| opening.kind == kind && opening.open(day, known)).count();
         u32::try_from(open).unwrap_or(u32::MAX)
     }
@@ -218,7 +235,7 @@ impl Workload {
     /// The last day, up to a day, on which somebody talked with the pupil, as known at a position.
     pub fn last_talk(&self, pupil: PupilId, day: NaiveDate, known: u64) -> Option<NaiveDate> {
         let talks = self.talks.get(&pupil)?;
-        talks.range(..=(day, u64::MAX)).rev().find(|(_, position)| *position <= known).map(|(on, _)| *on)
+        talks.iter().rev().find(|(on, position)| *on <= day && *position <= known).map(|(on, _)| *on)
     }
 }
 
@@ -228,6 +245,7 @@ impl Load {
             Spent::GuardianContact => self.contacts += 1,
             Spent::Case(kind) => *self.work.entry(kind).or_default() += 1,
             Spent::Taken(task) => *self.taken_over.entry(task).or_default() += 1,
+            Spent::Group(activity) => *self.groups.entry(activity).or_default() += 1,
             Spent::Logged(_) => {}
         }
         let minutes = entry.minutes.map(u32::from);

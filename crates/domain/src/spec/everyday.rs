@@ -1,16 +1,19 @@
 //! What happens around the cases, for examples and tests: working time, missions, terms.
 
-use super::cast::{ASSIGNMENT, ENROLMENT, MENTOR, OTHER_MENTOR, SCHOOL};
+use super::cast::{ASSIGNMENT, ENROLMENT, MENTOR, OTHER_MENTOR, PRINCIPAL, SCHOOL};
 use super::{Happened, date};
 use crate::calendar::{Season, Term};
 use crate::event::pupil::{AssignmentHandedOver, CoverEnded, CoverStarted};
 use crate::event::school::{MentoringModelChosen, MissionAdopted, TermMarkedNotComparable};
 use crate::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
-use crate::event::{SchoolEvent, StaffEvent};
+use crate::event::{SchoolEvent, SchoolMatter, StaffEvent, StaffMatter};
 use crate::id::AssignmentId;
 use crate::personal::{Erasable, Personal};
 use crate::recorded::StreamRef;
-use crate::words::{IncomparableReason, MentoringModel, Minutes, Note, PostShare, TalkDuty, TeacherTask, TimeCategory};
+use crate::words::{
+    AttendanceSender, DelegatedDecision, GroupActivity, IncomparableReason, MentoringModel, Minutes, Note, PostShare,
+    TalkDuty, TeacherTask, TimeCategory,
+};
 
 /// A full post of 40 h 25 min, by 80 per cent.
 pub fn working_time() -> WorkingTimeSet {
@@ -71,6 +74,39 @@ pub fn handed_over(to: AssignmentId) -> AssignmentHandedOver {
     let note = Note::try_new("Ring på förmiddagen.").expect("a short text is a note");
     let note = Some(Erasable::Present(Personal::new(note)));
     AssignmentHandedOver { enrolment: ENROLMENT, from: ASSIGNMENT, to, note }
+}
+
+/// One of each kind of what is arranged for a member of staff.
+pub fn every_staff_matter() -> Vec<StaffMatter> {
+    let share = PostShare::try_new(40).expect("a share of a post");
+    vec![
+        StaffMatter::StaffAway { first_day: date("2019-09-30"), last_day: date("2019-10-04") },
+        StaffMatter::StaffBack { on: date("2019-10-01") },
+        StaffMatter::StandingDeputyNamed {
+            deputy: OTHER_MENTOR,
+            first_day: date("2019-08-12"),
+            last_day: date("2020-06-12"),
+        },
+        StaffMatter::ShareAgreed { principal: PRINCIPAL, share, first_day: date("2019-08-12") },
+        StaffMatter::GroupActivityHeld {
+            on: date("2019-09-02"),
+            activity: GroupActivity::ClassTime,
+            pupils: 22,
+            minutes: Minutes(40),
+        },
+    ]
+}
+
+/// One of each kind of what is settled at a school.
+pub fn every_school_matter() -> Vec<SchoolMatter> {
+    let (first_day, last_day) = (date("2019-08-12"), date("2020-06-12"));
+    vec![
+        SchoolMatter::DecisionDelegated { decision: DelegatedDecision::Leave, to: MENTOR, first_day, last_day },
+        SchoolMatter::LadderPolicyAdopted { number: 1, first_day, percent: 10, window_days: 14 },
+        SchoolMatter::AttendanceSenderChosen { sender: AttendanceSender::Mentorlog, first_day },
+        SchoolMatter::YearRolledOver { first_day, pupils: 22 },
+        SchoolMatter::FiguresPublished { term: Term { year: 2019, season: Season::Autumn } },
+    ]
 }
 
 /// It happened to the mentor.

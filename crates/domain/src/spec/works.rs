@@ -1,6 +1,6 @@
 //! One piece of work of each kind, for examples and exhaustive tests.
 
-use super::cast::of_pupil;
+use super::cast::{GUARDIAN, OTHER_MENTOR, of_pupil};
 use super::{Happened, date};
 use crate::calendar::IsoWeek;
 use crate::event::EventKind;
@@ -10,7 +10,7 @@ use crate::id::EventId;
 use crate::personal::{Erasable, Personal};
 use crate::words::{
     AtRisk, Closing, HealthTeamMember, LadderAction, LadderTrigger, Minutes, Note, OnwardTo, OutsideParty, PlanKind,
-    Reference, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName,
+    ProgrammeCode, ProtectionLevel, Reference, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName,
 };
 
 /// The event that opened what the examples follow on.
@@ -64,6 +64,16 @@ pub fn before(kind: EventKind, of: EventId) -> Vec<Work> {
         vec![plan]
     } else if among(&[EventKind::ActionProgrammeFollowedUp]) {
         vec![plan, Work::ActionProgrammeDecided { of, adopted: true }]
+    } else if among(&[EventKind::DecisionExported]) {
+        vec![Work::WrittenWarningGiven { on: date("2019-09-02") }]
+    } else if among(&[EventKind::ConsentWithdrawn]) {
+        vec![Work::ConsentGiven { guardian: GUARDIAN, last_day: date("2020-06-12") }]
+    } else if among(&[EventKind::ContactBanLifted]) {
+        vec![Work::ContactBanned { guardian: GUARDIAN }]
+    } else if among(&[EventKind::IdentityProtectionEnded]) {
+        vec![Work::IdentityProtected { level: ProtectionLevel::RegisteredElsewhere }]
+    } else if among(&[EventKind::OfferAccepted, EventKind::OfferRefused]) {
+        vec![Work::AssignmentOffered { mentor: OTHER_MENTOR }]
     } else {
         Vec::new()
     }
@@ -119,5 +129,21 @@ pub fn every_work_on(of: EventId) -> Vec<Work> {
         Work::ConflictHandled { pupils: 3 },
         Work::ObligationMetElsewhere { reference: reference(), on },
         Work::DiaryNumberRecorded { reference: reference() },
+        Work::CorrectionRequested { on },
+        Work::DecisionExported { of },
+        Work::ConsentGiven { guardian: GUARDIAN, last_day: date("2020-06-12") },
+        Work::ConsentWithdrawn { guardian: GUARDIAN },
+        Work::ContactBanned { guardian: GUARDIAN },
+        Work::ContactBanLifted { guardian: GUARDIAN },
+        Work::IdentityProtected { level: ProtectionLevel::MarkedSecret },
+        Work::IdentityProtectionEnded { on },
+        Work::GuardianUnlinked { guardian: GUARDIAN },
+        Work::ProgrammeChanged {
+            programme: ProgrammeCode::try_new("BA").expect("a programme's code"),
+            first_day: date("2019-10-01"),
+        },
+        Work::AssignmentOffered { mentor: OTHER_MENTOR },
+        Work::OfferAccepted { of },
+        Work::OfferRefused { of },
     ]
 }

@@ -2,22 +2,23 @@
 
 use chrono::NaiveDate;
 
-use crate::calendar::SchoolCalendar;
-use crate::event::Event;
+use crate::calendar::{SchoolCalendar, Term};
 use crate::event::pupil::Placement;
 use crate::event::school::{
     MentoringModelChosen, MissionAdopted, PrincipalMadeResponsible, Responsibility, SchoolEvent, SchoolRegistered,
     TermMarkedNotComparable,
 };
+use crate::event::{Event, SchoolMatter};
 use crate::id::StaffId;
 use crate::recorded::{Body, Recorded};
 use crate::state::{FoldError, next_version};
+use crate::words::{AttendanceSender, DelegatedDecision};
 
 /// A school unit's life.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum School {
     /// In use.
-    Registered(RegisteredSchool),
+    Registered(Box<RegisteredSchool>),
     /// What it was is erased; only that there was one is known.
     Erased {
         /// Version of its stream.
@@ -42,6 +43,8 @@ pub struct RegisteredSchool {
     pub models: Vec<MentoringModelChosen>,
     /// Terms that cannot be compared, and why.
     pub not_comparable: Vec<TermMarkedNotComparable>,
+    /// What else was settled, in the order recorded.
+    pub settled: Vec<SchoolMatter>,
 }
 
 impl School {
@@ -74,49 +77,74 @@ impl School {
         match before {
             None => Self::begin(version, event, recorded),
             Some(Self::Erased { .. }) => Ok(Self::Erased { version }),
-            Some(Self::Registered(school)) => school.then(version, event, recorded).map(Self::Registered),
+            Some(Self::Registered(school)) => school.then(version, event, recorded).map(Box::new).map(Self::Registered),
         }
     }
 
     fn begin(version: u64, event: &SchoolEvent, recorded: &Recorded) -> Result<Self, FoldError> {
         match event {
-            SchoolEvent::Registered(details) => Ok(Self::Registered(RegisteredSchool {
-                version,
-                details: details.clone(),
-                calendar: SchoolCalendar::default(),
-                responsibilities: Vec::new(),
-                missions: Vec::new(),
-                models: Vec::new(),
-                not_comparable: Vec::new(),
-            })),
+            SchoolEvent::Registered(details) => {
+                Ok(Self::Registered(Box::new(RegisteredSchool::begin(version, details))))
+            }
             SchoolEvent::YearSet(_)
             | SchoolEvent::PrincipalMadeResponsible(_)
             | SchoolEvent::MissionAdopted(_)
             | SchoolEvent::MentoringModelChosen(_)
-            | SchoolEvent::TermMarkedNotComparable(_) => Err(FoldError::new(recorded, "the school is not registered")),
+            | SchoolEvent::TermMarkedNotComparable(_)
+            | SchoolEvent::Settled(_) => Err(FoldError::new(recorded, "the school is not registered")),
         }
     }
 
     fn at(self, version: u64) -> Self {
         match self {
-            Self::Registered(school) => Self::Registered(RegisteredSchool { version, ..school }),
+            Self::Registered(school) => Self::Registered(Box::new(RegisteredSchool { version, ..*school })),
             Self::Erased { .. } => Self::Erased { version },
         }
     }
 }
 
 impl RegisteredSchool {
+    fn begin(version: u64, details: &SchoolRegistered) -> Self {
+        Self {
+            version,
+            details: details.clone(),
+            calendar: SchoolCalendar::default(),
+            responsibilities: Vec::new(),
+            missions: Vec::new(),
+            models: Vec::new(),
+            not_comparable: Vec::new(),
+            settled: Vec::new(),
+        }
+    }
+
+    /// What was so after events of one school, the first of which registered it.
+    pub(crate) fn after<'a>(version: u64, events: impl IntoIterator<Item = &'a SchoolEvent>) -> Option<Self> {
+        let mut events = events.into_iter();
+        let SchoolEvent::Registered(details) = events.next()? else { return None };
+        let mut school = Self::begin(version, details);
+        events.for_each(|event| school.change(event));
+        Some(school)
+    }
+
     fn then(mut self, version: u64, event: &SchoolEvent, recorded: &Recorded) -> Result<Self, FoldError> {
+        if matches!(event, SchoolEvent::Registered(_)) {
+            return Err(FoldError::new(recorded, "the school is registered already"));
+        }
         self.version = version;
+        self.change(event);
+        Ok(self)
+    }
+
+    fn change(&mut self, event: &SchoolEvent) {
         match event {
-            SchoolEvent::Registered(_) => return Err(FoldError::new(recorded, "the school is registered already")),
+            SchoolEvent::Registered(_) => {}
             SchoolEvent::YearSet(year) => self.calendar.set(year.clone()),
             SchoolEvent::PrincipalMadeResponsible(made) => self.make_responsible(made),
             SchoolEvent::MissionAdopted(mission) => self.missions.push(*mission),
             SchoolEvent::MentoringModelChosen(chosen) => self.models.push(*chosen),
             SchoolEvent::TermMarkedNotComparable(marked) => self.not_comparable.push(*marked),
+            SchoolEvent::Settled(matter) => self.settled.push(matter.clone()),
         }
-        Ok(self)
     }
 
     /// The same principal, thing and first day again: only the last day is set anew.
@@ -134,6 +162,42 @@ impl RegisteredSchool {
     /// from the same day the one recorded later.
     pub fn mission_on(&self, date: NaiveDate) -> Option<&MissionAdopted> {
         self.missions.iter().filter(|mission| mission.from <= date).max_by_key(|mission| mission.from)
+    }
+
+    /// Whether a kind of decision is delegated to a member of staff on the date.
+    pub fn delegated(&self, kind: DelegatedDecision, staff: StaffId, date: NaiveDate) -> bool {
+        self.settled.iter().any(|matter| {
+            matches!(matter, SchoolMatter::DecisionDelegated { decision, to, first_day, last_day }
+                if *decision == kind && *to == staff && (*first_day..=*last_day).contains(&date))
+        })
+    }
+
+    /// Who tells guardians of absence on the date; the attendance system, where nobody has chosen.
+    pub fn attendance_sender_on(&self, date: NaiveDate) -> AttendanceSender {
+        let mut holds = (NaiveDate::MIN, AttendanceSender::AttendanceSystem);
+        for matter in &self.settled {
+            if let SchoolMatter::AttendanceSenderChosen { sender, first_day } = matter
+                && *first_day <= date
+                && *first_day >= holds.0
+            {
+                holds = (*first_day, *sender);
+            }
+        }
+        holds.1
+    }
+
+    /// The policy for the absence ladder that holds on the date: the one that began last.
+    pub fn ladder_policy_on(&self, date: NaiveDate) -> Option<&SchoolMatter> {
+        let first_day = |matter: &&SchoolMatter| {
+            if let SchoolMatter::LadderPolicyAdopted { first_day, .. } = matter { Some(*first_day) } else { None }
+        };
+        let holds = |matter: &&SchoolMatter| first_day(matter).is_some_and(|first_day| first_day <= date);
+        self.settled.iter().filter(holds).max_by_key(first_day)
+    }
+
+    /// Whether a term's figures have been published.
+    pub fn published(&self, of: Term) -> bool {
+        self.settled.iter().any(|matter| matches!(matter, SchoolMatter::FiguresPublished { term } if *term == of))
     }
 
     /// The mentoring model that holds on the date.

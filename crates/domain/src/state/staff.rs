@@ -1,15 +1,17 @@
 //! A staff member as decisions see them.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use crate::actor::{Grant, Role};
 use crate::event::staff::WorkingTimeSet;
-use crate::event::{Event, StaffEvent};
-use crate::id::SchoolId;
+use crate::event::{Event, StaffEvent, StaffMatter};
+use crate::id::{SchoolId, StaffId};
 use crate::personal::Personal;
 use crate::recorded::{Body, Recorded};
 use crate::state::{FoldError, next_version};
-use crate::words::Name;
+use crate::words::{Name, PostShare};
 
 /// A staff member's life.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,6 +36,8 @@ pub struct StaffMember {
     pub grants: Vec<Grant>,
     /// Working times, each with the position at which it was recorded.
     pub working_times: Vec<(u64, WorkingTimeSet)>,
+    /// What was arranged, each with the position at which it was recorded.
+    pub arranged: Vec<(u64, StaffMatter)>,
 }
 
 impl Staff {
@@ -74,13 +78,16 @@ impl Staff {
                 name: joined.name.clone(),
                 grants: Vec::new(),
                 working_times: Vec::new(),
+                arranged: Vec::new(),
             })),
             (
                 None,
                 StaffEvent::RoleGranted(_)
                 | StaffEvent::WorkingTimeSet(_)
                 | StaffEvent::TimeLogged(_)
-                | StaffEvent::TaskTakenOver(_),
+                | StaffEvent::TaskTakenOver(_)
+                | StaffEvent::RoleWithdrawn(_)
+                | StaffEvent::Arranged(_),
             ) => Err(FoldError::new(recorded, "the person has not joined")),
             (Some(Self::Joined(member)), event) => member.then(version, event, recorded).map(Self::Joined),
             (
@@ -89,7 +96,9 @@ impl Staff {
                 | StaffEvent::RoleGranted(_)
                 | StaffEvent::WorkingTimeSet(_)
                 | StaffEvent::TimeLogged(_)
-                | StaffEvent::TaskTakenOver(_),
+                | StaffEvent::TaskTakenOver(_)
+                | StaffEvent::RoleWithdrawn(_)
+                | StaffEvent::Arranged(_),
             ) => Ok(Self::Erased { version }),
         }
     }
@@ -102,7 +111,12 @@ impl StaffMember {
             StaffEvent::Joined(_) => return Err(FoldError::new(recorded, "the person has joined already")),
             StaffEvent::RoleGranted(granted) => self.grants.push(granted.grant),
             StaffEvent::WorkingTimeSet(set) => self.working_times.push((recorded.position, *set)),
-            StaffEvent::TimeLogged(_) | StaffEvent::TaskTakenOver(_) => {}
+            StaffEvent::RoleWithdrawn(withdrawn) => self.grants.retain(|grant| *grant != withdrawn.grant),
+            // What was held with a group is counted elsewhere: nothing follows from it.
+            StaffEvent::Arranged(StaffMatter::GroupActivityHeld { .. })
+            | StaffEvent::TimeLogged(_)
+            | StaffEvent::TaskTakenOver(_) => {}
+            StaffEvent::Arranged(matter) => self.arranged.push((recorded.position, matter.clone())),
         }
         Ok(self)
     }
@@ -111,6 +125,54 @@ impl StaffMember {
     pub fn working_time(&self, date: NaiveDate, position: u64) -> Option<&WorkingTimeSet> {
         let known = self.working_times.iter().filter(|(at, set)| *at <= position && set.from <= date);
         known.max_by_key(|(_, set)| set.from).map(|(_, set)| set)
+    }
+
+    fn arranged(&self, known: u64) -> impl DoubleEndedIterator<Item = &StaffMatter> {
+        self.arranged.iter().filter(move |(at, _)| *at <= known).map(|(_, matter)| matter)
+    }
+
+    /// Whether the person is away on the date, as known at a position.
+    pub fn away_on(&self, date: NaiveDate, known: u64) -> bool {
+        let mut away = false;
+        for matter in self.arranged(known) {
+            if let StaffMatter::StaffAway { first_day, last_day } = matter {
+                away |= (*first_day..=*last_day).contains(&date);
+            } else if let StaffMatter::StaffBack { on } = matter {
+                away &= date < *on;
+            }
+        }
+        away
+    }
+
+    /// Who has the person's pupils on the date when the person is away, as known at a position: the one named last.
+    pub fn standing_deputy_on(&self, date: NaiveDate, known: u64) -> Option<StaffId> {
+        self.arranged(known).rev().find_map(|matter| match matter {
+            StaffMatter::StandingDeputyNamed { deputy, first_day, last_day } => {
+                (*first_day..=*last_day).contains(&date).then_some(*deputy)
+            }
+            StaffMatter::StaffAway { .. }
+            | StaffMatter::StaffBack { .. }
+            | StaffMatter::ShareAgreed { .. }
+            | StaffMatter::GroupActivityHeld { .. } => None,
+        })
+    }
+
+    /// Who has the person's pupils on the date, since the person is away.
+    pub fn deputy_on(&self, date: NaiveDate, known: u64) -> Option<StaffId> {
+        self.standing_deputy_on(date, known).filter(|_| self.away_on(date, known))
+    }
+
+    /// The shares of the person's post that principals have on the date, as known at a position; the latest of each.
+    pub fn shares_on(&self, date: NaiveDate, known: u64) -> impl Iterator<Item = (StaffId, PostShare)> {
+        let mut shares = BTreeMap::new();
+        for matter in self.arranged(known) {
+            if let StaffMatter::ShareAgreed { principal, share, first_day } = matter
+                && *first_day <= date
+            {
+                shares.insert(*principal, *share);
+            }
+        }
+        shares.into_iter()
     }
 
     /// Whether the person holds the role at the school, there or for the whole authority.

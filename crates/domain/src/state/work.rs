@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::event::work::{CaseWork, Work};
-use crate::id::{EnrolmentId, EventId};
+use crate::id::{EnrolmentId, EventId, StaffId};
 use crate::words::StepNumber;
 
 /// Where something that was opened stands.
@@ -82,6 +82,17 @@ pub struct Plan {
     pub standing: PlanStanding,
 }
 
+/// A mentor offered to a pupil, not yet answered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Offer {
+    /// The event that made the offer.
+    pub made: EventId,
+    /// The enrolment.
+    pub enrolment: EnrolmentId,
+    /// Who is offered.
+    pub mentor: StaffId,
+}
+
 /// Everything that was opened in a case, in the order opened.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Opened {
@@ -93,6 +104,10 @@ pub struct Opened {
     pub talks: Vec<BookedTalk>,
     /// Plans of support.
     pub plans: Vec<Plan>,
+    /// Events that recorded decisions, each with its enrolment.
+    pub decisions: Vec<(EventId, EnrolmentId)>,
+    /// Offers of a mentor that have not been answered.
+    pub offers: Vec<Offer>,
 }
 
 impl Opened {
@@ -156,8 +171,14 @@ impl Opened {
                 self.plans.push(Plan { drafted: id, enrolment, standing: PlanStanding::Drafted });
             }
             Work::ActionProgrammeDecided { of, adopted } => {
+                self.decisions.push((id, enrolment));
                 self.plan_for(*of, if *adopted { PlanStanding::Adopted } else { PlanStanding::Rejected });
             }
+            Work::LeaveDecided { .. } | Work::AdaptedStudiesDecided { .. } | Work::WrittenWarningGiven { .. } => {
+                self.decisions.push((id, enrolment));
+            }
+            Work::AssignmentOffered { mentor } => self.offers.push(Offer { made: id, enrolment, mentor: *mentor }),
+            Work::OfferAccepted { of } | Work::OfferRefused { of } => self.offers.retain(|offer| offer.made != *of),
             Work::ActionProgrammeFollowedUp { of, ended: true } => self.plan_for(*of, PlanStanding::Ended),
             Work::ActionProgrammeFollowedUp { ended: false, .. }
             | Work::PupilTalkedWith { .. }
@@ -172,20 +193,27 @@ impl Opened {
             | Work::SubjectAtRisk { .. }
             | Work::StaffAlerted { .. }
             | Work::ExtraAdaptationNoted { .. }
-            | Work::LeaveDecided { .. }
-            | Work::AdaptedStudiesDecided { .. }
             | Work::GradeWarningGiven { .. }
             | Work::ResitReminded { .. }
             | Work::WeeklyPlanMade { .. }
             | Work::DayEvaluated { .. }
             | Work::PlacementVisited { .. }
-            | Work::WrittenWarningGiven { .. }
             | Work::ConcernReported { .. }
             | Work::HarassmentReported { .. }
             | Work::IncidentNoted { .. }
             | Work::ConflictHandled { .. }
             | Work::ObligationMetElsewhere { .. }
-            | Work::DiaryNumberRecorded { .. } => {}
+            | Work::DiaryNumberRecorded { .. }
+            | Work::CorrectionRequested { .. }
+            | Work::DecisionExported { .. }
+            | Work::ConsentGiven { .. }
+            | Work::ConsentWithdrawn { .. }
+            | Work::ContactBanned { .. }
+            | Work::ContactBanLifted { .. }
+            | Work::IdentityProtected { .. }
+            | Work::IdentityProtectionEnded { .. }
+            | Work::GuardianUnlinked { .. }
+            | Work::ProgrammeChanged { .. } => {}
         }
     }
 

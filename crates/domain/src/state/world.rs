@@ -13,11 +13,11 @@ use crate::words::SchoolCode;
 /// The state of every stream. Cheap to clone: clones share what has not changed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct World {
-    schools: imbl::HashMap<SchoolId, Arc<School>>,
-    staff: imbl::HashMap<StaffId, Arc<Staff>>,
-    pupils: imbl::HashMap<PupilId, Arc<Pupil>>,
-    guardians: imbl::HashMap<GuardianId, Arc<Guardian>>,
-    codes: imbl::HashMap<SchoolCode, SchoolId>,
+    pub(crate) schools: imbl::HashMap<SchoolId, Arc<School>>,
+    pub(crate) staff: imbl::HashMap<StaffId, Arc<Staff>>,
+    pub(crate) pupils: imbl::HashMap<PupilId, Arc<Pupil>>,
+    pub(crate) guardians: imbl::HashMap<GuardianId, Arc<Guardian>>,
+    pub(crate) codes: imbl::HashMap<SchoolCode, SchoolId>,
 }
 
 impl World {

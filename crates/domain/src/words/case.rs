@@ -293,3 +293,49 @@ impl PostShare {
         self.0
     }
 }
+
+/// How a pupil's identity is protected (skyddade personuppgifter).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ProtectionLevel {
+    /// Marked as secret in the population register (sekretessmarkering).
+    MarkedSecret,
+    /// Registered at another place (skyddad folkbokföring).
+    RegisteredElsewhere,
+    /// Under another name (fingerade personuppgifter).
+    OtherName,
+}
+
+/// What a mentor does with a group.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum GroupActivity {
+    /// Time with a class (klasstid, mentorstid).
+    ClassTime,
+    /// Values work (värdegrundsarbete).
+    Values,
+    /// Help with schoolwork (läxhjälp).
+    StudySupport,
+    /// During breaks (rastverksamhet).
+    Breaks,
+    /// A trip or an event.
+    Trip,
+}
+
+/// Which kind of the principal's decisions is delegated.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum DelegatedDecision {
+    /// Leave of at most ten days: longer is the principal's alone (7 kap. 18 § skollagen).
+    Leave,
+    /// Action programmes (3 kap. 9 § skollagen).
+    ActionProgramme,
+    /// Taking referrals to the student health team on, sending them back, declining them.
+    Referral,
+}
+
+/// Who tells guardians on the day that a pupil is absent (7 kap. 17 § skollagen).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum AttendanceSender {
+    /// The attendance system, such as Skola24.
+    AttendanceSystem,
+    /// This service.
+    Mentorlog,
+}

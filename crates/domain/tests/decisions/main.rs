@@ -9,6 +9,7 @@ mod cover;
 mod enrolment;
 mod everyday;
 mod guardians;
+mod matter;
 mod school;
 mod staff;
 mod work;

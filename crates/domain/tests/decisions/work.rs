@@ -14,7 +14,14 @@ fn note() -> Personal<Note> {
 }
 
 fn asked(work: Work, noted: bool) -> Command {
-    Command::LogWork(WorkToLog { pupil: PUPIL, occurred: None, work, minutes: None, note: noted.then(note) })
+    Command::LogWork(WorkToLog {
+        pupil: PUPIL,
+        with: Vec::new(),
+        occurred: None,
+        work,
+        minutes: None,
+        note: noted.then(note),
+    })
 }
 
 fn log(work: Work) -> Command {
@@ -54,6 +61,7 @@ fn a_talk_is_a_pure_addition() {
 fn minutes_and_note_are_kept_with_it() {
     let work = WorkToLog {
         pupil: PUPIL,
+        with: Vec::new(),
         occurred: Some(noon("2019-09-30")),
         work: opened_step(1),
         minutes: Some(Minutes(25)),
@@ -75,7 +83,14 @@ fn minutes_and_note_are_kept_with_it() {
 fn work_lies_within_the_enrolment_and_not_ahead() {
     let at = |when: &str| {
         let work = every_work().swap_remove(0);
-        Command::LogWork(WorkToLog { pupil: PUPIL, occurred: Some(noon(when)), work, minutes: None, note: None })
+        Command::LogWork(WorkToLog {
+            pupil: PUPIL,
+            with: Vec::new(),
+            occurred: Some(noon(when)),
+            work,
+            minutes: None,
+            note: None,
+        })
     };
     after(&[]).when(as_staff(MENTOR), at("2019-08-01"), noon("2019-10-01")).then_refused(Code::OutsidePeriod);
     after(&[]).when(as_staff(MENTOR), at("2019-10-02"), noon("2019-10-01")).then_refused(Code::InTheFuture);

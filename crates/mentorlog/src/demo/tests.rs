@@ -42,10 +42,11 @@ async fn start(log: &Arc<MemoryLog>) -> (Arc<Casework>, Demo) {
 fn asked(casework: &Arc<Casework>, demo: &Demo, code: &str, year: u16) -> Sums {
     let officer = demo.people.iter().find(|(post, _)| *post == Post::Authority).expect("an officer").1;
     let reader = casework.reader(officer, "test");
-    let school = reader.schools().into_iter().find(|school| school.get().code.as_str() == code).expect("the school");
+    let school =
+        reader.schools(reader.now()).into_iter().find(|school| school.get().code.as_str() == code).expect("the school");
     let grade = (code == "ÅNE" && year == 2019).then(|| Grade::try_new(7).expect("a grade"));
     let term = Term { year, season: Season::Autumn };
-    let question = AbsenceQuestion { school: school.get().id, term, grade, class: None };
+    let question = AbsenceQuestion { school: school.get().id, term, grade, class: None, at: reader.now() };
     reader.absence(&question).expect("figures").into_inner().all
 }
 

@@ -83,7 +83,7 @@ macro_rules! about {
             }
 
             fn node(self, session: &Session) -> Option<Self::Node> {
-                <$node>::find(session, self)
+                <$node>::find(session, self, session.reader().now())
             }
         }
     };

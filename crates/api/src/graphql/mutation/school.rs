@@ -10,9 +10,10 @@ use domain::id::SchoolId;
 use domain::refusal::Refusal;
 use domain::words::{ClassName, Name, ProgrammeCode, SchoolCode, SchoolUnitCode};
 
-use super::input::{DateSpanInput, grade, id, invalid, small, span, valid};
+use super::input::{DateSpanInput, grade, id, invalid, placement, small, span, valid};
 use super::outcome::{CommandInput, mutations};
 use crate::graphql::types::case_words::{IncomparableReason, MentoringModel, TalkDuty};
+use crate::graphql::types::matter::SchoolMatterInput;
 use crate::graphql::types::school::School;
 use crate::graphql::types::words::SchoolForm;
 
@@ -37,6 +38,13 @@ mutations! {
 
     /// Marks a term's figures as not comparable with others (ej jämförbar).
     mark_term_not_comparable(MarkTermNotComparableInput) -> MarkTermNotComparablePayload;
+
+    /// Settles something at a school: delegates a kind of decision, adopts a policy for the ladder, chooses who tells
+    /// guardians of absence, publishes a term's figures.
+    settle_school(SettleSchoolInput) -> SettleSchoolPayload;
+
+    /// Lets pupils go on to the next school year together (läsårsbyte): all of them or none.
+    roll_year_over(RollYearOverInput) -> RollYearOverPayload;
 }
 
 /// A school unit to register.
@@ -241,5 +249,73 @@ impl CommandInput for MarkTermNotComparableInput {
         let term = self.term.parse().map_err(|_| invalid("term"))?;
         let marked = TermMarkedNotComparable { term, reason: self.reason.into() };
         Ok((Command::MarkTermNotComparable { school, marked }, Some(school)))
+    }
+}
+
+/// Something to settle.
+#[derive(InputObject)]
+pub(crate) struct SettleSchoolInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// The school unit.
+    school_id: ID,
+    /// What.
+    matter: SchoolMatterInput,
+}
+
+impl CommandInput for SettleSchoolInput {
+    type About = SchoolId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<SchoolId>), Refusal> {
+        let school = id(&self.school_id, "schoolId")?;
+        Ok((Command::SettleSchool { school, matter: self.matter.try_into()? }, Some(school)))
+    }
+}
+
+/// Where a pupil goes in the next school year.
+#[derive(InputObject)]
+pub(crate) struct NextPlacementInput {
+    /// The pupil.
+    pupil_id: ID,
+    /// The class (klass) from then on.
+    class_name: String,
+    /// The grade (årskurs) from then on.
+    grade: i32,
+    /// The programme from then on, in upper secondary school.
+    programme: Option<String>,
+}
+
+/// Pupils who go on to the next school year.
+#[derive(InputObject)]
+pub(crate) struct RollYearOverInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// The school unit.
+    school_id: ID,
+    /// First day of the new year.
+    first_day: NaiveDate,
+    /// Each pupil once, at most 200.
+    pupils: Vec<NextPlacementInput>,
+}
+
+impl CommandInput for RollYearOverInput {
+    type About = SchoolId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<SchoolId>), Refusal> {
+        let school = id(&self.school_id, "schoolId")?;
+        let next = |next: NextPlacementInput| {
+            let pupil = id(&next.pupil_id, "pupils")?;
+            Ok((pupil, placement(next.class_name, next.grade, next.programme)?))
+        };
+        let moves = self.pupils.into_iter().map(next).collect::<Result<_, Refusal>>()?;
+        Ok((Command::RollYearOver { school, first_day: self.first_day, moves }, Some(school)))
     }
 }

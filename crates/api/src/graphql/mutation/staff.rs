@@ -12,6 +12,7 @@ use domain::words::PostShare;
 use super::input::{id, invalid, minutes, name, valid};
 use super::outcome::{CommandInput, mutations};
 use crate::graphql::types::case_words::{TeacherTask, TimeCategory};
+use crate::graphql::types::matter::StaffMatterInput;
 use crate::graphql::types::staff::Staff;
 use crate::graphql::types::words::Role;
 
@@ -33,6 +34,13 @@ mutations! {
 
     /// Records a task taken over from a teacher (uppgift övertagen från lärare): by oneself.
     take_task_over(TakeTaskOverInput) -> TakeTaskOverPayload;
+
+    /// Withdraws a role (behörighet). What it let the person see is gone at their next request, and in what is open.
+    withdraw_role(WithdrawRoleInput) -> WithdrawRolePayload;
+
+    /// Arranges something for a member of staff: absence, a standing deputy, an agreed share; or records a group activity
+    /// of one's own.
+    arrange_staff(ArrangeStaffInput) -> ArrangeStaffPayload;
 }
 
 /// A person who joins the staff.
@@ -183,5 +191,56 @@ impl CommandInput for TakeTaskOverInput {
         let minutes = self.minutes.map(|number| minutes(number, "minutes")).transpose()?;
         let taken = TaskTakenOver { on: self.on, task: self.task.into(), minutes };
         Ok((Command::TakeTaskOver { staff, taken }, Some(staff)))
+    }
+}
+
+/// A role to withdraw.
+#[derive(InputObject)]
+pub(crate) struct WithdrawRoleInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// From whom.
+    staff_id: ID,
+    /// Which role.
+    role: Role,
+    /// The school unit where it holds; left out: the whole authority (huvudman).
+    school_id: Option<ID>,
+}
+
+impl CommandInput for WithdrawRoleInput {
+    type About = StaffId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<StaffId>), Refusal> {
+        let staff = id(&self.staff_id, "staffId")?;
+        let school = self.school_id.as_ref().map(|school| id(school, "schoolId")).transpose()?;
+        Ok((Command::WithdrawRole { staff, grant: Grant { role: self.role.into(), school } }, Some(staff)))
+    }
+}
+
+/// Something to arrange.
+#[derive(InputObject)]
+pub(crate) struct ArrangeStaffInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// For whom.
+    staff_id: ID,
+    /// What.
+    matter: StaffMatterInput,
+}
+
+impl CommandInput for ArrangeStaffInput {
+    type About = StaffId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<StaffId>), Refusal> {
+        let staff = id(&self.staff_id, "staffId")?;
+        Ok((Command::ArrangeStaff { staff, matter: self.matter.try_into()? }, Some(staff)))
     }
 }

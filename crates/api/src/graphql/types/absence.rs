@@ -3,10 +3,12 @@
 use async_graphql::{Enum, Object};
 use casework::answer;
 use domain::calendar::Term;
-use domain::projection::absence::Sums;
+use domain::projection::absence::{Sums, evidence};
 use domain::projection::percent;
 use domain::refusal::{Code, Refusal};
 
+use super::case_words::MentoringModel;
+use super::school::NotComparable;
 use crate::graphql::scalars::{Minutes, Percent};
 
 /// The term that a text names.
@@ -32,14 +34,15 @@ impl AbsenceBreakdown {
         AbsenceFigures(self.0.all)
     }
 
-    /// Days on which the pupil had a mentor.
-    async fn with_mentor(&self) -> AbsenceFigures {
-        AbsenceFigures(self.0.with_mentor)
+    /// Days on which the pupil had a mentor; null where mentors go to those in greatest need (riktad modell), since a level
+    /// then tells of the need and not of mentors: ask for `absenceEvidence`.
+    async fn with_mentor(&self) -> Option<AbsenceFigures> {
+        (!self.0.targeted).then_some(AbsenceFigures(self.0.with_mentor))
     }
 
-    /// Days on which the pupil had no mentor.
-    async fn without_mentor(&self) -> AbsenceFigures {
-        AbsenceFigures(self.0.without_mentor)
+    /// Days on which the pupil had no mentor; null where mentors go to those in greatest need.
+    async fn without_mentor(&self) -> Option<AbsenceFigures> {
+        (!self.0.targeted).then_some(AbsenceFigures(self.0.without_mentor))
     }
 }
 
@@ -207,6 +210,85 @@ impl AbsencePoints {
     /// Change of absence in all; null when one of the terms has no basis.
     async fn total_points(&self) -> Option<Percent> {
         self.change(Sums::total_percent)
+    }
+}
+
+/// How absence changed from each group's own baseline, with a mentor and without: what can be said of whether it helped.
+/// The same pupils are compared with themselves. It is no experiment: who got a mentor was not drawn by lot.
+pub(crate) struct AbsenceEvidence(pub(super) answer::AbsenceEvidence);
+
+/// How absence changed from each group's own baseline, with a mentor and without: what can be said of whether it helped.
+/// The same pupils are compared with themselves. It is no experiment: who got a mentor was not drawn by lot.
+#[Object]
+impl AbsenceEvidence {
+    /// The baseline term.
+    async fn baseline(&self) -> String {
+        self.0.baseline.to_string()
+    }
+
+    /// The later term.
+    async fn term(&self) -> String {
+        self.0.term.to_string()
+    }
+
+    /// Those of the two terms that are marked as not comparable, and why; then no change is told.
+    async fn left_out(&self) -> Vec<NotComparable> {
+        self.0.left_out.iter().map(NotComparable::from).collect()
+    }
+
+    /// How pupils get a mentor here; null: no model has been chosen.
+    async fn model(&self) -> Option<MentoringModel> {
+        self.0.model.map(Into::into)
+    }
+
+    /// Pupils who had a mentor on at least half of their days in the later term; null when a term is left out.
+    async fn with_mentor(&self) -> Option<GroupChange> {
+        self.0.change.map(|change| GroupChange(change.with_mentor))
+    }
+
+    /// The other pupils; null when a term is left out.
+    async fn without_mentor(&self) -> Option<GroupChange> {
+        self.0.change.map(|change| GroupChange(change.without_mentor))
+    }
+}
+
+/// How the absence of the same pupils changed. Pupils with at least ten registered days in each term are compared; of
+/// fewer than five pupils only the number is told.
+pub(crate) struct GroupChange(evidence::GroupChange);
+
+/// How the absence of the same pupils changed. Pupils with at least ten registered days in each term are compared; of
+/// fewer than five pupils only the number is told.
+#[Object]
+impl GroupChange {
+    /// How many pupils (n).
+    async fn pupils(&self) -> u32 {
+        self.0.pupils
+    }
+
+    /// Their absence in the baseline term; null for fewer than five pupils.
+    async fn before(&self) -> Option<AbsenceFigures> {
+        self.0.mean.map(|_| AbsenceFigures(self.0.before))
+    }
+
+    /// Their absence in the later term; null for fewer than five pupils.
+    async fn after(&self) -> Option<AbsenceFigures> {
+        self.0.mean.map(|_| AbsenceFigures(self.0.after))
+    }
+
+    /// The mean of the pupils' changes in percentage points; less than nothing: absence went down.
+    async fn mean_points(&self) -> Option<Percent> {
+        self.0.mean.map(|mean| percent::Points::from(mean.points).into())
+    }
+
+    /// Lower end of the mean's 95 % interval (Student's t).
+    async fn low_points(&self) -> Option<Percent> {
+        self.0.mean.map(|mean| percent::Points::from(mean.low).into())
+    }
+
+    /// Upper end of the mean's 95 % interval. Where zero lies between the two ends, the figures do not tell a
+    /// change from none.
+    async fn high_points(&self) -> Option<Percent> {
+        self.0.mean.map(|mean| percent::Points::from(mean.high).into())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use async_graphql::{ID, Interface};
 use domain::id::{PupilId, SchoolId, StaffId};
+use domain::projection::AsOf;
 
 use super::pupil::Pupil;
 use super::school::School;
@@ -22,12 +23,12 @@ pub(crate) enum Node {
 
 impl Node {
     /// What the id names, if the asker may see it. Refused, missing and malformed look the same.
-    pub(crate) fn find(session: &Session, id: &str) -> Option<Self> {
+    pub(crate) fn find(session: &Session, id: &str, at: AsOf) -> Option<Self> {
         let (kind, _) = id.split_once('_')?;
         match kind {
-            SchoolId::PREFIX => School::find(session, id.parse().ok()?).map(Self::School),
-            StaffId::PREFIX => Staff::find(session, id.parse().ok()?).map(Self::Staff),
-            PupilId::PREFIX => Pupil::find(session, id.parse().ok()?).map(Self::Pupil),
+            SchoolId::PREFIX => School::find(session, id.parse().ok()?, at).map(Self::School),
+            StaffId::PREFIX => Staff::find(session, id.parse().ok()?, at).map(Self::Staff),
+            PupilId::PREFIX => Pupil::find(session, id.parse().ok()?, at).map(Self::Pupil),
             _ => None,
         }
     }

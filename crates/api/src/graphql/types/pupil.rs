@@ -5,6 +5,7 @@ use casework::answer::{GuardianOfPupil, MentorOfPupil, PupilCard};
 use chrono::NaiveDate;
 use domain::event::pupil;
 use domain::id::PupilId;
+use domain::projection::AsOf;
 
 use super::absence::{AbsenceBreakdown, term};
 use super::connection::page_request;
@@ -21,8 +22,8 @@ pub(crate) struct Pupil(pub(crate) PupilCard);
 
 impl Pupil {
     /// The pupil, if the asker may see them.
-    pub(crate) fn find(session: &Session, id: PupilId) -> Option<Self> {
-        session.reader().pupil(id).map(|seen| Self(seen.into_inner()))
+    pub(crate) fn find(session: &Session, id: PupilId, at: AsOf) -> Option<Self> {
+        session.reader().pupil(id, at).map(|seen| Self(seen.into_inner()))
     }
 }
 
@@ -41,7 +42,7 @@ impl Pupil {
 
     /// The school unit that the pupil is enrolled at.
     async fn school(&self, context: &Context<'_>) -> Result<Option<School>> {
-        Ok(School::find(session(context)?, self.0.school))
+        Ok(School::find(session(context)?, self.0.school, self.0.at))
     }
 
     /// Class, grade and programme.
@@ -49,7 +50,7 @@ impl Pupil {
         (&self.0.placement).into()
     }
 
-    /// Mentors who have the pupil today.
+    /// Mentors who have the pupil.
     async fn mentors(&self) -> Vec<PupilsMentor> {
         self.0.mentors.iter().map(PupilsMentor::from).collect()
     }
@@ -69,7 +70,7 @@ impl Pupil {
         let goes_on = after.is_some();
         let page = page_request(first, after).or_refused(context)?;
         let reader = session(context)?.reader();
-        let seen = reader.timeline(self.0.id, &page).await.or_refused(context)?;
+        let seen = reader.timeline(self.0.id, &page, self.0.at).await.or_refused(context)?;
         Ok(seen.map(|seen| TimelineConnection::of(seen.into_inner(), goes_on, TimelineEntry)))
     }
 
@@ -80,7 +81,7 @@ impl Pupil {
         #[graphql(name = "term", desc = "The term, such as ht18 or vt19.")] asked: String,
     ) -> Result<Option<AbsenceBreakdown>> {
         let term = term(&asked, "term").or_refused(context)?;
-        let seen = session(context)?.reader().pupil_absence(self.0.id, term);
+        let seen = session(context)?.reader().pupil_absence(self.0.id, term, self.0.at);
         Ok(seen.map(|seen| AbsenceBreakdown(seen.into_inner())))
     }
 }

@@ -4,12 +4,15 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use casework::answer::{AbsenceQuestion, SchoolCard};
 use chrono::NaiveDate;
 use domain::actor::Actor;
+use domain::event::SchoolMatter;
+use domain::event::school::TermMarkedNotComparable;
 use domain::id::{SchoolId, StaffId};
+use domain::projection::AsOf;
 use domain::refusal::{Code, Refusal};
 use domain::words::{ClassName, Grade};
 
-use super::absence::{AbsenceBreakdown, AbsenceChange, ClassAbsence, term};
-use super::case_words::{IncomparableReason, MentoringModel, TalkDuty};
+use super::absence::{AbsenceBreakdown, AbsenceChange, AbsenceEvidence, ClassAbsence, term};
+use super::case_words::{AttendanceSender, DelegatedDecision, IncomparableReason, MentoringModel, TalkDuty};
 use super::caseload::{CaseloadConnection, CaseloadEntry, MentorsLoad};
 use super::connection::{connection, page_request};
 use super::words::SchoolForm;
@@ -21,8 +24,8 @@ pub(crate) struct School(pub(crate) SchoolCard);
 
 impl School {
     /// The school, if the asker has something to do with it.
-    pub(crate) fn find(session: &Session, id: SchoolId) -> Option<Self> {
-        session.reader().school(id).map(|seen| Self(seen.into_inner()))
+    pub(crate) fn find(session: &Session, id: SchoolId, at: AsOf) -> Option<Self> {
+        session.reader().school(id, at).map(|seen| Self(seen.into_inner()))
     }
 
     fn question(
@@ -41,6 +44,7 @@ impl School {
             term: term(asked, field)?,
             grade: grade.transpose()?,
             class: class.transpose()?,
+            at: self.0.at,
         })
     }
 }
@@ -73,13 +77,13 @@ impl School {
         self.0.terms.iter().map(ToString::to_string).collect()
     }
 
-    /// How many pupils each mentor has today.
+    /// How many pupils each mentor has.
     async fn mentor_loads(&self, context: &Context<'_>) -> Result<Option<Vec<MentorsLoad>>> {
-        let seen = session(context)?.reader().school_loads(self.0.id);
+        let seen = session(context)?.reader().school_loads(self.0.id, self.0.at);
         Ok(seen.map(|seen| seen.get().iter().map(MentorsLoad::from).collect()))
     }
 
-    /// The pupils whom a principal answers for at this school today; by class and name.
+    /// The pupils whom a principal answers for at this school; by class and name.
     async fn pupils_of_principal(
         &self,
         context: &Context<'_>,
@@ -91,11 +95,11 @@ impl School {
         let page = page_request(first, after).or_refused(context)?;
         let session = session(context)?;
         let Some(principal) = principal_or_asker(principal.as_ref(), session.actor) else { return Ok(None) };
-        let seen = session.reader().principal_caseload(principal, self.0.id, &page).or_refused(context)?;
+        let seen = session.reader().principal_caseload(principal, self.0.id, &page, self.0.at).or_refused(context)?;
         Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry)))
     }
 
-    /// The pupils whom no mentor has today, as far as the asker may see them; by class and name.
+    /// The pupils whom no mentor has, as far as the asker may see them; by class and name.
     async fn unassigned(
         &self,
         context: &Context<'_>,
@@ -104,7 +108,7 @@ impl School {
     ) -> Result<Option<CaseloadConnection>> {
         let goes_on = after.is_some();
         let page = page_request(first, after).or_refused(context)?;
-        let seen = session(context)?.reader().unassigned(self.0.id, &page).or_refused(context)?;
+        let seen = session(context)?.reader().unassigned(self.0.id, &page, self.0.at).or_refused(context)?;
         Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry)))
     }
 
@@ -119,24 +123,47 @@ impl School {
         let goes_on = after.is_some();
         let page = page_request(first, after).or_refused(context)?;
         let weeks = u8::try_from(weeks).map_err(|_| Refusal::at(Code::InvalidInput, "weeks")).or_refused(context)?;
-        let seen = session(context)?.reader().not_talked_with(self.0.id, weeks, &page).or_refused(context)?;
+        let seen =
+            session(context)?.reader().not_talked_with(self.0.id, weeks, &page, self.0.at).or_refused(context)?;
         Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry)))
     }
 
-    /// The mission description (uppdragsbeskrivning) that holds today; null: none has been adopted.
+    /// The mission description (uppdragsbeskrivning) that holds; null: none has been adopted.
     async fn mission(&self) -> Option<Mission> {
         self.0.mission.map(|mission| Mission { since: mission.from, talks: mission.talks.into() })
     }
 
-    /// The mentoring model (mentorsmodell) that holds today; null: none has been chosen.
+    /// The mentoring model (mentorsmodell) that holds; null: none has been chosen.
     async fn mentoring_model(&self) -> Option<MentoringModel> {
         self.0.model.map(|chosen| chosen.model.into())
     }
 
     /// Terms whose figures are marked as not comparable with others, and why.
     async fn not_comparable(&self) -> Vec<NotComparable> {
-        let marked = self.0.not_comparable.iter();
-        marked.map(|marked| NotComparable { term: marked.term.to_string(), reason: marked.reason.into() }).collect()
+        self.0.not_comparable.iter().map(NotComparable::from).collect()
+    }
+
+    /// Who tells guardians of absence on the day.
+    async fn attendance_sender(&self) -> AttendanceSender {
+        self.0.attendance_sender.into()
+    }
+
+    /// Kinds of decisions that are delegated (delegerade beslut), also those that have ended or lie ahead.
+    async fn delegations(&self) -> Vec<Delegation> {
+        self.0.settled.iter().filter_map(Delegation::of).collect()
+    }
+
+    /// Policies for the absence ladder (rutiner för frånvarotrappan), in the order adopted.
+    async fn ladder_policies(&self) -> Vec<LadderPolicy> {
+        self.0.settled.iter().filter_map(LadderPolicy::of).collect()
+    }
+
+    /// Terms whose figures have been published, in that order.
+    async fn published_terms(&self) -> Vec<String> {
+        let term = |matter: &SchoolMatter| {
+            if let SchoolMatter::FiguresPublished { term } = matter { Some(term.to_string()) } else { None }
+        };
+        self.0.settled.iter().filter_map(term).collect()
     }
 
     /// Absence in a term: of the whole school, or of a grade or class there.
@@ -168,6 +195,18 @@ impl School {
         Ok(seen.map(|(from, to)| AbsenceChange { from: from.into_inner(), to: to.into_inner() }))
     }
 
+    /// How absence changed from a baseline term to a later one for the same pupils, with a mentor and without.
+    async fn absence_evidence(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The term before, such as ht18.")] baseline: String,
+        #[graphql(name = "term", desc = "The later term, such as ht19.")] asked: String,
+    ) -> Result<Option<AbsenceEvidence>> {
+        let terms = (term(&baseline, "baseline").or_refused(context)?, term(&asked, "term").or_refused(context)?);
+        let seen = session(context)?.reader().evidence(self.0.id, terms, self.0.at);
+        Ok(seen.map(|seen| AbsenceEvidence(seen.into_inner())))
+    }
+
     /// Absence of each class in a term; null for those who do not answer for the pupils.
     async fn absence_by_class(
         &self,
@@ -175,8 +214,52 @@ impl School {
         #[graphql(name = "term", desc = "The term, such as ht18 or vt19.")] asked: String,
     ) -> Result<Option<Vec<ClassAbsence>>> {
         let term = term(&asked, "term").or_refused(context)?;
-        let seen = session(context)?.reader().absence_by_class(self.0.id, term);
+        let seen = session(context)?.reader().absence_by_class(self.0.id, term, self.0.at);
         Ok(seen.map(|seen| seen.into_inner().into_iter().map(ClassAbsence::from).collect()))
+    }
+}
+
+/// A kind of decision that a principal has delegated.
+#[derive(SimpleObject)]
+pub(crate) struct Delegation {
+    /// Which kind.
+    decision: DelegatedDecision,
+    /// To whom: the id.
+    to_id: ID,
+    /// First day.
+    first_day: NaiveDate,
+    /// Last day, included.
+    last_day: NaiveDate,
+}
+
+impl Delegation {
+    fn of(matter: &SchoolMatter) -> Option<Self> {
+        let SchoolMatter::DecisionDelegated { decision, to, first_day, last_day } = matter else { return None };
+        let (first_day, last_day) = (*first_day, *last_day);
+        Some(Self { decision: (*decision).into(), to_id: to.to_string().into(), first_day, last_day })
+    }
+}
+
+/// A policy for the absence ladder.
+#[derive(SimpleObject)]
+pub(crate) struct LadderPolicy {
+    /// Its number among the school's policies.
+    number: i32,
+    /// First day.
+    first_day: NaiveDate,
+    /// Absence above so many per cent of what was offered is looked into.
+    percent: i32,
+    /// Within a window of so many days.
+    window_days: i32,
+}
+
+impl LadderPolicy {
+    fn of(matter: &SchoolMatter) -> Option<Self> {
+        let SchoolMatter::LadderPolicyAdopted { number, first_day, percent, window_days } = matter else {
+            return None;
+        };
+        let (number, percent, window_days) = ((*number).into(), (*percent).into(), (*window_days).into());
+        Some(Self { number, first_day: *first_day, percent, window_days })
     }
 }
 
@@ -196,6 +279,12 @@ pub(crate) struct NotComparable {
     term: String,
     /// Why.
     reason: IncomparableReason,
+}
+
+impl From<&TermMarkedNotComparable> for NotComparable {
+    fn from(marked: &TermMarkedNotComparable) -> Self {
+        Self { term: marked.term.to_string(), reason: marked.reason.into() }
+    }
 }
 
 /// The principal named, or whoever asks.

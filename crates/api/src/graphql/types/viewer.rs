@@ -8,6 +8,7 @@ use super::caseload::CaseloadConnection;
 use super::shown;
 use super::staff::mentor_caseload;
 use super::words::Role;
+use crate::graphql::session::session;
 
 /// The person who asks.
 pub(crate) struct Viewer(pub(crate) Me);
@@ -52,6 +53,7 @@ impl Viewer {
         #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<Option<CaseloadConnection>> {
-        mentor_caseload(context, self.0.staff, first, after)
+        let now = session(context)?.reader().now();
+        mentor_caseload(context, (self.0.staff, now), first, after)
     }
 }

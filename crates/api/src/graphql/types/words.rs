@@ -268,4 +268,52 @@ pub(crate) enum EventKind {
     ObligationMetElsewhere,
     /// The number in the diary (diarienummer) was recorded.
     DiaryNumberRecorded,
+    /// A correction was asked for in the attendance system (rättelse begärd): the registration is that system's own.
+    CorrectionRequested,
+    /// A decision was exported as a document (beslut expedierat).
+    DecisionExported,
+    /// A pupil of full age consented to a guardian being told (samtycke givet).
+    ConsentGiven,
+    /// A pupil of full age withdrew a consent (samtycke återkallat).
+    ConsentWithdrawn,
+    /// A guardian may have no contact with the pupil (kontaktförbud).
+    ContactBanned,
+    /// A contact ban was lifted (kontaktförbud hävt).
+    ContactBanLifted,
+    /// The pupil's identity is protected (skyddade personuppgifter).
+    IdentityProtected,
+    /// The protection of the pupil's identity ended.
+    IdentityProtectionEnded,
+    /// A guardian is no longer the pupil's (vårdnadshavare bortkopplad), with the reason in the note.
+    GuardianUnlinked,
+    /// The pupil changed programme (bytt program) and stays in the class. Upper secondary only.
+    ProgrammeChanged,
+    /// A mentor was offered to the pupil (mentor erbjuden).
+    AssignmentOffered,
+    /// The offer was accepted (tackat ja).
+    OfferAccepted,
+    /// The offer was refused (tackat nej).
+    OfferRefused,
+    /// A role was withdrawn (behörighet återkallad).
+    RoleWithdrawn,
+    /// A member of staff is away (frånvarande) for some days.
+    StaffAway,
+    /// A member of staff is back (åter i tjänst), perhaps before the last day.
+    StaffBack,
+    /// A standing deputy (ständig ersättare) was named, who has the pupils whenever the mentor is away.
+    StandingDeputyNamed,
+    /// The share of a shared mentor's post was agreed with a principal (andel per rektor).
+    ShareAgreed,
+    /// A group activity (gruppaktivitet) was held.
+    GroupActivityHeld,
+    /// A kind of decision was delegated (delegerat beslut).
+    DecisionDelegated,
+    /// A policy for the absence ladder (rutin för frånvarotrappan) was adopted.
+    LadderPolicyAdopted,
+    /// Who tells guardians of absence on the day was chosen (avsändare av frånvaromeddelande).
+    AttendanceSenderChosen,
+    /// Pupils went on to the next school year together (läsårsbyte).
+    YearRolledOver,
+    /// A term's figures were published (statistik publicerad), as they were known then.
+    FiguresPublished,
 }

@@ -1,19 +1,17 @@
 //! Work in a case, as the schema shows it and takes it: a type for each kind, and one input that holds exactly one.
 
-mod value;
-
 use async_graphql::{InputObject, OneofObject, SimpleObject, Union};
 use chrono::NaiveDate;
 use domain::calendar::IsoWeek;
 use domain::event::pupil as contact;
 use domain::event::work::{CaseWork, Work};
-use domain::id::EventId;
+use domain::id::{EventId, GuardianId, StaffId};
 use domain::personal::Erasable;
 use domain::refusal::Refusal;
 use domain::words;
 
 use super::shown_note;
-use value::Value;
+use super::value::Value;
 
 /// What is said of any work.
 struct Common {
@@ -324,5 +322,74 @@ works! {
     DiaryNumberRecorded, DiaryNumberRecordedInput {
         /// The number.
         reference: words::Reference,
+    }
+    /// A correction was asked for in the attendance system (rättelse begärd): the registration is that system's own.
+    CorrectionRequested, CorrectionRequestedInput {
+        /// The day that is registered wrongly.
+        on: NaiveDate,
+    }
+    /// A decision was exported as a document (beslut expedierat).
+    DecisionExported, DecisionExportedInput {
+        /// The event that recorded the decision.
+        of: EventId,
+    }
+    /// A pupil of full age consented to a guardian being told (samtycke givet).
+    ConsentGiven, ConsentGivenInput {
+        /// Whom may be told.
+        guardian: GuardianId,
+        /// Last day, included: a consent always has one.
+        last_day: NaiveDate,
+    }
+    /// A pupil of full age withdrew a consent (samtycke återkallat).
+    ConsentWithdrawn, ConsentWithdrawnInput {
+        /// Who may be told no longer.
+        guardian: GuardianId,
+    }
+    /// A guardian may have no contact with the pupil (kontaktförbud).
+    ContactBanned, ContactBannedInput {
+        /// Who.
+        guardian: GuardianId,
+    }
+    /// A contact ban was lifted (kontaktförbud hävt).
+    ContactBanLifted, ContactBanLiftedInput {
+        /// Whose.
+        guardian: GuardianId,
+    }
+    /// The pupil's identity is protected (skyddade personuppgifter).
+    IdentityProtected, IdentityProtectedInput {
+        /// How.
+        level: words::ProtectionLevel,
+    }
+    /// The protection of the pupil's identity ended.
+    IdentityProtectionEnded, IdentityProtectionEndedInput {
+        /// The day.
+        on: NaiveDate,
+    }
+    /// A guardian is no longer the pupil's (vårdnadshavare bortkopplad), with the reason in the note.
+    GuardianUnlinked, GuardianUnlinkedInput {
+        /// Who.
+        guardian: GuardianId,
+    }
+    /// The pupil changed programme (bytt program) and stays in the class. Upper secondary only.
+    ProgrammeChanged, ProgrammeChangedInput {
+        /// The programme from then on.
+        programme: words::ProgrammeCode,
+        /// First day on it.
+        first_day: NaiveDate,
+    }
+    /// A mentor was offered to the pupil (mentor erbjuden).
+    AssignmentOffered, AssignmentOfferedInput {
+        /// Who.
+        mentor: StaffId,
+    }
+    /// The offer was accepted (tackat ja).
+    OfferAccepted, OfferAcceptedInput {
+        /// The event that made the offer.
+        of: EventId,
+    }
+    /// The offer was refused (tackat nej).
+    OfferRefused, OfferRefusedInput {
+        /// The event that made the offer.
+        of: EventId,
     }
 }

@@ -4,7 +4,7 @@ use async_graphql::{Enum, Object, SimpleObject};
 use casework::answer::WeekOfWork;
 use domain::projection::workload::Spent;
 
-use super::case_words::{TeacherTask, TimeCategory};
+use super::case_words::{GroupActivity, TeacherTask, TimeCategory};
 use super::words::EventKind;
 
 /// Work of one kind: how many times.
@@ -25,6 +25,15 @@ pub(crate) struct TakenOverCount {
     count: u32,
 }
 
+/// A group activity: how many times.
+#[derive(SimpleObject)]
+pub(crate) struct GroupCount {
+    /// Which.
+    activity: GroupActivity,
+    /// How many times.
+    count: u32,
+}
+
 /// What minutes were spent on.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MinutesSource {
@@ -36,6 +45,8 @@ pub(crate) enum MinutesSource {
     Logged,
     /// A task taken over from a teacher: see `task`.
     TakenOver,
+    /// Held with a group: see `groups` for which.
+    Group,
 }
 
 /// Minutes spent on one thing.
@@ -60,6 +71,7 @@ impl SpentMinutes {
             Spent::Case(kind) => (MinutesSource::Case, Some(kind.into()), None, None),
             Spent::Logged(category) => (MinutesSource::Logged, None, Some(category.into()), None),
             Spent::Taken(task) => (MinutesSource::TakenOver, None, None, Some(task.into())),
+            Spent::Group(_) => (MinutesSource::Group, None, None, None),
         };
         Self { source, kind, category, task, minutes }
     }
@@ -115,6 +127,12 @@ impl Workload {
     async fn taken_over(&self) -> Vec<TakenOverCount> {
         let taken = self.0.load.taken_over.iter();
         taken.map(|(task, count)| TakenOverCount { task: (*task).into(), count: *count }).collect()
+    }
+
+    /// Group activities, by activity.
+    async fn groups(&self) -> Vec<GroupCount> {
+        let held = self.0.load.groups.iter();
+        held.map(|(activity, count)| GroupCount { activity: (*activity).into(), count: *count }).collect()
     }
 
     /// Minutes that were noted, by what they were spent on.

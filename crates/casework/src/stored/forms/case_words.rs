@@ -75,3 +75,23 @@ mirrored!(
     /// Why a term cannot be compared with others.
     IncomparableReasonName = domain_words::IncomparableReason { Epidemic, OtherRegistration, Reorganised, Other }
 );
+
+mirrored!(
+    /// How a pupil's identity is protected.
+    ProtectionLevelName = domain_words::ProtectionLevel { MarkedSecret, RegisteredElsewhere, OtherName }
+);
+
+mirrored!(
+    /// What a mentor does with a group.
+    GroupActivityName = domain_words::GroupActivity { ClassTime, Values, StudySupport, Breaks, Trip }
+);
+
+mirrored!(
+    /// Which kind of the principal's decisions is delegated.
+    DelegatedDecisionName = domain_words::DelegatedDecision { Leave, ActionProgramme, Referral }
+);
+
+mirrored!(
+    /// Who tells guardians on the day that a pupil is absent.
+    AttendanceSenderName = domain_words::AttendanceSender { AttendanceSystem, Mentorlog }
+);

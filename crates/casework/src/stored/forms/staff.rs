@@ -1,5 +1,6 @@
 //! Stored forms of a staff member's events.
 
+use domain::actor::Grant;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -7,6 +8,7 @@ use chrono::NaiveDate;
 
 use super::case_words::{TeacherTaskName, TimeCategoryName};
 use super::words::RoleName;
+use crate::stored::DecodeError;
 
 /// `staff-joined`, version 1: sealed.
 #[derive(Serialize, Deserialize, JsonSchema, Debug)]
@@ -16,15 +18,29 @@ pub struct StaffJoinedV1 {
     pub name: String,
 }
 
-/// `role-granted`, version 1.
+/// `role-granted` and `role-withdrawn`, version 1.
 #[derive(Serialize, Deserialize, JsonSchema, Debug)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct RoleGrantedV1 {
+pub struct RoleV1 {
     /// The role.
     pub role: RoleName,
     /// At which unit; absent: for the whole authority.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub school: Option<String>,
+}
+
+impl From<Grant> for RoleV1 {
+    fn from(grant: Grant) -> Self {
+        Self { role: grant.role.into(), school: grant.school.map(|school| school.to_string()) }
+    }
+}
+
+impl TryFrom<RoleV1> for Grant {
+    type Error = DecodeError;
+
+    fn try_from(form: RoleV1) -> Result<Self, DecodeError> {
+        Ok(Self { role: form.role.into(), school: form.school.map(|school| school.parse()).transpose()? })
+    }
 }
 
 /// `working-time-set`, version 1: sealed.

@@ -5,10 +5,10 @@ use domain::calendar::IsoWeek;
 use domain::event::EventKind;
 use domain::event::pupil::{ContactDirection, ContactOutcome, ContactTopic};
 use domain::event::work::{CaseWork, Work};
-use domain::id::{EnrolmentId, EventId};
+use domain::id::{EnrolmentId, EventId, GuardianId, StaffId};
 use domain::words::{
     AtRisk, Closing, HealthTeamMember, LadderAction, LadderTrigger, Minutes, OnwardTo, OutsideParty, PlanKind,
-    Reference, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName,
+    ProgrammeCode, ProtectionLevel, Reference, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,136 +16,9 @@ use serde_json::Value;
 use storage::RecordClass;
 
 use super::Sealed;
-use super::case_words::{
-    AtRiskName, ClosingName, HealthTeamMemberName, LadderActionName, LadderTriggerName, OnwardToName, OutsidePartyName,
-    PlanKindName, ReferralConcernName, ReportLevelName, SafetyMatterName,
-};
-use super::words::{ContactDirectionName, ContactOutcomeName, ContactTopicName};
+use super::values::Stored;
 use crate::stored::DecodeError;
-use crate::stored::classes::{CONTACT, EXTERNAL, LADDER, REFERRAL, SAFETY, SUPPORT};
-
-/// A value that stands in a stored form.
-trait Stored: Sized {
-    /// As it is stored.
-    type Form;
-
-    fn form(&self) -> Self::Form;
-
-    fn back(form: Self::Form) -> Result<Self, DecodeError>;
-}
-
-macro_rules! stored_as_is {
-    ($($type:ty),+) => {$(
-        impl Stored for $type {
-            type Form = Self;
-
-            fn form(&self) -> Self {
-                *self
-            }
-
-            fn back(form: Self) -> Result<Self, DecodeError> {
-                Ok(form)
-            }
-        }
-    )+};
-}
-
-macro_rules! stored_by_name {
-    ($($type:ty => $name:ty),+ $(,)?) => {$(
-        impl Stored for $type {
-            type Form = $name;
-
-            fn form(&self) -> $name {
-                (*self).into()
-            }
-
-            fn back(form: $name) -> Result<Self, DecodeError> {
-                Ok(form.into())
-            }
-        }
-    )+};
-}
-
-macro_rules! stored_as_text {
-    ($($type:ty),+) => {$(
-        impl Stored for $type {
-            type Form = String;
-
-            fn form(&self) -> String {
-                self.as_str().to_owned()
-            }
-
-            fn back(form: String) -> Result<Self, DecodeError> {
-                Ok(Self::try_new(form)?)
-            }
-        }
-    )+};
-}
-
-stored_as_is!(bool, u8, NaiveDate);
-stored_as_text!(SubjectName, Reference);
-stored_by_name! {
-    ContactTopic => ContactTopicName,
-    ContactDirection => ContactDirectionName,
-    ContactOutcome => ContactOutcomeName,
-    LadderTrigger => LadderTriggerName,
-    LadderAction => LadderActionName,
-    Closing => ClosingName,
-    OnwardTo => OnwardToName,
-    OutsideParty => OutsidePartyName,
-    ReferralConcern => ReferralConcernName,
-    HealthTeamMember => HealthTeamMemberName,
-    AtRisk => AtRiskName,
-    PlanKind => PlanKindName,
-    ReportLevel => ReportLevelName,
-    SafetyMatter => SafetyMatterName,
-}
-
-impl Stored for EventId {
-    type Form = String;
-
-    fn form(&self) -> String {
-        self.to_string()
-    }
-
-    fn back(form: String) -> Result<Self, DecodeError> {
-        Ok(form.parse()?)
-    }
-}
-
-impl Stored for StepNumber {
-    type Form = u8;
-
-    fn form(&self) -> u8 {
-        self.number()
-    }
-
-    fn back(form: u8) -> Result<Self, DecodeError> {
-        Ok(Self::try_new(form)?)
-    }
-}
-
-/// A week, as ISO 8601 counts them.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug)]
-#[serde(deny_unknown_fields)]
-pub struct WeekV1 {
-    /// The year that it belongs to.
-    pub year: u16,
-    /// Its number.
-    pub week: u8,
-}
-
-impl Stored for IsoWeek {
-    type Form = WeekV1;
-
-    fn form(&self) -> WeekV1 {
-        WeekV1 { year: self.year(), week: self.week() }
-    }
-
-    fn back(form: WeekV1) -> Result<Self, DecodeError> {
-        Ok(Self::try_new(form.year, form.week)?)
-    }
-}
+use crate::stored::classes::{CASELOAD, CONTACT, ENROLMENT, EXTERNAL, LADDER, REFERRAL, SAFETY, SUPPORT};
 
 macro_rules! work_forms {
     ($( $kind:ident in $class:ident => $form:ident { $( $field:ident : $type:ty ),* } )+) => {
@@ -214,6 +87,17 @@ macro_rules! work_forms {
                 | EventKind::TaskTakenOver
                 | EventKind::MissionAdopted
                 | EventKind::MentoringModelChosen
+                | EventKind::RoleWithdrawn
+                | EventKind::StaffAway
+                | EventKind::StaffBack
+                | EventKind::StandingDeputyNamed
+                | EventKind::ShareAgreed
+                | EventKind::GroupActivityHeld
+                | EventKind::DecisionDelegated
+                | EventKind::LadderPolicyAdopted
+                | EventKind::AttendanceSenderChosen
+                | EventKind::YearRolledOver
+                | EventKind::FiguresPublished
                 | EventKind::TermMarkedNotComparable => Err(DecodeError::Malformed),
             }
         }
@@ -290,4 +174,17 @@ work_forms! {
     ConflictHandled in SAFETY => ConflictHandledV1 { pupils: u8 }
     ObligationMetElsewhere in EXTERNAL => ObligationMetElsewhereV1 { reference: Reference, on: NaiveDate }
     DiaryNumberRecorded in EXTERNAL => DiaryNumberRecordedV1 { reference: Reference }
+    CorrectionRequested in EXTERNAL => CorrectionRequestedV1 { on: NaiveDate }
+    DecisionExported in EXTERNAL => DecisionExportedV1 { of: EventId }
+    ConsentGiven in SUPPORT => ConsentGivenV1 { guardian: GuardianId, last_day: NaiveDate }
+    ConsentWithdrawn in SUPPORT => ConsentWithdrawnV1 { guardian: GuardianId }
+    ContactBanned in SAFETY => ContactBannedV1 { guardian: GuardianId }
+    ContactBanLifted in SAFETY => ContactBanLiftedV1 { guardian: GuardianId }
+    IdentityProtected in SAFETY => IdentityProtectedV1 { level: ProtectionLevel }
+    IdentityProtectionEnded in SAFETY => IdentityProtectionEndedV1 { on: NaiveDate }
+    GuardianUnlinked in ENROLMENT => GuardianUnlinkedV1 { guardian: GuardianId }
+    ProgrammeChanged in ENROLMENT => ProgrammeChangedV1 { programme: ProgrammeCode, first_day: NaiveDate }
+    AssignmentOffered in CASELOAD => AssignmentOfferedV1 { mentor: StaffId }
+    OfferAccepted in CASELOAD => OfferAcceptedV1 { of: EventId }
+    OfferRefused in CASELOAD => OfferRefusedV1 { of: EventId }
 }

@@ -11,13 +11,8 @@ pub struct Cell {
 }
 
 impl Cell {
-    pub(super) const fn new(recorded: u64, minutes: DayMinutes) -> Self {
-        Self { recorded, minutes, earlier: Vec::new() }
-    }
-
-    pub(super) fn corrected(mut self, recorded: u64, minutes: DayMinutes) -> Self {
-        self.earlier.push((self.recorded, self.minutes));
-        Self { recorded, minutes, earlier: self.earlier }
+    pub(super) const fn new(recorded: u64, minutes: DayMinutes, earlier: Vec<(u64, DayMinutes)>) -> Self {
+        Self { recorded, minutes, earlier }
     }
 
     /// The figures as known now.

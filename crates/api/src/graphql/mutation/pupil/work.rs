@@ -19,6 +19,10 @@ pub(crate) struct LogWorkInput {
     command_id: ID,
     /// The pupil.
     pupil_id: ID,
+    /// Others whom it was done with at the same time, at most 39: for what follows on nothing that is open in one case. The
+    /// minutes count once.
+    #[graphql(default)]
+    also_pupil_ids: Vec<ID>,
     /// When it happened; left out: now.
     occurred_at: Option<DateTime<Utc>>,
     /// What was done.
@@ -41,6 +45,7 @@ impl CommandInput for LogWorkInput {
         let note = self.note.map(|text| valid(Note::try_new(text), "note").map(Personal::new));
         let work = WorkToLog {
             pupil,
+            with: self.also_pupil_ids.iter().map(|other| id(other, "alsoPupilIds")).collect::<Result<_, _>>()?,
             occurred: self.occurred_at,
             work: self.work.try_into()?,
             minutes: self.minutes.map(|number| minutes(number, "minutes")).transpose()?,

@@ -4,11 +4,11 @@ use std::str::FromStr;
 
 use async_graphql::ID;
 use chrono::NaiveDate;
-use domain::calendar::IsoWeek;
+use domain::calendar::{IsoWeek, Term};
 use domain::event::pupil as contact;
-use domain::id::EventId;
+use domain::id::{EventId, GuardianId, StaffId};
 use domain::refusal::{Code, Refusal};
-use domain::words::{Reference, StepNumber, SubjectName};
+use domain::words::{Minutes, PostShare, ProgrammeCode, Reference, StepNumber, SubjectName};
 
 use crate::graphql::types::{case_words, words};
 
@@ -79,8 +79,26 @@ macro_rules! text {
     )+};
 }
 
+macro_rules! id {
+    ($($type:ty),+) => {$(
+        impl Value for $type {
+            type Out = ID;
+            type In = ID;
+
+            fn out(&self) -> ID {
+                self.to_string().into()
+            }
+
+            fn read(input: ID, field: &'static str) -> Result<Self, Refusal> {
+                Self::from_str(&input).map_err(|_| invalid(field))
+            }
+        }
+    )+};
+}
+
 plain!(bool, NaiveDate);
-text!(SubjectName, Reference);
+text!(SubjectName, Reference, ProgrammeCode);
+id!(EventId, GuardianId, StaffId);
 word! {
     contact::ContactTopic => words::ContactTopic,
     contact::ContactDirection => words::ContactDirection,
@@ -96,18 +114,69 @@ word! {
     domain::words::PlanKind => case_words::PlanKind,
     domain::words::ReportLevel => case_words::ReportLevel,
     domain::words::SafetyMatter => case_words::SafetyMatter,
+    domain::words::ProtectionLevel => case_words::ProtectionLevel,
+    domain::words::GroupActivity => case_words::GroupActivity,
+    domain::words::DelegatedDecision => case_words::DelegatedDecision,
+    domain::words::AttendanceSender => case_words::AttendanceSender,
 }
 
-impl Value for u8 {
+macro_rules! number {
+    ($($type:ty),+) => {$(
+        impl Value for $type {
+            type Out = i32;
+            type In = i32;
+
+            fn out(&self) -> i32 {
+                i32::from(*self)
+            }
+
+            fn read(input: i32, field: &'static str) -> Result<Self, Refusal> {
+                Self::try_from(input).map_err(|_| invalid(field))
+            }
+        }
+    )+};
+}
+
+number!(u8, u16);
+
+impl Value for Minutes {
     type Out = i32;
     type In = i32;
 
     fn out(&self) -> i32 {
-        i32::from(*self)
+        i32::from(self.0)
     }
 
     fn read(input: i32, field: &'static str) -> Result<Self, Refusal> {
-        Self::try_from(input).map_err(|_| invalid(field))
+        u16::try_from(input).map(Self).map_err(|_| invalid(field))
+    }
+}
+
+impl Value for PostShare {
+    type Out = i32;
+    type In = i32;
+
+    fn out(&self) -> i32 {
+        i32::from(self.percent())
+    }
+
+    fn read(input: i32, field: &'static str) -> Result<Self, Refusal> {
+        let percent = u8::try_from(input).map_err(|_| invalid(field))?;
+        Self::try_new(percent).map_err(|_| invalid(field))
+    }
+}
+
+/// A term is written as in everyday use: `vt20`.
+impl Value for Term {
+    type Out = String;
+    type In = String;
+
+    fn out(&self) -> String {
+        self.to_string()
+    }
+
+    fn read(input: String, field: &'static str) -> Result<Self, Refusal> {
+        input.parse().map_err(|_| invalid(field))
     }
 }
 
@@ -122,19 +191,6 @@ impl Value for StepNumber {
     fn read(input: i32, field: &'static str) -> Result<Self, Refusal> {
         let number = u8::try_from(input).map_err(|_| invalid(field))?;
         Self::try_new(number).map_err(|_| invalid(field))
-    }
-}
-
-impl Value for EventId {
-    type Out = ID;
-    type In = ID;
-
-    fn out(&self) -> ID {
-        self.to_string().into()
-    }
-
-    fn read(input: ID, field: &'static str) -> Result<Self, Refusal> {
-        Self::from_str(&input).map_err(|_| invalid(field))
     }
 }
 

@@ -1,0 +1,102 @@
+//! What a mentor has and does, as it changes: the whole of it each time, since it is small.
+
+use std::sync::Arc;
+
+use async_graphql::{Error, Result};
+use casework::Reader;
+use casework::answer::PageRequest;
+use domain::calendar::IsoWeek;
+use domain::id::StaffId;
+use domain::refusal::{Code, Refusal};
+use futures::stream::{self, Stream};
+use tokio::sync::watch;
+
+use crate::graphql::error::graphql_error;
+use crate::graphql::session::Session;
+use crate::graphql::types::caseload::{CaseloadConnection, CaseloadEntry};
+use crate::graphql::types::workload::Workload;
+
+/// Something about a mentor that is followed.
+pub(super) trait Followed: Send + 'static {
+    /// What is sent.
+    type Item: Send;
+
+    /// What it is now; `None`: the asker has no right to it, or it is not there.
+    fn read(&self, reader: &Reader, mentor: StaffId) -> Result<Option<Self::Item>, Refusal>;
+}
+
+/// A page of a mentor's caseload.
+pub(super) struct Caseload(pub(super) PageRequest);
+
+impl Followed for Caseload {
+    type Item = CaseloadConnection;
+
+    fn read(&self, reader: &Reader, mentor: StaffId) -> Result<Option<CaseloadConnection>, Refusal> {
+        let seen = reader.mentor_caseload(mentor, &self.0, reader.now())?;
+        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), false, CaseloadEntry)))
+    }
+}
+
+/// A mentor's week.
+pub(super) struct Week(pub(super) IsoWeek);
+
+impl Followed for Week {
+    type Item = Workload;
+
+    fn read(&self, reader: &Reader, mentor: StaffId) -> Result<Option<Workload>, Refusal> {
+        let seen = reader.workload(mentor, self.0, reader.now())?;
+        Ok(seen.map(|seen| Workload(seen.into_inner())))
+    }
+}
+
+/// Who follows what.
+struct Follow<F> {
+    session: Arc<Session>,
+    mentor: StaffId,
+    what: F,
+    moves: watch::Receiver<u64>,
+    /// What the last item was made from; `None` before the first.
+    stamp: Option<u64>,
+}
+
+/// The thing as it is, and again whenever it has changed; ends when the right ends. An id that is none ends at once.
+pub(super) fn follow<F: Followed>(
+    session: Arc<Session>,
+    mentor: Option<StaffId>,
+    what: F,
+) -> impl Stream<Item = Result<F::Item>> + use<F> {
+    let moves = session.casework().subscribe();
+    let follow = mentor.map(|mentor| Follow { session, mentor, what, moves, stamp: None });
+    stream::unfold(follow, async |follow| {
+        let mut follow = follow?;
+        match follow.next().await {
+            Ok(Some(item)) => Some((Ok(item), Some(follow))),
+            Ok(None) => None,
+            Err(error) => Some((Err(error), None)),
+        }
+    })
+}
+
+impl<F: Followed> Follow<F> {
+    /// Waits until it is another than before. The reading is on record before it is handed on.
+    async fn next(&mut self) -> Result<Option<F::Item>, Error> {
+        let told = |refusal| graphql_error(refusal, self.session.language);
+        loop {
+            if self.stamp.is_some() && self.moves.changed().await.is_err() {
+                return Ok(None);
+            }
+            self.moves.borrow_and_update();
+            let reader = self.session.fresh_reader();
+            let stamp = reader.stamp_of(self.mentor);
+            // Nothing of it has moved: looking shows nothing, and leaves no trace. A right that ended moves it.
+            if stamp == self.stamp {
+                continue;
+            }
+            let item = self.what.read(&reader, self.mentor);
+            reader.finish().await.map_err(|_| told(Refusal::new(Code::TraceNotRecorded)))?;
+            let Some(item) = item.map_err(told)? else { return Ok(None) };
+            self.stamp = stamp;
+            return Ok(Some(item));
+        }
+    }
+}

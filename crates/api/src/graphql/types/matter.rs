@@ -1,0 +1,133 @@
+//! What is settled for a member of staff or at a school, as the schema takes it: one input that holds exactly one.
+
+use async_graphql::{InputObject, OneofObject};
+use chrono::NaiveDate;
+use domain::calendar::Term;
+use domain::event::{SchoolMatter, StaffMatter};
+use domain::id::StaffId;
+use domain::refusal::Refusal;
+use domain::words;
+
+use super::value::Value;
+
+macro_rules! matters {
+    (
+        $(#[doc = $one_doc:literal])+
+        $one:ident => $matter:ident;
+        $(
+            $(#[doc = $doc:literal])+
+            $kind:ident, $input:ident { $( $(#[doc = $field_doc:literal])+ $field:ident : $type:ty, )* }
+        )+
+    ) => {
+        $(
+            $(#[doc = $doc])+
+            #[derive(InputObject)]
+            pub(crate) struct $input {
+                $( $(#[doc = $field_doc])+ $field: <$type as Value>::In, )*
+            }
+        )+
+
+        $(#[doc = $one_doc])+
+        #[derive(OneofObject)]
+        pub(crate) enum $one { $( $(#[doc = $doc])+ $kind($input), )+ }
+
+        impl TryFrom<$one> for $matter {
+            type Error = Refusal;
+
+            fn try_from(input: $one) -> Result<Self, Refusal> {
+                Ok(match input {
+                    $( $one::$kind(input) => {
+                        Self::$kind { $( $field: Value::read(input.$field, stringify!($field))?, )* }
+                    } )+
+                })
+            }
+        }
+    };
+}
+
+matters! {
+    /// What is arranged for a member of staff: exactly one.
+    StaffMatterInput => StaffMatter;
+
+    /// Away (frånvarande) for some days.
+    StaffAway, StaffAwayInput {
+        /// First day.
+        first_day: NaiveDate,
+        /// Last day, included, as far as is known.
+        last_day: NaiveDate,
+    }
+    /// Back (åter i tjänst), perhaps before the last day.
+    StaffBack, StaffBackInput {
+        /// First day back.
+        on: NaiveDate,
+    }
+    /// A standing deputy (ständig ersättare), who has the mentor's pupils whenever the mentor is away.
+    StandingDeputyNamed, StandingDeputyNamedInput {
+        /// Who.
+        deputy: StaffId,
+        /// First day.
+        first_day: NaiveDate,
+        /// Last day, included.
+        last_day: NaiveDate,
+    }
+    /// The share of a shared mentor's post that was agreed with a principal (andel per rektor).
+    ShareAgreed, ShareAgreedInput {
+        /// The principal.
+        principal: StaffId,
+        /// Of a full post, in per cent: 1 to 100.
+        share: words::PostShare,
+        /// First day.
+        first_day: NaiveDate,
+    }
+    /// A group activity (gruppaktivitet) was held: one's own. It belongs to no single case, and names nobody.
+    GroupActivityHeld, GroupActivityHeldInput {
+        /// The day.
+        on: NaiveDate,
+        /// Which.
+        activity: words::GroupActivity,
+        /// With how many pupils.
+        pupils: u16,
+        /// How long.
+        minutes: words::Minutes,
+    }
+}
+
+matters! {
+    /// What is settled at a school: exactly one.
+    SchoolMatterInput => SchoolMatter;
+
+    /// A kind of decision is delegated (delegerat beslut).
+    DecisionDelegated, DecisionDelegatedInput {
+        /// Which kind.
+        decision: words::DelegatedDecision,
+        /// To whom.
+        to: StaffId,
+        /// First day.
+        first_day: NaiveDate,
+        /// Last day, included: a delegation always has one.
+        last_day: NaiveDate,
+    }
+    /// A policy for the absence ladder (rutin för frånvarotrappan) is adopted.
+    LadderPolicyAdopted, LadderPolicyAdoptedInput {
+        /// Its number among the school's policies.
+        number: u16,
+        /// First day.
+        first_day: NaiveDate,
+        /// Absence above so many per cent of what was offered is looked into: 1 to 100.
+        percent: u8,
+        /// Within a window of so many days: 1 to 366.
+        window_days: u16,
+    }
+    /// Who tells guardians of absence on the day is chosen.
+    AttendanceSenderChosen, AttendanceSenderChosenInput {
+        /// Who.
+        sender: words::AttendanceSender,
+        /// First day.
+        first_day: NaiveDate,
+    }
+    /// A term's figures are published (statistik publicerad), as they are known now.
+    FiguresPublished, FiguresPublishedInput {
+        /// The term, such as vt20.
+        term: Term,
+    }
+}

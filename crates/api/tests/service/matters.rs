@@ -1,0 +1,77 @@
+//! What is arranged for staff and settled at a school, over HTTP.
+
+use serde_json::json;
+
+use crate::support::{MENTOR, PRINCIPAL, Service, command_id};
+
+async fn errors(service: &Service, token: &str, mutation: &str, input: &str) -> serde_json::Value {
+    let query = format!(
+        "mutation{{{mutation}(input:{{commandId:\"{}\" {input}}}){{receipt{{position}} userErrors{{code field}}}}}}",
+        command_id()
+    );
+    service.ask(token, &query).await["data"][mutation]["userErrors"].clone()
+}
+
+#[tokio::test]
+async fn a_mentor_away_has_a_standing_deputy_and_the_school_sees_it() {
+    let service = Service::start().await;
+    let (mentor, other) = (service.world.mentor, service.world.other_mentor);
+    let arrange = async |matter: &str| {
+        let input = format!("staffId:\"{mentor}\" matter:{{{matter}}}");
+        errors(&service, PRINCIPAL, "arrangeStaff", &input).await
+    };
+    let away = "staffAway:{firstDay:\"2019-09-30\" lastDay:\"2019-10-04\"}";
+    assert_eq!(arrange(away).await, json!([]));
+    let deputy = format!("standingDeputyNamed:{{deputy:\"{other}\" firstDay:\"2019-08-12\" lastDay:\"2020-06-12\"}}");
+    let pupil = format!("{{pupil(id:\"{}\"){{id}}}}", service.world.pupil);
+    let sees = async || service.ask(crate::support::OTHER_MENTOR, &pupil).await["data"]["pupil"] != json!(null);
+    assert!(!sees().await);
+    assert_eq!(arrange(&deputy).await, json!([]));
+    assert!(sees().await, "the mentor is away");
+    let query = format!("{{node(id:\"{mentor}\"){{... on Staff{{away standingDeputyId shares{{percent}}}}}}}}");
+    let shown = service.ask(PRINCIPAL, &query).await["data"]["node"].clone();
+    assert_eq!(shown["away"], json!(true));
+    assert_eq!(shown["standingDeputyId"], json!(other.to_string()));
+    assert_eq!(
+        arrange("shareAgreed:{principal:\"nobody\" share:10 firstDay:\"2019-10-01\"}").await[0]["field"],
+        "principal"
+    );
+}
+
+#[tokio::test]
+async fn what_is_settled_at_a_school_is_shown_there_and_is_the_principals() {
+    let service = Service::start().await;
+    let (school, mentor) = (service.world.school, service.world.mentor);
+    let settle = async |token: &str, matter: &str| {
+        let input = format!("schoolId:\"{school}\" matter:{{{matter}}}");
+        errors(&service, token, "settleSchool", &input).await
+    };
+    let delegated =
+        format!("decisionDelegated:{{decision:LEAVE to:\"{mentor}\" firstDay:\"2019-08-12\" lastDay:\"2020-06-12\"}}");
+    assert_eq!(settle(PRINCIPAL, &delegated).await, json!([]));
+    let policy = "ladderPolicyAdopted:{number:1 firstDay:\"2019-08-12\" percent:10 windowDays:14}";
+    assert_eq!(settle(PRINCIPAL, policy).await, json!([]));
+    assert_eq!(settle(MENTOR, policy).await, json!([{ "code": "not_allowed", "field": null }]));
+    let query = format!(
+        "{{node(id:\"{school}\"){{... on School{{attendanceSender delegations{{decision toId}} \
+         ladderPolicies{{number percent windowDays}} publishedTerms}}}}}}"
+    );
+    let expected = json!({
+        "attendanceSender": "ATTENDANCE_SYSTEM",
+        "delegations": [{ "decision": "LEAVE", "toId": mentor.to_string() }],
+        "ladderPolicies": [{ "number": 1, "percent": 10, "windowDays": 14 }],
+        "publishedTerms": [],
+    });
+    assert_eq!(service.ask(MENTOR, &query).await["data"]["node"], expected);
+    let leave = format!(
+        "pupilId:\"{}\" work:{{leaveDecided:{{firstDay:\"2019-10-02\" lastDay:\"2019-10-03\" granted:true}}}}",
+        service.world.pupil
+    );
+    assert_eq!(errors(&service, MENTOR, "logWork", &leave).await, json!([]), "by delegation");
+    let next = format!(
+        "schoolId:\"{school}\" firstDay:\"2020-08-17\" pupils:[{{pupilId:\"{}\" className:\"8A\" grade:8}}]",
+        service.world.pupil
+    );
+    assert_eq!(errors(&service, PRINCIPAL, "rollYearOver", &next).await, json!([]));
+    assert_eq!(errors(&service, MENTOR, "rollYearOver", &next).await[0]["code"], "not_allowed");
+}

@@ -1,0 +1,139 @@
+//! What the forms of a pupil's case say.
+
+use domain::event::pupil::{
+    AssignmentEnded, AssignmentHandedOver, AttendanceCorrected, AttendanceRegistered, CoverEnded, CoverStarted,
+    GuardianContacted, GuardianLinked, MentorAssigned, PupilEnrolled, PupilLeft, PupilMovedClass,
+};
+use domain::event::{Event, PupilEvent};
+use domain::personal::{Erasable, Personal};
+use domain::words::{Minutes, Name, Note};
+
+use super::DecodeError;
+use crate::stored::forms::pupil::{
+    AssignmentEndedV1, AssignmentHandedOverV1, AttendanceCorrectedV1, AttendanceRegisteredV1, CoverEndedV1,
+    CoverStartedV1, GuardianContactedV1, GuardianLinkedV1, MentorAssignedV1, PupilEnrolledV1, PupilLeftV1,
+    PupilMovedClassV1,
+};
+
+pub(super) fn pupil_enrolled(form: PupilEnrolledV1, name: Erasable<String>) -> Result<Event, DecodeError> {
+    Ok(Event::Pupil(PupilEvent::Enrolled(PupilEnrolled {
+        enrolment: form.enrolment.parse()?,
+        school: form.school.parse()?,
+        name: match name {
+            Erasable::Present(name) => Erasable::Present(Personal::new(Name::try_new(name)?)),
+            Erasable::Erased => Erasable::Erased,
+        },
+        placement: form.placement.try_into()?,
+        from: form.from,
+    })))
+}
+
+pub(super) fn pupil_moved_class(form: PupilMovedClassV1) -> Result<Event, DecodeError> {
+    Ok(Event::Pupil(PupilEvent::MovedClass(PupilMovedClass {
+        enrolment: form.enrolment.parse()?,
+        placement: form.placement.try_into()?,
+        from: form.from,
+    })))
+}
+
+pub(super) fn pupil_left(form: &PupilLeftV1) -> Result<Event, DecodeError> {
+    let (reason, last_day) = (form.reason.into(), form.last_day);
+    Ok(Event::Pupil(PupilEvent::Left(PupilLeft { enrolment: form.enrolment.parse()?, reason, last_day })))
+}
+
+pub(super) fn guardian_linked(form: &GuardianLinkedV1) -> Result<Event, DecodeError> {
+    Ok(Event::Pupil(PupilEvent::GuardianLinked(GuardianLinked {
+        enrolment: form.enrolment.parse()?,
+        guardian: form.guardian.parse()?,
+        guardianship: form.guardianship.into(),
+    })))
+}
+
+pub(super) fn mentor_assigned(form: &MentorAssignedV1) -> Result<Event, DecodeError> {
+    Ok(Event::Pupil(PupilEvent::MentorAssigned(MentorAssigned {
+        enrolment: form.enrolment.parse()?,
+        assignment: form.assignment.parse()?,
+        mentor: form.mentor.parse()?,
+        kind: form.kind.into(),
+        principal: form.principal.parse()?,
+        from: form.from,
+    })))
+}
+
+pub(super) fn assignment_ended(form: &AssignmentEndedV1) -> Result<Event, DecodeError> {
+    Ok(Event::Pupil(PupilEvent::AssignmentEnded(AssignmentEnded {
+        enrolment: form.enrolment.parse()?,
+        assignment: form.assignment.parse()?,
+        reason: form.reason.into(),
+        last_day: form.last_day,
+    })))
+}
+
+pub(super) fn assignment_handed_over(
+    form: &AssignmentHandedOverV1,
+    text: Option<Erasable<String>>,
+) -> Result<Event, DecodeError> {
+    Ok(Event::Pupil(PupilEvent::AssignmentHandedOver(AssignmentHandedOver {
+        enrolment: form.enrolment.parse()?,
+        from: form.from.parse()?,
+        to: form.to.parse()?,
+        note: note(text)?,
+    })))
+}
+
+pub(super) fn cover_started(form: &CoverStartedV1) -> Result<Event, DecodeError> {
+    Ok(Event::Pupil(PupilEvent::CoverStarted(CoverStarted {
+        enrolment: form.enrolment.parse()?,
+        assignment: form.assignment.parse()?,
+        deputy: form.deputy.parse()?,
+        from: form.from,
+        until: form.until,
+    })))
+}
+
+pub(super) fn cover_ended(form: &CoverEndedV1) -> Result<Event, DecodeError> {
+    Ok(Event::Pupil(PupilEvent::CoverEnded(CoverEnded {
+        enrolment: form.enrolment.parse()?,
+        assignment: form.assignment.parse()?,
+        deputy: form.deputy.parse()?,
+        last_day: form.last_day,
+    })))
+}
+
+pub(super) fn note(text: Option<Erasable<String>>) -> Result<Option<Erasable<Personal<Note>>>, DecodeError> {
+    Ok(match text {
+        None => None,
+        Some(Erasable::Erased) => Some(Erasable::Erased),
+        Some(Erasable::Present(text)) => Some(Erasable::Present(Personal::new(Note::try_new(text)?))),
+    })
+}
+
+pub(super) fn guardian_contacted(
+    form: &GuardianContactedV1,
+    note: Option<Erasable<String>>,
+) -> Result<Event, DecodeError> {
+    let note = self::note(note)?;
+    Ok(Event::Pupil(PupilEvent::GuardianContacted(GuardianContacted {
+        enrolment: form.enrolment.parse()?,
+        guardian: form.guardian.parse()?,
+        channel: form.channel.into(),
+        direction: form.direction.into(),
+        outcome: form.outcome.into(),
+        topic: form.topic.into(),
+        minutes: form.minutes.map(Minutes),
+        note,
+    })))
+}
+
+pub(super) fn attendance_registered(form: AttendanceRegisteredV1) -> Result<Event, DecodeError> {
+    let days = form.days.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+    Ok(Event::Pupil(PupilEvent::AttendanceRegistered(AttendanceRegistered {
+        enrolment: form.enrolment.parse()?,
+        days,
+    })))
+}
+
+pub(super) fn attendance_corrected(form: AttendanceCorrectedV1) -> Result<Event, DecodeError> {
+    let day = form.day.try_into()?;
+    Ok(Event::Pupil(PupilEvent::AttendanceCorrected(AttendanceCorrected { enrolment: form.enrolment.parse()?, day })))
+}

@@ -1,0 +1,83 @@
+//! Stored forms of what is settled: sealed where it is about a member of staff, open where it is about a school.
+
+use chrono::NaiveDate;
+use domain::calendar::Term;
+use domain::event::{EventKind, SchoolMatter, StaffMatter};
+use domain::id::StaffId;
+use domain::words::{AttendanceSender, DelegatedDecision, GroupActivity, Minutes, PostShare};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::values::Stored;
+use super::{Open, Sealed};
+use crate::stored::DecodeError;
+
+macro_rules! matter_forms {
+    (
+        $matter:ident in $around:ident: $module:ident;
+        $( $kind:ident => $form:ident { $( $field:ident : $type:ty ),* } )+
+    ) => {
+        $(
+            #[doc = concat!("A matter of the kind `", stringify!($kind), "`, version 1.")]
+            #[derive(Serialize, Deserialize, JsonSchema)]
+            #[serde(deny_unknown_fields, rename_all = "camelCase")]
+            #[allow(missing_docs, reason = "each field is described where the domain defines it")]
+            struct $form {
+                $( $field: <$type as Stored>::Form, )*
+            }
+        )+
+
+        #[doc = concat!("Stored forms of a [`", stringify!($matter), "`].")]
+        pub mod $module {
+            use super::*;
+
+            /// Any matter, in its stored form.
+            #[derive(Serialize)]
+            #[serde(untagged)]
+            enum Form { $( $kind($form) ),+ }
+
+            /// The matter in its stored form.
+            pub fn written(matter: &$matter) -> impl Serialize + use<> {
+                match matter {
+                    $( $matter::$kind { $($field),* } => Form::$kind($form { $( $field: Stored::form($field) ),* }), )+
+                }
+            }
+
+            /// Reads a matter of a kind back.
+            pub fn read(kind: EventKind, form: Value) -> Result<$matter, DecodeError> {
+                $( if kind == EventKind::$kind {
+                    let form: $form = serde_json::from_value(form).map_err(|_| DecodeError::Malformed)?;
+                    return Ok($matter::$kind { $( $field: Stored::back(form.$field)? ),* });
+                } )+
+                Err(DecodeError::Malformed)
+            }
+
+            /// The JSON Schema of what holds a matter of a kind; `None` for what is no such matter.
+            pub fn schema(kind: EventKind) -> Option<Value> {
+                $( if kind == EventKind::$kind {
+                    return Some(schemars::schema_for!($around<$form>).to_value());
+                } )+
+                None
+            }
+        }
+    };
+}
+
+matter_forms! {
+    StaffMatter in Sealed: staff;
+    StaffAway => StaffAwayV1 { first_day: NaiveDate, last_day: NaiveDate }
+    StaffBack => StaffBackV1 { on: NaiveDate }
+    StandingDeputyNamed => StandingDeputyNamedV1 { deputy: StaffId, first_day: NaiveDate, last_day: NaiveDate }
+    ShareAgreed => ShareAgreedV1 { principal: StaffId, share: PostShare, first_day: NaiveDate }
+    GroupActivityHeld => GroupActivityHeldV1 { on: NaiveDate, activity: GroupActivity, pupils: u16, minutes: Minutes }
+}
+
+matter_forms! {
+    SchoolMatter in Open: school;
+    DecisionDelegated => DecisionDelegatedV1 { decision: DelegatedDecision, to: StaffId, first_day: NaiveDate, last_day: NaiveDate }
+    LadderPolicyAdopted => LadderPolicyAdoptedV1 { number: u16, first_day: NaiveDate, percent: u8, window_days: u16 }
+    AttendanceSenderChosen => AttendanceSenderChosenV1 { sender: AttendanceSender, first_day: NaiveDate }
+    YearRolledOver => YearRolledOverV1 { first_day: NaiveDate, pupils: u16 }
+    FiguresPublished => FiguresPublishedV1 { term: Term }
+}

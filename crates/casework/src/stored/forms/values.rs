@@ -1,0 +1,190 @@
+//! How the values of casework are stored, and how they are read back.
+
+use chrono::NaiveDate;
+use domain::calendar::{IsoWeek, Term};
+use domain::event::pupil::{ContactDirection, ContactOutcome, ContactTopic};
+use domain::id::{EventId, GuardianId, StaffId};
+use domain::words::{
+    AtRisk, AttendanceSender, Closing, DelegatedDecision, GroupActivity, HealthTeamMember, LadderAction, LadderTrigger,
+    Minutes, OnwardTo, OutsideParty, PlanKind, PostShare, ProgrammeCode, ProtectionLevel, Reference, ReferralConcern,
+    ReportLevel, SafetyMatter, StepNumber, SubjectName,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::case_words::{
+    AtRiskName, AttendanceSenderName, ClosingName, DelegatedDecisionName, GroupActivityName, HealthTeamMemberName,
+    LadderActionName, LadderTriggerName, OnwardToName, OutsidePartyName, PlanKindName, ProtectionLevelName,
+    ReferralConcernName, ReportLevelName, SafetyMatterName,
+};
+use super::words::{ContactDirectionName, ContactOutcomeName, ContactTopicName};
+use crate::stored::DecodeError;
+
+/// A value that stands in a stored form.
+pub(super) trait Stored: Sized {
+    /// As it is stored.
+    type Form;
+
+    fn form(&self) -> Self::Form;
+
+    fn back(form: Self::Form) -> Result<Self, DecodeError>;
+}
+
+macro_rules! stored_as_is {
+    ($($type:ty),+) => {$(
+        impl Stored for $type {
+            type Form = Self;
+
+            fn form(&self) -> Self {
+                *self
+            }
+
+            fn back(form: Self) -> Result<Self, DecodeError> {
+                Ok(form)
+            }
+        }
+    )+};
+}
+
+macro_rules! stored_by_name {
+    ($($type:ty => $name:ty),+ $(,)?) => {$(
+        impl Stored for $type {
+            type Form = $name;
+
+            fn form(&self) -> $name {
+                (*self).into()
+            }
+
+            fn back(form: $name) -> Result<Self, DecodeError> {
+                Ok(form.into())
+            }
+        }
+    )+};
+}
+
+macro_rules! stored_as_text {
+    ($($type:ty),+) => {$(
+        impl Stored for $type {
+            type Form = String;
+
+            fn form(&self) -> String {
+                self.as_str().to_owned()
+            }
+
+            fn back(form: String) -> Result<Self, DecodeError> {
+                Ok(Self::try_new(form)?)
+            }
+        }
+    )+};
+}
+
+macro_rules! stored_as_id {
+    ($($type:ty),+) => {$(
+        impl Stored for $type {
+            type Form = String;
+
+            fn form(&self) -> String {
+                self.to_string()
+            }
+
+            fn back(form: String) -> Result<Self, DecodeError> {
+                Ok(form.parse()?)
+            }
+        }
+    )+};
+}
+
+stored_as_is!(bool, u8, u16, NaiveDate);
+stored_as_text!(SubjectName, Reference, ProgrammeCode);
+stored_as_id!(EventId, GuardianId, StaffId);
+stored_by_name! {
+    ContactTopic => ContactTopicName,
+    ContactDirection => ContactDirectionName,
+    ContactOutcome => ContactOutcomeName,
+    LadderTrigger => LadderTriggerName,
+    LadderAction => LadderActionName,
+    Closing => ClosingName,
+    OnwardTo => OnwardToName,
+    OutsideParty => OutsidePartyName,
+    ReferralConcern => ReferralConcernName,
+    HealthTeamMember => HealthTeamMemberName,
+    AtRisk => AtRiskName,
+    PlanKind => PlanKindName,
+    ReportLevel => ReportLevelName,
+    SafetyMatter => SafetyMatterName,
+    GroupActivity => GroupActivityName,
+    DelegatedDecision => DelegatedDecisionName,
+    AttendanceSender => AttendanceSenderName,
+    ProtectionLevel => ProtectionLevelName,
+}
+
+impl Stored for StepNumber {
+    type Form = u8;
+
+    fn form(&self) -> u8 {
+        self.number()
+    }
+
+    fn back(form: u8) -> Result<Self, DecodeError> {
+        Ok(Self::try_new(form)?)
+    }
+}
+
+/// A week, as ISO 8601 counts them.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WeekV1 {
+    /// The year that it belongs to.
+    pub year: u16,
+    /// Its number.
+    pub week: u8,
+}
+
+impl Stored for IsoWeek {
+    type Form = WeekV1;
+
+    fn form(&self) -> WeekV1 {
+        WeekV1 { year: self.year(), week: self.week() }
+    }
+
+    fn back(form: WeekV1) -> Result<Self, DecodeError> {
+        Ok(Self::try_new(form.year, form.week)?)
+    }
+}
+
+impl Stored for Minutes {
+    type Form = u16;
+
+    fn form(&self) -> u16 {
+        self.0
+    }
+
+    fn back(form: u16) -> Result<Self, DecodeError> {
+        Ok(Self(form))
+    }
+}
+
+impl Stored for PostShare {
+    type Form = u8;
+
+    fn form(&self) -> u8 {
+        self.percent()
+    }
+
+    fn back(form: u8) -> Result<Self, DecodeError> {
+        Ok(Self::try_new(form)?)
+    }
+}
+
+/// A term is written as in everyday use: `vt20`.
+impl Stored for Term {
+    type Form = String;
+
+    fn form(&self) -> String {
+        self.to_string()
+    }
+
+    fn back(form: String) -> Result<Self, DecodeError> {
+        form.parse().map_err(|_| DecodeError::Malformed)
+    }
+}

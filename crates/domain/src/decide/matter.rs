@@ -1,0 +1,167 @@
+//! What is settled for a member of staff or a school, from a day on; and what is done to many pupils at once.
+
+use chrono::NaiveDate;
+
+use super::{Draft, Ruling, enrolment, plausible, refuse};
+use crate::actor::{Grant, Role};
+use crate::event::pupil::Placement;
+use crate::event::staff::RoleWithdrawn;
+use crate::event::{SchoolEvent, SchoolMatter, StaffEvent, StaffMatter};
+use crate::id::{PupilId, SchoolId, StaffId};
+use crate::recorded::StreamRef;
+use crate::refusal::Code;
+use crate::state::StaffMember;
+
+/// Most pupils that go on to the next year in one command.
+const MOST_PUPILS: usize = 200;
+
+pub(super) fn withdraw(draft: &mut Draft<'_>, staff: StaffId, grant: Grant) -> Ruling {
+    let held = member(draft, staff, "staff")?.grants.contains(&grant);
+    draft.not_oneself(staff, "staff")?;
+    if !held {
+        return refuse(Code::RoleMissing, "grant");
+    }
+    let stream = StreamRef::Staff(staff);
+    draft.rests_on(stream);
+    draft.happens(stream, StaffEvent::RoleWithdrawn(RoleWithdrawn { grant }));
+    Ok(())
+}
+
+pub(super) fn arrange(draft: &mut Draft<'_>, staff: StaffId, matter: &StaffMatter) -> Ruling {
+    let known = member(draft, staff, "staff")?;
+    let stream = StreamRef::Staff(staff);
+    let on = match matter {
+        StaffMatter::StaffAway { first_day, last_day } => in_order(*first_day, *last_day)?,
+        StaffMatter::StaffBack { on } => {
+            draft.not_ahead(*on, "on")?;
+            if !known.away_on(*on, u64::MAX) {
+                return refuse(Code::NotSo, "on");
+            }
+            *on
+        }
+        StaffMatter::StandingDeputyNamed { deputy, first_day, last_day } => {
+            let both_mentor = |grant: &Grant| {
+                grant.role == Role::Mentor && known.grants.iter().any(|own| own == grant) && *deputy != staff
+            };
+            if !member(draft, *deputy, "deputy")?.grants.iter().any(both_mentor) {
+                return refuse(Code::RoleMissing, "deputy");
+            }
+            draft.rests_on(StreamRef::Staff(*deputy));
+            in_order(*first_day, *last_day)?
+        }
+        StaffMatter::ShareAgreed { principal, share, first_day } => {
+            if !member(draft, *principal, "principal")?.holds_somewhere(Role::Principal) {
+                return refuse(Code::RoleMissing, "principal");
+            }
+            plausible(*first_day, "firstDay")?;
+            let others: u32 = known
+                .shares_on(*first_day, u64::MAX)
+                .filter(|(agreed, _)| agreed != principal)
+                .map(|(_, share)| u32::from(share.percent()))
+                .sum();
+            // Nobody can be agreed away beyond a full post.
+            if others + u32::from(share.percent()) > 100 {
+                return refuse(Code::InvalidInput, "share");
+            }
+            *first_day
+        }
+        StaffMatter::GroupActivityHeld { on, minutes, pupils, .. } => {
+            draft.not_ahead(*on, "on")?;
+            if minutes.0 == 0 || u32::from(minutes.0) > super::staff::DAY {
+                return refuse(Code::InvalidInput, "minutes");
+            }
+            if *pupils < 2 {
+                return refuse(Code::InvalidInput, "pupils");
+            }
+            draft.adds_to(stream);
+            draft.happened_on(stream, *on, StaffEvent::Arranged(matter.clone()));
+            return Ok(());
+        }
+    };
+    draft.rests_on(stream);
+    draft.happened_on(stream, on, StaffEvent::Arranged(matter.clone()));
+    Ok(())
+}
+
+pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMatter) -> Ruling {
+    let unit = draft.school(school)?;
+    let stream = StreamRef::School(school);
+    let on = match matter {
+        SchoolMatter::DecisionDelegated { to, first_day, last_day, .. } => {
+            draft.not_oneself(*to, "to")?;
+            let here = |grant: &Grant| grant.school.is_none_or(|at| at == school);
+            if !member(draft, *to, "to")?.grants.iter().any(here) {
+                return refuse(Code::RoleMissing, "to");
+            }
+            draft.rests_on(StreamRef::Staff(*to));
+            in_order(*first_day, *last_day)?
+        }
+        SchoolMatter::LadderPolicyAdopted { first_day, percent, window_days, .. } => {
+            plausible(*first_day, "firstDay")?;
+            if !(1..=100).contains(percent) {
+                return refuse(Code::InvalidInput, "percent");
+            }
+            if !(1..=366).contains(window_days) {
+                return refuse(Code::InvalidInput, "windowDays");
+            }
+            *first_day
+        }
+        SchoolMatter::AttendanceSenderChosen { first_day, .. } => {
+            plausible(*first_day, "firstDay")?;
+            *first_day
+        }
+        SchoolMatter::FiguresPublished { term } => {
+            if !unit.calendar.terms().contains(term) {
+                return refuse(Code::OutsidePeriod, "term");
+            }
+            if unit.published(*term) {
+                return refuse(Code::AlreadySo, "term");
+            }
+            draft.today()
+        }
+        // It follows from the pupils' going on, and is never settled by itself.
+        SchoolMatter::YearRolledOver { .. } => return refuse(Code::InvalidInput, "matter"),
+    };
+    draft.rests_on(stream);
+    draft.happened_on(stream, on, SchoolEvent::Settled(matter.clone()));
+    Ok(())
+}
+
+/// Many pupils go on to their next class: all of them or none.
+pub(super) fn roll_over(
+    draft: &mut Draft<'_>,
+    school: SchoolId,
+    first_day: NaiveDate,
+    moves: &[(PupilId, Placement)],
+) -> Ruling {
+    draft.school(school)?;
+    if moves.is_empty() || moves.len() > MOST_PUPILS {
+        return refuse(Code::InvalidInput, "pupils");
+    }
+    let mut sorted: Vec<PupilId> = moves.iter().map(|(pupil, _)| *pupil).collect();
+    sorted.sort_unstable();
+    if sorted.windows(2).any(|pair| pair.first() == pair.last()) {
+        return refuse(Code::InvalidInput, "pupils");
+    }
+    for (pupil, placement) in moves {
+        if draft.case(*pupil)?.latest.school != school {
+            return refuse(Code::NotEnrolled, "pupils");
+        }
+        enrolment::move_class(draft, *pupil, placement, first_day)?;
+    }
+    let stream = StreamRef::School(school);
+    draft.rests_on(stream);
+    let pupils = u16::try_from(moves.len()).unwrap_or(u16::MAX);
+    draft.happened_on(stream, first_day, SchoolEvent::Settled(SchoolMatter::YearRolledOver { first_day, pupils }));
+    Ok(())
+}
+
+fn member<'a>(draft: &Draft<'a>, staff: StaffId, field: &'static str) -> Result<&'a StaffMember, crate::Refusal> {
+    draft.world.staff_member(staff).ok_or(crate::Refusal::at(Code::NotFound, field))
+}
+
+fn in_order(first: NaiveDate, last: NaiveDate) -> Result<NaiveDate, crate::Refusal> {
+    plausible(first, "firstDay")?;
+    plausible(last, "lastDay")?;
+    if last < first { refuse(Code::InvalidInput, "lastDay") } else { Ok(first) }
+}

@@ -1,0 +1,126 @@
+//! Matters that are settled for a member of staff or a school, from a day on: one table each, behind command and event.
+
+use chrono::NaiveDate;
+
+use crate::calendar::Term;
+use crate::event::EventKind;
+use crate::id::StaffId;
+use crate::words::{AttendanceSender, DelegatedDecision, GroupActivity, Minutes, PostShare};
+
+macro_rules! matters {
+    (
+        $(#[$enum_doc:meta])*
+        $enum:ident;
+        $(
+            $(#[$doc:meta])*
+            $name:ident { $( $(#[$field_doc:meta])* $field:ident : $type:ty ),* $(,)? }
+        )+
+    ) => {
+        $(#[$enum_doc])*
+        #[derive(Clone, PartialEq, Eq, Debug)]
+        pub enum $enum {
+            $( $(#[$doc])* $name { $( $(#[$field_doc])* $field: $type ),* }, )+
+        }
+
+        impl $enum {
+            /// The kind of event that it becomes.
+            pub const fn kind(&self) -> EventKind {
+                match self { $( Self::$name { .. } => EventKind::$name, )+ }
+            }
+        }
+    };
+}
+
+matters! {
+    /// What is arranged for a member of staff.
+    StaffMatter;
+
+    /// Away (frånvarande) for some days.
+    StaffAway {
+        /// First day.
+        first_day: NaiveDate,
+        /// Last day, included, as far as is known.
+        last_day: NaiveDate,
+    }
+    /// Back (åter i tjänst), perhaps before the last day.
+    StaffBack {
+        /// First day back.
+        on: NaiveDate,
+    }
+    /// A standing deputy (ständig ersättare), who has the mentor's pupils whenever the mentor is away.
+    StandingDeputyNamed {
+        /// Who.
+        deputy: StaffId,
+        /// First day.
+        first_day: NaiveDate,
+        /// Last day, included.
+        last_day: NaiveDate,
+    }
+    /// The share of a shared mentor's post that was agreed with a principal (andel per rektor).
+    ShareAgreed {
+        /// The principal.
+        principal: StaffId,
+        /// Of a full post.
+        share: PostShare,
+        /// First day.
+        first_day: NaiveDate,
+    }
+    /// A group activity (gruppaktivitet) was held. It belongs to no single case, and names nobody.
+    GroupActivityHeld {
+        /// The day.
+        on: NaiveDate,
+        /// Which.
+        activity: GroupActivity,
+        /// With how many pupils.
+        pupils: u16,
+        /// How long.
+        minutes: Minutes,
+    }
+}
+
+matters! {
+    /// What is settled at a school. Nothing here is about a pupil.
+    SchoolMatter;
+
+    /// A kind of decision was delegated (delegerat beslut) by the principal.
+    DecisionDelegated {
+        /// Which kind.
+        decision: DelegatedDecision,
+        /// To whom.
+        to: StaffId,
+        /// First day.
+        first_day: NaiveDate,
+        /// Last day, included: a delegation always has one.
+        last_day: NaiveDate,
+    }
+    /// A policy for the absence ladder (rutin för frånvarotrappan) was adopted.
+    LadderPolicyAdopted {
+        /// Its number among the school's policies.
+        number: u16,
+        /// First day.
+        first_day: NaiveDate,
+        /// Absence above so many per cent of what was offered is looked into.
+        percent: u8,
+        /// Within a window of so many days.
+        window_days: u16,
+    }
+    /// Who tells guardians of absence on the day was chosen.
+    AttendanceSenderChosen {
+        /// Who.
+        sender: AttendanceSender,
+        /// First day.
+        first_day: NaiveDate,
+    }
+    /// Pupils went on to the next school year together (läsårsbyte).
+    YearRolledOver {
+        /// First day of the new year.
+        first_day: NaiveDate,
+        /// How many pupils.
+        pupils: u16,
+    }
+    /// A term's figures were published (statistik publicerad): as they were known when this was recorded.
+    FiguresPublished {
+        /// Which term.
+        term: Term,
+    }
+}

@@ -1,0 +1,186 @@
+//! Everything that is known. What can be folded from the few changes that are kept is folded again: schools, and what is so
+//! in each case. What is added up from days is added up again.
+
+use std::hash::Hash;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::{Bytes, Laid, laid_fields, laid_variants, lay_count};
+use crate::event::{EventKind, SchoolEvent};
+use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
+use crate::projection::Projections;
+use crate::projection::absence::Absence;
+use crate::projection::absence::days::{Day, PupilDays};
+use crate::projection::as_of::{Change, Past};
+use crate::projection::caseload::{Caseload, Contact, Held};
+use crate::projection::rows::Rows;
+use crate::projection::timeline::{Case, Entry, Timeline, TimelineKey};
+use crate::projection::workload::{Entry as Spending, Opening, Spent, Workload};
+use crate::state::guardian::{Guardian, KnownGuardian};
+use crate::state::pupil::Days;
+use crate::state::staff::{Staff, StaffMember};
+use crate::state::work::{BookedTalk, LadderStep, Offer, Opened, Plan, PlanStanding, Referral, ReferralStanding};
+use crate::state::{CaseFacts, Pupil, PupilCase, RegisteredSchool, School, World};
+
+laid_fields! {
+    TimelineKey { occurred, position }
+    Entry { key, kind, enrolment }
+    Case { entries, enrolments }
+    Timeline { cases }
+    Held { assignment, pupil, enrolment, mentor, kind, principal, from, recorded, ends }
+    Contact { occurred, position, reached }
+    Caseload { of_mentor, of_pupil, at_school, contacts, covered_by }
+    Day { date, recorded, minutes }
+    Spending { on, position, spent, minutes, logged }
+    Opening { event, kind, on, position, closed }
+    Workload { of_staff, openings, talks }
+    Past { days, cases, schools }
+    StaffMember { version, name, grants, working_times, arranged }
+    KnownGuardian { version, name }
+    LadderStep { opened, enrolment, step, open }
+    Referral { opened, enrolment, standing }
+    BookedTalk { booked, enrolment, on, held }
+    Plan { drafted, enrolment, standing }
+    Offer { made, enrolment, mentor }
+    Opened { steps, referrals, talks, plans, decisions, offers }
+}
+
+laid_variants! {
+    Change { 0 => Happened(event), 1 => LeftErased(day) }
+    Spent { 0 => GuardianContact, 1 => Case(kind), 2 => Logged(category), 3 => Taken(task), 4 => Group(activity) }
+    ReferralStanding { 0 => Opened, 1 => Returned, 2 => Accepted, 3 => Declined, 4 => Closed }
+    PlanStanding { 0 => Drafted, 1 => Adopted, 2 => Rejected, 3 => Ended }
+    Staff { 0 => Joined(member), 1 => Erased { version } }
+    Guardian { 0 => Known(guardian), 1 => Erased { version } }
+}
+
+impl<Row: Laid> Laid for Rows<Row> {
+    fn lay(&self, out: &mut Vec<u8>) {
+        self.0.lay(out);
+    }
+
+    fn pick(from: &mut Bytes<'_>) -> Option<Self> {
+        Laid::pick(from).map(Self)
+    }
+}
+
+impl Laid for Days {
+    fn lay(&self, out: &mut Vec<u8>) {
+        self.0.lay(out);
+    }
+
+    fn pick(from: &mut Bytes<'_>) -> Option<Self> {
+        Laid::pick(from).map(Self)
+    }
+}
+
+/// Days are kept; what they add up to follows from the facts of the case.
+type KeptDays = (Rows<Day>, Rows<Day>);
+
+/// What is left of a case beside its facts.
+type KeptCase = (u64, Option<(Days, Arc<Opened>)>);
+
+impl Laid for Projections {
+    fn lay(&self, out: &mut Vec<u8>) {
+        EventKind::ALL.iter().for_each(|kind| kind.name().to_owned().lay(out));
+        self.position.lay(out);
+        self.past.lay(out);
+        lay_world(&self.world, out);
+        self.timeline.lay(out);
+        self.caseload.lay(out);
+        self.absence.last.lay(out);
+        lay_sorted(&self.absence.pupils, out, |days, out| {
+            days.days.lay(out);
+            days.corrected.lay(out);
+        });
+        self.workload.lay(out);
+    }
+
+    fn pick(from: &mut Bytes<'_>) -> Option<Self> {
+        for kind in EventKind::ALL {
+            if String::pick(from)? != kind.name() {
+                return None;
+            }
+        }
+        let position = u64::pick(from)?;
+        let past = Past::pick(from)?;
+        let world = pick_world(&past, from)?;
+        let (timeline, caseload) = (Laid::pick(from)?, Laid::pick(from)?);
+        let last = Laid::pick(from)?;
+        let facts = |pupil| world.case(pupil).map(|case| Arc::clone(&case.facts));
+        let absence = pick_absence(last, facts, from)?;
+        Some(Self { position, world, timeline, caseload, absence, workload: Laid::pick(from)?, past })
+    }
+}
+
+fn lay_world(world: &World, out: &mut Vec<u8>) {
+    lay_sorted(&world.schools, out, |school, out| (school.version(), school.registered().is_some()).lay(out));
+    lay_sorted(&world.staff, out, |staff, out| staff.lay(out));
+    lay_sorted(&world.guardians, out, |guardian, out| guardian.lay(out));
+    lay_sorted(&world.pupils, out, |pupil, out| {
+        let kept = pupil.case().map(|case| (case.registered.clone(), Arc::clone(&case.opened)));
+        (pupil.version(), kept).lay(out);
+    });
+}
+
+fn pick_world(past: &Past, from: &mut Bytes<'_>) -> Option<World> {
+    let mut world = World::default();
+    for (id, (version, registered)) in Vec::<(SchoolId, (u64, bool))>::pick(from)? {
+        let events = past.schools.get(&id).map(|events| events.iter().map(|(_, event): &(u64, SchoolEvent)| event));
+        let school = if registered {
+            let school = RegisteredSchool::after(version, events?)?;
+            world.codes.insert(school.details.code.clone(), id);
+            School::Registered(Box::new(school))
+        } else {
+            School::Erased { version }
+        };
+        world.schools.insert(id, Arc::new(school));
+    }
+    world.staff = Vec::<(StaffId, Arc<Staff>)>::pick(from)?.into_iter().collect();
+    world.guardians = Vec::<(GuardianId, Arc<Guardian>)>::pick(from)?.into_iter().collect();
+    for _ in 0..from.count()? {
+        let (id, (version, kept)) = <(PupilId, KeptCase)>::pick(from)?;
+        let pupil = match kept {
+            None => Pupil::Erased { version },
+            Some((registered, opened)) => {
+                let facts = Arc::new(past.facts(id, u64::MAX)?);
+                let left = facts.latest.left.is_some();
+                let case = PupilCase { version, facts, registered, opened };
+                if left { Pupil::Left(case) } else { Pupil::Enrolled(case) }
+            }
+        };
+        world.pupils.insert(id, Arc::new(pupil));
+    }
+    Some(world)
+}
+
+fn pick_absence(
+    last: Option<NaiveDate>,
+    facts: impl Fn(PupilId) -> Option<Arc<CaseFacts>>,
+    from: &mut Bytes<'_>,
+) -> Option<Absence> {
+    let mut absence = Absence { last, ..Absence::default() };
+    for _ in 0..from.count()? {
+        let (pupil, (days, corrected)) = <(PupilId, KeptDays)>::pick(from)?;
+        let mut rows = PupilDays { days, corrected, ..PupilDays::default() };
+        rows.regroup(facts(pupil).as_deref());
+        absence.replace(pupil, &PupilDays::default(), rows);
+    }
+    Some(absence)
+}
+
+/// A map in the order of its keys, so that the same is laid out the same.
+fn lay_sorted<K: Laid + Hash + Ord + Copy, V: Clone>(
+    map: &imbl::HashMap<K, V>,
+    out: &mut Vec<u8>,
+    lay: impl Fn(&V, &mut Vec<u8>),
+) {
+    let mut all: Vec<(&K, &V)> = map.iter().collect();
+    all.sort_unstable_by_key(|(key, _)| **key);
+    lay_count(all.len(), out);
+    for (key, value) in all {
+        key.lay(out);
+        lay(value, out);
+    }
+}

@@ -1,0 +1,136 @@
+//! Ids and words.
+
+use super::{Bytes, Laid, laid_fields, laid_variants};
+use crate::actor::{Grant, Role};
+use crate::attendance::DayMinutes;
+use crate::calendar::{IsoWeek, Season, Term};
+use crate::event::EventKind;
+use crate::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, LeavingReason, Placement};
+use crate::id::{AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
+use crate::words::{
+    AttendanceSender, ClassName, DateSpan, DelegatedDecision, Grade, GroupActivity, IncomparableReason, MentoringModel,
+    Minutes, Name, PostShare, ProgrammeCode, ProtectionLevel, SchoolCode, SchoolForm, SchoolUnitCode, StepNumber,
+    TalkDuty, TeacherTask, TimeCategory,
+};
+
+macro_rules! laid_ids {
+    ($($id:ty),+) => {$(
+        impl Laid for $id {
+            fn lay(&self, out: &mut Vec<u8>) {
+                self.bits().lay(out);
+            }
+
+            fn pick(from: &mut Bytes<'_>) -> Option<Self> {
+                from.array().map(Self::from_bits)
+            }
+        }
+    )+};
+}
+
+macro_rules! laid_texts {
+    ($($text:ty),+) => {$(
+        impl Laid for $text {
+            fn lay(&self, out: &mut Vec<u8>) {
+                self.as_str().to_owned().lay(out);
+            }
+
+            fn pick(from: &mut Bytes<'_>) -> Option<Self> {
+                Self::try_new(String::pick(from)?).ok()
+            }
+        }
+    )+};
+}
+
+macro_rules! laid_small {
+    ($($type:ty: $part:ident -> $number:ty),+ $(,)?) => {$(
+        impl Laid for $type {
+            fn lay(&self, out: &mut Vec<u8>) {
+                self.$part().lay(out);
+            }
+
+            fn pick(from: &mut Bytes<'_>) -> Option<Self> {
+                Self::try_new(<$number>::pick(from)?).ok()
+            }
+        }
+    )+};
+}
+
+laid_ids!(AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId);
+laid_texts!(Name, ClassName, ProgrammeCode, SchoolCode, SchoolUnitCode);
+laid_small!(Grade: number -> u8, StepNumber: number -> u8, PostShare: percent -> u8);
+
+impl Laid for Minutes {
+    fn lay(&self, out: &mut Vec<u8>) {
+        self.0.lay(out);
+    }
+
+    fn pick(from: &mut Bytes<'_>) -> Option<Self> {
+        u16::pick(from).map(Self)
+    }
+}
+
+impl Laid for DateSpan {
+    fn lay(&self, out: &mut Vec<u8>) {
+        (self.first(), self.last()).lay(out);
+    }
+
+    fn pick(from: &mut Bytes<'_>) -> Option<Self> {
+        let (first, last) = Laid::pick(from)?;
+        Self::try_new(first, last).ok()
+    }
+}
+
+impl Laid for IsoWeek {
+    fn lay(&self, out: &mut Vec<u8>) {
+        (self.year(), self.week()).lay(out);
+    }
+
+    fn pick(from: &mut Bytes<'_>) -> Option<Self> {
+        let (year, week) = Laid::pick(from)?;
+        Self::try_new(year, week).ok()
+    }
+}
+
+/// By its place among the kinds: another order of kinds is another layout, and another version.
+impl Laid for EventKind {
+    fn lay(&self, out: &mut Vec<u8>) {
+        let place = Self::ALL.iter().position(|kind| kind == self).unwrap_or_default();
+        u16::try_from(place).unwrap_or(u16::MAX).lay(out);
+    }
+
+    fn pick(from: &mut Bytes<'_>) -> Option<Self> {
+        Self::ALL.get(usize::from(u16::pick(from)?)).copied()
+    }
+}
+
+laid_fields! {
+    Term { year, season }
+    Grant { role, school }
+    Placement { class, grade, programme }
+    DayMinutes { offered, notified, unnotified, valid, invalid, unregistered, lessons, unregistered_lessons }
+}
+
+laid_variants! {
+    Season { 0 => Autumn, 1 => Spring }
+    Role { 0 => Mentor, 1 => Principal, 2 => Authority, 3 => Administrator }
+    LeavingReason { 0 => Completed, 1 => ChangedSchool, 2 => DroppedOut, 3 => Other }
+    Guardianship { 0 => Custodian, 1 => Appointed, 2 => ParentWithoutCustody }
+    AssignmentKind { 0 => Primary, 1 => Targeted, 2 => Additional }
+    AssignmentEndReason { 0 => HandedOver, 1 => NeedEnded, 2 => MentorLeft, 3 => PupilLeft }
+    ProtectionLevel { 0 => MarkedSecret, 1 => RegisteredElsewhere, 2 => OtherName }
+    SchoolForm { 0 => Compulsory, 1 => UpperSecondary }
+    TalkDuty { 0 => Holds, 1 => Attends, 2 => Books, 3 => None }
+    MentoringModel { 0 => Targeted, 1 => Class, 2 => YearGroup, 3 => Programme }
+    IncomparableReason { 0 => Epidemic, 1 => OtherRegistration, 2 => Reorganised, 3 => Other }
+    DelegatedDecision { 0 => Leave, 1 => ActionProgramme, 2 => Referral }
+    AttendanceSender { 0 => AttendanceSystem, 1 => Mentorlog }
+    GroupActivity { 0 => ClassTime, 1 => Values, 2 => StudySupport, 3 => Breaks, 4 => Trip }
+    TimeCategory {
+        0 => Attendance, 1 => Guardians, 2 => Pupils, 3 => Groups, 4 => Meetings, 5 => HealthTeam, 6 => Outside,
+        7 => Administration, 8 => Substitute,
+    }
+    TeacherTask {
+        0 => GuardianContact, 1 => AttendanceFollowUp, 2 => DevelopmentTalk, 3 => HealthTeamMeeting, 4 => Documentation,
+        5 => Conflict,
+    }
+}

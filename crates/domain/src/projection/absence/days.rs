@@ -1,0 +1,137 @@
+//! One pupil's days, with what they were before they were corrected, and what they add up to.
+
+use chrono::NaiveDate;
+
+use crate::attendance::DayMinutes;
+use crate::calendar::Term;
+use crate::event::pupil::Placement;
+use crate::id::SchoolId;
+use crate::projection::absence::{Cell, Figures, Sums};
+use crate::projection::rows::Rows;
+use crate::state::CaseFacts;
+
+/// A day as known now, or as it was known before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Day {
+    pub(crate) date: NaiveDate,
+    pub(crate) recorded: u64,
+    pub(crate) minutes: DayMinutes,
+}
+
+/// What days add up to, of one pupil in one place, with a mentor on the day or without.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Share {
+    pub(crate) school: SchoolId,
+    pub(crate) term: Term,
+    pub(crate) placement: Placement,
+    pub(crate) mentored: bool,
+    pub(crate) sums: Sums,
+}
+
+/// One pupil's days and what they add up to. A day outside every enrolment adds to nothing.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct PupilDays {
+    pub(crate) days: Rows<Day>,
+    /// What corrected days were, in the order of dates, and then as recorded.
+    pub(crate) corrected: Rows<Day>,
+    pub(crate) shares: Vec<Share>,
+}
+
+impl PupilDays {
+    /// Sets a day, in place of what was known of it.
+    pub(super) fn set(&mut self, date: NaiveDate, minutes: DayMinutes, position: u64, facts: Option<&CaseFacts>) {
+        let next = Day { date, recorded: position, minutes };
+        let known = self.days.binary_search_by_key(&date, |day| day.date).ok();
+        match known.and_then(|at| self.days.each_mut().nth(at)) {
+            None => self.days.put(next, |day| day.date),
+            Some(day) => {
+                let before = std::mem::replace(day, next);
+                self.corrected.put(before, |day| (day.date, day.recorded));
+                add(&mut self.shares, facts, &before, Sums::minus);
+            }
+        }
+        add(&mut self.shares, facts, &next, Sums::plus);
+    }
+
+    /// Adds the days up anew: the pupil's placements or assignments are others than before.
+    pub(crate) fn regroup(&mut self, facts: Option<&CaseFacts>) {
+        self.shares.clear();
+        for day in self.days.iter() {
+            add(&mut self.shares, facts, day, Sums::plus);
+        }
+    }
+
+    /// The same pupil with the days up to one, as was known at a position, and with what was known of the case then.
+    pub(super) fn as_of(&self, last: NaiveDate, known: u64, facts: Option<&CaseFacts>) -> Self {
+        let mut then = Self::default();
+        for day in self.days.iter().take_while(|day| day.date <= last) {
+            if let Some(minutes) = self.minutes(day, known) {
+                then.set(day.date, minutes, day.recorded, facts);
+            }
+        }
+        then
+    }
+
+    fn minutes(&self, day: &Day, known: u64) -> Option<DayMinutes> {
+        if day.recorded <= known {
+            return Some(day.minutes);
+        }
+        let from = self.corrected.partition_point(|one| one.date < day.date);
+        let earlier = self.corrected.iter().skip(from).take_while(|one| one.date == day.date);
+        earlier.filter(|one| one.recorded <= known).last().map(|one| one.minutes)
+    }
+
+    /// A day with its corrections.
+    pub(super) fn cell(&self, date: NaiveDate) -> Option<Cell> {
+        let at = self.days.binary_search_by_key(&date, |day| day.date).ok()?;
+        let day = self.days.get(at)?;
+        let from = self.corrected.partition_point(|one| one.date < date);
+        let earlier = self.corrected.iter().skip(from).take_while(|one| one.date == date);
+        Some(Cell::new(day.recorded, day.minutes, earlier.map(|one| (one.recorded, one.minutes)).collect()))
+    }
+
+    /// Days that are registered, in order.
+    pub(super) fn dates(&self) -> impl Iterator<Item = NaiveDate> {
+        self.days.iter().map(|day| day.date)
+    }
+
+    /// Where the pupil has days: each school, term and placement, some more than once.
+    pub(super) fn places(&self) -> impl Iterator<Item = (SchoolId, Term, &Placement)> {
+        self.shares.iter().map(|share| (share.school, share.term, &share.placement))
+    }
+
+    /// The pupil's figures at a school in a term, in the placements that count.
+    pub(super) fn figures(&self, school: SchoolId, term: Term, counts: impl Fn(&Placement) -> bool) -> Figures {
+        let mut figures = Figures::default();
+        for share in self.shares.iter().filter(|share| share.school == school && share.term == term) {
+            if counts(&share.placement) {
+                figures = figures.shifted(share.mentored, share.sums, Sums::plus);
+            }
+        }
+        figures
+    }
+}
+
+/// Adds a day to the share that it belongs to, or takes it from there. A share without any day is none.
+fn add(shares: &mut Vec<Share>, facts: Option<&CaseFacts>, day: &Day, how: fn(Sums, Sums) -> Sums) {
+    let Some((facts, (school, placement))) = facts.and_then(|facts| Some((facts, facts.placement_on(day.date)?)))
+    else {
+        return;
+    };
+    let mentored = facts.assignments_on(day.date).next().is_some();
+    let (term, sums) = (Term::of(day.date), Sums::of_day(day.minutes));
+    let same = |share: &Share| {
+        share.school == school && share.term == term && share.mentored == mentored && share.placement == *placement
+    };
+    match shares.iter().position(same) {
+        Some(at) => {
+            if let Some(share) = shares.get_mut(at) {
+                share.sums = how(share.sums, sums);
+                if share.sums.days == 0 {
+                    shares.swap_remove(at);
+                }
+            }
+        }
+        None => shares.push(Share { school, term, placement: placement.clone(), mentored, sums }),
+    }
+}

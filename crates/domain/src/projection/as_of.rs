@@ -1,0 +1,209 @@
+//! Which past a question is about, on both time axes: what had happened by a day, as far as it was on record by then.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use crate::calendar::local_date;
+use crate::event::pupil::PupilEvent;
+use crate::event::{CaseWork, Event, EventKind, SchoolEvent};
+use crate::id::{PupilId, SchoolId, StaffId};
+use crate::projection::Projections;
+use crate::recorded::{Body, Recorded, StreamRef};
+use crate::state::{CaseFacts, RegisteredSchool};
+
+/// A point on both time axes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AsOf {
+    /// What had happened by the end of this day.
+    pub day: NaiveDate,
+    /// What was on record up to this position of the log; [`u64::MAX`]: everything that is known now.
+    pub known: u64,
+}
+
+impl AsOf {
+    /// What is so on a day, as known now.
+    pub const fn now(day: NaiveDate) -> Self {
+        Self { day, known: u64::MAX }
+    }
+}
+
+/// Something that made the facts of a case what they are.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Change {
+    Happened(PupilEvent),
+    /// Of a leaving whose content is erased only the day is left on which it was recorded.
+    LeftErased(NaiveDate),
+}
+
+impl Change {
+    /// Facts begin with an enrolment; what came before one has been erased.
+    fn begin(&self) -> Option<CaseFacts> {
+        if let Self::Happened(PupilEvent::Enrolled(enrolled)) = self { Some(CaseFacts::begin(enrolled)) } else { None }
+    }
+
+    fn happen(&self, facts: &mut CaseFacts) {
+        match self {
+            Self::Happened(event) => facts.change(event),
+            Self::LeftErased(day) => facts.left(*day),
+        }
+    }
+}
+
+/// How what is known came to be known: the few changes of each case and school, and where each day of the log ends.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Past {
+    pub(crate) days: imbl::OrdMap<NaiveDate, u64>,
+    pub(crate) cases: imbl::HashMap<PupilId, Arc<Vec<(u64, Change)>>>,
+    pub(crate) schools: imbl::HashMap<SchoolId, Arc<Vec<(u64, SchoolEvent)>>>,
+}
+
+impl Past {
+    pub(super) fn apply(&mut self, recorded: &Recorded) {
+        self.days.insert(local_date(recorded.recorded), recorded.position);
+        match recorded.stream {
+            StreamRef::Pupil(pupil) => {
+                if let Some(change) = change(recorded) {
+                    Arc::make_mut(self.cases.entry(pupil).or_default()).push((recorded.position, change));
+                }
+            }
+            StreamRef::School(school) => {
+                if let Body::Known(Event::School(event)) = &recorded.body {
+                    Arc::make_mut(self.schools.entry(school).or_default()).push((recorded.position, event.clone()));
+                }
+            }
+            StreamRef::Staff(_) | StreamRef::Guardian(_) => {}
+        }
+    }
+
+    /// The last position that was on record at the end of a day; 0 before the first.
+    pub fn end_of(&self, day: NaiveDate) -> u64 {
+        self.days.range(..=day).next_back().map_or(0, |(_, position)| *position)
+    }
+
+    /// What was so in a case after the changes up to a position.
+    pub(crate) fn facts(&self, pupil: PupilId, known: u64) -> Option<CaseFacts> {
+        let mut facts: Option<CaseFacts> = None;
+        for (_, change) in self.cases.get(&pupil)?.iter().take_while(|(position, _)| *position <= known) {
+            match facts.as_mut() {
+                Some(facts) => change.happen(facts),
+                None => facts = change.begin(),
+            }
+        }
+        facts
+    }
+
+    /// Since when what is known of a case has not changed.
+    fn latest(&self, pupil: PupilId) -> u64 {
+        self.cases.get(&pupil).and_then(|changes| changes.last()).map_or(0, |(position, _)| *position)
+    }
+}
+
+/// What the event changes in the facts of a case, if anything.
+fn change(recorded: &Recorded) -> Option<Change> {
+    match &recorded.body {
+        Body::Known(Event::Pupil(event)) => match event {
+            PupilEvent::Enrolled(_)
+            | PupilEvent::MovedClass(_)
+            | PupilEvent::Left(_)
+            | PupilEvent::GuardianLinked(_)
+            | PupilEvent::MentorAssigned(_)
+            | PupilEvent::AssignmentEnded(_)
+            | PupilEvent::CoverStarted(_)
+            | PupilEvent::CoverEnded(_) => Some(Change::Happened(event.clone())),
+            // What was noted with it is no fact, and stays in the log.
+            PupilEvent::Worked(work) if work.work.changes_facts() => {
+                Some(Change::Happened(PupilEvent::Worked(CaseWork { note: None, ..work.clone() })))
+            }
+            PupilEvent::AssignmentHandedOver(_)
+            | PupilEvent::GuardianContacted(_)
+            | PupilEvent::AttendanceRegistered(_)
+            | PupilEvent::AttendanceCorrected(_)
+            | PupilEvent::Worked(_) => None,
+        },
+        Body::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_)) => None,
+        Body::Erased(kind) => {
+            (*kind == EventKind::PupilLeft).then(|| Change::LeftErased(local_date(recorded.recorded)))
+        }
+    }
+}
+
+impl Projections {
+    /// What was so in a pupil's case as known at a position; `None`: nothing was, or it is erased.
+    pub fn facts(&self, pupil: PupilId, known: u64) -> Option<Arc<CaseFacts>> {
+        let now = &self.world.case(pupil)?.facts;
+        if self.past.latest(pupil) <= known {
+            return Some(Arc::clone(now));
+        }
+        self.past.facts(pupil, known).map(Arc::new)
+    }
+
+    /// A school unit as known at a position.
+    pub fn school(&self, school: SchoolId, known: u64) -> Option<RegisteredSchool> {
+        let now = self.world.school(school)?;
+        let changes = self.past.schools.get(&school)?;
+        if changes.last().is_none_or(|(last, _)| *last <= known) {
+            return Some(now.clone());
+        }
+        let then = changes.iter().take_while(|(position, _)| *position <= known).map(|(_, event)| event);
+        // How many changes there had been is not asked about the past.
+        RegisteredSchool::after(now.version, then)
+    }
+
+    /// Every pupil who ever went to a school, with what was known of their cases.
+    pub fn ever_at_school(&self, school: SchoolId, known: u64) -> Vec<(PupilId, Arc<CaseFacts>)> {
+        self.caseload.ever_at(school).filter_map(|pupil| Some((pupil, self.facts(pupil, known)?))).collect()
+    }
+
+    /// The pupils who went to a school on a day, as far as was known.
+    pub fn at_school(&self, school: SchoolId, at: AsOf) -> Vec<(PupilId, Arc<CaseFacts>)> {
+        let mut pupils = self.ever_at_school(school, at.known);
+        pupils.retain(|(_, facts)| facts.placement_on(at.day).is_some_and(|(there, _)| there == school));
+        pupils
+    }
+
+    /// The pupils at a school whom a principal answered for on a day, as far as was known.
+    pub fn of_principal(&self, principal: StaffId, school: SchoolId, at: AsOf) -> Vec<(PupilId, Arc<CaseFacts>)> {
+        let Some(unit) = self.school(school, at.known) else { return Vec::new() };
+        let mut pupils = self.at_school(school, at);
+        pupils.retain(|(_, facts)| {
+            let placement = facts.placement_on(at.day).map(|(_, placement)| placement);
+            placement.is_some_and(|placement| unit.answers_for(principal, placement, at.day))
+        });
+        pupils
+    }
+
+    /// The pupils at a school whom no mentor had on a day, as far as was known.
+    pub fn without_mentor(&self, school: SchoolId, at: AsOf) -> Vec<(PupilId, Arc<CaseFacts>)> {
+        let mut pupils = self.at_school(school, at);
+        pupils.retain(|(_, facts)| facts.assignments_on(at.day).next().is_none());
+        pupils
+    }
+
+    /// The pupils for whose mentor somebody stood in on a day, as far as was known.
+    pub fn covered_by(&self, deputy: StaffId, at: AsOf) -> Vec<(PupilId, Arc<CaseFacts>)> {
+        let mut covered: BTreeMap<PupilId, Arc<CaseFacts>> = BTreeMap::new();
+        for pupil in self.caseload.ever_covered_by(deputy) {
+            let facts = self.facts(pupil, at.known);
+            let stands_in = |facts: &Arc<CaseFacts>| facts.covers_on(at.day).any(|cover| cover.deputy == deputy);
+            covered.extend(facts.filter(stands_in).map(|facts| (pupil, facts)));
+        }
+        let away = self.world.staff().filter(|(_, member)| member.deputy_on(at.day, at.known) == Some(deputy));
+        for held in away.flat_map(|(mentor, _)| self.caseload.of_mentor(mentor, at)) {
+            covered.extend(self.facts(held.pupil, at.known).map(|facts| (held.pupil, facts)));
+        }
+        covered.into_iter().collect()
+    }
+
+    /// The mentors who had pupils of a school on a day, with those pupils, as far as was known.
+    pub fn loads(&self, school: SchoolId, at: AsOf) -> BTreeMap<StaffId, BTreeSet<PupilId>> {
+        let mut loads = BTreeMap::<StaffId, BTreeSet<PupilId>>::new();
+        for (pupil, facts) in self.at_school(school, at) {
+            for assignment in facts.assignments_on(at.day) {
+                loads.entry(assignment.mentor).or_default().insert(pupil);
+            }
+        }
+        loads
+    }
+}

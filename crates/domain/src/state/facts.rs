@@ -1,0 +1,288 @@
+//! What is so in a pupil's case: where the pupil goes, who has them, who stands in, who their guardians are. A fold of
+//! its own, so that it can be told as it was known at any position: the same events, up to there.
+
+use chrono::NaiveDate;
+
+use crate::event::pupil::{
+    AssignmentEnded, AssignmentKind, Guardianship, LeavingReason, Placement, PupilEnrolled, PupilEvent,
+};
+use crate::event::work::{CaseWork, Work};
+use crate::id::{AssignmentId, EnrolmentId, GuardianId, SchoolId, StaffId};
+use crate::personal::{Erasable, Personal};
+use crate::words::{Name, ProtectionLevel};
+
+/// What is so in a pupil's case.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CaseFacts {
+    /// The pupil's name.
+    pub name: Erasable<Personal<Name>>,
+    /// The latest enrolment.
+    pub latest: Enrolment,
+    /// Those before it, oldest first.
+    pub earlier: Vec<Enrolment>,
+    /// Guardians linked, in the order linked.
+    pub guardians: Vec<LinkedGuardian>,
+    /// Mentors' assignments, in the order assigned.
+    pub assignments: Vec<Assignment>,
+    /// Who stands in, or stood in, in the order begun.
+    pub covers: Vec<Cover>,
+    /// Guardians who may have no contact with the pupil.
+    pub bans: Vec<GuardianId>,
+    /// Guardians whom a pupil of full age lets be told, each with the last day.
+    pub consents: Vec<(GuardianId, NaiveDate)>,
+    /// How the pupil's identity is protected, when it is.
+    pub protection: Option<ProtectionLevel>,
+}
+
+/// One enrolment at a school unit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Enrolment {
+    /// Which.
+    pub id: EnrolmentId,
+    /// The unit.
+    pub school: SchoolId,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day, included, and why; `None` while it lasts.
+    pub left: Option<(NaiveDate, LeavingReason)>,
+    /// Placements with their first days, in date order.
+    pub placements: Vec<(NaiveDate, Placement)>,
+}
+
+/// A guardian linked to the pupil.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LinkedGuardian {
+    /// Who.
+    pub guardian: GuardianId,
+    /// What they are to the pupil.
+    pub guardianship: Guardianship,
+}
+
+/// A mentor's assignment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Assignment {
+    /// Which.
+    pub id: AssignmentId,
+    /// The enrolment that it belongs to.
+    pub enrolment: EnrolmentId,
+    /// Who.
+    pub mentor: StaffId,
+    /// Which kind.
+    pub kind: AssignmentKind,
+    /// For which principal.
+    pub principal: StaffId,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day, included; `None` while it lasts. Before the first day when it never took effect.
+    pub until: Option<NaiveDate>,
+}
+
+/// Somebody stands in for a mentor.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Cover {
+    /// The assignment that is covered.
+    pub assignment: AssignmentId,
+    /// The enrolment that it belongs to.
+    pub enrolment: EnrolmentId,
+    /// Who stands in.
+    pub deputy: StaffId,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day, included. Before the first day when it never took effect.
+    pub until: NaiveDate,
+}
+
+impl Assignment {
+    /// Whether it holds on the date.
+    pub fn covers(&self, date: NaiveDate) -> bool {
+        self.from <= date && self.until.is_none_or(|until| date <= until)
+    }
+
+    /// Whether it has a day in common with an assignment that starts on the date and has no end.
+    pub fn reaches(&self, date: NaiveDate) -> bool {
+        self.until.is_none_or(|until| date <= until && self.from <= until)
+    }
+}
+
+impl Enrolment {
+    fn begin(enrolled: &PupilEnrolled) -> Self {
+        Self {
+            id: enrolled.enrolment,
+            school: enrolled.school,
+            from: enrolled.from,
+            left: None,
+            placements: vec![(enrolled.from, enrolled.placement.clone())],
+        }
+    }
+
+    /// Last day, included, when it is known.
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        self.left.map(|(last_day, _)| last_day)
+    }
+
+    /// Whether the date lies within.
+    pub fn covers(&self, date: NaiveDate) -> bool {
+        self.from <= date && self.last_day().is_none_or(|last| date <= last)
+    }
+
+    /// The placement on the date, within the enrolment.
+    pub fn placement_on(&self, date: NaiveDate) -> Option<&Placement> {
+        if !self.covers(date) {
+            return None;
+        }
+        self.placements.iter().rev().find(|(from, _)| *from <= date).map(|(_, placement)| placement)
+    }
+
+    /// Places the pupil from a day on. The same day again: the later word counts.
+    fn place(&mut self, from: NaiveDate, placement: &Placement) {
+        self.placements.retain(|(known, _)| *known != from);
+        let at = self.placements.partition_point(|(known, _)| *known < from);
+        self.placements.insert(at, (from, placement.clone()));
+    }
+}
+
+impl CaseFacts {
+    /// The first enrolment begins them.
+    pub(crate) fn begin(enrolled: &PupilEnrolled) -> Self {
+        Self {
+            name: enrolled.name.clone(),
+            latest: Enrolment::begin(enrolled),
+            earlier: Vec::new(),
+            guardians: Vec::new(),
+            assignments: Vec::new(),
+            covers: Vec::new(),
+            bans: Vec::new(),
+            consents: Vec::new(),
+            protection: None,
+        }
+    }
+
+    /// The enrolment that covers the date.
+    pub fn enrolment_on(&self, date: NaiveDate) -> Option<&Enrolment> {
+        self.enrolments().find(|enrolment| enrolment.covers(date))
+    }
+
+    /// Every enrolment, the latest first.
+    pub fn enrolments(&self) -> impl Iterator<Item = &Enrolment> {
+        std::iter::once(&self.latest).chain(self.earlier.iter().rev())
+    }
+
+    /// School and placement on the date.
+    pub fn placement_on(&self, date: NaiveDate) -> Option<(SchoolId, &Placement)> {
+        let enrolment = self.enrolment_on(date)?;
+        enrolment.placement_on(date).map(|placement| (enrolment.school, placement))
+    }
+
+    /// Assignments that hold on the date.
+    pub fn assignments_on(&self, date: NaiveDate) -> impl Iterator<Item = &Assignment> {
+        self.assignments.iter().filter(move |assignment| assignment.covers(date))
+    }
+
+    /// Who stands in on the date.
+    pub fn covers_on(&self, date: NaiveDate) -> impl Iterator<Item = &Cover> {
+        self.covers.iter().filter(move |cover| cover.from <= date && date <= cover.until)
+    }
+
+    /// Whether the guardian is linked.
+    pub fn has_guardian(&self, guardian: GuardianId) -> bool {
+        self.guardians.iter().any(|linked| linked.guardian == guardian)
+    }
+
+    /// What is so after the event.
+    pub(crate) fn change(&mut self, event: &PupilEvent) {
+        match event {
+            PupilEvent::Enrolled(enrolled) => {
+                self.name = enrolled.name.clone();
+                self.earlier.push(std::mem::replace(&mut self.latest, Enrolment::begin(enrolled)));
+            }
+            PupilEvent::MovedClass(moved) => {
+                if let Some(enrolment) = self.enrolment_mut(moved.enrolment) {
+                    enrolment.place(moved.from, &moved.placement);
+                }
+            }
+            PupilEvent::Left(left) => {
+                if let Some(enrolment) = self.enrolment_mut(left.enrolment) {
+                    enrolment.left = Some((left.last_day, left.reason));
+                }
+            }
+            PupilEvent::GuardianLinked(linked) => {
+                self.guardians.push(LinkedGuardian { guardian: linked.guardian, guardianship: linked.guardianship });
+            }
+            PupilEvent::MentorAssigned(assigned) => self.assignments.push(Assignment {
+                id: assigned.assignment,
+                enrolment: assigned.enrolment,
+                mentor: assigned.mentor,
+                kind: assigned.kind,
+                principal: assigned.principal,
+                from: assigned.from,
+                until: None,
+            }),
+            PupilEvent::AssignmentEnded(ended) => self.end(ended),
+            PupilEvent::CoverStarted(started) => self.covers.push(Cover {
+                assignment: started.assignment,
+                enrolment: started.enrolment,
+                deputy: started.deputy,
+                from: started.from,
+                until: started.until,
+            }),
+            PupilEvent::CoverEnded(ended) => {
+                let ends = |cover: &&mut Cover| {
+                    cover.assignment == ended.assignment && cover.deputy == ended.deputy && cover.until > ended.last_day
+                };
+                self.covers.iter_mut().filter(ends).for_each(|cover| cover.until = ended.last_day);
+            }
+            PupilEvent::AssignmentHandedOver(_)
+            | PupilEvent::GuardianContacted(_)
+            | PupilEvent::AttendanceRegistered(_)
+            | PupilEvent::AttendanceCorrected(_) => {}
+            PupilEvent::Worked(work) => self.settle(work),
+        }
+    }
+
+    fn settle(&mut self, event: &CaseWork) {
+        if let Work::GuardianUnlinked { guardian } = &event.work {
+            self.guardians.retain(|linked| linked.guardian != *guardian);
+            self.bans.retain(|banned| banned != guardian);
+            self.consents.retain(|(told, _)| told != guardian);
+        } else if let Work::ProgrammeChanged { programme, first_day } = &event.work {
+            if let Some(enrolment) = self.enrolment_mut(event.enrolment)
+                && let Some(placement) = enrolment.placement_on(*first_day).cloned()
+            {
+                enrolment.place(*first_day, &Placement { programme: Some(programme.clone()), ..placement });
+            }
+        } else if let Work::ContactBanned { guardian } = &event.work {
+            self.bans.push(*guardian);
+        } else if let Work::ContactBanLifted { guardian } = &event.work {
+            self.bans.retain(|banned| banned != guardian);
+        } else if let Work::ConsentGiven { guardian, last_day } = &event.work {
+            self.consents.retain(|(told, _)| told != guardian);
+            self.consents.push((*guardian, *last_day));
+        } else if let Work::ConsentWithdrawn { guardian } = &event.work {
+            self.consents.retain(|(told, _)| told != guardian);
+        } else if let Work::IdentityProtected { level } = &event.work {
+            self.protection = Some(*level);
+        } else if let Work::IdentityProtectionEnded { .. } = &event.work {
+            self.protection = None;
+        }
+    }
+
+    /// That a pupil left is known from the kind alone, when what was said of it is erased.
+    pub(crate) fn left(&mut self, last_day: NaiveDate) {
+        self.latest.left = Some((last_day, LeavingReason::Other));
+    }
+
+    fn end(&mut self, ended: &AssignmentEnded) {
+        // Its beginning may have been erased; then there is nothing to end.
+        if let Some(assignment) = self.assignments.iter_mut().find(|one| one.id == ended.assignment) {
+            assignment.until = Some(ended.last_day);
+        }
+        // Nobody stands in for a mentor who no longer has the pupil.
+        let outlasts = |cover: &&mut Cover| cover.assignment == ended.assignment && cover.until > ended.last_day;
+        self.covers.iter_mut().filter(outlasts).for_each(|cover| cover.until = ended.last_day);
+    }
+
+    /// The enrolment; `None` when its beginning has been erased.
+    fn enrolment_mut(&mut self, id: EnrolmentId) -> Option<&mut Enrolment> {
+        std::iter::once(&mut self.latest).chain(self.earlier.iter_mut()).find(|enrolment| enrolment.id == id)
+    }
+}

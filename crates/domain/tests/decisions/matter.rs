@@ -1,0 +1,240 @@
+use domain::access::{Subject, may_do, may_see};
+use domain::actor::Grant;
+use domain::calendar::Term;
+use domain::command::WorkToLog;
+use domain::event::pupil::PupilMovedClass;
+use domain::event::staff::RoleWithdrawn;
+use domain::event::work::Work;
+use domain::event::{EventKind, PupilEvent, SchoolEvent, SchoolMatter, StaffEvent, StaffMatter};
+use domain::id::{PupilId, StaffId};
+use domain::projection::AsOf;
+use domain::spec::cast::*;
+use domain::spec::everyday::{every_school_matter, every_staff_matter, of_mentor, of_school};
+use domain::spec::works::worked;
+use domain::spec::{Given, date, given, noon};
+use domain::words::{AttendanceSender, DelegatedDecision, PostShare, ReferralConcern};
+use domain::{Actor, Code, Command, Role, StreamRef};
+
+fn arranged(matter: StaffMatter) -> domain::spec::Happened {
+    of_mentor(StaffEvent::Arranged(matter))
+}
+
+fn settled(matter: SchoolMatter) -> domain::spec::Happened {
+    of_school(SchoolEvent::Settled(matter))
+}
+
+fn arrange(past: Given, by: StaffId, matter: StaffMatter) -> domain::spec::When {
+    past.when(as_staff(by), Command::ArrangeStaff { staff: MENTOR, matter }, noon("2019-10-01"))
+}
+
+fn away(first: &str, last: &str) -> StaffMatter {
+    StaffMatter::StaffAway { first_day: date(first), last_day: date(last) }
+}
+
+fn deputy() -> StaffMatter {
+    every_staff_matter().swap_remove(2)
+}
+
+fn here() -> Given {
+    given(a_pupil_with_a_mentor())
+}
+
+fn deputy_sees(past: &Given, day: &str) -> (bool, usize) {
+    let seen = may_see(&past.story.known.world, Actor::Staff(OTHER_MENTOR), Subject::Case(PUPIL), date(day));
+    (seen.granted(), past.story.known.covered_by(OTHER_MENTOR, AsOf::now(date(day))).len())
+}
+
+#[test]
+fn a_standing_deputy_has_the_pupils_while_the_mentor_is_away_and_only_then() {
+    arrange(here(), PRINCIPAL, deputy()).then([arranged(deputy())]);
+    let past = here().and([arranged(deputy()), arranged(away("2019-10-07", "2019-10-18"))]);
+    assert_eq!(deputy_sees(&past, "2019-10-04"), (false, 0));
+    assert_eq!(deputy_sees(&past, "2019-10-07"), (true, 1));
+    assert_eq!(deputy_sees(&past, "2019-10-18"), (true, 1));
+    assert_eq!(deputy_sees(&past, "2019-10-21"), (false, 0));
+    let back = past.and([arranged(StaffMatter::StaffBack { on: date("2019-10-14") })]);
+    assert_eq!(deputy_sees(&back, "2019-10-11"), (true, 1));
+    assert_eq!(deputy_sees(&back, "2019-10-14"), (false, 0), "back before the last day");
+}
+
+#[test]
+fn a_deputy_is_a_mentor_of_the_same_school_and_nobody_comes_back_who_is_not_away() {
+    let to = |deputy| {
+        let (first_day, last_day) = (date("2019-10-01"), date("2020-06-12"));
+        StaffMatter::StandingDeputyNamed { deputy, first_day, last_day }
+    };
+    arrange(here(), PRINCIPAL, to(OTHER_PRINCIPAL)).then_refused(Code::RoleMissing);
+    arrange(here(), PRINCIPAL, to(MENTOR)).then_refused(Code::RoleMissing);
+    arrange(here(), PRINCIPAL, StaffMatter::StaffBack { on: date("2019-10-01") }).then_refused(Code::NotSo);
+    arrange(here(), PRINCIPAL, away("2019-10-04", "2019-10-01")).then_refused(Code::InvalidInput);
+}
+
+#[test]
+fn nobody_is_agreed_away_beyond_a_full_post() {
+    let share = |principal, percent| StaffMatter::ShareAgreed {
+        principal,
+        share: PostShare::try_new(percent).unwrap(),
+        first_day: date("2019-08-12"),
+    };
+    let past = || here().and([arranged(share(PRINCIPAL, 60))]);
+    arrange(past(), PRINCIPAL, share(OTHER_PRINCIPAL, 41)).then_refused(Code::InvalidInput);
+    arrange(past(), PRINCIPAL, share(OTHER_PRINCIPAL, 40)).then_it_happens();
+    arrange(past(), PRINCIPAL, share(PRINCIPAL, 100)).then_it_happens();
+    arrange(past(), PRINCIPAL, share(OTHER_MENTOR, 10)).then_refused(Code::RoleMissing);
+}
+
+#[test]
+fn a_group_activity_is_ones_own_and_counts_as_the_time_it_took() {
+    let held = every_staff_matter().pop().unwrap();
+    let past = here().and([arranged(held.clone())]);
+    arrange(here(), MENTOR, held).then_it_happens();
+    let span =
+        domain::projection::workload::Span { first: date("2019-09-02"), last: date("2019-09-02"), known: u64::MAX };
+    let load = past.story.known.workload.of(MENTOR, span);
+    assert_eq!((load.groups.values().sum::<u32>(), load.total_minutes()), (1, 40));
+}
+
+#[test]
+fn a_withdrawn_role_is_gone() {
+    let grant = Grant { role: Role::Mentor, school: Some(SCHOOL) };
+    let withdraw = || Command::WithdrawRole { staff: MENTOR, grant };
+    let withdrawn = of_mentor(StaffEvent::RoleWithdrawn(RoleWithdrawn { grant }));
+    here().when(as_staff(ADMINISTRATOR), withdraw(), noon("2019-10-01")).then([withdrawn.clone()]);
+    let past = here().and([withdrawn]);
+    assert!(!past.story.known.world.staff_member(MENTOR).unwrap().holds_somewhere(Role::Mentor));
+    past.when(as_staff(ADMINISTRATOR), withdraw(), noon("2019-10-01")).then_refused(Code::RoleMissing);
+}
+
+fn leave(days: i64) -> Command {
+    let first_day = date("2019-10-07");
+    let last_day = first_day + chrono::Duration::days(days - 1);
+    let work = Work::LeaveDecided { first_day, last_day, granted: true };
+    Command::LogWork(WorkToLog { pupil: PUPIL, with: Vec::new(), occurred: None, work, minutes: None, note: None })
+}
+
+#[test]
+fn leave_of_at_most_ten_days_can_be_delegated_and_no_more() {
+    let delegated = every_school_matter().swap_remove(0);
+    let may = |past: &Given, command: &Command, day: &str| {
+        may_do(&past.story.known.world, Actor::Staff(MENTOR), command, date(day)).map_err(|refusal| refusal.code)
+    };
+    assert_eq!(may(&here(), &leave(1), "2019-10-01"), Err(Code::NotAllowed));
+    let past = here().and([settled(delegated)]);
+    assert_eq!(may(&past, &leave(10), "2019-10-01"), Ok(Some(Role::Mentor)));
+    assert_eq!(may(&past, &leave(11), "2019-10-01"), Err(Code::NotAllowed));
+    assert_eq!(may(&past, &leave(1), "2020-06-13"), Err(Code::NotAllowed), "a delegation has a last day");
+}
+
+#[test]
+fn what_is_settled_at_a_school_holds_from_its_first_day() {
+    let past = here().and(every_school_matter().into_iter().map(settled));
+    let school = past.story.known.world.school(SCHOOL).unwrap();
+    assert_eq!(school.attendance_sender_on(date("2019-08-11")), AttendanceSender::AttendanceSystem);
+    assert_eq!(school.attendance_sender_on(date("2019-08-12")), AttendanceSender::Mentorlog);
+    assert!(school.ladder_policy_on(date("2019-08-11")).is_none());
+    assert!(school.ladder_policy_on(date("2019-08-12")).is_some());
+    assert!(school.delegated(DelegatedDecision::Leave, MENTOR, date("2020-06-12")));
+    assert!(!school.delegated(DelegatedDecision::Referral, MENTOR, date("2020-06-12")));
+    let term: Term = "ht19".parse().unwrap();
+    assert!(school.published(term));
+    let again = Command::SettleSchool { school: SCHOOL, matter: SchoolMatter::FiguresPublished { term } };
+    past.when(as_staff(PRINCIPAL), again, noon("2019-10-01")).then_refused(Code::AlreadySo);
+}
+
+#[test]
+fn pupils_go_on_to_the_next_year_together_or_not_at_all() {
+    let first_day = date("2020-08-17");
+    let roll = |moves: &[(PupilId, &str)]| {
+        let moves = moves.iter().map(|(pupil, class)| (*pupil, placed(class))).collect();
+        here().when(as_staff(PRINCIPAL), Command::RollYearOver { school: SCHOOL, first_day, moves }, noon("2020-08-10"))
+    };
+    let moved = PupilMovedClass { enrolment: ENROLMENT, placement: placed("8A"), from: first_day };
+    roll(&[(PUPIL, "8A")]).then([
+        of_pupil(PupilEvent::MovedClass(moved)),
+        settled(SchoolMatter::YearRolledOver { first_day, pupils: 1 }),
+    ]);
+    roll(&[(PUPIL, "8A"), (PupilId::from_bits([77; 16]), "8A")]).then_refused(Code::NotFound);
+    roll(&[(PUPIL, "8A"), (PUPIL, "8B")]).then_refused(Code::InvalidInput);
+    roll(&[]).then_refused(Code::InvalidInput);
+    roll(&[(PUPIL, "3A")]).then_refused(Code::GradeNotTaught);
+}
+
+fn for_several(work: Work, with: Vec<PupilId>) -> domain::spec::When {
+    let other = PupilId::from_bits([78; 16]);
+    let (_, enrolment) = enrolled(SCHOOL, domain::id::EnrolmentId::from_bits([78; 16]), "7A", "2019-08-20");
+    let minutes = Some(domain::words::Minutes(30));
+    let logged = WorkToLog { pupil: PUPIL, with, occurred: None, work, minutes, note: None };
+    let past = here().and([(StreamRef::Pupil(other), enrolment)]);
+    past.when(as_staff(PRINCIPAL), Command::LogWork(logged), noon("2019-10-01"))
+}
+
+#[test]
+fn what_was_done_with_several_pupils_stands_in_each_case_and_its_time_counts_once() {
+    let other = PupilId::from_bits([78; 16]);
+    let told = for_several(Work::ConflictHandled { pupils: 2 }, vec![other]).then_it_happens();
+    let minutes: Vec<_> = told
+        .decision
+        .events
+        .iter()
+        .filter_map(|decided| match &decided.event {
+            domain::Event::Pupil(PupilEvent::Worked(work)) => Some((decided.stream, work.minutes.map(|time| time.0))),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(minutes, [(StreamRef::Pupil(PUPIL), Some(30)), (StreamRef::Pupil(other), Some(0))]);
+    for_several(Work::ReferralOpened { concern: ReferralConcern::Safety }, vec![other]).then_it_happens();
+    for_several(Work::ConflictHandled { pupils: 2 }, vec![other, other]).then_refused(Code::InvalidInput);
+    for_several(Work::ConflictHandled { pupils: 2 }, vec![PUPIL]).then_refused(Code::InvalidInput);
+    let of = here().next_event();
+    let follows = Work::ReferralAccepted { of };
+    for_several(follows, vec![other]).then_refused(Code::ReferralStandsElsewhere);
+}
+
+#[test]
+fn what_only_a_principal_decides_a_mentor_does_not_decide_for_several_either() {
+    let other = PupilId::from_bits([78; 16]);
+    let warned = Work::WrittenWarningGiven { on: date("2019-09-02") };
+    let logged = WorkToLog { pupil: PUPIL, with: vec![other], occurred: None, work: warned, minutes: None, note: None };
+    let may = may_do(&here().story.known.world, Actor::Staff(MENTOR), &Command::LogWork(logged), date("2019-10-01"));
+    assert_eq!(may.map_err(|refusal| refusal.code), Err(Code::NotAllowed));
+}
+
+/// What is so in a case, after works of these kinds.
+fn after(works: Vec<Work>) -> Given {
+    here().and(works.into_iter().map(worked))
+}
+
+fn refused(past: Given, work: Work, code: Code) {
+    let note = domain::personal::Personal::new(domain::words::Note::try_new("Ett skäl.").unwrap());
+    let logged = WorkToLog { pupil: PUPIL, with: Vec::new(), occurred: None, work, minutes: None, note: Some(note) };
+    past.when(as_staff(PRINCIPAL), Command::LogWork(logged), noon("2019-10-01")).then_refused(code);
+}
+
+#[test]
+fn a_ban_a_consent_and_a_protection_hold_until_they_are_ended() {
+    let banned = || Work::ContactBanned { guardian: GUARDIAN };
+    refused(after(vec![banned()]), banned(), Code::AlreadySo);
+    refused(here(), Work::ContactBanLifted { guardian: GUARDIAN }, Code::NotSo);
+    refused(here(), Work::ConsentWithdrawn { guardian: GUARDIAN }, Code::NotSo);
+    let protected = || Work::IdentityProtected { level: domain::words::ProtectionLevel::OtherName };
+    refused(after(vec![protected()]), protected(), Code::AlreadySo);
+    refused(here(), Work::IdentityProtectionEnded { on: date("2019-09-30") }, Code::NotSo);
+    let stranger = domain::id::GuardianId::from_bits([55; 16]);
+    refused(here(), Work::GuardianUnlinked { guardian: stranger }, Code::GuardianNotLinked);
+    let gone = after(vec![banned(), Work::GuardianUnlinked { guardian: GUARDIAN }]);
+    let facts = gone.story.known.facts(PUPIL, u64::MAX).unwrap();
+    assert!(facts.guardians.is_empty() && facts.bans.is_empty());
+    let before = gone.story.known.facts(PUPIL, gone.story.known.position - 1).unwrap();
+    assert_eq!((before.guardians.len(), before.bans.len()), (1, 1), "what was known before");
+}
+
+#[test]
+fn an_offer_is_answered_once_and_a_decision_is_exported_only_when_there_is_one() {
+    let offered = || Work::AssignmentOffered { mentor: OTHER_MENTOR };
+    let of = here().next_event();
+    refused(after(vec![offered()]), offered(), Code::AlreadySo);
+    refused(after(vec![offered(), Work::OfferRefused { of }]), Work::OfferAccepted { of }, Code::OfferNotOpen);
+    refused(here(), Work::AssignmentOffered { mentor: PRINCIPAL }, Code::RoleMissing);
+    refused(here(), Work::DecisionExported { of }, Code::DecisionNotFound);
+    assert_eq!(offered().kind(), EventKind::AssignmentOffered);
+}

@@ -1,0 +1,20 @@
+//! Each of the pilot's six schools works in its own way. Each way is told here as a day or a term in it, over HTTP, from
+//! the first call to what the principal sees, in the order in which the pilot's report speaks of the schools.
+//!
+//! People and pupils are invented; what they do is what the schools said that their mentors do.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "the names of the tests are the specification"
+)]
+
+mod anders_ljungstedt;
+mod anestadsskolan;
+mod arenaskolan;
+mod birgittaskolan;
+mod elsa_brandstrom;
+mod ljungsbro;
+mod stage;

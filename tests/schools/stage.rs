@@ -1,0 +1,354 @@
+//! A school with its people, a service in front of it, and words to tell what they do.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use api::{DemoTokens, bind};
+use casework::{Casework, Clock, Created, Receipt};
+use chrono::{DateTime, NaiveDate, TimeZone, Utc};
+use domain::actor::{Actor, Grant, Role};
+use domain::command::{Command, GuardianChoice};
+use domain::event::pupil::{AssignmentKind, Guardianship, Placement};
+use domain::event::school::{MentoringModelChosen, MissionAdopted, Responsibility, SchoolRegistered, SchoolYearSet};
+use domain::id::{AssignmentId, CommandId, GuardianId, PupilId, SchoolId, StaffId};
+use domain::personal::Personal;
+use domain::words::{
+    ClassName, DateSpan, Grade, MentoringModel, Name, ProgrammeCode, SchoolCode, SchoolForm, SchoolUnitCode, TalkDuty,
+};
+use reqwest::Client;
+use serde_json::{Value, json};
+use storage::MemoryLog;
+use tokio::sync::oneshot;
+
+/// A clock that stands still until the day passes.
+struct Hands(AtomicI64);
+
+impl Clock for Hands {
+    fn now(&self) -> DateTime<Utc> {
+        Utc.timestamp_micros(self.0.load(Ordering::Relaxed)).unwrap()
+    }
+}
+
+fn at(day: &str) -> i64 {
+    format!("{day}T10:00:00Z").parse::<DateTime<Utc>>().unwrap().timestamp_micros()
+}
+
+/// How a school is.
+pub(crate) struct Setting {
+    pub(crate) code: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) form: SchoolForm,
+    pub(crate) model: MentoringModel,
+    pub(crate) talks: TalkDuty,
+    /// Principals; the first answers for the unit, where there are programmes each for the next programme.
+    pub(crate) principals: usize,
+    pub(crate) programmes: &'static [&'static str],
+    pub(crate) mentors: usize,
+    /// Pupils, each with a guardian: the class, and the number of their mentor.
+    pub(crate) pupils: &'static [(&'static str, usize)],
+}
+
+/// A pupil on the stage.
+#[derive(Clone, Copy)]
+pub(crate) struct Pupil {
+    pub(crate) id: PupilId,
+    pub(crate) guardian: GuardianId,
+    pub(crate) assignment: AssignmentId,
+}
+
+/// The school, its people and its service.
+pub(crate) struct Stage {
+    pub(crate) school: SchoolId,
+    pub(crate) pupils: Vec<Pupil>,
+    principals: Vec<StaffId>,
+    mentors: Vec<StaffId>,
+    stranger: StaffId,
+    hands: Arc<Hands>,
+    address: SocketAddr,
+    client: Client,
+    commands: AtomicU64,
+    _stop: oneshot::Sender<()>,
+}
+
+/// Somebody signed in.
+pub(crate) struct Person<'a> {
+    stage: &'a Stage,
+    pub(crate) id: StaffId,
+}
+
+macro_rules! created {
+    ($receipt:expr, $kind:ident) => {
+        $receipt.created.iter().find_map(|c| if let Created::$kind(id) = c { Some(*id) } else { None }).unwrap()
+    };
+}
+
+/// Commands that set the stage, before the curtain rises.
+struct Carpenter {
+    casework: Arc<Casework>,
+    hands: Arc<Hands>,
+    commands: AtomicU64,
+}
+
+fn name(text: &str) -> Personal<Name> {
+    Personal::new(Name::try_new(text).unwrap())
+}
+
+fn command_id(hands: &Hands, commands: &AtomicU64) -> CommandId {
+    let millis = u64::try_from(hands.now().timestamp_millis()).unwrap();
+    let number = commands.fetch_add(1, Ordering::Relaxed);
+    format!("{:012x}70008000{number:012x}", millis & 0xffff_ffff_ffff).parse().unwrap()
+}
+
+impl Carpenter {
+    async fn build(&self, command: Command) -> Receipt {
+        self.casework.execute(Actor::Setup, command, command_id(&self.hands, &self.commands)).await.unwrap()
+    }
+
+    async fn employ(&self, text: &str, role: Role, school: SchoolId) -> StaffId {
+        let staff = created!(self.build(Command::JoinStaff { name: name(text) }).await, Staff);
+        self.build(Command::GrantRole { staff, grant: Grant { role, school: Some(school) } }).await;
+        staff
+    }
+
+    async fn found(&self, code: &str, title: &str, form: SchoolForm) -> SchoolId {
+        let grades = match form {
+            SchoolForm::Compulsory => (7, 9),
+            SchoolForm::UpperSecondary => (1, 3),
+        };
+        let registered = SchoolRegistered {
+            code: SchoolCode::try_new(code).unwrap(),
+            unit_code: SchoolUnitCode::try_new("12345678").unwrap(),
+            name: Name::try_new(title).unwrap(),
+            form,
+            grades: (Grade::try_new(grades.0).unwrap(), Grade::try_new(grades.1).unwrap()),
+        };
+        let school = created!(self.build(Command::RegisterSchool(registered)).await, School);
+        let span = |first: &str, last: &str| DateSpan::try_new(first.parse().unwrap(), last.parse().unwrap()).unwrap();
+        let year = SchoolYearSet {
+            starts_in: 2019,
+            autumn: span("2019-08-20", "2019-12-19"),
+            spring: span("2020-01-08", "2020-06-11"),
+            breaks: vec![span("2019-10-28", "2019-11-01")],
+        };
+        self.build(Command::SetSchoolYear { school, year }).await;
+        school
+    }
+
+    async fn admit(&self, set: &Setting, school: SchoolId, class: &str, mentor: StaffId, principal: StaffId) -> Pupil {
+        let grade: u8 = class.chars().find(char::is_ascii_digit).unwrap().to_digit(10).unwrap().try_into().unwrap();
+        let programme = set.programmes.iter().find(|code| class.starts_with(**code));
+        let placement = Placement {
+            class: ClassName::try_new(class).unwrap(),
+            grade: Grade::try_new(grade).unwrap(),
+            programme: programme.map(|code| ProgrammeCode::try_new(*code).unwrap()),
+        };
+        let from: NaiveDate = "2019-08-20".parse().unwrap();
+        let enrol = Command::EnrolPupil { pupil: None, school, name: name("Kim Exempel"), placement, from };
+        let pupil = created!(self.build(enrol).await, Pupil);
+        let new = GuardianChoice::New { name: name("Alex Exempel"), phone: None, email: None };
+        let link = Command::LinkGuardian { pupil, guardian: new, guardianship: Guardianship::Custodian };
+        let guardian = created!(self.build(link).await, Guardian);
+        let kind =
+            if set.model == MentoringModel::Targeted { AssignmentKind::Targeted } else { AssignmentKind::Primary };
+        let assign = Command::AssignMentor { pupil, mentor, kind, principal, from };
+        Pupil { id: pupil, guardian, assignment: created!(self.build(assign).await, Assignment) }
+    }
+}
+
+impl Stage {
+    /// The school on the first of September 2019, ready to be worked in; and a principal of another school.
+    pub(crate) async fn set(set: Setting) -> Self {
+        let hands = Arc::new(Hands(AtomicI64::new(at("2019-09-02"))));
+        let log = Arc::new(MemoryLog::new().unwrap());
+        let casework = Casework::open(log, [7; 32], hands.clone()).await.unwrap();
+        let carpenter = Carpenter { casework, hands, commands: AtomicU64::new(1) };
+        let school = carpenter.found(set.code, set.name, set.form).await;
+        let from: NaiveDate = "2019-08-12".parse().unwrap();
+        let (chosen, mission) =
+            (MentoringModelChosen { from, model: set.model }, MissionAdopted { from, talks: set.talks });
+        carpenter.build(Command::ChooseMentoringModel { school, chosen }).await;
+        carpenter.build(Command::AdoptMission { school, mission }).await;
+        let (mut principals, mut mentors) = (Vec::new(), Vec::new());
+        for number in 0..set.principals {
+            let principal = carpenter.employ("Rut Rektor", Role::Principal, school).await;
+            let responsibility = set
+                .programmes
+                .get(number)
+                .map_or(Responsibility::Unit, |code| Responsibility::Programme(ProgrammeCode::try_new(*code).unwrap()));
+            let made = Command::MakePrincipalResponsible { school, principal, responsibility, from, until: None };
+            carpenter.build(made).await;
+            principals.push(principal);
+        }
+        for _ in 0..set.mentors {
+            mentors.push(carpenter.employ("Maja Mentor", Role::Mentor, school).await);
+        }
+        let mut pupils = Vec::new();
+        for (class, mentor) in set.pupils {
+            let programme = set.programmes.iter().position(|code| class.starts_with(code)).unwrap_or(0);
+            pupils.push(carpenter.admit(&set, school, class, mentors[*mentor], principals[programme]).await);
+        }
+        let elsewhere = carpenter.found("XXX", "En annan skola", set.form).await;
+        let stranger = carpenter.employ("Rolf Rektor", Role::Principal, elsewhere).await;
+        carpenter.open(school, (principals, mentors, stranger), pupils).await
+    }
+
+    /// The principal with this number.
+    pub(crate) fn principal(&self, number: usize) -> Person<'_> {
+        Person { stage: self, id: self.principals[number] }
+    }
+
+    /// The mentor with this number.
+    pub(crate) fn mentor(&self, number: usize) -> Person<'_> {
+        Person { stage: self, id: self.mentors[number] }
+    }
+
+    /// A principal of another school.
+    pub(crate) fn stranger(&self) -> Person<'_> {
+        Person { stage: self, id: self.stranger }
+    }
+
+    /// A day comes, at noon.
+    pub(crate) fn on(&self, day: &str) {
+        self.hands.0.store(at(day), Ordering::Relaxed);
+    }
+}
+
+impl Carpenter {
+    async fn open(
+        self,
+        school: SchoolId,
+        (principals, mentors, stranger): (Vec<StaffId>, Vec<StaffId>, StaffId),
+        pupils: Vec<Pupil>,
+    ) -> Stage {
+        let everybody = principals.iter().chain(&mentors).chain([&stranger]);
+        let tokens: Vec<_> = everybody.map(|staff| (staff.to_string(), Actor::Staff(*staff))).collect();
+        let tokens = DemoTokens::new(tokens.iter().map(|(token, actor)| (token.as_str(), *actor)));
+        let bound = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let address = bound.address();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let shutdown = async move {
+            let _ = stopped.await;
+        };
+        tokio::spawn(bound.serve(self.casework, Arc::new(tokens), Arc::new(|| Ok(())), shutdown));
+        let Self { hands, commands, .. } = self;
+        let client = Client::new();
+        Stage { school, pupils, principals, mentors, stranger, hands, address, client, commands, _stop: stop }
+    }
+}
+
+impl Person<'_> {
+    /// The body of the answer to an operation.
+    pub(crate) async fn asks(&self, query: &str) -> Value {
+        let url = format!("http://{}/graphql", self.stage.address);
+        let request = self.stage.client.post(url).bearer_auth(self.id).json(&json!({ "query": query }));
+        request.send().await.unwrap().json().await.unwrap()
+    }
+
+    async fn does(&self, mutation: &str, input: &str) -> Result<String, String> {
+        let id = command_id(&self.stage.hands, &self.stage.commands);
+        let query = format!(
+            "mutation{{{mutation}(input:{{commandId:\"{id}\" {input}}}){{receipt{{eventIds}} userErrors{{code}}}}}}"
+        );
+        let answer = self.asks(&query).await;
+        let payload = &answer["data"][mutation];
+        match (payload["receipt"]["eventIds"][0].as_str(), payload["userErrors"][0]["code"].as_str()) {
+            (Some(event), None) => Ok(event.to_owned()),
+            (None, Some(code)) => Err(code.to_owned()),
+            _ => panic!("{query}: {answer}"),
+        }
+    }
+
+    /// Carries a command out, and gives the id of what happened first.
+    pub(crate) async fn commands(&self, mutation: &str, input: &str) -> String {
+        self.does(mutation, input).await.unwrap_or_else(|code| panic!("{mutation} {input}: {code}"))
+    }
+
+    /// Is refused a command, with this code.
+    pub(crate) async fn is_refused(&self, mutation: &str, input: &str, code: &str) {
+        assert_eq!(self.does(mutation, input).await, Err(code.to_owned()), "{mutation} {input}");
+    }
+
+    /// Logs work in a pupil's case, and gives the id of what happened.
+    pub(crate) async fn logs(&self, pupil: Pupil, work: &str) -> String {
+        self.commands("logWork", &format!("pupilId:\"{}\" work:{{{work}}} minutes:15", pupil.id)).await
+    }
+
+    /// Logs work with a note: the reason, where one is needed.
+    pub(crate) async fn logs_because(&self, pupil: Pupil, work: &str, note: &str) -> String {
+        self.commands("logWork", &format!("pupilId:\"{}\" work:{{{work}}} note:\"{note}\"", pupil.id)).await
+    }
+
+    /// Is refused to log work, with this code.
+    pub(crate) async fn may_not_log(&self, pupil: Pupil, work: &str, code: &str) {
+        self.is_refused("logWork", &format!("pupilId:\"{}\" work:{{{work}}}", pupil.id), code).await;
+    }
+
+    /// Phones the pupil's guardian, who answers.
+    pub(crate) async fn phones_the_guardian(&self, pupil: Pupil, topic: &str) {
+        let input = format!(
+            "pupilId:\"{}\" guardianId:\"{}\" channel:PHONE direction:OUTGOING outcome:REACHED topic:{topic} minutes:10",
+            pupil.id, pupil.guardian
+        );
+        self.commands("logGuardianContact", &input).await;
+    }
+
+    /// Hands over a day's attendance: minutes of notified and of unnotified absence, of 300.
+    pub(crate) async fn registers(&self, pupil: Pupil, day: &str, notified: u16, unnotified: u16) {
+        let day = lesson_day(day, notified, unnotified);
+        self.commands("registerAttendance", &format!("pupilId:\"{}\" days:[{day}]", pupil.id)).await;
+    }
+
+    /// Corrects a day's attendance.
+    pub(crate) async fn corrects(&self, pupil: Pupil, day: &str, notified: u16, unnotified: u16) {
+        let day = lesson_day(day, notified, unnotified);
+        self.commands("correctAttendance", &format!("pupilId:\"{}\" day:{day}", pupil.id)).await;
+    }
+
+    /// What stands in a pupil's timeline, oldest first, without what the stage was set with.
+    pub(crate) async fn reads_the_timeline(&self, pupil: Pupil) -> Vec<String> {
+        let query = format!("{{pupil(id:\"{}\"){{timeline(first:100){{edges{{node{{kind}}}}}}}}}}", pupil.id);
+        let answer = self.asks(&query).await;
+        let edges =
+            answer["data"]["pupil"]["timeline"]["edges"].as_array().unwrap_or_else(|| panic!("{answer}")).clone();
+        let kinds = edges.iter().rev().map(|edge| edge["node"]["kind"].as_str().unwrap().to_owned());
+        let set_up = ["PUPIL_ENROLLED", "GUARDIAN_LINKED", "MENTOR_ASSIGNED"];
+        kinds.filter(|kind| !set_up.contains(&kind.as_str())).collect()
+    }
+
+    /// What a mentor's week holds.
+    pub(crate) async fn reads_the_week(&self, mentor: StaffId, week: &str) -> Value {
+        let query = format!(
+            "{{node(id:\"{mentor}\"){{... on Staff{{workload(week:\"{week}\"){{pupils pupilsForOtherPrincipals contacts \
+             work{{kind count}} takenOver{{task count}} groups{{activity count}} totalMinutes openSteps openReferrals \
+             talksDue talksHeld workingMinutes withinMission{{part of}} preventive{{part of}}}}}}}}}}"
+        );
+        let answer = self.asks(&query).await;
+        assert!(answer["errors"].is_null(), "{answer}");
+        answer["data"]["node"]["workload"].clone()
+    }
+
+    /// Whether the pupil is there for this person; refused and missing are answered with the same bytes.
+    pub(crate) async fn sees(&self, pupil: Pupil) -> bool {
+        let ask = async |id: String| self.asks(&format!("{{pupil(id:\"{id}\"){{id name}}}}")).await;
+        let answer = ask(pupil.id.to_string()).await;
+        let seen = !answer["data"]["pupil"].is_null();
+        if !seen {
+            assert_eq!(answer, ask(PupilId::from_bits([0xAB; 16]).to_string()).await);
+        }
+        seen
+    }
+}
+
+fn lesson_day(day: &str, notified: u16, unnotified: u16) -> String {
+    format!(
+        "{{date:\"{day}\" offeredMinutes:300 notifiedMinutes:{notified} unnotifiedMinutes:{unnotified} validMinutes:0 \
+         invalidMinutes:0 unregisteredMinutes:0 lessons:5 unregisteredLessons:0}}"
+    )
+}
+
+/// How often work of a kind stands in a week.
+pub(crate) fn times(week: &Value, kind: &str) -> u64 {
+    let work = week["work"].as_array().unwrap();
+    work.iter().find(|count| count["kind"] == kind).map_or(0, |count| count["count"].as_u64().unwrap())
+}
