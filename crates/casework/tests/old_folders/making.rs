@@ -179,10 +179,10 @@ async fn days_of_work(log: &Arc<JournalLog>, first: &str, days: i64, numbers: u6
         let calls = (0..8).map(|call| contact(&service, &clock, (pupil, guardian), call, next()));
         join_all(calls.collect::<Vec<_>>()).await;
         let reader = service.reader(as_staff(MENTOR), "making");
-        assert!(reader.pupil(pupil).is_some());
+        assert!(reader.pupil(pupil, reader.now()).is_some());
         reader.finish().await.unwrap();
         let refused = service.reader(as_staff(OTHER_MENTOR), "making");
-        assert!(refused.pupil(pupil).is_none());
+        assert!(refused.pupil(pupil, refused.now()).is_none());
         refused.finish().await.unwrap();
     }
 }
