@@ -14,8 +14,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use storage::disk::{DiskCall, DiskFile, OpenMode};
 use storage::snapshot::{CHUNK, Why};
-use storage::{EventLog, MemoryLog, SnapshotError, SnapshotPlace, Snapshots};
+use storage::{Disk, EventLog, FaultDisk, MemoryLog, SnapshotError, SnapshotPlace, Snapshots};
 use support::cached::{VERSION, bytes, files, found, log_of, newest, place, snapshots, write};
 use support::mem_disk::MemDisk;
 use support::{data, wait};
@@ -316,7 +317,8 @@ fn all_can_be_removed_and_what_was_begun_before_is_refused() {
     let begun = snapshots.begin();
     assert_eq!(snapshots.remove_all(), Ok(3));
     assert!(files(&disk, &data()).is_empty());
-    let late = snapshots.write(begun, &place(&log, 9), |out| out.write_all(b"of before"));
+    let late =
+        snapshots.write(begun, &place(&log, 9), |_| panic!("what may hold what was erased is not even asked for"));
     assert_eq!(late, Err(SnapshotError::Removed));
     assert!(files(&disk, &data()).is_empty());
     // Also when the removal comes while it is being written; here from the one thread that there is.
@@ -335,6 +337,41 @@ fn all_can_be_removed_and_what_was_begun_before_is_refused() {
     assert_eq!(late, Err(SnapshotError::Removed));
     assert_eq!(removing.into_inner().unwrap().unwrap().join().unwrap(), Ok(0), "what was begun had been removed");
     assert!(files(&disk, &data()).is_empty());
+}
+
+#[test]
+fn what_is_removed_loses_its_salt_first_so_that_what_is_left_on_the_device_opens_no_more() {
+    let (log, disk) = (log_of(3), MemDisk::new());
+    let snapshots = snapshots(&log, &disk);
+    let opened_last = |disk: &MemDisk| disk.open(files(disk, &data()).last().unwrap(), OpenMode::Read).unwrap();
+    let header = |file: &dyn DiskFile| {
+        let mut header = [0; 512];
+        file.read_exact_at(&mut header, 0).unwrap();
+        header
+    };
+    write(&snapshots, &log, 1, b"one").unwrap();
+    let one = opened_last(&disk);
+    write(&snapshots, &log, 2, b"two").unwrap();
+    let two = opened_last(&disk);
+    assert_ne!(header(&*one), [0; 512]);
+    write(&snapshots, &log, 3, b"three").unwrap();
+    assert_eq!(header(&*one), [0; 512], "the oldest was removed when the third came");
+    assert_ne!(header(&*two), [0; 512]);
+    snapshots.remove_all().unwrap();
+    assert_eq!(header(&*two), [0; 512]);
+}
+
+#[test]
+fn what_cannot_be_overwritten_is_removed_all_the_same() {
+    let (log, disk) = (log_of(3), MemDisk::new());
+    write(&snapshots(&log, &disk), &log, 3, b"three").unwrap();
+    for kind in [DiskCall::Open, DiskCall::Write, DiskCall::Sync] {
+        let disk = disk.copy();
+        let failing = FaultDisk::new(Arc::new(disk.clone()));
+        failing.fail_nth(kind, 1);
+        assert_eq!(Snapshots::new(Arc::new(failing.clone()), &data(), log.vault()).remove_all(), Ok(1));
+        assert!(failing.has_failed() && files(&disk, &data()).is_empty(), "{kind:?}");
+    }
 }
 
 #[test]

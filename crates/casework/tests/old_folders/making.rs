@@ -7,22 +7,25 @@ use std::sync::Arc;
 use casework::stored::{classes, encode, stream_id};
 use casework::{Casework, Created, Receipt};
 use chrono::Duration;
+use domain::StreamRef;
+use domain::actor::{Grant, Role};
 use domain::command::{Command, ContactToLog, GuardianChoice};
 use domain::decide::Decided;
 use domain::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, PupilEvent};
 use domain::event::school::SchoolEvent;
+use domain::event::staff::RoleWithdrawn;
 use domain::event::{Event, EventKind, GuardianEvent, StaffEvent};
 use domain::id::{AssignmentId, GuardianId, PupilId};
 use domain::personal::{Erasable, Personal};
 use domain::recorded::{Body, Recorded};
 use domain::spec::cast::{
-    GUARDIAN, MENTOR, OTHER_MENTOR, PRINCIPAL, PUPIL, SCHOOL, a_pupil_with_a_mentor, as_staff, assigned, attended,
-    contact_to_log, contacted, corrected, day, ended, guardian_registered, left, linked, moved, of_pupil, personal,
-    placed,
+    ADMINISTRATOR, GUARDIAN, MENTOR, OTHER_MENTOR, PRINCIPAL, PUPIL, SCHOOL, a_pupil_with_a_mentor, as_staff, assigned,
+    attended, contact_to_log, contacted, corrected, day, ended, guardian_registered, left, linked, moved, of_pupil,
+    personal, placed,
 };
 use domain::spec::everyday::{
-    cover, cover_ended, handed_over, incomparable, mission, model, of_mentor, of_school, task_taken_over, time_logged,
-    working_time,
+    cover, cover_ended, every_school_matter, every_staff_matter, handed_over, incomparable, mission, model, of_mentor,
+    of_school, task_taken_over, time_logged, working_time,
 };
 use domain::spec::works::{every_work, worked};
 use domain::spec::{Happened, date, given, noon};
@@ -128,6 +131,10 @@ fn everything() -> Vec<Happened> {
         ended(beside, AssignmentEndReason::NeedEnded, "2019-12-19"),
         left("2020-06-11"),
     ]);
+    past.extend(every_school_matter().into_iter().map(|matter| of_school(SchoolEvent::Settled(matter))));
+    past.extend(every_staff_matter().into_iter().map(|matter| of_mentor(StaffEvent::Arranged(matter))));
+    let grant = Grant { role: Role::Administrator, school: None };
+    past.push((StreamRef::Staff(ADMINISTRATOR), Event::Staff(StaffEvent::RoleWithdrawn(RoleWithdrawn { grant }))));
     for kind in EventKind::ALL {
         assert!(past.iter().any(|(_, event)| event.kind() == *kind), "{} is missing", kind.name());
     }
@@ -176,7 +183,7 @@ async fn days_of_work(log: &Arc<JournalLog>, first: &str, days: i64, numbers: u6
         let guardian = which(&made, |one| if let Created::Guardian(id) = one { Some(id) } else { None });
         let kind = AssignmentKind::Primary;
         new(Command::AssignMentor { pupil, mentor: MENTOR, kind, principal: PRINCIPAL, from }, next()).await;
-        let calls = (0..8).map(|call| contact(&service, &clock, (pupil, guardian), call, next()));
+        let calls = (0..6).map(|call| contact(&service, &clock, (pupil, guardian), call, next()));
         join_all(calls.collect::<Vec<_>>()).await;
         let reader = service.reader(as_staff(MENTOR), "making");
         assert!(reader.pupil(pupil, reader.now()).is_some());

@@ -37,7 +37,7 @@ fn io(path: &Path) -> impl FnOnce(std::io::Error) -> CareError + '_ {
 const TRIES: usize = 5;
 
 /// Copies the log, up to a frame that is whole, into an empty folder. The service may go on writing. No keys are copied,
-/// and no sled: it is rebuilt. Returns the head of the copy, which has been read back and checked.
+/// and no sled and no snapshots: they are made again, and nothing in a backup is left for erasing to look for. Returns the head of the copy, which has been read back and checked.
 pub fn backup(disk: &dyn Disk, data: &Path, target: &Path) -> Result<Head, CareError> {
     must_be_empty(disk, target)?;
     let scan = scan_while_written(disk, &journal_of(data))?;

@@ -165,10 +165,10 @@ impl Read for Body {
         if let Some(why) = &self.failed {
             return Err(io::Error::new(io::ErrorKind::InvalidData, why.to_string()));
         }
-        let ready = self.chunk.get(self.given..self.open).unwrap_or_default();
-        let count = ready.len().min(buffer.len());
-        for (to, from) in buffer.iter_mut().zip(ready) {
-            *to = *from;
+        let count = buffer.len().min(self.open - self.given);
+        let ready = self.chunk.get(self.given..self.given + count).unwrap_or_default();
+        if let Some(place) = buffer.get_mut(..ready.len()) {
+            place.copy_from_slice(ready);
         }
         self.given += count;
         Ok(count)
