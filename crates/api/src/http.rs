@@ -15,3 +15,5 @@ mod socket;
 pub use health::Readiness;
 pub use serve::{Bound, bind};
 pub use sign_in::{DemoTokens, SignIn};
+#[cfg(feature = "testing")]
+pub(crate) use endpoint::{MAX_BODY, asked};
