@@ -141,7 +141,8 @@ fn writing_goes_on(disk: &MemoryDisk, scan: &Scan, records: &[Record]) {
     let size = usize::try_from(scan.size).unwrap();
     disk.put(&folder().join("spare"), vec![0; size]);
     let options = WriterOptions { file_size: scan.size, reserve: SECTOR as u64 };
-    let mut writer = JournalWriter::open(Arc::clone(&shared), &folder(), scan, options).expect("what was read is opened");
+    let mut writer =
+        JournalWriter::open(Arc::clone(&shared), &folder(), scan, options).expect("what was read is opened");
     let (cut, kept, _) = scanned(&shared);
     let cut = cut.expect("what was opened can be read");
     assert_eq!((cut.head, cut.torn), (scan.head, None), "a torn frame is cut and nothing else");

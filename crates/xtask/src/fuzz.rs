@@ -43,7 +43,9 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), Failur
     build.env("RUSTFLAGS", COVERAGE).args(["build", "--quiet", "--locked", "--package", "fuzz"]);
     build.args(["--features", "coverage", "--bin", &program(target), "--target", &host, "--target-dir"]).arg(&folder);
     let mut seeds = cargo(&workspace.root);
-    seeds.args(["run", "--quiet", "--locked", "--package", "fuzz", "--example", "write_seeds", "--", target]).arg(&corpus);
+    seeds
+        .args(["run", "--quiet", "--locked", "--package", "fuzz", "--example", "write_seeds", "--", target])
+        .arg(&corpus);
     if !(show(&mut build)? && show(&mut seeds)?) {
         return Err(Failure::new("the target does not compile: see above"));
     }

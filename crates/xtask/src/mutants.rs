@@ -52,7 +52,9 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), Failur
     let set = SETS.iter().find(|set| set.name == options.set).ok_or_else(|| Failure::new("no such set"))?;
     let program = tools::installed(workspace, "cargo-mutants")?;
     let mut mutants = program_in(&workspace.root, program);
-    mutants.args(["mutants", "--no-shuffle", "--jobs", "1", "--output"]).arg(workspace.target.join("mutants").join(set.name));
+    mutants
+        .args(["mutants", "--no-shuffle", "--jobs", "1", "--output"])
+        .arg(workspace.target.join("mutants").join(set.name));
     for file in set.files {
         mutants.args(["--file", file]);
     }
