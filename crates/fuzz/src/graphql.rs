@@ -34,18 +34,22 @@ const FROM_INSIDE: [Code; 5] =
 
 /// Takes an input.
 pub fn run(input: &[u8]) {
+    answers(input).iter().for_each(|answer| well_formed(answer));
+}
+
+/// What an input is answered with.
+pub fn answers(input: &[u8]) -> Vec<Vec<u8>> {
     thread_local! {
         static HOUSE: RefCell<Option<House>> = const { RefCell::new(None) };
     }
-    let Some((who, rest)) = input.split_first() else { return };
+    let Some((who, rest)) = input.split_first() else { return Vec::new() };
     HOUSE.with_borrow_mut(|kept| {
         // Taken out while it is used: after a panic the next input begins anew.
         let mut house = kept.take().unwrap_or_else(House::new);
-        for answer in house.ask(asker(*who), &body(*who, rest)) {
-            well_formed(&answer);
-        }
+        let answers = house.ask(asker(*who), &body(*who, rest));
         *kept = (house.left > 0 && house.log.head().position == house.position).then_some(house);
-    });
+        answers
+    })
 }
 
 fn asker(letter: u8) -> Actor {

@@ -15,7 +15,7 @@ use storage::disk::Disk;
 use storage::journal::{
     self, FrameBuilder, FrameKind, JournalError, JournalReader, JournalWriter, SECTOR, Scan, WriterOptions,
 };
-use storage::{EventLog, JournalLog, KeyRing, LogOptions, MasterKey, Position, TraceNumber, care};
+use storage::{EventLog, Head, JournalLog, KeyRing, LogOptions, MasterKey, Position, TraceNumber, care};
 
 pub use build::seeds;
 
@@ -54,6 +54,13 @@ pub fn run(input: &[u8]) {
     if choices & SERVICE != 0 {
         the_service_agrees(&disk, scanned.as_ref());
     }
+}
+
+/// How far a log reaches that an input describes; `None`: it is refused.
+pub fn head(input: &[u8]) -> Option<Head> {
+    let (choices, files) = input.split_first()?;
+    let shared: Arc<dyn Disk> = Arc::new(disk(*choices, files));
+    scanned(&shared).0.ok().map(|scan| scan.head)
 }
 
 fn data() -> PathBuf {

@@ -22,11 +22,17 @@ const MOST_PARTS: usize = 8;
 
 /// Takes an input.
 pub fn run(input: &[u8]) {
-    let Some(event) = event(input) else { return };
-    let Ok(recorded) = decode(&event) else { return };
+    let Some((event, recorded)) = read(input) else { return };
     assert_eq!(recorded.position, event.position.0);
     reads_the_same_when_written_again(&event, &recorded);
     follows_from_a_story(&recorded);
+}
+
+/// The event that an input is and what it says. `None`: it is refused.
+pub fn read(input: &[u8]) -> Option<(OpenedEvent, Recorded)> {
+    let event = event(input)?;
+    let recorded = decode(&event).ok()?;
+    Some((event, recorded))
 }
 
 /// The input that a committed example is. `None`: it is no example of an event.
