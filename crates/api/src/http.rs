@@ -12,6 +12,8 @@ mod sign_in;
 mod site;
 mod socket;
 
+#[cfg(feature = "testing")]
+pub(crate) use endpoint::{MAX_BODY, asked};
 pub use health::Readiness;
 pub use serve::{Bound, bind};
 pub use sign_in::{DemoTokens, SignIn};

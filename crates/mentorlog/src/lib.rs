@@ -11,6 +11,7 @@ mod hex;
 mod signals;
 mod wiring;
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -28,4 +29,10 @@ pub fn main() -> ExitCode {
             ExitCode::from(failure.exit as u8)
         }
     }
+}
+
+/// Reads a command line, the program's name first, without doing what it asks for. The error is what is said to the person,
+/// and with which exit status.
+pub fn read_arguments(arguments: impl IntoIterator<Item = OsString>) -> Result<(), clap::Error> {
+    cli::Cli::try_parse_from(arguments).map(drop)
 }

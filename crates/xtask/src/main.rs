@@ -1,10 +1,13 @@
 //! The project's own chores. `cargo xtask demo` shows the service to a newcomer, `cargo xtask test` runs every check
-//! that CI runs, `lint` holds the house rules, `schema` regenerates what is generated, `bench` measures.
+//! that CI runs, `lint` holds the house rules, `schema` regenerates what is generated, `bench` measures,
+//! `fuzz` and `mutants` look for what the tests do not see.
 
 mod bench;
 mod checks;
 mod demo;
+mod fuzz;
 mod lint;
+mod mutants;
 mod schema;
 mod shell;
 mod tally;
@@ -38,6 +41,10 @@ enum Chore {
     Lint,
     /// Regenerate schema/; with --check, only say what differs and what would break others.
     Schema(schema::Options),
+    /// Give one target any bytes, led by coverage, for some seconds. `test` runs the same targets for a moment.
+    Fuzz(fuzz::Options),
+    /// Change the code in small ways and look whether a test notices. Takes up to an hour.
+    Mutants(mutants::Options),
 }
 
 fn main() -> ExitCode {
@@ -59,5 +66,7 @@ fn run(chore: &Chore) -> Result<(), Failure> {
         Chore::Bench(options) => bench::run(&workspace, options),
         Chore::Lint => lint::run(&workspace),
         Chore::Schema(options) => schema::run(&workspace, options),
+        Chore::Fuzz(options) => fuzz::run(&workspace, options),
+        Chore::Mutants(options) => mutants::run(&workspace, options),
     }
 }

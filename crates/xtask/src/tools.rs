@@ -63,21 +63,26 @@ fn is_root(workspace: &Workspace) -> bool {
     output(program_in(&workspace.root, "id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
 
-/// cargo-deny: from the path, or installed once with cargo into the target folder.
+/// cargo-deny, which the checks need.
 pub(crate) fn cargo_deny(workspace: &Workspace) -> Result<PathBuf, Failure> {
-    if has_program("cargo-deny") {
-        return Ok(PathBuf::from("cargo-deny"));
+    installed(workspace, "cargo-deny")
+}
+
+/// A program of cargo's: from the path, or installed once with cargo into the target folder.
+pub(crate) fn installed(workspace: &Workspace, name: &str) -> Result<PathBuf, Failure> {
+    if has_program(name) {
+        return Ok(PathBuf::from(name));
     }
     let folder = workspace.target.join("tools");
-    let program = folder.join("bin").join("cargo-deny");
+    let program = folder.join("bin").join(name);
     if program.is_file() {
         return Ok(program);
     }
-    println!("installing cargo-deny with cargo into {} (once, takes some minutes)", folder.display());
+    println!("installing {name} with cargo into {} (once, takes some minutes)", folder.display());
     let mut install = cargo(&workspace.root);
-    install.args(["install", "--quiet", "--locked", "cargo-deny", "--root"]).arg(&folder);
+    install.args(["install", "--quiet", "--locked", name, "--root"]).arg(&folder);
     if show(&mut install)? && program.is_file() {
         return Ok(program);
     }
-    Err(Failure::new("cargo-deny could not be installed: run `cargo install cargo-deny --locked`, then this again"))
+    Err(Failure::new(format!("{name} could not be installed: run `cargo install {name} --locked`, then this again")))
 }

@@ -13,7 +13,7 @@ use crate::graphql::catalogue::Language;
 use crate::graphql::execute::{Asked, Asker, MAX_TIME};
 
 /// Longest body that is read, in bytes.
-pub(super) const MAX_BODY: usize = 64 * 1024;
+pub(crate) const MAX_BODY: usize = 64 * 1024;
 
 /// Answers a POST; everything else is refused by the status that the specification gives it.
 pub(super) async fn post(service: &Service, mut request: Request, mut asker: Asker) -> Response {
@@ -54,9 +54,13 @@ async fn read(request: &mut Request) -> Result<Asked, (StatusCode, Code)> {
         Ok(Err(_)) => return Err((StatusCode::BAD_REQUEST, Code::BadRequest)),
         Err(_) => return Err((StatusCode::REQUEST_TIMEOUT, Code::TimedOut)),
     };
-    let object: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_slice(&bytes).map_err(|_| (StatusCode::BAD_REQUEST, Code::BadRequest))?;
-    serde_json::from_value(object.into()).map_err(|_| (StatusCode::BAD_REQUEST, Code::BadRequest))
+    asked(&bytes).ok_or((StatusCode::BAD_REQUEST, Code::BadRequest))
+}
+
+/// What a body asks; `None`: it is not one JSON object with a query.
+pub(crate) fn asked(body: &[u8]) -> Option<Asked> {
+    let object: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(body).ok()?;
+    serde_json::from_value(object.into()).ok()
 }
 
 /// The asker of a request before sign-in: nobody yet, but spoken to in their language.

@@ -167,10 +167,13 @@ impl<'a> Frame<'a> {
         let mut rest = Take(self.payload);
         while !rest.0.is_empty() {
             let Some((kind, _)) = take_record(&mut rest) else { return false };
-            match kind {
-                FrameKind::Event => head.0 += 1,
-                FrameKind::Trace => head.1 += 1,
-            }
+            let counted = match kind {
+                FrameKind::Event => &mut head.0,
+                FrameKind::Trace => &mut head.1,
+            };
+            // A header may say any number; one past the last is no number of a record.
+            let Some(next) = counted.checked_add(1) else { return false };
+            *counted = next;
         }
         head == (self.after.position.0, self.after.traces.0)
     }
