@@ -2,6 +2,7 @@
 //! interleaved repetitions, because the same machine is never the same twice.
 
 mod durable;
+mod growth;
 mod http;
 mod machine;
 mod report;
@@ -33,6 +34,9 @@ pub(crate) struct Options {
     /// Only snapshots.
     #[arg(long, conflicts_with_all = ["only_durable", "only_http"])]
     only_snapshots: bool,
+    /// Only what a long log costs.
+    #[arg(long, conflicts_with_all = ["only_durable", "only_http", "only_snapshots"])]
+    only_growth: bool,
     /// Where the logs are written while measuring; the disk under it is what is measured.
     #[arg(long, default_value = "target", overrides_with = "folder")]
     folder: PathBuf,
@@ -45,6 +49,16 @@ impl Options {
     /// How often each thing is measured.
     pub(crate) fn repetitions(&self) -> usize {
         if self.quick { 1 } else { 5 }
+    }
+
+    /// How many events the logs have that are read again.
+    pub(crate) fn lengths(&self) -> &'static [u64] {
+        if self.quick { &[20_000] } else { &[1_000_000, 5_000_000] }
+    }
+
+    /// Over how many events questions are asked.
+    pub(crate) fn breadths(&self) -> &'static [u64] {
+        if self.quick { &[10_000, 20_000] } else { &[100_000, 1_000_000, 10_000_000] }
     }
 
     /// How long one measurement takes.
@@ -61,13 +75,17 @@ fn main() -> Result<(), Failure> {
     }
     std::fs::create_dir_all(&options.folder)?;
     let mut report = report::Report::new(machine::describe(&options.folder));
-    if !options.only_http && !options.only_snapshots {
+    let all = !options.only_http && !options.only_snapshots && !options.only_durable && !options.only_growth;
+    if all || options.only_durable {
         report.durable = durable::measure(&options, &runtime)?;
     }
-    if !options.only_http && !options.only_durable {
+    if all || options.only_snapshots {
         report.snapshots = snapshot::measure(&options, &runtime)?;
     }
-    if !options.only_durable && !options.only_snapshots {
+    if all || options.only_growth {
+        report.growth = growth::measure(&options, &runtime)?;
+    }
+    if all || options.only_http {
         report.http = runtime.block_on(http::measure(&options))?;
     }
     report.publish(options.quick)

@@ -5,20 +5,21 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::{Failure, durable, http, snapshot};
+use crate::{Failure, durable, growth, http, snapshot};
 
 /// Everything that was measured.
 pub(crate) struct Report {
     machine: Value,
     pub(crate) durable: Vec<durable::Row>,
     pub(crate) snapshots: Vec<snapshot::Row>,
+    pub(crate) growth: Vec<growth::Row>,
     pub(crate) http: Vec<http::Row>,
 }
 
 impl Report {
     /// With nothing in it yet.
     pub(crate) fn new(machine: Value) -> Self {
-        Self { machine, durable: Vec::new(), snapshots: Vec::new(), http: Vec::new() }
+        Self { machine, durable: Vec::new(), snapshots: Vec::new(), growth: Vec::new(), http: Vec::new() }
     }
 
     /// Prints it, and writes it to `docs/` unless the run was too short to mean anything.
@@ -40,6 +41,7 @@ impl Report {
             "machine": self.machine,
             "durable": self.durable.iter().map(durable::Row::to_json).collect::<Vec<_>>(),
             "snapshots": self.snapshots.iter().map(snapshot::Row::to_json).collect::<Vec<_>>(),
+            "growth": self.growth.iter().map(growth::Row::to_json).collect::<Vec<_>>(),
             "http": self.http.iter().map(http::Row::to_json).collect::<Vec<_>>(),
         })
     }
@@ -57,6 +59,9 @@ impl Report {
         if !self.snapshots.is_empty() {
             self.snapshot_table(&mut text)?;
         }
+        if !self.growth.is_empty() {
+            self.growth_table(&mut text)?;
+        }
         if !self.http.is_empty() {
             self.http_table(&mut text)?;
         }
@@ -67,6 +72,20 @@ impl Report {
         for (name, value) in self.machine.as_object().into_iter().flatten() {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             writeln!(text, "- {}: {value}", name.replace('_', " "))?;
+        }
+        Ok(())
+    }
+
+    fn growth_table(&self, text: &mut String) -> std::fmt::Result {
+        text.push_str(
+            "\n## A long log\n\nA made-up history: schools of 500 pupils with a pupil's year each; longer means more schools. \
+             Questions are asked of the projections, without HTTP; the ratio is to the shortest history. Replay's ratio is to \
+             decoding the same stored forms from a flat file, without opening or folding them.\n\n",
+        );
+        text.push_str("| events | what | figure | ratio |\n| ---: | --- | ---: | ---: |\n");
+        for row in &self.growth {
+            let ratio = row.ratio.map_or_else(String::new, |ratio| format!("{ratio:.2}"));
+            writeln!(text, "| {} | {} | {:.2} {} | {ratio} |", row.events, row.what, row.figure, row.unit)?;
         }
         Ok(())
     }
