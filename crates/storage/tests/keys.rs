@@ -135,7 +135,7 @@ fn keys_are_made_in_batches_that_double_and_are_in_the_file_before_they_are_used
     let mut expected = HEADER + AROUND + 2 * ENTRY;
     assert_eq!(length(folder.path()), expected);
     let mut ids = Vec::new();
-    for number in 0..64 + 128 + 1 {
+    for number in 0..=192 {
         if let Some(batch) = [(0, 64), (64, 128), (192, 256)].iter().find(|(at, _)| *at == number) {
             expected += AROUND + batch.1 * ENTRY;
         }
