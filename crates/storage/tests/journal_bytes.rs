@@ -1,6 +1,6 @@
 //! The journal's bytes, made by hand with checksums that are right: what `docs/formats.md` describes is what is written, and
 //! what lies behind the checksums is checked too.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail, and say where")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on must fail, and say where")]
 
 mod support;
 
@@ -28,11 +28,20 @@ fn header(number: u64, before: Head) -> FileHeader {
     FileHeader { log_id: LOG, number, size: FILE as u64, before }
 }
 
+/// Adds a record that is these bytes.
+fn put(builder: &mut FrameBuilder, kind: FrameKind, sealed: &[u8]) {
+    let seal = |out: &mut Vec<u8>| {
+        out.extend_from_slice(sealed);
+        Ok::<(), ()>(())
+    };
+    builder.push(kind, seal).unwrap();
+}
+
 /// A frame's bytes for a file, and the head after it.
 fn frame(file: u64, before: &Head, records: &[(FrameKind, &[u8])]) -> (Vec<u8>, Head) {
     let mut frame = FrameBuilder::default();
     for (kind, sealed) in records {
-        frame.push(*kind, |out| Ok::<(), ()>(out.extend_from_slice(sealed))).unwrap();
+        put(&mut frame, *kind, sealed);
     }
     let (bytes, after) = frame.finish(file, before);
     (bytes.to_vec(), after)
@@ -134,7 +143,7 @@ fn a_frame_fills_whole_sectors_and_no_more_than_it_needs() {
         let mut builder = FrameBuilder::default();
         let planned = builder.length_with(sealed + FrameBuilder::cost(0));
         assert_eq!(planned, length * SECTOR, "{sealed} bytes");
-        builder.push(FrameKind::Event, |out| Ok::<(), ()>(out.resize(out.len() + sealed, 1))).unwrap();
+        put(&mut builder, FrameKind::Event, &vec![1; sealed]);
         assert_eq!(builder.length_with(0), planned);
         assert_eq!(builder.finish(1, &Head::default()).0.len(), planned, "{sealed} bytes");
     }
@@ -143,9 +152,6 @@ fn a_frame_fills_whole_sectors_and_no_more_than_it_needs() {
 
 #[test]
 fn what_is_taken_back_or_cleared_leaves_no_trace_in_a_frame() {
-    let put = |builder: &mut FrameBuilder, kind, text: &[u8]| {
-        builder.push(kind, |out| Ok::<(), ()>(out.extend_from_slice(text))).unwrap();
-    };
     let mut builder = FrameBuilder::default();
     put(&mut builder, FrameKind::Event, b"one");
     let mark = builder.mark();
@@ -259,7 +265,7 @@ fn a_last_frame_is_torn_only_when_a_sector_of_it_was_never_written_and_nothing_f
     assert!(
         torn(&|bytes| {
             bytes[last + SECTOR..].fill(0);
-            bytes.extend([0, 0, 1])
+            bytes.extend([0, 0, 1]);
         })
         .is_err()
     );
@@ -352,7 +358,7 @@ fn a_writer_keeps_events_out_of_the_reserve_and_takes_no_frame_that_fits_no_file
     assert_eq!(writer.max_frame(), FILE - SECTOR);
     assert_eq!(writer.admit(SECTOR, false), Ok(()));
     let mut builder = FrameBuilder::default();
-    builder.push(FrameKind::Event, |out| Ok::<(), ()>(out.extend_from_slice(b"one"))).unwrap();
+    put(&mut builder, FrameKind::Event, b"one");
     let (place, head) = writer.write(&mut builder).unwrap();
     assert_eq!((place.file, place.offset, place.length), (1, SECTOR as u64, SECTOR));
     drop(writer);
