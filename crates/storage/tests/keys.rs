@@ -241,6 +241,34 @@ fn another_master_key_opens_the_same_keys_after_a_change_and_the_old_one_none() 
 }
 
 #[test]
+fn what_wraps_a_key_is_the_master_key_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(create(folder.path()));
+    let first = fs::read(file(folder.path())).unwrap();
+    KeyRing::rotate(&disk(), folder.path(), &master(), &other_master()).unwrap();
+    let second = fs::read(file(folder.path())).unwrap();
+    // The header, the beginning of the one batch, and in it two entries: role and id, then what is wrapped.
+    for entry in [66 + 8, 66 + 8 + 65] {
+        assert_eq!(first[entry..entry + 17], second[entry..entry + 17], "the same key");
+        assert_ne!(first[entry + 17..entry + 65], second[entry + 17..entry + 65], "wrapped by another");
+    }
+    assert_eq!(first[10..26], second[10..26], "the same log");
+    assert_ne!(first[26..34], second[26..34], "another master key");
+}
+
+#[test]
+fn each_log_has_an_id_of_its_own_which_its_key_file_tells() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let ids = [&one, &two].map(|folder| {
+        let id = create(folder.path()).log_id();
+        assert_eq!(fs::read(file(folder.path())).unwrap()[10..26], id);
+        id
+    });
+    assert_ne!(ids[0], ids[1]);
+    assert_ne!(KeyRing::in_memory().unwrap().log_id(), KeyRing::in_memory().unwrap().log_id());
+}
+
+#[test]
 fn a_log_opens_under_its_new_master_key() {
     let folder = tempfile::tempdir().unwrap();
     let log = support::open(folder.path()).unwrap();
