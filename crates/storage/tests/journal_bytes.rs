@@ -349,6 +349,62 @@ fn a_frame_is_found_by_any_number_however_far_apart_the_places_are() {
     nowhere.read_from(FrameKind::Event, 1, |_, _| unreachable!("no place is known")).unwrap();
 }
 
+/// A file of six frames of some 40 KiB, one event and one trace in each, numbered on from `before`.
+fn long_file(number: u64, before: Head) -> (Vec<u8>, Vec<(Head, u64)>, Head) {
+    let size = 512 * SECTOR;
+    let header = FileHeader { log_id: LOG, number, size: size as u64, before };
+    let (mut bytes, mut places, mut head) = (header.encode(), Vec::new(), before);
+    for _ in 0..6 {
+        places.push((head, bytes.len() as u64));
+        let (frame, after) =
+            frame(number, &head, &[(FrameKind::Event, &vec![1; 40_000]), (FrameKind::Trace, b"trace")]);
+        bytes.extend(frame);
+        head = after;
+    }
+    bytes.resize(size, 0);
+    (bytes, places, head)
+}
+
+#[test]
+fn reading_begins_near_what_is_asked_for_and_never_behind_it() {
+    let (mut first, mut places, middle) = long_file(1, Head::default());
+    let (second, more, last) = long_file(2, middle);
+    let disk = MemDisk::new();
+    disk.create_dir_all(&folder()).unwrap();
+    let reader = JournalReader::new(Arc::new(disk.clone()), folder());
+    let firsts = places.len();
+    places.extend(more);
+    for (at, (before, offset)) in places.iter().enumerate() {
+        reader.note(before, if at < firsts { 1 } else { 2 }, *offset);
+    }
+    // Who begins too early meets the damage; who begins too late does not find the first.
+    let damaged_up_to = |frames: usize, first: &mut Vec<u8>| {
+        for (_, offset) in &places[..frames] {
+            first[usize::try_from(*offset).unwrap() + PAYLOAD] ^= 1;
+        }
+        disk.put(&journal::file_path(&folder(), 1), first);
+        disk.put(&journal::file_path(&folder(), 2), &second);
+        [FrameKind::Event, FrameKind::Trace].map(|kind| {
+            let found = |number| {
+                let mut found = Vec::new();
+                let visit = |number: u64, _: &[u8]| {
+                    found.push(number);
+                    true
+                };
+                reader.read_from(kind, number, visit).is_ok() && found.iter().copied().eq(number..=last.position.0)
+            };
+            (1..=last.position.0).find(|number| found(*number))
+        })
+    };
+    assert_eq!(damaged_up_to(0, &mut first), [Some(1); 2]);
+    // Places are kept 64 KiB apart or more: of frames of 40 KiB every second, and the first of each file.
+    assert_eq!(damaged_up_to(1, &mut first), [Some(3); 2]);
+    assert_eq!(damaged_up_to(1, &mut first), [Some(1); 2], "and whole again");
+    assert_eq!(damaged_up_to(4, &mut first), [Some(5); 2]);
+    assert_eq!(damaged_up_to(4, &mut first), [Some(1); 2]);
+    assert_eq!(damaged_up_to(6, &mut first), [Some(7); 2]);
+}
+
 #[test]
 fn a_writer_keeps_events_out_of_the_reserve_and_takes_no_frame_that_fits_no_file() {
     let disk = disk_of(&[]);
