@@ -4,14 +4,13 @@
 mod support;
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use storage::disk::DiskCall;
 use storage::keys::{KeyId, KeyState};
 use storage::log::{KeyRef, LogError, Position, RecordClass};
-use storage::{Disk, EventLog, FaultDisk, KeyError, KeyRing, MasterKey, MasterKeyError, PartContent, RealDisk};
+use storage::{Disk, EventLog, FaultDisk, KeyError, KeyRing, MasterKey, PartContent, RealDisk};
 use support::{addition, master, stream, wait};
 
 /// Bytes of the key file before its batches, around the entries of a batch, and of one entry.
@@ -72,48 +71,6 @@ fn the_digits_of_a_master_key_all_count() {
         assert_eq!(refused.err(), Some(KeyError::WrongMaster(file(folder.path()))), "digit {at}");
     }
     assert!(open(folder.path()).is_ok());
-}
-
-#[test]
-fn a_master_key_file_is_made_once_and_read_by_its_owner_alone() {
-    let folder = tempfile::tempdir().unwrap();
-    let (path, keys) = (folder.path().join("master"), folder.path().join("keys"));
-    let made = MasterKey::generate_file(&RealDisk, &path).unwrap();
-    drop(KeyRing::create(&disk(), &keys, &made).unwrap());
-    drop(KeyRing::open(&disk(), &keys, &MasterKey::read_file(&path).unwrap()).unwrap());
-    let text = fs::read_to_string(&path).unwrap();
-    assert_eq!((text.len(), text.trim_end().len()), (65, 64));
-    assert_ne!(text.trim_end(), "00".repeat(32));
-    assert!(matches!(MasterKey::generate_file(&RealDisk, &path), Err(MasterKeyError::File { .. })));
-    assert_eq!(fs::read_to_string(&path).unwrap(), text, "one that is there is left alone");
-    for mode in [0o640, 0o604, 0o610, 0o601, 0o666] {
-        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-        assert!(matches!(MasterKey::read_file(&path), Err(MasterKeyError::Exposed(_))), "{mode:o}");
-    }
-    for mode in [0o600, 0o400, 0o700] {
-        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-        assert!(MasterKey::read_file(&path).is_ok(), "{mode:o}");
-    }
-    fs::write(&path, "not a key").unwrap();
-    assert!(matches!(MasterKey::read_file(&path), Err(MasterKeyError::Malformed(_))));
-    assert!(matches!(MasterKey::read_file(&folder.path().join("none")), Err(MasterKeyError::File { .. })));
-}
-
-#[test]
-fn a_master_key_may_not_lie_in_the_data_folder_by_any_name() {
-    let folder = tempfile::tempdir().unwrap();
-    let (data, apart) = (folder.path().join("data"), folder.path().join("apart"));
-    fs::write(&apart, "").unwrap();
-    assert!(MasterKey::check_apart(&data, &apart).is_ok(), "there is no data folder yet");
-    fs::create_dir(&data).unwrap();
-    assert!(MasterKey::check_apart(&data, &apart).is_ok());
-    let within = data.join("key");
-    fs::write(&within, "").unwrap();
-    assert!(matches!(MasterKey::check_apart(&data, &within), Err(MasterKeyError::NotApart(_))));
-    let link = folder.path().join("link");
-    symlink(&within, &link).unwrap();
-    assert!(matches!(MasterKey::check_apart(&data, &link), Err(MasterKeyError::NotApart(_))));
-    assert!(matches!(MasterKey::check_apart(&data, &folder.path().join("none")), Err(MasterKeyError::File { .. })));
 }
 
 #[test]
@@ -219,6 +176,25 @@ fn a_log_whose_key_was_destroyed_reads_that_part_as_erased() {
     log.close();
     drop(log);
     assert_eq!(erased(&*support::open(folder.path()).unwrap()), [true, false]);
+}
+
+#[test]
+fn a_log_that_is_opened_again_knows_what_its_keys_are_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = support::open(folder.path()).unwrap();
+    wait(log.append(addition(1, stream(1)))).unwrap();
+    wait(log.record_trace(support::trace(1))).unwrap();
+    log.close();
+    drop(log);
+    let keys = folder.path().join("keys");
+    let before = length(&keys);
+    let log = support::open(folder.path()).unwrap();
+    wait(log.append(addition(2, stream(1)))).unwrap();
+    wait(log.record_trace(support::trace(2))).unwrap();
+    assert_eq!(length(&keys), before, "it goes on with the same keys and makes none");
+    assert_eq!(log.vault().ring().destroy(|_| true).unwrap(), 2, "one of the pupil's, one of the traces'");
+    let events = wait(log.read_all(Position(0), 9)).unwrap();
+    assert!(events.iter().all(|event| matches!(event.parts[0].content, PartContent::Erased)));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must fail, and say where")]
 
+pub mod frames;
 pub mod mem_disk;
 
 use std::path::{Path, PathBuf};
