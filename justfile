@@ -23,3 +23,11 @@ schema *args:
 # Measure, and write docs/bench.md.
 bench *args:
     cargo xtask bench {{args}}
+
+# Give one target any bytes for some seconds: `just fuzz journal 300`.
+fuzz *args:
+    cargo xtask fuzz {{args}}
+
+# Change the code in small ways and look whether a test notices: `just mutants access`.
+mutants *args:
+    cargo xtask mutants {{args}}

@@ -34,7 +34,9 @@ const FROM_INSIDE: [Code; 5] =
 
 /// Takes an input.
 pub fn run(input: &[u8]) {
-    answers(input).iter().for_each(|answer| well_formed(answer));
+    for answer in answers(input) {
+        well_formed(&answer);
+    }
 }
 
 /// What an input is answered with.

@@ -156,7 +156,11 @@ fn writing_goes_on(disk: &MemoryDisk, scan: &Scan, records: &[Record]) {
     assert!(kept == records);
     let mut frame = FrameBuilder::default();
     let sealed = b"one more".to_vec();
-    frame.push(FrameKind::Event, |buffer| Ok::<(), ()>(buffer.extend_from_slice(&sealed))).unwrap();
+    let seal = |buffer: &mut Vec<u8>| {
+        buffer.extend_from_slice(&sealed);
+        Ok::<(), ()>(())
+    };
+    frame.push(FrameKind::Event, seal).unwrap();
     let length = frame.length_with(0);
     if length > writer.max_frame() || scan.head.position.0 == u64::MAX {
         return;

@@ -10,7 +10,7 @@ use fuzz::{TARGETS, Target, seeds};
 fn run(target: Target, input: &[u8], what: &str) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(|| (target.run)(input))) {
         let shown = input.escape_ascii().to_string();
-        eprintln!("{}, {what}: {} bytes: b\"{shown}\"", target.name, input.len());
+        println!("{}, {what}: {} bytes: b\"{shown}\"", target.name, input.len());
         std::panic::resume_unwind(panic);
     }
 }

@@ -1,70 +1,14 @@
 //! The journal's bytes, made by hand with checksums that are right: what `docs/formats.md` describes is what is written, and
 //! what lies behind the checksums is checked too.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail, and say where")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on must fail, and say where")]
 
 mod support;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use storage::Disk;
-use storage::journal::{
-    self, Anchor, FileHeader, FrameBuilder, FrameKind, JournalError, JournalReader, JournalWriter, SECTOR, Scan,
-    WriteError, WriterOptions,
-};
+use storage::journal::{self, FileHeader, FrameBuilder, FrameKind, JournalError, JournalReader, SECTOR};
 use storage::log::{Head, Position, TraceNumber};
-use support::mem_disk::MemDisk;
-
-const FILE: usize = 8 * SECTOR;
-const LOG: [u8; 16] = [3; 16];
-/// Where a frame's payload begins.
-const PAYLOAD: usize = 92;
-
-fn folder() -> PathBuf {
-    PathBuf::from("/data/journal")
-}
-
-fn header(number: u64, before: Head) -> FileHeader {
-    FileHeader { log_id: LOG, number, size: FILE as u64, before }
-}
-
-/// A frame's bytes for a file, and the head after it.
-fn frame(file: u64, before: &Head, records: &[(FrameKind, &[u8])]) -> (Vec<u8>, Head) {
-    let mut frame = FrameBuilder::default();
-    for (kind, sealed) in records {
-        frame.push(*kind, |out| Ok::<(), ()>(out.extend_from_slice(sealed))).unwrap();
-    }
-    let (bytes, after) = frame.finish(file, before);
-    (bytes.to_vec(), after)
-}
-
-/// A frame's checksums made right again after its bytes were changed.
-fn resealed(mut frame: Vec<u8>, payload: usize) -> Vec<u8> {
-    let checksum = blake3::hash(&frame[..76]);
-    frame[76..PAYLOAD].copy_from_slice(&checksum.as_bytes()[..16]);
-    let hash = blake3::hash(&frame[..PAYLOAD + payload]);
-    frame[PAYLOAD + payload..][..32].copy_from_slice(hash.as_bytes());
-    frame
-}
-
-/// A disk with one file of these frames.
-fn disk_of(frames: &[u8]) -> MemDisk {
-    let disk = MemDisk::new();
-    disk.create_dir_all(&folder()).unwrap();
-    let mut bytes = [header(1, Head::default()).encode(), frames.to_vec()].concat();
-    bytes.resize(FILE, 0);
-    disk.put(&journal::file_path(&folder(), 1), &bytes);
-    disk
-}
-
-fn scan(disk: &MemDisk) -> Result<Scan, JournalError> {
-    journal::scan(disk, &folder(), &mut |_, _| Ok(()))
-}
-
-fn refused(disk: &MemDisk, why: &str) {
-    let error = scan(disk).unwrap_err().to_string();
-    assert!(error.contains(why), "{error}");
-}
+use support::frames::{FILE, LOG, PAYLOAD, disk_of, folder, frame, header, put, refused, resealed, scan};
 
 #[test]
 fn a_files_first_sector_is_laid_out_as_it_is_described() {
@@ -134,7 +78,7 @@ fn a_frame_fills_whole_sectors_and_no_more_than_it_needs() {
         let mut builder = FrameBuilder::default();
         let planned = builder.length_with(sealed + FrameBuilder::cost(0));
         assert_eq!(planned, length * SECTOR, "{sealed} bytes");
-        builder.push(FrameKind::Event, |out| Ok::<(), ()>(out.resize(out.len() + sealed, 1))).unwrap();
+        put(&mut builder, FrameKind::Event, &vec![1; sealed]);
         assert_eq!(builder.length_with(0), planned);
         assert_eq!(builder.finish(1, &Head::default()).0.len(), planned, "{sealed} bytes");
     }
@@ -143,9 +87,6 @@ fn a_frame_fills_whole_sectors_and_no_more_than_it_needs() {
 
 #[test]
 fn what_is_taken_back_or_cleared_leaves_no_trace_in_a_frame() {
-    let put = |builder: &mut FrameBuilder, kind, text: &[u8]| {
-        builder.push(kind, |out| Ok::<(), ()>(out.extend_from_slice(text))).unwrap();
-    };
     let mut builder = FrameBuilder::default();
     put(&mut builder, FrameKind::Event, b"one");
     let mark = builder.mark();
@@ -220,156 +161,4 @@ fn counts_that_pass_every_number_are_refused() {
         assert!(matches!(read, Err(JournalError::Damaged { .. })), "byte {at}");
         assert!(scan(&disk).is_err());
     }
-}
-
-/// Some frames in a row, and where each begins.
-fn frames(count: u64) -> (Vec<u8>, Vec<usize>, Head) {
-    let (mut bytes, mut places, mut head) = (Vec::new(), Vec::new(), Head::default());
-    for number in 0..count {
-        places.push(SECTOR + bytes.len());
-        let long = [1_u8; 600];
-        let sealed: &[u8] = if number % 2 == 1 { &long } else { b"short" };
-        let (frame, after) = frame(1, &head, &[(FrameKind::Event, sealed), (FrameKind::Trace, b"trace")]);
-        bytes.extend(frame);
-        head = after;
-    }
-    (bytes, places, head)
-}
-
-#[test]
-fn a_last_frame_is_torn_only_when_a_sector_of_it_was_never_written_and_nothing_follows() {
-    let (bytes, places, head) = frames(2);
-    let last = places[1] - SECTOR;
-    let (kept, ..) = frames(1);
-    let torn = |change: &dyn Fn(&mut Vec<u8>)| {
-        let mut bytes = bytes.clone();
-        change(&mut bytes);
-        scan(&disk_of(&bytes))
-    };
-    assert_eq!(torn(&|_| ()).unwrap().head, head);
-    // The second sector of the frame, or the first, was never written.
-    for (from, length) in [(last + SECTOR, SECTOR), (last, 2 * SECTOR)] {
-        let scan = torn(&|bytes| bytes[from..from + SECTOR].fill(0)).unwrap();
-        assert_eq!((scan.head.position, scan.offset), (Position(1), (SECTOR + kept.len()) as u64));
-        let torn = scan.torn.unwrap();
-        assert_eq!((torn.offset, torn.length), (scan.offset, length as u64));
-    }
-    // A byte is wrong and no sector is missing; a sector is missing and something follows; another frame begins behind.
-    assert!(torn(&|bytes| bytes[last + PAYLOAD] ^= 1).is_err());
-    assert!(
-        torn(&|bytes| {
-            bytes[last + SECTOR..].fill(0);
-            bytes.extend([0, 0, 1])
-        })
-        .is_err()
-    );
-    assert!(torn(&|bytes| { bytes[..SECTOR].fill(0) }).is_err(), "the first frame's sector, and a frame behind it");
-    assert!(torn(&|bytes| bytes[last..last + SECTOR].fill(1)).is_err(), "what stands there is no frame");
-}
-
-#[test]
-fn damage_in_a_file_before_the_last_is_never_torn() {
-    let (bytes, places, _) = frames(2);
-    let mut bytes = bytes;
-    bytes[places[1] - SECTOR..].fill(0);
-    bytes[places[1]] = 1;
-    let disk = disk_of(&bytes);
-    let mut next = header(2, frames(1).2).encode();
-    next.resize(FILE, 0);
-    disk.put(&journal::file_path(&folder(), 2), &next);
-    refused(&disk, "later ones follow it");
-}
-
-#[test]
-fn files_follow_each_other_and_belong_to_one_log() {
-    let (bytes, _, head) = frames(2);
-    let second = |header: FileHeader| {
-        let disk = disk_of(&bytes);
-        let mut next = header.encode();
-        next.resize(FILE, 0);
-        disk.put(&journal::file_path(&folder(), 2), &next);
-        disk
-    };
-    let scanned = scan(&second(header(2, head))).unwrap();
-    assert_eq!((scanned.head, scanned.file, scanned.offset, scanned.log_id), (head, 2, SECTOR as u64, LOG));
-    refused(&second(header(2, Head::default())), "does not follow");
-    refused(&second(header(3, head)), "does not follow");
-    refused(&second(FileHeader { size: FILE as u64 + 1, ..header(2, head) }), "shorter or longer");
-    refused(&second(FileHeader { log_id: [4; 16], ..header(2, head) }), "another log");
-}
-
-#[test]
-fn an_anchor_must_be_met_and_belong_to_the_log() {
-    let (bytes, _, head) = frames(2);
-    let with = |anchor: Anchor| {
-        let disk = disk_of(&bytes);
-        anchor.write(&disk, &folder()).unwrap();
-        assert_eq!(Anchor::read(&disk, &folder()).unwrap(), Some(anchor));
-        disk
-    };
-    for met in [Head::default(), frames(1).2, head] {
-        let anchor = Anchor { log_id: LOG, head: met };
-        assert_eq!(scan(&with(anchor)).unwrap().anchor, Some(anchor));
-    }
-    refused(&with(Anchor { log_id: LOG, head: frames(3).2 }), "ends before, or differs");
-    refused(&with(Anchor { log_id: LOG, head: Head { hash: [9; 32], ..head } }), "ends before, or differs");
-    refused(&with(Anchor { log_id: [4; 16], head }), "another log");
-    assert_eq!(Anchor::read(&disk_of(&[]), &folder()).unwrap(), None);
-}
-
-#[test]
-fn a_frame_is_found_by_any_number_however_far_apart_the_places_are() {
-    let (bytes, places, head) = frames(4);
-    let disk = disk_of(&bytes);
-    for known in 1..=places.len() {
-        let reader = JournalReader::new(Arc::new(disk.clone()), folder());
-        for (place, before) in places.iter().zip(0..).take(known) {
-            reader.note(&frames(before).2, 1, *place as u64);
-        }
-        for kind in [FrameKind::Event, FrameKind::Trace] {
-            for from in 0..=head.position.0 + 1 {
-                let mut found = Vec::new();
-                reader
-                    .read_from(kind, from, |number, _| {
-                        found.push(number);
-                        true
-                    })
-                    .unwrap();
-                assert!(found.iter().copied().eq(from.max(1)..=4), "from {from}: {found:?}");
-            }
-        }
-    }
-    let nowhere = JournalReader::new(Arc::new(disk), folder());
-    nowhere.read_from(FrameKind::Event, 1, |_, _| unreachable!("no place is known")).unwrap();
-}
-
-#[test]
-fn a_writer_keeps_events_out_of_the_reserve_and_takes_no_frame_that_fits_no_file() {
-    let disk = disk_of(&[]);
-    let shared: Arc<dyn Disk> = Arc::new(disk.clone());
-    let options = WriterOptions { file_size: FILE as u64, reserve: 2 * SECTOR as u64 };
-    let mut writer = JournalWriter::open(shared, &folder(), &scan(&disk).unwrap(), options).unwrap();
-    assert_eq!(writer.max_frame(), FILE - SECTOR);
-    assert_eq!(writer.admit(SECTOR, false), Ok(()));
-    let mut builder = FrameBuilder::default();
-    builder.push(FrameKind::Event, |out| Ok::<(), ()>(out.extend_from_slice(b"one"))).unwrap();
-    let (place, head) = writer.write(&mut builder).unwrap();
-    assert_eq!((place.file, place.offset, place.length), (1, SECTOR as u64, SECTOR));
-    drop(writer);
-    assert_eq!(scan(&disk).unwrap().head, head);
-}
-
-#[test]
-fn without_a_next_file_events_stop_before_the_reserve_and_traces_at_the_end() {
-    let disk = disk_of(&[]);
-    let failing = storage::FaultDisk::new(Arc::new(disk.clone()));
-    failing.set_full(true);
-    let reserve = 2 * SECTOR as u64;
-    let options = WriterOptions { file_size: FILE as u64, reserve };
-    let mut writer = JournalWriter::open(Arc::new(failing), &folder(), &scan(&disk).unwrap(), options).unwrap();
-    let room = FILE - SECTOR;
-    assert_eq!(writer.admit(room - 2 * SECTOR, false), Ok(()), "up to the reserve");
-    assert_eq!(writer.admit(room - SECTOR, false), Err(WriteError::Full), "into the reserve");
-    assert_eq!(writer.admit(room, true), Ok(()), "traces may use it");
-    assert_eq!(writer.admit(room + SECTOR, true), Err(WriteError::Full), "nobody goes past the end");
 }

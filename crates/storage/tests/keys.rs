@@ -4,14 +4,13 @@
 mod support;
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use storage::disk::DiskCall;
 use storage::keys::{KeyId, KeyState};
 use storage::log::{KeyRef, LogError, Position, RecordClass};
-use storage::{Disk, EventLog, FaultDisk, KeyError, KeyRing, MasterKey, MasterKeyError, PartContent, RealDisk};
+use storage::{Disk, EventLog, FaultDisk, KeyError, KeyRing, MasterKey, PartContent, RealDisk};
 use support::{addition, master, stream, wait};
 
 /// Bytes of the key file before its batches, around the entries of a batch, and of one entry.
@@ -75,48 +74,6 @@ fn the_digits_of_a_master_key_all_count() {
 }
 
 #[test]
-fn a_master_key_file_is_made_once_and_read_by_its_owner_alone() {
-    let folder = tempfile::tempdir().unwrap();
-    let (path, keys) = (folder.path().join("master"), folder.path().join("keys"));
-    let made = MasterKey::generate_file(&RealDisk, &path).unwrap();
-    drop(KeyRing::create(&disk(), &keys, &made).unwrap());
-    drop(KeyRing::open(&disk(), &keys, &MasterKey::read_file(&path).unwrap()).unwrap());
-    let text = fs::read_to_string(&path).unwrap();
-    assert_eq!((text.len(), text.trim_end().len()), (65, 64));
-    assert_ne!(text.trim_end(), "00".repeat(32));
-    assert!(matches!(MasterKey::generate_file(&RealDisk, &path), Err(MasterKeyError::File { .. })));
-    assert_eq!(fs::read_to_string(&path).unwrap(), text, "one that is there is left alone");
-    for mode in [0o640, 0o604, 0o610, 0o601, 0o666] {
-        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-        assert!(matches!(MasterKey::read_file(&path), Err(MasterKeyError::Exposed(_))), "{mode:o}");
-    }
-    for mode in [0o600, 0o400, 0o700] {
-        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-        assert!(MasterKey::read_file(&path).is_ok(), "{mode:o}");
-    }
-    fs::write(&path, "not a key").unwrap();
-    assert!(matches!(MasterKey::read_file(&path), Err(MasterKeyError::Malformed(_))));
-    assert!(matches!(MasterKey::read_file(&folder.path().join("none")), Err(MasterKeyError::File { .. })));
-}
-
-#[test]
-fn a_master_key_may_not_lie_in_the_data_folder_by_any_name() {
-    let folder = tempfile::tempdir().unwrap();
-    let (data, apart) = (folder.path().join("data"), folder.path().join("apart"));
-    fs::write(&apart, "").unwrap();
-    assert!(MasterKey::check_apart(&data, &apart).is_ok(), "there is no data folder yet");
-    fs::create_dir(&data).unwrap();
-    assert!(MasterKey::check_apart(&data, &apart).is_ok());
-    let within = data.join("key");
-    fs::write(&within, "").unwrap();
-    assert!(matches!(MasterKey::check_apart(&data, &within), Err(MasterKeyError::NotApart(_))));
-    let link = folder.path().join("link");
-    symlink(&within, &link).unwrap();
-    assert!(matches!(MasterKey::check_apart(&data, &link), Err(MasterKeyError::NotApart(_))));
-    assert!(matches!(MasterKey::check_apart(&data, &folder.path().join("none")), Err(MasterKeyError::File { .. })));
-}
-
-#[test]
 fn a_key_file_is_made_once() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(KeyRing::exists(&RealDisk, folder.path()), Ok(false));
@@ -135,7 +92,7 @@ fn keys_are_made_in_batches_that_double_and_are_in_the_file_before_they_are_used
     let mut expected = HEADER + AROUND + 2 * ENTRY;
     assert_eq!(length(folder.path()), expected);
     let mut ids = Vec::new();
-    for number in 0..64 + 128 + 1 {
+    for number in 0..=192 {
         if let Some(batch) = [(0, 64), (64, 128), (192, 256)].iter().find(|(at, _)| *at == number) {
             expected += AROUND + batch.1 * ENTRY;
         }
@@ -222,6 +179,25 @@ fn a_log_whose_key_was_destroyed_reads_that_part_as_erased() {
 }
 
 #[test]
+fn a_log_that_is_opened_again_knows_what_its_keys_are_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = support::open(folder.path()).unwrap();
+    wait(log.append(addition(1, stream(1)))).unwrap();
+    wait(log.record_trace(support::trace(1))).unwrap();
+    log.close();
+    drop(log);
+    let keys = folder.path().join("keys");
+    let before = length(&keys);
+    let log = support::open(folder.path()).unwrap();
+    wait(log.append(addition(2, stream(1)))).unwrap();
+    wait(log.record_trace(support::trace(2))).unwrap();
+    assert_eq!(length(&keys), before, "it goes on with the same keys and makes none");
+    assert_eq!(log.vault().ring().destroy(|_| true).unwrap(), 2, "one of the pupil's, one of the traces'");
+    let events = wait(log.read_all(Position(0), 9)).unwrap();
+    assert!(events.iter().all(|event| matches!(event.parts[0].content, PartContent::Erased)));
+}
+
+#[test]
 fn another_master_key_opens_the_same_keys_after_a_change_and_the_old_one_none() {
     let folder = tempfile::tempdir().unwrap();
     let ring = create(folder.path());
@@ -238,6 +214,34 @@ fn another_master_key_opens_the_same_keys_after_a_change_and_the_old_one_none() 
     assert_eq!(ring.log_id(), log_id);
     assert!(is_live(&ring, kept));
     assert!(matches!(ring.state(gone), Some(KeyState::Destroyed)));
+}
+
+#[test]
+fn what_wraps_a_key_is_the_master_key_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(create(folder.path()));
+    let first = fs::read(file(folder.path())).unwrap();
+    KeyRing::rotate(&disk(), folder.path(), &master(), &other_master()).unwrap();
+    let second = fs::read(file(folder.path())).unwrap();
+    // The header, the beginning of the one batch, and in it two entries: role and id, then what is wrapped.
+    for entry in [66 + 8, 66 + 8 + 65] {
+        assert_eq!(first[entry..entry + 17], second[entry..entry + 17], "the same key");
+        assert_ne!(first[entry + 17..entry + 65], second[entry + 17..entry + 65], "wrapped by another");
+    }
+    assert_eq!(first[10..26], second[10..26], "the same log");
+    assert_ne!(first[26..34], second[26..34], "another master key");
+}
+
+#[test]
+fn each_log_has_an_id_of_its_own_which_its_key_file_tells() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let ids = [&one, &two].map(|folder| {
+        let id = create(folder.path()).log_id();
+        assert_eq!(fs::read(file(folder.path())).unwrap()[10..26], id);
+        id
+    });
+    assert_ne!(ids[0], ids[1]);
+    assert_ne!(KeyRing::in_memory().unwrap().log_id(), KeyRing::in_memory().unwrap().log_id());
 }
 
 #[test]

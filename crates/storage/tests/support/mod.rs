@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must fail, and say where")]
 
 pub mod cached;
+pub mod frames;
 pub mod mem_disk;
 
 use std::path::{Path, PathBuf};
