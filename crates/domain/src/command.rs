@@ -15,7 +15,8 @@ use crate::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
 use crate::event::{SchoolMatter, StaffMatter, Work};
 use crate::id::{AssignmentId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::personal::Personal;
-use crate::words::{ContactDetail, Minutes, Name, Note};
+use crate::state::Preference;
+use crate::words::{ChosenBy, ContactDetail, DeliveryFailure, MessageClass, Minutes, Name, Note, Reference};
 
 /// A command. Ids of things that it creates are made when it is decided, from its command id.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -231,6 +232,13 @@ pub enum Command {
     LogGuardianContact(ContactToLog),
     /// Log work in a case.
     LogWork(WorkToLog),
+    /// Do something about messages to a guardian.
+    Digest {
+        /// The guardian.
+        guardian: GuardianId,
+        /// What.
+        act: DigestAct,
+    },
     /// Register attendance.
     RegisterAttendance {
         /// The pupil.
@@ -244,6 +252,99 @@ pub enum Command {
         pupil: PupilId,
         /// The day as it should have been.
         day: DayAttendance,
+    },
+}
+
+/// What is done about messages to a guardian. All but the first four are the sender's own steps.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum DigestAct {
+    /// Set the guardian's e-mail address.
+    SetAddress {
+        /// The address.
+        email: Personal<ContactDetail>,
+    },
+    /// Confirm that the address is the guardian's.
+    ConfirmAddress {
+        /// Position of the event that set the address which is meant; `None`: the one that is known.
+        address: Option<u64>,
+        /// Who says so.
+        by: ChosenBy,
+    },
+    /// Say what the guardian wants.
+    SetPreference {
+        /// What.
+        preference: Preference,
+        /// Who says so.
+        by: ChosenBy,
+    },
+    /// Stop digests.
+    Stop {
+        /// Who says so.
+        by: ChosenBy,
+    },
+    /// Prepare a message.
+    Prepare {
+        /// Which kind.
+        message: MessageClass,
+        /// What it stands for.
+        period: NaiveDate,
+        /// Position in the log after which what happened is new.
+        since: u64,
+    },
+    /// Take a message on. Whether it may be sent is decided now.
+    Claim {
+        /// Which kind.
+        message: MessageClass,
+        /// What it stands for.
+        period: NaiveDate,
+        /// Which sender.
+        sender: Reference,
+        /// Until when nobody else may take it on.
+        until: DateTime<Utc>,
+        /// Version of the templates.
+        template: u16,
+        /// The pupils whom there is something to say about.
+        about: Vec<PupilId>,
+    },
+    /// The relay took it.
+    Sent {
+        /// Which kind.
+        message: MessageClass,
+        /// What it stands for.
+        period: NaiveDate,
+        /// Which attempt.
+        attempt: u8,
+    },
+    /// Handing it over failed.
+    Failed {
+        /// Which kind.
+        message: MessageClass,
+        /// What it stands for.
+        period: NaiveDate,
+        /// Which attempt.
+        attempt: u8,
+        /// Why.
+        failure: DeliveryFailure,
+        /// When it is to be tried again; `None`: never.
+        again: Option<DateTime<Utc>>,
+    },
+    /// It came back.
+    Bounced {
+        /// Which kind.
+        message: MessageClass,
+        /// What it stands for.
+        period: NaiveDate,
+        /// For good.
+        permanent: bool,
+        /// The server's status code.
+        status: Reference,
+    },
+    /// The guardian has seen it.
+    Acknowledge {
+        /// Which kind.
+        message: MessageClass,
+        /// What it stands for.
+        period: NaiveDate,
     },
 }
 

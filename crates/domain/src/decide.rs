@@ -14,6 +14,7 @@ mod attendance;
 mod caseload;
 mod contact;
 mod cover;
+mod digest;
 mod enrolment;
 mod guardians;
 mod matter;
@@ -119,6 +120,7 @@ pub fn decide(
         }
         Command::LogGuardianContact(contact) => contact::log(draft, contact),
         Command::LogWork(logged) => work::log(draft, logged),
+        Command::Digest { guardian, act } => digest::act(draft, *guardian, act),
         Command::RegisterAttendance { pupil, days } => attendance::register(draft, *pupil, days),
         Command::CorrectAttendance { pupil, day } => attendance::correct(draft, *pupil, *day),
     }?;

@@ -1,5 +1,6 @@
 //! What happened, in the past tense and in the field's own words. One file for each kind of stream.
 
+pub mod digest;
 pub mod guardian;
 pub mod matter;
 pub mod pupil;
@@ -7,6 +8,7 @@ pub mod school;
 pub mod staff;
 pub mod work;
 
+pub use digest::DigestMatter;
 pub use guardian::GuardianEvent;
 pub use matter::{SchoolMatter, StaffMatter};
 pub use pupil::PupilEvent;
@@ -227,6 +229,40 @@ event_kinds! {
     YearRolledOver = "year-rolled-over",
     /// A term's figures were published (statistik publicerad), as they were known then.
     FiguresPublished = "figures-published",
+    /// A school's times for digests to guardians were set (utskicksschema).
+    DigestScheduleSet = "digest-schedule-set",
+    /// The authority decided whether plain facts may stand in e-mail (huvudmannens beslut om mejlinnehåll).
+    PlainContentDecided = "plain-content-decided",
+    /// The pupil's date of birth was recorded (födelsedatum).
+    BirthDateRecorded = "birth-date-recorded",
+    /// A guardian is not to be told about the pupil (underrättelse undanhålls).
+    TellingWithheld = "telling-withheld",
+    /// A guardian may be told about the pupil again.
+    TellingResumed = "telling-resumed",
+    /// A guardian's e-mail address was set (adress ändrad).
+    GuardianAddressSet = "guardian-address-set",
+    /// It was confirmed that the address is the guardian's (adress bekräftad).
+    GuardianAddressConfirmed = "guardian-address-confirmed",
+    /// What a guardian wants to be sent (önskemål om utskick).
+    DigestPreferenceSet = "digest-preference-set",
+    /// A guardian stopped digests (utskick stoppade).
+    DigestStopped = "digest-stopped",
+    /// A message to a guardian was prepared (utskick förberett).
+    DigestPrepared = "digest-prepared",
+    /// A message to a guardian was not sent (utskick nekat), with the reason.
+    DigestRefused = "digest-refused",
+    /// A sender took a message to a guardian on (utskick påbörjat).
+    DigestClaimed = "digest-claimed",
+    /// A message to a guardian was sent (utskick skickat).
+    DigestSent = "digest-sent",
+    /// Sending a message to a guardian failed (utskick misslyckat).
+    DigestFailed = "digest-failed",
+    /// Sending a message to a guardian was given up (utskick uppgivet).
+    DigestGivenUp = "digest-given-up",
+    /// A message to a guardian came back (utskick studsat).
+    DigestBounced = "digest-bounced",
+    /// A guardian has seen a message (kvitterat).
+    DigestAcknowledged = "digest-acknowledged",
 }
 
 impl Event {

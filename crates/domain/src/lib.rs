@@ -11,6 +11,7 @@ pub mod attendance;
 pub mod calendar;
 pub mod command;
 pub mod decide;
+pub mod digest;
 pub mod event;
 pub mod id;
 pub mod laid;

@@ -10,6 +10,7 @@
 )]
 
 pub mod cast;
+pub mod digests;
 pub mod everyday;
 pub mod works;
 

@@ -5,6 +5,7 @@
 
 pub mod facts;
 pub mod guardian;
+pub mod outbox;
 pub mod pupil;
 pub mod school;
 pub mod staff;
@@ -13,6 +14,7 @@ mod world;
 
 pub use facts::{Assignment, CaseFacts, Cover, Enrolment, LinkedGuardian};
 pub use guardian::{Guardian, KnownGuardian};
+pub use outbox::{Outbox, Preference};
 pub use pupil::{Days, Pupil, PupilCase};
 pub use school::{RegisteredSchool, School};
 pub use staff::{Staff, StaffMember};

@@ -1,11 +1,17 @@
 //! Small values that several events share, each with the rule that makes it valid.
 
 mod case;
+mod digest;
 
 pub use case::{
     AtRisk, AttendanceSender, Closing, DelegatedDecision, GroupActivity, HealthTeamMember, IncomparableReason,
     LadderAction, LadderTrigger, MentoringModel, OnwardTo, OutsideParty, PlanKind, PostShare, ProtectionLevel,
     ReferralConcern, ReportLevel, SafetyMatter, StepNumber, TalkDuty, TeacherTask, TimeCategory,
+};
+
+pub use digest::{
+    ChosenBy, ClockTime, ContentClass, DayOfWeek, DeliveryFailure, DigestFrequency, DigestRhythm, Language,
+    MessageClass, NotSent, PortalUrl, ZoneName,
 };
 
 use chrono::NaiveDate;

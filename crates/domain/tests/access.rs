@@ -5,11 +5,11 @@
 use chrono::NaiveDate;
 use domain::access::{Subject, may_do, may_see};
 use domain::actor::Grant;
-use domain::command::{GuardianChoice, WorkToLog};
+use domain::command::{DigestAct, GuardianChoice, WorkToLog};
 use domain::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, LeavingReason};
 use domain::event::school::Responsibility;
 use domain::event::work::Work;
-use domain::event::{EventKind, StaffMatter};
+use domain::event::{EventKind, SchoolMatter, StaffMatter};
 use domain::id::StaffId;
 use domain::spec::cast::*;
 use domain::spec::everyday::{
@@ -17,7 +17,7 @@ use domain::spec::everyday::{
 };
 use domain::spec::works::every_work;
 use domain::spec::{Given, date, given};
-use domain::words::ReportLevel;
+use domain::words::{ChosenBy, MessageClass, ReportLevel};
 use domain::{Actor, Code, Command, Refusal, Role};
 
 /// A mentor with the pupil, a principal who answers for the pupil, and people who have nothing to do with them.
@@ -111,6 +111,8 @@ fn what_each_may_do() {
     let for_the_principal_or_a_delegate = [SETUP, Na, Nf, AS_PRINCIPAL, Nf, Na, Na, Na];
     let for_oneself = [SETUP, AS_MENTOR, Nf, Na, Na, Na, Na, Na];
     let for_the_administrator = [SETUP, Na, Na, Na, Na, Na, AS_ADMIN, Na];
+    let for_the_officer = [SETUP, Na, Na, Na, Na, May::Do(Some(Role::Authority)), Na, Na];
+    let for_the_program = [SETUP, Na, Na, Na, Na, Na, Na, Na];
     let works = every_work().into_iter().map(|work| {
         Command::LogWork(WorkToLog { pupil: PUPIL, with: Vec::new(), occurred: None, work, minutes: None, note: None })
     });
@@ -149,6 +151,9 @@ fn what_each_may_do() {
             Command::ArrangeStaff { matter: StaffMatter::GroupActivityHeld { .. }, .. }
             | Command::LogTime { .. }
             | Command::TakeTaskOver { .. } => for_oneself,
+            Command::SettleSchool { matter: SchoolMatter::PlainContentDecided { .. }, .. } => for_the_officer,
+            Command::Digest { act: DigestAct::Stop { .. }, .. } => for_the_case,
+            Command::Digest { .. } => for_the_program,
             Command::ArrangeStaff { .. } | Command::SettleSchool { .. } | Command::RollYearOver { .. } => {
                 for_the_principal
             }
@@ -174,7 +179,7 @@ const DELEGABLE_WORK: [EventKind; 5] = [
 ];
 
 /// What a statute leaves to the principal alone, and what changes who has to do with the pupil.
-const PRINCIPALS_WORK: [EventKind; 9] = [
+const PRINCIPALS_WORK: [EventKind; 11] = [
     EventKind::AdaptedStudiesDecided,
     EventKind::WrittenWarningGiven,
     EventKind::ContactBanned,
@@ -182,6 +187,8 @@ const PRINCIPALS_WORK: [EventKind; 9] = [
     EventKind::IdentityProtected,
     EventKind::IdentityProtectionEnded,
     EventKind::GuardianUnlinked,
+    EventKind::TellingWithheld,
+    EventKind::TellingResumed,
     EventKind::ProgrammeChanged,
     EventKind::AssignmentOffered,
 ];
@@ -218,6 +225,11 @@ fn commands() -> Vec<Command> {
         Command::AssignMentor { pupil, mentor: MENTOR, kind: AssignmentKind::Primary, principal: PRINCIPAL, from: on },
         Command::EndAssignment { pupil, assignment: ASSIGNMENT, reason: AssignmentEndReason::NeedEnded, last_day: on },
         log_contact(),
+        Command::Digest { guardian: GUARDIAN, act: DigestAct::Stop { by: ChosenBy::Staff } },
+        Command::Digest {
+            guardian: GUARDIAN,
+            act: DigestAct::Prepare { message: MessageClass::Digest, period: on, since: 0 },
+        },
         Command::HandOver { pupil, assignment: ASSIGNMENT, mentor: OTHER_MENTOR, from: on, note: None },
         Command::StartCover { pupil, assignment: ASSIGNMENT, deputy: OTHER_MENTOR, from: on, until: on },
         Command::EndCover { pupil, assignment: ASSIGNMENT, deputy: OTHER_MENTOR, last_day: on },

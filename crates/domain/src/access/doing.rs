@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 
 use super::{answers, holds_at, relation};
 use crate::actor::{Actor, Grant, Role};
-use crate::command::Command;
+use crate::command::{Command, DigestAct};
 use crate::event::pupil::Placement;
-use crate::event::{StaffMatter, Work};
-use crate::id::{PupilId, SchoolId, StaffId};
+use crate::event::{SchoolMatter, StaffMatter, Work};
+use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
 use crate::refusal::{Code, Refusal};
 use crate::state::World;
 use crate::words::{DelegatedDecision, ReportLevel};
@@ -26,6 +26,12 @@ enum Door<'a> {
     Leading(SchoolId),
     /// For principals at a school where the staff member is.
     LeadingStaff(StaffId),
+    /// For the authority's officer at the school.
+    Deciding(SchoolId),
+    /// For whoever has one of the guardian's pupils.
+    Guardian(GuardianId),
+    /// For the program alone: never for a person.
+    Program,
     /// For the staff member alone.
     Oneself(StaffId),
     /// For the pupil's principal.
@@ -68,6 +74,21 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
         Command::SetSchoolYear { school, .. } | Command::MakePrincipalResponsible { school, .. } => {
             (Door::School(*school), "school")
         }
+        Command::SettleSchool { school, matter: SchoolMatter::PlainContentDecided { .. } } => {
+            (Door::Deciding(*school), "school")
+        }
+        Command::Digest { guardian, act } => match act {
+            DigestAct::SetAddress { .. }
+            | DigestAct::ConfirmAddress { .. }
+            | DigestAct::SetPreference { .. }
+            | DigestAct::Stop { .. } => (Door::Guardian(*guardian), "guardian"),
+            DigestAct::Prepare { .. }
+            | DigestAct::Claim { .. }
+            | DigestAct::Sent { .. }
+            | DigestAct::Failed { .. }
+            | DigestAct::Bounced { .. }
+            | DigestAct::Acknowledge { .. } => (Door::Program, "guardian"),
+        },
         Command::AdoptMission { school, .. }
         | Command::ChooseMentoringModel { school, .. }
         | Command::MarkTermNotComparable { school, .. }
@@ -145,6 +166,8 @@ const fn principals(work: &Work) -> bool {
             | Work::IdentityProtected { .. }
             | Work::IdentityProtectionEnded { .. }
             | Work::GuardianUnlinked { .. }
+            | Work::TellingWithheld { .. }
+            | Work::TellingResumed { .. }
             | Work::ProgrammeChanged { .. }
             | Work::AssignmentOffered { .. }
             | Work::HarassmentReported { level: ReportLevel::Authority }
@@ -162,8 +185,12 @@ impl Door<'_> {
             | Self::Cases(_, _, true)
             | Self::Leading(_)
             | Self::LeadingStaff(_) => &[Role::Principal],
+            Self::Deciding(_) => &[Role::Authority],
+            Self::Program => &[],
             Self::Oneself(_) => &[Role::Mentor],
-            Self::Case(_) | Self::Cases(_, _, false) | Self::Decision(..) => &[Role::Mentor, Role::Principal],
+            Self::Case(_) | Self::Cases(_, _, false) | Self::Decision(..) | Self::Guardian(_) => {
+                &[Role::Mentor, Role::Principal]
+            }
         }
     }
 
@@ -188,6 +215,15 @@ impl Door<'_> {
             Self::Leading(school) => {
                 world.school(*school)?;
                 holds_at(world, staff, &[Role::Principal], *school)
+            }
+            Self::Deciding(school) => {
+                world.school(*school)?;
+                holds_at(world, staff, &[Role::Authority], *school)
+            }
+            Self::Program => None,
+            Self::Guardian(guardian) => {
+                let mut children = world.children_of(*guardian).iter();
+                children.find_map(|pupil| relation(world, staff, *pupil, today))
             }
             Self::LeadingStaff(other) => super::leads(world, staff, *other).then_some(Role::Principal),
             Self::Oneself(other) => (*other == staff).then_some(Role::Mentor),

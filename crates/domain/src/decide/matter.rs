@@ -110,6 +110,11 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
             plausible(*first_day, "firstDay")?;
             *first_day
         }
+        SchoolMatter::DigestScheduleSet { first_day, .. } => {
+            plausible(*first_day, "firstDay")?;
+            *first_day
+        }
+        SchoolMatter::PlainContentDecided { first_day, last_day, .. } => in_order(*first_day, *last_day)?,
         SchoolMatter::FiguresPublished { term } => {
             if !unit.calendar.terms().contains(term) {
                 return refuse(Code::OutsidePeriod, "term");

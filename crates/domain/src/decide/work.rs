@@ -187,7 +187,10 @@ fn rule(draft: &Draft<'_>, opened: &Opened, enrolment: &Enrolment, work: &Work) 
         | Work::IdentityProtected { .. }
         | Work::IdentityProtectionEnded { .. }
         | Work::GuardianUnlinked { .. }
-        | Work::ProgrammeChanged { .. } => Ok(FOLLOWS),
+        | Work::ProgrammeChanged { .. }
+        | Work::BirthDateRecorded { .. }
+        | Work::TellingWithheld { .. }
+        | Work::TellingResumed { .. } => Ok(FOLLOWS),
     }
 }
 
@@ -222,6 +225,15 @@ fn settle(draft: &Draft<'_>, case: &PupilCase, enrolment: &Enrolment, work: &Wor
             return refuse(Code::OutsidePeriod, "firstDay");
         };
         so(placement.programme.as_ref() != Some(programme), Code::AlreadySo, "programme")?;
+    } else if let Work::BirthDateRecorded { born } = work {
+        draft.not_ahead(*born, "born")?;
+        so(case.born != Some(*born), Code::AlreadySo, "born")?;
+    } else if let Work::TellingWithheld { guardian } = work {
+        linked(*guardian)?;
+        so(!case.withheld.contains(guardian), Code::AlreadySo, "guardian")?;
+        return Ok(REASONED);
+    } else if let Work::TellingResumed { guardian } = work {
+        so(case.withheld.contains(guardian), Code::NotSo, "guardian")?;
     }
     Ok(FOLLOWS)
 }

@@ -1,6 +1,6 @@
 //! What happens to a guardian, across all their children.
 
-use crate::event::EventKind;
+use crate::event::{DigestMatter, EventKind};
 use crate::personal::Personal;
 use crate::words::{ContactDetail, Name};
 
@@ -9,6 +9,8 @@ use crate::words::{ContactDetail, Name};
 pub enum GuardianEvent {
     /// The guardian became known.
     Registered(GuardianRegistered),
+    /// Something happened with messages to the guardian.
+    Digest(DigestMatter),
 }
 
 impl GuardianEvent {
@@ -16,6 +18,7 @@ impl GuardianEvent {
     pub const fn kind(&self) -> EventKind {
         match self {
             Self::Registered(_) => EventKind::GuardianRegistered,
+            Self::Digest(matter) => matter.kind(),
         }
     }
 }

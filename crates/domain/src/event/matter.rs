@@ -5,7 +5,10 @@ use chrono::NaiveDate;
 use crate::calendar::Term;
 use crate::event::EventKind;
 use crate::id::StaffId;
-use crate::words::{AttendanceSender, DelegatedDecision, GroupActivity, Minutes, PostShare};
+use crate::words::{
+    AttendanceSender, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, GroupActivity, Minutes, PortalUrl,
+    PostShare, Reference, ZoneName,
+};
 
 macro_rules! matters {
     (
@@ -30,6 +33,7 @@ macro_rules! matters {
         }
     };
 }
+pub(super) use matters;
 
 matters! {
     /// What is arranged for a member of staff.
@@ -117,6 +121,32 @@ matters! {
         first_day: NaiveDate,
         /// How many pupils.
         pupils: u16,
+    }
+    /// When digests to guardians are sent (utskicksschema), and where the facts themselves can be read.
+    DigestScheduleSet {
+        /// First day.
+        first_day: NaiveDate,
+        /// How often.
+        rhythm: DigestRhythm,
+        /// On which weekday.
+        weekday: DayOfWeek,
+        /// At which time of that day, by the clock.
+        at: ClockTime,
+        /// By the clock of which zone.
+        zone: ZoneName,
+        /// Where guardians read the facts. Without one no digest is sent.
+        portal: Option<PortalUrl>,
+    }
+    /// The authority decided whether plain facts (class B) may stand in e-mail (huvudmannens beslut om mejlinnehåll).
+    PlainContentDecided {
+        /// First day.
+        first_day: NaiveDate,
+        /// Last day, included: such a decision always has one.
+        last_day: NaiveDate,
+        /// Whether they may.
+        allowed: bool,
+        /// Number of the decision in the diary (diarienummer).
+        decision: Reference,
     }
     /// A term's figures were published (statistik publicerad): as they were known when this was recorded.
     FiguresPublished {

@@ -41,6 +41,9 @@ impl Work {
                 | Self::ConsentWithdrawn { .. }
                 | Self::IdentityProtected { .. }
                 | Self::IdentityProtectionEnded { .. }
+                | Self::BirthDateRecorded { .. }
+                | Self::TellingWithheld { .. }
+                | Self::TellingResumed { .. }
         )
     }
 }
@@ -364,6 +367,22 @@ works! {
         programme: ProgrammeCode,
         /// First day on it.
         first_day: NaiveDate,
+    }
+    /// The pupil's date of birth (födelsedatum) was recorded: on the eighteenth birthday what guardians are told ends.
+    BirthDateRecorded {
+        /// The date.
+        born: NaiveDate,
+    }
+    /// A guardian is not to be told about the pupil (underrättelse undanhålls, 12 kap. 3 § OSL), with the reason in the
+    /// note.
+    TellingWithheld {
+        /// From whom.
+        guardian: GuardianId,
+    }
+    /// A guardian may be told about the pupil again.
+    TellingResumed {
+        /// Who.
+        guardian: GuardianId,
     }
     /// A mentor was offered to the pupil (mentor erbjuden).
     AssignmentOffered {

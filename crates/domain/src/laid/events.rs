@@ -43,6 +43,8 @@ laid_variants! {
         2 => AttendanceSenderChosen { sender, first_day },
         3 => YearRolledOver { first_day, pupils },
         4 => FiguresPublished { term },
+        5 => DigestScheduleSet { first_day, rhythm, weekday, at, zone, portal },
+        6 => PlainContentDecided { first_day, last_day, allowed, decision },
     }
     StaffMatter {
         0 => StaffAway { first_day, last_day },
@@ -135,6 +137,12 @@ impl Laid for Work {
             lay(out, 6, level);
         } else if let Self::IdentityProtectionEnded { on } = self {
             lay(out, 7, on);
+        } else if let Self::BirthDateRecorded { born } = self {
+            lay(out, 20, born);
+        } else if let Self::TellingWithheld { guardian } = self {
+            lay(out, 21, guardian);
+        } else if let Self::TellingResumed { guardian } = self {
+            lay(out, 22, guardian);
         }
     }
 
@@ -148,6 +156,9 @@ impl Laid for Work {
             5 => Self::ConsentWithdrawn { guardian: Laid::pick(from)? },
             6 => Self::IdentityProtected { level: Laid::pick(from)? },
             7 => Self::IdentityProtectionEnded { on: Laid::pick(from)? },
+            20 => Self::BirthDateRecorded { born: Laid::pick(from)? },
+            21 => Self::TellingWithheld { guardian: Laid::pick(from)? },
+            22 => Self::TellingResumed { guardian: Laid::pick(from)? },
             _ => return None,
         })
     }

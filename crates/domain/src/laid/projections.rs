@@ -18,6 +18,7 @@ use crate::projection::rows::Rows;
 use crate::projection::timeline::{Case, Entry, Timeline, TimelineKey};
 use crate::projection::workload::{Entry as Spending, Opening, Spent, Workload};
 use crate::state::guardian::{Guardian, KnownGuardian};
+use crate::state::outbox::{Message, Outbox, Preference, Standing};
 use crate::state::pupil::Days;
 use crate::state::staff::{Staff, StaffMember};
 use crate::state::work::{BookedTalk, LadderStep, Offer, Opened, Plan, PlanStanding, Referral, ReferralStanding};
@@ -37,7 +38,10 @@ laid_fields! {
     Workload { of_staff, openings, talks }
     Past { days, cases, schools }
     StaffMember { version, name, grants, working_times, arranged }
-    KnownGuardian { version, name }
+    KnownGuardian { version, name, outbox }
+    Outbox { address, confirmed, bounced, stopped, preference, messages }
+    Preference { frequency, language, plain_text }
+    Message { class, period, since, standing, at, attempts, unanswered, claimed, acknowledged }
     LadderStep { opened, enrolment, step, open }
     Referral { opened, enrolment, standing }
     BookedTalk { booked, enrolment, on, held }
@@ -53,6 +57,10 @@ laid_variants! {
     PlanStanding { 0 => Drafted, 1 => Adopted, 2 => Rejected, 3 => Ended }
     Staff { 0 => Joined(member), 1 => Erased { version } }
     Guardian { 0 => Known(guardian), 1 => Erased { version } }
+    Standing {
+        0 => Prepared, 1 => Claimed { attempt, until }, 2 => Failed { failure, again }, 3 => Sent, 4 => Refused(reason),
+        5 => GivenUp(failure), 6 => Bounced { permanent },
+    }
 }
 
 impl<Row: Laid> Laid for Rows<Row> {
@@ -148,6 +156,7 @@ fn pick_world(past: &Past, from: &mut Bytes<'_>) -> Option<World> {
             Some((registered, opened)) => {
                 let facts = Arc::new(past.facts(id, u64::MAX)?);
                 let left = facts.latest.left.is_some();
+                facts.guardians.iter().for_each(|linked| world.link(linked.guardian, id));
                 let case = PupilCase { version, facts, registered, opened };
                 if left { Pupil::Left(case) } else { Pupil::Enrolled(case) }
             }

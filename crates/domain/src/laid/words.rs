@@ -8,9 +8,10 @@ use crate::event::EventKind;
 use crate::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, LeavingReason, Placement};
 use crate::id::{AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::words::{
-    AttendanceSender, ClassName, DateSpan, DelegatedDecision, Grade, GroupActivity, IncomparableReason, MentoringModel,
-    Minutes, Name, PostShare, ProgrammeCode, ProtectionLevel, SchoolCode, SchoolForm, SchoolUnitCode, StepNumber,
-    TalkDuty, TeacherTask, TimeCategory,
+    AttendanceSender, ClassName, ClockTime, DateSpan, DayOfWeek, DelegatedDecision, DeliveryFailure, DigestFrequency,
+    DigestRhythm, Grade, GroupActivity, IncomparableReason, Language, MentoringModel, MessageClass, Minutes, Name,
+    NotSent, PortalUrl, PostShare, ProgrammeCode, ProtectionLevel, Reference, SchoolCode, SchoolForm, SchoolUnitCode,
+    StepNumber, TalkDuty, TeacherTask, TimeCategory, ZoneName,
 };
 
 macro_rules! laid_ids {
@@ -56,8 +57,8 @@ macro_rules! laid_small {
 }
 
 laid_ids!(AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId);
-laid_texts!(Name, ClassName, ProgrammeCode, SchoolCode, SchoolUnitCode);
-laid_small!(Grade: number -> u8, StepNumber: number -> u8, PostShare: percent -> u8);
+laid_texts!(Name, ClassName, ProgrammeCode, SchoolCode, SchoolUnitCode, Reference, ZoneName, PortalUrl);
+laid_small!(Grade: number -> u8, StepNumber: number -> u8, DayOfWeek: number -> u8, ClockTime: minutes -> u16, PostShare: percent -> u8);
 
 impl Laid for Minutes {
     fn lay(&self, out: &mut Vec<u8>) {
@@ -124,6 +125,21 @@ laid_variants! {
     IncomparableReason { 0 => Epidemic, 1 => OtherRegistration, 2 => Reorganised, 3 => Other }
     DelegatedDecision { 0 => Leave, 1 => ActionProgramme, 2 => Referral }
     AttendanceSender { 0 => AttendanceSystem, 1 => Mentorlog }
+    DigestRhythm { 0 => Off, 1 => Weekly, 2 => EverySecondWeek, 3 => Monthly }
+    DigestFrequency { 0 => Off, 1 => Monthly, 2 => Weekly }
+    MessageClass { 0 => Digest, 1 => SameDay, 2 => Confirmation }
+    Language {
+        0 => Swedish, 1 => English, 2 => Arabic, 3 => Somali, 4 => Tigrinya, 5 => Persian, 6 => Dari, 7 => Ukrainian,
+        8 => Kurmanji, 9 => Sorani,
+    }
+    DeliveryFailure {
+        0 => Unreachable, 1 => Deferred, 2 => Rejected, 3 => AnswerLost, 4 => NotEncrypted, 5 => Unwritable,
+    }
+    NotSent {
+        0 => NoAddress, 1 => AddressNotConfirmed, 2 => AddressBounced, 3 => Stopped, 4 => SwitchedOff, 5 => NoPupil,
+        6 => NoCustody, 7 => ContactBanned, 8 => OfAge, 9 => AgeUnknown, 10 => IdentityProtected, 11 => NotEnrolled,
+        12 => Withheld, 13 => SchoolBreak, 14 => ScheduleOff, 15 => NoPortal, 16 => NothingNew, 17 => TooLate,
+    }
     GroupActivity { 0 => ClassTime, 1 => Values, 2 => StudySupport, 3 => Breaks, 4 => Trip }
     TimeCategory {
         0 => Attendance, 1 => Guardians, 2 => Pupils, 3 => Groups, 4 => Meetings, 5 => HealthTeam, 6 => Outside,

@@ -227,6 +227,12 @@ impl Absence {
         self.pupils.get(&pupil)?.cell(date)
     }
 
+    /// A pupil's days that were registered or corrected after a position of the log, in order, as they are known now.
+    pub fn registered_after(&self, pupil: PupilId, position: u64) -> impl Iterator<Item = (NaiveDate, DayMinutes)> {
+        let days = self.pupils.get(&pupil).into_iter().flat_map(|rows| rows.days.iter());
+        days.filter(move |day| day.recorded > position).map(|day| (day.date, day.minutes))
+    }
+
     /// A pupil's registered days, in order.
     pub fn days(&self, pupil: PupilId) -> impl Iterator<Item = NaiveDate> {
         self.pupils.get(&pupil).into_iter().flat_map(|rows| rows.dates())

@@ -11,8 +11,8 @@ use crate::id::AssignmentId;
 use crate::personal::{Erasable, Personal};
 use crate::recorded::StreamRef;
 use crate::words::{
-    AttendanceSender, DelegatedDecision, GroupActivity, IncomparableReason, MentoringModel, Minutes, Note, PostShare,
-    TalkDuty, TeacherTask, TimeCategory,
+    AttendanceSender, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, GroupActivity, IncomparableReason,
+    MentoringModel, Minutes, Note, PortalUrl, PostShare, Reference, TalkDuty, TeacherTask, TimeCategory, ZoneName,
 };
 
 /// A full post of 40 h 25 min, by 80 per cent.
@@ -106,6 +106,20 @@ pub fn every_school_matter() -> Vec<SchoolMatter> {
         SchoolMatter::AttendanceSenderChosen { sender: AttendanceSender::Mentorlog, first_day },
         SchoolMatter::YearRolledOver { first_day, pupils: 22 },
         SchoolMatter::FiguresPublished { term: Term { year: 2019, season: Season::Autumn } },
+        SchoolMatter::DigestScheduleSet {
+            first_day,
+            rhythm: DigestRhythm::Weekly,
+            weekday: DayOfWeek::try_new(5).expect("a weekday"),
+            at: ClockTime::try_new(15 * 60 + 30).expect("a time"),
+            zone: ZoneName::try_new("Europe/Stockholm").expect("a zone"),
+            portal: Some(PortalUrl::try_new("https://portal.example/guardian").expect("an address")),
+        },
+        SchoolMatter::PlainContentDecided {
+            first_day,
+            last_day,
+            allowed: true,
+            decision: Reference::try_new("BUN 2019-117").expect("a number"),
+        },
     ]
 }
 

@@ -70,6 +70,8 @@ pub fn before(kind: EventKind, of: EventId) -> Vec<Work> {
         vec![Work::ConsentGiven { guardian: GUARDIAN, last_day: date("2020-06-12") }]
     } else if among(&[EventKind::ContactBanLifted]) {
         vec![Work::ContactBanned { guardian: GUARDIAN }]
+    } else if among(&[EventKind::TellingResumed]) {
+        vec![Work::TellingWithheld { guardian: GUARDIAN }]
     } else if among(&[EventKind::IdentityProtectionEnded]) {
         vec![Work::IdentityProtected { level: ProtectionLevel::RegisteredElsewhere }]
     } else if among(&[EventKind::OfferAccepted, EventKind::OfferRefused]) {
@@ -142,6 +144,9 @@ pub fn every_work_on(of: EventId) -> Vec<Work> {
             programme: ProgrammeCode::try_new("BA").expect("a programme's code"),
             first_day: date("2019-10-01"),
         },
+        Work::BirthDateRecorded { born: date("2006-02-28") },
+        Work::TellingWithheld { guardian: GUARDIAN },
+        Work::TellingResumed { guardian: GUARDIAN },
         Work::AssignmentOffered { mentor: OTHER_MENTOR },
         Work::OfferAccepted { of },
         Work::OfferRefused { of },

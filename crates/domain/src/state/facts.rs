@@ -32,6 +32,10 @@ pub struct CaseFacts {
     pub consents: Vec<(GuardianId, NaiveDate)>,
     /// How the pupil's identity is protected, when it is.
     pub protection: Option<ProtectionLevel>,
+    /// The pupil's date of birth, when it is known.
+    pub born: Option<NaiveDate>,
+    /// Guardians who are not to be told about the pupil.
+    pub withheld: Vec<GuardianId>,
 }
 
 /// One enrolment at a school unit.
@@ -154,6 +158,8 @@ impl CaseFacts {
             bans: Vec::new(),
             consents: Vec::new(),
             protection: None,
+            born: None,
+            withheld: Vec::new(),
         }
     }
 
@@ -244,6 +250,7 @@ impl CaseFacts {
             self.guardians.retain(|linked| linked.guardian != *guardian);
             self.bans.retain(|banned| banned != guardian);
             self.consents.retain(|(told, _)| told != guardian);
+            self.withheld.retain(|withheld| withheld != guardian);
         } else if let Work::ProgrammeChanged { programme, first_day } = &event.work {
             if let Some(enrolment) = self.enrolment_mut(event.enrolment)
                 && let Some(placement) = enrolment.placement_on(*first_day).cloned()
@@ -263,6 +270,12 @@ impl CaseFacts {
             self.protection = Some(*level);
         } else if let Work::IdentityProtectionEnded { .. } = &event.work {
             self.protection = None;
+        } else if let Work::BirthDateRecorded { born } = &event.work {
+            self.born = Some(*born);
+        } else if let Work::TellingWithheld { guardian } = &event.work {
+            self.withheld.push(*guardian);
+        } else if let Work::TellingResumed { guardian } = &event.work {
+            self.withheld.retain(|withheld| withheld != guardian);
         }
     }
 

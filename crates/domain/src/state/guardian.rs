@@ -1,8 +1,11 @@
 //! A guardian as decisions see them. Contact details stay in the stream: no decision needs them.
 
+use std::sync::Arc;
+
 use crate::event::{Event, GuardianEvent};
 use crate::personal::Personal;
 use crate::recorded::{Body, Recorded};
+use crate::state::outbox::Outbox;
 use crate::state::{FoldError, next_version};
 use crate::words::Name;
 
@@ -25,6 +28,8 @@ pub struct KnownGuardian {
     pub version: u64,
     /// The guardian's name.
     pub name: Personal<Name>,
+    /// What they are sent.
+    pub outbox: Arc<Outbox>,
 }
 
 impl Guardian {
@@ -61,12 +66,22 @@ impl Guardian {
         };
         match (before, event) {
             (None, GuardianEvent::Registered(registered)) => {
-                Ok(Self::Known(KnownGuardian { version, name: registered.name.clone() }))
+                let address = registered.email.as_ref().map(|_| recorded.position);
+                let outbox = Arc::new(Outbox { address, ..Outbox::default() });
+                Ok(Self::Known(KnownGuardian { version, name: registered.name.clone(), outbox }))
             }
+            (Some(Self::Known(mut known)), GuardianEvent::Digest(matter)) => {
+                known.version = version;
+                Arc::make_mut(&mut known.outbox).take_in(matter, recorded);
+                Ok(Self::Known(known))
+            }
+            (None, GuardianEvent::Digest(_)) => Err(FoldError::new(recorded, "the guardian is not registered")),
             (Some(Self::Known(_)), GuardianEvent::Registered(_)) => {
                 Err(FoldError::new(recorded, "the guardian is registered already"))
             }
-            (Some(Self::Erased { .. }), GuardianEvent::Registered(_)) => Ok(Self::Erased { version }),
+            (Some(Self::Erased { .. }), GuardianEvent::Registered(_) | GuardianEvent::Digest(_)) => {
+                Ok(Self::Erased { version })
+            }
         }
     }
 }

@@ -213,7 +213,10 @@ impl Opened {
             | Work::IdentityProtected { .. }
             | Work::IdentityProtectionEnded { .. }
             | Work::GuardianUnlinked { .. }
-            | Work::ProgrammeChanged { .. } => {}
+            | Work::ProgrammeChanged { .. }
+            | Work::BirthDateRecorded { .. }
+            | Work::TellingWithheld { .. }
+            | Work::TellingResumed { .. } => {}
         }
     }
 

@@ -18,6 +18,8 @@ pub struct World {
     pub(crate) pupils: imbl::HashMap<PupilId, Arc<Pupil>>,
     pub(crate) guardians: imbl::HashMap<GuardianId, Arc<Guardian>>,
     pub(crate) codes: imbl::HashMap<SchoolCode, SchoolId>,
+    /// The pupils of each guardian; a guardian without any is not there.
+    pub(crate) children: imbl::HashMap<GuardianId, Arc<Vec<PupilId>>>,
 }
 
 impl World {
@@ -32,7 +34,15 @@ impl World {
                 }
             }
             StreamRef::Staff(id) => fold(&mut self.staff, id, recorded, Staff::apply)?,
-            StreamRef::Pupil(id) => fold(&mut self.pupils, id, recorded, Pupil::apply)?,
+            StreamRef::Pupil(id) => {
+                let before = self.guardians_of(id);
+                fold(&mut self.pupils, id, recorded, Pupil::apply)?;
+                let after = self.guardians_of(id);
+                if before != after {
+                    before.iter().filter(|one| !after.contains(one)).for_each(|guardian| self.unlink(*guardian, id));
+                    after.iter().filter(|one| !before.contains(one)).for_each(|guardian| self.link(*guardian, id));
+                }
+            }
             StreamRef::Guardian(id) => fold(&mut self.guardians, id, recorded, Guardian::apply)?,
         }
         Ok(())
@@ -61,6 +71,35 @@ impl World {
     /// A guardian, unless erased.
     pub fn guardian(&self, id: GuardianId) -> Option<&KnownGuardian> {
         self.guardians.get(&id)?.known()
+    }
+
+    /// The pupils of a guardian, in the order of their ids; whether anything of them may be told is another matter.
+    pub fn children_of(&self, guardian: GuardianId) -> &[PupilId] {
+        self.children.get(&guardian).map_or(&[], |pupils| pupils.as_slice())
+    }
+
+    fn guardians_of(&self, pupil: PupilId) -> Vec<GuardianId> {
+        self.case(pupil).map(|case| case.guardians.iter().map(|linked| linked.guardian).collect()).unwrap_or_default()
+    }
+
+    pub(crate) fn link(&mut self, guardian: GuardianId, pupil: PupilId) {
+        let pupils = Arc::make_mut(self.children.entry(guardian).or_default());
+        if let Err(at) = pupils.binary_search(&pupil) {
+            pupils.insert(at, pupil);
+        }
+    }
+
+    fn unlink(&mut self, guardian: GuardianId, pupil: PupilId) {
+        let Some(pupils) = self.children.get_mut(&guardian) else { return };
+        Arc::make_mut(pupils).retain(|one| *one != pupil);
+        if pupils.is_empty() {
+            self.children.remove(&guardian);
+        }
+    }
+
+    /// Every guardian, unless erased, in no order.
+    pub fn guardians(&self) -> impl Iterator<Item = (GuardianId, &KnownGuardian)> {
+        self.guardians.iter().filter_map(|(id, guardian)| Some((*id, guardian.known()?)))
     }
 
     /// Which school has this code.

@@ -6,6 +6,7 @@ mod attendance;
 mod caseload;
 mod contact;
 mod cover;
+mod digest;
 mod enrolment;
 mod everyday;
 mod guardians;

@@ -1,0 +1,184 @@
+//! Messages to guardians: what follows from each step of sending one. Sending itself is done elsewhere, and only by what
+//! has been claimed here.
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+
+use super::{Draft, Ruling, plausible, refuse};
+use crate::actor::Actor;
+use crate::command::DigestAct;
+use crate::digest::{NotAddressed, addressed};
+use crate::event::{DigestMatter, GuardianEvent};
+use crate::id::{GuardianId, PupilId};
+use crate::recorded::StreamRef;
+use crate::refusal::{Code, Refusal};
+use crate::state::outbox::{MOST_UNANSWERED, Message, Outbox, Standing};
+use crate::words::{ChosenBy, DeliveryFailure, MessageClass, Reference};
+
+/// Longest that a sender may hold a message.
+const LONGEST_CLAIM: Duration = Duration::minutes(15);
+
+/// Which message.
+type Named = (MessageClass, NaiveDate);
+
+pub(super) fn act(draft: &mut Draft<'_>, guardian: GuardianId, act: &DigestAct) -> Ruling {
+    let known = draft.world.guardian(guardian).ok_or(Refusal::at(Code::NotFound, "guardian"))?;
+    let outbox = &known.outbox;
+    draft.rests_on(StreamRef::Guardian(guardian));
+    let matter = match act {
+        DigestAct::SetAddress { email } => DigestMatter::GuardianAddressSet { email: email.clone() },
+        DigestAct::ConfirmAddress { address, by } => {
+            said_by(draft, *by)?;
+            if outbox.address.is_none() {
+                return refuse(Code::NotSo, "address");
+            }
+            // A link that was sent to an older address confirms nothing.
+            if address.is_some_and(|address| outbox.address != Some(address)) {
+                return refuse(Code::NotFound, "address");
+            }
+            so(!outbox.confirmed || outbox.bounced, Code::AlreadySo, "address")?;
+            DigestMatter::GuardianAddressConfirmed { by: *by }
+        }
+        DigestAct::SetPreference { preference, by } => {
+            said_by(draft, *by)?;
+            so(outbox.preference != Some(*preference) || outbox.stopped, Code::AlreadySo, "preference")?;
+            DigestMatter::DigestPreferenceSet {
+                frequency: preference.frequency,
+                language: preference.language,
+                plain_text: preference.plain_text,
+                by: *by,
+            }
+        }
+        DigestAct::Stop { by } => {
+            said_by(draft, *by)?;
+            so(!outbox.stopped, Code::AlreadySo, "guardian")?;
+            DigestMatter::DigestStopped { by: *by }
+        }
+        DigestAct::Prepare { message, period, since } => {
+            plausible(*period, "period")?;
+            // Periods only go forward: what was prepared once is never prepared again.
+            so(outbox.newest(*message).is_none_or(|newest| newest.period < *period), Code::AlreadySo, "period")?;
+            DigestMatter::DigestPrepared { message: *message, period: *period, since: *since }
+        }
+        DigestAct::Claim { message, period, sender, until, template, about } => {
+            return claim(draft, guardian, (*message, *period), sender, (*until, *template), about);
+        }
+        DigestAct::Sent { message, period, attempt } => {
+            claimed(outbox, (*message, *period), *attempt)?;
+            DigestMatter::DigestSent { message: *message, period: *period, attempt: *attempt }
+        }
+        DigestAct::Failed { message, period, attempt, failure, again } => {
+            let held = claimed(outbox, (*message, *period), *attempt)?;
+            failed((*message, *period), held, *failure, *again)
+        }
+        DigestAct::Bounced { message, period, permanent, status } => {
+            named(outbox, (*message, *period))?;
+            let (permanent, status) = (*permanent, status.clone());
+            DigestMatter::DigestBounced { message: *message, period: *period, permanent, status }
+        }
+        DigestAct::Acknowledge { message, period } => {
+            let acknowledged = named(outbox, (*message, *period))?.acknowledged;
+            so(!acknowledged, Code::AlreadySo, "message")?;
+            DigestMatter::DigestAcknowledged { message: *message, period: *period }
+        }
+    };
+    draft.happens(StreamRef::Guardian(guardian), GuardianEvent::Digest(matter));
+    Ok(())
+}
+
+/// Takes a message on, if it may be sent now; otherwise it is refused, and that is on record.
+fn claim(
+    draft: &mut Draft<'_>,
+    guardian: GuardianId,
+    (class, period): Named,
+    sender: &Reference,
+    (until, template): (DateTime<Utc>, u16),
+    about: &[PupilId],
+) -> Ruling {
+    let now = draft.moment.0;
+    let outbox = &draft.world.guardian(guardian).ok_or(Refusal::at(Code::NotFound, "guardian"))?.outbox;
+    let message = *named(outbox, (class, period))?;
+    if until <= now || until - now > LONGEST_CLAIM {
+        return refuse(Code::InvalidInput, "until");
+    }
+    let free = match message.standing {
+        Standing::Prepared => true,
+        Standing::Claimed { until, .. } => until <= now,
+        Standing::Failed { again, .. } => again <= now,
+        Standing::Sent | Standing::Refused(_) | Standing::GivenUp(_) | Standing::Bounced { .. } => false,
+    };
+    so(free, Code::NotSo, "message")?;
+    let matter = if message.unanswered >= MOST_UNANSWERED {
+        DigestMatter::DigestGivenUp { message: class, period, failure: DeliveryFailure::AnswerLost }
+    } else {
+        // What it is decided from may not change before it is on record: custody, bans, protection, schools.
+        for pupil in draft.world.children_of(guardian) {
+            draft.rests_on(StreamRef::Pupil(*pupil));
+            if let Some(case) = draft.world.case(*pupil) {
+                draft.rests_on(StreamRef::School(case.latest.school));
+            }
+        }
+        match addressed(draft.world, guardian, (class, period), about, draft.today()) {
+            Err(NotAddressed { reason, left_out }) => {
+                DigestMatter::DigestRefused { message: class, period, reason, left_out }
+            }
+            Ok(addressed) => DigestMatter::DigestClaimed {
+                message: class,
+                period,
+                attempt: message.attempts.saturating_add(1),
+                sender: sender.clone(),
+                until,
+                content: addressed.content,
+                language: addressed.language,
+                template,
+                pupils: addressed.pupils.iter().map(|(pupil, _)| *pupil).collect(),
+                left_out: addressed.left_out,
+            },
+        }
+    };
+    draft.happens(StreamRef::Guardian(guardian), GuardianEvent::Digest(matter));
+    Ok(())
+}
+
+fn failed(
+    (message, period): Named,
+    held: &Message,
+    failure: DeliveryFailure,
+    again: Option<DateTime<Utc>>,
+) -> DigestMatter {
+    let lost = failure == DeliveryFailure::AnswerLost && held.unanswered >= MOST_UNANSWERED;
+    match again {
+        Some(again) if !lost => DigestMatter::DigestFailed { message, period, attempt: held.attempts, failure, again },
+        Some(_) | None => DigestMatter::DigestGivenUp { message, period, failure },
+    }
+}
+
+/// Staff speak for themselves; only a link speaks for the guardian.
+fn said_by(draft: &Draft<'_>, by: ChosenBy) -> Ruling {
+    match (draft.actor, by) {
+        (Actor::Staff(_), ChosenBy::Staff) | (Actor::Setup, ChosenBy::Staff | ChosenBy::Guardian) => Ok(()),
+        (Actor::Staff(_), ChosenBy::Guardian) => refuse(Code::InvalidInput, "by"),
+    }
+}
+
+fn named(outbox: &Outbox, (class, period): Named) -> Result<&Message, Refusal> {
+    outbox.message(class, period).ok_or(Refusal::at(Code::NotFound, "message"))
+}
+
+/// The message, when this attempt holds it.
+fn claimed(outbox: &Outbox, of: Named, attempt: u8) -> Result<&Message, Refusal> {
+    let message = named(outbox, of)?;
+    match message.standing {
+        Standing::Claimed { attempt: held, .. } if held == attempt => Ok(message),
+        Standing::Claimed { .. }
+        | Standing::Prepared
+        | Standing::Failed { .. }
+        | Standing::Sent
+        | Standing::Refused(_)
+        | Standing::GivenUp(_)
+        | Standing::Bounced { .. } => refuse(Code::NotSo, "attempt"),
+    }
+}
+
+const fn so(holds: bool, otherwise: Code, field: &'static str) -> Ruling {
+    if holds { Ok(()) } else { refuse(otherwise, field) }
+}
