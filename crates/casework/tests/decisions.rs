@@ -7,25 +7,27 @@ mod support;
 
 use casework::stored::decode;
 use domain::access::may_do;
-use domain::actor::{Grant, Role};
+use domain::actor::{Actor, Grant, Role};
 use domain::calendar::local_date;
-use domain::command::{Command, GuardianChoice, WorkToLog};
+use domain::command::{Command, DigestAct, GuardianChoice, WorkToLog};
 use domain::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, LeavingReason};
 use domain::event::school::{Responsibility, SchoolEvent};
-use domain::event::{Event, EventKind, PupilEvent, SchoolMatter, StaffEvent, StaffMatter};
+use domain::event::{Event, EventKind, PupilEvent, SchoolMatter, StaffEvent, StaffMatter, Work};
 use domain::personal::Personal;
 use domain::projection::Projections;
 use domain::spec::cast::{
-    ADMINISTRATOR, ASSIGNMENT, MENTOR, OTHER_MENTOR, PRINCIPAL, PUPIL, SCHOOL, a_pupil_with_a_mentor, as_staff,
-    attended, contact_to_log, day, of_pupil, personal, placed, school_details, year_2019,
+    ADMINISTRATOR, ASSIGNMENT, GUARDIAN, MENTOR, OFFICER, OTHER_MENTOR, PRINCIPAL, PUPIL, SCHOOL,
+    a_pupil_with_a_mentor, as_staff, attended, contact_to_log, day, of_pupil, personal, placed, school_details,
+    year_2019, year_set,
 };
 use domain::spec::everyday::{
-    cover, every_school_matter, every_staff_matter, incomparable, mission, model, of_mentor, task_taken_over,
-    time_logged, working_time,
+    cover, every_school_matter, every_staff_matter, incomparable, mission, model, of_mentor, of_school,
+    task_taken_over, time_logged, working_time,
 };
 use domain::spec::works::{before, every_work, every_work_on, worked};
 use domain::spec::{Told, date, given, noon};
-use domain::words::{ContactDetail, Minutes, Note, SchoolForm};
+use domain::state::Preference;
+use domain::words::{ChosenBy, ContactDetail, DeliveryFailure, MessageClass, Minutes, Note, Reference, SchoolForm};
 use storage::Position;
 use support::{Engine, House, events, record};
 
@@ -101,6 +103,7 @@ fn commands() -> Vec<Told> {
     .chain(everyday_commands())
     .chain(every_matter())
     .chain(every_work().into_iter().map(|work| work_done(work.kind())))
+    .chain(messages())
     .collect()
 }
 
@@ -172,9 +175,67 @@ fn every_matter() -> Vec<Told> {
     });
     let follows = |matter: &SchoolMatter| matches!(matter, SchoolMatter::YearRolledOver { .. });
     let school = every_school_matter().into_iter().filter(|matter| !follows(matter)).map(|matter| {
-        away().when(as_staff(PRINCIPAL), Command::SettleSchool { school: SCHOOL, matter }, noon("2019-10-01"))
+        let by = if matches!(matter, SchoolMatter::PlainContentDecided { .. }) { OFFICER } else { PRINCIPAL };
+        away().when(as_staff(by), Command::SettleSchool { school: SCHOOL, matter }, noon("2019-10-01"))
     });
     staff.chain(school).map(domain::spec::When::then_it_happens).collect()
+}
+
+/// Every step of messages to a guardian, each from where the one before left it.
+fn messages() -> Vec<Told> {
+    let schedule = every_school_matter().into_iter().map(|matter| of_school(SchoolEvent::Settled(matter)));
+    let born = worked(Work::BirthDateRecorded { born: date("2006-02-28") });
+    let mut past = given(a_pupil_with_a_mentor()).and([year_set(SCHOOL), born]).and(schedule);
+    let email = Personal::new(ContactDetail::try_new("kim@example.org").unwrap());
+    let preference = Preference { plain_text: true, ..Preference::default() };
+    let (staff, guardian) = (ChosenBy::Staff, ChosenBy::Guardian);
+    let mut acts = vec![
+        (as_staff(MENTOR), DigestAct::SetAddress { email }),
+        (Actor::Setup, DigestAct::ConfirmAddress { address: None, by: guardian }),
+        (as_staff(MENTOR), DigestAct::Stop { by: staff }),
+        (as_staff(PRINCIPAL), DigestAct::SetPreference { preference, by: staff }),
+    ];
+    let word = |text: &str| Reference::try_new(text).unwrap();
+    let message = MessageClass::Digest;
+    let until = noon("2019-10-01") + chrono::Duration::minutes(5);
+    let claim = |period, about| DigestAct::Claim { message, period, sender: word("post-1"), until, template: 1, about };
+    let (first, second) = (date("2019-09-23"), date("2019-09-30"));
+    acts.extend(
+        [
+            DigestAct::Prepare { message, period: first, since: 0 },
+            claim(first, Vec::new()),
+            DigestAct::Prepare { message, period: second, since: 3 },
+            claim(second, vec![PUPIL]),
+            DigestAct::Failed {
+                message,
+                period: second,
+                attempt: 1,
+                failure: DeliveryFailure::Deferred,
+                again: Some(noon("2019-10-01")),
+            },
+            claim(second, vec![PUPIL]),
+            DigestAct::Sent { message, period: second, attempt: 2 },
+            DigestAct::Acknowledge { message, period: second },
+            DigestAct::Bounced { message, period: second, permanent: false, status: word("4.2.2") },
+            DigestAct::Prepare { message, period: date("2019-10-07"), since: 9 },
+            claim(date("2019-10-07"), vec![PUPIL]),
+            DigestAct::Failed {
+                message,
+                period: date("2019-10-07"),
+                attempt: 1,
+                failure: DeliveryFailure::Rejected,
+                again: None,
+            },
+        ]
+        .map(|act| (Actor::Setup, act)),
+    );
+    let mut told = Vec::new();
+    for (actor, act) in acts {
+        let done = past.when(actor, Command::Digest { guardian: GUARDIAN, act }, noon("2019-10-01")).then_it_happens();
+        past = done.clone().given();
+        told.push(done);
+    }
+    told
 }
 
 /// Work of a kind, carried out by the principal in upper secondary school, where there can be all of it.

@@ -23,6 +23,7 @@ use domain::spec::cast::{
     enrolled, granted, guardian_registered, joined, left, linked, moved, of_pupil, placed_on, registered, responsible,
     year_set,
 };
+use domain::spec::digests::{every_digest_matter, of_guardian};
 use domain::spec::everyday::{
     cover, cover_ended, every_school_matter, every_staff_matter, handed_over, incomparable, mission, model, of_mentor,
     of_school, task_taken_over, time_logged, working_time,
@@ -40,7 +41,9 @@ fn example(kind: EventKind) -> Happened {
     let worked = every_work().into_iter().map(worked);
     let matters = every_staff_matter().into_iter().map(|matter| of_mentor(StaffEvent::Arranged(matter)));
     let settled = every_school_matter().into_iter().map(|matter| of_school(SchoolEvent::Settled(matter)));
-    let mut all = around().into_iter().chain(of_the_pupil()).chain(worked).chain(matters).chain(settled);
+    let messages = every_digest_matter().into_iter().map(of_guardian);
+    let mut all =
+        around().into_iter().chain(of_the_pupil()).chain(worked).chain(matters).chain(settled).chain(messages);
     all.find(|(_, event)| event.kind() == kind).unwrap_or_else(|| panic!("{kind:?} has no example yet: add one"))
 }
 

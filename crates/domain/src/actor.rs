@@ -44,6 +44,7 @@ pub struct Grant {
 pub enum Actor {
     /// A person employed, signed in.
     Staff(StaffId),
-    /// The program itself, setting a new log up (demo, load). Never reachable over the network.
+    /// The program itself: setting a new log up (demo, load), and sending what is due to guardians. Never reachable over the
+    /// network.
     Setup,
 }

@@ -4,6 +4,7 @@ pub(super) mod absence;
 pub(super) mod case_words;
 pub(super) mod caseload;
 pub(super) mod connection;
+pub(super) mod digest_words;
 pub(super) mod matter;
 pub(super) mod node;
 pub(super) mod past;

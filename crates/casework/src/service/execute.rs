@@ -198,6 +198,7 @@ fn created(recorded: &Recorded, created: &mut Vec<Created>) {
             | SchoolEvent::TermMarkedNotComparable(_)
             | SchoolEvent::Settled(_),
         )
+        | Event::Guardian(GuardianEvent::Digest(_))
         | Event::Staff(
             StaffEvent::RoleGranted(_)
             | StaffEvent::WorkingTimeSet(_)

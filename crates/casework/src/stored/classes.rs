@@ -32,6 +32,8 @@ pub const SUPPORT: RecordClass = RecordClass(12);
 pub const SAFETY: RecordClass = RecordClass(13);
 /// How a staff member's time is set and spent.
 pub const WORKING_TIME: RecordClass = RecordClass(15);
+/// Messages to a guardian: what became of each.
+pub const DIGEST: RecordClass = RecordClass(20);
 /// References to other systems.
 pub const EXTERNAL: RecordClass = RecordClass(14);
 

@@ -107,7 +107,9 @@ impl Content<'_> {
             | EventKind::LadderPolicyAdopted
             | EventKind::AttendanceSenderChosen
             | EventKind::YearRolledOver
-            | EventKind::FiguresPublished => self.open(|form| around::school_matter(kind, form)),
+            | EventKind::FiguresPublished
+            | EventKind::DigestScheduleSet
+            | EventKind::PlainContentDecided => self.open(|form| around::school_matter(kind, form)),
             EventKind::MissionAdopted => self.open(|form| Ok(around::mission_adopted(&form))),
             EventKind::MentoringModelChosen => self.open(|form| Ok(around::mentoring_model_chosen(&form))),
             EventKind::TermMarkedNotComparable => self.open(|form| around::term_marked_not_comparable(&form)),
@@ -116,6 +118,18 @@ impl Content<'_> {
             EventKind::TaskTakenOver => self.sealed(kind, |form| Ok(around::task_taken_over(&form))),
             EventKind::StaffJoined => self.sealed(kind, around::staff_joined),
             EventKind::GuardianRegistered => self.sealed(kind, around::guardian_registered),
+            EventKind::GuardianAddressSet
+            | EventKind::GuardianAddressConfirmed
+            | EventKind::DigestPreferenceSet
+            | EventKind::DigestStopped
+            | EventKind::DigestPrepared
+            | EventKind::DigestRefused
+            | EventKind::DigestClaimed
+            | EventKind::DigestSent
+            | EventKind::DigestFailed
+            | EventKind::DigestGivenUp
+            | EventKind::DigestBounced
+            | EventKind::DigestAcknowledged => self.sealed(kind, |form| around::digest_matter(kind, form)),
             EventKind::PupilEnrolled => {
                 let name = self.text(1)?.ok_or(DecodeError::Malformed)?;
                 self.sealed(kind, |form| pupil::pupil_enrolled(form, name))
@@ -187,6 +201,9 @@ impl Content<'_> {
             | EventKind::IdentityProtectionEnded
             | EventKind::GuardianUnlinked
             | EventKind::ProgrammeChanged
+            | EventKind::BirthDateRecorded
+            | EventKind::TellingWithheld
+            | EventKind::TellingResumed
             | EventKind::AssignmentOffered
             | EventKind::OfferAccepted
             | EventKind::OfferRefused => self.worked(kind),

@@ -25,7 +25,7 @@ use super::forms::school::{
     SchoolYearSetV1, TermMarkedNotComparableV1,
 };
 use super::forms::staff::{RoleV1, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV1, WorkingTimeSetV1};
-use super::forms::{Nothing, Open, Sealed, TextPart, matter, work};
+use super::forms::{Nothing, Open, Sealed, TextPart, digest, matter, work};
 use super::{FORM, stream_id};
 
 /// An event in its stored form, to be sealed. The error is serde's: no value that the domain allows gives one.
@@ -146,6 +146,10 @@ impl Writer {
 
     fn guardian(&self, event: &GuardianEvent) -> Stored {
         match event {
+            GuardianEvent::Digest(matter) => {
+                let (class, period) = digest::kept(matter, school_year(self.occurred));
+                self.sealed(class, period, digest::guardian::written(matter))
+            }
             GuardianEvent::Registered(event) => self.sealed(
                 classes::GUARDIAN,
                 RELATION,

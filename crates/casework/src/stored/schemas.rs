@@ -16,7 +16,7 @@ use super::forms::school::{
     TermMarkedNotComparableV1,
 };
 use super::forms::staff::{RoleV1, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV1, WorkingTimeSetV1};
-use super::forms::{Nothing, Open, Sealed, TextPart, matter, work};
+use super::forms::{Nothing, Open, Sealed, TextPart, digest, matter, work};
 
 /// Every stored form's schema, with the name of its file.
 pub fn schemas() -> Vec<(String, Value)> {
@@ -38,7 +38,9 @@ fn schema(kind: EventKind) -> Value {
         | EventKind::LadderPolicyAdopted
         | EventKind::AttendanceSenderChosen
         | EventKind::YearRolledOver
-        | EventKind::FiguresPublished => (matter::school::schema(kind).unwrap_or_default(), Vec::new()),
+        | EventKind::FiguresPublished
+        | EventKind::DigestScheduleSet
+        | EventKind::PlainContentDecided => (matter::school::schema(kind).unwrap_or_default(), Vec::new()),
         EventKind::MissionAdopted => open::<MissionAdoptedV1>(),
         EventKind::MentoringModelChosen => open::<MentoringModelChosenV1>(),
         EventKind::TermMarkedNotComparable => open::<TermMarkedNotComparableV1>(),
@@ -47,6 +49,20 @@ fn schema(kind: EventKind) -> Value {
         EventKind::TaskTakenOver => sealed::<TaskTakenOverV1>(false),
         EventKind::StaffJoined => sealed::<StaffJoinedV1>(false),
         EventKind::GuardianRegistered => sealed::<GuardianRegisteredV1>(false),
+        EventKind::GuardianAddressSet
+        | EventKind::GuardianAddressConfirmed
+        | EventKind::DigestPreferenceSet
+        | EventKind::DigestStopped
+        | EventKind::DigestPrepared
+        | EventKind::DigestRefused
+        | EventKind::DigestClaimed
+        | EventKind::DigestSent
+        | EventKind::DigestFailed
+        | EventKind::DigestGivenUp
+        | EventKind::DigestBounced
+        | EventKind::DigestAcknowledged => {
+            (of::<Open<Nothing>>(), digest::guardian::schema(kind).into_iter().collect())
+        }
         EventKind::PupilEnrolled => sealed::<PupilEnrolledV1>(true),
         EventKind::PupilMovedClass => sealed::<PupilMovedClassV1>(false),
         EventKind::PupilLeft => sealed::<PupilLeftV1>(false),
@@ -109,6 +125,9 @@ fn schema(kind: EventKind) -> Value {
         | EventKind::IdentityProtectionEnded
         | EventKind::GuardianUnlinked
         | EventKind::ProgrammeChanged
+        | EventKind::BirthDateRecorded
+        | EventKind::TellingWithheld
+        | EventKind::TellingResumed
         | EventKind::AssignmentOffered
         | EventKind::OfferAccepted
         | EventKind::OfferRefused => worked(kind),

@@ -130,4 +130,30 @@ matters! {
         /// The term, such as vt20.
         term: Term,
     }
+    /// Times for digests to guardians (utskicksschema) are set, and where the facts themselves can be read.
+    DigestScheduleSet, DigestScheduleSetInput {
+        /// First day.
+        first_day: NaiveDate,
+        /// How often.
+        rhythm: words::DigestRhythm,
+        /// On which weekday: 1 is Monday, 7 Sunday.
+        weekday: words::DayOfWeek,
+        /// At which time of that day, in minutes after midnight by the clock.
+        at: words::ClockTime,
+        /// By the clock of which zone: an IANA name such as Europe/Stockholm.
+        zone: words::ZoneName,
+        /// Where guardians read the facts, an https address. Without one no digest is sent.
+        portal: Option<words::PortalUrl>,
+    }
+    /// The authority decides whether plain facts may stand in e-mail (huvudmannens beslut om mejlinnehåll): by its officer.
+    PlainContentDecided, PlainContentDecidedInput {
+        /// First day.
+        first_day: NaiveDate,
+        /// Last day, included: such a decision always has one.
+        last_day: NaiveDate,
+        /// Whether they may.
+        allowed: bool,
+        /// Number of the decision in the diary (diarienummer).
+        decision: words::Reference,
+    }
 }

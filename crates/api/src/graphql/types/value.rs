@@ -8,9 +8,11 @@ use domain::calendar::{IsoWeek, Term};
 use domain::event::pupil as contact;
 use domain::id::{EventId, GuardianId, StaffId};
 use domain::refusal::{Code, Refusal};
-use domain::words::{Minutes, PostShare, ProgrammeCode, Reference, StepNumber, SubjectName};
+use domain::words::{
+    ClockTime, DayOfWeek, Minutes, PortalUrl, PostShare, ProgrammeCode, Reference, StepNumber, SubjectName, ZoneName,
+};
 
-use crate::graphql::types::{case_words, words};
+use crate::graphql::types::{case_words, digest_words, words};
 
 /// A value that a piece of work may hold.
 pub(super) trait Value: Sized {
@@ -97,7 +99,7 @@ macro_rules! id {
 }
 
 plain!(bool, NaiveDate);
-text!(SubjectName, Reference, ProgrammeCode);
+text!(SubjectName, Reference, ProgrammeCode, ZoneName);
 id!(EventId, GuardianId, StaffId);
 word! {
     contact::ContactTopic => words::ContactTopic,
@@ -118,6 +120,7 @@ word! {
     domain::words::GroupActivity => case_words::GroupActivity,
     domain::words::DelegatedDecision => case_words::DelegatedDecision,
     domain::words::AttendanceSender => case_words::AttendanceSender,
+    domain::words::DigestRhythm => digest_words::DigestRhythm,
 }
 
 macro_rules! number {
@@ -163,6 +166,47 @@ impl Value for PostShare {
     fn read(input: i32, field: &'static str) -> Result<Self, Refusal> {
         let percent = u8::try_from(input).map_err(|_| invalid(field))?;
         Self::try_new(percent).map_err(|_| invalid(field))
+    }
+}
+
+impl Value for DayOfWeek {
+    type Out = i32;
+    type In = i32;
+
+    fn out(&self) -> i32 {
+        i32::from(self.number())
+    }
+
+    fn read(input: i32, field: &'static str) -> Result<Self, Refusal> {
+        let number = u8::try_from(input).map_err(|_| invalid(field))?;
+        Self::try_new(number).map_err(|_| invalid(field))
+    }
+}
+
+impl Value for ClockTime {
+    type Out = i32;
+    type In = i32;
+
+    fn out(&self) -> i32 {
+        i32::from(self.minutes())
+    }
+
+    fn read(input: i32, field: &'static str) -> Result<Self, Refusal> {
+        let minutes = u16::try_from(input).map_err(|_| invalid(field))?;
+        Self::try_new(minutes).map_err(|_| invalid(field))
+    }
+}
+
+impl Value for Option<PortalUrl> {
+    type Out = Option<String>;
+    type In = Option<String>;
+
+    fn out(&self) -> Option<String> {
+        self.as_ref().map(|url| url.as_str().to_owned())
+    }
+
+    fn read(input: Option<String>, field: &'static str) -> Result<Self, Refusal> {
+        input.map(PortalUrl::try_new).transpose().map_err(|_| invalid(field))
     }
 }
 

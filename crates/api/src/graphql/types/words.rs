@@ -316,4 +316,38 @@ pub(crate) enum EventKind {
     YearRolledOver,
     /// A term's figures were published (statistik publicerad), as they were known then.
     FiguresPublished,
+    /// A school's times for digests to guardians were set (utskicksschema).
+    DigestScheduleSet,
+    /// The authority decided whether plain facts may stand in e-mail (huvudmannens beslut om mejlinnehåll).
+    PlainContentDecided,
+    /// The pupil's date of birth was recorded (födelsedatum).
+    BirthDateRecorded,
+    /// A guardian is not to be told about the pupil (underrättelse undanhålls).
+    TellingWithheld,
+    /// A guardian may be told about the pupil again.
+    TellingResumed,
+    /// A guardian's e-mail address was set (adress ändrad).
+    GuardianAddressSet,
+    /// It was confirmed that the address is the guardian's (adress bekräftad).
+    GuardianAddressConfirmed,
+    /// What a guardian wants to be sent (önskemål om utskick).
+    DigestPreferenceSet,
+    /// A guardian stopped digests (utskick stoppade).
+    DigestStopped,
+    /// A message to a guardian was prepared (utskick förberett).
+    DigestPrepared,
+    /// A message to a guardian was not sent (utskick nekat), with the reason.
+    DigestRefused,
+    /// A sender took a message to a guardian on (utskick påbörjat).
+    DigestClaimed,
+    /// A message to a guardian was sent (utskick skickat).
+    DigestSent,
+    /// Sending a message to a guardian failed (utskick misslyckat).
+    DigestFailed,
+    /// Sending a message to a guardian was given up (utskick uppgivet).
+    DigestGivenUp,
+    /// A message to a guardian came back (utskick studsat).
+    DigestBounced,
+    /// A guardian has seen a message (kvitterat).
+    DigestAcknowledged,
 }

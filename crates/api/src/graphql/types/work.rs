@@ -377,6 +377,21 @@ works! {
         /// First day on it.
         first_day: NaiveDate,
     }
+    /// The pupil's date of birth (födelsedatum) was recorded: on the eighteenth birthday what guardians are told ends.
+    BirthDateRecorded, BirthDateRecordedInput {
+        /// The date.
+        born: NaiveDate,
+    }
+    /// A guardian is not to be told about the pupil (underrättelse undanhålls, 12 kap. 3 § OSL), with the reason in the note.
+    TellingWithheld, TellingWithheldInput {
+        /// From whom.
+        guardian: GuardianId,
+    }
+    /// A guardian may be told about the pupil again.
+    TellingResumed, TellingResumedInput {
+        /// Who.
+        guardian: GuardianId,
+    }
     /// A mentor was offered to the pupil (mentor erbjuden).
     AssignmentOffered, AssignmentOfferedInput {
         /// Who.

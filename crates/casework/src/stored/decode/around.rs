@@ -15,12 +15,12 @@ use serde_json::Value;
 
 use super::DecodeError;
 use crate::stored::forms::guardian::GuardianRegisteredV1;
-use crate::stored::forms::matter;
 use crate::stored::forms::school::{
     MentoringModelChosenV1, MissionAdoptedV1, PrincipalMadeResponsibleV1, ResponsibilityV1, SchoolRegisteredV1,
     SchoolYearSetV1, TermMarkedNotComparableV1,
 };
 use crate::stored::forms::staff::{RoleV1, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV1, WorkingTimeSetV1};
+use crate::stored::forms::{digest, matter};
 
 pub(super) fn school_registered(form: SchoolRegisteredV1) -> Result<Event, DecodeError> {
     Ok(Event::School(SchoolEvent::Registered(SchoolRegistered {
@@ -68,6 +68,10 @@ pub(super) fn staff_matter(kind: EventKind, form: Value) -> Result<Event, Decode
 
 pub(super) fn school_matter(kind: EventKind, form: Value) -> Result<Event, DecodeError> {
     Ok(Event::School(SchoolEvent::Settled(matter::school::read(kind, form)?)))
+}
+
+pub(super) fn digest_matter(kind: EventKind, form: Value) -> Result<Event, DecodeError> {
+    Ok(Event::Guardian(GuardianEvent::Digest(digest::guardian::read(kind, form)?)))
 }
 
 pub(super) fn staff_joined(form: StaffJoinedV1) -> Result<Event, DecodeError> {

@@ -4,7 +4,10 @@ use chrono::NaiveDate;
 use domain::calendar::Term;
 use domain::event::{EventKind, SchoolMatter, StaffMatter};
 use domain::id::StaffId;
-use domain::words::{AttendanceSender, DelegatedDecision, GroupActivity, Minutes, PostShare};
+use domain::words::{
+    AttendanceSender, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, GroupActivity, Minutes, PortalUrl,
+    PostShare, Reference, ZoneName,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -63,6 +66,7 @@ macro_rules! matter_forms {
         }
     };
 }
+pub(super) use matter_forms;
 
 matter_forms! {
     StaffMatter in Sealed: staff;
@@ -80,4 +84,6 @@ matter_forms! {
     AttendanceSenderChosen => AttendanceSenderChosenV1 { sender: AttendanceSender, first_day: NaiveDate }
     YearRolledOver => YearRolledOverV1 { first_day: NaiveDate, pupils: u16 }
     FiguresPublished => FiguresPublishedV1 { term: Term }
+    DigestScheduleSet => DigestScheduleSetV1 { first_day: NaiveDate, rhythm: DigestRhythm, weekday: DayOfWeek, at: ClockTime, zone: ZoneName, portal: Option<PortalUrl> }
+    PlainContentDecided => PlainContentDecidedV1 { first_day: NaiveDate, last_day: NaiveDate, allowed: bool, decision: Reference }
 }

@@ -94,7 +94,7 @@ macro_rules! stored_as_id {
     )+};
 }
 
-stored_as_is!(bool, u8, u16, NaiveDate);
+stored_as_is!(bool, u8, u16, u64, NaiveDate);
 stored_as_text!(SubjectName, Reference, ProgrammeCode);
 stored_as_id!(EventId, GuardianId, StaffId);
 stored_by_name! {

@@ -98,6 +98,20 @@ macro_rules! work_forms {
                 | EventKind::AttendanceSenderChosen
                 | EventKind::YearRolledOver
                 | EventKind::FiguresPublished
+                | EventKind::DigestScheduleSet
+                | EventKind::PlainContentDecided
+                | EventKind::GuardianAddressSet
+                | EventKind::GuardianAddressConfirmed
+                | EventKind::DigestPreferenceSet
+                | EventKind::DigestStopped
+                | EventKind::DigestPrepared
+                | EventKind::DigestRefused
+                | EventKind::DigestClaimed
+                | EventKind::DigestSent
+                | EventKind::DigestFailed
+                | EventKind::DigestGivenUp
+                | EventKind::DigestBounced
+                | EventKind::DigestAcknowledged
                 | EventKind::TermMarkedNotComparable => Err(DecodeError::Malformed),
             }
         }
@@ -184,6 +198,9 @@ work_forms! {
     IdentityProtectionEnded in SAFETY => IdentityProtectionEndedV1 { on: NaiveDate }
     GuardianUnlinked in ENROLMENT => GuardianUnlinkedV1 { guardian: GuardianId }
     ProgrammeChanged in ENROLMENT => ProgrammeChangedV1 { programme: ProgrammeCode, first_day: NaiveDate }
+    BirthDateRecorded in ENROLMENT => BirthDateRecordedV1 { born: NaiveDate }
+    TellingWithheld in SAFETY => TellingWithheldV1 { guardian: GuardianId }
+    TellingResumed in SAFETY => TellingResumedV1 { guardian: GuardianId }
     AssignmentOffered in CASELOAD => AssignmentOfferedV1 { mentor: StaffId }
     OfferAccepted in CASELOAD => OfferAcceptedV1 { of: EventId }
     OfferRefused in CASELOAD => OfferRefusedV1 { of: EventId }
