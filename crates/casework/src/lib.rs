@@ -4,6 +4,7 @@
 pub mod answer;
 mod canonical;
 mod ids;
+pub mod post;
 pub mod reader;
 pub mod service;
 pub mod stored;

@@ -1,0 +1,345 @@
+//! The door of whoever writes to guardians: facts to plan by, without any name; and a letter, once its sending has been
+//! claimed and so decided (invariant 10). A claim on record names the pupils: it is the trace of the reading too.
+//!
+//! Nothing here is reached from a projection or a replay (invariant 12): the door is opened by the program alone.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::actor::Actor;
+use domain::calendar::local_date;
+use domain::command::{Command, DigestAct};
+use domain::digest::{Addressed, NotAddressed, Schedule, addressed, in_term, schedule_on};
+use domain::event::guardian::GuardianRegistered;
+use domain::event::{DigestMatter, Event, EventKind, GuardianEvent};
+use domain::id::{CommandId, GuardianId, PupilId, SchoolId};
+use domain::projection::Projections;
+use domain::recorded::Body;
+use domain::refusal::{Code, Refusal};
+use domain::state::Outbox;
+use domain::state::outbox::Standing;
+use domain::words::{AttendanceSender, ContentClass, Language, MessageClass, NotSent, PortalUrl};
+use storage::Position;
+
+use crate::ids::first_sixteen;
+use crate::reader::Seen;
+use crate::service::{Casework, Receipt};
+use crate::stored::decode;
+
+/// How far back the first message looks, in days: there is none before it to go on from.
+const FIRST_LOOK: i64 = 7;
+/// How far back a message looks at most, in days: older days that were registered late are no news.
+const LONGEST_LOOK: i64 = 35;
+
+/// One message of a guardian.
+pub type Named = (MessageClass, NaiveDate);
+
+/// What is new about a pupil: figures and dates only. There is no way for a reason, a verdict or a word of free text into it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct News {
+    /// Minutes of absence, announced or not.
+    pub absent_minutes: u32,
+    /// On how many days.
+    pub absent_days: u32,
+    /// Development talks that were booked, and lie ahead.
+    pub talks: Vec<NaiveDate>,
+}
+
+impl News {
+    /// Whether there is nothing new.
+    pub fn is_empty(&self) -> bool {
+        self.absent_minutes == 0 && self.talks.is_empty()
+    }
+}
+
+/// What planning needs to know, as it is now. Holds no name and gives no address.
+#[derive(Clone)]
+pub struct PostFacts(Arc<Projections>);
+
+impl PostFacts {
+    /// Every guardian and what they are sent, in the order of their ids.
+    pub fn guardians(&self) -> Vec<(GuardianId, &Outbox)> {
+        let mut all: Vec<_> = self.0.world.guardians().map(|(id, known)| (id, &*known.outbox)).collect();
+        all.sort_unstable_by_key(|(id, _)| *id);
+        all
+    }
+
+    /// What one guardian is sent; `None`: no such guardian.
+    pub fn outbox(&self, guardian: GuardianId) -> Option<&Outbox> {
+        self.0.world.guardian(guardian).map(|known| &*known.outbox)
+    }
+
+    /// The pupils of a guardian, whether or not anything may be told of them.
+    pub fn children(&self, guardian: GuardianId) -> &[PupilId] {
+        self.0.world.children_of(guardian)
+    }
+
+    /// The school that a pupil goes to on a day.
+    pub fn school(&self, pupil: PupilId, day: NaiveDate) -> Option<SchoolId> {
+        self.0.world.case(pupil)?.enrolment_on(day).map(|enrolment| enrolment.school)
+    }
+
+    /// The times that hold at a school on a day.
+    pub fn schedule(&self, school: SchoolId, day: NaiveDate) -> Option<Schedule> {
+        schedule_on(self.0.world.school(school)?, day)
+    }
+
+    /// Whether a day lies in a term of the school, and in no break.
+    pub fn in_term(&self, school: SchoolId, day: NaiveDate) -> bool {
+        self.0.world.school(school).is_some_and(|school| in_term(school, day))
+    }
+
+    /// What became known of a pupil after a position of the log; 0: in the last week.
+    pub fn news(&self, pupil: PupilId, since: u64, today: NaiveDate) -> News {
+        let back = if since == 0 { FIRST_LOOK } else { LONGEST_LOOK };
+        let from = today - chrono::Duration::days(back);
+        let mut news = News::default();
+        let Some(case) = self.0.world.case(pupil) else { return news };
+        for (day, minutes) in self.0.absence.registered_after(pupil, since) {
+            let absent = u32::from(minutes.notified.0) + u32::from(minutes.unnotified.0);
+            if absent > 0 && from <= day && day <= today {
+                news.absent_minutes += absent;
+                news.absent_days += 1;
+            }
+        }
+        let booked = |kind| kind == EventKind::DevelopmentTalkBooked;
+        let entries = self.0.timeline.after((pupil, case.latest.id), since);
+        let recent = |entry: &&&domain::projection::timeline::Entry| {
+            booked(entry.kind) && local_date(entry.key.occurred) >= from
+        };
+        if entries.iter().any(|entry| recent(&entry)) {
+            let ahead = case.opened.talks.iter().filter(|talk| !talk.held && talk.on >= today);
+            news.talks = ahead.filter(|talk| talk.enrolment == case.latest.id).map(|talk| talk.on).collect();
+        }
+        news
+    }
+
+    /// Whether a guardian of the pupil is to be told today that the pupil is absent: by this service, and without the absence
+    /// having been announced.
+    pub fn absent_today(&self, pupil: PupilId, today: NaiveDate) -> bool {
+        let ours = || {
+            let school = self.school(pupil, today).and_then(|school| self.0.world.school(school));
+            school.is_some_and(|school| school.attendance_sender_on(today) == AttendanceSender::Mentorlog)
+        };
+        let day = self.0.absence.day(pupil, today);
+        day.is_some_and(|cell| cell.minutes.unnotified.0 > 0) && ours()
+    }
+
+    /// What would be decided about a message today: for a dry run. Sending decides again.
+    pub fn would_be(
+        &self,
+        guardian: GuardianId,
+        named: Named,
+        about: &[PupilId],
+        today: NaiveDate,
+    ) -> Result<Addressed, NotAddressed> {
+        addressed(&self.0.world, guardian, named, about, today)
+    }
+
+    /// Everything up to which position is in these facts.
+    pub fn position(&self) -> u64 {
+        self.0.position
+    }
+}
+
+/// One child in a letter whose content may be plain.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Child {
+    /// The first name, and nothing more of it.
+    pub first_name: String,
+    /// What is new.
+    pub news: News,
+}
+
+/// What a letter says.
+#[derive(Clone, PartialEq, Eq)]
+pub enum LetterContent {
+    /// A: that there is something new.
+    Notice,
+    /// B: plain facts of each child.
+    Plain(Vec<Child>),
+}
+
+/// A letter to one guardian. Only this crate makes one, after the decision.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// The address; empty in a preview.
+    pub to: String,
+    /// To whom.
+    pub guardian: GuardianId,
+    /// Which message.
+    pub named: Named,
+    /// In which language.
+    pub language: Language,
+    /// Without HTML.
+    pub plain_text: bool,
+    /// What it says.
+    pub content: LetterContent,
+    /// Where the guardian reads the facts, each place once.
+    pub portals: Vec<PortalUrl>,
+}
+
+/// What became of claiming a message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Claimed {
+    /// It is this sender's, as this attempt.
+    Held(u8),
+    /// It is not sent.
+    Refused(NotSent),
+    /// Somebody else has it, or it is done.
+    Elsewhere,
+}
+
+/// The door.
+#[derive(Clone)]
+pub struct Post {
+    casework: Arc<Casework>,
+}
+
+impl Casework {
+    /// The door of whoever writes to guardians.
+    pub fn post(self: &Arc<Self>) -> Post {
+        Post { casework: Arc::clone(self) }
+    }
+}
+
+impl Post {
+    /// Now.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.casework.clock.now()
+    }
+
+    /// What is known now.
+    pub fn facts(&self) -> PostFacts {
+        PostFacts(self.casework.projections())
+    }
+
+    /// Puts a step on record.
+    pub async fn act(&self, guardian: GuardianId, act: DigestAct, id: CommandId) -> Result<Receipt, Refusal> {
+        self.casework.execute(Actor::Setup, Command::Digest { guardian, act }, id).await
+    }
+
+    /// Takes a message on: whether it may be sent is decided now, and is on record either way.
+    pub async fn claim(&self, guardian: GuardianId, claim: DigestAct, id: CommandId) -> Result<Claimed, Refusal> {
+        match self.act(guardian, claim, id).await {
+            Err(refusal) if refusal.code == Code::NotSo => return Ok(Claimed::Elsewhere),
+            Err(refusal) => return Err(refusal),
+            Ok(receipt) => {
+                let recorded = self.event(receipt.position).await?;
+                if let Some(DigestMatter::DigestClaimed { attempt, .. }) = &recorded {
+                    return Ok(Claimed::Held(*attempt));
+                }
+                if let Some(DigestMatter::DigestRefused { reason, .. }) = &recorded {
+                    return Ok(Claimed::Refused(*reason));
+                }
+            }
+        }
+        Ok(Claimed::Elsewhere)
+    }
+
+    /// The letter of a claimed message, made from what was decided with the claim and from what is known now.
+    pub async fn letter(&self, guardian: GuardianId, named: Named) -> Result<Letter, Refusal> {
+        let facts = self.facts();
+        let gone = || Refusal::new(Code::NotFound);
+        let message = facts.outbox(guardian).and_then(|outbox| outbox.message(named.0, named.1)).ok_or_else(gone)?;
+        if !matches!(message.standing, Standing::Claimed { .. }) {
+            return Err(Refusal::new(Code::NotSo));
+        }
+        let Some(DigestMatter::DigestClaimed { content, language, pupils, .. }) = self.event(message.claimed).await?
+        else {
+            return Err(gone());
+        };
+        let preference = facts.outbox(guardian).and_then(|outbox| outbox.preference).unwrap_or_default();
+        let to = self.address(guardian).await?.ok_or_else(gone)?;
+        let parts = (content, language, preference.plain_text);
+        Ok(facts.letter((guardian, to), named, parts, &pupils, (message.since, local_date(self.now()))))
+    }
+
+    /// The address of a guardian; `None`: none is known, or it has been erased.
+    pub async fn address(&self, guardian: GuardianId) -> Result<Option<String>, Refusal> {
+        let facts = self.facts();
+        let Some(position) = facts.outbox(guardian).and_then(|outbox| outbox.address) else { return Ok(None) };
+        let recorded = self.read(position).await?;
+        let Body::Known(Event::Guardian(event)) = recorded else { return Ok(None) };
+        Ok(match event {
+            GuardianEvent::Registered(GuardianRegistered { email, .. }) => {
+                email.map(|email| email.reveal().as_str().to_owned())
+            }
+            GuardianEvent::Digest(DigestMatter::GuardianAddressSet { email }) => {
+                Some(email.reveal().as_str().to_owned())
+            }
+            GuardianEvent::Digest(_) => None,
+        })
+    }
+
+    /// 128 bits that nobody can guess, for one purpose and what it is about: what links and sender addresses carry.
+    pub fn code(&self, purpose: &str, about: &[&[u8]]) -> [u8; 16] {
+        let mut hasher = blake3::Hasher::new_keyed(&self.casework.secret);
+        hasher.update(b"post").update(purpose.as_bytes()).update(&[0]);
+        for part in about {
+            let length = u64::try_from(part.len()).unwrap_or(u64::MAX);
+            hasher.update(&length.to_le_bytes()).update(part);
+        }
+        first_sixteen(&hasher.finalize())
+    }
+
+    async fn event(&self, position: u64) -> Result<Option<DigestMatter>, Refusal> {
+        let body = self.read(position).await?;
+        if let Body::Known(Event::Guardian(GuardianEvent::Digest(matter))) = body { Ok(Some(matter)) } else { Ok(None) }
+    }
+
+    async fn read(&self, position: u64) -> Result<Body, Refusal> {
+        let internal = |why: String| {
+            tracing::error!(code = "internal", %why, "an event of a message could not be read");
+            Refusal::new(Code::Internal)
+        };
+        let events = self.casework.log.read_at(vec![Position(position)]).await;
+        let events = events.map_err(|error| internal(error.to_string()))?;
+        let event = events.first().ok_or_else(|| internal("it is missing".to_owned()))?;
+        Ok(decode(event).map_err(|error| internal(error.to_string()))?.body)
+    }
+}
+
+impl PostFacts {
+    /// Puts a letter together about pupils who may be told of.
+    fn letter(
+        &self,
+        (guardian, to): (GuardianId, String),
+        named: Named,
+        (content, language, plain_text): (ContentClass, Language, bool),
+        pupils: &[PupilId],
+        (since, today): (u64, NaiveDate),
+    ) -> Letter {
+        let mut portals = Vec::new();
+        for school in pupils.iter().filter_map(|pupil| self.school(*pupil, today)) {
+            let portal = self.schedule(school, today).and_then(|schedule| schedule.portal);
+            portals.extend(portal.filter(|portal| !portals.contains(portal)));
+        }
+        let child = |pupil: &PupilId| {
+            let name = self.0.world.case(*pupil)?.name.present()?.reveal().as_str();
+            let first_name = name.split_whitespace().next()?.to_owned();
+            Some(Child { first_name, news: self.news(*pupil, since, today) })
+        };
+        let content = match content {
+            ContentClass::Notice => LetterContent::Notice,
+            ContentClass::Plain => LetterContent::Plain(pupils.iter().filter_map(child).collect()),
+        };
+        Letter { to, guardian, named, language, plain_text, content, portals }
+    }
+
+    /// The letter that a guardian would get today, without the address: for whoever may look at it.
+    pub fn preview(&self, guardian: GuardianId, today: NaiveDate) -> Result<Letter, NotAddressed> {
+        let since =
+            self.outbox(guardian).and_then(|outbox| outbox.told_until(MessageClass::Digest)).unwrap_or_default();
+        let news = |pupil: &&PupilId| !self.news(**pupil, since, today).is_empty();
+        let about: Vec<PupilId> = self.children(guardian).iter().filter(news).copied().collect();
+        let named = (MessageClass::Digest, today);
+        let told = addressed(&self.0.world, guardian, named, &about, today)?;
+        let pupils: Vec<PupilId> = told.pupils.iter().map(|(pupil, _)| *pupil).collect();
+        let parts = (told.content, told.language, told.plain_text);
+        Ok(self.letter((guardian, String::new()), named, parts, &pupils, (since, today)))
+    }
+}
+
+/// What would be sent to a guardian, for whoever has one of their pupils.
+pub type SeenPreview = Seen<Result<Letter, NotSent>>;
