@@ -99,8 +99,10 @@ pub struct PupilCard {
     pub placement: Placement,
     /// Mentors who have the pupil.
     pub mentors: Vec<MentorOfPupil>,
-    /// Guardians linked.
+    /// Guardians linked; none where they are not seen.
     pub guardians: Vec<GuardianOfPupil>,
+    /// Whether the pupil's identity is protected.
+    pub protected: bool,
     /// As of when this is; what is asked of it goes on from there.
     pub at: AsOf,
 }
@@ -142,8 +144,8 @@ pub struct CaseloadRow {
     pub since: Option<NaiveDate>,
     /// When a guardian was last reached.
     pub last_reached: Option<DateTime<Utc>>,
-    /// Contacts with guardians, so far, in this enrolment.
-    pub contacts: u32,
+    /// Contacts with guardians, so far, in this enrolment; `None` where they are not seen.
+    pub contacts: Option<u32>,
 }
 
 /// What a mentor's week holds. It says how much work there is; it is never a ranking of persons.
@@ -197,8 +199,10 @@ pub struct TimelineEntry {
     pub actor_name: Option<Personal<Name>>,
     /// In which role.
     pub role: Option<Role>,
-    /// What happened.
+    /// What happened; without a note that is restricted or not seen.
     pub body: Body,
+    /// Whether there is a note that opens with an act of its own.
+    pub note_restricted: bool,
 }
 
 /// Whose absence, and when.
@@ -254,4 +258,32 @@ pub struct ClassAbsence {
     pub grade: Grade,
     /// The figures.
     pub figures: AbsenceFigures,
+}
+
+/// Somebody has read a pupil's case, or something of it.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub actor: Actor,
+    /// The reader's name, when it is a person.
+    pub name: Option<Personal<Name>>,
+    /// The roles that the reader held then.
+    pub roles: Vec<Role>,
+    /// The kind of request.
+    pub operation: String,
+    /// How many restricted notes were opened by it.
+    pub notes_opened: usize,
+}
+
+/// A case was opened in an emergency.
+#[derive(Clone, Debug)]
+pub struct EmergencyAccess {
+    /// Whose case.
+    pub pupil: PupilId,
+    /// By whom.
+    pub staff: StaffCard,
+    /// The day.
+    pub on: NaiveDate,
 }

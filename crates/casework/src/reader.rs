@@ -6,16 +6,17 @@ mod cases;
 mod cursor;
 mod figures;
 mod ledger;
+mod readings;
 mod timeline;
 mod workload;
 
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use domain::access::{Access, Subject, may_see};
+use domain::access::{Access, Subject, View, may_see};
 use domain::actor::Actor;
 use domain::calendar::local_date;
-use domain::id::{SchoolId, StaffId};
+use domain::id::{PupilId, SchoolId, StaffId};
 use domain::projection::{AsOf, Projections};
 use domain::refusal::{Code, Refusal};
 
@@ -75,9 +76,14 @@ impl Reader {
 
     fn decides(&self, subject: Subject<'_>) -> bool {
         match may_see(&self.view.world, self.actor, subject, self.today) {
-            Access::Granted(_) => true,
+            Access::Granted(..) => true,
             Access::Refused => false,
         }
+    }
+
+    /// What the actor sees of a case; nothing when it is refused.
+    fn view_of(&self, pupil: PupilId) -> View {
+        may_see(&self.view.world, self.actor, Subject::Case(pupil), self.today).view()
     }
 
     /// The person who asks; `None` when the actor is no member of staff any more.

@@ -3,6 +3,7 @@
 mod execute;
 mod keeping;
 mod projector;
+mod readings;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -90,6 +91,8 @@ pub struct Casework {
     ready_beside: Arc<tokio::sync::Notify>,
     /// Held while a snapshot is being taken beside the work.
     keeping_turn: Arc<tokio::sync::Mutex<()>>,
+    /// Which traces name which pupil, as far as somebody has asked.
+    named: tokio::sync::Mutex<readings::Named>,
 }
 
 impl Casework {
@@ -136,6 +139,7 @@ impl Casework {
             beside: Mutex::default(),
             ready_beside: Arc::default(),
             keeping_turn: Arc::default(),
+            named: tokio::sync::Mutex::default(),
         });
         projector::start(&casework);
         Ok(casework)

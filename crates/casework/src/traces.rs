@@ -1,4 +1,4 @@
-//! What is put on record of a reading (invariant 11), as it is stored. Read by nobody yet but `mentorlog export`.
+//! What is put on record of a reading (invariant 11), as it is stored.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -31,4 +31,7 @@ pub struct SubjectsV1 {
     pub shown: Vec<String>,
     /// Ids that were looked for and not shown.
     pub refused: Vec<String>,
+    /// Events whose restricted notes were opened.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub opened: Vec<String>,
 }

@@ -17,7 +17,7 @@ use domain::personal::Personal;
 use domain::projection::Projections;
 use domain::spec::cast::{
     ADMINISTRATOR, ASSIGNMENT, MENTOR, OTHER_MENTOR, PRINCIPAL, PUPIL, SCHOOL, a_pupil_with_a_mentor, as_staff,
-    attended, contact_to_log, day, of_pupil, personal, placed, school_details, year_2019,
+    attended, contact_to_log, day, granted, left, of_pupil, personal, placed, school_details, year_2019,
 };
 use domain::spec::everyday::{
     cover, every_school_matter, every_staff_matter, incomparable, mission, model, of_mentor, task_taken_over,
@@ -164,7 +164,8 @@ fn everyday_commands() -> Vec<Told> {
 fn every_matter() -> Vec<Told> {
     let away = || {
         let away = StaffMatter::StaffAway { first_day: date("2019-09-30"), last_day: date("2019-10-04") };
-        given(a_pupil_with_a_mentor()).and([of_mentor(StaffEvent::Arranged(away))])
+        let teaches = granted(MENTOR, Role::Teacher, Some(SCHOOL));
+        given(a_pupil_with_a_mentor()).and([of_mentor(StaffEvent::Arranged(away)), teaches])
     };
     let staff = every_staff_matter().into_iter().map(|matter| {
         let by = if matches!(matter, StaffMatter::GroupActivityHeld { .. }) { MENTOR } else { PRINCIPAL };
@@ -191,7 +192,10 @@ fn work_done(kind: EventKind) -> Told {
     let note = (kind != EventKind::ConcernReported).then(|| Personal::new(Note::try_new("Ett skäl.").unwrap()));
     let minutes = Some(Minutes(20));
     let logged = WorkToLog { pupil: PUPIL, with: Vec::new(), occurred: Some(noon("2019-09-30")), work, minutes, note };
-    let before = before(kind, of).into_iter().map(worked).collect::<Vec<_>>();
+    let mut before = before(kind, of).into_iter().map(worked).collect::<Vec<_>>();
+    if kind == EventKind::EntryHandedOn {
+        before.push(left("2019-09-20"));
+    }
     story.and(before).when(as_staff(PRINCIPAL), Command::LogWork(logged), noon("2019-10-01")).then_it_happens()
 }
 

@@ -8,6 +8,7 @@ pub(super) mod matter;
 pub(super) mod node;
 pub(super) mod past;
 pub(super) mod pupil;
+pub(crate) mod reading;
 pub(super) mod school;
 pub(super) mod staff;
 pub(super) mod timeline;

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use domain::access::{Subject, relation};
+use domain::access::{Part, Subject, relation};
 use domain::actor::Actor;
 use domain::id::{PupilId, SchoolId, StaffId};
 use domain::projection::AsOf;
@@ -11,7 +11,7 @@ use domain::refusal::Refusal;
 use domain::state::CaseFacts;
 
 use super::{Reader, Seen};
-use crate::answer::{CaseloadRow, MentorLoad, Page, PageRequest};
+use crate::answer::{CaseloadRow, EmergencyAccess, MentorLoad, Page, PageRequest};
 
 /// A pupil in a list, before the page is cut: what it is sorted by, and what it is made from.
 struct Candidate<'a> {
@@ -43,7 +43,7 @@ impl Reader {
                 candidates.push(Candidate { pupil, facts, held: None });
             }
         }
-        self.list(&format!("mentor {mentor}"), candidates, page, at).map(Some)
+        self.list((&format!("mentor {mentor}"), Part::Mentors), candidates, page, at).map(Some)
     }
 
     /// Pupils whom a principal answers for, at a school.
@@ -60,7 +60,7 @@ impl Reader {
         }
         let pupils = self.view.of_principal(principal, school, at).into_iter();
         let candidates = pupils.map(|(pupil, facts)| self.candidate(pupil, facts, at)).collect();
-        self.list(&format!("principal {principal} {school}"), candidates, page, at).map(Some)
+        self.list((&format!("principal {principal} {school}"), Part::Mentors), candidates, page, at).map(Some)
     }
 
     /// Pupils at a school whom no mentor has, as far as the actor may see them.
@@ -76,13 +76,43 @@ impl Reader {
         }
         let pupils = self.view.without_mentor(school, at).into_iter();
         let candidates = pupils.map(|(pupil, facts)| Candidate { pupil, facts, held: None }).collect();
-        self.list(&format!("unassigned {school}"), candidates, page, at).map(Some)
+        self.list((&format!("unassigned {school}"), Part::Mentors), candidates, page, at).map(Some)
+    }
+
+    /// All pupils at a school, as far as the actor may see them.
+    pub fn pupils_of_school(
+        &self,
+        school: SchoolId,
+        page: &PageRequest,
+        at: AsOf,
+    ) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
+        self.at_school((&format!("school {school}"), Part::Placement), school, page, at, |_| true)
+    }
+
+    /// Who has opened a case at the school in an emergency, newest first: for whoever answers for the pupil.
+    pub fn emergency_accesses(&self, school: SchoolId) -> Option<Seen<Vec<EmergencyAccess>>> {
+        if !self.decides(Subject::School(school)) {
+            self.ledger.refuse(school.to_string());
+            return None;
+        }
+        let mut found = Vec::new();
+        for (pupil, facts) in self.view.at_school(school, self.now()) {
+            if facts.emergencies.is_empty() || !self.decides(Subject::Readings(pupil)) {
+                continue;
+            }
+            self.ledger.show(pupil);
+            let staff = |id| self.staff_card(id, self.now());
+            let taken = facts.emergencies.iter();
+            found.extend(taken.filter_map(|(who, on)| Some(EmergencyAccess { pupil, staff: staff(*who)?, on: *on })));
+        }
+        found.sort_by_key(|access| std::cmp::Reverse((access.on, access.pupil)));
+        Some(Seen(found))
     }
 
     /// Pupils at a school for whom something holds, as far as the actor may see them.
     pub(super) fn at_school(
         &self,
-        list: &str,
+        list: (&str, Part),
         school: SchoolId,
         page: &PageRequest,
         at: AsOf,
@@ -105,7 +135,7 @@ impl Reader {
 
     fn list(
         &self,
-        list: &str,
+        (list, part): (&str, Part),
         mut candidates: Vec<Candidate<'_>>,
         page: &PageRequest,
         at: AsOf,
@@ -114,7 +144,7 @@ impl Reader {
         let present = |candidate: &Candidate<'_>| {
             self.view.world.case(candidate.pupil).is_some_and(|case| case.latest.id == candidate.facts.latest.id)
         };
-        candidates.retain(|candidate| self.decides(Subject::Case(candidate.pupil)) && present(candidate));
+        candidates.retain(|candidate| self.view_of(candidate.pupil).has(part) && present(candidate));
         candidates.sort_by(|a, b| order(a, b, at));
         let list = &format!("{list} {at:?}");
         let items = candidates.into_iter().map(|candidate| (candidate.pupil.bits(), candidate)).collect();
@@ -127,12 +157,13 @@ impl Reader {
     fn row(&self, candidate: &Candidate<'_>, at: AsOf) -> Option<CaseloadRow> {
         self.ledger.show(candidate.pupil);
         let contacts = self.view.caseload.contacts(candidate.facts.latest.id, at);
+        let seen = self.view_of(candidate.pupil).has(Part::Guardians);
         Some(CaseloadRow {
             pupil: self.pupil_card(candidate.pupil, &candidate.facts, at)?,
             kind: candidate.held.map(|held| held.kind),
             since: candidate.held.map(|held| held.from),
-            last_reached: contacts.last_reached,
-            contacts: contacts.count,
+            last_reached: contacts.last_reached.filter(|_| seen),
+            contacts: seen.then_some(contacts.count),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::access::Subject;
+use domain::access::{Part, Subject};
 use domain::id::PupilId;
 use domain::projection::AsOf;
 use domain::state::{CaseFacts, PupilCase};
@@ -35,7 +35,7 @@ impl Reader {
 
     /// To be called only for a case that has been decided and noted.
     pub(super) fn pupil_card(&self, id: PupilId, case: &CaseFacts, at: AsOf) -> Option<PupilCard> {
-        let enrolment = &case.latest;
+        let (enrolment, view) = (&case.latest, self.view_of(id));
         let then = enrolment.placement_on(at.day.max(enrolment.from));
         let placement = then.or_else(|| enrolment.placements.last().map(|(_, placement)| placement))?;
         Some(PupilCard {
@@ -44,8 +44,9 @@ impl Reader {
             enrolment: enrolment.id,
             school: enrolment.school,
             placement: placement.clone(),
-            mentors: self.mentors(case, at),
-            guardians: self.guardians(case),
+            mentors: if view.has(Part::Mentors) { self.mentors(case, at) } else { Vec::new() },
+            guardians: if view.has(Part::Guardians) { self.guardians(case) } else { Vec::new() },
+            protected: case.protection.is_some(),
             at,
         })
     }

@@ -33,6 +33,7 @@ fn schema(kind: EventKind) -> Value {
         | EventKind::StaffBack
         | EventKind::StandingDeputyNamed
         | EventKind::ShareAgreed
+        | EventKind::ClassGiven
         | EventKind::GroupActivityHeld => (of::<Open<Nothing>>(), matter::staff::schema(kind).into_iter().collect()),
         EventKind::DecisionDelegated
         | EventKind::LadderPolicyAdopted
@@ -111,7 +112,10 @@ fn schema(kind: EventKind) -> Value {
         | EventKind::ProgrammeChanged
         | EventKind::AssignmentOffered
         | EventKind::OfferAccepted
-        | EventKind::OfferRefused => worked(kind),
+        | EventKind::OfferRefused
+        | EventKind::StaffNamed
+        | EventKind::EmergencyAccessTaken
+        | EventKind::EntryHandedOn => worked(kind),
     };
     json!({ "kind": kind.name(), "version": FORM, "open": open, "parts": parts })
 }

@@ -77,6 +77,13 @@ pub(super) fn arrange(draft: &mut Draft<'_>, staff: StaffId, matter: &StaffMatte
             draft.happened_on(stream, *on, StaffEvent::Arranged(matter.clone()));
             return Ok(());
         }
+        StaffMatter::ClassGiven { school, first_day, last_day, .. } => {
+            draft.school(*school)?;
+            if !known.holds(Role::Teacher, *school) {
+                return refuse(Code::RoleMissing, "school");
+            }
+            in_order(*first_day, *last_day)?
+        }
     };
     draft.rests_on(stream);
     draft.happened_on(stream, on, StaffEvent::Arranged(matter.clone()));

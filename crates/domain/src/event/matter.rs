@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use crate::calendar::Term;
 use crate::event::EventKind;
-use crate::id::StaffId;
-use crate::words::{AttendanceSender, DelegatedDecision, GroupActivity, Minutes, PostShare};
+use crate::id::{SchoolId, StaffId};
+use crate::words::{AttendanceSender, ClassName, DelegatedDecision, GroupActivity, Minutes, PostShare};
 
 macro_rules! matters {
     (
@@ -75,6 +75,17 @@ matters! {
         pupils: u16,
         /// How long.
         minutes: Minutes,
+    }
+    /// A class was given (klass tilldelad) to its mentor or teacher.
+    ClassGiven {
+        /// The school.
+        school: SchoolId,
+        /// The class.
+        class: ClassName,
+        /// First day.
+        first_day: NaiveDate,
+        /// Last day, included.
+        last_day: NaiveDate,
     }
 }
 

@@ -50,6 +50,7 @@ laid_variants! {
         2 => StandingDeputyNamed { deputy, first_day, last_day },
         3 => ShareAgreed { principal, share, first_day },
         4 => GroupActivityHeld { on, activity, pupils, minutes },
+        5 => ClassGiven { school, class, first_day, last_day },
     }
 }
 
@@ -135,6 +136,16 @@ impl Laid for Work {
             lay(out, 6, level);
         } else if let Self::IdentityProtectionEnded { on } = self {
             lay(out, 7, on);
+        } else if let Self::StaffNamed { staff, last_day } = self {
+            out.push(8);
+            staff.lay(out);
+            last_day.lay(out);
+        } else if let Self::EmergencyAccessTaken { staff, on } = self {
+            out.push(9);
+            staff.lay(out);
+            on.lay(out);
+        } else if let Self::EntryHandedOn { of } = self {
+            lay(out, 10, of);
         }
     }
 
@@ -148,6 +159,9 @@ impl Laid for Work {
             5 => Self::ConsentWithdrawn { guardian: Laid::pick(from)? },
             6 => Self::IdentityProtected { level: Laid::pick(from)? },
             7 => Self::IdentityProtectionEnded { on: Laid::pick(from)? },
+            8 => Self::StaffNamed { staff: Laid::pick(from)?, last_day: Laid::pick(from)? },
+            9 => Self::EmergencyAccessTaken { staff: Laid::pick(from)?, on: Laid::pick(from)? },
+            10 => Self::EntryHandedOn { of: Laid::pick(from)? },
             _ => return None,
         })
     }

@@ -43,7 +43,7 @@ laid_fields! {
     BookedTalk { booked, enrolment, on, held }
     Plan { drafted, enrolment, standing }
     Offer { made, enrolment, mentor }
-    Opened { steps, referrals, talks, plans, decisions, offers }
+    Opened { steps, referrals, talks, plans, decisions, offers, safety }
 }
 
 laid_variants! {

@@ -112,7 +112,10 @@ laid_fields! {
 
 laid_variants! {
     Season { 0 => Autumn, 1 => Spring }
-    Role { 0 => Mentor, 1 => Principal, 2 => Authority, 3 => Administrator }
+    Role {
+        0 => Mentor, 1 => Principal, 2 => Authority, 3 => Administrator, 4 => Coordinator, 5 => HealthTeam, 6 => SafetyTeam, 7 => Teacher, 8 => AttendanceWatch,
+        9 => Integration,
+    }
     LeavingReason { 0 => Completed, 1 => ChangedSchool, 2 => DroppedOut, 3 => Other }
     Guardianship { 0 => Custodian, 1 => Appointed, 2 => ParentWithoutCustody }
     AssignmentKind { 0 => Primary, 1 => Targeted, 2 => Additional }

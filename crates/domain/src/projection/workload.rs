@@ -172,7 +172,8 @@ impl Workload {
                 StaffMatter::StaffAway { .. }
                 | StaffMatter::StaffBack { .. }
                 | StaffMatter::StandingDeputyNamed { .. }
-                | StaffMatter::ShareAgreed { .. },
+                | StaffMatter::ShareAgreed { .. }
+                | StaffMatter::ClassGiven { .. },
             ) => return,
         };
         self.put(staff, entry);

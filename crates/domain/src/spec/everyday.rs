@@ -1,6 +1,6 @@
 //! What happens around the cases, for examples and tests: working time, missions, terms.
 
-use super::cast::{ASSIGNMENT, ENROLMENT, MENTOR, OTHER_MENTOR, PRINCIPAL, SCHOOL};
+use super::cast::{ASSIGNMENT, ENROLMENT, MENTOR, OTHER_MENTOR, PRINCIPAL, SCHOOL, placed};
 use super::{Happened, date};
 use crate::calendar::{Season, Term};
 use crate::event::pupil::{AssignmentHandedOver, CoverEnded, CoverStarted};
@@ -93,6 +93,12 @@ pub fn every_staff_matter() -> Vec<StaffMatter> {
             activity: GroupActivity::ClassTime,
             pupils: 22,
             minutes: Minutes(40),
+        },
+        StaffMatter::ClassGiven {
+            school: SCHOOL,
+            class: placed("7A").class,
+            first_day: date("2019-08-12"),
+            last_day: date("2020-06-12"),
         },
     ]
 }

@@ -36,7 +36,7 @@ impl CaseloadEntry {
     }
 
     /// Contacts with guardians so far in this enrolment.
-    async fn contacts(&self) -> u32 {
+    async fn contacts(&self) -> Option<u32> {
         self.0.contacts
     }
 }

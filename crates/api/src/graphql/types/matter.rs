@@ -4,7 +4,7 @@ use async_graphql::{InputObject, OneofObject};
 use chrono::NaiveDate;
 use domain::calendar::Term;
 use domain::event::{SchoolMatter, StaffMatter};
-use domain::id::StaffId;
+use domain::id::{SchoolId, StaffId};
 use domain::refusal::Refusal;
 use domain::words;
 
@@ -89,6 +89,17 @@ matters! {
         pupils: u16,
         /// How long.
         minutes: words::Minutes,
+    }
+    /// A class is given (klass tilldelad) to its mentor or teacher.
+    ClassGiven, ClassGivenInput {
+        /// The school.
+        school: SchoolId,
+        /// The class, such as 7A.
+        class: words::ClassName,
+        /// First day.
+        first_day: NaiveDate,
+        /// Last day, included.
+        last_day: NaiveDate,
     }
 }
 

@@ -9,6 +9,7 @@ use domain::projection::AsOf;
 
 use super::absence::{AbsenceBreakdown, term};
 use super::connection::page_request;
+use super::reading::{Reading, ReadingConnection};
 use super::school::School;
 use super::shown;
 use super::staff::Staff;
@@ -72,6 +73,24 @@ impl Pupil {
         let reader = session(context)?.reader();
         let seen = reader.timeline(self.0.id, &page, self.0.at).await.or_refused(context)?;
         Ok(seen.map(|seen| TimelineConnection::of(seen.into_inner(), goes_on, TimelineEntry)))
+    }
+
+    /// Who has read the case, newest first; null for those who do not answer for the pupil. Asking is itself a reading.
+    async fn readings(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<Option<ReadingConnection>> {
+        let goes_on = after.is_some();
+        let page = page_request(first, after).or_refused(context)?;
+        let seen = session(context)?.reader().readings(self.0.id, &page).await.or_refused(context)?;
+        Ok(seen.map(|seen| ReadingConnection::of(seen.into_inner(), goes_on, Reading::from)))
+    }
+
+    /// Whether the pupil's identity is protected (skyddade personuppgifter): named staff alone know of the pupil.
+    async fn identity_protected(&self) -> bool {
+        self.0.protected
     }
 
     /// The pupil's absence in a term.

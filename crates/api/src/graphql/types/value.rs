@@ -6,9 +6,9 @@ use async_graphql::ID;
 use chrono::NaiveDate;
 use domain::calendar::{IsoWeek, Term};
 use domain::event::pupil as contact;
-use domain::id::{EventId, GuardianId, StaffId};
+use domain::id::{EventId, GuardianId, SchoolId, StaffId};
 use domain::refusal::{Code, Refusal};
-use domain::words::{Minutes, PostShare, ProgrammeCode, Reference, StepNumber, SubjectName};
+use domain::words::{ClassName, Minutes, PostShare, ProgrammeCode, Reference, StepNumber, SubjectName};
 
 use crate::graphql::types::{case_words, words};
 
@@ -97,8 +97,8 @@ macro_rules! id {
 }
 
 plain!(bool, NaiveDate);
-text!(SubjectName, Reference, ProgrammeCode);
-id!(EventId, GuardianId, StaffId);
+text!(SubjectName, Reference, ProgrammeCode, ClassName);
+id!(EventId, GuardianId, SchoolId, StaffId);
 word! {
     contact::ContactTopic => words::ContactTopic,
     contact::ContactDirection => words::ContactDirection,

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use domain::calendar::Term;
 use domain::event::{EventKind, SchoolMatter, StaffMatter};
-use domain::id::StaffId;
-use domain::words::{AttendanceSender, DelegatedDecision, GroupActivity, Minutes, PostShare};
+use domain::id::{SchoolId, StaffId};
+use domain::words::{AttendanceSender, ClassName, DelegatedDecision, GroupActivity, Minutes, PostShare};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -71,6 +71,7 @@ matter_forms! {
     StandingDeputyNamed => StandingDeputyNamedV1 { deputy: StaffId, first_day: NaiveDate, last_day: NaiveDate }
     ShareAgreed => ShareAgreedV1 { principal: StaffId, share: PostShare, first_day: NaiveDate }
     GroupActivityHeld => GroupActivityHeldV1 { on: NaiveDate, activity: GroupActivity, pupils: u16, minutes: Minutes }
+    ClassGiven => ClassGivenV1 { school: SchoolId, class: ClassName, first_day: NaiveDate, last_day: NaiveDate }
 }
 
 matter_forms! {

@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use domain::calendar::{IsoWeek, Term};
 use domain::event::pupil::{ContactDirection, ContactOutcome, ContactTopic};
-use domain::id::{EventId, GuardianId, StaffId};
+use domain::id::{EventId, GuardianId, SchoolId, StaffId};
 use domain::words::{
-    AtRisk, AttendanceSender, Closing, DelegatedDecision, GroupActivity, HealthTeamMember, LadderAction, LadderTrigger,
-    Minutes, OnwardTo, OutsideParty, PlanKind, PostShare, ProgrammeCode, ProtectionLevel, Reference, ReferralConcern,
-    ReportLevel, SafetyMatter, StepNumber, SubjectName,
+    AtRisk, AttendanceSender, ClassName, Closing, DelegatedDecision, GroupActivity, HealthTeamMember, LadderAction,
+    LadderTrigger, Minutes, OnwardTo, OutsideParty, PlanKind, PostShare, ProgrammeCode, ProtectionLevel, Reference,
+    ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -95,8 +95,8 @@ macro_rules! stored_as_id {
 }
 
 stored_as_is!(bool, u8, u16, NaiveDate);
-stored_as_text!(SubjectName, Reference, ProgrammeCode);
-stored_as_id!(EventId, GuardianId, StaffId);
+stored_as_text!(SubjectName, Reference, ProgrammeCode, ClassName);
+stored_as_id!(EventId, GuardianId, SchoolId, StaffId);
 stored_by_name! {
     ContactTopic => ContactTopicName,
     ContactDirection => ContactDirectionName,

@@ -35,7 +35,9 @@ pub(super) use mirrored;
 
 mirrored!(
     /// A role.
-    RoleName = Role { Mentor, Principal, Authority, Administrator }
+    RoleName = Role {
+        Mentor, Principal, Authority, Administrator, Coordinator, HealthTeam, SafetyTeam, Teacher, AttendanceWatch, Integration
+    }
 );
 mirrored!(
     /// A form of school.

@@ -93,6 +93,7 @@ macro_rules! work_forms {
                 | EventKind::StandingDeputyNamed
                 | EventKind::ShareAgreed
                 | EventKind::GroupActivityHeld
+                | EventKind::ClassGiven
                 | EventKind::DecisionDelegated
                 | EventKind::LadderPolicyAdopted
                 | EventKind::AttendanceSenderChosen
@@ -187,4 +188,7 @@ work_forms! {
     AssignmentOffered in CASELOAD => AssignmentOfferedV1 { mentor: StaffId }
     OfferAccepted in CASELOAD => OfferAcceptedV1 { of: EventId }
     OfferRefused in CASELOAD => OfferRefusedV1 { of: EventId }
+    StaffNamed in ENROLMENT => StaffNamedV1 { staff: StaffId, last_day: NaiveDate }
+    EmergencyAccessTaken in ENROLMENT => EmergencyAccessTakenV1 { staff: StaffId, on: NaiveDate }
+    EntryHandedOn in ENROLMENT => EntryHandedOnV1 { of: EventId }
 }
