@@ -33,6 +33,19 @@ use crate::state::{Enrolment, PupilCase, World};
 const WITH_PUPILS: [Role; 6] =
     [Role::Mentor, Role::Principal, Role::Coordinator, Role::HealthTeam, Role::SafetyTeam, Role::Teacher];
 
+/// Everybody employed, whatever they do: a system's account is nobody.
+const EMPLOYED: [Role; 9] = [
+    Role::Mentor,
+    Role::Principal,
+    Role::Authority,
+    Role::Administrator,
+    Role::Coordinator,
+    Role::HealthTeam,
+    Role::SafetyTeam,
+    Role::Teacher,
+    Role::AttendanceWatch,
+];
+
 /// Which relation a staff member has to a pupil's case today, and what they see of it by that: mentor before principal,
 /// both before what a role opens a part of. Several parts are seen together.
 pub fn relation(world: &World, staff: StaffId, pupil: PupilId, today: NaiveDate) -> Option<(Role, View)> {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{WITH_PUPILS, answers, has_case, hidden, holds_at, left_behind};
+use super::{EMPLOYED, WITH_PUPILS, answers, has_case, hidden, holds_at, left_behind};
 use crate::actor::{Actor, Grant, Role};
 use crate::command::Command;
 use crate::event::pupil::Placement;
@@ -198,7 +198,7 @@ impl Door<'_> {
             | Self::Leading(_)
             | Self::LeadingStaff(_) => &[Role::Principal],
             Self::Oneself(_) => &[Role::Mentor],
-            Self::Employee(_) => &Role::ALL,
+            Self::Employee(_) => &EMPLOYED,
             Self::Emergency(_) => &WITH_PUPILS,
             Self::Attendance(_) => &[Role::Principal, Role::Integration],
             Self::Case(_) | Self::Cases(_, _, false) | Self::Decision(..) => &[Role::Mentor, Role::Principal],
@@ -249,7 +249,7 @@ impl Door<'_> {
             }
             Self::Employee(pupil) => {
                 let case = world.case(*pupil).filter(|case| !hidden(world, case, staff, today))?;
-                has_case(world, staff, *pupil, today).or_else(|| holds_at(world, staff, &Role::ALL, case.latest.school))
+                has_case(world, staff, *pupil, today).or_else(|| holds_at(world, staff, &EMPLOYED, case.latest.school))
             }
             Self::Emergency(pupil) => {
                 let case = world.case(*pupil).filter(|case| !hidden(world, case, staff, today))?;
