@@ -152,6 +152,16 @@ impl Service {
         Self(InProcess::new(Casework::open(log, [7; 32], Arc::new(Noon)).await.unwrap()))
     }
 
+    /// Two on the same past: as it is, and telling no rows at once.
+    pub(crate) async fn both() -> [Self; 2] {
+        let log = Arc::new(MemoryLog::new().unwrap());
+        for recorded in &given(past()).story.log {
+            log.append(commit(recorded)).await.unwrap();
+        }
+        let casework = Casework::open(log, [7; 32], Arc::new(Noon)).await.unwrap();
+        [Self(InProcess::new(Arc::clone(&casework))), Self(InProcess::field_by_field(casework))]
+    }
+
     /// The last answer to an operation: of a subscription, its first item.
     pub(crate) async fn ask(&self, staff: StaffId, query: &str) -> Value {
         let body = json!({ "query": query }).to_string();

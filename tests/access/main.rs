@@ -15,6 +15,7 @@
 )]
 
 mod everybody;
+mod rows;
 mod schema;
 
 use std::fmt::Write;

@@ -54,12 +54,12 @@ pub(crate) fn measure(options: &Options, runtime: &Runtime) -> Result<Vec<Row>, 
     for events in options.lengths() {
         println!("growth: a log of about {events} events");
         let folder = tempfile::tempdir_in(&options.folder)?;
-        runtime.block_on(replay(folder.path(), *events, &mut rows))?;
+        runtime.block_on(replay(folder.path(), events, &mut rows))?;
     }
     let mut shortest: Vec<(&'static str, f64)> = Vec::new();
     for events in options.breadths() {
         println!("growth: questions over {events} events");
-        ask(*events, &mut shortest, &mut rows)?;
+        ask(events, &mut shortest, &mut rows)?;
     }
     Ok(rows)
 }

@@ -4,6 +4,7 @@
 mod caseload;
 mod cases;
 mod cursor;
+pub(crate) use cursor::sealed;
 mod figures;
 mod ledger;
 mod readings;

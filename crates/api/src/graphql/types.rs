@@ -7,6 +7,7 @@ pub(super) mod connection;
 pub(super) mod matter;
 pub(super) mod node;
 pub(super) mod past;
+pub(crate) mod plain;
 pub(super) mod pupil;
 pub(crate) mod reading;
 pub(super) mod school;

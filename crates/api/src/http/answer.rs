@@ -22,10 +22,7 @@ pub(super) fn refused(status: StatusCode, code: Code, form: Form, asker: &Asker)
 }
 
 fn with_status(answer: &Answer, status: StatusCode, form: Form) -> Response {
-    match serde_json::to_vec(answer) {
-        Ok(body) => Response::builder().status(status).content_type(form.content_type()).body(body),
-        Err(_) => Response::builder().status(StatusCode::INTERNAL_SERVER_ERROR).finish(),
-    }
+    Response::builder().status(status).content_type(form.content_type()).body(answer.to_json())
 }
 
 /// The status of a request that came to nothing. Refusals inside an executed operation do not come here.

@@ -17,7 +17,7 @@ use super::answer::refused;
 use super::endpoint::MAX_BODY;
 use super::media::Form;
 use super::origin::is_own;
-use super::protocol::{Close, PROTOCOL, Said, Say};
+use super::protocol::{Close, PROTOCOL, Said, Say, next};
 use super::sign_in::{bearer, host, is_local};
 use super::site::Service;
 use crate::graphql::execute::{Answer, Asked, Asker, told};
@@ -185,7 +185,7 @@ impl Conversation {
                 self.running.stop(id);
                 say(stream, &Say::Error { id, payload: answer.errors() }).await
             }
-            Some(answer) => say(stream, &Say::Next { id, payload: answer }).await,
+            Some(answer) => send(stream, next(id, answer)).await,
             None => {
                 self.running.stop(id);
                 say(stream, &Say::Complete { id }).await
@@ -212,7 +212,11 @@ impl Running {
 
 /// Says something; a client that does not take it in time is left.
 async fn say(stream: &mut WebSocketStream, what: &Say<'_>) -> Result<(), Close> {
-    let text = serde_json::to_string(what).map_err(|_| Close(1011, "Internal error"))?;
+    send(stream, serde_json::to_vec(what).map_err(|_| Close::INTERNAL)?).await
+}
+
+async fn send(stream: &mut WebSocketStream, message: Vec<u8>) -> Result<(), Close> {
+    let text = String::from_utf8(message).map_err(|_| Close::INTERNAL)?;
     match timeout(TIME_TO_SEND, stream.send(Message::Text(text))).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) | Err(_) => Err(Close::GOING_AWAY),

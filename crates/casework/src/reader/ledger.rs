@@ -102,13 +102,13 @@ impl Ledger {
 
 /// All subjects, in portions that fit a trace.
 fn chunks(entries: &Entries) -> impl Iterator<Item = SubjectsV1> + '_ {
-    let shown: Vec<String> = entries.shown.iter().map(ToString::to_string).collect();
-    let refused: Vec<String> = entries.refused.iter().cloned().collect();
-    let opened: Vec<String> = entries.opened.iter().map(ToString::to_string).collect();
+    fn portion<T: ToString>(all: &[T], at: usize) -> Vec<String> {
+        all.iter().skip(at * MOST_SUBJECTS).take(MOST_SUBJECTS).map(ToString::to_string).collect()
+    }
+    let shown: Vec<PupilId> = entries.shown.iter().copied().collect();
+    let refused: Vec<&String> = entries.refused.iter().collect();
+    let opened: Vec<EventId> = entries.opened.iter().copied().collect();
     let count = shown.len().max(refused.len()).div_ceil(MOST_SUBJECTS);
-    let portion = |all: &[String], at: usize| {
-        all.iter().skip(at * MOST_SUBJECTS).take(MOST_SUBJECTS).cloned().collect::<Vec<_>>()
-    };
     (0..count).map(move |at| SubjectsV1 {
         shown: portion(&shown, at),
         refused: portion(&refused, at),

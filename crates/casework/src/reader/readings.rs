@@ -28,12 +28,13 @@ impl Reader {
         let mut items: Vec<_> = older.take(first + 1).collect();
         let has_next = items.len() > first;
         items.truncate(first);
+        let cursor = self.cursors(&list);
         let items = items.into_iter().map(|(number, told)| {
             let name = match told.actor {
                 Actor::Staff(staff) => self.staff_card(staff, self.now()).map(|card| card.name),
                 Actor::Setup => None,
             };
-            (self.cursor(&list, &number.to_le_bytes()), Reading { name, ..told })
+            (cursor(number.to_le_bytes().to_vec()), Reading { name, ..told })
         });
         Ok(Some(Seen(Page { items: items.collect(), has_next, total })))
     }

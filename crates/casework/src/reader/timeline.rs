@@ -134,10 +134,11 @@ impl Reader {
         let has_next = shown.len() > first;
         shown.truncate(first);
         let entries = self.entries(&shown, view).await?;
+        let cursor = self.cursors(list);
         let cursors = shown.iter().map(|entry| {
             let key = entry.key;
             let place = [key.occurred.timestamp_micros().to_le_bytes(), key.position.to_le_bytes()].concat();
-            self.cursor(list, &place)
+            cursor(place)
         });
         Ok(Seen(Page { items: cursors.zip(entries).collect(), has_next, total: places.len() }))
     }

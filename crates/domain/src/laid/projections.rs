@@ -17,6 +17,7 @@ use crate::projection::caseload::{Caseload, Contact, Held};
 use crate::projection::rows::Rows;
 use crate::projection::timeline::{Case, Entry, Timeline, TimelineKey};
 use crate::projection::workload::{Entry as Spending, Opening, Spent, Workload};
+use crate::state::ById;
 use crate::state::guardian::{Guardian, KnownGuardian};
 use crate::state::pupil::Days;
 use crate::state::staff::{Staff, StaffMember};
@@ -174,7 +175,7 @@ fn pick_absence(
 
 /// A map in the order of its keys, so that the same is laid out the same.
 fn lay_sorted<K: Laid + Hash + Ord + Copy, V: Clone>(
-    map: &imbl::HashMap<K, V>,
+    map: &ById<K, V>,
     out: &mut Vec<u8>,
     lay: impl Fn(&V, &mut Vec<u8>),
 ) {

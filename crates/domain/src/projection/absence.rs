@@ -25,6 +25,7 @@ use crate::event::pupil::{Placement, PupilEvent};
 use crate::id::{PupilId, SchoolId};
 use crate::projection::AsOf;
 use crate::recorded::{Body, Recorded};
+use crate::state::ById;
 use crate::state::CaseFacts;
 use crate::words::{ClassName, Grade};
 
@@ -62,7 +63,7 @@ pub(crate) type Groups = imbl::OrdMap<Group, Figures>;
 /// Every pupil's days, and what they add up to.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Absence {
-    pub(crate) pupils: imbl::HashMap<PupilId, Arc<PupilDays>>,
+    pub(crate) pupils: ById<PupilId, Arc<PupilDays>>,
     pub(crate) groups: Groups,
     /// The latest day that is registered.
     pub(crate) last: Option<NaiveDate>,

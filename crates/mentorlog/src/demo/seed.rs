@@ -239,9 +239,8 @@ impl Run<'_> {
         let planned = self.plan.assignments.get(ends)?;
         let mentor = self.ids.staff(planned.mentor)?;
         let reader = self.casework.reader(Actor::Staff(mentor), "demo");
-        let card = reader.pupil(self.ids.pupil(planned.pupil)?, reader.now());
+        let mentors = reader.mentors(self.ids.pupil(planned.pupil)?, reader.now()).into_inner();
         reader.finish().await.ok()?;
-        let mentors = card?.into_inner().mentors;
         mentors.iter().find(|one| one.mentor.id == mentor).map(|one| one.assignment)
     }
 }

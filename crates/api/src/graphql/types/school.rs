@@ -97,7 +97,7 @@ impl School {
         let session = session(context)?;
         let Some(principal) = principal_or_asker(principal.as_ref(), session.actor) else { return Ok(None) };
         let seen = session.reader().principal_caseload(principal, self.0.id, &page, self.0.at).or_refused(context)?;
-        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry)))
+        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry::from)))
     }
 
     /// All pupils of the school whom the asker may see anything of; by class and name.
@@ -110,7 +110,7 @@ impl School {
         let goes_on = after.is_some();
         let page = page_request(first, after).or_refused(context)?;
         let seen = session(context)?.reader().pupils_of_school(self.0.id, &page, self.0.at).or_refused(context)?;
-        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry)))
+        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry::from)))
     }
 
     /// Who has opened a case in an emergency (nödöppning), newest first; for whoever answers for the pupil.
@@ -129,7 +129,7 @@ impl School {
         let goes_on = after.is_some();
         let page = page_request(first, after).or_refused(context)?;
         let seen = session(context)?.reader().unassigned(self.0.id, &page, self.0.at).or_refused(context)?;
-        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry)))
+        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry::from)))
     }
 
     /// The pupils with whom nobody has talked for so many weeks, as far as the asker may see them; by class and name.
@@ -145,7 +145,7 @@ impl School {
         let weeks = u8::try_from(weeks).map_err(|_| Refusal::at(Code::InvalidInput, "weeks")).or_refused(context)?;
         let seen =
             session(context)?.reader().not_talked_with(self.0.id, weeks, &page, self.0.at).or_refused(context)?;
-        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry)))
+        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry::from)))
     }
 
     /// The mission description (uppdragsbeskrivning) that holds; null: none has been adopted.
