@@ -125,7 +125,7 @@ impl Casework {
             Some(keeping) => keeping.newest(&*log).await,
             None => Projections::default(),
         };
-        projector::catch_up(&*log, &mut projections).await?;
+        projector::catch_up(&log, &mut projections).await?;
         let casework = Arc::new(Self {
             position: watch::channel(projections.position).0,
             rebuilt: watch::channel(0).0,
@@ -155,7 +155,7 @@ impl Casework {
     /// answered from those before. Returns when the new ones serve.
     pub async fn rebuild(&self) -> Result<(), OpenError> {
         let mut projections = Projections::default();
-        projector::catch_up(&*self.log, &mut projections).await?;
+        projector::catch_up(&self.log, &mut projections).await?;
         let position = projections.position;
         let mut taken = self.rebuilt.subscribe();
         *self.beside.lock().unwrap_or_else(PoisonError::into_inner) = Some(projections);
