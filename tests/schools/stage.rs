@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use api::{DemoTokens, bind};
+use api::{Authenticator, DemoTokens, bind};
 use casework::{Casework, Clock, Created, Receipt};
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use domain::actor::{Actor, Grant, Role};
@@ -257,7 +257,7 @@ impl Carpenter {
         let shutdown = async move {
             let _ = stopped.await;
         };
-        tokio::spawn(bound.serve(self.casework, Arc::new(tokens), Arc::new(|| Ok(())), shutdown));
+        tokio::spawn(bound.serve(self.casework, Arc::new(Authenticator::demo(tokens)), Arc::new(|| Ok(())), shutdown));
         let Self { hands, commands, .. } = self;
         let client = Client::new();
         Stage {

@@ -10,4 +10,4 @@ pub mod stored;
 pub mod traces;
 
 pub use reader::{Reader, Seen};
-pub use service::{Casework, Clock, Created, OpenError, Receipt};
+pub use service::{Casework, Clock, Created, OpenError, Receipt, SignInTrace};

@@ -156,13 +156,7 @@ impl Reader {
     /// Puts the reading on record. No answer leaves before this has returned `Ok`. Nothing about a case was read or
     /// looked for: nothing is written.
     pub async fn finish(self) -> Result<(), Refusal> {
-        let roles = match self.actor {
-            Actor::Staff(staff) => {
-                let member = self.view.world.staff_member(staff);
-                member.map(|member| member.grants.iter().map(|grant| grant.role).collect()).unwrap_or_default()
-            }
-            Actor::Setup => Vec::new(),
-        };
+        let roles = crate::service::roles_of(&self.view, self.actor);
         let Self { casework, actor, ledger, .. } = self;
         ledger.record(&casework, actor, roles).await
     }

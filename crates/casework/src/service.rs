@@ -4,13 +4,14 @@ mod execute;
 mod keeping;
 mod projector;
 mod readings;
+mod sign_ins;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
-use domain::actor::Actor;
+use domain::actor::{Actor, Role};
 use domain::command::Command;
 use domain::id::{AssignmentId, CommandId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::projection::Projections;
@@ -19,6 +20,8 @@ use storage::{EventLog, Snapshots};
 use tokio::sync::watch;
 
 use crate::reader::Reader;
+
+pub use sign_ins::SignInTrace;
 
 /// What time it is. Only the program reads the real clock (invariant 15).
 pub trait Clock: Send + Sync + 'static {
@@ -169,6 +172,11 @@ impl Casework {
         Reader::new(Arc::clone(self), self.projections(), actor, operation)
     }
 
+    /// What time it is, by the service's clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
     /// The position that the projections show, as it moves.
     pub fn subscribe(&self) -> watch::Receiver<u64> {
         self.position.subscribe()
@@ -183,4 +191,11 @@ impl Casework {
     pub(crate) fn projections(&self) -> Arc<Projections> {
         self.current.load_full()
     }
+}
+
+/// The roles that somebody holds now, anywhere.
+pub(crate) fn roles_of(view: &Projections, actor: Actor) -> Vec<Role> {
+    let Actor::Staff(staff) = actor else { return Vec::new() };
+    let member = view.world.staff_member(staff);
+    member.map(|member| member.grants.iter().map(|grant| grant.role).collect()).unwrap_or_default()
 }

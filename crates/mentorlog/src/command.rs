@@ -1,8 +1,12 @@
 //! The subcommands, one file each.
 
 pub(crate) mod backup;
+pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod export;
 pub(crate) mod keys;
 pub(crate) mod load;
+pub(crate) mod serve;
+pub(crate) mod setup;
+pub(crate) mod user;
 pub(crate) mod verify;

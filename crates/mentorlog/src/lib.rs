@@ -8,6 +8,8 @@ mod demo;
 mod failure;
 mod folder;
 mod hex;
+mod kept;
+mod settings;
 mod signals;
 mod wiring;
 

@@ -111,6 +111,16 @@ impl Executor {
         }
     }
 
+    /// The service that is asked.
+    pub(crate) const fn casework(&self) -> &Arc<Casework> {
+        &self.casework
+    }
+
+    /// What time it is, by the service's clock.
+    pub(crate) fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.casework.now()
+    }
+
     /// Answers a query or carries out a mutation.
     pub(crate) async fn answer(&self, incoming: Asked, asker: &Asker) -> Answer {
         let Prepared { request, kind, at_once } = match prepare(incoming, asker) {

@@ -2,7 +2,7 @@
 
 use domain::refusal::Code;
 use poem::Response;
-use poem::http::StatusCode;
+use poem::http::{HeaderValue, StatusCode, header};
 
 use super::media::Form;
 use crate::graphql::execute::{Answer, Asker};
@@ -38,4 +38,11 @@ const fn status_of(code: Code) -> StatusCode {
 /// A plain text.
 pub(super) fn text(status: StatusCode, text: &'static str) -> Response {
     Response::builder().status(status).content_type("text/plain; charset=utf-8").body(text)
+}
+
+/// A path that is asked by another method than it takes.
+pub(crate) fn allow_only(methods: &'static str) -> Response {
+    let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "");
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(methods));
+    response
 }

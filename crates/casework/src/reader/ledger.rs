@@ -113,5 +113,6 @@ fn chunks(entries: &Entries) -> impl Iterator<Item = SubjectsV1> + '_ {
         shown: portion(&shown, at),
         refused: portion(&refused, at),
         opened: portion(&opened, at),
+        account: None,
     })
 }

@@ -107,6 +107,13 @@ impl TryFrom<Span> for DateSpan {
 #[serde(transparent)]
 pub struct ActorText(String);
 
+impl ActorText {
+    /// Of a trace: somebody who was not let in, and so is not known.
+    pub(crate) fn nobody() -> Self {
+        Self("nobody".to_owned())
+    }
+}
+
 impl From<Actor> for ActorText {
     fn from(actor: Actor) -> Self {
         Self(match actor {
