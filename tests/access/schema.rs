@@ -181,7 +181,7 @@ impl Schema {
 
 fn id(name: &str) -> String {
     match name {
-        "id" | "pupilId" => PUPIL.to_string(),
+        "id" | "pupilId" | "pupil" => PUPIL.to_string(),
         "schoolId" | "school" => SCHOOL.to_string(),
         "guardianId" | "guardian" => GUARDIAN.to_string(),
         "assignmentId" => ASSIGNMENT.to_string(),
@@ -205,7 +205,7 @@ fn text(name: &str) -> &'static str {
         "unitCode" => "12345678",
         "position" => "30",
         "subject" => "Matematik",
-        "reference" => "BOU 2019/1",
+        "reference" | "planItem" => "BOU 2019/1",
         "email" => "kim@example.invalid",
         "phone" => "+46700000000",
         _ => "Kim Exempel",

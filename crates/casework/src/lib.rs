@@ -3,6 +3,7 @@
 
 pub mod answer;
 mod canonical;
+pub mod erasure;
 mod ids;
 pub mod reader;
 pub mod service;

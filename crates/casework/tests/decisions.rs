@@ -7,7 +7,7 @@ mod support;
 
 use casework::stored::decode;
 use domain::access::may_do;
-use domain::actor::{Grant, Role};
+use domain::actor::{Actor, Grant, Role};
 use domain::calendar::local_date;
 use domain::command::{Command, GuardianChoice, WorkToLog};
 use domain::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, LeavingReason};
@@ -15,17 +15,18 @@ use domain::event::school::{Responsibility, SchoolEvent};
 use domain::event::{Event, EventKind, PupilEvent, SchoolMatter, StaffEvent, StaffMatter};
 use domain::personal::Personal;
 use domain::projection::Projections;
+use domain::retention::{Due, Records};
 use domain::spec::cast::{
     ADMINISTRATOR, ASSIGNMENT, MENTOR, OTHER_MENTOR, PRINCIPAL, PUPIL, SCHOOL, a_pupil_with_a_mentor, as_staff,
     attended, contact_to_log, day, granted, left, of_pupil, personal, placed, school_details, year_2019,
 };
 use domain::spec::everyday::{
-    cover, every_school_matter, every_staff_matter, incomparable, mission, model, of_mentor, task_taken_over,
-    time_logged, working_time,
+    cover, every_school_matter, every_staff_matter, incomparable, mission, model, of_mentor, of_school,
+    task_taken_over, time_logged, working_time,
 };
 use domain::spec::works::{before, every_work, every_work_on, worked};
 use domain::spec::{Told, date, given, noon};
-use domain::words::{ContactDetail, Minutes, Note, SchoolForm};
+use domain::words::{ContactDetail, Minutes, Note, Reference, RetentionClass, SchoolForm};
 use storage::Position;
 use support::{Engine, House, events, record};
 
@@ -171,11 +172,38 @@ fn every_matter() -> Vec<Told> {
         let by = if matches!(matter, StaffMatter::GroupActivityHeld { .. }) { MENTOR } else { PRINCIPAL };
         away().when(as_staff(by), Command::ArrangeStaff { staff: MENTOR, matter }, noon("2019-10-01"))
     });
-    let follows = |matter: &SchoolMatter| matches!(matter, SchoolMatter::YearRolledOver { .. });
-    let school = every_school_matter().into_iter().filter(|matter| !follows(matter)).map(|matter| {
-        away().when(as_staff(PRINCIPAL), Command::SettleSchool { school: SCHOOL, matter }, noon("2019-10-01"))
+    let school = every_school_matter().into_iter().filter(|matter| !of_other_commands(matter)).map(|matter| {
+        let reference = Reference::try_new("KS 2019-1").unwrap();
+        let held = SchoolMatter::LegalHoldPlaced { pupil: PUPIL, reference };
+        let lifted = matches!(matter, SchoolMatter::LegalHoldLifted { .. });
+        let before = lifted.then_some(of_school(SchoolEvent::Settled(held)));
+        let past = away().and(before);
+        past.when(as_staff(PRINCIPAL), Command::SettleSchool { school: SCHOOL, matter }, noon("2019-10-01"))
     });
-    staff.chain(school).map(domain::spec::When::then_it_happens).collect()
+    staff.chain(school).chain(erasures()).map(domain::spec::When::then_it_happens).collect()
+}
+
+/// What is settled by commands of its own.
+fn of_other_commands(matter: &SchoolMatter) -> bool {
+    matches!(
+        matter,
+        SchoolMatter::YearRolledOver { .. }
+            | SchoolMatter::ErasureBegun { .. }
+            | SchoolMatter::RemainderKept { .. }
+            | SchoolMatter::ErasureCarriedOut { .. }
+    )
+}
+
+/// An erasure, begun and finished.
+fn erasures() -> [domain::spec::When; 2] {
+    let records = Records { pupil: PUPIL, class: RetentionClass::Attendance, period: 2018 };
+    let reference = |text: &str| Reference::try_new(text).unwrap();
+    let due = Due { school: SCHOOL, records, plan_item: reference("3.4"), since: date("2019-07-01") };
+    let kept = every_school_matter().into_iter().filter(|matter| matches!(matter, SchoolMatter::RemainderKept { .. }));
+    let remainder = kept.map(|kept| (SCHOOL, kept)).collect();
+    let begin = Command::BeginErasure { decision: reference("BUN 2019-7"), due: vec![due], remainder };
+    let finish = Command::FinishErasure { done: vec![(SCHOOL, records)] };
+    [begin, finish].map(|command| given(a_pupil_with_a_mentor()).when(Actor::Setup, command, noon("2019-10-01")))
 }
 
 /// Work of a kind, carried out by the principal in upper secondary school, where there can be all of it.

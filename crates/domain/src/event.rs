@@ -238,6 +238,18 @@ event_kinds! {
     YearRolledOver = "year-rolled-over",
     /// A term's figures were published (statistik publicerad), as they were known then.
     FiguresPublished = "figures-published",
+    /// A retention period (gallringsfrist) was adopted.
+    RetentionAdopted = "retention-adopted",
+    /// A legal hold (gallringsstopp) was placed.
+    LegalHoldPlaced = "legal-hold-placed",
+    /// The legal hold was lifted.
+    LegalHoldLifted = "legal-hold-lifted",
+    /// An erasure (gallring) was begun.
+    ErasureBegun = "erasure-begun",
+    /// What erased days had added to a published figure was kept, without a name.
+    RemainderKept = "remainder-kept",
+    /// The keys of what was erased were destroyed.
+    ErasureCarriedOut = "erasure-carried-out",
 }
 
 impl Event {

@@ -1,12 +1,14 @@
 //! Small values that several events share, each with the rule that makes it valid.
 
 mod case;
+mod retention;
 
 pub use case::{
     AtRisk, AttendanceSender, Closing, DelegatedDecision, GroupActivity, HealthTeamMember, IncomparableReason,
     LadderAction, LadderTrigger, MentoringModel, OnwardTo, OutsideParty, PlanKind, PostShare, ProtectionLevel,
     ReferralConcern, ReportLevel, SafetyMatter, StepNumber, TalkDuty, TeacherTask, TimeCategory,
 };
+pub use retention::{FigurePart, RetentionClass};
 
 use chrono::NaiveDate;
 

@@ -17,7 +17,7 @@ use domain::spec::everyday::{
 };
 use domain::spec::works::every_work;
 use domain::spec::{Given, date, given};
-use domain::words::ReportLevel;
+use domain::words::{Reference, ReportLevel};
 use domain::{Actor, Code, Command, Refusal, Role};
 
 /// A mentor with the pupil, a principal who answers for the pupil, and people who have nothing to do with them.
@@ -159,6 +159,7 @@ fn what_each_may_do() {
             Command::ArrangeStaff { .. } | Command::SettleSchool { .. } | Command::RollYearOver { .. } => {
                 for_the_principal
             }
+            Command::BeginErasure { .. } | Command::FinishErasure { .. } => [SETUP, Na, Na, Na, Na, Na, Na, Na],
             Command::RegisterSchool(_)
             | Command::SetSchoolYear { .. }
             | Command::JoinStaff { .. }
@@ -209,6 +210,12 @@ fn commands() -> Vec<Command> {
         Command::GrantRole { staff: MENTOR, grant },
         Command::WithdrawRole { staff: MENTOR, grant },
         Command::WithdrawRole { staff: MENTOR, grant: Grant { school: None, ..grant } },
+        Command::BeginErasure {
+            decision: Reference::try_new("BUN 2019-7").unwrap(),
+            due: Vec::new(),
+            remainder: Vec::new(),
+        },
+        Command::FinishErasure { done: Vec::new() },
         Command::RollYearOver { school: SCHOOL, first_day: on, moves: vec![(PUPIL, placed("7B"))] },
         Command::GrantRole { staff: MENTOR, grant: Grant { school: None, ..grant } },
         Command::MakePrincipalResponsible {

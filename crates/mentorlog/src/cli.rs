@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{backup, config, demo, export, keys, load, serve, setup, user, verify};
+use crate::command::{backup, config, demo, erase, export, keys, load, serve, setup, user, verify, verify_erased};
 use crate::failure::{EXIT_STATUSES, Failure};
 
 /// The system that full-time mentors (heltidsmentorer) work in.
@@ -33,6 +33,11 @@ enum Command {
     Backup(backup::BackupOptions),
     /// Bring a backup back into an empty folder.
     Restore(backup::RestoreOptions),
+    /// Erase what the plan says may no longer be kept.
+    #[command(subcommand)]
+    Erase(erase::Erase),
+    /// Prove from stored bytes what of a pupil can still be opened.
+    VerifyErased(verify_erased::Options),
     /// Write the log out as lines of JSON, opened: holds personal data.
     Export(export::Options),
     /// Write events as fast as they are acknowledged; prints `ack N` after each.
@@ -55,6 +60,8 @@ impl Cli {
             Command::Verify(options) => verify::run(&options),
             Command::Backup(options) => backup::backup(&options),
             Command::Restore(options) => backup::restore(&options),
+            Command::Erase(erase) => tokio::runtime::Runtime::new()?.block_on(erase::run(erase)),
+            Command::VerifyErased(options) => verify_erased::run(&options),
             Command::Export(options) => export::run(&options),
             Command::Keys(keys) => keys::run(keys),
         }

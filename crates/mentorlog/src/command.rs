@@ -3,6 +3,7 @@
 pub(crate) mod backup;
 pub(crate) mod config;
 pub(crate) mod demo;
+pub(crate) mod erase;
 pub(crate) mod export;
 pub(crate) mod keys;
 pub(crate) mod load;
@@ -10,3 +11,4 @@ pub(crate) mod serve;
 pub(crate) mod setup;
 pub(crate) mod user;
 pub(crate) mod verify;
+pub(crate) mod verify_erased;

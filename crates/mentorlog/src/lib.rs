@@ -5,6 +5,7 @@ mod cli;
 mod clock;
 mod command;
 mod demo;
+mod erasing;
 mod failure;
 mod folder;
 mod hex;

@@ -109,7 +109,13 @@ impl Content<'_> {
             | EventKind::LadderPolicyAdopted
             | EventKind::AttendanceSenderChosen
             | EventKind::YearRolledOver
-            | EventKind::FiguresPublished => self.open(|form| around::school_matter(kind, form)),
+            | EventKind::FiguresPublished
+            | EventKind::RetentionAdopted
+            | EventKind::LegalHoldPlaced
+            | EventKind::LegalHoldLifted
+            | EventKind::ErasureBegun
+            | EventKind::RemainderKept
+            | EventKind::ErasureCarriedOut => self.open(|form| around::school_matter(kind, form)),
             EventKind::MissionAdopted => self.open(|form| Ok(around::mission_adopted(&form))),
             EventKind::MentoringModelChosen => self.open(|form| Ok(around::mentoring_model_chosen(&form))),
             EventKind::TermMarkedNotComparable => self.open(|form| around::term_marked_not_comparable(&form)),

@@ -39,7 +39,13 @@ fn schema(kind: EventKind) -> Value {
         | EventKind::LadderPolicyAdopted
         | EventKind::AttendanceSenderChosen
         | EventKind::YearRolledOver
-        | EventKind::FiguresPublished => (matter::school::schema(kind).unwrap_or_default(), Vec::new()),
+        | EventKind::FiguresPublished
+        | EventKind::RetentionAdopted
+        | EventKind::LegalHoldPlaced
+        | EventKind::LegalHoldLifted
+        | EventKind::ErasureBegun
+        | EventKind::RemainderKept
+        | EventKind::ErasureCarriedOut => (matter::school::schema(kind).unwrap_or_default(), Vec::new()),
         EventKind::MissionAdopted => open::<MissionAdoptedV1>(),
         EventKind::MentoringModelChosen => open::<MentoringModelChosenV1>(),
         EventKind::TermMarkedNotComparable => open::<TermMarkedNotComparableV1>(),

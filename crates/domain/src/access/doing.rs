@@ -14,6 +14,8 @@ use crate::words::{DelegatedDecision, ReportLevel};
 
 /// Whom a kind of command is for, and what it is done to.
 enum Door<'a> {
+    /// For nobody: the program's own set-up alone.
+    Nobody,
     /// For administrators of the whole authority.
     Authority,
     /// For administrators, wherever they are one.
@@ -91,6 +93,7 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
         Command::SetWorkingTime { staff, .. } | Command::ArrangeStaff { staff, .. } => {
             (Door::LeadingStaff(*staff), "staff")
         }
+        Command::BeginErasure { .. } | Command::FinishErasure { .. } => (Door::Nobody, "decision"),
         Command::RollYearOver { moves, .. } => (Door::PrincipalOfAll(moves), "pupils"),
         Command::JoinStaff { .. } => (Door::AnyAdministrator, "staff"),
         Command::GrantRole { grant: Grant { school: Some(school), .. }, .. }
@@ -189,6 +192,7 @@ impl Door<'_> {
     /// The roles that it is for.
     const fn roles(&self) -> &'static [Role] {
         match self {
+            Self::Nobody => &[],
             Self::Authority | Self::AnyAdministrator | Self::School(_) => &[Role::Administrator],
             Self::Enrolling(..)
             | Self::Principal(_)
@@ -213,6 +217,7 @@ impl Door<'_> {
     /// The role in which the staff member may pass today.
     fn opens(&self, world: &World, staff: StaffId, today: NaiveDate) -> Option<Role> {
         match self {
+            Self::Nobody => None,
             Self::AnyAdministrator => Some(Role::Administrator),
             Self::Authority => world
                 .staff_member(staff)?

@@ -184,6 +184,12 @@ pub const fn part(kind: EventKind) -> Option<Part> {
         | EventKind::AttendanceSenderChosen
         | EventKind::YearRolledOver
         | EventKind::FiguresPublished
+        | EventKind::RetentionAdopted
+        | EventKind::LegalHoldPlaced
+        | EventKind::LegalHoldLifted
+        | EventKind::ErasureBegun
+        | EventKind::RemainderKept
+        | EventKind::ErasureCarriedOut
         | EventKind::StaffJoined
         | EventKind::RoleGranted
         | EventKind::RoleWithdrawn

@@ -12,6 +12,8 @@ use crate::recorded::StreamRef;
 use crate::refusal::Code;
 use crate::state::StaffMember;
 
+/// Longest retention period, in months.
+const MOST_MONTHS: u16 = 1_200;
 /// Most pupils that go on to the next year in one command.
 const MOST_PUPILS: usize = 200;
 
@@ -126,8 +128,35 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
             }
             draft.today()
         }
-        // It follows from the pupils' going on, and is never settled by itself.
-        SchoolMatter::YearRolledOver { .. } => return refuse(Code::InvalidInput, "matter"),
+        SchoolMatter::RetentionAdopted { months, first_day, .. } => {
+            plausible(*first_day, "firstDay")?;
+            if !(1..=MOST_MONTHS).contains(months) {
+                return refuse(Code::InvalidInput, "months");
+            }
+            *first_day
+        }
+        SchoolMatter::LegalHoldPlaced { pupil, .. } => {
+            let here =
+                draft.world.case(*pupil).is_some_and(|case| case.facts.enrolments().any(|one| one.school == school));
+            if !here {
+                return refuse(Code::NotFound, "pupil");
+            }
+            if unit.is_held(*pupil) {
+                return refuse(Code::AlreadySo, "pupil");
+            }
+            draft.today()
+        }
+        SchoolMatter::LegalHoldLifted { pupil } => {
+            if !unit.is_held(*pupil) {
+                return refuse(Code::NotSo, "pupil");
+            }
+            draft.today()
+        }
+        // The first follows from the pupils' going on, the others are the program's own: never settled by themselves.
+        SchoolMatter::YearRolledOver { .. }
+        | SchoolMatter::ErasureBegun { .. }
+        | SchoolMatter::RemainderKept { .. }
+        | SchoolMatter::ErasureCarriedOut { .. } => return refuse(Code::InvalidInput, "matter"),
     };
     draft.rests_on(stream);
     draft.happened_on(stream, on, SchoolEvent::Settled(matter.clone()));

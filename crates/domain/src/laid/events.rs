@@ -12,8 +12,12 @@ use crate::event::school::{
 use crate::event::staff::WorkingTimeSet;
 use crate::event::work::Work;
 use crate::event::{CaseWork, PupilEvent, SchoolEvent, SchoolMatter, StaffMatter};
+use crate::projection::absence::Sums;
 
 laid_fields! {
+    Sums {
+        pupils, days, offered, notified, unnotified, valid, invalid, unregistered, lessons, unregistered_lessons
+    }
     PupilEnrolled { enrolment, school, name, placement, from }
     PupilMovedClass { enrolment, placement, from }
     PupilLeft { enrolment, reason, last_day }
@@ -43,6 +47,12 @@ laid_variants! {
         2 => AttendanceSenderChosen { sender, first_day },
         3 => YearRolledOver { first_day, pupils },
         4 => FiguresPublished { term },
+        5 => RetentionAdopted { class, months, plan_item, first_day },
+        6 => LegalHoldPlaced { pupil, reference },
+        7 => LegalHoldLifted { pupil },
+        8 => ErasureBegun { pupil, class, period, plan_item, decision },
+        9 => RemainderKept { term, grade, part, sums },
+        10 => ErasureCarriedOut { pupil, class, period },
     }
     StaffMatter {
         0 => StaffAway { first_day, last_day },

@@ -112,7 +112,12 @@ impl Laid for Projections {
         let (timeline, caseload) = (Laid::pick(from)?, Laid::pick(from)?);
         let last = Laid::pick(from)?;
         let facts = |pupil| world.case(pupil).map(|case| Arc::clone(&case.facts));
-        let absence = pick_absence(last, facts, from)?;
+        let mut absence = pick_absence(last, facts, from)?;
+        for (school, events) in &past.schools {
+            for (_, event) in events.iter() {
+                absence.keep_remainder(*school, event);
+            }
+        }
         Some(Self { position, world, timeline, caseload, absence, workload: Laid::pick(from)?, past })
     }
 }

@@ -8,9 +8,9 @@ use crate::event::EventKind;
 use crate::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, LeavingReason, Placement};
 use crate::id::{AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::words::{
-    AttendanceSender, ClassName, DateSpan, DelegatedDecision, Grade, GroupActivity, IncomparableReason, MentoringModel,
-    Minutes, Name, PostShare, ProgrammeCode, ProtectionLevel, SchoolCode, SchoolForm, SchoolUnitCode, StepNumber,
-    TalkDuty, TeacherTask, TimeCategory,
+    AttendanceSender, ClassName, DateSpan, DelegatedDecision, FigurePart, Grade, GroupActivity, IncomparableReason,
+    MentoringModel, Minutes, Name, PostShare, ProgrammeCode, ProtectionLevel, Reference, RetentionClass, SchoolCode,
+    SchoolForm, SchoolUnitCode, StepNumber, TalkDuty, TeacherTask, TimeCategory,
 };
 
 macro_rules! laid_ids {
@@ -56,7 +56,7 @@ macro_rules! laid_small {
 }
 
 laid_ids!(AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId);
-laid_texts!(Name, ClassName, ProgrammeCode, SchoolCode, SchoolUnitCode);
+laid_texts!(Name, ClassName, ProgrammeCode, Reference, SchoolCode, SchoolUnitCode);
 laid_small!(Grade: number -> u8, StepNumber: number -> u8, PostShare: percent -> u8);
 
 impl Laid for Minutes {
@@ -127,6 +127,11 @@ laid_variants! {
     IncomparableReason { 0 => Epidemic, 1 => OtherRegistration, 2 => Reorganised, 3 => Other }
     DelegatedDecision { 0 => Leave, 1 => ActionProgramme, 2 => Referral }
     AttendanceSender { 0 => AttendanceSystem, 1 => Mentorlog }
+    RetentionClass {
+        0 => Identity, 1 => Enrolment, 2 => Caseload, 3 => Contact, 4 => Note, 5 => Attendance, 6 => Ladder, 7 => Referral,
+        8 => Support, 9 => Safety, 10 => External,
+    }
+    FigurePart { 0 => All, 1 => WithMentor, 2 => WithoutMentor }
     GroupActivity { 0 => ClassTime, 1 => Values, 2 => StudySupport, 3 => Breaks, 4 => Trip }
     TimeCategory {
         0 => Attendance, 1 => Guardians, 2 => Pupils, 3 => Groups, 4 => Meetings, 5 => HealthTeam, 6 => Outside,

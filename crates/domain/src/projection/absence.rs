@@ -5,6 +5,7 @@
 
 mod cells;
 pub(crate) mod days;
+mod erased;
 pub mod evidence;
 mod sums;
 
@@ -63,6 +64,8 @@ pub(crate) type Groups = imbl::OrdMap<Group, Figures>;
 pub struct Absence {
     pub(crate) pupils: ById<PupilId, Arc<PupilDays>>,
     pub(crate) groups: Groups,
+    /// What erased days had added to groups; it is in `groups` too.
+    pub(crate) remainders: Groups,
     /// The latest day that is registered.
     pub(crate) last: Option<NaiveDate>,
 }
@@ -172,6 +175,7 @@ impl Absence {
                 then.replace(*pupil, &PupilDays::default(), rows.as_of(at.day, at.known, Some(facts)));
             }
         }
+        then.add_remainders(self, at);
         Cow::Owned(then)
     }
 

@@ -1,6 +1,6 @@
 //! What happens around the cases, for examples and tests: working time, missions, terms.
 
-use super::cast::{ASSIGNMENT, ENROLMENT, MENTOR, OTHER_MENTOR, PRINCIPAL, SCHOOL, placed};
+use super::cast::{ASSIGNMENT, ENROLMENT, MENTOR, OTHER_MENTOR, OTHER_PUPIL, PRINCIPAL, PUPIL, SCHOOL, placed};
 use super::{Happened, date};
 use crate::calendar::{Season, Term};
 use crate::event::pupil::{AssignmentHandedOver, CoverEnded, CoverStarted};
@@ -9,10 +9,11 @@ use crate::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
 use crate::event::{SchoolEvent, SchoolMatter, StaffEvent, StaffMatter};
 use crate::id::AssignmentId;
 use crate::personal::{Erasable, Personal};
+use crate::projection::absence::Sums;
 use crate::recorded::StreamRef;
 use crate::words::{
-    AttendanceSender, DelegatedDecision, GroupActivity, IncomparableReason, MentoringModel, Minutes, Note, PostShare,
-    TalkDuty, TeacherTask, TimeCategory,
+    AttendanceSender, DelegatedDecision, FigurePart, GroupActivity, IncomparableReason, MentoringModel, Minutes, Note,
+    PostShare, Reference, RetentionClass, TalkDuty, TeacherTask, TimeCategory,
 };
 
 /// A full post of 40 h 25 min, by 80 per cent.
@@ -112,6 +113,28 @@ pub fn every_school_matter() -> Vec<SchoolMatter> {
         SchoolMatter::AttendanceSenderChosen { sender: AttendanceSender::Mentorlog, first_day },
         SchoolMatter::YearRolledOver { first_day, pupils: 22 },
         SchoolMatter::FiguresPublished { term: Term { year: 2019, season: Season::Autumn } },
+        SchoolMatter::RetentionAdopted {
+            class: RetentionClass::Note,
+            months: 24,
+            plan_item: reference("3.2"),
+            first_day,
+        },
+        SchoolMatter::LegalHoldPlaced { pupil: PUPIL, reference: reference("KS 2019-1") },
+        SchoolMatter::LegalHoldLifted { pupil: PUPIL },
+        SchoolMatter::ErasureBegun {
+            pupil: OTHER_PUPIL,
+            class: RetentionClass::Attendance,
+            period: 2018,
+            plan_item: reference("3.4"),
+            decision: reference("BUN 2019-7"),
+        },
+        SchoolMatter::RemainderKept {
+            term: Term { year: 2019, season: Season::Spring },
+            grade: Some(placed("7A").grade),
+            part: FigurePart::All,
+            sums: Sums { pupils: 1, days: 2, offered: 720, notified: 30, lessons: 12, ..Sums::default() },
+        },
+        SchoolMatter::ErasureCarriedOut { pupil: OTHER_PUPIL, class: RetentionClass::Attendance, period: 2018 },
     ]
 }
 
@@ -123,4 +146,9 @@ pub fn of_mentor(event: StaffEvent) -> Happened {
 /// It happened to the school.
 pub fn of_school(event: SchoolEvent) -> Happened {
     (StreamRef::School(SCHOOL), event.into())
+}
+
+/// A number in another system.
+fn reference(text: &str) -> Reference {
+    Reference::try_new(text).expect("a short text is a reference")
 }

@@ -6,7 +6,7 @@ use async_graphql::ID;
 use chrono::NaiveDate;
 use domain::calendar::{IsoWeek, Term};
 use domain::event::pupil as contact;
-use domain::id::{EventId, GuardianId, SchoolId, StaffId};
+use domain::id::{EventId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::refusal::{Code, Refusal};
 use domain::words::{ClassName, Minutes, PostShare, ProgrammeCode, Reference, StepNumber, SubjectName};
 
@@ -98,7 +98,7 @@ macro_rules! id {
 
 plain!(bool, NaiveDate);
 text!(SubjectName, Reference, ProgrammeCode, ClassName);
-id!(EventId, GuardianId, SchoolId, StaffId);
+id!(EventId, GuardianId, PupilId, SchoolId, StaffId);
 word! {
     contact::ContactTopic => words::ContactTopic,
     contact::ContactDirection => words::ContactDirection,
@@ -118,6 +118,7 @@ word! {
     domain::words::GroupActivity => case_words::GroupActivity,
     domain::words::DelegatedDecision => case_words::DelegatedDecision,
     domain::words::AttendanceSender => case_words::AttendanceSender,
+    domain::words::RetentionClass => case_words::RetentionClass,
 }
 
 macro_rules! number {

@@ -336,4 +336,16 @@ pub(crate) enum EventKind {
     YearRolledOver,
     /// A term's figures were published (statistik publicerad), as they were known then.
     FiguresPublished,
+    /// A retention period (gallringsfrist) was adopted.
+    RetentionAdopted,
+    /// A legal hold (gallringsstopp) was placed.
+    LegalHoldPlaced,
+    /// The legal hold was lifted.
+    LegalHoldLifted,
+    /// An erasure (gallring) was begun.
+    ErasureBegun,
+    /// What erased days had added to a published figure was kept, without a name.
+    RemainderKept,
+    /// The keys of what was erased were destroyed.
+    ErasureCarriedOut,
 }

@@ -3,8 +3,12 @@
 use chrono::NaiveDate;
 use domain::calendar::Term;
 use domain::event::{EventKind, SchoolMatter, StaffMatter};
-use domain::id::{SchoolId, StaffId};
-use domain::words::{AttendanceSender, ClassName, DelegatedDecision, GroupActivity, Minutes, PostShare};
+use domain::id::{PupilId, SchoolId, StaffId};
+use domain::projection::absence::Sums;
+use domain::words::{
+    AttendanceSender, ClassName, DelegatedDecision, FigurePart, Grade, GroupActivity, Minutes, PostShare, Reference,
+    RetentionClass,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -81,4 +85,10 @@ matter_forms! {
     AttendanceSenderChosen => AttendanceSenderChosenV1 { sender: AttendanceSender, first_day: NaiveDate }
     YearRolledOver => YearRolledOverV1 { first_day: NaiveDate, pupils: u16 }
     FiguresPublished => FiguresPublishedV1 { term: Term }
+    RetentionAdopted => RetentionAdoptedV1 { class: RetentionClass, months: u16, plan_item: Reference, first_day: NaiveDate }
+    LegalHoldPlaced => LegalHoldPlacedV1 { pupil: PupilId, reference: Reference }
+    LegalHoldLifted => LegalHoldLiftedV1 { pupil: PupilId }
+    ErasureBegun => ErasureBegunV1 { pupil: PupilId, class: RetentionClass, period: u16, plan_item: Reference, decision: Reference }
+    RemainderKept => RemainderKeptV1 { term: Term, grade: Option<Grade>, part: FigurePart, sums: Sums }
+    ErasureCarriedOut => ErasureCarriedOutV1 { pupil: PupilId, class: RetentionClass, period: u16 }
 }

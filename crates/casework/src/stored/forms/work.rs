@@ -99,6 +99,12 @@ macro_rules! work_forms {
                 | EventKind::AttendanceSenderChosen
                 | EventKind::YearRolledOver
                 | EventKind::FiguresPublished
+        | EventKind::RetentionAdopted
+        | EventKind::LegalHoldPlaced
+        | EventKind::LegalHoldLifted
+        | EventKind::ErasureBegun
+        | EventKind::RemainderKept
+        | EventKind::ErasureCarriedOut
                 | EventKind::TermMarkedNotComparable => Err(DecodeError::Malformed),
             }
         }
