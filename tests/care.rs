@@ -61,9 +61,13 @@ fn what_was_backed_up_and_restored_is_the_same_log() {
     assert!(run(&["backup", "--keys-only"], &[("--data", &at("data")), ("--to", &at("keys"))]).status.success());
     let restored = [("--from", at("log")), ("--keys-from", at("keys")), ("--data", at("new"))];
     let restored: Vec<(&str, &Path)> = restored.iter().map(|(name, path)| (*name, path.as_path())).collect();
-    assert!(run(&["restore"], &restored).status.success());
+    assert!(!run(&["restore"], &restored).status.success(), "without a word on what has been erased since");
+    assert!(run(&["restore", "--nothing-erased"], &restored).status.success());
     assert_eq!(verify(&at("new")), before);
-    assert!(!run(&["restore"], &restored).status.success(), "a folder that holds something is refused");
+    assert!(
+        !run(&["restore", "--nothing-erased"], &restored).status.success(),
+        "a folder that holds something is refused"
+    );
     let inside = at("log").join("keys");
     let refused = run(&["backup", "--keys-only"], &[("--data", &at("data")), ("--to", &inside)]);
     assert_eq!(refused.status.code(), Some(4), "keys may not lie in a backup of the log");

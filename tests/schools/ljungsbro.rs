@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::stage::{Setting, Stage, times};
 
-fn ljungsbro() -> Setting {
+pub(crate) fn ljungsbro() -> Setting {
     Setting {
         code: "LJU",
         name: "Ljungsbro skola",

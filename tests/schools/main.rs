@@ -17,4 +17,5 @@ mod arenaskolan;
 mod birgittaskolan;
 mod elsa_brandstrom;
 mod ljungsbro;
+mod secrecy;
 mod stage;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use api::{DemoTokens, bind};
+use api::{Authenticator, DemoTokens, bind};
 use casework::{Casework, Clock, Created, Receipt};
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use domain::actor::{Actor, Grant, Role};
@@ -64,6 +64,8 @@ pub(crate) struct Stage {
     principals: Vec<StaffId>,
     mentors: Vec<StaffId>,
     stranger: StaffId,
+    elsewhere: SchoolId,
+    others: Vec<(Role, StaffId)>,
     hands: Arc<Hands>,
     address: SocketAddr,
     client: Client,
@@ -190,7 +192,19 @@ impl Stage {
         }
         let elsewhere = carpenter.found("XXX", "En annan skola", set.form).await;
         let stranger = carpenter.employ("Rolf Rektor", Role::Principal, elsewhere).await;
-        carpenter.open(school, (principals, mentors, stranger), pupils).await
+        let made = Command::MakePrincipalResponsible {
+            school: elsewhere,
+            principal: stranger,
+            responsibility: Responsibility::Unit,
+            from,
+            until: None,
+        };
+        carpenter.build(made).await;
+        let mut others = Vec::new();
+        for role in Role::ALL.into_iter().filter(|role| !matches!(role, Role::Mentor | Role::Principal)) {
+            others.push((role, carpenter.employ("Ola Övrig", role, school).await));
+        }
+        carpenter.open((school, elsewhere), (principals, mentors, stranger), others, pupils).await
     }
 
     /// The principal with this number.
@@ -201,6 +215,17 @@ impl Stage {
     /// The mentor with this number.
     pub(crate) fn mentor(&self, number: usize) -> Person<'_> {
         Person { stage: self, id: self.mentors[number] }
+    }
+
+    /// Somebody at the school in a role that is neither mentor nor principal.
+    pub(crate) fn other(&self, role: Role) -> Person<'_> {
+        let id = self.others.iter().find(|(held, _)| *held == role).unwrap().1;
+        Person { stage: self, id }
+    }
+
+    /// The other school.
+    pub(crate) const fn elsewhere(&self) -> SchoolId {
+        self.elsewhere
     }
 
     /// A principal of another school.
@@ -217,11 +242,13 @@ impl Stage {
 impl Carpenter {
     async fn open(
         self,
-        school: SchoolId,
+        (school, elsewhere): (SchoolId, SchoolId),
         (principals, mentors, stranger): (Vec<StaffId>, Vec<StaffId>, StaffId),
+        others: Vec<(Role, StaffId)>,
         pupils: Vec<Pupil>,
     ) -> Stage {
-        let everybody = principals.iter().chain(&mentors).chain([&stranger]);
+        let everybody =
+            principals.iter().chain(&mentors).chain([&stranger]).chain(others.iter().map(|(_, staff)| staff));
         let tokens: Vec<_> = everybody.map(|staff| (staff.to_string(), Actor::Staff(*staff))).collect();
         let tokens = DemoTokens::new(tokens.iter().map(|(token, actor)| (token.as_str(), *actor)));
         let bound = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
@@ -230,10 +257,23 @@ impl Carpenter {
         let shutdown = async move {
             let _ = stopped.await;
         };
-        tokio::spawn(bound.serve(self.casework, Arc::new(tokens), Arc::new(|| Ok(())), shutdown));
+        tokio::spawn(bound.serve(self.casework, Arc::new(Authenticator::demo(tokens)), Arc::new(|| Ok(())), shutdown));
         let Self { hands, commands, .. } = self;
         let client = Client::new();
-        Stage { school, pupils, principals, mentors, stranger, hands, address, client, commands, _stop: stop }
+        Stage {
+            school,
+            pupils,
+            principals,
+            mentors,
+            stranger,
+            elsewhere,
+            others,
+            hands,
+            address,
+            client,
+            commands,
+            _stop: stop,
+        }
     }
 }
 

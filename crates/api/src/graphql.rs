@@ -14,6 +14,7 @@ mod scalars;
 pub(crate) mod session;
 mod subscription;
 mod types;
+pub(crate) mod written;
 
 use async_graphql::{SDLExportOptions, Schema};
 

@@ -6,14 +6,16 @@ mod endpoint;
 mod health;
 mod media;
 mod origin;
+mod peer;
 mod protocol;
 mod serve;
-mod sign_in;
 mod site;
 mod socket;
 
+pub(crate) use answer::allow_only;
 #[cfg(feature = "testing")]
 pub(crate) use endpoint::{MAX_BODY, asked};
 pub use health::Readiness;
+pub(crate) use origin::is_own;
+pub(crate) use peer::{bearer, is_local};
 pub use serve::{Bound, bind};
-pub use sign_in::{DemoTokens, SignIn};

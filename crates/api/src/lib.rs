@@ -5,8 +5,13 @@ mod http;
 #[cfg(feature = "testing")]
 mod in_process;
 mod page;
+mod sign_in;
 
 pub use graphql::sdl;
-pub use http::{Bound, DemoTokens, Readiness, SignIn, bind};
+pub use http::{Bound, Readiness, bind};
 #[cfg(feature = "testing")]
 pub use in_process::InProcess;
+pub use sign_in::{
+    Account, AccountBook, AccountError, Authenticator, Chance, DemoTokens, IntegrationSettings, Keep, KeepError, Means,
+    Origin, PasswordError, ProviderSettings, SessionLimits, SettingsError, SignInError, SignInSettings, hash_password,
+};

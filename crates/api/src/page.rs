@@ -4,6 +4,8 @@ mod assets;
 mod examples;
 mod render;
 
+pub(crate) use render::escaped;
+
 use poem::http::{HeaderValue, header};
 use poem::{Request, Response};
 
@@ -17,12 +19,22 @@ pub(crate) fn respond(request: &Request) -> Option<Response> {
     }
 }
 
-fn page(request: &Request) -> Response {
+/// The language of a page: as chosen on it, or as the browser asks.
+pub(crate) fn language(request: &Request) -> Language {
     let asked_for =
         request.uri().query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("lang=")));
-    let language = asked_for
+    asked_for
         .and_then(Language::from_tag)
-        .unwrap_or_else(|| Language::from_accept(request.header(header::ACCEPT_LANGUAGE)));
+        .unwrap_or_else(|| Language::from_accept(request.header(header::ACCEPT_LANGUAGE)))
+}
+
+/// Where the style of all pages is.
+pub(crate) fn style_path() -> &'static str {
+    &assets::STYLE.path
+}
+
+fn page(request: &Request) -> Response {
+    let language = language(request);
     let host = request.header(header::HOST).filter(|host| is_plain(host)).unwrap_or("localhost");
     let mut response = Response::builder().content_type("text/html; charset=utf-8").body(render::page(language, host));
     response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use casework::stored::{decode, encode, stream_id};
-use chrono::Days;
+use casework::{Casework, Clock};
+use chrono::{DateTime, Days, Utc};
 use domain::decide::Decided;
 use domain::projection::workload::Span;
 use domain::projection::{AsOf, Projections};
@@ -30,6 +31,11 @@ use crate::{Failure, Options};
 const COMMIT: usize = 400;
 /// How often a question is asked at each length.
 const ASKED: u32 = 400;
+
+/// How many places in memory are read to know how long one takes.
+const READS: usize = 1_000_000;
+
+const KNOWN: &str = "memory of what is known";
 
 /// One figure, and what it is of.
 pub(crate) struct Row {
@@ -54,12 +60,12 @@ pub(crate) fn measure(options: &Options, runtime: &Runtime) -> Result<Vec<Row>, 
     for events in options.lengths() {
         println!("growth: a log of about {events} events");
         let folder = tempfile::tempdir_in(&options.folder)?;
-        runtime.block_on(replay(folder.path(), *events, &mut rows))?;
+        runtime.block_on(replay(folder.path(), events, &mut rows))?;
     }
     let mut shortest: Vec<(&'static str, f64)> = Vec::new();
     for events in options.breadths() {
         println!("growth: questions over {events} events");
-        ask(*events, &mut shortest, &mut rows)?;
+        ask(events, &mut shortest, &mut rows)?;
     }
     Ok(rows)
 }
@@ -80,6 +86,15 @@ fn resident() -> Result<f64, Failure> {
     let statm = fs::read_to_string("/proc/self/statm")?;
     let pages: u64 = statm.split_whitespace().nth(1).ok_or("no figure")?.parse()?;
     Ok(number(pages) * 4096.0 / 1_048_576.0)
+}
+
+/// When the history has come to its end.
+struct Afterwards;
+
+impl Clock for Afterwards {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_600_000_000, 0).unwrap_or_default()
+    }
 }
 
 fn open(folder: &Path) -> Result<Arc<JournalLog>, Failure> {
@@ -208,6 +223,16 @@ async fn replay(folder: &Path, events: u64, rows: &mut Vec<Row>) -> Result<(), F
     let flat = seconds(|| read_flat(folder, &pattern))?;
     row("decoded from a flat file", number(count) / flat, "events/s", None);
     let begin = Instant::now();
+    let mut read_up_to = 0;
+    while read_up_to < count {
+        for event in log.read_all(Position(read_up_to), 512).await? {
+            read_up_to = std::hint::black_box(decode(&event)?).position;
+        }
+    }
+    let decoded = begin.elapsed().as_secs_f64();
+    row("read from the log, opened, decoded", number(count) / decoded, "events/s", Some(flat / decoded));
+    let begin = Instant::now();
+    let before = resident()?;
     let mut known = Projections::default();
     while known.position < count {
         for event in log.read_all(Position(known.position), 512).await? {
@@ -215,8 +240,18 @@ async fn replay(folder: &Path, events: u64, rows: &mut Vec<Row>) -> Result<(), F
         }
     }
     let read = begin.elapsed().as_secs_f64();
-    row("read, opened, decoded and folded", number(count) / read, "events/s", Some(flat / read));
-    row("resident memory then", resident()?, "MiB", None);
+    row("and folded: replay", number(count) / read, "events/s", Some(flat / read));
+    row(KNOWN, resident()? - before, "MiB", None);
+    let begin = Instant::now();
+    let service = Casework::open(Arc::clone(&log) as Arc<dyn EventLog>, [7; 32], Arc::new(Afterwards)).await?;
+    let started = begin.elapsed().as_secs_f64();
+    row(
+        "replay by the service: read on one core, folded on another",
+        number(count) / started,
+        "events/s",
+        Some(flat / started),
+    );
+    drop(service);
     let size = bytes_in(&folder.join("data"))?;
     row("on disk, an event", size / number(count), "bytes", None);
 
@@ -258,13 +293,42 @@ fn bytes_in(folder: &Path) -> Result<f64, Failure> {
     Ok(bytes)
 }
 
+/// How long it takes to read one place in so many mebibytes, each read telling where the next is: in microseconds. What is
+/// asked of more schools lies further apart, and no longer in the processor's caches.
+fn one_read(mebibytes: f64) -> f64 {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size in memory")]
+    let places = (mebibytes.max(1.0) * 1_048_576.0 / 64.0) as usize;
+    let mut lines = vec![[0_u64; 8]; places];
+    for (at, line) in lines.iter_mut().enumerate() {
+        line[0] = (at.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20) as u64;
+    }
+    let begin = Instant::now();
+    let mut at = 1_usize;
+    for turn in 0..READS {
+        at = lines.get(at).map_or(0, |line| usize::try_from(line[0]).unwrap_or(0)).wrapping_add(turn) % places;
+    }
+    std::hint::black_box(at);
+    begin.elapsed().as_secs_f64() * 1e6 / number(READS as u64)
+}
+
 /// The questions that a mentor and a principal ask all day, asked of what is known after so many events.
 fn ask(events: u64, shortest: &mut Vec<(&'static str, f64)>, rows: &mut Vec<Row>) -> Result<(), Failure> {
     let mut known = Projections::default();
     let history = History::of(events)?;
     let pupils = history.pupils;
     let count = history.tell(&mut |recorded| Ok(known.apply(&recorded)?))?;
-    rows.push(Row { events: count, what: "resident memory", figure: resident()?, unit: "MiB", ratio: None });
+    // As much as it took when the log was read again: by now the allocator gives what it was given back.
+    let known_before = rows.iter().find(|row| row.what == KNOWN).map_or(0.0, |row| row.figure / number(row.events));
+    let memory = known_before * number(count);
+    let mut push = |what, micros: f64, unit, scale: f64| {
+        let before = shortest.iter().find(|(known, _)| *known == what).map(|(_, micros)| *micros);
+        if before.is_none() {
+            shortest.push((what, micros));
+        }
+        let ratio = before.map(|before| micros / before);
+        rows.push(Row { events: count, what, figure: micros * scale, unit, ratio });
+    };
+    push("the limit: one read of as much memory, anywhere in it", one_read(memory), "ns", 1e3);
     let last = monday(35)? + Days::new(4);
     let (now, then) = (AsOf::now(last), AsOf { day: monday(12)?, known: known.past.end_of(monday(12)?) });
     let term = domain::calendar::Term::of(monday(2)?);
@@ -302,12 +366,7 @@ fn ask(events: u64, shortest: &mut Vec<(&'static str, f64)>, rows: &mut Vec<Row>
             .collect();
         micros.sort_by(f64::total_cmp);
         let median = micros.get(micros.len() / 2).copied().unwrap_or_default();
-        let before = shortest.iter().find(|(known, _)| *known == what).map(|(_, median)| *median);
-        if before.is_none() {
-            shortest.push((what, median));
-        }
-        let ratio = before.map(|before| median / before);
-        rows.push(Row { events: count, what, figure: median, unit: "µs", ratio });
+        push(what, median, "µs", 1.0);
     }
     Ok(())
 }

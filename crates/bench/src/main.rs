@@ -6,6 +6,7 @@ mod growth;
 mod http;
 mod machine;
 mod report;
+mod rows;
 mod snapshot;
 mod stats;
 
@@ -37,6 +38,12 @@ pub(crate) struct Options {
     /// Only what a long log costs.
     #[arg(long, conflicts_with_all = ["only_durable", "only_http", "only_snapshots"])]
     only_growth: bool,
+    /// Only lists of rows.
+    #[arg(long, conflicts_with_all = ["only_durable", "only_http", "only_snapshots", "only_growth"])]
+    only_rows: bool,
+    /// A log of about so many events, instead of the lengths that are published.
+    #[arg(long)]
+    length: Option<u64>,
     /// Where the logs are written while measuring; the disk under it is what is measured.
     #[arg(long, default_value = "target", overrides_with = "folder")]
     folder: PathBuf,
@@ -46,19 +53,27 @@ pub(crate) struct Options {
 }
 
 impl Options {
+    /// Whether everything is measured: then alone the figures are published.
+    fn all(&self) -> bool {
+        let some = [self.only_http, self.only_snapshots, self.only_durable, self.only_growth, self.only_rows];
+        !some.contains(&true) && self.length.is_none()
+    }
+
     /// How often each thing is measured.
     pub(crate) fn repetitions(&self) -> usize {
         if self.quick { 1 } else { 5 }
     }
 
     /// How many events the logs have that are read again.
-    pub(crate) fn lengths(&self) -> &'static [u64] {
-        if self.quick { &[20_000] } else { &[1_000_000, 5_000_000] }
+    pub(crate) fn lengths(&self) -> Vec<u64> {
+        let usual: &[u64] = if self.quick { &[20_000] } else { &[1_000_000, 5_000_000] };
+        self.length.map_or_else(|| usual.to_vec(), |length| vec![length])
     }
 
     /// Over how many events questions are asked.
-    pub(crate) fn breadths(&self) -> &'static [u64] {
-        if self.quick { &[10_000, 20_000] } else { &[100_000, 1_000_000, 10_000_000] }
+    pub(crate) fn breadths(&self) -> Vec<u64> {
+        let usual: &[u64] = if self.quick { &[10_000, 20_000] } else { &[100_000, 1_000_000, 10_000_000] };
+        self.length.map_or_else(|| usual.to_vec(), |length| vec![length])
     }
 
     /// How long one measurement takes.
@@ -75,7 +90,7 @@ fn main() -> Result<(), Failure> {
     }
     std::fs::create_dir_all(&options.folder)?;
     let mut report = report::Report::new(machine::describe(&options.folder));
-    let all = !options.only_http && !options.only_snapshots && !options.only_durable && !options.only_growth;
+    let all = options.all();
     if all || options.only_durable {
         report.durable = durable::measure(&options, &runtime)?;
     }
@@ -88,5 +103,8 @@ fn main() -> Result<(), Failure> {
     if all || options.only_http {
         report.http = runtime.block_on(http::measure(&options))?;
     }
-    report.publish(options.quick)
+    if all || options.only_rows {
+        report.rows = runtime.block_on(rows::measure(&options))?;
+    }
+    report.publish(all && !options.quick)
 }

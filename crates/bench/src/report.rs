@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::{Failure, durable, growth, http, snapshot};
+use crate::{Failure, durable, growth, http, rows, snapshot};
 
 /// Everything that was measured.
 pub(crate) struct Report {
@@ -14,20 +14,28 @@ pub(crate) struct Report {
     pub(crate) snapshots: Vec<snapshot::Row>,
     pub(crate) growth: Vec<growth::Row>,
     pub(crate) http: Vec<http::Row>,
+    pub(crate) rows: Vec<rows::Way>,
 }
 
 impl Report {
     /// With nothing in it yet.
     pub(crate) fn new(machine: Value) -> Self {
-        Self { machine, durable: Vec::new(), snapshots: Vec::new(), growth: Vec::new(), http: Vec::new() }
+        Self {
+            machine,
+            durable: Vec::new(),
+            snapshots: Vec::new(),
+            growth: Vec::new(),
+            http: Vec::new(),
+            rows: Vec::new(),
+        }
     }
 
-    /// Prints it, and writes it to `docs/` unless the run was too short to mean anything.
-    pub(crate) fn publish(&self, quick: bool) -> Result<(), Failure> {
+    /// Prints it, and writes it to `docs/` if it is whole: figures that stand beside each other are of one run.
+    pub(crate) fn publish(&self, whole: bool) -> Result<(), Failure> {
         let text = self.to_markdown()?;
         println!("{text}");
-        if quick {
-            println!("a quick run: nothing is written");
+        if !whole {
+            println!("a quick run, or a part of one: nothing is written");
             return Ok(());
         }
         fs::create_dir_all("docs")?;
@@ -43,6 +51,7 @@ impl Report {
             "snapshots": self.snapshots.iter().map(snapshot::Row::to_json).collect::<Vec<_>>(),
             "growth": self.growth.iter().map(growth::Row::to_json).collect::<Vec<_>>(),
             "http": self.http.iter().map(http::Row::to_json).collect::<Vec<_>>(),
+            "rows": self.rows.iter().map(rows::Way::to_json).collect::<Vec<_>>(),
         })
     }
 
@@ -65,6 +74,9 @@ impl Report {
         if !self.http.is_empty() {
             self.http_table(&mut text)?;
         }
+        if !self.rows.is_empty() {
+            self.rows_table(&mut text)?;
+        }
         Ok(text)
     }
 
@@ -86,6 +98,22 @@ impl Report {
         for row in &self.growth {
             let ratio = row.ratio.map_or_else(String::new, |ratio| format!("{ratio:.2}"));
             writeln!(text, "| {} | {} | {:.2} {} | {ratio} |", row.events, row.what, row.figure, row.unit)?;
+        }
+        Ok(())
+    }
+
+    fn rows_table(&self, text: &mut String) -> std::fmt::Result {
+        text.push_str(
+            "\n## A list of rows, in process\n\nA caseload of 100 pupils with six fields each, with its access decision and its \
+             trace, asked of the service without HTTP.\n\n| | per second (range) | to field by field (range) |\n| --- | ---: | ---: |\n",
+        );
+        for way in &self.rows {
+            let (rate, ratio) = (way.per_second, way.ratio);
+            writeln!(
+                text,
+                "| {} | {:.0} ({:.0}-{:.0}) | {:.2} ({:.2}-{:.2}) |",
+                way.name, rate.median, rate.least, rate.most, ratio.median, ratio.least, ratio.most,
+            )?;
         }
         Ok(())
     }

@@ -1,5 +1,8 @@
 //! What questions are answered with. Each leaves `casework` only inside [`crate::Seen`].
 
+use std::fmt;
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::actor::{Actor, Grant, Role};
 use domain::event::pupil::{AssignmentKind, Guardianship, Placement};
@@ -8,6 +11,8 @@ use domain::personal::Personal;
 use domain::projection::AsOf;
 use domain::recorded::Body;
 use domain::words::{ClassName, Grade, Name, SchoolCode, SchoolForm};
+
+use crate::reader::sealed;
 
 /// Which part of a list is asked for: at most `first` items after a cursor.
 #[derive(Clone, Debug)]
@@ -22,11 +27,36 @@ pub struct PageRequest {
 #[derive(Clone, Debug)]
 pub struct Page<T> {
     /// The items, each with its cursor: opaque, and of use only to the list and the person it was given to.
-    pub items: Vec<(String, T)>,
+    pub items: Vec<(Cursor, T)>,
     /// Whether more follow.
     pub has_next: bool,
     /// How many there are in all, counted after access has filtered.
     pub total: usize,
+}
+
+/// An item's place in a list. Sealed when it is written: most answers are not asked for it.
+#[derive(Clone, Debug)]
+pub struct Cursor(pub(crate) Place);
+
+#[derive(Clone, Debug)]
+pub(crate) enum Place {
+    Text(String),
+    Sealed { key: Arc<[u8; 32]>, place: Vec<u8> },
+}
+
+impl From<String> for Cursor {
+    fn from(text: String) -> Self {
+        Self(Place::Text(text))
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Place::Text(text) => f.write_str(text),
+            Place::Sealed { key, place } => f.write_str(&sealed(key, place)),
+        }
+    }
 }
 
 /// The person who asks.
@@ -97,10 +127,8 @@ pub struct PupilCard {
     pub school: SchoolId,
     /// Class, grade and programme.
     pub placement: Placement,
-    /// Mentors who have the pupil.
-    pub mentors: Vec<MentorOfPupil>,
-    /// Guardians linked.
-    pub guardians: Vec<GuardianOfPupil>,
+    /// Whether the pupil's identity is protected.
+    pub protected: bool,
     /// As of when this is; what is asked of it goes on from there.
     pub at: AsOf,
 }
@@ -142,8 +170,8 @@ pub struct CaseloadRow {
     pub since: Option<NaiveDate>,
     /// When a guardian was last reached.
     pub last_reached: Option<DateTime<Utc>>,
-    /// Contacts with guardians, so far, in this enrolment.
-    pub contacts: u32,
+    /// Contacts with guardians, so far, in this enrolment; `None` where they are not seen.
+    pub contacts: Option<u32>,
 }
 
 /// What a mentor's week holds. It says how much work there is; it is never a ranking of persons.
@@ -197,8 +225,10 @@ pub struct TimelineEntry {
     pub actor_name: Option<Personal<Name>>,
     /// In which role.
     pub role: Option<Role>,
-    /// What happened.
+    /// What happened; without a note that is restricted or not seen.
     pub body: Body,
+    /// Whether there is a note that opens with an act of its own.
+    pub note_restricted: bool,
 }
 
 /// Whose absence, and when.
@@ -254,4 +284,32 @@ pub struct ClassAbsence {
     pub grade: Grade,
     /// The figures.
     pub figures: AbsenceFigures,
+}
+
+/// Somebody has read a pupil's case, or something of it.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub actor: Actor,
+    /// The reader's name, when it is a person.
+    pub name: Option<Personal<Name>>,
+    /// The roles that the reader held then.
+    pub roles: Vec<Role>,
+    /// The kind of request.
+    pub operation: String,
+    /// How many restricted notes were opened by it.
+    pub notes_opened: usize,
+}
+
+/// A case was opened in an emergency.
+#[derive(Clone, Debug)]
+pub struct EmergencyAccess {
+    /// Whose case.
+    pub pupil: PupilId,
+    /// By whom.
+    pub staff: StaffCard,
+    /// The day.
+    pub on: NaiveDate,
 }

@@ -5,12 +5,13 @@ mod digest;
 
 use domain::actor::Actor;
 use domain::command::{Command, GuardianChoice, WorkToLog};
-use domain::event::CaseWork;
 use domain::event::pupil::Placement;
 use domain::event::school::Responsibility;
-use domain::id::EnrolmentId;
+use domain::event::{CaseWork, SchoolMatter};
+use domain::id::{EnrolmentId, SchoolId};
 use domain::personal::Personal;
-use domain::words::{ContactDetail, DateSpan, Name};
+use domain::retention::{Due, Records};
+use domain::words::{ContactDetail, DateSpan, Name, Reference};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -58,6 +59,22 @@ fn responsibility(responsibility: &Responsibility) -> Value {
     }
 }
 
+fn records(records: &Records) -> Value {
+    json!([records.pupil.to_string(), records.class.name(), records.period])
+}
+
+fn begun(decision: &Reference, due: &[Due], remainder: &[(SchoolId, SchoolMatter)]) -> Value {
+    let due: Vec<_> = due
+        .iter()
+        .map(|due| json!([due.school.to_string(), records(&due.records), due.plan_item.as_str(), due.since]))
+        .collect();
+    let remainder: Vec<_> = remainder
+        .iter()
+        .map(|(school, kept)| json!([school.to_string(), plain(matter::school::written(kept))]))
+        .collect();
+    json!(["begin-erasure", decision.as_str(), due, remainder])
+}
+
 fn told(command: &Command) -> Value {
     match command {
         Command::RegisterSchool(school) => json!([
@@ -90,6 +107,11 @@ fn told(command: &Command) -> Value {
         }
         Command::SettleSchool { school, matter } => {
             json!(["settle-school", school.to_string(), matter.kind().name(), plain(matter::school::written(matter))])
+        }
+        Command::BeginErasure { decision, due, remainder } => begun(decision, due, remainder),
+        Command::FinishErasure { done } => {
+            let done: Vec<_> = done.iter().map(|(school, one)| json!([school.to_string(), records(one)])).collect();
+            json!(["finish-erasure", done])
         }
         Command::RollYearOver { school, first_day, moves } => {
             let moves: Vec<_> =
@@ -249,7 +271,9 @@ fn told_of_pupil(command: &Command) -> Value {
         | Command::ArrangeStaff { .. }
         | Command::SettleSchool { .. }
         | Command::RollYearOver { .. }
-        | Command::Digest { .. } => Value::Null,
+        | Command::Digest { .. }
+        | Command::BeginErasure { .. }
+        | Command::FinishErasure { .. } => Value::Null,
     }
 }
 

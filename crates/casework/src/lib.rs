@@ -3,6 +3,7 @@
 
 pub mod answer;
 mod canonical;
+pub mod erasure;
 mod ids;
 pub mod post;
 pub mod reader;
@@ -11,4 +12,4 @@ pub mod stored;
 pub mod traces;
 
 pub use reader::{Reader, Seen};
-pub use service::{Casework, Clock, Created, OpenError, Receipt};
+pub use service::{Casework, Clock, Created, OpenError, Receipt, SignInTrace};

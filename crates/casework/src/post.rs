@@ -122,7 +122,7 @@ impl PostFacts {
             school.is_some_and(|school| school.attendance_sender_on(today) == AttendanceSender::Mentorlog)
         };
         let day = self.0.absence.day(pupil, today);
-        day.is_some_and(|cell| cell.minutes.unnotified.0 > 0) && ours()
+        day.is_some_and(|cell| cell.minutes().unnotified.0 > 0) && ours()
     }
 
     /// What would be decided about a message today: for a dry run. Sending decides again.

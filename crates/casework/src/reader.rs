@@ -4,18 +4,20 @@
 mod caseload;
 mod cases;
 mod cursor;
+pub(crate) use cursor::sealed;
 mod figures;
 mod ledger;
+mod readings;
 mod timeline;
 mod workload;
 
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use domain::access::{Access, Subject, may_see};
+use domain::access::{Access, Subject, View, may_see};
 use domain::actor::Actor;
 use domain::calendar::local_date;
-use domain::id::{SchoolId, StaffId};
+use domain::id::{PupilId, SchoolId, StaffId};
 use domain::projection::{AsOf, Projections};
 use domain::refusal::{Code, Refusal};
 
@@ -75,9 +77,14 @@ impl Reader {
 
     fn decides(&self, subject: Subject<'_>) -> bool {
         match may_see(&self.view.world, self.actor, subject, self.today) {
-            Access::Granted(_) => true,
+            Access::Granted(..) => true,
             Access::Refused => false,
         }
+    }
+
+    /// What the actor sees of a case; nothing when it is refused.
+    fn view_of(&self, pupil: PupilId) -> View {
+        may_see(&self.view.world, self.actor, Subject::Case(pupil), self.today).view()
     }
 
     /// The person who asks; `None` when the actor is no member of staff any more.
@@ -149,13 +156,7 @@ impl Reader {
     /// Puts the reading on record. No answer leaves before this has returned `Ok`. Nothing about a case was read or
     /// looked for: nothing is written.
     pub async fn finish(self) -> Result<(), Refusal> {
-        let roles = match self.actor {
-            Actor::Staff(staff) => {
-                let member = self.view.world.staff_member(staff);
-                member.map(|member| member.grants.iter().map(|grant| grant.role).collect()).unwrap_or_default()
-            }
-            Actor::Setup => Vec::new(),
-        };
+        let roles = crate::service::roles_of(&self.view, self.actor);
         let Self { casework, actor, ledger, .. } = self;
         ledger.record(&casework, actor, roles).await
     }

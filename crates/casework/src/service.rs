@@ -3,13 +3,15 @@
 mod execute;
 mod keeping;
 mod projector;
+mod readings;
+mod sign_ins;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
-use domain::actor::Actor;
+use domain::actor::{Actor, Role};
 use domain::command::Command;
 use domain::id::{AssignmentId, CommandId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::projection::Projections;
@@ -18,6 +20,8 @@ use storage::{EventLog, Snapshots};
 use tokio::sync::watch;
 
 use crate::reader::Reader;
+
+pub use sign_ins::SignInTrace;
 
 /// What time it is. Only the program reads the real clock (invariant 15).
 pub trait Clock: Send + Sync + 'static {
@@ -90,6 +94,8 @@ pub struct Casework {
     ready_beside: Arc<tokio::sync::Notify>,
     /// Held while a snapshot is being taken beside the work.
     keeping_turn: Arc<tokio::sync::Mutex<()>>,
+    /// Which traces name which pupil, as far as somebody has asked.
+    named: tokio::sync::Mutex<readings::Named>,
 }
 
 impl Casework {
@@ -122,7 +128,7 @@ impl Casework {
             Some(keeping) => keeping.newest(&*log).await,
             None => Projections::default(),
         };
-        projector::catch_up(&*log, &mut projections).await?;
+        projector::catch_up(&log, &mut projections).await?;
         let casework = Arc::new(Self {
             position: watch::channel(projections.position).0,
             rebuilt: watch::channel(0).0,
@@ -136,6 +142,7 @@ impl Casework {
             beside: Mutex::default(),
             ready_beside: Arc::default(),
             keeping_turn: Arc::default(),
+            named: tokio::sync::Mutex::default(),
         });
         projector::start(&casework);
         Ok(casework)
@@ -151,7 +158,7 @@ impl Casework {
     /// answered from those before. Returns when the new ones serve.
     pub async fn rebuild(&self) -> Result<(), OpenError> {
         let mut projections = Projections::default();
-        projector::catch_up(&*self.log, &mut projections).await?;
+        projector::catch_up(&self.log, &mut projections).await?;
         let position = projections.position;
         let mut taken = self.rebuilt.subscribe();
         *self.beside.lock().unwrap_or_else(PoisonError::into_inner) = Some(projections);
@@ -163,6 +170,11 @@ impl Casework {
     /// A view of everything as it is now, for one request of one actor. `operation` names the request in the trace.
     pub fn reader(self: &Arc<Self>, actor: Actor, operation: &str) -> Reader {
         Reader::new(Arc::clone(self), self.projections(), actor, operation)
+    }
+
+    /// What time it is, by the service's clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
     }
 
     /// The position that the projections show, as it moves.
@@ -179,4 +191,11 @@ impl Casework {
     pub(crate) fn projections(&self) -> Arc<Projections> {
         self.current.load_full()
     }
+}
+
+/// The roles that somebody holds now, anywhere.
+pub(crate) fn roles_of(view: &Projections, actor: Actor) -> Vec<Role> {
+    let Actor::Staff(staff) = actor else { return Vec::new() };
+    let member = view.world.staff_member(staff);
+    member.map(|member| member.grants.iter().map(|grant| grant.role).collect()).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! What is put on record of a reading (invariant 11), as it is stored. Read by nobody yet but `mentorlog export`.
+//! What is put on record of a reading (invariant 11), as it is stored.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::stored::forms::words::{ActorText, RoleName};
 pub struct TraceV1 {
     /// Version of this form.
     pub form: u16,
-    /// Who read.
+    /// Who read, or signed in or out; `nobody` when a sign-in was refused.
     pub actor: ActorText,
     /// The roles that the person held then, anywhere.
     pub roles: Vec<RoleName>,
@@ -31,4 +31,10 @@ pub struct SubjectsV1 {
     pub shown: Vec<String>,
     /// Ids that were looked for and not shown.
     pub refused: Vec<String>,
+    /// Events whose restricted notes were opened.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub opened: Vec<String>,
+    /// At a sign-in: the account that was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
 }

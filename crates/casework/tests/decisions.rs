@@ -15,10 +15,11 @@ use domain::event::school::{Responsibility, SchoolEvent};
 use domain::event::{Event, EventKind, PupilEvent, SchoolMatter, StaffEvent, StaffMatter, Work};
 use domain::personal::Personal;
 use domain::projection::Projections;
+use domain::retention::{Due, Records};
 use domain::spec::cast::{
     ADMINISTRATOR, ASSIGNMENT, GUARDIAN, MENTOR, OFFICER, OTHER_MENTOR, PRINCIPAL, PUPIL, SCHOOL,
-    a_pupil_with_a_mentor, as_staff, attended, contact_to_log, day, of_pupil, personal, placed, school_details,
-    year_2019, year_set,
+    a_pupil_with_a_mentor, as_staff, attended, contact_to_log, day, granted, left, of_pupil, personal, placed,
+    school_details, year_2019, year_set,
 };
 use domain::spec::everyday::{
     cover, every_school_matter, every_staff_matter, incomparable, mission, model, of_mentor, of_school,
@@ -27,7 +28,9 @@ use domain::spec::everyday::{
 use domain::spec::works::{before, every_work, every_work_on, worked};
 use domain::spec::{Told, date, given, noon};
 use domain::state::Preference;
-use domain::words::{ChosenBy, ContactDetail, DeliveryFailure, MessageClass, Minutes, Note, Reference, SchoolForm};
+use domain::words::{
+    ChosenBy, ContactDetail, DeliveryFailure, MessageClass, Minutes, Note, Reference, RetentionClass, SchoolForm,
+};
 use storage::Position;
 use support::{Engine, House, events, record};
 
@@ -167,18 +170,46 @@ fn everyday_commands() -> Vec<Told> {
 fn every_matter() -> Vec<Told> {
     let away = || {
         let away = StaffMatter::StaffAway { first_day: date("2019-09-30"), last_day: date("2019-10-04") };
-        given(a_pupil_with_a_mentor()).and([of_mentor(StaffEvent::Arranged(away))])
+        let teaches = granted(MENTOR, Role::Teacher, Some(SCHOOL));
+        given(a_pupil_with_a_mentor()).and([of_mentor(StaffEvent::Arranged(away)), teaches])
     };
     let staff = every_staff_matter().into_iter().map(|matter| {
         let by = if matches!(matter, StaffMatter::GroupActivityHeld { .. }) { MENTOR } else { PRINCIPAL };
         away().when(as_staff(by), Command::ArrangeStaff { staff: MENTOR, matter }, noon("2019-10-01"))
     });
-    let follows = |matter: &SchoolMatter| matches!(matter, SchoolMatter::YearRolledOver { .. });
-    let school = every_school_matter().into_iter().filter(|matter| !follows(matter)).map(|matter| {
+    let school = every_school_matter().into_iter().filter(|matter| !of_other_commands(matter)).map(|matter| {
+        let reference = Reference::try_new("KS 2019-1").unwrap();
+        let held = SchoolMatter::LegalHoldPlaced { pupil: PUPIL, reference };
+        let lifted = matches!(matter, SchoolMatter::LegalHoldLifted { .. });
+        let before = lifted.then_some(of_school(SchoolEvent::Settled(held)));
+        let past = away().and(before);
         let by = if matches!(matter, SchoolMatter::PlainContentDecided { .. }) { OFFICER } else { PRINCIPAL };
-        away().when(as_staff(by), Command::SettleSchool { school: SCHOOL, matter }, noon("2019-10-01"))
+        past.when(as_staff(by), Command::SettleSchool { school: SCHOOL, matter }, noon("2019-10-01"))
     });
-    staff.chain(school).map(domain::spec::When::then_it_happens).collect()
+    staff.chain(school).chain(erasures()).map(domain::spec::When::then_it_happens).collect()
+}
+
+/// What is settled by commands of its own.
+fn of_other_commands(matter: &SchoolMatter) -> bool {
+    matches!(
+        matter,
+        SchoolMatter::YearRolledOver { .. }
+            | SchoolMatter::ErasureBegun { .. }
+            | SchoolMatter::RemainderKept { .. }
+            | SchoolMatter::ErasureCarriedOut { .. }
+    )
+}
+
+/// An erasure, begun and finished.
+fn erasures() -> [domain::spec::When; 2] {
+    let records = Records { pupil: PUPIL, class: RetentionClass::Attendance, period: 2018 };
+    let reference = |text: &str| Reference::try_new(text).unwrap();
+    let due = Due { school: SCHOOL, records, plan_item: reference("3.4"), since: date("2019-07-01") };
+    let kept = every_school_matter().into_iter().filter(|matter| matches!(matter, SchoolMatter::RemainderKept { .. }));
+    let remainder = kept.map(|kept| (SCHOOL, kept)).collect();
+    let begin = Command::BeginErasure { decision: reference("BUN 2019-7"), due: vec![due], remainder };
+    let finish = Command::FinishErasure { done: vec![(SCHOOL, records)] };
+    [begin, finish].map(|command| given(a_pupil_with_a_mentor()).when(Actor::Setup, command, noon("2019-10-01")))
 }
 
 /// Every step of messages to a guardian, each from where the one before left it.
@@ -252,7 +283,10 @@ fn work_done(kind: EventKind) -> Told {
     let note = (kind != EventKind::ConcernReported).then(|| Personal::new(Note::try_new("Ett skäl.").unwrap()));
     let minutes = Some(Minutes(20));
     let logged = WorkToLog { pupil: PUPIL, with: Vec::new(), occurred: Some(noon("2019-09-30")), work, minutes, note };
-    let before = before(kind, of).into_iter().map(worked).collect::<Vec<_>>();
+    let mut before = before(kind, of).into_iter().map(worked).collect::<Vec<_>>();
+    if kind == EventKind::EntryHandedOn {
+        before.push(left("2019-09-20"));
+    }
     story.and(before).when(as_staff(PRINCIPAL), Command::LogWork(logged), noon("2019-10-01")).then_it_happens()
 }
 

@@ -2,28 +2,76 @@
 //! about the past. Refused looks like missing.
 //!
 //! - A **mentor** has the pupils assigned to them today, and those whose mentor they stand in for.
-//! - A **principal** has the pupils whose placement they answer for today.
+//! - A **principal** has the pupils whose placement they answer for today, and a pupil who has left until another school
+//!   enrols them; then they may still hand entries of their own school's case on.
+//! - A **coordinator** sees who has whom at the school; **attendance watch** absence there; a **teacher** absence, talks
+//!   and agreed support of the classes that they have; the **health team** what is referred to it, while it is; the
+//!   **safety team** what was reported to it.
+//! - A **protected identity** is seen by the principal and by named staff; to everybody else the pupil is not there.
+//! - **Everybody employed** at the school may report concern, harassment and incidents, and sees no more by that.
+//! - In an **emergency** those who work with pupils may open a case for the day, for a reason that the principal is shown.
 //! - The **authority** sees figures of schools, never of a class and never a case.
-//! - An **administrator** sets schools, staff and roles up, and sees no case.
+//! - An **administrator** sets schools, staff and roles up, and sees no case. An **integration** hands attendance in.
 //! - The program's own **set-up** may do everything; it is never reachable over the network.
 
 mod doing;
 mod seeing;
+mod view;
 
 pub use doing::may_do;
 pub use seeing::{Access, Subject, may_see};
+pub use view::{Part, View, part, restricted};
 
 use chrono::NaiveDate;
 
 use crate::actor::Role;
 use crate::event::pupil::Placement;
-use crate::id::{PupilId, SchoolId, StaffId};
-use crate::state::{PupilCase, World};
+use crate::id::{EnrolmentId, PupilId, SchoolId, StaffId};
+use crate::state::{Enrolment, PupilCase, World};
 
-/// Which relation a staff member has to a pupil's case today: mentor before principal, when both.
-pub fn relation(world: &World, staff: StaffId, pupil: PupilId, today: NaiveDate) -> Option<Role> {
+/// Roles in which somebody works with pupils, and may open a case in an emergency.
+const WITH_PUPILS: [Role; 6] =
+    [Role::Mentor, Role::Principal, Role::Coordinator, Role::HealthTeam, Role::SafetyTeam, Role::Teacher];
+
+/// Everybody employed, whatever they do: a system's account is nobody.
+const EMPLOYED: [Role; 9] = [
+    Role::Mentor,
+    Role::Principal,
+    Role::Authority,
+    Role::Administrator,
+    Role::Coordinator,
+    Role::HealthTeam,
+    Role::SafetyTeam,
+    Role::Teacher,
+    Role::AttendanceWatch,
+];
+
+/// Which relation a staff member has to a pupil's case today, and what they see of it by that: mentor before principal,
+/// both before what a role opens a part of. Several parts are seen together.
+pub fn relation(world: &World, staff: StaffId, pupil: PupilId, today: NaiveDate) -> Option<(Role, View)> {
     world.staff_member(staff)?;
     let case = world.case(pupil)?;
+    if let Some(role) = has(world, case, staff, today) {
+        return Some((role, View::ALL));
+    }
+    if hidden(world, case, staff, today) {
+        return None;
+    }
+    if let Some(role) = in_emergency(world, case, staff, today) {
+        return Some((role, View::ALL));
+    }
+    let mut opened = parts(world, case, staff, today).into_iter();
+    let first = opened.next()?;
+    Some(opened.fold(first, |(role, view), (_, also)| (role, view.and(also))))
+}
+
+/// Who has the case itself: its mentor, or its principal.
+pub(crate) fn has_case(world: &World, staff: StaffId, pupil: PupilId, today: NaiveDate) -> Option<Role> {
+    world.staff_member(staff)?;
+    has(world, world.case(pupil)?, staff, today)
+}
+
+fn has(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> Option<Role> {
     if has_as_mentor(world, case, staff, today) {
         Some(Role::Mentor)
     } else if answers_as_principal(world, case, staff, today) {
@@ -33,20 +81,62 @@ pub fn relation(world: &World, staff: StaffId, pupil: PupilId, today: NaiveDate)
     }
 }
 
+/// Whether the pupil's identity is protected from the staff member: named staff only, and the principal who names them.
+fn hidden(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> bool {
+    let named = || case.named.iter().any(|(named, last_day)| *named == staff && today <= *last_day);
+    case.protection.is_some() && !named() && !answers_as_principal(world, case, staff, today)
+}
+
+fn in_emergency(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> Option<Role> {
+    let taken = case.emergencies.iter().any(|(who, on)| *who == staff && *on == today);
+    if taken { holds_at(world, staff, &WITH_PUPILS, case.latest.school) } else { None }
+}
+
+/// What roles at the school open of the case today.
+fn parts(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> Vec<(Role, View)> {
+    let enrolment = &case.latest;
+    let mut opened = Vec::new();
+    let Some(member) = world.staff_member(staff) else { return opened };
+    let mut opens = |role, view, when: bool| {
+        if when && member.holds(role, enrolment.school) {
+            opened.push((role, view));
+        }
+    };
+    let here = enrolment.placement_on(today.max(enrolment.from));
+    opens(Role::HealthTeam, View::REFERRED, case.opened.open_referrals(enrolment.id).next().is_some());
+    opens(Role::SafetyTeam, View::SAFETY, case.opened.safety.contains(&enrolment.id));
+    let teaches = here.is_some_and(|placement| member.has_class(enrolment.school, &placement.class, today));
+    opens(Role::Teacher, View::CLASS, teaches);
+    opens(Role::AttendanceWatch, View::ABSENCE, here.is_some());
+    opens(Role::Coordinator, View::CASELOAD, here.is_some());
+    opened
+}
+
 fn has_as_mentor(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> bool {
     let deputy = |mentor| world.staff_member(mentor).and_then(|mentor| mentor.deputy_on(today, u64::MAX));
     let own = case
         .assignments_on(today)
         .any(|one| one.enrolment == case.latest.id && (one.mentor == staff || deputy(one.mentor) == Some(staff)));
-    own || case.covers_on(today).any(|cover| cover.deputy == staff && cover.enrolment == case.latest.id)
+    let covers = || case.covers_on(today).any(|cover| cover.deputy == staff && cover.enrolment == case.latest.id);
+    (own || covers()) && !hidden(world, case, staff, today)
 }
 
-/// A pupil enrolled from a day ahead is answered for already, as they will be placed on that day.
+/// A pupil enrolled from a day ahead is answered for already, as they will be placed on that day; one who has left still,
+/// as they were placed on the last.
 fn answers_as_principal(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> bool {
-    let enrolment = &case.latest;
-    enrolment
-        .placement_on(today.max(enrolment.from))
-        .is_some_and(|placement| answers(world, enrolment.school, staff, placement, today))
+    answers_for(world, &case.latest, staff, today)
+}
+
+fn answers_for(world: &World, enrolment: &Enrolment, staff: StaffId, today: NaiveDate) -> bool {
+    let day = today.max(enrolment.from);
+    let day = enrolment.last_day().map_or(day, |last_day| day.min(last_day));
+    enrolment.placement_on(day).is_some_and(|placement| answers(world, enrolment.school, staff, placement, today))
+}
+
+/// The latest enrolment that the pupil has left and that the staff member answers for, as its principal.
+fn left_behind(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> Option<EnrolmentId> {
+    let left = case.enrolments().find(|enrolment| enrolment.left.is_some())?;
+    (case.protection.is_none() && answers_for(world, left, staff, today)).then_some(left.id)
 }
 
 /// Whether the principal answers for pupils placed like this at the school today.
@@ -60,9 +150,13 @@ fn holds_at(world: &World, staff: StaffId, roles: &[Role], school: SchoolId) -> 
     roles.iter().copied().find(|role| member.holds(*role, school))
 }
 
-/// Whether the one is a principal at a school where the other works as a mentor. Nobody leads themselves.
+/// Roles that a principal leads.
+const LED: [Role; 6] =
+    [Role::Mentor, Role::Coordinator, Role::HealthTeam, Role::SafetyTeam, Role::Teacher, Role::AttendanceWatch];
+
+/// Whether the one is a principal at a school where the other works with pupils. Nobody leads themselves.
 fn leads(world: &World, principal: StaffId, other: StaffId) -> bool {
     let Some(member) = world.staff_member(other).filter(|_| principal != other) else { return false };
-    let schools = member.grants.iter().filter(|grant| grant.role == Role::Mentor).filter_map(|grant| grant.school);
+    let schools = member.grants.iter().filter(|grant| LED.contains(&grant.role)).filter_map(|grant| grant.school);
     schools.into_iter().any(|school| holds_at(world, principal, &[Role::Principal], school).is_some())
 }

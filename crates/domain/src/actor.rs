@@ -13,11 +13,34 @@ pub enum Role {
     Authority,
     /// Sets the system up (systemförvaltare): schools, staff and roles, never case content.
     Administrator,
+    /// Coordinates a school's mentors (samordnare): caseloads, without notes.
+    Coordinator,
+    /// Member of the student health team (elevhälsoteamet, EHT): what was referred to it.
+    HealthTeam,
+    /// Member of the safety team (trygghetsteamet): harassment, incidents and conflicts.
+    SafetyTeam,
+    /// Class mentor or teacher (klassmentor, undervisande lärare): absence, talks and agreed actions of their classes.
+    Teacher,
+    /// Watches a whole school's attendance (frånvarobevakning): absence only.
+    AttendanceWatch,
+    /// A system's account (integration): hands attendance in, and sees no case.
+    Integration,
 }
 
 impl Role {
     /// Every role, for listings and exhaustive tests.
-    pub const ALL: [Self; 4] = [Self::Mentor, Self::Principal, Self::Authority, Self::Administrator];
+    pub const ALL: [Self; 10] = [
+        Self::Mentor,
+        Self::Principal,
+        Self::Authority,
+        Self::Administrator,
+        Self::Coordinator,
+        Self::HealthTeam,
+        Self::SafetyTeam,
+        Self::Teacher,
+        Self::AttendanceWatch,
+        Self::Integration,
+    ];
 
     /// The role's stable name in stored forms and in the API.
     pub const fn name(self) -> &'static str {
@@ -26,6 +49,12 @@ impl Role {
             Self::Principal => "principal",
             Self::Authority => "authority",
             Self::Administrator => "administrator",
+            Self::Coordinator => "coordinator",
+            Self::HealthTeam => "health-team",
+            Self::SafetyTeam => "safety-team",
+            Self::Teacher => "teacher",
+            Self::AttendanceWatch => "attendance-watch",
+            Self::Integration => "integration",
         }
     }
 }

@@ -81,4 +81,21 @@ impl Term {
         let season = if date.month() >= 7 { Season::Autumn } else { Season::Spring };
         Self { year: u16::try_from(date.year()).unwrap_or_default(), season }
     }
+
+    /// The school year (läsår) that it belongs to, by that year's first calendar year.
+    pub const fn school_year(self) -> u16 {
+        match self.season {
+            Season::Autumn => self.year,
+            Season::Spring => self.year.saturating_sub(1),
+        }
+    }
+
+    /// The last day that counts to it.
+    pub fn last_day(self) -> NaiveDate {
+        let (month, day) = match self.season {
+            Season::Autumn => (12, 31),
+            Season::Spring => (6, 30),
+        };
+        NaiveDate::from_ymd_opt(self.year.into(), month, day).unwrap_or(NaiveDate::MAX)
+    }
 }

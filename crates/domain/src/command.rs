@@ -15,6 +15,7 @@ use crate::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
 use crate::event::{SchoolMatter, StaffMatter, Work};
 use crate::id::{AssignmentId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::personal::Personal;
+use crate::retention::{Due, Records};
 use crate::state::Preference;
 use crate::words::{ChosenBy, ContactDetail, DeliveryFailure, MessageClass, Minutes, Name, Note, Reference};
 
@@ -117,6 +118,20 @@ pub enum Command {
         school: SchoolId,
         /// What.
         matter: SchoolMatter,
+    },
+    /// Begin an erasure: the program's own, by a decision that a person has made. Never over the network.
+    BeginErasure {
+        /// The decision's number.
+        decision: Reference,
+        /// What is erased.
+        due: Vec<Due>,
+        /// What published figures would lose, each at its school: [`crate::projection::absence::Absence::remainder_of`].
+        remainder: Vec<(SchoolId, SchoolMatter)>,
+    },
+    /// Say that the keys of what was begun are destroyed: the program's own.
+    FinishErasure {
+        /// What was erased, each at the school where it was begun.
+        done: Vec<(SchoolId, Records)>,
     },
     /// Let pupils go on to the next school year together.
     RollYearOver {

@@ -16,6 +16,7 @@ mod contact;
 mod cover;
 mod digest;
 mod enrolment;
+mod erasure;
 mod guardians;
 mod matter;
 mod school;
@@ -94,6 +95,8 @@ pub fn decide(
         Command::WithdrawRole { staff, grant } => matter::withdraw(draft, *staff, *grant),
         Command::ArrangeStaff { staff, matter } => matter::arrange(draft, *staff, matter),
         Command::SettleSchool { school, matter } => matter::settle(draft, *school, matter),
+        Command::BeginErasure { decision, due, remainder } => erasure::begin(draft, decision, due, remainder),
+        Command::FinishErasure { done } => erasure::finish(draft, done),
         Command::RollYearOver { school, first_day, moves } => matter::roll_over(draft, *school, *first_day, moves),
         Command::EnrolPupil { pupil, school, name, placement, from } => {
             enrolment::enrol(draft, *pupil, *school, name, placement, *from)

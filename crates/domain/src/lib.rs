@@ -19,6 +19,7 @@ pub mod personal;
 pub mod projection;
 pub mod recorded;
 pub mod refusal;
+pub mod retention;
 #[cfg(feature = "testing")]
 pub mod spec;
 pub mod state;

@@ -12,7 +12,8 @@ use std::sync::Arc;
 
 pub use as_of::AsOf;
 
-use crate::recorded::{Recorded, StreamRef};
+use crate::event::Event;
+use crate::recorded::{Body, Recorded, StreamRef};
 use crate::state::{FoldError, World};
 
 /// Everything that is known at one position of the log. Cheap to clone: clones share what has not changed.
@@ -41,7 +42,13 @@ impl Projections {
             return Err(FoldError::new(recorded, "it does not come after the event before"));
         }
         match recorded.stream {
-            StreamRef::School(_) | StreamRef::Staff(_) | StreamRef::Guardian(_) => self.world.apply(recorded)?,
+            StreamRef::School(id) => {
+                self.world.apply(recorded)?;
+                if let Body::Known(Event::School(event)) = &recorded.body {
+                    self.absence.apply_school(id, event);
+                }
+            }
+            StreamRef::Staff(_) | StreamRef::Guardian(_) => self.world.apply(recorded)?,
             StreamRef::Pupil(id) => {
                 let before = self.world.case(id).map(|case| Arc::clone(&case.facts));
                 self.world.apply(recorded)?;

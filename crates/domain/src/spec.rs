@@ -127,7 +127,7 @@ impl Story {
 }
 
 /// The id of the event that happens at a position of a story.
-fn story_event(position: u64) -> EventId {
+pub fn story_event(position: u64) -> EventId {
     EventId::from_bits((0xE0_u128 << 120 | u128::from(position)).to_be_bytes())
 }
 

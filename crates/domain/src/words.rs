@@ -2,12 +2,14 @@
 
 mod case;
 mod digest;
+mod retention;
 
 pub use case::{
     AtRisk, AttendanceSender, Closing, DelegatedDecision, GroupActivity, HealthTeamMember, IncomparableReason,
     LadderAction, LadderTrigger, MentoringModel, OnwardTo, OutsideParty, PlanKind, PostShare, ProtectionLevel,
     ReferralConcern, ReportLevel, SafetyMatter, StepNumber, TalkDuty, TeacherTask, TimeCategory,
 };
+pub use retention::{FigurePart, RetentionClass};
 
 pub use digest::{
     ChosenBy, ClockTime, ContentClass, DayOfWeek, DeliveryFailure, DigestFrequency, DigestRhythm, Language,

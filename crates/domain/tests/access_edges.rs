@@ -2,7 +2,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "the names of the tests are the specification")]
 
-use domain::access::{Access, Subject, may_do, may_see, relation};
+use domain::access::{Access, Subject, View, may_do, may_see, relation};
 use domain::actor::Grant;
 use domain::command::Command;
 use domain::event::pupil::{AssignmentKind, PupilEvent};
@@ -34,9 +34,9 @@ fn does(given: &Given, staff: StaffId, command: &Command) -> Result<Option<Role>
     may_do(&given.story.known.world, as_staff(staff), command, date("2019-10-01"))
 }
 
-const AS_MENTOR: Access = Access::Granted(Some(Role::Mentor));
-const AS_PRINCIPAL: Access = Access::Granted(Some(Role::Principal));
-const AS_AUTHORITY: Access = Access::Granted(Some(Role::Authority));
+const AS_MENTOR: Access = Access::Granted(Some(Role::Mentor), View::ALL);
+const AS_PRINCIPAL: Access = Access::Granted(Some(Role::Principal), View::ALL);
+const AS_AUTHORITY: Access = Access::Granted(Some(Role::Authority), View::ALL);
 
 #[test]
 fn it_is_said_in_which_role_somebody_sees() {
@@ -51,7 +51,7 @@ fn it_is_said_in_which_role_somebody_sees() {
         (PRINCIPAL, Subject::ClassFigures(SCHOOL, &class), AS_PRINCIPAL),
         (OFFICER, Subject::Loads(SCHOOL), AS_AUTHORITY),
         (OFFICER, Subject::School(SCHOOL), AS_AUTHORITY),
-        (MENTOR, Subject::Colleague(PRINCIPAL), Access::Granted(None)),
+        (MENTOR, Subject::Colleague(PRINCIPAL), Access::Granted(None, View::ALL)),
         (STRANGER, Subject::Colleague(STRANGER), Access::Refused),
     ] {
         assert_eq!(sees(&world, staff, subject), expected, "{staff} {subject:?}");
@@ -115,9 +115,9 @@ fn figures_of_a_class_are_for_who_answers_for_every_placement_in_it() {
 #[test]
 fn working_time_is_for_oneself_and_for_a_principal_where_one_is_a_mentor() {
     let world = world();
-    assert_eq!(sees(&world, MENTOR, Subject::Workload(MENTOR)), Access::Granted(None));
+    assert_eq!(sees(&world, MENTOR, Subject::Workload(MENTOR)), Access::Granted(None, View::ALL));
     assert_eq!(sees(&world, PRINCIPAL, Subject::Workload(MENTOR)), AS_PRINCIPAL);
-    assert_eq!(sees(&world, PRINCIPAL, Subject::Workload(PRINCIPAL)), Access::Granted(None));
+    assert_eq!(sees(&world, PRINCIPAL, Subject::Workload(PRINCIPAL)), Access::Granted(None, View::ALL));
     for (staff, other) in [
         (OTHER_MENTOR, MENTOR),
         (OTHER_PRINCIPAL, MENTOR),
@@ -179,7 +179,7 @@ fn the_set_up_sees_what_is_there_and_nothing_else() {
         (Subject::Colleague(MENTOR), Subject::Colleague(STRANGER)),
         (Subject::Workload(MENTOR), Subject::Workload(STRANGER)),
     ] {
-        assert_eq!(sees(there), Access::Granted(None), "{there:?}");
+        assert_eq!(sees(there), Access::Granted(None, View::ALL), "{there:?}");
         assert_eq!(sees(not_there), Access::Refused, "{not_there:?}");
     }
 }

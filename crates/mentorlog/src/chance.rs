@@ -16,6 +16,11 @@ pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], NoChance> {
     Ok(bytes)
 }
 
+/// The system's random bits, for those who are handed them.
+pub(crate) fn of_system() -> api::Chance {
+    std::sync::Arc::new(|| bytes().ok())
+}
+
 /// 256 random bits in hexadecimal digits: a bearer token.
 pub(crate) fn token() -> Result<String, NoChance> {
     Ok(hex(&bytes::<32>()?))

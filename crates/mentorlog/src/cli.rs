@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{backup, demo, export, keys, load, verify};
+use crate::command::{backup, config, demo, erase, export, keys, load, serve, setup, user, verify, verify_erased};
 use crate::failure::{EXIT_STATUSES, Failure};
 
 /// The system that full-time mentors (heltidsmentorer) work in.
@@ -17,12 +17,27 @@ pub(crate) struct Cli {
 enum Command {
     /// Record the pilot's six schools with invented people, and serve them on this machine.
     Demo(demo::Options),
+    /// Serve a municipality's log by a configuration.
+    Serve(serve::Options),
+    /// Name the first administrator of a new log.
+    Setup(setup::Options),
+    /// Look after the configuration.
+    #[command(subcommand)]
+    Config(config::Config),
+    /// Look after accounts: by what means staff and systems are known.
+    #[command(subcommand)]
+    User(user::User),
     /// Check the log: prints `count N head HASH`, then what was found.
     Verify(verify::Options),
     /// Copy the log while the service writes, or the keys.
     Backup(backup::BackupOptions),
     /// Bring a backup back into an empty folder.
     Restore(backup::RestoreOptions),
+    /// Erase what the plan says may no longer be kept.
+    #[command(subcommand)]
+    Erase(erase::Erase),
+    /// Prove from stored bytes what of a pupil can still be opened.
+    VerifyErased(verify_erased::Options),
     /// Write the log out as lines of JSON, opened: holds personal data.
     Export(export::Options),
     /// Write events as fast as they are acknowledged; prints `ack N` after each.
@@ -37,10 +52,16 @@ impl Cli {
     pub(crate) fn run(self) -> Result<(), Failure> {
         match self.command {
             Command::Demo(options) => tokio::runtime::Runtime::new()?.block_on(demo::run(options)),
+            Command::Serve(options) => tokio::runtime::Runtime::new()?.block_on(serve::run(options)),
+            Command::Setup(options) => tokio::runtime::Runtime::new()?.block_on(setup::run(options)),
+            Command::Config(config) => config::run(&config),
+            Command::User(user) => user::run(user),
             Command::Load(options) => tokio::runtime::Runtime::new()?.block_on(load::run(options)),
             Command::Verify(options) => verify::run(&options),
             Command::Backup(options) => backup::backup(&options),
             Command::Restore(options) => backup::restore(&options),
+            Command::Erase(erase) => tokio::runtime::Runtime::new()?.block_on(erase::run(erase)),
+            Command::VerifyErased(options) => verify_erased::run(&options),
             Command::Export(options) => export::run(&options),
             Command::Keys(keys) => keys::run(keys),
         }

@@ -1,8 +1,14 @@
 //! The subcommands, one file each.
 
 pub(crate) mod backup;
+pub(crate) mod config;
 pub(crate) mod demo;
+pub(crate) mod erase;
 pub(crate) mod export;
 pub(crate) mod keys;
 pub(crate) mod load;
+pub(crate) mod serve;
+pub(crate) mod setup;
+pub(crate) mod user;
 pub(crate) mod verify;
+pub(crate) mod verify_erased;

@@ -1,6 +1,7 @@
 //! The demo: the Linköping pilot's six schools with invented people, whose published absence comes out of recorded
 //! minutes. `plan` says who there is, `script` in which order it is recorded, `seed` records it.
 
+mod arrangements;
 mod attendance;
 mod calendar;
 mod caseload;
@@ -17,6 +18,7 @@ mod targets;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod works;
 
 pub(crate) use seed::{SeedError, seed};
 pub(crate) use tokens::issue;

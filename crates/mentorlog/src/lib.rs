@@ -5,9 +5,12 @@ mod cli;
 mod clock;
 mod command;
 mod demo;
+mod erasing;
 mod failure;
 mod folder;
 mod hex;
+mod kept;
+mod settings;
 mod signals;
 mod wiring;
 

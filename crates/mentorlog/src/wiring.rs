@@ -8,6 +8,7 @@ use domain::refusal::Code;
 use storage::{EventLog, JournalLog, RealDisk, Snapshots};
 
 use crate::clock::ProgramClock;
+use crate::erasing;
 use crate::failure::{Exit, Failure};
 use crate::folder::Folder;
 
@@ -19,10 +20,13 @@ pub(crate) struct Running {
     pub(crate) casework: Arc<Casework>,
     /// The clock that both go by.
     pub(crate) clock: Arc<ProgramClock>,
+    /// Where snapshots lie.
+    pub(crate) snapshots: Arc<Snapshots>,
 }
 
 impl Running {
-    /// Opens the log and brings the service up on it.
+    /// Opens the log and brings the service up on it. An erasure that was begun and not finished, or that a restored backup
+    /// does not know of, is finished before anything is answered.
     pub(crate) async fn start(folder: &Folder, master: Option<&Path>, group: Option<usize>) -> Result<Self, Failure> {
         let master = folder.master_or_own(master)?;
         let opening = folder.clone();
@@ -33,8 +37,11 @@ impl Running {
         let as_log: Arc<dyn EventLog> = Arc::<JournalLog>::clone(&log);
         let snapshots = Arc::new(Snapshots::new(Arc::new(RealDisk), &folder.data, log.vault()));
         let clock_of_all = Arc::<ProgramClock>::clone(&clock);
-        let casework = Casework::open_with(as_log, id_secret(&log), clock_of_all, snapshots).await?;
-        Ok(Self { log, casework, clock })
+        let kept = Arc::clone(&snapshots);
+        let casework = Casework::open_with(as_log, id_secret(&log), clock_of_all, kept).await?;
+        let running = Self { log, casework, clock, snapshots };
+        erasing::finish(&running, &folder.data).await?;
+        Ok(running)
     }
 
     /// Stops writing in an orderly way.

@@ -1,10 +1,12 @@
 //! Taking care of a data folder: proving it, copying it, bringing it back, writing it out.
 
 mod backup;
+mod erased;
 mod export;
 mod verify;
 
 pub use backup::{CareError, backup, backup_keys, restore};
+pub use erased::{Found, erased};
 pub use export::{ExportError, export};
 pub use verify::{Report, verify};
 

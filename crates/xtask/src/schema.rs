@@ -43,6 +43,10 @@ const GENERATORS: &[Generator] = &[
 /// Folder of what is generated, from the root.
 const PROMISED: &str = "schema";
 
+/// In that folder, but neither written nor compared here: the test that walks each cell of it against a running service
+/// (`tests/access`) compares it, and writes it when told to (`MENTORLOG_WRITE_ACCESS=1`).
+const WALKED: &str = "access.md";
+
 /// Regenerates, or checks.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), Failure> {
     let fresh = workspace.target.join("fresh-schema");
@@ -97,7 +101,7 @@ fn run_generator(workspace: &Workspace, generator: &Generator, fresh: &Path) -> 
 }
 
 fn replace(fresh: &Path, promised: &Path) -> Result<(), Failure> {
-    for path in files_below(promised)? {
+    for path in promises_below(promised)? {
         if !fresh.join(&path).exists() {
             let path = promised.join(&path);
             fs::remove_file(&path).map_err(|why| cannot("remove", &path, &why))?;
@@ -118,7 +122,7 @@ fn replace(fresh: &Path, promised: &Path) -> Result<(), Failure> {
 }
 
 fn differences(fresh: &Path, promised: &Path) -> Result<Vec<String>, Failure> {
-    let (new, old) = (files_below(fresh)?, files_below(promised)?);
+    let (new, old) = (files_below(fresh)?, promises_below(promised)?);
     let mut all: Vec<&PathBuf> = new.iter().chain(&old).collect();
     all.sort_unstable();
     all.dedup();
@@ -130,6 +134,13 @@ fn differences(fresh: &Path, promised: &Path) -> Result<Vec<String>, Failure> {
         )
     };
     Ok(differ.map(say).collect())
+}
+
+/// The promised files that the generators answer for.
+fn promises_below(promised: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = files_below(promised)?;
+    files.retain(|path| path != Path::new(WALKED));
+    Ok(files)
 }
 
 /// The files below a folder, as paths from it, in order.

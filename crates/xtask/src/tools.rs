@@ -16,7 +16,24 @@ const COMPONENTS: &[(&str, &str)] = &[("fmt", "rustfmt"), ("clippy", "clippy")];
 pub(crate) fn prepare(workspace: &Workspace) -> Result<(), Failure> {
     components(workspace)?;
     system_programs(workspace);
-    Ok(())
+    provider(workspace)
+}
+
+/// The OpenID provider that the sign-in tests run, from npm.
+fn provider(workspace: &Workspace) -> Result<(), Failure> {
+    let folder = workspace.root.join("tests").join("provider");
+    if !has_program("npm") && has_program("apt-get") && is_root(workspace) {
+        println!("installing nodejs npm with apt-get");
+        apt_install(workspace, &["nodejs", "npm"]);
+    }
+    if !has_program("npm") {
+        return Err(Failure::new("npm is missing: install Node.js (20 or later) with npm, then run this again"));
+    }
+    println!("installing the tests' OpenID provider with npm");
+    if show(program_in(&folder, "npm").args(["ci", "--silent"]))? {
+        return Ok(());
+    }
+    Err(Failure::new("npm could not install the tests' OpenID provider: run `npm ci` in tests/provider"))
 }
 
 fn components(workspace: &Workspace) -> Result<(), Failure> {
@@ -47,16 +64,20 @@ fn system_programs(workspace: &Workspace) {
         return;
     }
     println!("installing {list} with apt-get");
+    if !apt_install(workspace, &missing) {
+        println!("apt-get could not install {list}: the power-cut test is skipped");
+    }
+}
+
+/// Whether Debian's packages could be installed.
+fn apt_install(workspace: &Workspace, packages: &[&str]) -> bool {
     let apt = |arguments: &[&str]| {
         let mut command = program_in(&workspace.root, "apt-get");
         show(command.env("DEBIAN_FRONTEND", "noninteractive").args(arguments)).unwrap_or(false)
     };
     let install: Vec<&str> =
-        ["install", "--yes", "--no-install-recommends"].into_iter().chain(missing.iter().copied()).collect();
-    let installed = apt(&install) || apt(&["update"]) && apt(&install);
-    if !installed {
-        println!("apt-get could not install {list}: the power-cut test is skipped");
-    }
+        ["install", "--yes", "--no-install-recommends"].into_iter().chain(packages.iter().copied()).collect();
+    apt(&install) || apt(&["update"]) && apt(&install)
 }
 
 fn is_root(workspace: &Workspace) -> bool {

@@ -10,12 +10,13 @@ use casework::Casework;
 use domain::actor::Actor;
 use domain::refusal::{Code, Refusal};
 use futures::stream::BoxStream;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::catalogue::Language;
 use super::error::message;
 use super::session::Session;
-use super::{MentorlogSchema, limits};
+use super::types::plain::AtOnce;
+use super::{MentorlogSchema, limits, written};
 
 /// Longest time that one operation may take.
 pub(crate) const MAX_TIME: Duration = Duration::from_secs(10);
@@ -46,14 +47,10 @@ pub(crate) struct Asker {
 }
 
 /// An answer: data, or errors, or both.
-#[derive(Serialize)]
 pub(crate) struct Answer {
-    #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<Value>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<ServerError>,
     /// The refusal of the whole request, when it came to nothing.
-    #[serde(skip)]
     pub(crate) refused: Option<Code>,
 }
 
@@ -61,6 +58,22 @@ impl Answer {
     /// The whole request refused.
     pub(crate) fn refusal(code: Code, asker: &Asker) -> Self {
         Self { data: None, errors: vec![refusal_error(code, asker)], refused: Some(code) }
+    }
+
+    /// The answer as JSON.
+    pub(crate) fn to_json(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(1024);
+        out.push(b'{');
+        if let Some(data) = &self.data {
+            out.extend_from_slice(b"\"data\":");
+            written::write(data, &mut out);
+        }
+        if !self.errors.is_empty() {
+            out.extend_from_slice(if self.data.is_some() { b",\"errors\":" } else { b"\"errors\":" });
+            written::scalar(&self.errors, &mut out);
+        }
+        out.push(b'}');
+        out
     }
 
     /// The errors alone, as a subscription tells why it could not begin.
@@ -83,17 +96,34 @@ fn refusal_error(code: Code, asker: &Asker) -> ServerError {
 pub(crate) struct Executor {
     schema: MentorlogSchema,
     casework: Arc<Casework>,
+    #[cfg(feature = "testing")]
+    pub(crate) field_by_field: bool,
 }
 
 impl Executor {
     /// An executor for this service.
     pub(crate) fn new(casework: Arc<Casework>) -> Self {
-        Self { schema: super::schema(), casework }
+        Self {
+            schema: super::schema(),
+            casework,
+            #[cfg(feature = "testing")]
+            field_by_field: false,
+        }
+    }
+
+    /// The service that is asked.
+    pub(crate) const fn casework(&self) -> &Arc<Casework> {
+        &self.casework
+    }
+
+    /// What time it is, by the service's clock.
+    pub(crate) fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.casework.now()
     }
 
     /// Answers a query or carries out a mutation.
     pub(crate) async fn answer(&self, incoming: Asked, asker: &Asker) -> Answer {
-        let (request, kind) = match prepare(incoming, asker) {
+        let Prepared { request, kind, at_once } = match prepare(incoming, asker) {
             Ok(prepared) => prepared,
             Err(answer) => return answer,
         };
@@ -103,6 +133,9 @@ impl Executor {
             Some(OperationType::Subscription) | None => return Answer::refusal(Code::BadRequest, asker),
         };
         let session = Arc::new(Session::new(Arc::clone(&self.casework), asker.actor, asker.language, operation));
+        #[cfg(feature = "testing")]
+        let at_once = at_once && !self.field_by_field;
+        let request = if at_once { request.data(AtOnce) } else { request };
         let executed = tokio::time::timeout(MAX_TIME, self.schema.execute(request.data(Arc::clone(&session)))).await;
         if session.finish().await.is_err() {
             return Answer::refusal(Code::TraceNotRecorded, asker);
@@ -112,7 +145,7 @@ impl Executor {
 
     /// Begins a subscription; queries and mutations are refused here.
     pub(crate) fn follow(&self, incoming: Asked, asker: &Asker) -> Result<BoxStream<'static, Response>, Answer> {
-        let (request, kind) = prepare(incoming, asker)?;
+        let Prepared { request, kind, .. } = prepare(incoming, asker)?;
         if kind != Some(OperationType::Subscription) {
             return Err(Answer::refusal(Code::BadRequest, asker));
         }
@@ -121,8 +154,16 @@ impl Executor {
     }
 }
 
+/// A request that may be carried out.
+struct Prepared {
+    request: Request,
+    kind: Option<OperationType>,
+    /// Whether rows can be told at once.
+    at_once: bool,
+}
+
 /// Reads and weighs the request before anything is resolved.
-fn prepare(incoming: Asked, asker: &Asker) -> Result<(Request, Option<OperationType>), Answer> {
+fn prepare(incoming: Asked, asker: &Asker) -> Result<Prepared, Answer> {
     if limits::nests_too_deep(&incoming.query) {
         return Err(Answer::refusal(Code::TooComplex, asker));
     }
@@ -131,10 +172,11 @@ fn prepare(incoming: Asked, asker: &Asker) -> Result<(Request, Option<OperationT
     let variables = Variables::from_json(serde_json::Value::Object(incoming.variables.unwrap_or_default()));
     limits::check(&document, &variables).map_err(|limits::TooComplex| Answer::refusal(Code::TooComplex, asker))?;
     let kind = chosen(&document, incoming.operation_name.as_deref()).map(|operation| operation.ty);
+    let at_once = written::asks_once(&document);
     let mut request = Request::new(incoming.query).variables(variables);
     request.operation_name = incoming.operation_name;
     request.set_parsed_query(document);
-    Ok((request, kind))
+    Ok(Prepared { request, kind, at_once })
 }
 
 /// The operation that is to be executed.

@@ -3,11 +3,14 @@
 use async_graphql::{Context, ID, Object, Result};
 use chrono::NaiveDate;
 
+use super::error::OrRefused;
 use super::session::session;
+use super::types::connection::page_request;
 use super::types::node::Node;
 use super::types::past::{self, Past};
 use super::types::pupil::Pupil;
 use super::types::school::{School, SchoolConnection};
+use super::types::timeline::{TimelineConnection, TimelineEntry};
 use super::types::viewer::Viewer;
 
 /// What can be asked. What the asker has no right to is answered exactly as what does not exist: with null. Every
@@ -63,6 +66,22 @@ impl Query {
         #[graphql(desc = "The short code in everyday use, such as LJU.")] code: String,
     ) -> Result<Option<School>> {
         past::school(context, session(context)?.reader().now(), &code)
+    }
+
+    /// What was recorded at a school that the pupil has left, for that school's principal: what the next school needs is
+    /// handed on from it.
+    async fn former_case(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The pupil's id.")] pupil_id: ID,
+        #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<Option<TimelineConnection>> {
+        let goes_on = after.is_some();
+        let page = page_request(first, after).or_refused(context)?;
+        let Ok(pupil) = pupil_id.parse() else { return Ok(None) };
+        let seen = session(context)?.reader().former_timeline(pupil, &page).await.or_refused(context)?;
+        Ok(seen.map(|seen| TimelineConnection::of(seen.into_inner(), goes_on, TimelineEntry)))
     }
 
     /// A pupil by id.

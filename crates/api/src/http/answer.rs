@@ -2,7 +2,7 @@
 
 use domain::refusal::Code;
 use poem::Response;
-use poem::http::StatusCode;
+use poem::http::{HeaderValue, StatusCode, header};
 
 use super::media::Form;
 use crate::graphql::execute::{Answer, Asker};
@@ -22,10 +22,7 @@ pub(super) fn refused(status: StatusCode, code: Code, form: Form, asker: &Asker)
 }
 
 fn with_status(answer: &Answer, status: StatusCode, form: Form) -> Response {
-    match serde_json::to_vec(answer) {
-        Ok(body) => Response::builder().status(status).content_type(form.content_type()).body(body),
-        Err(_) => Response::builder().status(StatusCode::INTERNAL_SERVER_ERROR).finish(),
-    }
+    Response::builder().status(status).content_type(form.content_type()).body(answer.to_json())
 }
 
 /// The status of a request that came to nothing. Refusals inside an executed operation do not come here.
@@ -41,4 +38,11 @@ const fn status_of(code: Code) -> StatusCode {
 /// A plain text.
 pub(super) fn text(status: StatusCode, text: &'static str) -> Response {
     Response::builder().status(status).content_type("text/plain; charset=utf-8").body(text)
+}
+
+/// A path that is asked by another method than it takes.
+pub(crate) fn allow_only(methods: &'static str) -> Response {
+    let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "");
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(methods));
+    response
 }

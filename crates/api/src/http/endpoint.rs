@@ -7,10 +7,10 @@ use poem::{Request, Response};
 
 use super::answer::{graphql, refused};
 use super::media::{Form, is_taken};
-use super::sign_in::{bearer, is_local};
 use super::site::Service;
 use crate::graphql::catalogue::Language;
 use crate::graphql::execute::{Asked, Asker, MAX_TIME};
+use crate::sign_in::Refused;
 
 /// Longest body that is read, in bytes.
 pub(crate) const MAX_BODY: usize = 64 * 1024;
@@ -28,10 +28,10 @@ pub(super) async fn post(service: &Service, mut request: Request, mut asker: Ask
     if !is_taken(request.content_type()) || request.headers().contains_key(header::CONTENT_ENCODING) {
         return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest, form, &asker);
     }
-    let token = bearer(request.header(header::AUTHORIZATION)).unwrap_or_default();
-    match service.sign_in.actor(token).filter(|_| is_local(&request)) {
-        Some(actor) => asker.actor = actor,
-        None => return unauthenticated(form, &asker),
+    match service.authenticator.who(&request, service.executor.now()).await {
+        Ok(known) => asker.actor = known.actor,
+        Err(Refused::Unknown) => return unauthenticated(form, &asker),
+        Err(Refused::CrossSite) => return refused(StatusCode::FORBIDDEN, Code::BadRequest, form, &asker),
     }
     match read(&mut request).await {
         Ok(incoming) => graphql(&service.executor.answer(incoming, &asker).await, form),

@@ -9,7 +9,7 @@ pub(super) fn host_name(host: &str) -> &str {
 }
 
 /// Whether an `Origin`, where there is one, is the host that was asked: another site's page may not speak here.
-pub(super) fn is_own(origin: Option<&str>, host: Option<&str>) -> bool {
+pub(crate) fn is_own(origin: Option<&str>, host: Option<&str>) -> bool {
     match (origin, host) {
         (None, _) => true,
         (Some(_), None) => false,

@@ -5,6 +5,7 @@ use poem::web::websocket::{CloseCode, Message};
 use serde::{Deserialize, Serialize};
 
 use crate::graphql::execute::{Answer, Asked};
+use crate::graphql::written;
 
 /// The one subprotocol that is spoken.
 pub(super) const PROTOCOL: &str = "graphql-transport-ws";
@@ -52,13 +53,6 @@ pub(super) enum Say<'a> {
     ConnectionAck,
     /// I am here.
     Pong,
-    /// An item of a subscription.
-    Next {
-        /// The client's name for it.
-        id: &'a str,
-        /// The item.
-        payload: &'a Answer,
-    },
     /// A subscription could not begin.
     Error {
         /// The client's name for it.
@@ -73,6 +67,16 @@ pub(super) enum Say<'a> {
     },
 }
 
+/// An item of a subscription, with the client's name for it.
+pub(super) fn next(id: &str, item: &Answer) -> Vec<u8> {
+    let mut out = br#"{"type":"next","id":"#.to_vec();
+    written::scalar(id, &mut out);
+    out.extend_from_slice(br#","payload":"#);
+    out.append(&mut item.to_json());
+    out.push(b'}');
+    out
+}
+
 /// Why a conversation is broken off: the code of the protocol and its reason.
 #[derive(Clone, Copy)]
 pub(super) struct Close(pub(super) u16, pub(super) &'static str);
@@ -80,6 +84,7 @@ pub(super) struct Close(pub(super) u16, pub(super) &'static str);
 impl Close {
     pub(super) const GOING_AWAY: Self = Self(1001, "Going away");
     pub(super) const TOO_BIG: Self = Self(1009, "Message too big");
+    pub(super) const INTERNAL: Self = Self(1011, "Internal error");
     pub(super) const BAD_MESSAGE: Self = Self(4400, "Invalid message");
     pub(super) const NOT_OPENED: Self = Self(4401, "Unauthorized");
     pub(super) const FORBIDDEN: Self = Self(4403, "Forbidden");

@@ -12,9 +12,9 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
 use super::health::Readiness;
-use super::sign_in::SignIn;
 use super::site::{MAX_SOCKETS, RequestIds, Service, Site};
 use crate::graphql::execute::Executor;
+use crate::sign_in::Authenticator;
 
 /// How long requests under way may take to end when the service stops.
 const GRACE: Duration = Duration::from_secs(15);
@@ -44,7 +44,7 @@ impl Bound {
     pub async fn serve(
         self,
         casework: Arc<Casework>,
-        sign_in: Arc<dyn SignIn>,
+        authenticator: Arc<Authenticator>,
         readiness: Arc<dyn Readiness>,
         shutdown: impl Future<Output = ()> + Send,
     ) -> io::Result<()> {
@@ -52,7 +52,7 @@ impl Bound {
         let sockets = Arc::new(Semaphore::new(MAX_SOCKETS as usize));
         let service = Service {
             executor: Executor::new(casework),
-            sign_in,
+            authenticator,
             readiness,
             stopping,
             sockets: Arc::clone(&sockets),

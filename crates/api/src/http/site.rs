@@ -10,18 +10,20 @@ use poem::{Endpoint, Request, Response};
 use tokio::sync::{Semaphore, watch};
 
 use super::health::{Readiness, livez, readyz};
-use super::sign_in::SignIn;
 use super::{answer, endpoint, socket};
 use crate::graphql::execute::Executor;
 use crate::page;
+use crate::sign_in::Authenticator;
 
+/// Behind a proxy that ends TLS, browsers come back over TLS only, for two years.
+const ONLY_SEALED: &str = "max-age=63072000; includeSubDomains";
 /// Most sockets open at once.
 pub(super) const MAX_SOCKETS: u32 = 1_024;
 
 /// What answers need.
 pub(super) struct Service {
     pub(super) executor: Executor,
-    pub(super) sign_in: Arc<dyn SignIn>,
+    pub(super) authenticator: Arc<Authenticator>,
     pub(super) readiness: Arc<dyn Readiness>,
     /// Becomes true when the service is to stop.
     pub(super) stopping: watch::Receiver<bool>,
@@ -53,26 +55,31 @@ impl Endpoint for Site {
         let request_id = self.0.request_ids.fresh();
         let mut response = self.route(request, request_id.clone()).await;
         secure(&mut response, &request_id);
+        if self.0.authenticator.is_sealed() {
+            response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ONLY_SEALED));
+        }
         Ok(response)
     }
 }
 
 impl Site {
-    async fn route(&self, request: Request, request_id: String) -> Response {
-        let path = request.uri().path();
-        if path == "/graphql" {
+    async fn route(&self, mut request: Request, request_id: String) -> Response {
+        if request.uri().path() == "/graphql" {
             let asker = endpoint::stranger(&request, request_id);
             if socket::is_asked_for(&request) {
                 return socket::upgrade(&self.0, request, asker).await;
             }
             return endpoint::post(&self.0, request, asker).await;
         }
-        if request.method() != Method::GET && request.method() != Method::HEAD {
-            let mut response = answer::text(StatusCode::METHOD_NOT_ALLOWED, "");
-            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+        let language = page::language(&request);
+        let casework = self.0.executor.casework();
+        if let Some(response) = self.0.authenticator.respond(&mut request, language, casework).await {
             return response;
         }
-        match path {
+        if request.method() != Method::GET && request.method() != Method::HEAD {
+            return answer::allow_only("GET, HEAD");
+        }
+        match request.uri().path() {
             "/livez" => livez(),
             "/readyz" => readyz(self.0.readiness.as_ref()),
             _ => page::respond(&request).unwrap_or_else(|| answer::text(StatusCode::NOT_FOUND, "404")),
@@ -83,7 +90,7 @@ impl Site {
 /// Nothing is loaded from elsewhere, framed, guessed or kept, unless the answer says otherwise itself.
 fn secure(response: &mut Response, request_id: &str) {
     const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
-                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                       base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
     const ALWAYS: [(HeaderName, &str); 5] = [
         (header::CONTENT_SECURITY_POLICY, CSP),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -16,11 +16,11 @@ use tokio::time::{Instant, sleep_until, timeout};
 use super::answer::refused;
 use super::endpoint::MAX_BODY;
 use super::media::Form;
-use super::origin::is_own;
-use super::protocol::{Close, PROTOCOL, Said, Say};
-use super::sign_in::{bearer, host, is_local};
+use super::peer::{host, is_local};
+use super::protocol::{Close, PROTOCOL, Said, Say, next};
 use super::site::Service;
 use crate::graphql::execute::{Answer, Asked, Asker, told};
+use crate::sign_in::Authenticated;
 
 /// How long a client may take to say who it is.
 const TIME_TO_OPEN: Duration = Duration::from_secs(5);
@@ -40,7 +40,7 @@ pub(super) fn is_asked_for(request: &Request) -> bool {
 /// Becomes a WebSocket, unless it comes from another site's page, speaks another protocol, or there are too many.
 pub(super) async fn upgrade(service: &Arc<Service>, request: Request, asker: Asker) -> Response {
     let refuse = |status, code| refused(status, code, Form::Json, &asker);
-    if !is_own(request.header(header::ORIGIN), host(&request)) {
+    if !service.authenticator.is_own(request.header(header::ORIGIN), host(&request)) {
         return refuse(StatusCode::FORBIDDEN, Code::BadRequest);
     }
     let offered = request.header(header::SEC_WEBSOCKET_PROTOCOL).unwrap_or_default();
@@ -54,9 +54,10 @@ pub(super) async fn upgrade(service: &Arc<Service>, request: Request, asker: Ask
         return refuse(StatusCode::BAD_REQUEST, Code::BadRequest);
     };
     let authorization = request.header(header::AUTHORIZATION).map(str::to_owned);
+    let by_cookie = service.authenticator.by_cookie_of_socket(&request, service.executor.now());
     let (service, local) = (Arc::clone(service), is_local(&request));
     let talk = move |stream| async move {
-        Conversation { service, asker, local, authorization, opened: false, running: Running::default() }
+        Conversation { service, asker, local, authorization, by_cookie, known: None, running: Running::default() }
             .hold(stream)
             .await;
         drop(permit);
@@ -72,7 +73,10 @@ struct Conversation {
     local: bool,
     /// The `Authorization` header, for clients that can send one.
     authorization: Option<String>,
-    opened: bool,
+    /// Whose session the browser's cookie names, for pages of ours.
+    by_cookie: Option<Authenticated>,
+    /// Who has opened the conversation.
+    known: Option<Authenticated>,
     running: Running,
 }
 
@@ -100,7 +104,7 @@ impl Conversation {
         loop {
             let turn = tokio::select! {
                 _ = stopping.wait_for(|stop| *stop) => Turn::Stop,
-                () = sleep_until(opening), if !self.opened => Turn::TooLate,
+                () = sleep_until(opening), if self.known.is_none() => Turn::TooLate,
                 Some((id, answer)) = self.running.items.next() => Turn::Item(id, answer),
                 said = stream.next() => Turn::Said(said),
             };
@@ -128,7 +132,7 @@ impl Conversation {
         };
         match serde_json::from_str(&text).map_err(|_| Close::BAD_MESSAGE)? {
             Said::ConnectionInit { payload } => {
-                self.open(payload.and_then(|init| init.authorization))?;
+                self.open(payload.and_then(|init| init.authorization)).await?;
                 say(stream, &Say::ConnectionAck).await
             }
             Said::Ping => say(stream, &Say::Pong).await,
@@ -141,22 +145,30 @@ impl Conversation {
         }
     }
 
-    fn open(&mut self, authorization: Option<String>) -> Result<(), Close> {
-        if self.opened {
+    async fn open(&mut self, authorization: Option<String>) -> Result<(), Close> {
+        if self.known.is_some() {
             return Err(Close::OPENED_TWICE);
         }
-        let authorization = authorization.or_else(|| self.authorization.take());
-        let token = bearer(authorization.as_deref()).unwrap_or_default();
-        let actor = self.service.sign_in.actor(token).filter(|_| self.local);
-        self.asker.actor = actor.ok_or(Close::FORBIDDEN)?;
-        self.opened = true;
+        let now = self.service.executor.now();
+        let known = match authorization.or_else(|| self.authorization.take()) {
+            None if self.by_cookie.is_some() => self.by_cookie.take(),
+            authorization => self.service.authenticator.by_token(authorization.as_deref(), self.local, now).await,
+        };
+        let known = known.ok_or(Close::FORBIDDEN)?;
+        self.asker.actor = known.actor;
+        self.known = Some(known);
         Ok(())
     }
 
+    /// Whether the right to ask, by which the conversation was opened, still holds.
+    fn still(&self) -> Result<(), Close> {
+        let known = self.known.as_ref().ok_or(Close::NOT_OPENED)?;
+        let holds = self.service.authenticator.still(known, self.service.executor.now());
+        if holds { Ok(()) } else { Err(Close::FORBIDDEN) }
+    }
+
     async fn subscribe(&mut self, id: String, incoming: Asked, stream: &mut WebSocketStream) -> Result<(), Close> {
-        if !self.opened {
-            return Err(Close::NOT_OPENED);
-        }
+        self.still()?;
         if id.len() > MAX_NAME {
             return Err(Close::BAD_MESSAGE);
         }
@@ -180,12 +192,13 @@ impl Conversation {
     }
 
     async fn item(&mut self, id: &str, answer: Option<&Answer>, stream: &mut WebSocketStream) -> Result<(), Close> {
+        self.still()?;
         match answer {
             Some(answer) if answer.refused.is_some() => {
                 self.running.stop(id);
                 say(stream, &Say::Error { id, payload: answer.errors() }).await
             }
-            Some(answer) => say(stream, &Say::Next { id, payload: answer }).await,
+            Some(answer) => send(stream, next(id, answer)).await,
             None => {
                 self.running.stop(id);
                 say(stream, &Say::Complete { id }).await
@@ -212,7 +225,11 @@ impl Running {
 
 /// Says something; a client that does not take it in time is left.
 async fn say(stream: &mut WebSocketStream, what: &Say<'_>) -> Result<(), Close> {
-    let text = serde_json::to_string(what).map_err(|_| Close(1011, "Internal error"))?;
+    send(stream, serde_json::to_vec(what).map_err(|_| Close::INTERNAL)?).await
+}
+
+async fn send(stream: &mut WebSocketStream, message: Vec<u8>) -> Result<(), Close> {
+    let text = String::from_utf8(message).map_err(|_| Close::INTERNAL)?;
     match timeout(TIME_TO_SEND, stream.send(Message::Text(text))).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) | Err(_) => Err(Close::GOING_AWAY),

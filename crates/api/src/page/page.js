@@ -18,11 +18,20 @@ function commandId() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
+// What shows who asks: the token that was pasted, or else the session of whoever has signed in.
+async function credentials() {
+  if (token.value.trim()) {
+    return { "Authorization": "Bearer " + token.value.trim() };
+  }
+  const session = await fetch("/sign-in/session");
+  return session.ok ? { "X-CSRF-Token": (await session.json()).csrfToken } : null;
+}
+
 async function ask(query) {
   const response = await fetch("/graphql", {
     method: "POST",
     headers: {
-      "Authorization": "Bearer " + token.value.trim(),
+      ...(await credentials()),
       "Content-Type": "application/json",
       "Accept": "application/graphql-response+json",
       "Accept-Language": document.documentElement.lang,
@@ -73,7 +82,7 @@ async function run(button) {
   const area = document.getElementById(name + "-operation");
   const answer = document.getElementById(name + "-answer");
   answer.hidden = false;
-  if (!token.value.trim()) {
+  if (!(await credentials())) {
     answer.textContent = main.dataset.needsToken;
     token.focus();
     return;

@@ -110,6 +110,6 @@ fn curl(host: &str, operation: &str) -> String {
 }
 
 /// Text that cannot be taken for markup.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }

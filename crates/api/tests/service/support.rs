@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use api::{DemoTokens, bind};
+use api::{Authenticator, DemoTokens, bind};
 use casework::{Casework, Clock, Created, Receipt};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::actor::{Actor, Grant, Role};
@@ -190,7 +190,8 @@ impl Service {
         let shutdown = async move {
             let _ = stopped.await;
         };
-        let serving = bound.serve(world.casework.clone(), Arc::new(tokens), Arc::new(ready), shutdown);
+        let serving =
+            bound.serve(world.casework.clone(), Arc::new(Authenticator::demo(tokens)), Arc::new(ready), shutdown);
         let task = tokio::spawn(serving);
         Self { world, address, stop, task, client: Client::new() }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::access::Subject;
+use domain::access::{Part, Subject};
 use domain::id::PupilId;
 use domain::projection::AsOf;
 use domain::state::{CaseFacts, PupilCase};
@@ -44,34 +44,40 @@ impl Reader {
             enrolment: enrolment.id,
             school: enrolment.school,
             placement: placement.clone(),
-            mentors: self.mentors(case, at),
-            guardians: self.guardians(case),
+            protected: case.protection.is_some(),
             at,
         })
     }
 
-    fn mentors(&self, case: &CaseFacts, at: AsOf) -> Vec<MentorOfPupil> {
-        case.assignments_on(at.day)
-            .filter_map(|assignment| {
-                Some(MentorOfPupil {
-                    assignment: assignment.id,
-                    mentor: self.staff_card(assignment.mentor, at)?,
-                    kind: assignment.kind,
-                    principal: assignment.principal,
-                    from: assignment.from,
-                })
+    /// Who has the pupil; none for those who do not see it.
+    pub fn mentors(&self, pupil: PupilId, at: AsOf) -> Seen<Vec<MentorOfPupil>> {
+        let case = self.part_of(pupil, Part::Mentors, at);
+        let mentors = case.iter().flat_map(|case| case.assignments_on(at.day)).filter_map(|assignment| {
+            Some(MentorOfPupil {
+                assignment: assignment.id,
+                mentor: self.staff_card(assignment.mentor, at)?,
+                kind: assignment.kind,
+                principal: assignment.principal,
+                from: assignment.from,
             })
-            .collect()
+        });
+        Seen(mentors.collect())
     }
 
-    fn guardians(&self, case: &CaseFacts) -> Vec<GuardianOfPupil> {
-        case.guardians
-            .iter()
-            .map(|linked| GuardianOfPupil {
-                id: linked.guardian,
-                name: self.view.world.guardian(linked.guardian).map(|guardian| guardian.name.clone()),
-                guardianship: linked.guardianship,
-            })
-            .collect()
+    /// The pupil's guardians; none for those who do not see them.
+    pub fn guardians(&self, pupil: PupilId, at: AsOf) -> Seen<Vec<GuardianOfPupil>> {
+        let case = self.part_of(pupil, Part::Guardians, at);
+        let guardians = case.iter().flat_map(|case| &case.guardians).map(|linked| GuardianOfPupil {
+            id: linked.guardian,
+            name: self.view.world.guardian(linked.guardian).map(|guardian| guardian.name.clone()),
+            guardianship: linked.guardianship,
+        });
+        Seen(guardians.collect())
+    }
+
+    /// The case, if the actor sees this part of it; decided and noted.
+    fn part_of(&self, pupil: PupilId, part: Part, at: AsOf) -> Option<Arc<CaseFacts>> {
+        let case = self.case_as_of(pupil, at)?;
+        self.view_of(pupil).has(part).then_some(case)
     }
 }

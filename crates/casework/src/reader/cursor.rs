@@ -1,11 +1,13 @@
 //! Cursors: where a list goes on. Of use only to the person and the list that they were given to: a foreign one is refused
 //! (a cursor must not become a way to ask about somebody else's list).
 
+use std::sync::Arc;
+
 use domain::actor::Actor;
 use domain::refusal::{Code, Refusal};
 
 use super::Reader;
-use crate::answer::{Page, PageRequest};
+use crate::answer::{Cursor, Page, PageRequest, Place};
 
 /// Most items on a page.
 const MOST: usize = 100;
@@ -13,16 +15,10 @@ const MOST: usize = 100;
 const SEAL: usize = 12;
 
 impl Reader {
-    /// The cursor for a place in a list.
-    pub(super) fn cursor(&self, list: &str, place: &[u8]) -> String {
-        let mut bytes = place.to_vec();
-        bytes.extend_from_slice(self.cursor_seal(list, place).as_bytes().get(..SEAL).unwrap_or_default());
-        bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            for nibble in [byte >> 4, byte & 15] {
-                text.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
-            }
-            text
-        })
+    /// Makes the cursors for places in a list.
+    pub(super) fn cursors(&self, list: &str) -> impl Fn(Vec<u8>) -> Cursor + use<> {
+        let key = Arc::new(self.list_key(list));
+        move |place| Cursor(Place::Sealed { key: Arc::clone(&key), place })
     }
 
     /// The place that a cursor stands for.
@@ -31,20 +27,21 @@ impl Reader {
         let bytes = unhex(cursor).ok_or_else(invalid)?;
         let (place, seal) =
             bytes.len().checked_sub(SEAL).and_then(|at| bytes.split_at_checked(at)).ok_or_else(invalid)?;
-        let right = self.cursor_seal(list, place);
+        let right = blake3::keyed_hash(&self.list_key(list), place);
         // Comparing hashes of both sides tells nothing by the time that it takes.
         let same = blake3::hash(seal) == blake3::hash(right.as_bytes().get(..SEAL).unwrap_or_default());
         if same { Ok(place.to_vec()) } else { Err(invalid()) }
     }
 
-    fn cursor_seal(&self, list: &str, place: &[u8]) -> blake3::Hash {
+    /// What seals the cursors of one list for one person.
+    fn list_key(&self, list: &str) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new_keyed(&self.casework.secret);
         let actor = match self.actor {
             Actor::Setup => [0; 16],
             Actor::Staff(staff) => staff.bits(),
         };
         hasher.update(b"cursor").update(&actor).update(&(list.len() as u64).to_le_bytes());
-        hasher.update(list.as_bytes()).update(place).finalize()
+        *hasher.update(list.as_bytes()).finalize().as_bytes()
     }
 
     /// One page of a list whose items have ids. The list may have changed since the cursor was given: it goes on after the
@@ -67,6 +64,7 @@ impl Reader {
             }
         };
         let first = checked_first(request)?;
+        let cursor = self.cursors(list);
         let has_next = total > skip.saturating_add(first);
         let items = (0_u64..)
             .zip(items)
@@ -74,16 +72,30 @@ impl Reader {
             .take(first)
             .map(|(at, (id, item))| {
                 let place = [id.as_slice(), &at.to_le_bytes()].concat();
-                (self.cursor(list, &place), item)
+                (cursor(place), item)
             })
             .collect();
         Ok(Page { items, has_next, total })
     }
 }
 
+/// A place with its seal, as text.
+pub(crate) fn sealed(key: &[u8; 32], place: &[u8]) -> String {
+    let mut bytes = place.to_vec();
+    bytes.extend_from_slice(blake3::keyed_hash(key, place).as_bytes().get(..SEAL).unwrap_or_default());
+    hex(&bytes)
+}
+
 /// How many items are asked for, within the limit.
 pub(super) fn checked_first(request: &PageRequest) -> Result<usize, Refusal> {
     if (1..=MOST).contains(&request.first) { Ok(request.first) } else { Err(Refusal::at(Code::InvalidInput, "first")) }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from(if value < 10 { b'0' + value } else { b'a' + (value - 10) });
+    let mut text = String::with_capacity(bytes.len() * 2);
+    text.extend(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+    text
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::access::Subject;
+use domain::access::{Part, Subject};
 use domain::calendar::Term;
 use domain::id::{PupilId, SchoolId};
 use domain::projection::AsOf;
@@ -57,6 +57,9 @@ impl Reader {
     /// Absence of one pupil in a term, at the school where they go now.
     pub fn pupil_absence(&self, pupil: PupilId, term: Term, at: AsOf) -> Option<Seen<AbsenceFigures>> {
         let school = self.case(pupil)?.latest.school;
+        if !self.view_of(pupil).has(Part::Absence) {
+            return None;
+        }
         let facts = self.view.facts(pupil, at.known).map(|facts| (pupil, facts));
         let absence = self.view.absence.as_of(facts.as_slice(), at);
         Some(Seen(told(absence.of_pupil(pupil, school, term), false)))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::actor::{Actor, Role};
-use domain::id::PupilId;
+use domain::id::{EventId, PupilId};
 use domain::refusal::{Code, Refusal};
 use futures::future::try_join_all;
 use storage::{NewPart, NewTrace};
@@ -21,6 +21,7 @@ const MOST_SUBJECTS: usize = 400;
 struct Entries {
     shown: BTreeSet<PupilId>,
     refused: BTreeSet<String>,
+    opened: BTreeSet<EventId>,
 }
 
 /// One request's readings, until they are on record.
@@ -41,6 +42,11 @@ impl Ledger {
     /// Something of a pupil's case is shown.
     pub(super) fn show(&self, pupil: PupilId) {
         self.entries().shown.insert(pupil);
+    }
+
+    /// A restricted note was opened.
+    pub(super) fn open(&self, event: EventId) {
+        self.entries().opened.insert(event);
     }
 
     /// Something was looked for that is not there, or not for this person.
@@ -96,11 +102,17 @@ impl Ledger {
 
 /// All subjects, in portions that fit a trace.
 fn chunks(entries: &Entries) -> impl Iterator<Item = SubjectsV1> + '_ {
-    let shown: Vec<String> = entries.shown.iter().map(ToString::to_string).collect();
-    let refused: Vec<String> = entries.refused.iter().cloned().collect();
+    fn portion<T: ToString>(all: &[T], at: usize) -> Vec<String> {
+        all.iter().skip(at * MOST_SUBJECTS).take(MOST_SUBJECTS).map(ToString::to_string).collect()
+    }
+    let shown: Vec<PupilId> = entries.shown.iter().copied().collect();
+    let refused: Vec<&String> = entries.refused.iter().collect();
+    let opened: Vec<EventId> = entries.opened.iter().copied().collect();
     let count = shown.len().max(refused.len()).div_ceil(MOST_SUBJECTS);
-    let portion = |all: &[String], at: usize| {
-        all.iter().skip(at * MOST_SUBJECTS).take(MOST_SUBJECTS).cloned().collect::<Vec<_>>()
-    };
-    (0..count).map(move |at| SubjectsV1 { shown: portion(&shown, at), refused: portion(&refused, at) })
+    (0..count).map(move |at| SubjectsV1 {
+        shown: portion(&shown, at),
+        refused: portion(&refused, at),
+        opened: portion(&opened, at),
+        account: None,
+    })
 }

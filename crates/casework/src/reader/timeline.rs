@@ -1,12 +1,17 @@
 //! A pupil's timeline: places from the projection, contents from the log, opened after the decision.
 
 use chrono::DateTime;
+use domain::access::{Subject, View, restricted};
 use domain::actor::Actor;
-use domain::id::PupilId;
+use domain::id::{EnrolmentId, EventId, PupilId};
+use domain::personal::Personal;
 use domain::projection::AsOf;
 use domain::projection::timeline::{Entry, TimelineKey};
+use domain::recorded::Body;
 use domain::refusal::{Code, Refusal};
-use storage::Position;
+use domain::state::PupilCase;
+use domain::words::Note;
+use storage::{OpenedEvent, Position};
 
 use super::cursor::checked_first;
 use super::{Reader, Seen};
@@ -16,9 +21,14 @@ use crate::stored::decode;
 /// Most entries that are sent to a subscription at a time.
 const BATCH: usize = 100;
 
+fn internal<E: std::error::Error>(why: E) -> Refusal {
+    tracing::error!(code = "internal", %why, "a timeline could not be read");
+    Refusal::new(Code::Internal)
+}
+
 impl Reader {
-    /// A pupil's timeline, newest first by when it happened. Only the present enrolment's: the case does not follow the
-    /// pupil by itself.
+    /// A pupil's timeline, newest first by when it happened, as far as the actor sees the case. Only the present
+    /// enrolment's, and what was handed on from those before it: the case does not follow the pupil by itself.
     pub async fn timeline(
         &self,
         pupil: PupilId,
@@ -26,20 +36,30 @@ impl Reader {
         at: AsOf,
     ) -> Result<Option<Seen<Page<TimelineEntry>>>, Refusal> {
         let Some(case) = self.case(pupil) else { return Ok(None) };
-        let (list, first) = (format!("timeline {pupil} {at:?}"), checked_first(page)?);
-        let older_than = page.after.as_ref().map(|cursor| self.timeline_place(&list, cursor)).transpose()?;
-        let of = (pupil, case.latest.id);
-        let total = self.view.timeline.newest_first(of, None, at).count();
-        let mut places: Vec<&Entry> = self.view.timeline.newest_first(of, older_than, at).take(first + 1).collect();
-        let has_next = places.len() > first;
-        places.truncate(first);
-        let entries = self.entries(&places).await?;
-        let cursors = places.iter().map(|entry| {
-            let key = entry.key;
-            let place = [key.occurred.timestamp_micros().to_le_bytes(), key.position.to_le_bytes()].concat();
-            self.cursor(&list, &place)
-        });
-        Ok(Some(Seen(Page { items: cursors.zip(entries).collect(), has_next, total })))
+        let view = self.view_of(pupil);
+        let mut places = self.places(pupil, case.latest.id, view, at);
+        if view == View::ALL && !case.handed_on.is_empty() {
+            places.extend(self.handed_on(pupil, case, at).await?);
+            places.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key));
+        }
+        self.timeline_page(&format!("timeline {pupil} {at:?}"), &places, page, view).await.map(Some)
+    }
+
+    /// What was recorded at the school that the pupil has left, for its principal.
+    pub async fn former_timeline(
+        &self,
+        pupil: PupilId,
+        page: &PageRequest,
+    ) -> Result<Option<Seen<Page<TimelineEntry>>>, Refusal> {
+        let case = self.decides(Subject::FormerCase(pupil)).then(|| self.view.world.case(pupil)).flatten();
+        let left = case.and_then(|case| case.enrolments().find(|enrolment| enrolment.left.is_some()));
+        let Some(left) = left else {
+            self.ledger.refuse(pupil.to_string());
+            return Ok(None);
+        };
+        self.ledger.show(pupil);
+        let places = self.places(pupil, left.id, View::ALL, self.now());
+        self.timeline_page(&format!("former {pupil}"), &places, page, View::ALL).await.map(Some)
     }
 
     /// A pupil's timeline entries recorded after a position, oldest first: what a subscription sends.
@@ -48,18 +68,79 @@ impl Reader {
         pupil: PupilId,
         position: u64,
     ) -> Result<Option<Seen<Vec<TimelineEntry>>>, Refusal> {
-        let decided = self.decides(domain::access::Subject::Case(pupil));
-        let Some(case) = decided.then(|| self.view.world.case(pupil)).flatten() else {
+        let view = self.view_of(pupil);
+        let Some(case) = (view != View::NOTHING).then(|| self.view.world.case(pupil)).flatten() else {
             self.ledger.refuse(pupil.to_string());
             return Ok(None);
         };
         let mut places = self.view.timeline.after((pupil, case.latest.id), position);
+        places.retain(|entry| view.shows(entry.kind));
         places.truncate(BATCH);
         // Looking whether there is something new shows nothing; showing it does.
         if !places.is_empty() {
             self.ledger.show(pupil);
         }
-        self.entries(&places).await.map(|entries| Some(Seen(entries)))
+        let places: Vec<Entry> = places.into_iter().copied().collect();
+        self.entries(&places, view).await.map(|entries| Some(Seen(entries)))
+    }
+
+    /// Opens a restricted note: an act of its own, on record as such. `None`: no such entry, no note, or no right.
+    pub async fn open_note(&self, pupil: PupilId, position: u64) -> Result<Option<Seen<Personal<Note>>>, Refusal> {
+        let Some(case) = self.case(pupil) else { return Ok(None) };
+        let view = self.view_of(pupil);
+        let places = self.places(pupil, case.latest.id, view, self.now());
+        let found = places.iter().find(|entry| entry.key.position == position && restricted(entry.kind));
+        let Some(found) = found.filter(|_| view.notes()) else { return Ok(None) };
+        let Some(event) = self.read(&[*found]).await?.pop() else { return Ok(None) };
+        let recorded = decode(&event).map_err(internal)?;
+        let Body::Known(mut event) = recorded.body else { return Ok(None) };
+        let note = event.take_note();
+        if note.is_some() {
+            self.ledger.open(recorded.id);
+        }
+        Ok(note.map(Seen))
+    }
+
+    fn places(&self, pupil: PupilId, enrolment: EnrolmentId, view: View, at: AsOf) -> Vec<Entry> {
+        let entries = self.view.timeline.newest_first((pupil, enrolment), None, at);
+        entries.filter(|entry| view.shows(entry.kind)).copied().collect()
+    }
+
+    /// Entries of earlier enrolments that were handed on. Which they are is found by the events' ids, in the log: few
+    /// pupils change school, and then their case is short.
+    async fn handed_on(&self, pupil: PupilId, case: &PupilCase, at: AsOf) -> Result<Vec<Entry>, Refusal> {
+        let mut found = Vec::new();
+        for enrolment in &case.earlier {
+            let handed = |id: [u8; 16]| case.handed_on.contains(&(enrolment.id, EventId::from_bits(id)));
+            let places = self.places(pupil, enrolment.id, View::ALL, at);
+            let events = self.read(&places).await?;
+            let kept = places.into_iter().zip(&events).filter(|(_, event)| handed(event.event_id));
+            found.extend(kept.map(|(entry, _)| entry));
+        }
+        Ok(found)
+    }
+
+    async fn timeline_page(
+        &self,
+        list: &str,
+        places: &[Entry],
+        page: &PageRequest,
+        view: View,
+    ) -> Result<Seen<Page<TimelineEntry>>, Refusal> {
+        let first = checked_first(page)?;
+        let older_than = page.after.as_ref().map(|cursor| self.timeline_place(list, cursor)).transpose()?;
+        let older = |entry: &&Entry| older_than.is_none_or(|place| entry.key < place);
+        let mut shown: Vec<Entry> = places.iter().filter(older).take(first + 1).copied().collect();
+        let has_next = shown.len() > first;
+        shown.truncate(first);
+        let entries = self.entries(&shown, view).await?;
+        let cursor = self.cursors(list);
+        let cursors = shown.iter().map(|entry| {
+            let key = entry.key;
+            let place = [key.occurred.timestamp_micros().to_le_bytes(), key.position.to_le_bytes()].concat();
+            cursor(place)
+        });
+        Ok(Seen(Page { items: cursors.zip(entries).collect(), has_next, total: places.len() }))
     }
 
     fn timeline_place(&self, list: &str, cursor: &str) -> Result<TimelineKey, Refusal> {
@@ -71,32 +152,39 @@ impl Reader {
         Ok(TimelineKey { occurred, position })
     }
 
-    async fn entries(&self, places: &[&Entry]) -> Result<Vec<TimelineEntry>, Refusal> {
-        let internal = |why: String| {
-            tracing::error!(code = "internal", %why, "a timeline could not be read");
-            Refusal::new(Code::Internal)
-        };
+    async fn read(&self, places: &[Entry]) -> Result<Vec<OpenedEvent>, Refusal> {
         let positions = places.iter().map(|entry| Position(entry.key.position)).collect();
-        let events = self.casework.log.read_at(positions).await.map_err(|error| internal(error.to_string()))?;
-        events
-            .iter()
-            .map(|event| {
-                let recorded = decode(event).map_err(|error| internal(error.to_string()))?;
-                let actor_name = match recorded.actor {
-                    Actor::Setup => None,
-                    Actor::Staff(staff) => self.staff_card(staff, self.now()).map(|card| card.name),
-                };
-                Ok(TimelineEntry {
-                    position: recorded.position,
-                    id: recorded.id,
-                    occurred: recorded.occurred,
-                    recorded: recorded.recorded,
-                    actor: recorded.actor,
-                    actor_name,
-                    role: recorded.role,
-                    body: recorded.body,
-                })
-            })
-            .collect()
+        self.casework.log.read_at(positions).await.map_err(internal)
+    }
+
+    async fn entries(&self, places: &[Entry], view: View) -> Result<Vec<TimelineEntry>, Refusal> {
+        let events = self.read(places).await?;
+        events.iter().map(|event| self.entry(event, view)).collect()
+    }
+
+    fn entry(&self, event: &OpenedEvent, view: View) -> Result<TimelineEntry, Refusal> {
+        let mut recorded = decode(event).map_err(internal)?;
+        let mut note_restricted = false;
+        if let Body::Known(event) = &mut recorded.body {
+            let opens_apart = restricted(event.kind());
+            if opens_apart || !view.notes() {
+                note_restricted = event.take_note().is_some() && opens_apart && view.notes();
+            }
+        }
+        let actor_name = match recorded.actor {
+            Actor::Setup => None,
+            Actor::Staff(staff) => self.staff_card(staff, self.now()).map(|card| card.name),
+        };
+        Ok(TimelineEntry {
+            position: recorded.position,
+            id: recorded.id,
+            occurred: recorded.occurred,
+            recorded: recorded.recorded,
+            actor: recorded.actor,
+            actor_name,
+            role: recorded.role,
+            body: recorded.body,
+            note_restricted,
+        })
     }
 }

@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{Days, NaiveDate};
-use domain::access::{Subject, relation};
+use domain::access::{Part, Subject, relation};
 use domain::actor::Actor;
 use domain::calendar::{IsoWeek, Season, Term};
 use domain::event::EventKind;
@@ -116,6 +116,6 @@ impl Reader {
             return Err(Refusal::at(Code::InvalidInput, "weeks"));
         };
         let silent = |pupil| self.view.workload.last_talk(pupil, at.day, at.known).is_none_or(|talked| talked < since);
-        self.at_school(&format!("silent {weeks} {school}"), school, page, at, silent)
+        self.at_school((&format!("silent {weeks} {school}"), Part::Talks), school, page, at, silent)
     }
 }

@@ -1,11 +1,14 @@
 //! The projector: follows the log, folds what is new, and publishes one immutable handle for each batch.
 
+use std::fmt::Display;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, Weak};
 
+use domain::Recorded;
 use domain::projection::Projections;
 use storage::{EventLog, Head, Position};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use super::{Casework, OpenError};
 use crate::stored::decode;
@@ -13,20 +16,37 @@ use crate::stored::decode;
 /// Events that are read and folded at a time.
 const BATCH: usize = 512;
 
-/// Folds everything that the log has and the projections do not.
-pub(super) async fn catch_up(log: &dyn EventLog, projections: &mut Projections) -> Result<(), OpenError> {
+/// Folds everything that the log has and the projections do not. While one portion is folded, the next is read.
+pub(super) async fn catch_up(log: &Arc<dyn EventLog>, projections: &mut Projections) -> Result<(), OpenError> {
+    let mut reading: Option<JoinHandle<Result<Vec<Recorded>, OpenError>>> = None;
     while projections.position < log.head().position.0 {
-        let events = log.read_all(Position(projections.position), BATCH).await?;
-        for event in &events {
-            let wrong = |why: String| OpenError::Event { position: event.position.0, why };
-            let recorded = decode(event).map_err(|error| wrong(error.to_string()))?;
-            projections.apply(&recorded).map_err(|error| wrong(error.to_string()))?;
+        let events = match reading.take() {
+            None => portion(Arc::clone(log), projections.position).await?,
+            Some(reading) => reading.await.map_err(|_| missing(projections.position))??,
+        };
+        let last = events.last().ok_or_else(|| missing(projections.position))?.position;
+        if last < log.head().position.0 {
+            reading = Some(tokio::spawn(portion(Arc::clone(log), last)));
         }
-        if events.is_empty() {
-            return Err(OpenError::Event { position: projections.position + 1, why: "it is missing".to_owned() });
+        for recorded in &events {
+            projections.apply(recorded).map_err(|error| wrong(recorded.position, &error))?;
         }
     }
     Ok(())
+}
+
+/// The next events after a position, decoded.
+async fn portion(log: Arc<dyn EventLog>, after: u64) -> Result<Vec<Recorded>, OpenError> {
+    let events = log.read_all(Position(after), BATCH).await?;
+    events.iter().map(|event| decode(event).map_err(|error| wrong(event.position.0, &error))).collect()
+}
+
+fn wrong(position: u64, why: &dyn Display) -> OpenError {
+    OpenError::Event { position, why: why.to_string() }
+}
+
+fn missing(after: u64) -> OpenError {
+    wrong(after + 1, &"it is missing")
 }
 
 /// Starts following, until the service is dropped.
@@ -41,7 +61,7 @@ async fn follow(casework: Weak<Casework>, mut head: watch::Receiver<Head>) {
         let beside = service.beside.lock().unwrap_or_else(PoisonError::into_inner).take();
         let rebuilt = beside.is_some();
         let mut projections = beside.unwrap_or_else(|| (*service.projections()).clone());
-        let caught_up = catch_up(&*service.log, &mut projections).await;
+        let caught_up = catch_up(&service.log, &mut projections).await;
         if let Err(error) = caught_up {
             tracing::error!(code = "internal", %error, "the projections no longer follow the log: restart the service");
             service.broken.store(true, Ordering::Release);

@@ -91,6 +91,7 @@ struct Content<'a> {
 }
 
 impl Content<'_> {
+    #[allow(clippy::too_many_lines, reason = "one line for each kind of event, and no catch-all arm")]
     fn told(&self, kind: EventKind) -> Result<Told, DecodeError> {
         match kind {
             EventKind::SchoolRegistered => self.open(around::school_registered),
@@ -102,6 +103,7 @@ impl Content<'_> {
             | EventKind::StaffBack
             | EventKind::StandingDeputyNamed
             | EventKind::ShareAgreed
+            | EventKind::ClassGiven
             | EventKind::GroupActivityHeld => self.sealed(kind, |form| around::staff_matter(kind, form)),
             EventKind::DecisionDelegated
             | EventKind::LadderPolicyAdopted
@@ -109,7 +111,13 @@ impl Content<'_> {
             | EventKind::YearRolledOver
             | EventKind::FiguresPublished
             | EventKind::DigestScheduleSet
-            | EventKind::PlainContentDecided => self.open(|form| around::school_matter(kind, form)),
+            | EventKind::PlainContentDecided
+            | EventKind::RetentionAdopted
+            | EventKind::LegalHoldPlaced
+            | EventKind::LegalHoldLifted
+            | EventKind::ErasureBegun
+            | EventKind::RemainderKept
+            | EventKind::ErasureCarriedOut => self.open(|form| around::school_matter(kind, form)),
             EventKind::MissionAdopted => self.open(|form| Ok(around::mission_adopted(&form))),
             EventKind::MentoringModelChosen => self.open(|form| Ok(around::mentoring_model_chosen(&form))),
             EventKind::TermMarkedNotComparable => self.open(|form| around::term_marked_not_comparable(&form)),
@@ -206,7 +214,10 @@ impl Content<'_> {
             | EventKind::TellingResumed
             | EventKind::AssignmentOffered
             | EventKind::OfferAccepted
-            | EventKind::OfferRefused => self.worked(kind),
+            | EventKind::OfferRefused
+            | EventKind::StaffNamed
+            | EventKind::EmergencyAccessTaken
+            | EventKind::EntryHandedOn => self.worked(kind),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{answers, holds_at, relation};
+use super::{EMPLOYED, WITH_PUPILS, answers, has_case, hidden, holds_at, left_behind};
 use crate::actor::{Actor, Grant, Role};
 use crate::command::{Command, DigestAct};
 use crate::event::pupil::Placement;
@@ -42,6 +42,14 @@ enum Door<'a> {
     Cases(PupilId, &'a [PupilId], bool),
     /// For the principal of all of several pupils.
     PrincipalOfAll(&'a [(PupilId, Placement)]),
+    /// For everybody employed at the pupil's school: writing without reading.
+    Employee(PupilId),
+    /// For those who work with pupils at the pupil's school, and have no other way to the case.
+    Emergency(PupilId),
+    /// For the principal of the school that the pupil has left.
+    Leaving(PupilId),
+    /// For the pupil's principal, and for a system that hands attendance in at the school.
+    Attendance(PupilId),
     /// For the pupil's principal, and whoever such decisions are delegated to.
     Decision(PupilId, DelegatedDecision),
 }
@@ -98,9 +106,13 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
         | Command::ArrangeStaff { staff, matter: StaffMatter::GroupActivityHeld { .. } } => {
             (Door::Oneself(*staff), "staff")
         }
+        Command::ArrangeStaff { matter: StaffMatter::ClassGiven { school, .. }, .. } => {
+            (Door::Leading(*school), "school")
+        }
         Command::SetWorkingTime { staff, .. } | Command::ArrangeStaff { staff, .. } => {
             (Door::LeadingStaff(*staff), "staff")
         }
+        Command::BeginErasure { .. } | Command::FinishErasure { .. } => (Door::Program, "decision"),
         Command::RollYearOver { moves, .. } => (Door::PrincipalOfAll(moves), "pupils"),
         Command::JoinStaff { .. } => (Door::AnyAdministrator, "staff"),
         Command::GrantRole { grant: Grant { school: Some(school), .. }, .. }
@@ -117,10 +129,14 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
         | Command::EndAssignment { pupil, .. }
         | Command::HandOver { pupil, .. }
         | Command::StartCover { pupil, .. }
-        | Command::EndCover { pupil, .. }
-        | Command::RegisterAttendance { pupil, .. } => (Door::Principal(*pupil), "pupil"),
+        | Command::EndCover { pupil, .. } => (Door::Principal(*pupil), "pupil"),
+        Command::RegisterAttendance { pupil, .. } => (Door::Attendance(*pupil), "pupil"),
         Command::LinkGuardian { pupil, .. } | Command::CorrectAttendance { pupil, .. } => (Door::Case(*pupil), "pupil"),
         Command::LogGuardianContact(contact) => (Door::Case(contact.pupil), "pupil"),
+        Command::LogWork(work) if work.with.is_empty() && open_to_others(&work.work).is_some() => {
+            let door = open_to_others(&work.work).unwrap_or(Door::Case);
+            (door(work.pupil), "pupil")
+        }
         Command::LogWork(work) => match (delegable(&work.work), work.with.as_slice()) {
             (Some(decision), []) => (Door::Decision(work.pupil, decision), "pupil"),
             (None, []) if principals(&work.work) => (Door::Principal(work.pupil), "pupil"),
@@ -130,6 +146,24 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
                 (Door::Cases(work.pupil, several, principals), "pupil")
             }
         },
+    }
+}
+
+/// Work that others than those who have the case may log: the duty to report is everybody's, and personal.
+fn open_to_others<'a>(work: &Work) -> Option<fn(PupilId) -> Door<'a>> {
+    if matches!(
+        work,
+        Work::ConcernReported { .. }
+            | Work::IncidentNoted { .. }
+            | Work::HarassmentReported { level: ReportLevel::Principal }
+    ) {
+        Some(Door::Employee)
+    } else if matches!(work, Work::EmergencyAccessTaken { .. }) {
+        Some(Door::Emergency)
+    } else if matches!(work, Work::EntryHandedOn { .. }) {
+        Some(Door::Leaving)
+    } else {
+        None
     }
 }
 
@@ -165,6 +199,7 @@ const fn principals(work: &Work) -> bool {
             | Work::ContactBanLifted { .. }
             | Work::IdentityProtected { .. }
             | Work::IdentityProtectionEnded { .. }
+            | Work::StaffNamed { .. }
             | Work::GuardianUnlinked { .. }
             | Work::TellingWithheld { .. }
             | Work::TellingResumed { .. }
@@ -181,6 +216,7 @@ impl Door<'_> {
             Self::Authority | Self::AnyAdministrator | Self::School(_) => &[Role::Administrator],
             Self::Enrolling(..)
             | Self::Principal(_)
+            | Self::Leaving(_)
             | Self::PrincipalOfAll(_)
             | Self::Cases(_, _, true)
             | Self::Leading(_)
@@ -188,6 +224,9 @@ impl Door<'_> {
             Self::Deciding(_) => &[Role::Authority],
             Self::Program => &[],
             Self::Oneself(_) => &[Role::Mentor],
+            Self::Employee(_) => &EMPLOYED,
+            Self::Emergency(_) => &WITH_PUPILS,
+            Self::Attendance(_) => &[Role::Principal, Role::Integration],
             Self::Case(_) | Self::Cases(_, _, false) | Self::Decision(..) | Self::Guardian(_) => {
                 &[Role::Mentor, Role::Principal]
             }
@@ -196,7 +235,7 @@ impl Door<'_> {
 
     /// Whether it is a decision about a pupil whom the staff member has, which others take.
     fn decided_elsewhere(&self, world: &World, staff: StaffId, today: NaiveDate) -> bool {
-        if let Self::Decision(pupil, _) = self { relation(world, staff, *pupil, today).is_some() } else { false }
+        if let Self::Decision(pupil, _) = self { has_case(world, staff, *pupil, today).is_some() } else { false }
     }
 
     /// The role in which the staff member may pass today.
@@ -223,14 +262,14 @@ impl Door<'_> {
             Self::Program => None,
             Self::Guardian(guardian) => {
                 let mut children = world.children_of(*guardian).iter();
-                children.find_map(|pupil| relation(world, staff, *pupil, today))
+                children.find_map(|pupil| has_case(world, staff, *pupil, today))
             }
             Self::LeadingStaff(other) => super::leads(world, staff, *other).then_some(Role::Principal),
             Self::Oneself(other) => (*other == staff).then_some(Role::Mentor),
             Self::Enrolling(school, placement, pupil) => {
                 let free = pupil.is_none_or(|pupil| {
                     let left = world.case(pupil).is_some_and(|case| case.latest.left.is_some());
-                    left || relation(world, staff, pupil, today).is_some()
+                    left || has_case(world, staff, pupil, today).is_some()
                 });
                 (free && answers(world, *school, staff, placement, today)).then_some(Role::Principal)
             }
@@ -238,6 +277,22 @@ impl Door<'_> {
                 let case = world.case(*pupil)?;
                 super::answers_as_principal(world, case, staff, today).then_some(Role::Principal)
             }
+            Self::Attendance(pupil) => {
+                let case = world.case(*pupil)?;
+                if super::answers_as_principal(world, case, staff, today) {
+                    return Some(Role::Principal);
+                }
+                holds_at(world, staff, &[Role::Integration], case.latest.school)
+            }
+            Self::Employee(pupil) => {
+                let case = world.case(*pupil).filter(|case| !hidden(world, case, staff, today))?;
+                has_case(world, staff, *pupil, today).or_else(|| holds_at(world, staff, &EMPLOYED, case.latest.school))
+            }
+            Self::Emergency(pupil) => {
+                let case = world.case(*pupil).filter(|case| !hidden(world, case, staff, today))?;
+                holds_at(world, staff, &WITH_PUPILS, case.latest.school)
+            }
+            Self::Leaving(pupil) => left_behind(world, world.case(*pupil)?, staff, today).map(|_| Role::Principal),
             Self::PrincipalOfAll(moves) => {
                 let answers = |pupil| {
                     let case = world.case(pupil)?;
@@ -245,14 +300,14 @@ impl Door<'_> {
                 };
                 moves.iter().all(|(pupil, _)| answers(*pupil).is_some()).then_some(Role::Principal)
             }
-            Self::Case(pupil) => relation(world, staff, *pupil, today),
+            Self::Case(pupil) => has_case(world, staff, *pupil, today),
             Self::Cases(pupil, others, principals) => {
                 let has = |pupil: &PupilId| {
                     let case = world.case(*pupil)?;
                     if *principals {
                         super::answers_as_principal(world, case, staff, today).then_some(Role::Principal)
                     } else {
-                        relation(world, staff, *pupil, today)
+                        has_case(world, staff, *pupil, today)
                     }
                 };
                 let role = has(pupil)?;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{answers, holds_at, leads, relation};
+use super::{View, answers, answers_as_principal, holds_at, leads, left_behind, relation};
 use crate::actor::{Actor, Role};
 use crate::event::pupil::Placement;
 use crate::id::{PupilId, SchoolId, StaffId};
@@ -11,8 +11,12 @@ use crate::state::World;
 /// What somebody asks to see.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Subject<'a> {
-    /// A pupil's case: who they are, their timeline, their own absence.
+    /// A pupil's case: who they are, their timeline, their own absence, as far as the view goes.
     Case(PupilId),
+    /// What was recorded at a school that the pupil has left: for that school's principal.
+    FormerCase(PupilId),
+    /// Who has read a pupil's case: for the pupil's principal.
+    Readings(PupilId),
     /// A school unit: its name and terms.
     School(SchoolId),
     /// Figures of a whole school, or of a grade there.
@@ -27,12 +31,15 @@ pub enum Subject<'a> {
     Workload(StaffId),
 }
 
+/// Roles that see a school's figures.
+const FIGURES: [Role; 5] = [Role::Principal, Role::Mentor, Role::Authority, Role::Coordinator, Role::AttendanceWatch];
+
 /// The decision.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Access {
     /// May see it, in this role; `None` for the program's own set-up, and for a person who asks about themselves or
-    /// about a colleague.
-    Granted(Option<Role>),
+    /// about a colleague. The view says which parts of a case; what is no case is seen whole.
+    Granted(Option<Role>, View),
     /// May not; to be answered as if it were not there.
     Refused,
 }
@@ -41,8 +48,16 @@ impl Access {
     /// Whether it may be seen.
     pub const fn granted(self) -> bool {
         match self {
-            Self::Granted(_) => true,
+            Self::Granted(..) => true,
             Self::Refused => false,
+        }
+    }
+
+    /// What of it.
+    pub const fn view(self) -> View {
+        match self {
+            Self::Granted(_, view) => view,
+            Self::Refused => View::NOTHING,
         }
     }
 }
@@ -50,7 +65,7 @@ impl Access {
 /// Whether the actor may see the subject today. What is not there is refused, to everybody alike.
 pub fn may_see(world: &World, actor: Actor, subject: Subject<'_>, today: NaiveDate) -> Access {
     match actor {
-        Actor::Setup if exists(world, subject) => Access::Granted(None),
+        Actor::Setup if exists(world, subject) => Access::Granted(None, View::ALL),
         Actor::Setup => Access::Refused,
         Actor::Staff(staff) if world.staff_member(staff).is_none() => Access::Refused,
         Actor::Staff(staff) => staff_may_see(world, staff, subject, today),
@@ -59,23 +74,32 @@ pub fn may_see(world: &World, actor: Actor, subject: Subject<'_>, today: NaiveDa
 
 fn staff_may_see(world: &World, staff: StaffId, subject: Subject<'_>, today: NaiveDate) -> Access {
     let role = match subject {
-        Subject::Case(pupil) => relation(world, staff, pupil, today),
+        Subject::Case(pupil) => {
+            return relation(world, staff, pupil, today)
+                .map_or(Access::Refused, |(role, view)| Access::Granted(Some(role), view));
+        }
+        Subject::FormerCase(pupil) => {
+            let case = world.case(pupil);
+            case.and_then(|case| left_behind(world, case, staff, today)).map(|_| Role::Principal)
+        }
+        Subject::Readings(pupil) => {
+            let case = world.case(pupil);
+            case.filter(|case| answers_as_principal(world, case, staff, today)).map(|_| Role::Principal)
+        }
         Subject::School(school) => world.school(school).and_then(|_| holds_at(world, staff, &Role::ALL, school)),
-        Subject::SchoolFigures(school) => world
-            .school(school)
-            .and_then(|_| holds_at(world, staff, &[Role::Principal, Role::Mentor, Role::Authority], school)),
+        Subject::SchoolFigures(school) => world.school(school).and_then(|_| holds_at(world, staff, &FIGURES, school)),
         Subject::ClassFigures(school, placements) => {
             let all = placements.iter().all(|placement| answers(world, school, staff, placement, today));
             (all && !placements.is_empty()).then_some(Role::Principal)
         }
-        Subject::Loads(school) => {
-            world.school(school).and_then(|_| holds_at(world, staff, &[Role::Principal, Role::Authority], school))
-        }
+        Subject::Loads(school) => world
+            .school(school)
+            .and_then(|_| holds_at(world, staff, &[Role::Principal, Role::Authority, Role::Coordinator], school)),
         Subject::Colleague(other) => return colleague(world, staff, other),
-        Subject::Workload(other) if other == staff => return Access::Granted(None),
+        Subject::Workload(other) if other == staff => return Access::Granted(None, View::ALL),
         Subject::Workload(other) => leads(world, staff, other).then_some(Role::Principal),
     };
-    role.map_or(Access::Refused, |role| Access::Granted(Some(role)))
+    role.map_or(Access::Refused, |role| Access::Granted(Some(role), View::ALL))
 }
 
 /// Colleagues work at the same school, or one of them for the whole authority.
@@ -85,12 +109,12 @@ fn colleague(world: &World, staff: StaffId, other: StaffId) -> Access {
     };
     let meet = |a: Option<SchoolId>, b: Option<SchoolId>| a.is_none() || b.is_none() || a == b;
     let together = one.grants.iter().any(|a| two.grants.iter().any(|b| meet(a.school, b.school)));
-    if staff == other || together { Access::Granted(None) } else { Access::Refused }
+    if staff == other || together { Access::Granted(None, View::ALL) } else { Access::Refused }
 }
 
 fn exists(world: &World, subject: Subject<'_>) -> bool {
     match subject {
-        Subject::Case(pupil) => world.case(pupil).is_some(),
+        Subject::Case(pupil) | Subject::FormerCase(pupil) | Subject::Readings(pupil) => world.case(pupil).is_some(),
         Subject::School(school)
         | Subject::SchoolFigures(school)
         | Subject::ClassFigures(school, _)

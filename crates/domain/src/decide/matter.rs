@@ -12,6 +12,8 @@ use crate::recorded::StreamRef;
 use crate::refusal::Code;
 use crate::state::StaffMember;
 
+/// Longest retention period, in months.
+const MOST_MONTHS: u16 = 1_200;
 /// Most pupils that go on to the next year in one command.
 const MOST_PUPILS: usize = 200;
 
@@ -77,6 +79,13 @@ pub(super) fn arrange(draft: &mut Draft<'_>, staff: StaffId, matter: &StaffMatte
             draft.happened_on(stream, *on, StaffEvent::Arranged(matter.clone()));
             return Ok(());
         }
+        StaffMatter::ClassGiven { school, first_day, last_day, .. } => {
+            draft.school(*school)?;
+            if !known.holds(Role::Teacher, *school) {
+                return refuse(Code::RoleMissing, "school");
+            }
+            in_order(*first_day, *last_day)?
+        }
     };
     draft.rests_on(stream);
     draft.happened_on(stream, on, StaffEvent::Arranged(matter.clone()));
@@ -106,11 +115,7 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
             }
             *first_day
         }
-        SchoolMatter::AttendanceSenderChosen { first_day, .. } => {
-            plausible(*first_day, "firstDay")?;
-            *first_day
-        }
-        SchoolMatter::DigestScheduleSet { first_day, .. } => {
+        SchoolMatter::AttendanceSenderChosen { first_day, .. } | SchoolMatter::DigestScheduleSet { first_day, .. } => {
             plausible(*first_day, "firstDay")?;
             *first_day
         }
@@ -124,8 +129,35 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
             }
             draft.today()
         }
-        // It follows from the pupils' going on, and is never settled by itself.
-        SchoolMatter::YearRolledOver { .. } => return refuse(Code::InvalidInput, "matter"),
+        SchoolMatter::RetentionAdopted { months, first_day, .. } => {
+            plausible(*first_day, "firstDay")?;
+            if !(1..=MOST_MONTHS).contains(months) {
+                return refuse(Code::InvalidInput, "months");
+            }
+            *first_day
+        }
+        SchoolMatter::LegalHoldPlaced { pupil, .. } => {
+            let here =
+                draft.world.case(*pupil).is_some_and(|case| case.facts.enrolments().any(|one| one.school == school));
+            if !here {
+                return refuse(Code::NotFound, "pupil");
+            }
+            if unit.is_held(*pupil) {
+                return refuse(Code::AlreadySo, "pupil");
+            }
+            draft.today()
+        }
+        SchoolMatter::LegalHoldLifted { pupil } => {
+            if !unit.is_held(*pupil) {
+                return refuse(Code::NotSo, "pupil");
+            }
+            draft.today()
+        }
+        // The first follows from the pupils' going on, the others are the program's own: never settled by themselves.
+        SchoolMatter::YearRolledOver { .. }
+        | SchoolMatter::ErasureBegun { .. }
+        | SchoolMatter::RemainderKept { .. }
+        | SchoolMatter::ErasureCarriedOut { .. } => return refuse(Code::InvalidInput, "matter"),
     };
     draft.rests_on(stream);
     draft.happened_on(stream, on, SchoolEvent::Settled(matter.clone()));

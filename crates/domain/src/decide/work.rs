@@ -1,7 +1,7 @@
 //! Work in a case: what may follow on what, and who answers for it.
 
 use super::{Draft, Ruling, plausible, refuse};
-use crate::actor::Role;
+use crate::actor::{Actor, Role};
 use crate::calendar::local_date;
 use crate::command::WorkToLog;
 use crate::event::PupilEvent;
@@ -67,7 +67,10 @@ fn log_for(
     }
     let day = local_date(occurred);
     plausible(day, "occurred")?;
-    let Some(enrolment) = case.enrolment_on(day) else {
+    // What is handed on is of the enrolment that the pupil has left.
+    let handed_on = matches!(logged.work, Work::EntryHandedOn { .. });
+    let of = if handed_on { case.enrolments().find(|one| one.left.is_some()) } else { case.enrolment_on(day) };
+    let Some(enrolment) = of else {
         return refuse(Code::OutsidePeriod, "occurred");
     };
     let rule = if logged.work.changes_facts() {
@@ -190,7 +193,10 @@ fn rule(draft: &Draft<'_>, opened: &Opened, enrolment: &Enrolment, work: &Work) 
         | Work::ProgrammeChanged { .. }
         | Work::BirthDateRecorded { .. }
         | Work::TellingWithheld { .. }
-        | Work::TellingResumed { .. } => Ok(FOLLOWS),
+        | Work::TellingResumed { .. }
+        | Work::StaffNamed { .. }
+        | Work::EmergencyAccessTaken { .. }
+        | Work::EntryHandedOn { .. } => Ok(FOLLOWS),
     }
 }
 
@@ -234,8 +240,26 @@ fn settle(draft: &Draft<'_>, case: &PupilCase, enrolment: &Enrolment, work: &Wor
         return Ok(REASONED);
     } else if let Work::TellingResumed { guardian } = work {
         so(case.withheld.contains(guardian), Code::NotSo, "guardian")?;
+    } else if let Work::StaffNamed { staff, last_day } = work {
+        so(case.protection.is_some(), Code::NotSo, "staff")?;
+        plausible(*last_day, "lastDay")?;
+        so(*last_day >= draft.today(), Code::OutsidePeriod, "lastDay")?;
+        so(works_at(draft, *staff, enrolment), Code::RoleMissing, "staff")?;
+    } else if let Work::EmergencyAccessTaken { staff, on } = work {
+        // It is one's own act, of the day on which one answers for it.
+        so(draft.actor == Actor::Staff(*staff), Code::NotAllowed, "staff")?;
+        so(*on == draft.today(), Code::OutsidePeriod, "on")?;
+        return Ok(REASONED);
+    } else if let Work::EntryHandedOn { of } = work {
+        so(enrolment.left.is_some(), Code::NotSo, "of")?;
+        so(!case.handed_on.contains(&(enrolment.id, *of)), Code::AlreadySo, "of")?;
     }
     Ok(FOLLOWS)
+}
+
+fn works_at(draft: &Draft<'_>, staff: StaffId, enrolment: &Enrolment) -> bool {
+    let member = draft.world.staff_member(staff);
+    member.is_some_and(|member| Role::ALL.iter().any(|role| member.holds(*role, enrolment.school)))
 }
 
 const fn so(holds: bool, otherwise: Code, field: &'static str) -> Ruling {

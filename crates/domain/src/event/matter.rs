@@ -4,10 +4,11 @@ use chrono::NaiveDate;
 
 use crate::calendar::Term;
 use crate::event::EventKind;
-use crate::id::StaffId;
+use crate::id::{PupilId, SchoolId, StaffId};
+use crate::projection::absence::Sums;
 use crate::words::{
-    AttendanceSender, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, GroupActivity, Minutes, PortalUrl,
-    PostShare, Reference, ZoneName,
+    AttendanceSender, ClassName, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, FigurePart, Grade,
+    GroupActivity, Minutes, PortalUrl, PostShare, Reference, RetentionClass, ZoneName,
 };
 
 macro_rules! matters {
@@ -80,10 +81,21 @@ matters! {
         /// How long.
         minutes: Minutes,
     }
+    /// A class was given (klass tilldelad) to its mentor or teacher.
+    ClassGiven {
+        /// The school.
+        school: SchoolId,
+        /// The class.
+        class: ClassName,
+        /// First day.
+        first_day: NaiveDate,
+        /// Last day, included.
+        last_day: NaiveDate,
+    }
 }
 
 matters! {
-    /// What is settled at a school. Nothing here is about a pupil.
+    /// What is settled at a school. Of a pupil, only that records are held, or have been erased: never what stood there.
     SchoolMatter;
 
     /// A kind of decision was delegated (delegerat beslut) by the principal.
@@ -152,5 +164,61 @@ matters! {
     FiguresPublished {
         /// Which term.
         term: Term,
+    }
+    /// A retention period (gallringsfrist) was adopted in the information management plan (informationshanteringsplanen).
+    RetentionAdopted {
+        /// For which records.
+        class: RetentionClass,
+        /// For so many months: after the school year, or after the pupil left, for what lasts as long as the relation.
+        months: u16,
+        /// The plan's item.
+        plan_item: Reference,
+        /// First day.
+        first_day: NaiveDate,
+    }
+    /// A legal hold (gallringsstopp) was placed: nothing of the pupil's is erased while it lasts.
+    LegalHoldPlaced {
+        /// Whose records.
+        pupil: PupilId,
+        /// Under which diary number.
+        reference: Reference,
+    }
+    /// The legal hold was lifted.
+    LegalHoldLifted {
+        /// Whose records.
+        pupil: PupilId,
+    }
+    /// An erasure (gallring) was begun: what it names is gone from every view, and its keys are to be destroyed.
+    ErasureBegun {
+        /// Whose records.
+        pupil: PupilId,
+        /// Which.
+        class: RetentionClass,
+        /// The school year by its first calendar year; 0: as long as the relation lasted.
+        period: u16,
+        /// The plan's item.
+        plan_item: Reference,
+        /// The decision's number.
+        decision: Reference,
+    }
+    /// What erased days had added to a published figure was kept, without a name (anonym rest).
+    RemainderKept {
+        /// The published term.
+        term: Term,
+        /// In which grade; `None`: in the whole school.
+        grade: Option<Grade>,
+        /// To which of the group's figures.
+        part: FigurePart,
+        /// How much.
+        sums: Sums,
+    }
+    /// The keys were destroyed: what was begun can no longer be read, from any copy without a copy of the keys.
+    ErasureCarriedOut {
+        /// Whose records.
+        pupil: PupilId,
+        /// Which.
+        class: RetentionClass,
+        /// The school year by its first calendar year; 0: as long as the relation lasted.
+        period: u16,
     }
 }

@@ -44,6 +44,9 @@ impl Work {
                 | Self::BirthDateRecorded { .. }
                 | Self::TellingWithheld { .. }
                 | Self::TellingResumed { .. }
+                | Self::StaffNamed { .. }
+                | Self::EmergencyAccessTaken { .. }
+                | Self::EntryHandedOn { .. }
         )
     }
 }
@@ -397,6 +400,27 @@ works! {
     /// The offer was refused (tackat nej).
     OfferRefused {
         /// The event that made the offer.
+        of: EventId,
+    }
+    /// A member of staff was named for a pupil whose identity is protected (namngiven handläggare).
+    StaffNamed {
+        /// Who.
+        staff: StaffId,
+        /// Last day, included: a naming always has one.
+        last_day: NaiveDate,
+    }
+    /// The case was opened in an emergency (nödöppning) by somebody who has no other way to it, with the reason in the
+    /// note. It lasts for the day, and the principal is shown it.
+    EmergencyAccessTaken {
+        /// Who.
+        staff: StaffId,
+        /// The day.
+        on: NaiveDate,
+    }
+    /// An entry of the case was handed on to the next school (uppgift överlämnad, 3 kap. 12 j § skollagen), since it is
+    /// needed there. What is not handed on stays.
+    EntryHandedOn {
+        /// The event.
         of: EventId,
     }
 }

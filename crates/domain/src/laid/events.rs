@@ -12,8 +12,12 @@ use crate::event::school::{
 use crate::event::staff::WorkingTimeSet;
 use crate::event::work::Work;
 use crate::event::{CaseWork, PupilEvent, SchoolEvent, SchoolMatter, StaffMatter};
+use crate::projection::absence::Sums;
 
 laid_fields! {
+    Sums {
+        pupils, days, offered, notified, unnotified, valid, invalid, unregistered, lessons, unregistered_lessons
+    }
     PupilEnrolled { enrolment, school, name, placement, from }
     PupilMovedClass { enrolment, placement, from }
     PupilLeft { enrolment, reason, last_day }
@@ -43,8 +47,14 @@ laid_variants! {
         2 => AttendanceSenderChosen { sender, first_day },
         3 => YearRolledOver { first_day, pupils },
         4 => FiguresPublished { term },
-        5 => DigestScheduleSet { first_day, rhythm, weekday, at, zone, portal },
-        6 => PlainContentDecided { first_day, last_day, allowed, decision },
+        5 => RetentionAdopted { class, months, plan_item, first_day },
+        6 => LegalHoldPlaced { pupil, reference },
+        7 => LegalHoldLifted { pupil },
+        8 => ErasureBegun { pupil, class, period, plan_item, decision },
+        9 => RemainderKept { term, grade, part, sums },
+        10 => ErasureCarriedOut { pupil, class, period },
+        11 => DigestScheduleSet { first_day, rhythm, weekday, at, zone, portal },
+        12 => PlainContentDecided { first_day, last_day, allowed, decision },
     }
     StaffMatter {
         0 => StaffAway { first_day, last_day },
@@ -52,6 +62,7 @@ laid_variants! {
         2 => StandingDeputyNamed { deputy, first_day, last_day },
         3 => ShareAgreed { principal, share, first_day },
         4 => GroupActivityHeld { on, activity, pupils, minutes },
+        5 => ClassGiven { school, class, first_day, last_day },
     }
 }
 
@@ -143,6 +154,16 @@ impl Laid for Work {
             lay(out, 21, guardian);
         } else if let Self::TellingResumed { guardian } = self {
             lay(out, 22, guardian);
+        } else if let Self::StaffNamed { staff, last_day } = self {
+            out.push(8);
+            staff.lay(out);
+            last_day.lay(out);
+        } else if let Self::EmergencyAccessTaken { staff, on } = self {
+            out.push(9);
+            staff.lay(out);
+            on.lay(out);
+        } else if let Self::EntryHandedOn { of } = self {
+            lay(out, 10, of);
         }
     }
 
@@ -159,6 +180,9 @@ impl Laid for Work {
             20 => Self::BirthDateRecorded { born: Laid::pick(from)? },
             21 => Self::TellingWithheld { guardian: Laid::pick(from)? },
             22 => Self::TellingResumed { guardian: Laid::pick(from)? },
+            8 => Self::StaffNamed { staff: Laid::pick(from)?, last_day: Laid::pick(from)? },
+            9 => Self::EmergencyAccessTaken { staff: Laid::pick(from)?, on: Laid::pick(from)? },
+            10 => Self::EntryHandedOn { of: Laid::pick(from)? },
             _ => return None,
         })
     }

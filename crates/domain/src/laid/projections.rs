@@ -17,6 +17,7 @@ use crate::projection::caseload::{Caseload, Contact, Held};
 use crate::projection::rows::Rows;
 use crate::projection::timeline::{Case, Entry, Timeline, TimelineKey};
 use crate::projection::workload::{Entry as Spending, Opening, Spent, Workload};
+use crate::state::ById;
 use crate::state::guardian::{Guardian, KnownGuardian};
 use crate::state::outbox::{Message, Outbox, Preference, Standing};
 use crate::state::pupil::Days;
@@ -47,7 +48,7 @@ laid_fields! {
     BookedTalk { booked, enrolment, on, held }
     Plan { drafted, enrolment, standing }
     Offer { made, enrolment, mentor }
-    Opened { steps, referrals, talks, plans, decisions, offers }
+    Opened { steps, referrals, talks, plans, decisions, offers, safety }
 }
 
 laid_variants! {
@@ -119,7 +120,12 @@ impl Laid for Projections {
         let (timeline, caseload) = (Laid::pick(from)?, Laid::pick(from)?);
         let last = Laid::pick(from)?;
         let facts = |pupil| world.case(pupil).map(|case| Arc::clone(&case.facts));
-        let absence = pick_absence(last, facts, from)?;
+        let mut absence = pick_absence(last, facts, from)?;
+        for (school, events) in &past.schools {
+            for (_, event) in events.iter() {
+                absence.keep_remainder(*school, event);
+            }
+        }
         Some(Self { position, world, timeline, caseload, absence, workload: Laid::pick(from)?, past })
     }
 }
@@ -183,7 +189,7 @@ fn pick_absence(
 
 /// A map in the order of its keys, so that the same is laid out the same.
 fn lay_sorted<K: Laid + Hash + Ord + Copy, V: Clone>(
-    map: &imbl::HashMap<K, V>,
+    map: &ById<K, V>,
     out: &mut Vec<u8>,
     lay: impl Fn(&V, &mut Vec<u8>),
 ) {

@@ -9,9 +9,9 @@ use crate::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, Lea
 use crate::id::{AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::words::{
     AttendanceSender, ClassName, ClockTime, DateSpan, DayOfWeek, DelegatedDecision, DeliveryFailure, DigestFrequency,
-    DigestRhythm, Grade, GroupActivity, IncomparableReason, Language, MentoringModel, MessageClass, Minutes, Name,
-    NotSent, PortalUrl, PostShare, ProgrammeCode, ProtectionLevel, Reference, SchoolCode, SchoolForm, SchoolUnitCode,
-    StepNumber, TalkDuty, TeacherTask, TimeCategory, ZoneName,
+    DigestRhythm, FigurePart, Grade, GroupActivity, IncomparableReason, Language, MentoringModel, MessageClass,
+    Minutes, Name, NotSent, PortalUrl, PostShare, ProgrammeCode, ProtectionLevel, Reference, RetentionClass,
+    SchoolCode, SchoolForm, SchoolUnitCode, StepNumber, TalkDuty, TeacherTask, TimeCategory, ZoneName,
 };
 
 macro_rules! laid_ids {
@@ -57,7 +57,7 @@ macro_rules! laid_small {
 }
 
 laid_ids!(AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId);
-laid_texts!(Name, ClassName, ProgrammeCode, SchoolCode, SchoolUnitCode, Reference, ZoneName, PortalUrl);
+laid_texts!(Name, ClassName, ProgrammeCode, Reference, SchoolCode, SchoolUnitCode, ZoneName, PortalUrl);
 laid_small!(Grade: number -> u8, StepNumber: number -> u8, DayOfWeek: number -> u8, ClockTime: minutes -> u16, PostShare: percent -> u8);
 
 impl Laid for Minutes {
@@ -113,7 +113,10 @@ laid_fields! {
 
 laid_variants! {
     Season { 0 => Autumn, 1 => Spring }
-    Role { 0 => Mentor, 1 => Principal, 2 => Authority, 3 => Administrator }
+    Role {
+        0 => Mentor, 1 => Principal, 2 => Authority, 3 => Administrator, 4 => Coordinator, 5 => HealthTeam, 6 => SafetyTeam, 7 => Teacher, 8 => AttendanceWatch,
+        9 => Integration,
+    }
     LeavingReason { 0 => Completed, 1 => ChangedSchool, 2 => DroppedOut, 3 => Other }
     Guardianship { 0 => Custodian, 1 => Appointed, 2 => ParentWithoutCustody }
     AssignmentKind { 0 => Primary, 1 => Targeted, 2 => Additional }
@@ -140,6 +143,11 @@ laid_variants! {
         6 => NoCustody, 7 => ContactBanned, 8 => OfAge, 9 => AgeUnknown, 10 => IdentityProtected, 11 => NotEnrolled,
         12 => Withheld, 13 => SchoolBreak, 14 => ScheduleOff, 15 => NoPortal, 16 => NothingNew, 17 => TooLate,
     }
+    RetentionClass {
+        0 => Identity, 1 => Enrolment, 2 => Caseload, 3 => Contact, 4 => Note, 5 => Attendance, 6 => Ladder, 7 => Referral,
+        8 => Support, 9 => Safety, 10 => External,
+    }
+    FigurePart { 0 => All, 1 => WithMentor, 2 => WithoutMentor }
     GroupActivity { 0 => ClassTime, 1 => Values, 2 => StudySupport, 3 => Breaks, 4 => Trip }
     TimeCategory {
         0 => Attendance, 1 => Guardians, 2 => Pupils, 3 => Groups, 4 => Meetings, 5 => HealthTeam, 6 => Outside,

@@ -5,6 +5,7 @@
 
 mod cells;
 pub(crate) mod days;
+mod erased;
 pub mod evidence;
 mod sums;
 
@@ -13,7 +14,6 @@ use days::PupilDays;
 pub use sums::{Figures, Sums};
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -25,7 +25,7 @@ use crate::event::pupil::{Placement, PupilEvent};
 use crate::id::{PupilId, SchoolId};
 use crate::projection::AsOf;
 use crate::recorded::{Body, Recorded};
-use crate::state::CaseFacts;
+use crate::state::{ById, CaseFacts};
 use crate::words::{ClassName, Grade};
 
 /// Whose days are added up, within one school and term. A pupil who moved counts in each group they were in, once.
@@ -62,8 +62,10 @@ pub(crate) type Groups = imbl::OrdMap<Group, Figures>;
 /// Every pupil's days, and what they add up to.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Absence {
-    pub(crate) pupils: imbl::HashMap<PupilId, Arc<PupilDays>>,
+    pub(crate) pupils: ById<PupilId, Arc<PupilDays>>,
     pub(crate) groups: Groups,
+    /// What erased days had added to groups; it is in `groups` too.
+    pub(crate) remainders: Groups,
     /// The latest day that is registered.
     pub(crate) last: Option<NaiveDate>,
 }
@@ -106,7 +108,9 @@ impl Absence {
     /// Sets days, in place of what was known of them.
     fn set(&mut self, pupil: PupilId, facts: Option<&CaseFacts>, days: &[(NaiveDate, DayMinutes)], position: u64) {
         self.last = self.last.max(days.iter().map(|(date, _)| *date).max());
-        let places: BTreeSet<_> = days.iter().filter_map(|(date, _)| place(facts?, *date)).collect();
+        // A week lies in one place, nearly always.
+        let mut places: Vec<_> = days.iter().filter_map(|(date, _)| place(facts?, *date)).collect();
+        places.dedup();
         let groups = groups(places);
         let before = self.figures(pupil, &groups);
         let rows = Arc::make_mut(self.pupils.entry(pupil).or_default());
@@ -132,24 +136,29 @@ impl Absence {
         self.shift(pupil, groups, figures);
     }
 
-    fn figures(&self, pupil: PupilId, groups: &BTreeSet<Group>) -> Vec<Figures> {
-        let rows = self.pupils.get(&pupil);
-        let figures = |(school, term, scope): &Group| {
-            rows.map(|rows| rows.figures(*school, *term, |placement| scope.holds(placement))).unwrap_or_default()
-        };
+    fn figures(&self, pupil: PupilId, groups: &[Group]) -> Vec<Figures> {
+        let Some(rows) = self.pupils.get(&pupil) else { return vec![Figures::default(); groups.len()] };
+        if let Some(figures) = groups.first().and_then(|(school, term, _)| rows.alone(*school, *term, groups)) {
+            return vec![figures; groups.len()];
+        }
+        let figures = |(school, term, scope): &Group| rows.figures(*school, *term, |placement| scope.holds(placement));
         groups.iter().map(figures).collect()
     }
 
     /// Takes what a pupil added to groups before out of them, and puts in what the pupil adds now.
-    fn shift(&mut self, pupil: PupilId, groups: BTreeSet<Group>, before: Vec<Figures>) {
+    fn shift(&mut self, pupil: PupilId, groups: Vec<Group>, before: Vec<Figures>) {
         let after = self.figures(pupil, &groups);
         for (group, (taken, put)) in groups.into_iter().zip(before.into_iter().zip(after)) {
-            let total = self.groups.get(&group).copied().unwrap_or_default().minus(taken).plus(put);
-            // A group without any day is no group.
-            if total.all.days == 0 {
-                self.groups.remove(&group);
-            } else {
-                self.groups.insert(group, total);
+            match self.groups.get_mut(&group) {
+                Some(total) => {
+                    *total = total.minus(taken).plus(put);
+                    // A group without any day is no group.
+                    if total.all.days == 0 {
+                        self.groups.remove(&group);
+                    }
+                }
+                None if put.all.days == 0 => {}
+                None => drop(self.groups.insert(group, put)),
             }
         }
     }
@@ -166,6 +175,7 @@ impl Absence {
                 then.replace(*pupil, &PupilDays::default(), rows.as_of(at.day, at.known, Some(facts)));
             }
         }
+        then.add_remainders(self, at);
         Cow::Owned(then)
     }
 
@@ -245,9 +255,15 @@ fn place(facts: &CaseFacts, date: NaiveDate) -> Option<(SchoolId, Term, &Placeme
 }
 
 /// Every group that days in these places add to.
-fn groups(places: BTreeSet<(SchoolId, Term, &Placement)>) -> BTreeSet<Group> {
+fn groups(places: Vec<(SchoolId, Term, &Placement)>) -> Vec<Group> {
+    let alone = places.len() <= 1;
     let scopes = |(school, term, placement)| Scope::of(placement).map(|scope| (school, term, scope));
-    places.into_iter().flat_map(scopes).collect()
+    let mut groups: Vec<_> = places.into_iter().flat_map(scopes).collect();
+    if !alone {
+        groups.sort_unstable();
+        groups.dedup();
+    }
+    groups
 }
 
 /// Cases whose days are asked for, with what was known of them.

@@ -11,6 +11,7 @@ use crate::event::{CaseWork, Event, EventKind, SchoolEvent};
 use crate::id::{PupilId, SchoolId, StaffId};
 use crate::projection::Projections;
 use crate::recorded::{Body, Recorded, StreamRef};
+use crate::state::ById;
 use crate::state::{CaseFacts, RegisteredSchool};
 
 /// A point on both time axes.
@@ -55,8 +56,8 @@ impl Change {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Past {
     pub(crate) days: imbl::OrdMap<NaiveDate, u64>,
-    pub(crate) cases: imbl::HashMap<PupilId, Arc<Vec<(u64, Change)>>>,
-    pub(crate) schools: imbl::HashMap<SchoolId, Arc<Vec<(u64, SchoolEvent)>>>,
+    pub(crate) cases: ById<PupilId, Arc<Vec<(u64, Change)>>>,
+    pub(crate) schools: ById<SchoolId, Arc<Vec<(u64, SchoolEvent)>>>,
 }
 
 impl Past {
@@ -133,7 +134,7 @@ impl Projections {
     /// What was so in a pupil's case as known at a position; `None`: nothing was, or it is erased.
     pub fn facts(&self, pupil: PupilId, known: u64) -> Option<Arc<CaseFacts>> {
         let now = &self.world.case(pupil)?.facts;
-        if self.past.latest(pupil) <= known {
+        if known >= self.position || self.past.latest(pupil) <= known {
             return Some(Arc::clone(now));
         }
         self.past.facts(pupil, known).map(Arc::new)

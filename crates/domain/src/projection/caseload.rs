@@ -11,6 +11,7 @@ use crate::id::{AssignmentId, EnrolmentId, PupilId, SchoolId, StaffId};
 use crate::projection::AsOf;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded};
+use crate::state::ById;
 
 /// A mentor has a pupil, from a day, perhaps until a day; and since when that has been on record.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -64,12 +65,12 @@ pub(crate) type Assignments = imbl::OrdMap<AssignmentId, Arc<Held>>;
 /// Every assignment and every pupil's school.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Caseload {
-    pub(crate) of_mentor: imbl::HashMap<StaffId, Assignments>,
-    pub(crate) of_pupil: imbl::HashMap<PupilId, Rows<Arc<Held>>>,
-    pub(crate) at_school: imbl::HashMap<SchoolId, imbl::OrdSet<PupilId>>,
-    pub(crate) contacts: imbl::HashMap<EnrolmentId, Rows<Contact>>,
+    pub(crate) of_mentor: ById<StaffId, Assignments>,
+    pub(crate) of_pupil: ById<PupilId, Rows<Arc<Held>>>,
+    pub(crate) at_school: ById<SchoolId, imbl::OrdSet<PupilId>>,
+    pub(crate) contacts: ById<EnrolmentId, Rows<Contact>>,
     /// The pupils for whose mentor somebody stands in, or stood in.
-    pub(crate) covered_by: imbl::HashMap<StaffId, imbl::OrdSet<PupilId>>,
+    pub(crate) covered_by: ById<StaffId, imbl::OrdSet<PupilId>>,
 }
 
 impl Caseload {

@@ -33,6 +33,11 @@ impl<Row: Clone> Rows<Row> {
         Arc::make_mut(&mut self.0).insert(at, row);
     }
 
+    /// Only these rows stay.
+    pub(crate) fn keep(&mut self, stays: impl FnMut(&Row) -> bool) {
+        Arc::make_mut(&mut self.0).retain(stays);
+    }
+
     /// The rows, to change what is not their key.
     pub(crate) fn each_mut(&mut self) -> std::slice::IterMut<'_, Row> {
         Arc::make_mut(&mut self.0).iter_mut()

@@ -8,6 +8,7 @@ use crate::id::{EnrolmentId, PupilId};
 use crate::projection::AsOf;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded};
+use crate::state::ById;
 
 /// Where an entry stands in a timeline: by when it happened (erased: was recorded), then by position in the log.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -32,7 +33,7 @@ pub struct Entry {
 /// Every case's events.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Timeline {
-    pub(crate) cases: imbl::HashMap<PupilId, Case>,
+    pub(crate) cases: ById<PupilId, Case>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

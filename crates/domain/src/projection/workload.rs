@@ -16,6 +16,7 @@ use crate::event::{Event, EventKind, StaffEvent, StaffMatter};
 use crate::id::{EventId, PupilId, StaffId};
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded, StreamRef};
+use crate::state::ById;
 use crate::words::{GroupActivity, TeacherTask, TimeCategory};
 
 /// Which days are told of, and as known at which position.
@@ -100,10 +101,10 @@ pub(crate) type Days = imbl::OrdMap<(NaiveDate, u64), Entry>;
 /// Every mentor's work, and what is open in each case.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Workload {
-    pub(crate) of_staff: imbl::HashMap<StaffId, Days>,
-    pub(crate) openings: imbl::HashMap<PupilId, Rows<Opening>>,
+    pub(crate) of_staff: ById<StaffId, Days>,
+    pub(crate) openings: ById<PupilId, Rows<Opening>>,
     /// When somebody talked with each pupil, and where that was recorded.
-    pub(crate) talks: imbl::HashMap<PupilId, Rows<(NaiveDate, u64)>>,
+    pub(crate) talks: ById<PupilId, Rows<(NaiveDate, u64)>>,
 }
 
 impl Workload {
@@ -172,7 +173,8 @@ impl Workload {
                 StaffMatter::StaffAway { .. }
                 | StaffMatter::StaffBack { .. }
                 | StaffMatter::StandingDeputyNamed { .. }
-                | StaffMatter::ShareAgreed { .. },
+                | StaffMatter::ShareAgreed { .. }
+                | StaffMatter::ClassGiven { .. },
             ) => return,
         };
         self.put(staff, entry);

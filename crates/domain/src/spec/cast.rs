@@ -42,6 +42,8 @@ pub const OTHER_PRINCIPAL: StaffId = StaffId::from_bits(bits(2, 4));
 pub const OFFICER: StaffId = StaffId::from_bits(bits(2, 5));
 /// An administrator of the whole authority.
 pub const ADMINISTRATOR: StaffId = StaffId::from_bits(bits(2, 6));
+/// Another pupil, of whom nothing is known any more.
+pub const OTHER_PUPIL: PupilId = PupilId::from_bits(bits(3, 2));
 /// The pupil, in 7A from 20 August 2019.
 pub const PUPIL: PupilId = PupilId::from_bits(bits(3, 1));
 /// The pupil's enrolment.

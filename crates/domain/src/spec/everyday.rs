@@ -1,6 +1,6 @@
 //! What happens around the cases, for examples and tests: working time, missions, terms.
 
-use super::cast::{ASSIGNMENT, ENROLMENT, MENTOR, OTHER_MENTOR, PRINCIPAL, SCHOOL};
+use super::cast::{ASSIGNMENT, ENROLMENT, MENTOR, OTHER_MENTOR, OTHER_PUPIL, PRINCIPAL, PUPIL, SCHOOL, placed};
 use super::{Happened, date};
 use crate::calendar::{Season, Term};
 use crate::event::pupil::{AssignmentHandedOver, CoverEnded, CoverStarted};
@@ -9,10 +9,12 @@ use crate::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
 use crate::event::{SchoolEvent, SchoolMatter, StaffEvent, StaffMatter};
 use crate::id::AssignmentId;
 use crate::personal::{Erasable, Personal};
+use crate::projection::absence::Sums;
 use crate::recorded::StreamRef;
 use crate::words::{
-    AttendanceSender, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, GroupActivity, IncomparableReason,
-    MentoringModel, Minutes, Note, PortalUrl, PostShare, Reference, TalkDuty, TeacherTask, TimeCategory, ZoneName,
+    AttendanceSender, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, FigurePart, GroupActivity,
+    IncomparableReason, MentoringModel, Minutes, Note, PortalUrl, PostShare, Reference, RetentionClass, TalkDuty,
+    TeacherTask, TimeCategory, ZoneName,
 };
 
 /// A full post of 40 h 25 min, by 80 per cent.
@@ -94,6 +96,12 @@ pub fn every_staff_matter() -> Vec<StaffMatter> {
             pupils: 22,
             minutes: Minutes(40),
         },
+        StaffMatter::ClassGiven {
+            school: SCHOOL,
+            class: placed("7A").class,
+            first_day: date("2019-08-12"),
+            last_day: date("2020-06-12"),
+        },
     ]
 }
 
@@ -120,6 +128,28 @@ pub fn every_school_matter() -> Vec<SchoolMatter> {
             allowed: true,
             decision: Reference::try_new("BUN 2019-117").expect("a number"),
         },
+        SchoolMatter::RetentionAdopted {
+            class: RetentionClass::Note,
+            months: 24,
+            plan_item: reference("3.2"),
+            first_day,
+        },
+        SchoolMatter::LegalHoldPlaced { pupil: PUPIL, reference: reference("KS 2019-1") },
+        SchoolMatter::LegalHoldLifted { pupil: PUPIL },
+        SchoolMatter::ErasureBegun {
+            pupil: OTHER_PUPIL,
+            class: RetentionClass::Attendance,
+            period: 2018,
+            plan_item: reference("3.4"),
+            decision: reference("BUN 2019-7"),
+        },
+        SchoolMatter::RemainderKept {
+            term: Term { year: 2019, season: Season::Spring },
+            grade: Some(placed("7A").grade),
+            part: FigurePart::All,
+            sums: Sums { pupils: 1, days: 2, offered: 720, notified: 30, lessons: 12, ..Sums::default() },
+        },
+        SchoolMatter::ErasureCarriedOut { pupil: OTHER_PUPIL, class: RetentionClass::Attendance, period: 2018 },
     ]
 }
 
@@ -131,4 +161,9 @@ pub fn of_mentor(event: StaffEvent) -> Happened {
 /// It happened to the school.
 pub fn of_school(event: SchoolEvent) -> Happened {
     (StreamRef::School(SCHOOL), event.into())
+}
+
+/// A number in another system.
+fn reference(text: &str) -> Reference {
+    Reference::try_new(text).expect("a short text is a reference")
 }

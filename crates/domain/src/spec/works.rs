@@ -1,6 +1,6 @@
 //! One piece of work of each kind, for examples and exhaustive tests.
 
-use super::cast::{GUARDIAN, OTHER_MENTOR, of_pupil};
+use super::cast::{GUARDIAN, MENTOR, OTHER_MENTOR, PRINCIPAL, of_pupil};
 use super::{Happened, date};
 use crate::calendar::IsoWeek;
 use crate::event::EventKind;
@@ -74,6 +74,8 @@ pub fn before(kind: EventKind, of: EventId) -> Vec<Work> {
         vec![Work::TellingWithheld { guardian: GUARDIAN }]
     } else if among(&[EventKind::IdentityProtectionEnded]) {
         vec![Work::IdentityProtected { level: ProtectionLevel::RegisteredElsewhere }]
+    } else if among(&[EventKind::StaffNamed]) {
+        vec![Work::IdentityProtected { level: ProtectionLevel::MarkedSecret }]
     } else if among(&[EventKind::OfferAccepted, EventKind::OfferRefused]) {
         vec![Work::AssignmentOffered { mentor: OTHER_MENTOR }]
     } else {
@@ -150,5 +152,8 @@ pub fn every_work_on(of: EventId) -> Vec<Work> {
         Work::AssignmentOffered { mentor: OTHER_MENTOR },
         Work::OfferAccepted { of },
         Work::OfferRefused { of },
+        Work::StaffNamed { staff: MENTOR, last_day: date("2020-06-12") },
+        Work::EmergencyAccessTaken { staff: PRINCIPAL, on: date("2019-10-01") },
+        Work::EntryHandedOn { of },
     ]
 }

@@ -7,7 +7,7 @@ use crate::event::pupil::{
     AssignmentEnded, AssignmentKind, Guardianship, LeavingReason, Placement, PupilEnrolled, PupilEvent,
 };
 use crate::event::work::{CaseWork, Work};
-use crate::id::{AssignmentId, EnrolmentId, GuardianId, SchoolId, StaffId};
+use crate::id::{AssignmentId, EnrolmentId, EventId, GuardianId, SchoolId, StaffId};
 use crate::personal::{Erasable, Personal};
 use crate::words::{Name, ProtectionLevel};
 
@@ -36,6 +36,12 @@ pub struct CaseFacts {
     pub born: Option<NaiveDate>,
     /// Guardians who are not to be told about the pupil.
     pub withheld: Vec<GuardianId>,
+    /// Who is named for the pupil while the identity is protected, each with the last day.
+    pub named: Vec<(StaffId, NaiveDate)>,
+    /// Who opened the case in an emergency, each with the day.
+    pub emergencies: Vec<(StaffId, NaiveDate)>,
+    /// Entries that were handed on, each with the enrolment that it was handed on from.
+    pub handed_on: Vec<(EnrolmentId, EventId)>,
 }
 
 /// One enrolment at a school unit.
@@ -160,6 +166,9 @@ impl CaseFacts {
             protection: None,
             born: None,
             withheld: Vec::new(),
+            named: Vec::new(),
+            emergencies: Vec::new(),
+            handed_on: Vec::new(),
         }
     }
 
@@ -270,6 +279,14 @@ impl CaseFacts {
             self.protection = Some(*level);
         } else if let Work::IdentityProtectionEnded { .. } = &event.work {
             self.protection = None;
+            self.named.clear();
+        } else if let Work::StaffNamed { staff, last_day } = &event.work {
+            self.named.retain(|(named, _)| named != staff);
+            self.named.push((*staff, *last_day));
+        } else if let Work::EmergencyAccessTaken { staff, on } = &event.work {
+            self.emergencies.push((*staff, *on));
+        } else if let Work::EntryHandedOn { of } = &event.work {
+            self.handed_on.push((event.enrolment, *of));
         } else if let Work::BirthDateRecorded { born } = &event.work {
             self.born = Some(*born);
         } else if let Work::TellingWithheld { guardian } = &event.work {

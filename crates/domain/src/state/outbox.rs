@@ -139,7 +139,7 @@ impl Outbox {
             }
             DigestMatter::DigestStopped { .. } => self.stopped = true,
             DigestMatter::DigestPrepared { message, period, since } => {
-                self.prepare(*message, *period, *since, recorded)
+                self.prepare(*message, *period, *since, recorded);
             }
             DigestMatter::DigestRefused { reason, .. } => {
                 self.moves(matter, recorded, |message| message.standing = Standing::Refused(*reason));

@@ -9,10 +9,10 @@ use crate::event::school::{
     TermMarkedNotComparable,
 };
 use crate::event::{Event, SchoolMatter};
-use crate::id::StaffId;
+use crate::id::{PupilId, StaffId};
 use crate::recorded::{Body, Recorded};
 use crate::state::{FoldError, next_version};
-use crate::words::{AttendanceSender, DelegatedDecision};
+use crate::words::{AttendanceSender, DelegatedDecision, Reference, RetentionClass};
 
 /// A school unit's life.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -193,6 +193,42 @@ impl RegisteredSchool {
         };
         let holds = |matter: &&SchoolMatter| first_day(matter).is_some_and(|first_day| first_day <= date);
         self.settled.iter().filter(holds).max_by_key(first_day)
+    }
+
+    /// Whether a legal hold (gallringsstopp) keeps a pupil's records.
+    pub fn is_held(&self, of: PupilId) -> bool {
+        let mut held = false;
+        for matter in &self.settled {
+            if let SchoolMatter::LegalHoldPlaced { pupil, .. } = matter {
+                held |= *pupil == of;
+            } else if matches!(matter, SchoolMatter::LegalHoldLifted { pupil } if *pupil == of) {
+                held = false;
+            }
+        }
+        held
+    }
+
+    /// For how many months a class of records is kept, by which item of the plan that holds on the date: of those that have
+    /// begun, the one that began last. `None`: the plan says nothing, and nothing of the class is erased.
+    pub fn retention_on(&self, of: RetentionClass, date: NaiveDate) -> Option<(u16, &Reference)> {
+        let mut holds: Option<(NaiveDate, u16, &Reference)> = None;
+        for matter in &self.settled {
+            if let SchoolMatter::RetentionAdopted { class, months, plan_item, first_day } = matter
+                && *class == of
+                && *first_day <= date
+                && holds.is_none_or(|(since, ..)| since <= *first_day)
+            {
+                holds = Some((*first_day, *months, plan_item));
+            }
+        }
+        holds.map(|(_, months, plan_item)| (months, plan_item))
+    }
+
+    /// Terms whose figures have been published.
+    pub fn published_terms(&self) -> impl Iterator<Item = Term> {
+        self.settled
+            .iter()
+            .filter_map(|matter| if let SchoolMatter::FiguresPublished { term } = matter { Some(*term) } else { None })
     }
 
     /// Whether a term's figures have been published.

@@ -11,7 +11,7 @@ use crate::id::{SchoolId, StaffId};
 use crate::personal::Personal;
 use crate::recorded::{Body, Recorded};
 use crate::state::{FoldError, next_version};
-use crate::words::{Name, PostShare};
+use crate::words::{ClassName, Name, PostShare};
 
 /// A staff member's life.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -153,6 +153,7 @@ impl StaffMember {
             StaffMatter::StaffAway { .. }
             | StaffMatter::StaffBack { .. }
             | StaffMatter::ShareAgreed { .. }
+            | StaffMatter::ClassGiven { .. }
             | StaffMatter::GroupActivityHeld { .. } => None,
         })
     }
@@ -173,6 +174,17 @@ impl StaffMember {
             }
         }
         shares.into_iter()
+    }
+
+    /// Whether the person has the class on the date, as its mentor or teacher.
+    pub fn has_class(&self, at: SchoolId, asked: &ClassName, date: NaiveDate) -> bool {
+        self.arranged.iter().any(|(_, matter)| {
+            if let StaffMatter::ClassGiven { school, class, first_day, last_day } = matter {
+                *school == at && class == asked && (*first_day..=*last_day).contains(&date)
+            } else {
+                false
+            }
+        })
     }
 
     /// Whether the person holds the role at the school, there or for the whole authority.

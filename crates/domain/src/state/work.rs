@@ -108,6 +108,8 @@ pub struct Opened {
     pub decisions: Vec<(EventId, EnrolmentId)>,
     /// Offers of a mentor that have not been answered.
     pub offers: Vec<Offer>,
+    /// Enrolments in which harassment, an incident or a conflict was noted: the safety team's.
+    pub safety: Vec<EnrolmentId>,
 }
 
 impl Opened {
@@ -177,6 +179,11 @@ impl Opened {
             Work::LeaveDecided { .. } | Work::AdaptedStudiesDecided { .. } | Work::WrittenWarningGiven { .. } => {
                 self.decisions.push((id, enrolment));
             }
+            Work::HarassmentReported { .. } | Work::IncidentNoted { .. } | Work::ConflictHandled { .. } => {
+                if !self.safety.contains(&enrolment) {
+                    self.safety.push(enrolment);
+                }
+            }
             Work::AssignmentOffered { mentor } => self.offers.push(Offer { made: id, enrolment, mentor: *mentor }),
             Work::OfferAccepted { of } | Work::OfferRefused { of } => self.offers.retain(|offer| offer.made != *of),
             Work::ActionProgrammeFollowedUp { of, ended: true } => self.plan_for(*of, PlanStanding::Ended),
@@ -199,9 +206,6 @@ impl Opened {
             | Work::DayEvaluated { .. }
             | Work::PlacementVisited { .. }
             | Work::ConcernReported { .. }
-            | Work::HarassmentReported { .. }
-            | Work::IncidentNoted { .. }
-            | Work::ConflictHandled { .. }
             | Work::ObligationMetElsewhere { .. }
             | Work::DiaryNumberRecorded { .. }
             | Work::CorrectionRequested { .. }
@@ -216,7 +220,10 @@ impl Opened {
             | Work::ProgrammeChanged { .. }
             | Work::BirthDateRecorded { .. }
             | Work::TellingWithheld { .. }
-            | Work::TellingResumed { .. } => {}
+            | Work::TellingResumed { .. }
+            | Work::StaffNamed { .. }
+            | Work::EmergencyAccessTaken { .. }
+            | Work::EntryHandedOn { .. } => {}
         }
     }
 

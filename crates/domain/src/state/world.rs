@@ -3,6 +3,7 @@
 use std::hash::Hash;
 use std::sync::Arc;
 
+use super::ById;
 use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
 use crate::recorded::{Recorded, StreamRef};
 use crate::state::{
@@ -13,10 +14,10 @@ use crate::words::SchoolCode;
 /// The state of every stream. Cheap to clone: clones share what has not changed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct World {
-    pub(crate) schools: imbl::HashMap<SchoolId, Arc<School>>,
-    pub(crate) staff: imbl::HashMap<StaffId, Arc<Staff>>,
-    pub(crate) pupils: imbl::HashMap<PupilId, Arc<Pupil>>,
-    pub(crate) guardians: imbl::HashMap<GuardianId, Arc<Guardian>>,
+    pub(crate) schools: ById<SchoolId, Arc<School>>,
+    pub(crate) staff: ById<StaffId, Arc<Staff>>,
+    pub(crate) pupils: ById<PupilId, Arc<Pupil>>,
+    pub(crate) guardians: ById<GuardianId, Arc<Guardian>>,
     pub(crate) codes: imbl::HashMap<SchoolCode, SchoolId>,
     /// The pupils of each guardian; a guardian without any is not there.
     pub(crate) children: imbl::HashMap<GuardianId, Arc<Vec<PupilId>>>,
@@ -135,7 +136,7 @@ impl World {
 
 /// Folds one event into one stream's state.
 fn fold<Id: Copy + Eq + Hash, State: Clone>(
-    states: &mut imbl::HashMap<Id, Arc<State>>,
+    states: &mut ById<Id, Arc<State>>,
     id: Id,
     recorded: &Recorded,
     apply: fn(Option<State>, &Recorded) -> Result<State, FoldError>,

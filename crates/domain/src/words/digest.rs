@@ -272,7 +272,7 @@ impl ZoneName {
     }
 }
 
-/// Where guardians read the facts themselves (portal_url): Unikum, Skola24. Nothing in it tells of anybody.
+/// Where guardians read the facts themselves (`portal_url`): Unikum, Skola24. Nothing in it tells of anybody.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct PortalUrl(String);
 

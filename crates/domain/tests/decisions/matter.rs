@@ -85,7 +85,7 @@ fn nobody_is_agreed_away_beyond_a_full_post() {
 
 #[test]
 fn a_group_activity_is_ones_own_and_counts_as_the_time_it_took() {
-    let held = every_staff_matter().pop().unwrap();
+    let held = every_staff_matter().into_iter().find(|matter| matter.kind() == EventKind::GroupActivityHeld).unwrap();
     let past = here().and([arranged(held.clone())]);
     arrange(here(), MENTOR, held).then_it_happens();
     let span =

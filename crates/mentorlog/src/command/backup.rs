@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use storage::care;
 
+use crate::erasing;
 use crate::failure::{Exit, Failure};
 use crate::folder::{Folder, disk};
 
@@ -50,6 +51,12 @@ pub(crate) struct RestoreOptions {
     /// The backup of the keys; without it, put the key file in place before the service starts.
     #[arg(long, value_name = "FOLDER")]
     keys_from: Option<PathBuf>,
+    /// What has been erased, as `mentorlog erase done` listed it, newest list: erased again before the first start answers.
+    #[arg(long, value_name = "FILE", required_unless_present = "nothing_erased")]
+    erased: Option<PathBuf>,
+    /// Nothing has been erased since the backup was made.
+    #[arg(long, conflicts_with = "erased")]
+    nothing_erased: bool,
     /// The new data folder: empty, or not there yet.
     #[arg(long, value_name = "DIR", alias = "to")]
     data: PathBuf,
@@ -57,8 +64,15 @@ pub(crate) struct RestoreOptions {
 
 /// Brings a backup back, after reading and checking it.
 pub(crate) fn restore(options: &RestoreOptions) -> Result<(), Failure> {
-    let RestoreOptions { from, keys_from, data } = options;
+    let RestoreOptions { from, keys_from, erased, nothing_erased: _, data } = options;
+    if let Some(list) = erased {
+        erasing::read(list)?;
+    }
     let head = care::restore(&*disk(), from, keys_from.as_deref(), data)?;
+    if let Some(list) = erased {
+        let lines = erasing::keep(data, list)?;
+        writeln!(std::io::stdout(), "{lines} erasures are carried out again at the first start")?;
+    }
     writeln!(std::io::stdout(), "{} events restored to {}", head.position.0, data.display())?;
     Ok(())
 }

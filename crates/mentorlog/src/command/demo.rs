@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use api::DemoTokens;
+use api::{Authenticator, DemoTokens};
 
 use crate::clock::Stopwatch;
 use crate::demo;
@@ -68,8 +68,11 @@ async fn serve(
     let mut out = std::io::stdout();
     out.write_all(&lines)?;
     out.flush()?;
-    let sign_in = DemoTokens::new(tokens.iter().map(|token| (token.value.as_str(), token.actor)));
-    bound.serve(Arc::clone(&running.casework), Arc::new(sign_in), Arc::new(readiness(&running.log)), stop).await?;
+    let known = DemoTokens::new(tokens.iter().map(|token| (token.value.as_str(), token.actor)));
+    let authenticator = Authenticator::demo(known);
+    bound
+        .serve(Arc::clone(&running.casework), Arc::new(authenticator), Arc::new(readiness(&running.log)), stop)
+        .await?;
     Ok(())
 }
 

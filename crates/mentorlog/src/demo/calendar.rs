@@ -5,6 +5,9 @@ use domain::calendar::{SchoolCalendar, Season};
 use domain::event::school::SchoolYearSet;
 use domain::words::{DateSpan, Invalid};
 
+/// The first and last day on which each school's first mentor is away.
+pub(crate) const AWAY: ((i32, u32, u32), (i32, u32, u32)) = ((2020, 2, 3), (2020, 2, 14));
+
 /// A date that must exist.
 pub(crate) fn date(year: i32, month: u32, day: u32) -> Result<NaiveDate, Invalid> {
     NaiveDate::from_ymd_opt(year, month, day).ok_or(Invalid { what: "date", why: "no such day" })

@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
+use chrono::{Datelike, NaiveDate};
 use domain::event::pupil::Placement;
 use domain::event::school::SchoolYearSet;
 use domain::words::Invalid;
 
-use super::calendar::date;
-use super::plan::{PlannedAssignment, PlannedHandover, PlannedPupil, PlannedStaff, Post};
+use super::calendar::{AWAY, date};
+use super::plan::{PlannedAssignment, PlannedCover, PlannedHandover, PlannedPupil, PlannedStaff, Post};
 use super::schools::{Area, Effort, HANDOVER, SCHOOLS, SchoolData, Whom};
 
 /// The assignments of both school years, each mentor's pupils together.
@@ -60,6 +61,25 @@ pub(crate) fn hand_over(
         );
     }
     Ok(handovers)
+}
+
+/// How many of an absent mentor's pupils the deputy takes.
+const COVERED: usize = 5;
+
+/// In February 2020 the first mentor of each school is away, and the second stands in for some of the pupils.
+pub(crate) fn cover(staff: &[PlannedStaff], assignments: &[PlannedAssignment]) -> Result<Vec<PlannedCover>, Invalid> {
+    let (from, until) = AWAY;
+    let (from, until) = (date(from.0, from.1, from.2)?, date(until.0, until.1, until.2)?);
+    let mut covers = Vec::new();
+    for (number, _) in SCHOOLS.iter().enumerate().filter(|(_, school)| school.mentors > 1) {
+        let away = position(staff, Post::Mentor(number, 0))?;
+        let deputy = position(staff, Post::Mentor(number, 1))?;
+        // Those who were assigned in the pilot's year: earlier ones may have left.
+        let this_year = |from: NaiveDate| from.year() == 2019 && from.month() > 6;
+        let theirs = assignments.iter().enumerate().filter(|(_, one)| one.mentor == away && this_year(one.from));
+        covers.extend(theirs.take(COVERED).map(|(assignment, _)| PlannedCover { assignment, deputy, from, until }));
+    }
+    Ok(covers)
 }
 
 /// Which pupils, and in which of the school years each is assigned.

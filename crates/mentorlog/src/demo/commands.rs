@@ -4,17 +4,19 @@ use std::collections::HashMap;
 
 use casework::Created;
 use domain::actor::{Actor, Grant, Role};
-use domain::command::{Command, ContactToLog, GuardianChoice};
-use domain::event::pupil::{AssignmentEndReason, Guardianship, LeavingReason};
+use domain::calendar::local_date;
+use domain::command::{Command, ContactToLog, GuardianChoice, WorkToLog};
+use domain::event::pupil::{Guardianship, LeavingReason};
 use domain::event::school::{Responsibility, SchoolRegistered};
-use domain::id::{AssignmentId, GuardianId, PupilId, SchoolId, StaffId};
-use domain::words::{Grade, Invalid, Name, ProgrammeCode, SchoolCode, SchoolUnitCode};
+use domain::id::{AssignmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
+use domain::words::{Grade, Invalid, Minutes, Name, ProgrammeCode, SchoolCode, SchoolUnitCode};
 
 use super::dice::Dice;
 use super::people;
 use super::plan::{DemoPlan, PlannedAssignment, Post};
 use super::schools::SCHOOLS;
 use super::script::{Step, links_anew};
+use super::works::Of;
 
 /// Which id each number of the plan has got.
 #[derive(Default)]
@@ -24,6 +26,7 @@ pub(crate) struct Ids {
     pupils: HashMap<usize, PupilId>,
     guardians: HashMap<usize, GuardianId>,
     assignments: HashMap<usize, AssignmentId>,
+    opened: HashMap<usize, EventId>,
 }
 
 impl Ids {
@@ -38,6 +41,13 @@ impl Ids {
                 (Step::Assign(number), Created::Assignment(id)) => drop(self.assignments.insert(number, id)),
                 _ => {}
             }
+        }
+    }
+
+    /// Notes the event of a piece of work that others follow on.
+    pub(crate) fn opened(&mut self, step: Step, event: Option<&EventId>) {
+        if let (Step::Work(number), Some(event)) = (step, event) {
+            self.opened.insert(number, *event);
         }
     }
 
@@ -62,7 +72,7 @@ impl Ids {
     }
 }
 
-/// Who asks for what in a step. `None`: something that it needs is not there. `assignment`: the one that a handover ends.
+/// Who asks for what in a step. `None`: something that it needs is not there. `assignment`: the one that is handed over or covered.
 pub(crate) fn command(
     plan: &DemoPlan,
     ids: &Ids,
@@ -71,6 +81,12 @@ pub(crate) fn command(
 ) -> Result<Option<(Actor, Command)>, Invalid> {
     if let Step::Contact(number) = step {
         return Ok(contact(plan, ids, number));
+    }
+    if let Step::Work(number) = step {
+        return work(plan, ids, number);
+    }
+    if let Step::Arrange(number) = step {
+        return plan.arrangements.get(number).map_or(Ok(None), |(_, arrangement)| arrangement.command(ids));
     }
     let command = match step {
         Step::School(number) => Some(register(number)?),
@@ -84,8 +100,8 @@ pub(crate) fn command(
         Step::Enrol(number, year) => enrol(plan, ids, number, year)?,
         Step::Link(pupil, guardian) => link(plan, ids, pupil, guardian)?,
         Step::Assign(number) => plan.assignments.get(number).and_then(|planned| assign(ids, planned)),
-        Step::HandOverBegins(number) => plan.handovers.get(number).and_then(|planned| assign(ids, &planned.begins)),
-        Step::HandOverEnds(number) => hand_over(plan, ids, number, assignment),
+        Step::HandOver(number) => hand_over(plan, ids, number, assignment),
+        Step::Cover(number) => cover(plan, ids, number, assignment),
         Step::Move(number) => move_on(plan, ids, number),
         Step::Leave(number) => leave(plan, ids, number),
         Step::Attendance(number) => plan.attendance.get(number).and_then(|week| {
@@ -95,7 +111,7 @@ pub(crate) fn command(
             .attendance
             .get(number)
             .and_then(|week| Some(Command::CorrectAttendance { pupil: ids.pupil(week.pupil)?, day: week.correction? })),
-        Step::Contact(_) => None,
+        Step::Contact(_) | Step::Work(_) | Step::Arrange(_) => None,
     };
     Ok(command.map(|command| (Actor::Setup, command)))
 }
@@ -179,11 +195,23 @@ fn assign(ids: &Ids, planned: &PlannedAssignment) -> Option<Command> {
 
 fn hand_over(plan: &DemoPlan, ids: &Ids, number: usize, assignment: Option<AssignmentId>) -> Option<Command> {
     let planned = &plan.handovers.get(number)?.begins;
-    Some(Command::EndAssignment {
+    Some(Command::HandOver {
         pupil: ids.pupil(planned.pupil)?,
         assignment: assignment?,
-        reason: AssignmentEndReason::HandedOver,
-        last_day: planned.from.pred_opt()?,
+        mentor: ids.staff(planned.mentor)?,
+        from: planned.from,
+        note: None,
+    })
+}
+
+fn cover(plan: &DemoPlan, ids: &Ids, number: usize, assignment: Option<AssignmentId>) -> Option<Command> {
+    let planned = plan.covers.get(number)?;
+    Some(Command::StartCover {
+        pupil: ids.pupil(plan.assignments.get(planned.assignment)?.pupil)?,
+        assignment: assignment?,
+        deputy: ids.staff(planned.deputy)?,
+        from: planned.from,
+        until: planned.until,
     })
 }
 
@@ -213,4 +241,20 @@ fn contact(plan: &DemoPlan, ids: &Ids, number: usize) -> Option<(Actor, Command)
         note: planned.note.clone(),
     };
     Some((Actor::Staff(ids.staff(planned.mentor)?), Command::LogGuardianContact(contact)))
+}
+
+/// Work is logged by whoever does it, as it is done.
+fn work(plan: &DemoPlan, ids: &Ids, number: usize) -> Result<Option<(Actor, Command)>, Invalid> {
+    let Some(planned) = plan.works.get(number) else { return Ok(None) };
+    let event = match planned.follows {
+        None => Some(EventId::from_bits([0; 16])),
+        Some(first) => ids.opened.get(&first).copied(),
+    };
+    let (Some(event), Some(pupil), Some(by)) = (event, ids.pupil(planned.pupil), ids.staff(planned.by)) else {
+        return Ok(None);
+    };
+    let work = (planned.making)(Of { event, day: local_date(planned.at) })?;
+    let minutes = Some(Minutes(planned.minutes));
+    let logged = WorkToLog { pupil, with: Vec::new(), occurred: None, work, minutes, note: None };
+    Ok(Some((Actor::Staff(by), Command::LogWork(logged))))
 }

@@ -5,6 +5,7 @@ use domain::event::pupil::{AssignmentKind, Placement};
 use domain::event::school::SchoolYearSet;
 use domain::words::{ClassName, Grade, Invalid, ProgrammeCode};
 
+use super::arrangements;
 use super::attendance::{self, WeekOfPupil};
 use super::calendar::school_years;
 use super::caseload;
@@ -12,6 +13,7 @@ use super::contacts::{self, PlannedContact};
 use super::dice::Dice;
 use super::people::FullName;
 use super::schools::{ClassData, SCHOOLS, SchoolData};
+use super::works::{self, PlannedWork};
 
 /// How many of a thousand pupils have much more absence than others.
 const IN_NEED_PERMILLE: usize = 40;
@@ -32,10 +34,16 @@ pub(crate) struct DemoPlan {
     pub(crate) assignments: Vec<PlannedAssignment>,
     /// The pupils who get another mentor at the end.
     pub(crate) handovers: Vec<PlannedHandover>,
+    /// Who stands in for whom.
+    pub(crate) covers: Vec<PlannedCover>,
     /// Attendance, week by week.
     pub(crate) attendance: Vec<WeekOfPupil>,
     /// Contacts with guardians.
     pub(crate) contacts: Vec<PlannedContact>,
+    /// What is done in cases.
+    pub(crate) works: Vec<PlannedWork>,
+    /// What is settled around them.
+    pub(crate) arrangements: Vec<arrangements::Planned>,
 }
 
 /// What somebody is employed as.
@@ -98,6 +106,18 @@ pub(crate) struct PlannedAssignment {
     pub(crate) from: NaiveDate,
 }
 
+/// A deputy who stands in for a mentor.
+pub(crate) struct PlannedCover {
+    /// Number of the assignment.
+    pub(crate) assignment: usize,
+    /// Who stands in, by number among the staff.
+    pub(crate) deputy: usize,
+    /// First day.
+    pub(crate) from: NaiveDate,
+    /// Last day.
+    pub(crate) until: NaiveDate,
+}
+
 /// A pupil who passes from one mentor to another.
 #[derive(Clone, Copy)]
 pub(crate) struct PlannedHandover {
@@ -117,9 +137,24 @@ impl DemoPlan {
         let guardians = families(seed, &mut pupils);
         let assignments = caseload::assign(&staff, &pupils, &years)?;
         let handovers = caseload::hand_over(&staff, &pupils, &assignments)?;
+        let covers = caseload::cover(&staff, &assignments)?;
         let attendance = attendance::plan(seed, &years, &pupils)?;
         let contacts = contacts::plan(seed, &years, &pupils, &assignments)?;
-        Ok(Self { years, staff, pupils, guardians, assignments, handovers, attendance, contacts })
+        let works = works::plan(&years, &pupils, &assignments)?;
+        let arrangements = arrangements::plan(&years, &staff)?;
+        Ok(Self {
+            years,
+            staff,
+            pupils,
+            guardians,
+            assignments,
+            handovers,
+            covers,
+            attendance,
+            contacts,
+            works,
+            arrangements,
+        })
     }
 }
 

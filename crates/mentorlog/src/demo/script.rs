@@ -39,10 +39,14 @@ pub(crate) enum Step {
     Correct(usize),
     /// Log a contact: number of the contact.
     Contact(usize),
-    /// A handed-over assignment ends: number of the handover.
-    HandOverEnds(usize),
-    /// The next one begins.
-    HandOverBegins(usize),
+    /// An assignment is handed over: number of the handover.
+    HandOver(usize),
+    /// A deputy stands in while a mentor is away: number of the cover.
+    Cover(usize),
+    /// Something is done in a case: number of the work.
+    Work(usize),
+    /// Something is settled: number of the arrangement.
+    Arrange(usize),
 }
 
 impl Step {
@@ -58,6 +62,8 @@ impl Step {
             Self::Leave(pupil) => {
                 1 + plan.assignments.iter().filter(|assignment| assignment.pupil == pupil).count() as u64
             }
+            // One ends, one begins.
+            Self::HandOver(_) => 2,
             _ => 1,
         }
     }
@@ -87,6 +93,15 @@ pub(crate) fn script(plan: &DemoPlan) -> Result<Vec<Batch>, Invalid> {
     new_pupils(&mut draft, plan, 1, second)?;
     everyday(&mut draft, plan)?;
     handovers(&mut draft, plan)?;
+    for (number, work) in plan.works.iter().enumerate() {
+        draft.at(work.at, Step::Work(number));
+    }
+    for (number, cover) in plan.covers.iter().enumerate() {
+        draft.at(moment(cover.from, 7, 0)?, Step::Cover(number));
+    }
+    for (number, (at, _)) in plan.arrangements.iter().enumerate() {
+        draft.at(*at, Step::Arrange(number));
+    }
     Ok(draft.0.into_iter().map(|(at, steps)| Batch { at, steps }).collect())
 }
 
@@ -183,18 +198,17 @@ fn everyday(draft: &mut Draft, plan: &DemoPlan) -> Result<(), Invalid> {
     Ok(())
 }
 
-/// One mentor's pupils pass to another: first the one assignment ends, then the next begins.
+/// One mentor's pupils pass to another.
 fn handovers(draft: &mut Draft, plan: &DemoPlan) -> Result<(), Invalid> {
     let last = plan.handovers.len().saturating_sub(1);
     for (number, handover) in plan.handovers.iter().enumerate() {
-        draft.at(moment(handover.begins.from, 7, 0)?, Step::HandOverEnds(number));
         // The very last step of the demo stands alone, after the last corrections.
         let at = if number == last {
             moment(handover.begins.from + Duration::days(21), 7, 0)?
         } else {
-            moment(handover.begins.from, 7, 10)?
+            moment(handover.begins.from, 7, 0)?
         };
-        draft.at(at, Step::HandOverBegins(number));
+        draft.at(at, Step::HandOver(number));
     }
     Ok(())
 }
@@ -211,8 +225,11 @@ mod tests {
             Step::Enrol(pupil, _) | Step::Link(pupil, _) | Step::Move(pupil) | Step::Leave(pupil) => Some(pupil),
             Step::Assign(number) => Some(plan.assignments[number].pupil),
             Step::Attendance(number) | Step::Correct(number) => Some(plan.attendance[number].pupil),
-            Step::HandOverEnds(number) | Step::HandOverBegins(number) => Some(plan.handovers[number].begins.pupil),
+            Step::HandOver(number) => Some(plan.handovers[number].begins.pupil),
+            Step::Cover(number) => Some(plan.assignments[plan.covers[number].assignment].pupil),
+            Step::Work(number) => Some(plan.works[number].pupil),
             Step::Contact(_)
+            | Step::Arrange(_)
             | Step::School(_)
             | Step::Year(..)
             | Step::Join(_)

@@ -186,6 +186,8 @@ impl Run<'_> {
             let missing_id = || SeedError::Missing(step.describe());
             let id = self.names.of(batch, place).ok_or_else(missing_id)?;
             match self.known.get(id) {
+                // What others follow on is asked for again: the first answer names its event.
+                Some(_) if self.opens(*step) => missing.push((*step, id)),
                 Some(created) => self.ids.learn(*step, created),
                 None => missing.push((*step, id)),
             }
@@ -200,18 +202,28 @@ impl Run<'_> {
             .buffer_unordered(UNDER_WAY)
             .try_collect()
             .await?;
-        self.recorded += answers.len();
+        self.recorded += answers.iter().filter(|(_, receipt)| !receipt.already).count();
         for (step, receipt) in answers {
+            self.ids.opened(step, receipt.events.first());
             self.ids.learn(step, &receipt.created);
         }
         Ok(())
     }
 
+    fn opens(&self, step: Step) -> bool {
+        matches!(step, Step::Work(number) if self.plan.works.get(number).is_some_and(|work| work.opens))
+    }
+
     async fn step(&self, step: Step, id: CommandId) -> Result<(Step, Receipt), SeedError> {
         let missing = || SeedError::Missing(step.describe());
-        let assignment = match step {
-            Step::HandOverEnds(number) => Some(self.assignment(number).await.ok_or_else(missing)?),
+        let of = match step {
+            Step::HandOver(number) => self.plan.handovers.get(number).map(|handover| handover.ends),
+            Step::Cover(number) => self.plan.covers.get(number).map(|cover| cover.assignment),
             _ => None,
+        };
+        let assignment = match of {
+            Some(number) => Some(self.assignment(number).await.ok_or_else(missing)?),
+            None => None,
         };
         let (actor, command) = commands::command(self.plan, &self.ids, step, assignment)?.ok_or_else(missing)?;
         let refused = |refusal| SeedError::Refused { step: step.describe(), refusal };
@@ -219,18 +231,16 @@ impl Run<'_> {
         Ok((step, receipt))
     }
 
-    /// The assignment that a handover ends: remembered from this start, or asked for as its mentor.
-    async fn assignment(&self, handover: usize) -> Option<AssignmentId> {
-        let ends = self.plan.handovers.get(handover)?.ends;
+    /// The id of an assignment: remembered from this start, or asked for as its mentor.
+    async fn assignment(&self, ends: usize) -> Option<AssignmentId> {
         if let Some(known) = self.ids.assignment(ends) {
             return Some(known);
         }
         let planned = self.plan.assignments.get(ends)?;
         let mentor = self.ids.staff(planned.mentor)?;
         let reader = self.casework.reader(Actor::Staff(mentor), "demo");
-        let card = reader.pupil(self.ids.pupil(planned.pupil)?, reader.now());
+        let mentors = reader.mentors(self.ids.pupil(planned.pupil)?, reader.now()).into_inner();
         reader.finish().await.ok()?;
-        let mentors = card?.into_inner().mentors;
         mentors.iter().find(|one| one.mentor.id == mentor).map(|one| one.assignment)
     }
 }

@@ -82,3 +82,16 @@ async fn the_published_table_comes_out_of_the_absence_projection_and_a_second_st
     assert_eq!(again.recorded, 0);
     assert_eq!(log.head().position, head.position);
 }
+
+#[test]
+fn each_school_works_in_its_own_way() {
+    let plan = super::plan::DemoPlan::new(1, 1).expect("a plan");
+    let mut amounts = [0; 6];
+    for work in &plan.works {
+        let school = plan.pupils.get(work.pupil).expect("the pupil").school;
+        *amounts.get_mut(school).expect("one of the six") += 1;
+    }
+    assert!(amounts.iter().all(|amount| *amount > 50), "{amounts:?}");
+    assert!(plan.covers.len() > 10, "{} covers", plan.covers.len());
+    assert!(plan.arrangements.len() > 500, "{} arrangements", plan.arrangements.len());
+}

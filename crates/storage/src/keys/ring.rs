@@ -1,6 +1,6 @@
 //! The keys in use: made in batches ahead, on disk before the first record that they seal.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -242,6 +242,21 @@ impl KeyRing {
         }
         let header = Header { log_id: loaded.header.log_id, master_id: new.id() };
         write_whole(disk.as_ref(), &path, &header, &entries)
+    }
+
+    /// The keys that a key file, or a backup of one, can still give to whoever has its master key. Opens none of them.
+    pub fn held_in(disk: &dyn Disk, folder: &Path) -> Result<HashSet<KeyId>, KeyError> {
+        let path = folder.join(FILE);
+        let loaded = Loaded::read(disk, &path)?;
+        loaded.must_be_whole(&path)?;
+        let held = loaded.batches.entries.iter().filter(|entry| entry.role == EntryRole::Data);
+        Ok(held.map(|entry| entry.id).collect())
+    }
+
+    /// What there are keys for that open something: as far as stored records have told, see [`Self::adopt`].
+    pub fn in_use(&self) -> Vec<KeyRef> {
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        table.current.keys().copied().collect()
     }
 
     /// The log that the keys belong to.

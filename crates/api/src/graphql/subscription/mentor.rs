@@ -33,7 +33,7 @@ impl Followed for Caseload {
 
     fn read(&self, reader: &Reader, mentor: StaffId) -> Result<Option<CaseloadConnection>, Refusal> {
         let seen = reader.mentor_caseload(mentor, &self.0, reader.now())?;
-        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), false, CaseloadEntry)))
+        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), false, CaseloadEntry::from)))
     }
 }
 

@@ -323,3 +323,31 @@ pub(crate) enum AttendanceSender {
     /// This service.
     Mentorlog,
 }
+
+/// A class of records with a retention period (gallringsfrist) of its own.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::RetentionClass")]
+pub(crate) enum RetentionClass {
+    /// Who the pupil is: the name.
+    Identity,
+    /// That the pupil went to a school, where, and who the guardians were.
+    Enrolment,
+    /// Who was the pupil's mentor.
+    Caseload,
+    /// Contacts with guardians.
+    Contact,
+    /// What was noted in free text.
+    Note,
+    /// Attendance.
+    Attendance,
+    /// The absence ladder (frånvarotrappan).
+    Ladder,
+    /// Referrals to the student health team (EHT).
+    Referral,
+    /// Support, talks, plans and warnings.
+    Support,
+    /// Safety: that something was reported.
+    Safety,
+    /// References to other systems.
+    External,
+}

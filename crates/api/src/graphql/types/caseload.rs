@@ -1,47 +1,83 @@
 //! Who has which pupils.
 
+use async_graphql::parser::types::SelectionSet;
 use async_graphql::{Object, SimpleObject};
 use casework::answer::{CaseloadRow, MentorLoad};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::connection::connection;
+use super::plain::{Getter, Plain, inside, value};
 use super::pupil::Pupil;
 use super::staff::Staff;
 use super::words::AssignmentKind;
 
 /// One pupil in a caseload.
-pub(crate) struct CaseloadEntry(pub(crate) CaseloadRow);
+pub(crate) struct CaseloadEntry {
+    row: Placing,
+    pupil: Pupil,
+}
+
+/// A pupil's place in a caseload, without the pupil.
+struct Placing {
+    kind: Option<domain::event::pupil::AssignmentKind>,
+    since: Option<NaiveDate>,
+    last_reached: Option<DateTime<Utc>>,
+    contacts: Option<u32>,
+}
+
+impl From<CaseloadRow> for CaseloadEntry {
+    fn from(row: CaseloadRow) -> Self {
+        let CaseloadRow { pupil, kind, since, last_reached, contacts } = row;
+        Self { row: Placing { kind, since, last_reached, contacts }, pupil: Pupil(pupil) }
+    }
+}
 
 /// One pupil in a caseload.
 #[Object]
 impl CaseloadEntry {
     /// The pupil.
-    async fn pupil(&self) -> Pupil {
-        Pupil(self.0.pupil.clone())
+    async fn pupil(&self) -> &Pupil {
+        &self.pupil
     }
 
     /// The kind of assignment; null in a list of pupils whom no mentor has.
     async fn kind(&self) -> Option<AssignmentKind> {
-        self.0.kind.map(Into::into)
+        self.row.kind.map(Into::into)
     }
 
     /// The assignment's first day.
     async fn since(&self) -> Option<NaiveDate> {
-        self.0.since
+        self.row.since
     }
 
     /// When a guardian was last reached; null: never in this enrolment.
     async fn last_reached_at(&self) -> Option<DateTime<Utc>> {
-        self.0.last_reached
+        self.row.last_reached
     }
 
     /// Contacts with guardians so far in this enrolment.
-    async fn contacts(&self) -> u32 {
-        self.0.contacts
+    async fn contacts(&self) -> Option<u32> {
+        self.row.contacts
+    }
+}
+
+impl Plain for CaseloadEntry {
+    const NAME: &'static str = "CaseloadEntry";
+
+    fn field(name: &str, inner: &SelectionSet) -> Option<Getter<Self>> {
+        match name {
+            "pupil" => inside(inner, |entry: &Self| &entry.pupil),
+            "kind" => Some(value(|entry: &Self| entry.row.kind.map(AssignmentKind::from))),
+            "since" => Some(value(|entry: &Self| entry.row.since)),
+            "lastReachedAt" => Some(value(|entry: &Self| entry.row.last_reached)),
+            "contacts" => Some(value(|entry: &Self| entry.row.contacts)),
+            _ => None,
+        }
     }
 }
 
 connection!(
+    plain
     /// Pupils in a caseload, in pages.
     CaseloadConnection,
     /// A pupil's place in a caseload.

@@ -4,7 +4,7 @@ use async_graphql::{InputObject, OneofObject};
 use chrono::NaiveDate;
 use domain::calendar::Term;
 use domain::event::{SchoolMatter, StaffMatter};
-use domain::id::StaffId;
+use domain::id::{PupilId, SchoolId, StaffId};
 use domain::refusal::Refusal;
 use domain::words;
 
@@ -90,6 +90,17 @@ matters! {
         /// How long.
         minutes: words::Minutes,
     }
+    /// A class is given (klass tilldelad) to its mentor or teacher.
+    ClassGiven, ClassGivenInput {
+        /// The school.
+        school: SchoolId,
+        /// The class, such as 7A.
+        class: words::ClassName,
+        /// First day.
+        first_day: NaiveDate,
+        /// Last day, included.
+        last_day: NaiveDate,
+    }
 }
 
 matters! {
@@ -155,5 +166,28 @@ matters! {
         allowed: bool,
         /// Number of the decision in the diary (diarienummer).
         decision: words::Reference,
+    }
+    /// A retention period (gallringsfrist) is adopted in the information management plan (informationshanteringsplanen).
+    RetentionAdopted, RetentionAdoptedInput {
+        /// For which records.
+        class: words::RetentionClass,
+        /// For so many months, 1 to 1200: after the school year, or after the pupil left, for what lasts as long as the relation.
+        months: u16,
+        /// The plan's item.
+        plan_item: words::Reference,
+        /// First day.
+        first_day: NaiveDate,
+    }
+    /// A legal hold (gallringsstopp) is placed: nothing of the pupil's is erased while it lasts.
+    LegalHoldPlaced, LegalHoldPlacedInput {
+        /// Whose records.
+        pupil: PupilId,
+        /// Under which diary number.
+        reference: words::Reference,
+    }
+    /// The legal hold is lifted.
+    LegalHoldLifted, LegalHoldLiftedInput {
+        /// Whose records.
+        pupil: PupilId,
     }
 }

@@ -1,5 +1,6 @@
 //! A pupil, as those who have the case see them.
 
+use async_graphql::parser::types::SelectionSet;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use casework::answer::{GuardianOfPupil, MentorOfPupil, PupilCard};
 use chrono::NaiveDate;
@@ -9,6 +10,8 @@ use domain::projection::AsOf;
 
 use super::absence::{AbsenceBreakdown, term};
 use super::connection::page_request;
+use super::plain::{Getter, Plain, inside, value};
+use super::reading::{Reading, ReadingConnection};
 use super::school::School;
 use super::shown;
 use super::staff::Staff;
@@ -51,13 +54,15 @@ impl Pupil {
     }
 
     /// Mentors who have the pupil.
-    async fn mentors(&self) -> Vec<PupilsMentor> {
-        self.0.mentors.iter().map(PupilsMentor::from).collect()
+    async fn mentors(&self, context: &Context<'_>) -> Result<Vec<PupilsMentor>> {
+        let seen = session(context)?.reader().mentors(self.0.id, self.0.at).into_inner();
+        Ok(seen.iter().map(PupilsMentor::from).collect())
     }
 
     /// Guardians linked to the pupil.
-    async fn guardians(&self) -> Vec<PupilsGuardian> {
-        self.0.guardians.iter().map(PupilsGuardian::from).collect()
+    async fn guardians(&self, context: &Context<'_>) -> Result<Vec<PupilsGuardian>> {
+        let seen = session(context)?.reader().guardians(self.0.id, self.0.at).into_inner();
+        Ok(seen.iter().map(PupilsGuardian::from).collect())
     }
 
     /// What has happened, newest first by when it happened.
@@ -74,6 +79,24 @@ impl Pupil {
         Ok(seen.map(|seen| TimelineConnection::of(seen.into_inner(), goes_on, TimelineEntry)))
     }
 
+    /// Who has read the case, newest first; null for those who do not answer for the pupil. Asking is itself a reading.
+    async fn readings(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<Option<ReadingConnection>> {
+        let goes_on = after.is_some();
+        let page = page_request(first, after).or_refused(context)?;
+        let seen = session(context)?.reader().readings(self.0.id, &page).await.or_refused(context)?;
+        Ok(seen.map(|seen| ReadingConnection::of(seen.into_inner(), goes_on, Reading::from)))
+    }
+
+    /// Whether the pupil's identity is protected (skyddade personuppgifter): named staff alone know of the pupil.
+    async fn identity_protected(&self) -> bool {
+        self.0.protected
+    }
+
     /// The pupil's absence in a term.
     async fn absence(
         &self,
@@ -83,6 +106,35 @@ impl Pupil {
         let term = term(&asked, "term").or_refused(context)?;
         let seen = session(context)?.reader().pupil_absence(self.0.id, term, self.0.at);
         Ok(seen.map(|seen| AbsenceBreakdown(seen.into_inner())))
+    }
+}
+
+impl Plain for Pupil {
+    const NAME: &'static str = "Pupil";
+
+    fn field(name: &str, inner: &SelectionSet) -> Option<Getter<Self>> {
+        match name {
+            "id" => Some(value(|pupil: &Self| pupil.0.id.to_string())),
+            "name" => Some(value(|pupil: &Self| pupil.0.name.as_ref().map(shown))),
+            "identityProtected" => Some(value(|pupil: &Self| pupil.0.protected)),
+            "placement" => inside(inner, |pupil: &Self| &pupil.0.placement),
+            _ => None,
+        }
+    }
+}
+
+impl Plain for pupil::Placement {
+    const NAME: &'static str = "Placement";
+
+    fn field(name: &str, _: &SelectionSet) -> Option<Getter<Self>> {
+        match name {
+            "className" => Some(value(|placement: &Self| placement.class.as_str().to_owned())),
+            "grade" => Some(value(|placement: &Self| i32::from(placement.grade.number()))),
+            "programme" => Some(value(|placement: &Self| {
+                placement.programme.as_ref().map(|programme| programme.as_str().to_owned())
+            })),
+            _ => None,
+        }
     }
 }
 

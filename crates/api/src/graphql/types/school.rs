@@ -15,6 +15,7 @@ use super::absence::{AbsenceBreakdown, AbsenceChange, AbsenceEvidence, ClassAbse
 use super::case_words::{AttendanceSender, DelegatedDecision, IncomparableReason, MentoringModel, TalkDuty};
 use super::caseload::{CaseloadConnection, CaseloadEntry, MentorsLoad};
 use super::connection::{connection, page_request};
+use super::reading::EmergencyAccess;
 use super::words::SchoolForm;
 use crate::graphql::error::OrRefused;
 use crate::graphql::session::{Session, session};
@@ -96,7 +97,26 @@ impl School {
         let session = session(context)?;
         let Some(principal) = principal_or_asker(principal.as_ref(), session.actor) else { return Ok(None) };
         let seen = session.reader().principal_caseload(principal, self.0.id, &page, self.0.at).or_refused(context)?;
-        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry)))
+        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry::from)))
+    }
+
+    /// All pupils of the school whom the asker may see anything of; by class and name.
+    async fn pupils(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<Option<CaseloadConnection>> {
+        let goes_on = after.is_some();
+        let page = page_request(first, after).or_refused(context)?;
+        let seen = session(context)?.reader().pupils_of_school(self.0.id, &page, self.0.at).or_refused(context)?;
+        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry::from)))
+    }
+
+    /// Who has opened a case in an emergency (nödöppning), newest first; for whoever answers for the pupil.
+    async fn emergency_accesses(&self, context: &Context<'_>) -> Result<Option<Vec<EmergencyAccess>>> {
+        let seen = session(context)?.reader().emergency_accesses(self.0.id);
+        Ok(seen.map(|seen| seen.into_inner().into_iter().map(EmergencyAccess::from).collect()))
     }
 
     /// The pupils whom no mentor has, as far as the asker may see them; by class and name.
@@ -109,7 +129,7 @@ impl School {
         let goes_on = after.is_some();
         let page = page_request(first, after).or_refused(context)?;
         let seen = session(context)?.reader().unassigned(self.0.id, &page, self.0.at).or_refused(context)?;
-        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry)))
+        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry::from)))
     }
 
     /// The pupils with whom nobody has talked for so many weeks, as far as the asker may see them; by class and name.
@@ -125,7 +145,7 @@ impl School {
         let weeks = u8::try_from(weeks).map_err(|_| Refusal::at(Code::InvalidInput, "weeks")).or_refused(context)?;
         let seen =
             session(context)?.reader().not_talked_with(self.0.id, weeks, &page, self.0.at).or_refused(context)?;
-        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry)))
+        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry::from)))
     }
 
     /// The mission description (uppdragsbeskrivning) that holds; null: none has been adopted.

@@ -98,5 +98,5 @@ pub(super) fn mentor_caseload(
     let goes_on = after.is_some();
     let page = page_request(first, after).or_refused(context)?;
     let seen = session(context)?.reader().mentor_caseload(mentor, &page, at).or_refused(context)?;
-    Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry)))
+    Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry::from)))
 }

@@ -75,6 +75,11 @@ impl TimelineEntry {
         matches!(self.0.body, Body::Erased(_))
     }
 
+    /// Whether there is a note that is restricted (skyddad anteckning): open it with openNote, which is put on record.
+    async fn note_restricted(&self) -> bool {
+        self.0.note_restricted
+    }
+
     /// What happened; null when it has been erased.
     async fn content(&self) -> Option<TimelineContent> {
         match &self.0.body {

@@ -6,10 +6,11 @@ use async_graphql::ID;
 use chrono::NaiveDate;
 use domain::calendar::{IsoWeek, Term};
 use domain::event::pupil as contact;
-use domain::id::{EventId, GuardianId, StaffId};
+use domain::id::{EventId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::refusal::{Code, Refusal};
 use domain::words::{
-    ClockTime, DayOfWeek, Minutes, PortalUrl, PostShare, ProgrammeCode, Reference, StepNumber, SubjectName, ZoneName,
+    ClassName, ClockTime, DayOfWeek, Minutes, PortalUrl, PostShare, ProgrammeCode, Reference, StepNumber, SubjectName,
+    ZoneName,
 };
 
 use crate::graphql::types::{case_words, digest_words, words};
@@ -99,8 +100,8 @@ macro_rules! id {
 }
 
 plain!(bool, NaiveDate);
-text!(SubjectName, Reference, ProgrammeCode, ZoneName);
-id!(EventId, GuardianId, StaffId);
+text!(SubjectName, Reference, ProgrammeCode, ClassName, ZoneName);
+id!(EventId, GuardianId, PupilId, SchoolId, StaffId);
 word! {
     contact::ContactTopic => words::ContactTopic,
     contact::ContactDirection => words::ContactDirection,
@@ -121,6 +122,7 @@ word! {
     domain::words::DelegatedDecision => case_words::DelegatedDecision,
     domain::words::AttendanceSender => case_words::AttendanceSender,
     domain::words::DigestRhythm => digest_words::DigestRhythm,
+    domain::words::RetentionClass => case_words::RetentionClass,
 }
 
 macro_rules! number {

@@ -14,6 +14,18 @@ pub(crate) enum Role {
     Authority,
     /// Sets the system up (systemförvaltare): never case content.
     Administrator,
+    /// Coordinates a school's mentors (samordnare): caseloads, without notes.
+    Coordinator,
+    /// Member of the student health team (EHT): what was referred to it.
+    HealthTeam,
+    /// Member of the safety team (trygghetsteamet): harassment, incidents and conflicts.
+    SafetyTeam,
+    /// Class mentor or teacher (klassmentor, lärare): absence, talks and agreed actions of their classes.
+    Teacher,
+    /// Watches a whole school's attendance (frånvarobevakning): absence only.
+    AttendanceWatch,
+    /// A system's account (integration): hands attendance in, and sees no case.
+    Integration,
 }
 
 /// Form of school (skolform).
@@ -294,6 +306,12 @@ pub(crate) enum EventKind {
     OfferAccepted,
     /// The offer was refused (tackat nej).
     OfferRefused,
+    /// A member of staff was named for a pupil whose identity is protected (namngiven handläggare).
+    StaffNamed,
+    /// The case was opened in an emergency (nödöppning), for a reason in the note.
+    EmergencyAccessTaken,
+    /// An entry of the case was handed on to the next school (uppgift överlämnad).
+    EntryHandedOn,
     /// A role was withdrawn (behörighet återkallad).
     RoleWithdrawn,
     /// A member of staff is away (frånvarande) for some days.
@@ -306,6 +324,8 @@ pub(crate) enum EventKind {
     ShareAgreed,
     /// A group activity (gruppaktivitet) was held.
     GroupActivityHeld,
+    /// A class was given (klass tilldelad) to its mentor or teacher.
+    ClassGiven,
     /// A kind of decision was delegated (delegerat beslut).
     DecisionDelegated,
     /// A policy for the absence ladder (rutin för frånvarotrappan) was adopted.
@@ -350,4 +370,16 @@ pub(crate) enum EventKind {
     DigestBounced,
     /// A guardian has seen a message (kvitterat).
     DigestAcknowledged,
+    /// A retention period (gallringsfrist) was adopted.
+    RetentionAdopted,
+    /// A legal hold (gallringsstopp) was placed.
+    LegalHoldPlaced,
+    /// The legal hold was lifted.
+    LegalHoldLifted,
+    /// An erasure (gallring) was begun.
+    ErasureBegun,
+    /// What erased days had added to a published figure was kept, without a name.
+    RemainderKept,
+    /// The keys of what was erased were destroyed.
+    ErasureCarriedOut,
 }

@@ -407,4 +407,24 @@ works! {
         /// The event that made the offer.
         of: EventId,
     }
+    /// A member of staff was named for a pupil whose identity is protected (namngiven handläggare).
+    StaffNamed, StaffNamedInput {
+        /// Who.
+        staff: StaffId,
+        /// Last day, included: a naming always has one.
+        last_day: NaiveDate,
+    }
+    /// The case was opened in an emergency (nödöppning), with the reason in the note: for the day, and shown to the
+    /// principal.
+    EmergencyAccessTaken, EmergencyAccessTakenInput {
+        /// Who: oneself.
+        staff: StaffId,
+        /// The day: today.
+        on: NaiveDate,
+    }
+    /// An entry of the case was handed on to the next school (uppgift överlämnad), since it is needed there.
+    EntryHandedOn, EntryHandedOnInput {
+        /// The event.
+        of: EventId,
+    }
 }

@@ -92,6 +92,18 @@ mirrored!(
 );
 
 mirrored!(
+    /// A class of records with a retention period of its own.
+    RetentionClassName = domain_words::RetentionClass {
+        Identity, Enrolment, Caseload, Contact, Note, Attendance, Ladder, Referral, Support, Safety, External
+    }
+);
+
+mirrored!(
+    /// Which of a group's figures.
+    FigurePartName = domain_words::FigurePart { All, WithMentor, WithoutMentor }
+);
+
+mirrored!(
     /// Who tells guardians on the day that a pupil is absent.
     AttendanceSenderName = domain_words::AttendanceSender { AttendanceSystem, Mentorlog }
 );

@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use domain::calendar::Term;
 use domain::event::{EventKind, SchoolMatter, StaffMatter};
-use domain::id::StaffId;
+use domain::id::{PupilId, SchoolId, StaffId};
+use domain::projection::absence::Sums;
 use domain::words::{
-    AttendanceSender, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, GroupActivity, Minutes, PortalUrl,
-    PostShare, Reference, ZoneName,
+    AttendanceSender, ClassName, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, FigurePart, Grade,
+    GroupActivity, Minutes, PortalUrl, PostShare, Reference, RetentionClass, ZoneName,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -75,6 +76,7 @@ matter_forms! {
     StandingDeputyNamed => StandingDeputyNamedV1 { deputy: StaffId, first_day: NaiveDate, last_day: NaiveDate }
     ShareAgreed => ShareAgreedV1 { principal: StaffId, share: PostShare, first_day: NaiveDate }
     GroupActivityHeld => GroupActivityHeldV1 { on: NaiveDate, activity: GroupActivity, pupils: u16, minutes: Minutes }
+    ClassGiven => ClassGivenV1 { school: SchoolId, class: ClassName, first_day: NaiveDate, last_day: NaiveDate }
 }
 
 matter_forms! {
@@ -86,4 +88,10 @@ matter_forms! {
     FiguresPublished => FiguresPublishedV1 { term: Term }
     DigestScheduleSet => DigestScheduleSetV1 { first_day: NaiveDate, rhythm: DigestRhythm, weekday: DayOfWeek, at: ClockTime, zone: ZoneName, portal: Option<PortalUrl> }
     PlainContentDecided => PlainContentDecidedV1 { first_day: NaiveDate, last_day: NaiveDate, allowed: bool, decision: Reference }
+    RetentionAdopted => RetentionAdoptedV1 { class: RetentionClass, months: u16, plan_item: Reference, first_day: NaiveDate }
+    LegalHoldPlaced => LegalHoldPlacedV1 { pupil: PupilId, reference: Reference }
+    LegalHoldLifted => LegalHoldLiftedV1 { pupil: PupilId }
+    ErasureBegun => ErasureBegunV1 { pupil: PupilId, class: RetentionClass, period: u16, plan_item: Reference, decision: Reference }
+    RemainderKept => RemainderKeptV1 { term: Term, grade: Option<Grade>, part: FigurePart, sums: Sums }
+    ErasureCarriedOut => ErasureCarriedOutV1 { pupil: PupilId, class: RetentionClass, period: u16 }
 }

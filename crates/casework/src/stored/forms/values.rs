@@ -3,19 +3,20 @@
 use chrono::NaiveDate;
 use domain::calendar::{IsoWeek, Term};
 use domain::event::pupil::{ContactDirection, ContactOutcome, ContactTopic};
-use domain::id::{EventId, GuardianId, StaffId};
+use domain::id::{EventId, GuardianId, PupilId, SchoolId, StaffId};
+use domain::projection::absence::Sums;
 use domain::words::{
-    AtRisk, AttendanceSender, Closing, DelegatedDecision, GroupActivity, HealthTeamMember, LadderAction, LadderTrigger,
-    Minutes, OnwardTo, OutsideParty, PlanKind, PostShare, ProgrammeCode, ProtectionLevel, Reference, ReferralConcern,
-    ReportLevel, SafetyMatter, StepNumber, SubjectName,
+    AtRisk, AttendanceSender, ClassName, Closing, DelegatedDecision, FigurePart, Grade, GroupActivity,
+    HealthTeamMember, LadderAction, LadderTrigger, Minutes, OnwardTo, OutsideParty, PlanKind, PostShare, ProgrammeCode,
+    ProtectionLevel, Reference, ReferralConcern, ReportLevel, RetentionClass, SafetyMatter, StepNumber, SubjectName,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::case_words::{
-    AtRiskName, AttendanceSenderName, ClosingName, DelegatedDecisionName, GroupActivityName, HealthTeamMemberName,
-    LadderActionName, LadderTriggerName, OnwardToName, OutsidePartyName, PlanKindName, ProtectionLevelName,
-    ReferralConcernName, ReportLevelName, SafetyMatterName,
+    AtRiskName, AttendanceSenderName, ClosingName, DelegatedDecisionName, FigurePartName, GroupActivityName,
+    HealthTeamMemberName, LadderActionName, LadderTriggerName, OnwardToName, OutsidePartyName, PlanKindName,
+    ProtectionLevelName, ReferralConcernName, ReportLevelName, RetentionClassName, SafetyMatterName,
 };
 use super::words::{ContactDirectionName, ContactOutcomeName, ContactTopicName};
 use crate::stored::DecodeError;
@@ -95,8 +96,8 @@ macro_rules! stored_as_id {
 }
 
 stored_as_is!(bool, u8, u16, u64, NaiveDate);
-stored_as_text!(SubjectName, Reference, ProgrammeCode);
-stored_as_id!(EventId, GuardianId, StaffId);
+stored_as_text!(SubjectName, Reference, ProgrammeCode, ClassName);
+stored_as_id!(EventId, GuardianId, PupilId, SchoolId, StaffId);
 stored_by_name! {
     ContactTopic => ContactTopicName,
     ContactDirection => ContactDirectionName,
@@ -116,6 +117,8 @@ stored_by_name! {
     DelegatedDecision => DelegatedDecisionName,
     AttendanceSender => AttendanceSenderName,
     ProtectionLevel => ProtectionLevelName,
+    RetentionClass => RetentionClassName,
+    FigurePart => FigurePartName,
 }
 
 impl Stored for StepNumber {
@@ -127,6 +130,74 @@ impl Stored for StepNumber {
 
     fn back(form: u8) -> Result<Self, DecodeError> {
         Ok(Self::try_new(form)?)
+    }
+}
+
+impl Stored for Option<Grade> {
+    type Form = Option<u8>;
+
+    fn form(&self) -> Option<u8> {
+        self.map(Grade::number)
+    }
+
+    fn back(form: Option<u8>) -> Result<Self, DecodeError> {
+        Ok(form.map(Grade::try_new).transpose()?)
+    }
+}
+
+/// Minutes added up.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct SumsV1 {
+    /// Pupils with at least one day in it.
+    pub pupils: u32,
+    /// Days of pupils: one pupil on one day.
+    pub days: u64,
+    /// Minutes offered.
+    pub offered: u64,
+    /// Minutes of notified absence.
+    pub notified: u64,
+    /// Minutes of unnotified absence.
+    pub unnotified: u64,
+    /// Minutes of absence found valid.
+    pub valid: u64,
+    /// Minutes of absence found invalid.
+    pub invalid: u64,
+    /// Offered minutes in which attendance was not taken.
+    pub unregistered: u64,
+    /// Lessons offered.
+    pub lessons: u64,
+    /// Lessons in which attendance was not taken.
+    pub unregistered_lessons: u64,
+}
+
+macro_rules! sums {
+    ($from:expr => $to:ident) => {{
+        let from = $from;
+        $to {
+            pupils: from.pupils,
+            days: from.days,
+            offered: from.offered,
+            notified: from.notified,
+            unnotified: from.unnotified,
+            valid: from.valid,
+            invalid: from.invalid,
+            unregistered: from.unregistered,
+            lessons: from.lessons,
+            unregistered_lessons: from.unregistered_lessons,
+        }
+    }};
+}
+
+impl Stored for Sums {
+    type Form = SumsV1;
+
+    fn form(&self) -> SumsV1 {
+        sums!(self => SumsV1)
+    }
+
+    fn back(form: SumsV1) -> Result<Self, DecodeError> {
+        Ok(sums!(form => Sums))
     }
 }
 

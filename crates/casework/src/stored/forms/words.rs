@@ -35,7 +35,9 @@ pub(super) use mirrored;
 
 mirrored!(
     /// A role.
-    RoleName = Role { Mentor, Principal, Authority, Administrator }
+    RoleName = Role {
+        Mentor, Principal, Authority, Administrator, Coordinator, HealthTeam, SafetyTeam, Teacher, AttendanceWatch, Integration
+    }
 );
 mirrored!(
     /// A form of school.
@@ -104,6 +106,13 @@ impl TryFrom<Span> for DateSpan {
 #[derive(Serialize, Deserialize, JsonSchema, Clone, PartialEq, Eq, Debug)]
 #[serde(transparent)]
 pub struct ActorText(String);
+
+impl ActorText {
+    /// Of a trace: somebody who was not let in, and so is not known.
+    pub(crate) fn nobody() -> Self {
+        Self("nobody".to_owned())
+    }
+}
 
 impl From<Actor> for ActorText {
     fn from(actor: Actor) -> Self {

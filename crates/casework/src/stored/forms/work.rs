@@ -93,6 +93,7 @@ macro_rules! work_forms {
                 | EventKind::StandingDeputyNamed
                 | EventKind::ShareAgreed
                 | EventKind::GroupActivityHeld
+                | EventKind::ClassGiven
                 | EventKind::DecisionDelegated
                 | EventKind::LadderPolicyAdopted
                 | EventKind::AttendanceSenderChosen
@@ -112,6 +113,12 @@ macro_rules! work_forms {
                 | EventKind::DigestGivenUp
                 | EventKind::DigestBounced
                 | EventKind::DigestAcknowledged
+        | EventKind::RetentionAdopted
+        | EventKind::LegalHoldPlaced
+        | EventKind::LegalHoldLifted
+        | EventKind::ErasureBegun
+        | EventKind::RemainderKept
+        | EventKind::ErasureCarriedOut
                 | EventKind::TermMarkedNotComparable => Err(DecodeError::Malformed),
             }
         }
@@ -204,4 +211,7 @@ work_forms! {
     AssignmentOffered in CASELOAD => AssignmentOfferedV1 { mentor: StaffId }
     OfferAccepted in CASELOAD => OfferAcceptedV1 { of: EventId }
     OfferRefused in CASELOAD => OfferRefusedV1 { of: EventId }
+    StaffNamed in ENROLMENT => StaffNamedV1 { staff: StaffId, last_day: NaiveDate }
+    EmergencyAccessTaken in ENROLMENT => EmergencyAccessTakenV1 { staff: StaffId, on: NaiveDate }
+    EntryHandedOn in ENROLMENT => EntryHandedOnV1 { of: EventId }
 }

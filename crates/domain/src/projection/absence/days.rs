@@ -6,7 +6,7 @@ use crate::attendance::DayMinutes;
 use crate::calendar::Term;
 use crate::event::pupil::Placement;
 use crate::id::SchoolId;
-use crate::projection::absence::{Cell, Figures, Sums};
+use crate::projection::absence::{Cell, Figures, Group, Sums};
 use crate::projection::rows::Rows;
 use crate::state::CaseFacts;
 
@@ -98,6 +98,15 @@ impl PupilDays {
     /// Where the pupil has days: each school, term and placement, some more than once.
     pub(super) fn places(&self) -> impl Iterator<Item = (SchoolId, Term, &Placement)> {
         self.shares.iter().map(|share| (share.school, share.term, &share.placement))
+    }
+
+    /// The pupil's figures at a school in a term, if every one of these groups holds all of them: a pupil who has not moved.
+    pub(super) fn alone(&self, school: SchoolId, term: Term, groups: &[Group]) -> Option<Figures> {
+        let mut here = self.shares.iter().filter(|share| share.school == school && share.term == term);
+        let placement = &here.next()?.placement;
+        let all = here.all(|share| share.placement == *placement)
+            && groups.iter().all(|(at, then, scope)| *at == school && *then == term && scope.holds(placement));
+        all.then(|| self.figures(school, term, |_| true))
     }
 
     /// The pupil's figures at a school in a term, in the placements that count.

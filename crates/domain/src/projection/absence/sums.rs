@@ -2,6 +2,7 @@
 
 use crate::attendance::DayMinutes;
 use crate::projection::percent::Percent;
+use crate::words::FigurePart;
 
 /// Minutes added up, with what they are counted on. Percentages are made from these, and rounded last.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -126,6 +127,26 @@ pub struct Figures {
 }
 
 impl Figures {
+    /// One of its parts.
+    pub const fn part(&self, part: FigurePart) -> Sums {
+        match part {
+            FigurePart::All => self.all,
+            FigurePart::WithMentor => self.with_mentor,
+            FigurePart::WithoutMentor => self.without_mentor,
+        }
+    }
+
+    /// Nothing but this part.
+    pub(super) fn only(part: FigurePart, sums: Sums) -> Self {
+        let mut figures = Self::default();
+        match part {
+            FigurePart::All => figures.all = sums,
+            FigurePart::WithMentor => figures.with_mentor = sums,
+            FigurePart::WithoutMentor => figures.without_mentor = sums,
+        }
+        figures
+    }
+
     /// Both together: right for different pupils.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
@@ -136,7 +157,9 @@ impl Figures {
         }
     }
 
-    pub(super) fn minus(self, other: Self) -> Self {
+    /// One without the other.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Self {
         Self {
             all: self.all.minus(other.all),
             with_mentor: self.with_mentor.minus(other.with_mentor),

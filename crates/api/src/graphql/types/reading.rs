@@ -1,0 +1,70 @@
+//! Who has read a case, and who opened one in an emergency.
+
+use async_graphql::{ID, SimpleObject};
+use casework::answer;
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::actor::Actor;
+
+use super::connection::connection;
+use super::shown;
+use super::staff::Staff;
+use super::words::Role;
+
+/// Somebody has read a pupil's case, or something of it.
+#[derive(SimpleObject)]
+pub(crate) struct Reading {
+    /// When.
+    at: DateTime<Utc>,
+    /// The reader's id; null: the program's own set-up.
+    staff_id: Option<ID>,
+    /// The reader's name, where it may be shown.
+    name: Option<String>,
+    /// The roles that the reader held then.
+    roles: Vec<Role>,
+    /// The kind of request.
+    operation: String,
+    /// How many restricted notes were opened by it.
+    notes_opened: i32,
+}
+
+impl From<answer::Reading> for Reading {
+    fn from(reading: answer::Reading) -> Self {
+        let staff_id = match reading.actor {
+            Actor::Staff(staff) => Some(staff.to_string().into()),
+            Actor::Setup => None,
+        };
+        Self {
+            at: reading.at,
+            staff_id,
+            name: reading.name.as_ref().map(shown),
+            roles: reading.roles.into_iter().map(Into::into).collect(),
+            operation: reading.operation,
+            notes_opened: i32::try_from(reading.notes_opened).unwrap_or(i32::MAX),
+        }
+    }
+}
+
+connection!(
+    /// Who has read a case, in pages.
+    ReadingConnection,
+    /// A reading's place in the list.
+    ReadingEdge,
+    Reading
+);
+
+/// A case was opened in an emergency (nödöppning), for a reason that stands in its timeline.
+#[derive(SimpleObject)]
+pub(crate) struct EmergencyAccess {
+    /// The id of the pupil.
+    pupil_id: ID,
+    /// By whom.
+    staff: Staff,
+    /// The day: it lasted to the end of it.
+    on: NaiveDate,
+}
+
+impl From<answer::EmergencyAccess> for EmergencyAccess {
+    fn from(access: answer::EmergencyAccess) -> Self {
+        Self { pupil_id: access.pupil.to_string().into(), staff: Staff(access.staff), on: access.on }
+    }
+}

@@ -1,0 +1,271 @@
+//! Tells who makes a request, and whether what they began still holds.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use casework::Casework;
+use chrono::{DateTime, Utc};
+use domain::actor::Actor;
+use poem::http::header;
+use poem::{Addr, Request, web::RemoteAddr};
+
+use super::accounts::{Accounts, Means};
+use super::cookie;
+use super::cross_site;
+use super::demo::DemoTokens;
+use super::fetch::Fetch;
+use super::integration::Integrations;
+use super::keep::{Keep, KeepError};
+use super::provider::Provider;
+use super::sessions::Sessions;
+use super::settings::{Front, SettingsError, SignInSettings};
+use super::throttle::Throttle;
+use super::token::Chance;
+use crate::http::{bearer, is_local};
+
+/// Who may ask, and how they show it.
+pub struct Authenticator(pub(super) Way);
+
+pub(super) enum Way {
+    /// Printed tokens, from this machine only.
+    Demo(DemoTokens),
+    /// Sessions for people, signed tokens for systems.
+    House(Box<House>),
+}
+
+/// Everything that real sign-in needs.
+pub(super) struct House {
+    pub(super) front: Front,
+    pub(super) accounts: Accounts,
+    pub(super) sessions: Arc<Sessions>,
+    pub(super) throttle: Throttle,
+    pub(super) provider: Option<Provider>,
+    pub(super) local_accounts: bool,
+    pub(super) chance: Chance,
+    integrations: Option<Integrations>,
+}
+
+/// Why the authenticator cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// A setting is wrong.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The accounts cannot be read.
+    #[error(transparent)]
+    Kept(#[from] KeepError),
+}
+
+/// Somebody who is known, and by what.
+#[derive(Clone, Debug)]
+pub(crate) struct Authenticated {
+    /// Who.
+    pub(crate) actor: Actor,
+    hold: Hold,
+}
+
+/// What a right to ask hangs on, for what stays open longer than a request.
+#[derive(Clone, Debug)]
+enum Hold {
+    /// The demo's token.
+    Demo,
+    /// A session, and the account that began it.
+    Session(blake3::Hash),
+    /// A system's account. Its token is looked at once more when it connects again.
+    System { account: String },
+}
+
+/// Why a request is not answered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Refused {
+    /// Nobody known asks.
+    Unknown,
+    /// A browser was made to ask by another site's page.
+    CrossSite,
+}
+
+impl Authenticator {
+    /// The demo's: good on this machine only.
+    pub fn demo(tokens: DemoTokens) -> Self {
+        Self(Way::Demo(tokens))
+    }
+
+    /// The real one.
+    pub fn new(
+        settings: &SignInSettings,
+        accounts: Arc<dyn Keep>,
+        sessions: Arc<dyn Keep>,
+        chance: Chance,
+    ) -> Result<Self, SignInError> {
+        House::new(settings, accounts, sessions, chance).map(|house| Self(Way::House(Box::new(house))))
+    }
+
+    /// Who asks. A request with a cookie must come from a page of ours and carry its token.
+    pub(crate) async fn who(&self, request: &Request, now: DateTime<Utc>) -> Result<Authenticated, Refused> {
+        let authorization = request.header(header::AUTHORIZATION);
+        match &self.0 {
+            Way::Demo(_) => self.by_token(authorization, is_local(request), now).await.ok_or(Refused::Unknown),
+            Way::House(_) if authorization.is_some() => {
+                self.by_token(authorization, false, now).await.ok_or(Refused::Unknown)
+            }
+            Way::House(house) => house.by_cookie(request, now),
+        }
+    }
+
+    /// Who a bearer token belongs to.
+    pub(crate) async fn by_token(
+        &self,
+        authorization: Option<&str>,
+        local: bool,
+        now: DateTime<Utc>,
+    ) -> Option<Authenticated> {
+        let token = bearer(authorization).unwrap_or_default();
+        match &self.0 {
+            Way::Demo(tokens) => {
+                tokens.actor(token).filter(|_| local).map(|actor| Authenticated { actor, hold: Hold::Demo })
+            }
+            Way::House(house) => house.by_signed_token(token, now).await,
+        }
+    }
+
+    /// Who a browser's cookie belongs to, for a socket: a script cannot add a header there, so only where it comes from is
+    /// looked at.
+    pub(crate) fn by_cookie_of_socket(&self, request: &Request, now: DateTime<Utc>) -> Option<Authenticated> {
+        match &self.0 {
+            Way::Demo(_) => None,
+            Way::House(house) => {
+                let (known, _) = house.session(request, now)?;
+                cross_site::is_from_here(request, &house.front.origin).then_some(known)
+            }
+        }
+    }
+
+    /// Whether what somebody began still holds: a session that has ended ends what is open under it.
+    pub(crate) fn still(&self, known: &Authenticated, now: DateTime<Utc>) -> bool {
+        match (&self.0, &known.hold) {
+            (Way::Demo(_), Hold::Demo) => true,
+            (Way::House(house), Hold::Session(hash)) => house
+                .sessions
+                .still(hash, now)
+                .is_some_and(|session| house.accounts.is_open(&session.account, session.person)),
+            (Way::House(house), Hold::System { account }) => match known.actor {
+                Actor::Staff(person) => house.accounts.is_open(account, person),
+                Actor::Setup => false,
+            },
+            (Way::Demo(_), _) | (Way::House(_), Hold::Demo) => false,
+        }
+    }
+
+    /// Whether browsers reach the service over TLS.
+    pub(crate) fn is_sealed(&self) -> bool {
+        matches!(&self.0, Way::House(house) if house.front.origin.is_sealed())
+    }
+
+    /// Whether an `Origin` is a page of ours, for sockets: by the setting, or by the host that was asked.
+    pub(crate) fn is_own(&self, origin: Option<&str>, host: Option<&str>) -> bool {
+        match &self.0 {
+            Way::Demo(_) => crate::http::is_own(origin, host),
+            Way::House(house) => {
+                let front = &house.front.origin;
+                origin.is_none_or(|origin| front.is(origin)) && host.is_some_and(|host| front.is_host(host))
+            }
+        }
+    }
+
+    /// Keeps when each session was last used: before the program ends.
+    pub async fn close(&self, casework: &Casework) {
+        if let Way::House(house) = &self.0 {
+            house.flush(casework.now()).await;
+        }
+    }
+}
+
+impl House {
+    fn new(
+        settings: &SignInSettings,
+        accounts: Arc<dyn Keep>,
+        sessions: Arc<dyn Keep>,
+        chance: Chance,
+    ) -> Result<Self, SignInError> {
+        if settings.provider.is_none() && !settings.local_accounts {
+            return Err(SettingsError::NoWay.into());
+        }
+        let fetch = Fetch::new().map_err(|_| SettingsError::NoWay)?;
+        let provider = |held: &_| Provider::new(Clone::clone(held), &settings.origin, fetch.clone());
+        let integrations = |held: &_| Integrations::new(held, fetch.clone());
+        Ok(Self {
+            front: Front { origin: settings.origin.clone(), proxies: settings.proxies.clone() },
+            accounts: Accounts::open(accounts)?,
+            sessions: Arc::new(Sessions::open(sessions, settings.limits, Arc::clone(&chance))),
+            throttle: Throttle::default(),
+            provider: settings.provider.as_ref().map(provider).transpose()?,
+            local_accounts: settings.local_accounts,
+            chance,
+            integrations: settings.integrations.as_ref().map(integrations).transpose()?,
+        })
+    }
+
+    /// The session that a request's cookie names, if it and its account hold, with the cookie's value.
+    pub(super) fn session<'a>(&self, request: &'a Request, now: DateTime<Utc>) -> Option<(Authenticated, &'a str)> {
+        let name = cookie::find(request.header(header::COOKIE), cookie::SESSION)?;
+        let (hash, session, stale) = self.sessions.used(name, now)?;
+        if !self.accounts.is_open(&session.account, session.person) {
+            return None;
+        }
+        if stale {
+            let sessions = Arc::clone(&self.sessions);
+            tokio::task::spawn_blocking(move || warn_unless_kept(sessions.flush(now)));
+        }
+        Some((Authenticated { actor: Actor::Staff(session.person), hold: Hold::Session(hash) }, name))
+    }
+
+    fn by_cookie(&self, request: &Request, now: DateTime<Utc>) -> Result<Authenticated, Refused> {
+        let (known, name) = self.session(request, now).ok_or(Refused::Unknown)?;
+        let from_here = cross_site::is_from_here(request, &self.front.origin);
+        if from_here && cross_site::has_token(request, name) { Ok(known) } else { Err(Refused::CrossSite) }
+    }
+
+    async fn by_signed_token(&self, token: &str, now: DateTime<Utc>) -> Option<Authenticated> {
+        let means = match self.integrations.as_ref()?.known_by(token, now).await {
+            Ok(means @ Means::System { .. }) => means,
+            Ok(Means::Password { .. } | Means::Provider { .. }) => return None,
+            Err(error) => {
+                tracing::info!(%error, "a system's token is not believed");
+                return None;
+            }
+        };
+        let account = self.accounts.known_by(&means).ok().flatten()?;
+        let actor = Actor::Staff(account.person().ok()?);
+        Some(Authenticated { actor, hold: Hold::System { account: account.name } })
+    }
+
+    /// Where a request comes from: what the nearest trusted proxy says, or else who speaks to us.
+    pub(super) fn address(&self, request: &Request) -> IpAddr {
+        let RemoteAddr(peer) = request.remote_addr();
+        let Addr::SocketAddr(peer) = peer else { return IpAddr::from([0, 0, 0, 0]) };
+        let mut nearest = peer.ip().to_canonical();
+        let told = request.header("x-forwarded-for").unwrap_or_default();
+        for hop in told.rsplit(',') {
+            let Ok(hop) = hop.trim().parse::<IpAddr>() else { break };
+            if !self.front.proxies.contains(&nearest) {
+                break;
+            }
+            nearest = hop.to_canonical();
+        }
+        nearest
+    }
+
+    async fn flush(&self, now: DateTime<Utc>) {
+        let sessions = Arc::clone(&self.sessions);
+        let flushed = tokio::task::spawn_blocking(move || warn_unless_kept(sessions.flush(now)));
+        if flushed.await.is_err() {
+            tracing::warn!("the sessions were not kept");
+        }
+    }
+}
+
+fn warn_unless_kept(kept: Result<(), KeepError>) {
+    if let Err(error) = kept {
+        tracing::warn!(%error, "when each session was last used was not kept");
+    }
+}

@@ -1,0 +1,23 @@
+//! Systems that hand something in: they bring a token that an issuer has signed for this service.
+
+use chrono::{DateTime, Utc};
+
+use super::accounts::Means;
+use super::fetch::Fetch;
+use super::settings::{IntegrationSettings, SettingsError};
+use super::verifier::{NotBelieved, Verifier};
+
+/// Believes systems' tokens.
+pub(super) struct Integrations(Verifier);
+
+impl Integrations {
+    pub(super) fn new(settings: &IntegrationSettings, fetch: Fetch) -> Result<Self, SettingsError> {
+        Verifier::new(&settings.issuer, &settings.audience, &settings.algorithms, fetch).map(Self)
+    }
+
+    /// By which means the system that brings this token is known.
+    pub(super) async fn known_by(&self, token: &str, now: DateTime<Utc>) -> Result<Means, NotBelieved> {
+        let claims = self.0.believed(token, now).await?;
+        Ok(Means::System { issuer: self.0.issuer().to_owned(), subject: claims.sub })
+    }
+}

@@ -1,0 +1,302 @@
+//! The pages of sign-in: `/sign-in` and what stands below it, and `/sign-out`. They work without a script.
+
+use std::sync::Arc;
+
+use casework::{Casework, SignInTrace};
+use chrono::{DateTime, Utc};
+use domain::actor::Actor;
+use poem::http::{HeaderValue, Method, StatusCode, header};
+use poem::{Request, Response};
+
+use super::accounts::{Account, Means};
+use super::authenticator::{Authenticator, House, Way};
+use super::cookie;
+use super::cross_site;
+use super::provider::{NotSignedIn, RETURN, Returned};
+use super::render::{Page, Said, render};
+use super::token::{Secret, same};
+use super::verifier::NotBelieved;
+use crate::graphql::catalogue::Language;
+use crate::http::allow_only;
+
+/// Longest form that is read, in bytes.
+const MAX_FORM: usize = 8 * 1024;
+/// What ties the form for a local account to the browser that was shown it.
+const FORM: &str = "__Host-mentorlog-form";
+/// Where people come to after they have signed in.
+const AFTER: &str = "/";
+
+/// One request for a page of sign-in.
+struct Visit<'a> {
+    house: &'a House,
+    casework: &'a Arc<Casework>,
+    language: Language,
+    now: DateTime<Utc>,
+}
+
+impl Authenticator {
+    /// Answers a path of sign-in; `None`: it is none, or this is the demo, which has no sign-in.
+    pub(crate) async fn respond(
+        &self,
+        request: &mut Request,
+        language: Language,
+        casework: &Arc<Casework>,
+    ) -> Option<Response> {
+        let Way::House(house) = &self.0 else { return None };
+        let visit = Visit { house, casework, language, now: casework.now() };
+        let path = request.uri().path().to_owned();
+        let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+        let posts = *request.method() == Method::POST;
+        Some(match path.as_str() {
+            "/sign-in" if reads => visit.show(request),
+            "/sign-in/provider" if reads => visit.to_provider().await,
+            RETURN if reads => visit.back_from_provider(request).await,
+            "/sign-in/session" if reads => visit.session(request),
+            "/sign-in/local" if posts => visit.local(request).await,
+            "/sign-out" if posts => visit.sign_out(request).await,
+            "/sign-in" | "/sign-in/provider" | RETURN | "/sign-in/session" => allow_only("GET, HEAD"),
+            "/sign-in/local" | "/sign-out" => allow_only("POST"),
+            _ => return None,
+        })
+    }
+}
+
+impl Visit<'_> {
+    /// The page itself: the ways in, or that one is in already.
+    fn show(&self, request: &Request) -> Response {
+        if let Some((_, name)) = self.house.session(request, self.now) {
+            return self.page(StatusCode::OK, Page::SignedIn { token: &cross_site::token_of(name) });
+        }
+        self.ways_in(StatusCode::OK, None)
+    }
+
+    fn ways_in(&self, status: StatusCode, said: Option<Said>) -> Response {
+        let Some(form) = Secret::fresh(&self.house.chance) else { return self.broken() };
+        let provider = self.house.provider.as_ref().map(super::provider::Provider::name);
+        let token = self.house.local_accounts.then(|| cross_site::token_of(form.show()));
+        let mut response = self.page(status, Page::WaysIn { provider, token: token.as_deref(), said });
+        if token.is_some() {
+            set_cookie(&mut response, &cookie::set(FORM, form.show()));
+        }
+        response
+    }
+
+    fn broken(&self) -> Response {
+        self.page(StatusCode::SERVICE_UNAVAILABLE, Page::Broken)
+    }
+
+    fn page(&self, status: StatusCode, page: Page<'_>) -> Response {
+        let html = render(self.language, page);
+        let mut response = Response::builder().status(status).content_type("text/html; charset=utf-8").body(html);
+        response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
+        response
+    }
+
+    async fn to_provider(&self) -> Response {
+        let Some(provider) = &self.house.provider else { return self.ways_in(StatusCode::NOT_FOUND, None) };
+        match provider.begin(&self.house.chance, self.now).await {
+            Ok(sent) => {
+                let mut response = see_other(sent.to.as_str());
+                set_cookie(&mut response, &cookie::set(cookie::BEGUN, sent.browser.show()));
+                response
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a sign-in at the provider could not be begun");
+                self.ways_in(StatusCode::SERVICE_UNAVAILABLE, Some(Said::NoProvider))
+            }
+        }
+    }
+
+    async fn back_from_provider(&self, request: &Request) -> Response {
+        let Some(provider) = &self.house.provider else { return self.ways_in(StatusCode::NOT_FOUND, None) };
+        let browser = cookie::find(request.header(header::COOKIE), cookie::BEGUN);
+        let known = provider.finish(&returned(request), browser, self.now).await;
+        let mut response = match known {
+            Ok(means) => match self.house.accounts.known_by(&means) {
+                Ok(Some(account)) => self.begin(request, &account).await,
+                Ok(None) => self.refused("unlinked", StatusCode::FORBIDDEN, Said::NoAccount).await,
+                Err(error) => {
+                    tracing::error!(%error, "nobody can sign in");
+                    self.broken()
+                }
+            },
+            Err(error) => {
+                tracing::info!(%error, "a sign-in at the provider came to nothing");
+                self.refused("provider", status_of(&error), Said::ProviderFailed).await
+            }
+        };
+        set_cookie(&mut response, &cookie::clear(cookie::BEGUN));
+        response
+    }
+
+    async fn local(&self, request: &mut Request) -> Response {
+        if !self.house.local_accounts {
+            return self.ways_in(StatusCode::NOT_FOUND, None);
+        }
+        let shown = cookie::find(request.header(header::COOKIE), FORM).map(str::to_owned);
+        let address = self.house.address(request);
+        let from_here = cross_site::is_from_here(request, &self.house.front.origin);
+        let Some(form) = Form::read(request).await else { return self.ways_in(StatusCode::BAD_REQUEST, None) };
+        let told = shown.is_some_and(|shown| same(form.field("token"), &cross_site::token_of(&shown)));
+        if !from_here || !told {
+            return self.ways_in(StatusCode::FORBIDDEN, Some(Said::Again));
+        }
+        let name = form.field("name").trim().to_owned();
+        if !self.house.throttle.may_try(&name, address, self.now) {
+            return self.refused(&name, StatusCode::TOO_MANY_REQUESTS, Said::TooOften).await;
+        }
+        let Ok(book) = self.house.accounts.now() else { return self.broken() };
+        let account = book.named(&name).filter(|account| !account.is_disabled()).cloned();
+        let hash = match account.as_ref().map(|account| &account.means) {
+            Some(Means::Password { hash }) => Some(hash.clone()),
+            Some(Means::Provider { .. } | Means::System { .. }) | None => None,
+        };
+        let password = zeroize::Zeroizing::new(form.field("password").to_owned());
+        let looked = tokio::task::spawn_blocking(move || super::password::is_right(&password, hash.as_deref()));
+        match (looked.await, account) {
+            (Ok(true), Some(account)) => {
+                self.house.throttle.was_right(&name, address);
+                self.begin(request, &account).await
+            }
+            _ => self.refused(&name, StatusCode::FORBIDDEN, Said::Wrong).await,
+        }
+    }
+
+    /// Begins a session: the sign-in is on record before the cookie leaves. A session of before ends.
+    async fn begin(&self, request: &Request, account: &Account) -> Response {
+        let Ok(person) = account.person() else { return self.broken() };
+        let trace = SignInTrace::SignedIn { actor: Actor::Staff(person), account: account.name.clone() };
+        if self.casework.record_sign_in(trace).await.is_err() {
+            return self.broken();
+        }
+        if let Some(before) = cookie::find(request.header(header::COOKIE), cookie::SESSION) {
+            self.end(super::token::hash(before)).await;
+        }
+        let (sessions, name, now) = (Arc::clone(&self.house.sessions), account.name.clone(), self.now);
+        let begun = tokio::task::spawn_blocking(move || sessions.begin(person, &name, now)).await;
+        match begun {
+            Ok(Ok(secret)) => {
+                let mut response = see_other(AFTER);
+                set_cookie(&mut response, &cookie::set(cookie::SESSION, secret.show()));
+                set_cookie(&mut response, &cookie::clear(FORM));
+                response
+            }
+            Ok(Err(error)) => {
+                tracing::error!(%error, "a session could not be begun");
+                self.broken()
+            }
+            Err(_) => self.broken(),
+        }
+    }
+
+    /// A sign-in that came to nothing: on record, and said without telling why more than the person can use.
+    async fn refused(&self, account: &str, status: StatusCode, said: Said) -> Response {
+        let trace = SignInTrace::Refused { account: account.to_owned() };
+        match self.casework.record_sign_in(trace).await {
+            Ok(()) => self.ways_in(status, Some(said)),
+            Err(_) => self.broken(),
+        }
+    }
+
+    /// For pages of ours: the token that their requests must carry.
+    fn session(&self, request: &Request) -> Response {
+        let Some((_, name)) = self.house.session(request, self.now) else {
+            return Response::builder().status(StatusCode::UNAUTHORIZED).finish();
+        };
+        let body = serde_json::json!({ "csrfToken": cross_site::token_of(name) }).to_string();
+        Response::builder().content_type("application/json").body(body)
+    }
+
+    async fn sign_out(&self, request: &mut Request) -> Response {
+        let known = self.house.session(request, self.now).map(|(known, name)| (known, name.to_owned()));
+        let from_here = cross_site::is_from_here(request, &self.house.front.origin);
+        let Some((known, name)) = known else { return self.ways_in(StatusCode::OK, None) };
+        let in_header = cross_site::has_token(request, &name);
+        let form = Form::read(request).await;
+        let in_form = form.is_some_and(|form| same(form.field("token"), &cross_site::token_of(&name)));
+        if !from_here || !(in_header || in_form) {
+            return self.page(StatusCode::FORBIDDEN, Page::SignedIn { token: &cross_site::token_of(&name) });
+        }
+        if self.casework.record_sign_in(SignInTrace::SignedOut { actor: known.actor }).await.is_err() {
+            return self.broken();
+        }
+        self.end(super::token::hash(&name)).await;
+        let there = match &self.house.provider {
+            Some(provider) => provider.sign_out(self.now).await.map(|to| (provider.name(), to.to_string())),
+            None => None,
+        };
+        let mut response = self.page(StatusCode::OK, Page::SignedOut { there });
+        set_cookie(&mut response, &cookie::clear(cookie::SESSION));
+        response
+    }
+
+    /// Ends a session; that it may come back after a crash is said to operators.
+    async fn end(&self, session: blake3::Hash) {
+        let (sessions, now) = (Arc::clone(&self.house.sessions), self.now);
+        let ended = tokio::task::spawn_blocking(move || sessions.end(&session, now)).await;
+        if !matches!(ended, Ok(Ok(()))) {
+            tracing::error!("a session has ended, but that could not be kept");
+        }
+    }
+}
+
+const fn status_of(error: &NotSignedIn) -> StatusCode {
+    match error {
+        NotSignedIn::NotBegun | NotSignedIn::Refused => StatusCode::BAD_REQUEST,
+        NotSignedIn::NoChance | NotSignedIn::TooMany | NotSignedIn::NotBelieved(NotBelieved::Fetch(_)) => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        NotSignedIn::NotBelieved(_) => StatusCode::FORBIDDEN,
+    }
+}
+
+/// A form's fields.
+struct Form(Vec<(String, zeroize::Zeroizing<String>)>);
+
+impl Form {
+    async fn read(request: &mut Request) -> Option<Self> {
+        let form = request.content_type().is_some_and(|kind| {
+            kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        });
+        if !form {
+            return None;
+        }
+        let reading = request.take_body().into_bytes_limit(MAX_FORM);
+        let bytes = tokio::time::timeout(crate::graphql::execute::MAX_TIME, reading).await.ok()?.ok()?;
+        let fields = form_urlencoded::parse(&bytes);
+        Some(Self(fields.map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect()))
+    }
+
+    fn field(&self, name: &str) -> &str {
+        self.0.iter().find(|(held, _)| held == name).map_or("", |(_, value)| value.as_str())
+    }
+}
+
+fn returned(request: &Request) -> Returned {
+    let mut returned = Returned::default();
+    for (name, value) in form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes()) {
+        let place = match name.as_ref() {
+            "code" => &mut returned.code,
+            "state" => &mut returned.state,
+            "iss" => &mut returned.issuer,
+            "error" => &mut returned.error,
+            _ => continue,
+        };
+        place.get_or_insert(value.into_owned());
+    }
+    returned
+}
+
+fn see_other(to: &str) -> Response {
+    let mut response = Response::builder().status(StatusCode::SEE_OTHER).finish();
+    if let Ok(to) = HeaderValue::from_str(to) {
+        response.headers_mut().insert(header::LOCATION, to);
+    }
+    response
+}
+
+fn set_cookie(response: &mut Response, cookie: &str) {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}

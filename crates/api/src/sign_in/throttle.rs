@@ -1,0 +1,145 @@
+//! How often a wrong password may be tried: by account and address together, by account, and by address.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// How long failures count.
+const WINDOW: TimeDelta = TimeDelta::minutes(15);
+/// Failures of one account from one address.
+const OF_PAIR: u32 = 5;
+/// Failures of one account from anywhere: higher, so that nobody locks another out with ease.
+const OF_ACCOUNT: u32 = 50;
+/// Failures of whichever accounts from one address: a whole school may stand behind one.
+const OF_ADDRESS: u32 = 100;
+/// Most windows kept. When there is no room, nobody new may try: guessing must not be had by filling the memory.
+const MOST: usize = 20_000;
+
+/// What is counted. Names only as hashes.
+#[derive(PartialEq, Eq, Hash, Clone, Copy)]
+enum Counted {
+    Pair(blake3::Hash, IpAddr),
+    Account(blake3::Hash),
+    Address(IpAddr),
+}
+
+impl Counted {
+    const fn limit(self) -> u32 {
+        match self {
+            Self::Pair(..) => OF_PAIR,
+            Self::Account(_) => OF_ACCOUNT,
+            Self::Address(_) => OF_ADDRESS,
+        }
+    }
+}
+
+/// Failures so far.
+#[derive(Default)]
+pub(super) struct Throttle(Mutex<HashMap<Counted, (DateTime<Utc>, u32)>>);
+
+impl Throttle {
+    /// Counts a try before the password is looked at, so that tries side by side are counted too. `false`: it may not be
+    /// made now.
+    pub(super) fn may_try(&self, account: &str, address: IpAddr, now: DateTime<Utc>) -> bool {
+        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if windows.len() + 3 > MOST {
+            windows.retain(|_, (began, _)| now - *began < WINDOW);
+        }
+        let counted = counted(account, address);
+        let full = windows.len() + 3 > MOST;
+        let used_up = |counted: &Counted| match windows.get(counted) {
+            Some((began, tries)) => now - *began < WINDOW && *tries >= counted.limit(),
+            None => full,
+        };
+        if counted.iter().any(used_up) {
+            return false;
+        }
+        for one in counted {
+            let window = windows.entry(one).or_insert((now, 0));
+            if now - window.0 >= WINDOW {
+                *window = (now, 0);
+            }
+            window.1 += 1;
+        }
+        true
+    }
+
+    /// The try was right: it does not count.
+    pub(super) fn was_right(&self, account: &str, address: IpAddr) {
+        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let [pair, others @ ..] = counted(account, address);
+        windows.remove(&pair);
+        for one in others {
+            if let Some((_, tries)) = windows.get_mut(&one) {
+                *tries = tries.saturating_sub(1);
+            }
+        }
+    }
+}
+
+fn counted(account: &str, address: IpAddr) -> [Counted; 3] {
+    let (account, address) = (super::token::hash(account), network(address));
+    [Counted::Pair(account, address), Counted::Account(account), Counted::Address(address)]
+}
+
+/// An IPv6 address stands for its network: whoever has one has a whole /64.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => IpAddr::V6(std::net::Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_760_000_000 + minute * 60, 0).unwrap_or_default()
+    }
+
+    fn address(last: u8) -> IpAddr {
+        IpAddr::from([192, 0, 2, last])
+    }
+
+    #[test]
+    fn the_sixth_wrong_try_of_an_account_from_an_address_must_wait_a_quarter_of_an_hour() {
+        let throttle = Throttle::default();
+        for _ in 0..5 {
+            assert!(throttle.may_try("a", address(1), at(0)));
+        }
+        assert!(!throttle.may_try("a", address(1), at(14)));
+        assert!(throttle.may_try("a", address(2), at(14)), "the holder is not locked out elsewhere");
+        assert!(throttle.may_try("b", address(1), at(14)), "nor is another behind the same address");
+        assert!(throttle.may_try("a", address(1), at(15)));
+    }
+
+    #[test]
+    fn tries_of_one_account_from_everywhere_and_of_one_address_have_limits_too() {
+        let throttle = Throttle::default();
+        let tried = (0..=255).filter(|last| throttle.may_try("a", address(*last), at(0))).count();
+        assert_eq!(tried, OF_ACCOUNT as usize);
+        let throttle = Throttle::default();
+        let tried = (0..500).filter(|n| throttle.may_try(&format!("account {n}"), address(1), at(0))).count();
+        assert_eq!(tried, OF_ADDRESS as usize);
+    }
+
+    #[test]
+    fn whoever_gets_it_right_starts_anew() {
+        let throttle = Throttle::default();
+        for _ in 0..100 {
+            assert!(throttle.may_try("a", address(1), at(0)));
+            throttle.was_right("a", address(1));
+        }
+    }
+
+    #[test]
+    fn a_network_of_ipv6_counts_as_one_address() {
+        let throttle = Throttle::default();
+        let one = |host: u16| IpAddr::from([0x2001, 0xdb8, 0, 1, 0, 0, 0, host]);
+        let tried = (0..100).filter(|host| throttle.may_try("a", one(*host), at(0))).count();
+        assert_eq!(tried, OF_PAIR as usize);
+    }
+}

@@ -1,0 +1,153 @@
+//! Erasing (gallring): which records there are, what the plan says of them, and the events around the destroying of keys.
+//! Who has the keys destroys them in between; a crash at any point is finished at the next start.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::actor::Actor;
+use domain::calendar::local_date;
+use domain::command::Command;
+use domain::event::SchoolMatter;
+use domain::id::{CommandId, PupilId, SchoolId};
+use domain::refusal::Refusal;
+use domain::retention::{self, Due, MOST_AT_ONCE, Records};
+use domain::words::{Reference, RetentionClass};
+use storage::{KeyRef, RecordClass};
+
+use crate::service::Casework;
+use crate::stored::classes;
+
+/// The records that a key is for; `None`: none of a pupil's.
+fn records_of(key: &KeyRef) -> Option<Records> {
+    let class = RetentionClass::ALL.into_iter().find(|class| record_class(*class) == key.class)?;
+    Some(Records { pupil: PupilId::from_bits(key.subject), class, period: key.period })
+}
+
+/// The key of these records.
+pub fn key_of(records: &Records) -> KeyRef {
+    classes::key(records.pupil.bits(), record_class(records.class), records.period)
+}
+
+const fn record_class(class: RetentionClass) -> RecordClass {
+    match class {
+        RetentionClass::Identity => classes::IDENTITY,
+        RetentionClass::Enrolment => classes::ENROLMENT,
+        RetentionClass::Caseload => classes::CASELOAD,
+        RetentionClass::Contact => classes::CONTACT,
+        RetentionClass::Note => classes::NOTE,
+        RetentionClass::Attendance => classes::ATTENDANCE,
+        RetentionClass::Ladder => classes::LADDER,
+        RetentionClass::Referral => classes::REFERRAL,
+        RetentionClass::Support => classes::SUPPORT,
+        RetentionClass::Safety => classes::SAFETY,
+        RetentionClass::External => classes::EXTERNAL,
+    }
+}
+
+/// An erasure that has been begun.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Begun {
+    /// At which school.
+    pub school: SchoolId,
+    /// Of what.
+    pub records: Records,
+    /// By which item of the plan.
+    pub plan_item: Reference,
+    /// By which decision.
+    pub decision: Reference,
+    /// Whether its keys are destroyed.
+    pub done: bool,
+}
+
+impl Casework {
+    /// What may no longer be kept, by each school's plan, of what these keys open.
+    pub fn due(&self, keys: &[KeyRef]) -> Vec<Due> {
+        let kept: Vec<Records> = keys.iter().filter_map(records_of).collect();
+        retention::due(&self.projections().world, &kept, local_date(self.now()))
+    }
+
+    /// What these keys open of the same records, whatever the plan says, at each pupil's last school: after a restore from a
+    /// backup that is older than their erasure.
+    pub fn due_again(&self, erased: &[(Records, Reference)], keys: &[KeyRef]) -> Vec<(Due, Reference)> {
+        let kept: BTreeSet<Records> = keys.iter().filter_map(records_of).collect();
+        let view = self.projections();
+        let again = |(records, decision): &(Records, Reference)| {
+            let case = view.world.case(records.pupil).filter(|_| kept.contains(records))?;
+            let due = Due {
+                school: case.facts.latest.school,
+                records: *records,
+                plan_item: decision.clone(),
+                since: local_date(self.now()),
+            };
+            Some((due, decision.clone()))
+        };
+        erased.iter().filter_map(again).collect()
+    }
+
+    /// Begins to erase, by a decision. What is named is gone from every figure at once, and published figures stay as they
+    /// were. `ids` names one command after the other.
+    pub async fn begin_erasure(
+        &self,
+        due: &[Due],
+        decision: &Reference,
+        ids: &mut dyn FnMut() -> Option<CommandId>,
+    ) -> Result<(), Refusal> {
+        for due in due.chunks(MOST_AT_ONCE) {
+            let view = self.projections();
+            let erased: Vec<_> = due
+                .iter()
+                .map(|Due { records: Records { pupil, class, period }, .. }| (*pupil, *class, *period))
+                .collect();
+            let published: Vec<_> = view
+                .world
+                .schools()
+                .flat_map(|(id, school)| school.published_terms().map(move |term| (id, term)))
+                .filter(|(_, term)| erased.iter().any(|(.., period)| *period == term.school_year()))
+                .collect();
+            let remainder = view.absence.remainder_of(&erased, &published);
+            let command = Command::BeginErasure { decision: decision.clone(), due: due.to_vec(), remainder };
+            self.execute(Actor::Setup, command, fresh(ids)?).await?;
+        }
+        Ok(())
+    }
+
+    /// Every erasure that was begun, in the order of schools and then as recorded.
+    pub fn erasures(&self) -> Vec<Begun> {
+        let view = self.projections();
+        let mut begun: Vec<Begun> = Vec::new();
+        let mut at: BTreeMap<Records, Vec<usize>> = BTreeMap::new();
+        for (school, unit) in view.world.schools() {
+            for matter in &unit.settled {
+                if let SchoolMatter::ErasureBegun { pupil, class, period, plan_item, decision } = matter {
+                    let records = Records { pupil: *pupil, class: *class, period: *period };
+                    at.entry(records).or_default().push(begun.len());
+                    let (plan_item, decision) = (plan_item.clone(), decision.clone());
+                    begun.push(Begun { school, records, plan_item, decision, done: false });
+                } else if let SchoolMatter::ErasureCarriedOut { pupil, class, period } = matter {
+                    let records = Records { pupil: *pupil, class: *class, period: *period };
+                    for index in at.get(&records).into_iter().flatten() {
+                        if let Some(begun) = begun.get_mut(*index) {
+                            begun.done = true;
+                        }
+                    }
+                }
+            }
+        }
+        begun
+    }
+
+    /// Puts on record that the keys of these are destroyed.
+    pub async fn finish_erasure(
+        &self,
+        done: &[(SchoolId, Records)],
+        ids: &mut dyn FnMut() -> Option<CommandId>,
+    ) -> Result<(), Refusal> {
+        for done in done.chunks(MOST_AT_ONCE) {
+            self.execute(Actor::Setup, Command::FinishErasure { done: done.to_vec() }, fresh(ids)?).await?;
+        }
+        Ok(())
+    }
+}
+
+fn fresh(ids: &mut dyn FnMut() -> Option<CommandId>) -> Result<CommandId, Refusal> {
+    ids().ok_or(Refusal::new(domain::refusal::Code::Internal))
+}

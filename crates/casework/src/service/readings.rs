@@ -1,0 +1,62 @@
+//! Where in the traces each pupil is named, known once somebody has asked: traces are no events, and no projection folds
+//! them.
+
+use std::collections::HashMap;
+
+use chrono::DateTime;
+use domain::id::PupilId;
+use storage::{LogError, OpenedTrace, PartContent, TraceNumber};
+
+use super::Casework;
+use crate::answer::Reading;
+use crate::traces::{SubjectsV1, TraceV1};
+
+/// Traces that are read at a time.
+const BATCH: usize = 1_000;
+
+/// Which traces name which pupil.
+#[derive(Default)]
+pub(super) struct Named {
+    read_up_to: u64,
+    of: HashMap<PupilId, Vec<(u64, Reading)>>,
+}
+
+impl Named {
+    fn take_in(&mut self, trace: &OpenedTrace) {
+        self.read_up_to = trace.number.0;
+        // What has been erased, or was written by a later version, names nobody.
+        let PartContent::Present(subjects) = &trace.subjects.content else { return };
+        let Ok(open) = serde_json::from_slice::<TraceV1>(&trace.open) else { return };
+        let Ok(subjects) = serde_json::from_slice::<SubjectsV1>(subjects) else { return };
+        let Some(at) = DateTime::from_timestamp_micros(open.at_micros) else { return };
+        let Ok(actor) = open.actor.try_into() else { return };
+        let reading = Reading {
+            at,
+            actor,
+            name: None,
+            roles: open.roles.into_iter().map(Into::into).collect(),
+            operation: open.operation,
+            notes_opened: subjects.opened.len(),
+        };
+        for pupil in subjects.shown.iter().filter_map(|id| id.parse().ok()) {
+            self.of.entry(pupil).or_default().push((trace.number.0, reading.clone()));
+        }
+    }
+}
+
+impl Casework {
+    /// Readings of a pupil's case, oldest first, with the numbers of their traces.
+    pub(crate) async fn readings_of(&self, pupil: PupilId) -> Result<Vec<(u64, Reading)>, LogError> {
+        let mut named = self.named.lock().await;
+        loop {
+            let traces = self.log.read_traces(TraceNumber(named.read_up_to), BATCH).await?;
+            if traces.is_empty() {
+                break;
+            }
+            for trace in &traces {
+                named.take_in(trace);
+            }
+        }
+        Ok(named.of.get(&pupil).cloned().unwrap_or_default())
+    }
+}

@@ -1,0 +1,74 @@
+//! Sign-ins on record: who came in, who went out, and who was not let in. The same durable, chained traces as readings.
+
+use domain::actor::Actor;
+use domain::refusal::{Code, Refusal};
+use storage::{NewPart, NewTrace};
+use zeroize::Zeroizing;
+
+use super::{Casework, roles_of};
+use crate::stored::classes;
+use crate::stored::forms::words::ActorText;
+use crate::traces::{SubjectsV1, TraceV1};
+
+/// Longest name of an account that is put on record, in characters: what is typed in may be anything.
+const LONGEST_ACCOUNT: usize = 100;
+
+/// What is put on record of a sign-in.
+#[derive(Clone, PartialEq, Eq)]
+pub enum SignInTrace {
+    /// Somebody came in.
+    SignedIn {
+        /// Who.
+        actor: Actor,
+        /// By which account.
+        account: String,
+    },
+    /// Somebody went out.
+    SignedOut {
+        /// Who.
+        actor: Actor,
+    },
+    /// Somebody was not let in.
+    Refused {
+        /// The account that was named, whether there is one or not.
+        account: String,
+    },
+}
+
+impl Casework {
+    /// Puts it on record; returns when it is on disk. Who is let in before that could read without a trace of having come.
+    pub async fn record_sign_in(&self, what: SignInTrace) -> Result<(), Refusal> {
+        let now = self.clock.now();
+        let (actor, operation, account) = match what {
+            SignInTrace::SignedIn { actor, account } => (Some(actor), "signIn", Some(account)),
+            SignInTrace::SignedOut { actor } => (Some(actor), "signOut", None),
+            SignInTrace::Refused { account } => (None, "signIn", Some(account)),
+        };
+        let roles = actor.map(|actor| roles_of(&self.projections(), actor)).unwrap_or_default();
+        let open = TraceV1 {
+            form: 1,
+            actor: actor.map_or_else(ActorText::nobody, Into::into),
+            roles: roles.into_iter().map(Into::into).collect(),
+            operation: operation.to_owned(),
+            refused: actor.is_none(),
+            at_micros: now.timestamp_micros(),
+        };
+        let account = account.map(|name| name.chars().take(LONGEST_ACCOUNT).collect());
+        let subjects = SubjectsV1 { account, ..SubjectsV1::default() };
+        let unwritable = |_| Refusal::new(Code::TraceNotRecorded);
+        let plain = Zeroizing::new(serde_json::to_vec(&subjects).map_err(unwritable)?);
+        let key = classes::key([0; 16], classes::TRACE, classes::school_year(now));
+        let trace = NewTrace {
+            open: serde_json::to_vec(&open).map_err(unwritable)?,
+            subjects: NewPart { key, plain },
+            recorded_micros: now.timestamp_micros(),
+        };
+        match self.log.record_trace(trace).await {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                tracing::error!(code = "trace_not_recorded", %error, "a sign-in was refused: it could not be put on record");
+                Err(Refusal::new(Code::TraceNotRecorded))
+            }
+        }
+    }
+}

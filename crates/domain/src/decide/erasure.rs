@@ -1,0 +1,55 @@
+//! Erasure (gallring): what is begun, what stays of published figures, and that it is done. One command records the first two
+//! together, so that no figure is ever without the one or with both.
+
+use super::{Draft, Ruling, refuse};
+use crate::event::{SchoolEvent, SchoolMatter};
+use crate::id::SchoolId;
+use crate::recorded::StreamRef;
+use crate::refusal::Code;
+use crate::retention::{Due, MOST_AT_ONCE, Records};
+use crate::words::Reference;
+
+pub(super) fn begin(
+    draft: &mut Draft<'_>,
+    decision: &Reference,
+    due: &[Due],
+    remainder: &[(SchoolId, SchoolMatter)],
+) -> Ruling {
+    if due.is_empty() || due.len() > MOST_AT_ONCE {
+        return refuse(Code::InvalidInput, "due");
+    }
+    for due in due {
+        if draft.world.schools().any(|(_, school)| school.is_held(due.records.pupil)) {
+            return refuse(Code::NotAllowed, "due");
+        }
+        let Records { pupil, class, period } = due.records;
+        let (plan_item, decision) = (due.plan_item.clone(), decision.clone());
+        settled(draft, due.school, SchoolMatter::ErasureBegun { pupil, class, period, plan_item, decision })?;
+    }
+    for (school, kept) in remainder {
+        if !matches!(kept, SchoolMatter::RemainderKept { .. }) {
+            return refuse(Code::InvalidInput, "remainder");
+        }
+        settled(draft, *school, kept.clone())?;
+    }
+    Ok(())
+}
+
+pub(super) fn finish(draft: &mut Draft<'_>, done: &[(SchoolId, Records)]) -> Ruling {
+    if done.is_empty() || done.len() > MOST_AT_ONCE {
+        return refuse(Code::InvalidInput, "done");
+    }
+    for (school, Records { pupil, class, period }) in done {
+        let matter = SchoolMatter::ErasureCarriedOut { pupil: *pupil, class: *class, period: *period };
+        settled(draft, *school, matter)?;
+    }
+    Ok(())
+}
+
+fn settled(draft: &mut Draft<'_>, school: SchoolId, matter: SchoolMatter) -> Ruling {
+    draft.school(school)?;
+    let stream = StreamRef::School(school);
+    draft.rests_on(stream);
+    draft.happens(stream, SchoolEvent::Settled(matter));
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! Words of retention and erasure (gallring).
+
+/// A class of records with a retention period (gallringsfrist) of its own in the authority's information management plan
+/// (informationshanteringsplan).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum RetentionClass {
+    /// Who the pupil is: the name.
+    Identity,
+    /// That the pupil went to a school, where, and who the guardians were.
+    Enrolment,
+    /// Who was the pupil's mentor.
+    Caseload,
+    /// Contacts with guardians.
+    Contact,
+    /// What was noted in free text.
+    Note,
+    /// Attendance.
+    Attendance,
+    /// The absence ladder.
+    Ladder,
+    /// Referrals to the student health team.
+    Referral,
+    /// Support, talks, plans and warnings.
+    Support,
+    /// Safety: that something was reported.
+    Safety,
+    /// References to other systems.
+    External,
+}
+
+impl RetentionClass {
+    /// Every class.
+    pub const ALL: [Self; 11] = [
+        Self::Identity,
+        Self::Enrolment,
+        Self::Caseload,
+        Self::Contact,
+        Self::Note,
+        Self::Attendance,
+        Self::Ladder,
+        Self::Referral,
+        Self::Support,
+        Self::Safety,
+        Self::External,
+    ];
+
+    /// Whether it is kept as long as the relation lasts, and not by school year.
+    pub const fn lasts(self) -> bool {
+        matches!(self, Self::Identity | Self::Enrolment | Self::Caseload)
+    }
+
+    /// Its stable name, in lists that people approve.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Enrolment => "enrolment",
+            Self::Caseload => "caseload",
+            Self::Contact => "contact",
+            Self::Note => "note",
+            Self::Attendance => "attendance",
+            Self::Ladder => "ladder",
+            Self::Referral => "referral",
+            Self::Support => "support",
+            Self::Safety => "safety",
+            Self::External => "external",
+        }
+    }
+
+    /// The class with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.name() == name)
+    }
+}
+
+/// Which of a group's figures.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum FigurePart {
+    /// All days.
+    All,
+    /// Days on which the pupil had a mentor.
+    WithMentor,
+    /// Days on which the pupil had none.
+    WithoutMentor,
+}

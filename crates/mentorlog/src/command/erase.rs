@@ -1,0 +1,134 @@
+//! `mentorlog erase`: what the plan says may no longer be kept is listed, approved by a person, and erased (gallring). The
+//! service is stopped meanwhile.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::PathBuf;
+
+use domain::retention::{Due, Records};
+use domain::words::Reference;
+use storage::{KeyRing, MasterKey};
+
+use crate::erasing::{self, command_ids};
+use crate::failure::{Exit, Failure};
+use crate::folder::{Folder, disk, read_master};
+use crate::wiring::Running;
+
+/// What to do about what may no longer be kept.
+#[derive(clap::Subcommand)]
+pub(crate) enum Erase {
+    /// List what the adopted plan says may no longer be kept: `PUPIL CLASS PERIOD SINCE PLAN-ITEM`, a line each.
+    Propose {
+        #[command(flatten)]
+        opened: Opened,
+    },
+    /// Erase what stands in a list that a person has approved: destroys the keys, removes what was derived, and puts the keys
+    /// that are left under a new master key. Then destroy the old one, and older copies of keys.
+    CarryOut {
+        #[command(flatten)]
+        opened: Opened,
+        /// The list, as `propose` wrote it; lines that were not approved are taken out.
+        #[arg(long, value_name = "FILE")]
+        list: PathBuf,
+        /// The number of the decision to erase.
+        #[arg(long, value_name = "NUMBER")]
+        decision: String,
+        /// The file of the master key that is to open the keys from now on.
+        #[arg(long, value_name = "FILE")]
+        new_master_key_file: PathBuf,
+    },
+    /// List what has been erased: `PUPIL CLASS PERIOD DECISION`, a line each. Keep it beside the backups: `restore --erased`
+    /// needs it.
+    Done {
+        #[command(flatten)]
+        opened: Opened,
+    },
+}
+
+/// A log that is opened for this.
+#[derive(clap::Args)]
+pub(crate) struct Opened {
+    #[command(flatten)]
+    folder: Folder,
+    /// The file of the master key.
+    #[arg(long, value_name = "FILE")]
+    master_key_file: PathBuf,
+}
+
+/// Does it.
+pub(crate) async fn run(erase: Erase) -> Result<(), Failure> {
+    match erase {
+        Erase::Propose { opened } => {
+            let running = opened.start().await?;
+            let lines = due(&running)
+                .into_iter()
+                .map(|due| format!("{} {} {}", line(&due.records), due.since, due.plan_item.as_str()));
+            let lines: Vec<String> = lines.collect();
+            running.close().await?;
+            print(lines)
+        }
+        Erase::Done { opened } => {
+            let running = opened.start().await?;
+            let begun = running.casework.erasures();
+            running.close().await?;
+            print(begun.iter().map(|begun| format!("{} {}", line(&begun.records), begun.decision.as_str())))
+        }
+        Erase::CarryOut { opened, list, decision, new_master_key_file } => {
+            let decision = Reference::try_new(decision)?;
+            let new = read_master(&opened.folder.data, &new_master_key_file)?;
+            let running = opened.start().await?;
+            let erased = carry_out(&running, &opened, &list, &decision).await;
+            running.close().await?;
+            let erased = erased?;
+            let old = MasterKey::read_file(&opened.master_key_file)?;
+            KeyRing::rotate(&disk(), &opened.folder.keys(), &old, &new)?;
+            print(erased.iter().map(|records| format!("{} {}", line(records), decision.as_str())))
+        }
+    }
+}
+
+impl Opened {
+    async fn start(&self) -> Result<Running, Failure> {
+        Running::start(&self.folder, Some(&self.master_key_file), None).await
+    }
+}
+
+fn due(running: &Running) -> Vec<Due> {
+    running.casework.due(&running.log.vault().ring().in_use())
+}
+
+async fn carry_out(
+    running: &Running,
+    opened: &Opened,
+    list: &std::path::Path,
+    decision: &Reference,
+) -> Result<Vec<Records>, Failure> {
+    let mut due: BTreeMap<Records, Due> = due(running).into_iter().map(|due| (due.records, due)).collect();
+    let approved = erasing::read(list)?;
+    if approved.is_empty() {
+        return Err(Failure::new(Exit::Failed, format!("{}: nothing stands in it", list.display())));
+    }
+    let mut chosen = Vec::with_capacity(approved.len());
+    for (records, _) in &approved {
+        let found = due.remove(records).ok_or_else(|| {
+            let why = "the plan does not say that it may no longer be kept, or a legal hold keeps it, or it stands there twice";
+            Failure::new(Exit::Failed, format!("{}: {}: {why}", list.display(), line(records)))
+        })?;
+        chosen.push(found);
+    }
+    running.casework.begin_erasure(&chosen, decision, &mut command_ids(&running.clock)).await?;
+    erasing::finish(running, &opened.folder.data).await?;
+    Ok(approved.into_iter().map(|(records, _)| records).collect())
+}
+
+fn line(records: &Records) -> String {
+    format!("{} {} {}", records.pupil, records.class.name(), records.period)
+}
+
+fn print(lines: impl IntoIterator<Item = String>) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    for line in lines {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! `mentorlog verify-erased`: proves from stored bytes what of a pupil can still be opened, and with which copies of keys.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use domain::id::PupilId;
+use storage::{KeyRing, care};
+
+use crate::failure::{Exit, Failure};
+use crate::folder::{Folder, disk};
+
+/// Whose records, and where.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The pupil.
+    #[arg(long, value_name = "PUPIL")]
+    subject: PupilId,
+    /// The data folder; with `--backup` only its keys are used.
+    #[command(flatten)]
+    folder: Folder,
+    /// A backup of the log, instead of the data folder's own.
+    #[arg(long, value_name = "FOLDER")]
+    backup: Option<PathBuf>,
+    /// The file of the master key.
+    #[arg(long, value_name = "FILE")]
+    master_key_file: Option<PathBuf>,
+    /// A copy of the keys, made at whatever time: is what was erased still in it? May be given several times.
+    #[arg(long, value_name = "FOLDER")]
+    key_backup: Vec<PathBuf>,
+}
+
+/// Prints `erased CLASS PERIOD PARTS` or `opens …` for each key, and each copy of keys that could still open what is erased.
+/// Fails when anything opens.
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    let Options { subject, folder, backup, master_key_file, key_backup } = options;
+    let vault = folder.open_vault(master_key_file.as_deref())?;
+    let log = backup.as_ref().unwrap_or(&folder.data);
+    let found = care::erased(disk().as_ref(), log, &vault, subject.bits())?;
+    let mut out = std::io::stdout().lock();
+    let mut opens = 0;
+    for one in &found {
+        let word = if one.opens { "opens" } else { "erased" };
+        opens += usize::from(one.opens);
+        writeln!(out, "{word} class {} period {} parts {}", one.key.class.0, one.key.period, one.parts)?;
+    }
+    for copy in key_backup {
+        let held = KeyRing::held_in(disk().as_ref(), copy)?;
+        let could = found.iter().filter(|one| held.contains(&one.id)).count();
+        opens += could;
+        writeln!(out, "{} of {} keys are in the copy {}", could, found.len(), copy.display())?;
+    }
+    match (opens, found.len()) {
+        (0, 0) => {
+            writeln!(out, "nothing is there of {subject}")?;
+            Ok(())
+        }
+        (0, _) => Ok(()),
+        (opens, _) => Err(Failure::new(Exit::Failed, format!("{opens} keys of {subject} still open something"))),
+    }
+}

@@ -1,0 +1,240 @@
+//! What is settled around the cases: missions and models, posts and shares, who stands in, a fortnight of logged time.
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use domain::actor::Actor;
+use domain::calendar::{Season, Term};
+use domain::command::Command;
+use domain::event::school::{MentoringModelChosen, MissionAdopted, SchoolYearSet, TermMarkedNotComparable};
+use domain::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
+use domain::event::{SchoolMatter, StaffMatter};
+use domain::words::{
+    AttendanceSender, DelegatedDecision, GroupActivity, IncomparableReason, Invalid, MentoringModel, Minutes,
+    PostShare, TalkDuty, TeacherTask, TimeCategory,
+};
+
+use super::calendar::{AWAY, date, moment, school_days};
+use super::commands::Ids;
+use super::plan::{PlannedStaff, Post};
+use super::schools::SCHOOLS;
+
+/// A full post's minutes in a week, as a mean over the year: 40 h 25 min.
+const FULL: Minutes = Minutes(2_425);
+
+/// Something that is settled, by numbers into the plan.
+#[derive(Clone, Copy)]
+pub(crate) enum Arrangement {
+    /// What mentors do at a school, and how pupils get one.
+    Mission(usize, TalkDuty),
+    /// How pupils get a mentor.
+    Model(usize, MentoringModel),
+    /// The spring in which the upper secondary schools taught at a distance.
+    NotComparable(usize),
+    /// The policy for the ladder.
+    Policy(usize),
+    /// Who tells guardians.
+    Sender(usize),
+    /// The mentor decides on short leave.
+    Delegated(usize, usize),
+    /// A mentor's post, in per cent.
+    Post(usize, u8),
+    /// A principal's share of a mentor's post.
+    Share(usize, usize, u8),
+    /// Who stands in.
+    Deputy(usize, usize),
+    /// A mentor is away for two weeks.
+    Away(usize),
+    /// Time of one day.
+    Time(usize, NaiveDate, TimeCategory, bool, bool),
+    /// A teacher's task.
+    Taken(usize, NaiveDate, TeacherTask),
+    /// Time with a group.
+    Group(usize, NaiveDate, GroupActivity),
+}
+
+/// When something is settled, and what.
+pub(crate) type Planned = (DateTime<Utc>, Arrangement);
+
+const fn way(code: &str) -> (TalkDuty, MentoringModel) {
+    match code.as_bytes() {
+        b"ARE" | b"ELS" => (TalkDuty::Attends, MentoringModel::Targeted),
+        b"LJU" => (TalkDuty::Attends, MentoringModel::YearGroup),
+        b"ALG" => (TalkDuty::Books, MentoringModel::Programme),
+        b"BIR" => (TalkDuty::Holds, MentoringModel::Class),
+        _ => (TalkDuty::None, MentoringModel::Class),
+    }
+}
+
+/// Everything that is settled for the pilot's year.
+pub(crate) fn plan(years: &[SchoolYearSet; 2], staff: &[PlannedStaff]) -> Result<Vec<Planned>, Invalid> {
+    let [_, year] = years;
+    let start = date(2019, 8, 12)?;
+    let mut planned = Vec::new();
+    for (number, school) in SCHOOLS.iter().enumerate() {
+        let (talks, model) = way(school.code);
+        let mut at = |minute, what| -> Result<(), Invalid> {
+            planned.push((moment(start, 8, minute)?, what));
+            Ok(())
+        };
+        at(0, Arrangement::Mission(number, talks))?;
+        at(1, Arrangement::Model(number, model))?;
+        at(2, Arrangement::Policy(number))?;
+        at(3, Arrangement::Sender(number))?;
+        if matches!(school.code, "ALG" | "BIR") {
+            planned.push((moment(date(2020, 4, 1)?, 8, 0)?, Arrangement::NotComparable(number)));
+        }
+    }
+    for (number, member) in staff.iter().enumerate() {
+        if let Post::Mentor(school, index) = member.post {
+            post(&mut planned, staff, (number, school, index), start)?;
+            fortnights(&mut planned, year, number)?;
+        }
+    }
+    Ok(planned)
+}
+
+/// Arenaskolan's posts are split; two mentors of Anders Ljungstedts are shared; one in each school has a deputy.
+fn post(
+    planned: &mut Vec<Planned>,
+    staff: &[PlannedStaff],
+    (number, school, index): (usize, usize, usize),
+    start: NaiveDate,
+) -> Result<(), Invalid> {
+    let code = SCHOOLS.get(school).map_or("", |school| school.code);
+    let percent = match (code, index) {
+        ("ARE", 0) => 60,
+        ("ARE", _) => 40,
+        _ => 100,
+    };
+    planned.push((moment(start, 9, 0)?, Arrangement::Post(number, percent)));
+    let find = |post: Post| staff.iter().position(|one| one.post == post);
+    if code == "ALG" && index < 2 {
+        for (minute, share) in [(1, 60), (2, 40)] {
+            let principal = find(Post::Principal(school, 2 * index + minute as usize - 1));
+            if let Some(principal) = principal {
+                planned.push((moment(start, 9, minute)?, Arrangement::Share(number, principal, share)));
+            }
+        }
+    }
+    if index == 0
+        && let Some(deputy) = find(Post::Mentor(school, 1))
+    {
+        planned.push((moment(start, 9, 5)?, Arrangement::Deputy(number, deputy)));
+        planned.push((moment(date(2020, 1, 31)?, 9, 6)?, Arrangement::Away(number)));
+    }
+    if code == "ALG" && index == 6 {
+        planned.push((moment(start, 9, 7)?, Arrangement::Delegated(school, number)));
+    }
+    Ok(())
+}
+
+/// Time is sampled for two weeks of each term.
+fn fortnights(planned: &mut Vec<Planned>, year: &SchoolYearSet, staff: usize) -> Result<(), Invalid> {
+    for season in [Season::Autumn, Season::Spring] {
+        let days = school_days(year, season);
+        for day in days.iter().skip(20).take(10) {
+            let even = day.ordinal().is_multiple_of(2);
+            let (one, other) = if even {
+                (TimeCategory::Pupils, TimeCategory::Guardians)
+            } else {
+                (TimeCategory::Groups, TimeCategory::Substitute)
+            };
+            let hour = |minute| moment(*day, 13, minute);
+            planned.push((hour(1)?, Arrangement::Time(staff, *day, one, true, even)));
+            planned.push((hour(2)?, Arrangement::Time(staff, *day, other, even, false)));
+            if day.weekday().num_days_from_monday() == 0 {
+                planned.push((hour(3)?, Arrangement::Taken(staff, *day, TeacherTask::GuardianContact)));
+                planned.push((hour(4)?, Arrangement::Group(staff, *day, GroupActivity::ClassTime)));
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Arrangement {
+    /// Who asks for what. `None`: something that it needs is not there.
+    pub(crate) fn command(self, ids: &Ids) -> Result<Option<(Actor, Command)>, Invalid> {
+        let from = date(2019, 8, 12)?;
+        let year_ends = date(2020, 6, 11)?;
+        let term = Term { year: 2020, season: Season::Spring };
+        let settle = |number, matter| Some(Command::SettleSchool { school: ids.school(number)?, matter });
+        let arrange = |number, matter| Some(Command::ArrangeStaff { staff: ids.staff(number)?, matter });
+        let command = match self {
+            Self::Mission(school, talks) => ids
+                .school(school)
+                .map(|school| Command::AdoptMission { school, mission: MissionAdopted { from, talks } }),
+            Self::Model(school, model) => ids
+                .school(school)
+                .map(|school| Command::ChooseMentoringModel { school, chosen: MentoringModelChosen { from, model } }),
+            Self::NotComparable(school) => ids.school(school).map(|school| {
+                let marked = TermMarkedNotComparable { term, reason: IncomparableReason::Epidemic };
+                Command::MarkTermNotComparable { school, marked }
+            }),
+            Self::Policy(school) => {
+                let matter =
+                    SchoolMatter::LadderPolicyAdopted { number: 1, first_day: from, percent: 15, window_days: 28 };
+                settle(school, matter)
+            }
+            Self::Sender(school) => {
+                let sender = AttendanceSender::AttendanceSystem;
+                settle(school, SchoolMatter::AttendanceSenderChosen { sender, first_day: from })
+            }
+            Self::Delegated(school, to) => ids.staff(to).and_then(|to| {
+                let decision = DelegatedDecision::Leave;
+                settle(school, SchoolMatter::DecisionDelegated { decision, to, first_day: from, last_day: year_ends })
+            }),
+            Self::Post(staff, percent) => {
+                let set = WorkingTimeSet { from, weekly: FULL, share: PostShare::try_new(percent)? };
+                ids.staff(staff).map(|staff| Command::SetWorkingTime { staff, set })
+            }
+            Self::Share(staff, principal, percent) => {
+                let share = PostShare::try_new(percent)?;
+                ids.staff(principal).and_then(|principal| {
+                    arrange(staff, StaffMatter::ShareAgreed { principal, share, first_day: from })
+                })
+            }
+            Self::Deputy(staff, deputy) => ids.staff(deputy).and_then(|deputy| {
+                arrange(staff, StaffMatter::StandingDeputyNamed { deputy, first_day: from, last_day: year_ends })
+            }),
+            Self::Away(staff) => {
+                let (first, last) = AWAY;
+                let first_day = date(first.0, first.1, first.2)?;
+                let last_day = date(last.0, last.1, last.2)?;
+                arrange(staff, StaffMatter::StaffAway { first_day, last_day })
+            }
+            Self::Time(..) | Self::Taken(..) | Self::Group(..) => return Ok(self.own(ids)),
+        };
+        Ok(command.map(|command| (Actor::Setup, command)))
+    }
+
+    /// What mentors record of their own days.
+    fn own(self, ids: &Ids) -> Option<(Actor, Command)> {
+        let minutes = Minutes(45);
+        let (staff, command) = match self {
+            Self::Time(staff, on, category, within_mission, preventive) => {
+                let staff = ids.staff(staff)?;
+                let time = TimeLogged { on, category, minutes, within_mission, preventive };
+                (staff, Command::LogTime { staff, time })
+            }
+            Self::Taken(staff, on, task) => {
+                let staff = ids.staff(staff)?;
+                (staff, Command::TakeTaskOver { staff, taken: TaskTakenOver { on, task, minutes: Some(minutes) } })
+            }
+            Self::Group(staff, on, activity) => {
+                let staff = ids.staff(staff)?;
+                let matter = StaffMatter::GroupActivityHeld { on, activity, pupils: 15, minutes };
+                (staff, Command::ArrangeStaff { staff, matter })
+            }
+            Self::Mission(..)
+            | Self::Model(..)
+            | Self::NotComparable(_)
+            | Self::Policy(_)
+            | Self::Sender(_)
+            | Self::Delegated(..)
+            | Self::Post(..)
+            | Self::Share(..)
+            | Self::Deputy(..)
+            | Self::Away(_) => return None,
+        };
+        Some((Actor::Staff(staff), command))
+    }
+}

@@ -1,0 +1,113 @@
+//! Erasing in a data folder: what was begun is finished, and what a restored backup does not know of is erased again, before
+//! the service answers anything.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use casework::Clock;
+use casework::erasure::key_of;
+use domain::id::{CommandId, SchoolId};
+use domain::retention::Records;
+use domain::words::{Reference, RetentionClass};
+use storage::disk::{read_file, replace_file};
+use storage::{Disk, RealDisk};
+
+use crate::chance;
+use crate::clock::ProgramClock;
+use crate::failure::{Exit, Failure};
+use crate::wiring::Running;
+
+/// The file, in a data folder that was restored, of what has been erased since its backup was made.
+fn pending(data: &Path) -> PathBuf {
+    data.join("erased-since-the-backup")
+}
+
+/// Keeps the list of erasures in a restored folder, for its first start. The list is read first.
+pub(crate) fn keep(data: &Path, list: &Path) -> Result<usize, Failure> {
+    let erased = read(list)?;
+    let bytes = read_file(&RealDisk, list)?;
+    replace_file(&RealDisk, &pending(data), &bytes)?;
+    Ok(erased.len())
+}
+
+/// Reads a list of erasures: `PUPIL CLASS PERIOD` and what follows, a line each; a decision's number follows where the list
+/// tells what has been erased. Lines that begin with `#` are words for people.
+pub(crate) fn read(list: &Path) -> Result<Vec<(Records, String)>, Failure> {
+    let shown = list.display();
+    let bytes = read_file(&RealDisk, list).map_err(|error| Failure::from(error).while_doing(&shown))?;
+    let text = String::from_utf8(bytes).map_err(|_| Failure::new(Exit::Failed, format!("{shown}: not UTF-8")))?;
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
+    let read = lines.map(|(number, line)| {
+        let wrong = || Failure::new(Exit::Failed, format!("{shown}, line {}: not `PUPIL CLASS PERIOD …`", number + 1));
+        parsed(line).ok_or_else(wrong)
+    });
+    read.collect()
+}
+
+fn parsed(line: &str) -> Option<(Records, String)> {
+    let mut words = line.split_whitespace();
+    let pupil = words.next()?.parse().ok()?;
+    let class = RetentionClass::from_name(words.next()?)?;
+    let period = words.next()?.parse().ok()?;
+    Some((Records { pupil, class, period }, words.collect::<Vec<_>>().join(" ")))
+}
+
+/// Fresh names of commands, made now.
+pub(crate) fn command_ids(clock: &ProgramClock) -> impl FnMut() -> Option<CommandId> + '_ {
+    || chance::command_id(clock.now().timestamp_millis()).ok()
+}
+
+/// Erases again what was erased before a restore, then destroys the keys of everything that was begun, removes what was
+/// derived from it, and puts that on record. Does nothing where nothing is pending.
+pub(crate) async fn finish(running: &Running, data: &Path) -> Result<usize, Failure> {
+    let list = pending(data);
+    let restored = RealDisk.exists(&list)?;
+    if restored {
+        begin_again(running, &list).await?;
+    }
+    let left: Vec<(SchoolId, Records)> = running
+        .casework
+        .erasures()
+        .into_iter()
+        .filter(|begun| !begun.done)
+        .map(|begun| (begun.school, begun.records))
+        .collect();
+    if !left.is_empty() {
+        destroy(running, &left).await?;
+        tracing::warn!(
+            "{} classes of records were erased: rotate the master key, and destroy older copies of keys",
+            left.len()
+        );
+    }
+    if restored {
+        RealDisk.remove_file(&list)?;
+        RealDisk.sync_dir(data)?;
+    }
+    Ok(left.len())
+}
+
+async fn begin_again(running: &Running, list: &Path) -> Result<(), Failure> {
+    let erased = read(list)?
+        .into_iter()
+        .map(|(records, decision)| Ok((records, Reference::try_new(decision)?)))
+        .collect::<Result<Vec<_>, domain::words::Invalid>>()?;
+    let again = running.casework.due_again(&erased, &running.log.vault().ring().in_use());
+    let mut decisions: Vec<&Reference> = again.iter().map(|(_, decision)| decision).collect();
+    decisions.sort_unstable();
+    decisions.dedup();
+    for decision in decisions {
+        let due: Vec<_> = again.iter().filter(|(_, by)| by == decision).map(|(due, _)| due.clone()).collect();
+        running.casework.begin_erasure(&due, decision, &mut command_ids(&running.clock)).await?;
+    }
+    Ok(())
+}
+
+/// The keys first: from then on nothing opens, whatever else goes wrong. Then what was derived while they were there.
+async fn destroy(running: &Running, left: &[(SchoolId, Records)]) -> Result<(), Failure> {
+    let keys: HashSet<_> = left.iter().map(|(_, records)| key_of(records)).collect();
+    running.log.vault().ring().destroy(|key| keys.contains(&key))?;
+    running.casework.rebuild().await?;
+    running.snapshots.remove_all().map_err(|error| Failure::new(Exit::Failed, error))?;
+    running.casework.finish_erasure(left, &mut command_ids(&running.clock)).await?;
+    Ok(())
+}

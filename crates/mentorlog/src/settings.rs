@@ -1,0 +1,147 @@
+//! The configuration file: TOML, without secrets in it. Secrets lie in files of their own, which it names.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use api::{IntegrationSettings, Origin, ProviderSettings, SessionLimits, SettingsError, SignInSettings};
+use serde::Deserialize;
+use storage::RealDisk;
+use storage::disk::read_file;
+use zeroize::Zeroizing;
+
+use crate::failure::{Exit, Failure};
+use crate::folder::Folder;
+
+/// The file as it stands.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    listen: SocketAddr,
+    origin: String,
+    data: PathBuf,
+    keys: Option<PathBuf>,
+    #[serde(rename = "master_key_file")]
+    master_key: PathBuf,
+    #[serde(default)]
+    trusted_proxies: Vec<IpAddr>,
+    #[serde(default)]
+    sign_in: SignIn,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct SignIn {
+    idle_minutes: u32,
+    absolute_minutes: u32,
+    local_accounts: bool,
+    provider: Option<Provider>,
+    integrations: Option<Integrations>,
+}
+
+impl Default for SignIn {
+    fn default() -> Self {
+        Self { idle_minutes: 30, absolute_minutes: 10 * 60, local_accounts: false, provider: None, integrations: None }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Provider {
+    name: String,
+    issuer: String,
+    client_id: String,
+    client_secret_file: PathBuf,
+    acr: Vec<String>,
+    #[serde(default = "usual_algorithms")]
+    algorithms: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Integrations {
+    issuer: String,
+    audience: String,
+    #[serde(default = "usual_algorithms")]
+    algorithms: Vec<String>,
+}
+
+/// What nearly every provider signs with.
+fn usual_algorithms() -> Vec<String> {
+    ["RS256", "PS256", "ES256"].map(str::to_owned).to_vec()
+}
+
+/// A configuration that has been read and checked.
+pub(crate) struct Settings {
+    /// Where to listen.
+    pub(crate) listen: SocketAddr,
+    /// The log and its keys.
+    pub(crate) folder: Folder,
+    /// The file of the master key.
+    pub(crate) master_key: PathBuf,
+    /// Who may sign in, and how.
+    pub(crate) sign_in: SignInSettings,
+}
+
+impl Settings {
+    /// Reads and checks everything that can be checked without the network and without opening the log.
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        let shown = path.display();
+        let bytes = read_file(&RealDisk, path).map_err(|error| Failure::from(error).while_doing(&shown))?;
+        let text = String::from_utf8(bytes).map_err(|_| Failure::new(Exit::Failed, format!("{shown}: not UTF-8")))?;
+        let file: File = toml::from_str(&text)
+            .map_err(|error| Failure::new(Exit::Failed, error.to_string().trim_end()).while_doing(&shown))?;
+        Self::checked(file).map_err(|failure| failure.while_doing(&shown))
+    }
+
+    fn checked(file: File) -> Result<Self, Failure> {
+        storage::MasterKey::check_apart(&file.data, &file.master_key)?;
+        if !file.listen.ip().is_loopback() && file.trusted_proxies.is_empty() {
+            let why =
+                "`listen` is not on this machine, so `trusted_proxies` must name the proxy that ends TLS before it";
+            return Err(Failure::new(Exit::Failed, why));
+        }
+        let sign_in = file.sign_in;
+        Ok(Self {
+            listen: file.listen,
+            folder: Folder { data: file.data, keys: file.keys },
+            master_key: file.master_key,
+            sign_in: SignInSettings {
+                origin: Origin::parse(&file.origin)?,
+                proxies: file.trusted_proxies,
+                limits: SessionLimits::minutes(sign_in.idle_minutes, sign_in.absolute_minutes)?,
+                local_accounts: sign_in.local_accounts,
+                provider: sign_in.provider.map(provider).transpose()?,
+                integrations: sign_in.integrations.map(integrations),
+            },
+        })
+    }
+}
+
+fn provider(held: Provider) -> Result<ProviderSettings, Failure> {
+    Ok(ProviderSettings {
+        client_secret: secret(&held.client_secret_file)?,
+        name: held.name,
+        issuer: held.issuer,
+        client_id: held.client_id,
+        acr: held.acr,
+        algorithms: held.algorithms,
+    })
+}
+
+fn integrations(held: Integrations) -> IntegrationSettings {
+    IntegrationSettings { issuer: held.issuer, audience: held.audience, algorithms: held.algorithms }
+}
+
+/// A secret from its file, without the line's end.
+fn secret(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let shown = path.display();
+    let bytes = read_file(&RealDisk, path).map_err(|error| Failure::from(error).while_doing(&shown))?;
+    let text = String::from_utf8(bytes).map_err(|_| Failure::new(Exit::Failed, format!("{shown}: not UTF-8")))?;
+    Ok(Zeroizing::new(text.trim_end().to_owned()))
+}
+
+impl From<SettingsError> for Failure {
+    fn from(error: SettingsError) -> Self {
+        Self::new(Exit::Failed, error)
+    }
+}

@@ -1,0 +1,171 @@
+//! The people who ask, and a school in which something of every kind has happened.
+
+use std::sync::Arc;
+
+use api::InProcess;
+use casework::stored::{encode, stream_id};
+use casework::{Casework, Clock};
+use chrono::{DateTime, Utc};
+use domain::actor::{Actor, Role};
+use domain::decide::Decided;
+use domain::event::pupil::{AssignmentEndReason, AssignmentKind, LeavingReason, PupilEvent, PupilLeft};
+use domain::event::{Event, SchoolEvent, StaffEvent, StaffMatter, Work};
+use domain::id::{AssignmentId, EnrolmentId, PupilId, StaffId};
+use domain::recorded::{Body, Recorded, StreamRef};
+use domain::spec::cast::*;
+use domain::spec::everyday::{
+    cover, cover_ended, every_school_matter, every_staff_matter, handed_over, incomparable, mission, model, of_mentor,
+    of_school, task_taken_over, time_logged, working_time,
+};
+use domain::spec::works::{every_work, worked};
+use domain::spec::{Happened, date, given, noon};
+use serde_json::{Value, json};
+use storage::{Commit, CommitId, EventLog, Expected, MemoryLog};
+use zeroize::Zeroizing;
+
+/// Who has gone to another school.
+pub(crate) const GONE: PupilId = PupilId::from_bits([0x33; 16]);
+
+const fn person(number: u8) -> StaffId {
+    StaffId::from_bits([number; 16])
+}
+
+/// Everybody who asks: what they are called in the table, who they are, and what they are granted.
+pub(crate) const EVERYBODY: [(&str, StaffId, Option<Role>); 14] = [
+    ("mentor", MENTOR, None),
+    ("deputy", person(0x21), Some(Role::Mentor)),
+    ("other mentor", OTHER_MENTOR, None),
+    ("principal", PRINCIPAL, None),
+    ("other school's principal", OTHER_PRINCIPAL, None),
+    ("coordinator", person(0x22), Some(Role::Coordinator)),
+    ("health team", person(0x23), Some(Role::HealthTeam)),
+    ("safety team", person(0x24), Some(Role::SafetyTeam)),
+    ("teacher of the class", person(0x25), Some(Role::Teacher)),
+    ("attendance watch", person(0x26), Some(Role::AttendanceWatch)),
+    ("integration", person(0x27), Some(Role::Integration)),
+    ("authority", OFFICER, None),
+    ("administrator", ADMINISTRATOR, None),
+    ("no longer employed", person(0x28), None),
+];
+
+fn assignment(number: u8) -> AssignmentId {
+    AssignmentId::from_bits([number; 16])
+}
+
+/// What has happened.
+fn past() -> Vec<Happened> {
+    let mut past = two_schools();
+    for (_, staff, role) in EVERYBODY {
+        if let Some(role) = role {
+            past.extend([joined(staff), granted(staff, role, Some(SCHOOL))]);
+        }
+    }
+    past.extend(one_who_is_gone());
+    past.extend([enrolled(SCHOOL, ENROLMENT, "7B", "2019-08-20"), moved("7A", "2019-08-21")]);
+    past.extend([guardian_registered(GUARDIAN), linked(GUARDIAN)]);
+    past.push(assigned(ASSIGNMENT, MENTOR, AssignmentKind::Primary, "2019-08-26"));
+    past.extend([
+        attended(vec![day(date("2019-09-02"), 60, 0), day(date("2019-09-03"), 0, 120)]),
+        corrected(day(date("2019-09-03"), 0, 60)),
+        contacted(),
+        assigned(assignment(7), OTHER_MENTOR, AssignmentKind::Additional, "2019-08-26"),
+        of_pupil(PupilEvent::AssignmentHandedOver(handed_over(assignment(7)))),
+        of_pupil(PupilEvent::CoverStarted(cover())),
+        of_pupil(PupilEvent::CoverEnded(cover_ended())),
+        ended(assignment(7), AssignmentEndReason::NeedEnded, "2019-09-20"),
+    ]);
+    let deputy = domain::event::pupil::CoverStarted {
+        deputy: person(0x21),
+        from: date("2019-09-23"),
+        until: date("2019-10-04"),
+        ..cover()
+    };
+    past.push(of_pupil(PupilEvent::CoverStarted(deputy)));
+    past.extend(every_work().into_iter().map(worked));
+    // What was ended or undone among all that, so that there is something to see.
+    past.extend([linked(GUARDIAN), worked(Work::ReferralOpened { concern: domain::words::ReferralConcern::Absence })]);
+    past.extend([
+        of_school(SchoolEvent::MissionAdopted(mission())),
+        of_school(SchoolEvent::MentoringModelChosen(model())),
+        of_school(SchoolEvent::TermMarkedNotComparable(incomparable())),
+        of_mentor(StaffEvent::WorkingTimeSet(working_time())),
+        of_mentor(StaffEvent::TimeLogged(time_logged())),
+        of_mentor(StaffEvent::TaskTakenOver(task_taken_over())),
+    ]);
+    past.extend(every_school_matter().into_iter().map(|matter| of_school(SchoolEvent::Settled(matter))));
+    past.extend(every_staff_matter().into_iter().map(|matter| of_mentor(StaffEvent::Arranged(matter))));
+    past.extend(
+        every_staff_matter()
+            .into_iter()
+            .filter(|matter| matches!(matter, StaffMatter::ClassGiven { .. }))
+            .map(|matter| (StreamRef::Staff(person(0x25)), StaffEvent::Arranged(matter).into())),
+    );
+    past
+}
+
+/// A pupil who left the school, and goes to the other.
+fn one_who_is_gone() -> Vec<Happened> {
+    let of = |(_, event): Happened| (StreamRef::Pupil(GONE), event);
+    let (first, next) = (EnrolmentId::from_bits([0x43; 16]), EnrolmentId::from_bits([0x44; 16]));
+    let leaves = PupilLeft { enrolment: first, reason: LeavingReason::ChangedSchool, last_day: date("2019-09-20") };
+    vec![
+        of(enrolled(SCHOOL, first, "7A", "2019-08-20")),
+        (StreamRef::Pupil(GONE), PupilEvent::Left(leaves).into()),
+        of(enrolled(OTHER_SCHOOL, next, "7A", "2019-09-23")),
+    ]
+}
+
+struct Noon;
+
+impl Clock for Noon {
+    fn now(&self) -> DateTime<Utc> {
+        noon("2019-10-01")
+    }
+}
+
+fn commit(recorded: &Recorded) -> Commit {
+    let Body::Known(event) = recorded.body.clone() else { panic!("a story is not erased") };
+    // The case is the mentor's work, of the first Monday in September.
+    let in_case = matches!(&event, Event::Pupil(PupilEvent::Worked(_) | PupilEvent::GuardianContacted(_)));
+    let (actor, role) =
+        if in_case { (Actor::Staff(MENTOR), Some(Role::Mentor)) } else { (recorded.actor, recorded.role) };
+    let occurred = if in_case { noon("2019-09-02") } else { recorded.occurred.unwrap() };
+    let decided = Decided { stream: recorded.stream, id: recorded.id, occurred, event };
+    Commit {
+        id: CommitId(recorded.command.bits()),
+        content: Zeroizing::new(recorded.command.bits().to_vec()),
+        expected: vec![(stream_id(recorded.stream), Expected::Version(recorded.version - 1))],
+        events: vec![encode(&decided, actor, role).unwrap()],
+        recorded_micros: recorded.recorded.timestamp_micros(),
+    }
+}
+
+/// A running service on that past.
+pub(crate) struct Service(InProcess);
+
+impl Service {
+    pub(crate) async fn start() -> Self {
+        let log = Arc::new(MemoryLog::new().unwrap());
+        for recorded in &given(past()).story.log {
+            log.append(commit(recorded)).await.unwrap();
+        }
+        Self(InProcess::new(Casework::open(log, [7; 32], Arc::new(Noon)).await.unwrap()))
+    }
+
+    /// Two on the same past: as it is, and telling no rows at once.
+    pub(crate) async fn both() -> [Self; 2] {
+        let log = Arc::new(MemoryLog::new().unwrap());
+        for recorded in &given(past()).story.log {
+            log.append(commit(recorded)).await.unwrap();
+        }
+        let casework = Casework::open(log, [7; 32], Arc::new(Noon)).await.unwrap();
+        [Self(InProcess::new(Arc::clone(&casework))), Self(InProcess::field_by_field(casework))]
+    }
+
+    /// The last answer to an operation: of a subscription, its first item.
+    pub(crate) async fn ask(&self, staff: StaffId, query: &str) -> Value {
+        let body = json!({ "query": query }).to_string();
+        let answers = self.0.answer(body.as_bytes(), Actor::Staff(staff), "sv").await;
+        serde_json::from_slice(answers.last().unwrap()).unwrap()
+    }
+}

@@ -1,0 +1,108 @@
+//! What another site's page can make a browser do.
+
+use crate::house::{House, PASSWORD};
+use poem::http::Method;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_with_a_cookie_must_come_from_a_page_of_ours_and_carry_its_token() {
+    let house = House::new().await;
+    let service = house.open().await;
+    let mut browser = house.signed_in().await;
+    let token = browser.csrf_token().await.unwrap();
+    let status = async |request: reqwest::RequestBuilder| request.send().await.unwrap().status().as_u16();
+    let again = |drop: &str, replace: Option<&str>| {
+        let mut request = browser.question(&token).build().unwrap();
+        request.headers_mut().remove(drop);
+        if let Some(value) = replace {
+            request
+                .headers_mut()
+                .insert(reqwest::header::HeaderName::from_bytes(drop.as_bytes()).unwrap(), value.parse().unwrap());
+        }
+        reqwest::RequestBuilder::from_parts(browser.client.clone(), request)
+    };
+    assert_eq!(status(browser.question(&token)).await, 200);
+    assert_eq!(status(again("x-csrf-token", None)).await, 403);
+    assert_eq!(status(again("x-csrf-token", Some("0000"))).await, 403);
+    assert_eq!(status(again("sec-fetch-site", None)).await, 403, "a browser that says nothing is not believed");
+    for site in ["cross-site", "same-site", "none"] {
+        assert_eq!(status(again("sec-fetch-site", Some(site))).await, 403, "{site}");
+    }
+    assert_eq!(status(again("origin", Some("https://evil.example"))).await, 403);
+    assert_eq!(status(again("cookie", None)).await, 401);
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_sites_form_signs_nobody_in_or_out() {
+    let house = House::new().await;
+    let service = house.open().await;
+    let mut browser = house.browser();
+    let page = browser.get("/sign-in").await.text().await.unwrap();
+    let token = crate::house::hidden_token(&page);
+    let fields = [("token", token.as_str()), ("name", "anna"), ("password", PASSWORD)];
+    let mut request = browser.form("/sign-in/local", &fields).build().unwrap();
+    request.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
+    let answer = browser.client.execute(request).await.unwrap();
+    assert_eq!(answer.status(), 403);
+    let answer = browser.form("/sign-in/local", &[("token", "0"), ("name", "anna"), ("password", PASSWORD)]);
+    assert_eq!(answer.send().await.unwrap().status(), 403);
+
+    let mut inside = house.signed_in().await;
+    assert_eq!(inside.form("/sign-out", &[("token", "0")]).send().await.unwrap().status(), 403);
+    assert!(inside.name().await.is_some());
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_changes_something_is_reached_by_following_a_link() {
+    let house = House::new().await;
+    let service = house.open().await;
+    let browser = house.signed_in().await;
+    for path in ["/sign-out", "/sign-in/local"] {
+        assert_eq!(browser.client.get(house.url(path)).send().await.unwrap().status(), 405);
+    }
+    for path in ["/sign-in", "/sign-in/provider", "/sign-in/return", "/sign-in/session"] {
+        let answer = browser.client.request(Method::POST, house.url(path)).send().await.unwrap();
+        assert_eq!(answer.status(), 405);
+    }
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_loads_anything_from_elsewhere_or_lets_itself_be_framed() {
+    let house = House::new().await;
+    let service = house.open().await;
+    let answer = house.browser().get("/sign-in").await;
+    let headers = answer.headers();
+    let policy = headers["content-security-policy"].to_str().unwrap();
+    for wanted in ["default-src 'none'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"] {
+        assert!(policy.contains(wanted), "{policy}");
+    }
+    assert!(!policy.contains("unsafe"), "{policy}");
+    assert_eq!(headers["x-content-type-options"], "nosniff");
+    assert_eq!(headers["referrer-policy"], "no-referrer");
+    assert_eq!(headers["cache-control"], "no-store");
+    assert!(!headers.contains_key("strict-transport-security"), "not over TLS here");
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_proxy_on_the_list_is_believed_about_where_a_request_comes_from() {
+    for (trusted, tried_in_vain) in [(false, true), (true, false)] {
+        let mut house = House::new().await;
+        house.settings.proxies = if trusted { vec!["127.0.0.1".parse().unwrap()] } else { vec![] };
+        let service = house.open().await;
+        let mut browser = house.browser();
+        let page = browser.get("/sign-in").await.text().await.unwrap();
+        let token = crate::house::hidden_token(&page);
+        let mut last = 0;
+        for guess in 0..6 {
+            let fields = [("token", token.as_str()), ("name", "anna"), ("password", "wrong wrong wrong wrong")];
+            let request = browser.form("/sign-in/local", &fields);
+            let request = request.header("x-forwarded-for", format!("198.51.100.{guess}"));
+            last = request.send().await.unwrap().status().as_u16();
+        }
+        assert_eq!(last == 429, tried_in_vain, "a guesser must not choose an address for each guess");
+        service.close().await;
+    }
+}

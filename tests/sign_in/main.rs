@@ -1,0 +1,17 @@
+//! Signing in: who gets in, who does not, and what ends a session. Over real HTTP, with a provider that tells the truth
+//! (from npm), and with one that lies as it is told to.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod cross_site;
+mod house;
+mod local;
+mod lying;
+mod provider;
+mod real_provider;
+mod systems;
