@@ -106,3 +106,33 @@ async fn only_a_proxy_on_the_list_is_believed_about_where_a_request_comes_from()
         service.close().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guardian_ends_messages_by_the_link_in_one_and_never_by_following_it() {
+    let house = House::new().await;
+    let service = house.open().await;
+    let (guardian, link) = house.guardian().await;
+    let browser = house.browser();
+    let stopped = || house.casework.post().facts().outbox(guardian).unwrap().stopped;
+    let status = async |request: reqwest::RequestBuilder| request.send().await.unwrap().status().as_u16();
+
+    let page = browser.client.get(house.url(&link)).send().await.unwrap();
+    assert_eq!(page.status(), 200);
+    let page = page.text().await.unwrap();
+    assert!(!page.contains("Alex") && page.contains("method=\"post\""), "{page}");
+    assert!(!stopped(), "following a link changes nothing");
+
+    let guessed = format!("/stop/{guardian}/{}", "0".repeat(32));
+    let nowhere = browser.client.get(house.url("/stop/nowhere")).send().await.unwrap();
+    let wrong = browser.client.post(house.url(&guessed)).send().await.unwrap();
+    assert_eq!(wrong.status(), 405, "as for any page that is not there");
+    assert_eq!(status(browser.client.get(house.url(&guessed))).await, nowhere.status().as_u16());
+    assert!(!stopped());
+
+    // As a mail program does it (RFC 8058): no cookie, no page of ours before.
+    let one_click = browser.client.post(house.url(&link)).body("List-Unsubscribe=One-Click");
+    assert_eq!(status(one_click).await, 200);
+    assert!(stopped());
+    assert_eq!(status(browser.client.post(house.url(&link))).await, 200, "again");
+    service.close().await;
+}

@@ -12,9 +12,11 @@ use api::{
 use casework::{Casework, Clock, Created};
 use chrono::{DateTime, TimeZone, Utc};
 use domain::actor::{Actor, Grant, Role};
-use domain::command::Command;
-use domain::id::StaffId;
+use domain::command::{Command, GuardianChoice};
+use domain::event::pupil::Guardianship;
+use domain::id::{GuardianId, StaffId};
 use domain::personal::Personal;
+use domain::spec::cast::{placed, school_details, year_2019};
 use domain::words::Name;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
@@ -26,6 +28,12 @@ use tokio::sync::oneshot;
 
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 pub(crate) const SESSION: &str = "__Host-mentorlog";
+
+macro_rules! created {
+    ($receipt:expr, $kind:ident) => {
+        $receipt.created.iter().find_map(|c| if let Created::$kind(id) = c { Some(*id) } else { None }).unwrap()
+    };
+}
 
 /// A clock that stands still until it is moved.
 pub(crate) struct Hands(AtomicI64);
@@ -212,6 +220,26 @@ impl House {
         let answer = browser.sign_in("anna", PASSWORD).await;
         assert_eq!(answer.status(), 303);
         browser
+    }
+
+    /// A guardian, and the path of the link that ends messages to them.
+    pub(crate) async fn guardian(&self) -> (GuardianId, String) {
+        let school = created!(self.does(3, Command::RegisterSchool(school_details("LJU"))).await, School);
+        let (placement, from) = (placed("7A"), "2019-08-20".parse().unwrap());
+        self.does(4, Command::SetSchoolYear { school, year: year_2019() }).await;
+        let name = Personal::new(Name::try_new("Kim Exempel").unwrap());
+        let enrol = Command::EnrolPupil { pupil: None, school, name: name.clone(), placement, from };
+        let pupil = created!(self.does(5, enrol).await, Pupil);
+        let guardian = GuardianChoice::New { name, phone: None, email: None };
+        let link = Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian };
+        let guardian = created!(self.does(6, link).await, Guardian);
+        (guardian, format!("/stop/{guardian}/{}", self.casework.post().stop_code(guardian)))
+    }
+
+    async fn does(&self, number: u64, command: Command) -> casework::Receipt {
+        let millis = u64::try_from(self.hands.now().timestamp_millis()).unwrap();
+        let id = format!("{millis:012x}70008000{number:012x}").parse().unwrap();
+        self.casework.execute(Actor::Setup, command, id).await.unwrap()
     }
 
     /// What the traces of sign-ins say, oldest first: operation, actor, whether refused, account.

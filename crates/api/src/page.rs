@@ -3,8 +3,9 @@
 mod assets;
 mod examples;
 mod render;
+pub(crate) mod stop;
 
-pub(crate) use render::escaped;
+pub(crate) use render::{escaped, frame};
 
 use poem::http::{HeaderValue, header};
 use poem::{Request, Response};
@@ -26,11 +27,6 @@ pub(crate) fn language(request: &Request) -> Language {
     asked_for
         .and_then(Language::from_tag)
         .unwrap_or_else(|| Language::from_accept(request.header(header::ACCEPT_LANGUAGE)))
-}
-
-/// Where the style of all pages is.
-pub(crate) fn style_path() -> &'static str {
-    &assets::STYLE.path
 }
 
 fn page(request: &Request) -> Response {

@@ -283,6 +283,17 @@ impl Post {
         first_sixteen(&hasher.finalize())
     }
 
+    /// The same in hexadecimal digits.
+    pub fn code_text(&self, purpose: &str, about: &[&[u8]]) -> String {
+        let digits = self.code(purpose, about);
+        digits.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
+    }
+
+    /// What a guardian's link for ending messages ends with.
+    pub fn stop_code(&self, guardian: GuardianId) -> String {
+        self.code_text("stop", &[&guardian.bits()])
+    }
+
     async fn event(&self, position: u64) -> Result<Option<DigestMatter>, Refusal> {
         let body = self.read(position).await?;
         if let Body::Known(Event::Guardian(GuardianEvent::Digest(matter))) = body { Ok(Some(matter)) } else { Ok(None) }

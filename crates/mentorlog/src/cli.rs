@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{backup, config, demo, erase, export, keys, load, serve, setup, user, verify, verify_erased};
+use crate::command::{
+    backup, config, demo, digest, erase, export, keys, load, serve, setup, user, verify, verify_erased,
+};
 use crate::failure::{EXIT_STATUSES, Failure};
 
 /// The system that full-time mentors (heltidsmentorer) work in.
@@ -33,6 +35,9 @@ enum Command {
     Backup(backup::BackupOptions),
     /// Bring a backup back into an empty folder.
     Restore(backup::RestoreOptions),
+    /// Messages to guardians: what is due, and what became of them.
+    #[command(subcommand)]
+    Digest(digest::Digest),
     /// Erase what the plan says may no longer be kept.
     #[command(subcommand)]
     Erase(erase::Erase),
@@ -60,6 +65,7 @@ impl Cli {
             Command::Verify(options) => verify::run(&options),
             Command::Backup(options) => backup::backup(&options),
             Command::Restore(options) => backup::restore(&options),
+            Command::Digest(digest) => tokio::runtime::Runtime::new()?.block_on(digest::run(digest)),
             Command::Erase(erase) => tokio::runtime::Runtime::new()?.block_on(erase::run(erase)),
             Command::VerifyErased(options) => verify_erased::run(&options),
             Command::Export(options) => export::run(&options),

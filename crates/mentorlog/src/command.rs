@@ -3,6 +3,7 @@
 pub(crate) mod backup;
 pub(crate) mod config;
 pub(crate) mod demo;
+pub(crate) mod digest;
 pub(crate) mod erase;
 pub(crate) mod export;
 pub(crate) mod keys;

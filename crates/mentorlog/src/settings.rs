@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use api::{IntegrationSettings, Origin, ProviderSettings, SessionLimits, SettingsError, SignInSettings};
+use digest::{RelaySettings, Security, Sender};
 use serde::Deserialize;
 use storage::RealDisk;
 use storage::disk::read_file;
@@ -26,6 +27,34 @@ struct File {
     trusted_proxies: Vec<IpAddr>,
     #[serde(default)]
     sign_in: SignIn,
+    digest: Option<DigestFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DigestFile {
+    from: String,
+    bounces_at: String,
+    folder: Option<PathBuf>,
+    relay: Option<RelayFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RelayFile {
+    host: String,
+    port: u16,
+    security: SecurityName,
+    username: Option<String>,
+    password_file: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum SecurityName {
+    Tls,
+    Starttls,
+    OnThisMachine,
 }
 
 #[derive(Deserialize)]
@@ -80,6 +109,56 @@ pub(crate) struct Settings {
     pub(crate) master_key: PathBuf,
     /// Who may sign in, and how.
     pub(crate) sign_in: SignInSettings,
+    /// How guardians are written to; `None`: they are not.
+    pub(crate) digest: Option<DigestSettings>,
+}
+
+/// How guardians are written to.
+#[derive(Clone)]
+pub(crate) struct DigestSettings {
+    /// Who sends.
+    pub(crate) sender: Sender,
+    /// Who carries.
+    pub(crate) carrier: Carrier,
+}
+
+/// Who carries messages.
+#[derive(Clone)]
+pub(crate) enum Carrier {
+    /// The authority's relay.
+    Relay(RelaySettings),
+    /// Nobody: they are written into a folder.
+    Folder(PathBuf),
+}
+
+fn digest(held: DigestFile, origin: &str) -> Result<DigestSettings, Failure> {
+    let wrong = |why: &str| Failure::new(Exit::Failed, why);
+    let from = held
+        .from
+        .parse()
+        .map_err(|_| wrong("`digest.from` must be an address such as `Skolan <no-reply@example.se>`"))?;
+    let carrier = match (held.relay, held.folder) {
+        (Some(relay), None) => Carrier::Relay(RelaySettings {
+            host: relay.host,
+            port: relay.port,
+            security: match relay.security {
+                SecurityName::Tls => Security::Tls,
+                SecurityName::Starttls => Security::StartTls,
+                SecurityName::OnThisMachine => Security::OnThisMachine,
+            },
+            credentials: match (relay.username, relay.password_file) {
+                (Some(name), Some(file)) => Some((name, secret(&file)?.to_string())),
+                (None, None) => None,
+                (Some(_), None) | (None, Some(_)) => {
+                    return Err(wrong("`digest.relay` needs both `username` and `password_file`, or neither"));
+                }
+            },
+        }),
+        (None, Some(folder)) => Carrier::Folder(folder),
+        (Some(_), Some(_)) | (None, None) => return Err(wrong("`digest` needs a `relay` or a `folder`, one of them")),
+    };
+    let site = origin.trim_end_matches('/').to_owned();
+    Ok(DigestSettings { sender: Sender { from, bounces_at: held.bounces_at, site }, carrier })
 }
 
 impl Settings {
@@ -103,6 +182,7 @@ impl Settings {
         let sign_in = file.sign_in;
         Ok(Self {
             listen: file.listen,
+            digest: file.digest.map(|held| digest(held, &file.origin)).transpose()?,
             folder: Folder { data: file.data, keys: file.keys },
             master_key: file.master_key,
             sign_in: SignInSettings {

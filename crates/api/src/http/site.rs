@@ -76,6 +76,11 @@ impl Site {
         if let Some(response) = self.0.authenticator.respond(&mut request, language, casework).await {
             return response;
         }
+        if let Some(chance) = self.0.authenticator.chance()
+            && let Some(response) = page::stop::respond(&request, language, casework, chance).await
+        {
+            return response;
+        }
         if request.method() != Method::GET && request.method() != Method::HEAD {
             return answer::allow_only("GET, HEAD");
         }

@@ -113,3 +113,30 @@ fn curl(host: &str, operation: &str) -> String {
 pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }
+
+/// A small page of its own: a heading and what stands below it, both escaped already.
+pub(crate) fn frame(language: Language, heading: &str, body: &str) -> String {
+    format!(
+        r#"<!doctype html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>{heading} – mentorlog</title>
+<link rel="stylesheet" href="{style}">
+</head>
+<body>
+<header><p class="mark">mentorlog</p></header>
+<main id="main">
+<h1>{heading}</h1>
+{body}
+</main>
+</body>
+</html>
+"#,
+        lang = language.tag(),
+        style = STYLE.path,
+    )
+}

@@ -156,6 +156,14 @@ impl Authenticator {
         }
     }
 
+    /// Random bits; `None` in the demo, where nobody outside is given a link.
+    pub(crate) fn chance(&self) -> Option<&Chance> {
+        match &self.0 {
+            Way::Demo(_) => None,
+            Way::House(house) => Some(&house.chance),
+        }
+    }
+
     /// Whether browsers reach the service over TLS.
     pub(crate) fn is_sealed(&self) -> bool {
         matches!(&self.0, Way::House(house) if house.front.origin.is_sealed())

@@ -1,7 +1,7 @@
 //! The pages of sign-in as HTML, from the catalogue's texts.
 
 use crate::graphql::catalogue::{Language, text, text_with};
-use crate::page::{escaped, style_path};
+use crate::page::{escaped, frame};
 
 /// Which page.
 pub(super) enum Page<'a> {
@@ -80,29 +80,7 @@ pub(super) fn render(language: Language, page: Page<'_>) -> String {
         }
         Page::Broken => (t("sign-in-heading"), format!(r#"<p class="note" role="alert">{}</p>"#, t("sign-in-broken"))),
     };
-    format!(
-        r#"<!doctype html>
-<html lang="{lang}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>{heading} – mentorlog</title>
-<link rel="stylesheet" href="{style}">
-</head>
-<body>
-<header><p class="mark">mentorlog</p></header>
-<main id="main">
-<h1>{heading}</h1>
-{body}
-</main>
-</body>
-</html>
-"#,
-        lang = language.tag(),
-        style = style_path(),
-    )
+    frame(language, &heading, &body)
 }
 
 /// The form for a local account.

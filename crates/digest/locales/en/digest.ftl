@@ -1,0 +1,18 @@
+### E-mail to guardians. The subject line never says more than that there is something new.
+
+digest-subject = News from school
+sameday-subject = A message from school today
+confirm-subject = Confirm your e-mail address
+digest-notice = There is something new from school to read.
+sameday-notice = There is a message from school today. Read it as soon as you can.
+confirm-notice = The school wants to write to this address. Confirm that it is yours.
+plain-absence =
+    { $days ->
+        [one] { $name }: { $minutes } minutes of absence, one day.
+       *[other] { $name }: { $minutes } minutes of absence, { $days } days.
+    }
+plain-talk = { $name }: a development talk is booked on { $date }.
+read-at = Read more here: { $address }
+confirm-at = Confirm here: { $address }
+stop-at = Do you not want these e-mails? End them here: { $address }
+no-answer = This e-mail cannot be answered. Call the school if you have questions.

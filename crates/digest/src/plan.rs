@@ -1,0 +1,191 @@
+//! What is due: pure, from what is known and the time. A plan decides nothing: whether a message may be sent is decided when
+//! it is claimed.
+
+use casework::post::{Named, PostFacts};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+use domain::calendar::local_date;
+use domain::digest::Schedule;
+use domain::id::{GuardianId, PupilId};
+use domain::state::Outbox;
+use domain::words::{DigestFrequency, DigestRhythm, MessageClass};
+
+/// A message that is due.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Planned {
+    /// To whom.
+    pub guardian: GuardianId,
+    /// Which message.
+    pub named: Named,
+    /// Position in the log after which what happened is new.
+    pub since: u64,
+    /// The pupils whom there is something to say about.
+    pub about: Vec<PupilId>,
+}
+
+/// Everything that is due now and has not been prepared. One message for a guardian and period, for all their children.
+pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
+    let today = local_date(now);
+    let mut planned = Vec::new();
+    for (guardian, outbox) in facts.guardians() {
+        if outbox.address.is_none() {
+            continue;
+        }
+        let children = facts.children(guardian);
+        let new_period = |class, period| outbox.newest(class).is_none_or(|newest| newest.period < period);
+        if wants_digests(outbox)
+            && let Some(period) = digest_period(facts, children, now)
+            && new_period(MessageClass::Digest, period)
+            && !told_this_month(outbox, period)
+        {
+            let since = outbox.told_until(MessageClass::Digest).unwrap_or_default();
+            let about = with_news(facts, children, since, today);
+            if !about.is_empty() {
+                planned.push(Planned { guardian, named: (MessageClass::Digest, period), since, about });
+            }
+        }
+        let absent: Vec<PupilId> =
+            children.iter().filter(|pupil| facts.absent_today(**pupil, today)).copied().collect();
+        if !absent.is_empty() && new_period(MessageClass::SameDay, today) {
+            planned.push(Planned { guardian, named: (MessageClass::SameDay, today), since: 0, about: absent });
+        }
+    }
+    planned
+}
+
+/// Of these pupils, those with something new after a position of the log.
+pub fn with_news(facts: &PostFacts, children: &[PupilId], since: u64, today: NaiveDate) -> Vec<PupilId> {
+    children.iter().filter(|pupil| !facts.news(**pupil, since, today).is_empty()).copied().collect()
+}
+
+fn wants_digests(outbox: &Outbox) -> bool {
+    !outbox.stopped && outbox.preference.unwrap_or_default().frequency != DigestFrequency::Off
+}
+
+fn told_this_month(outbox: &Outbox, period: NaiveDate) -> bool {
+    let monthly = outbox.preference.unwrap_or_default().frequency == DigestFrequency::Monthly;
+    let same_month = |before: NaiveDate| (before.year(), before.month()) == (period.year(), period.month());
+    monthly && outbox.newest(MessageClass::Digest).is_some_and(|newest| same_month(newest.period))
+}
+
+/// The latest period of any of the children's schools: siblings at two schools are one message.
+fn digest_period(facts: &PostFacts, children: &[PupilId], now: DateTime<Utc>) -> Option<NaiveDate> {
+    let today = local_date(now);
+    let of_school = |pupil: &PupilId| {
+        let school = facts.school(*pupil, today)?;
+        let period = period_due(&facts.schedule(school, today)?, now)?;
+        facts.in_term(school, period).then_some(period)
+    };
+    children.iter().filter_map(of_school).max()
+}
+
+/// The day whose digest is due: the latest day of the schedule that has come, at its time by its own clock. After a stop of
+/// the service it is that one alone: what lies further back is in it.
+///
+/// Clocks are moved: a time that is skipped in spring has come when the clock shows a later one, and one that comes twice in
+/// autumn has come the first time.
+pub fn period_due(schedule: &Schedule, now: DateTime<Utc>) -> Option<NaiveDate> {
+    let zone = schedule.zone.zone();
+    let here = now.with_timezone(&zone).naive_local();
+    let at = NaiveTime::from_num_seconds_from_midnight_opt(u32::from(schedule.at.minutes()) * 60, 0)?;
+    let back = |days: u64| here.date().checked_sub_days(Days::new(days));
+    let days = (0..LONGEST_RHYTHM).filter_map(back).take_while(|day| *day >= schedule.first_day);
+    let come = |day: &NaiveDate| moment(zone, NaiveDateTime::new(*day, at)).is_some_and(|moment| moment <= now);
+    days.filter(come).find(|day| is_of(schedule, *day))
+}
+
+/// The first moment at which the clock shows this time, or, where it is skipped, a later one.
+fn moment(zone: Tz, shown: NaiveDateTime) -> Option<DateTime<Utc>> {
+    let minutes = (0..LONGEST_SKIP).filter_map(|minutes| shown.checked_add_signed(TimeDelta::minutes(minutes)));
+    minutes.filter_map(|shown| zone.from_local_datetime(&shown).earliest()).map(|moment| moment.to_utc()).next()
+}
+
+/// More minutes than any clock skips when it is moved, a whole day at the date line included.
+const LONGEST_SKIP: i64 = 25 * 60;
+/// More days than lie between two days of any rhythm.
+const LONGEST_RHYTHM: u64 = 36;
+
+fn is_of(schedule: &Schedule, day: NaiveDate) -> bool {
+    day.weekday() == schedule.weekday.weekday()
+        && match schedule.rhythm {
+            DigestRhythm::Off => false,
+            DigestRhythm::Weekly => true,
+            DigestRhythm::EverySecondWeek => (day - schedule.first_day).num_days() / 7 % 2 == 0,
+            DigestRhythm::Monthly => day.day() <= 7,
+        }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use chrono::Duration;
+    use domain::words::{ClockTime, DayOfWeek, ZoneName};
+
+    use super::*;
+
+    fn schedule(rhythm: DigestRhythm, weekday: u8, minutes: u16) -> Schedule {
+        Schedule {
+            first_day: "2019-08-20".parse().unwrap(),
+            rhythm,
+            weekday: DayOfWeek::try_new(weekday).unwrap(),
+            at: ClockTime::try_new(minutes).unwrap(),
+            zone: ZoneName::try_new("Europe/Stockholm").unwrap(),
+            portal: None,
+        }
+    }
+
+    /// The moments at which another period becomes due, minute by minute.
+    fn changes(schedule: &Schedule, from: &str, minutes: i64) -> Vec<(String, NaiveDate)> {
+        let from: DateTime<Utc> = from.parse().unwrap();
+        let mut before = period_due(schedule, from - Duration::minutes(1));
+        let mut found = Vec::new();
+        for minute in 0..minutes {
+            let now = from + Duration::minutes(minute);
+            let due = period_due(schedule, now);
+            if due != before {
+                let here = chrono_tz::Europe::Stockholm.from_utc_datetime(&now.naive_utc());
+                found.push((here.format("%H:%M").to_string(), due.unwrap()));
+                before = due;
+            }
+        }
+        found
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_digest_becomes_due_once_at_its_time_on_each_minute_of_both_days_when_clocks_are_moved() {
+        for minutes in 0..24 * 60 {
+            let sunday = schedule(DigestRhythm::Weekly, 7, minutes);
+            let time = format!("{:02}:{:02}", minutes / 60, minutes % 60);
+            let spring = changes(&sunday, "2020-03-28T23:00:00Z", 23 * 60);
+            let skipped = (120..180).contains(&minutes);
+            let comes = if skipped { "03:00".to_owned() } else { time.clone() };
+            assert_eq!(spring, [(comes, day("2020-03-29"))], "spring, {time}");
+            let autumn = changes(&sunday, "2019-10-26T22:00:00Z", 25 * 60);
+            assert_eq!(autumn, [(time, day("2019-10-27"))], "autumn");
+        }
+    }
+
+    #[test]
+    fn every_second_week_counts_from_the_first_day_and_monthly_is_the_first_such_day() {
+        let at = |schedule: &Schedule, now: &str| period_due(schedule, now.parse().unwrap());
+        let second = schedule(DigestRhythm::EverySecondWeek, 5, 930);
+        assert_eq!(at(&second, "2019-08-23T13:29:00Z"), None);
+        assert_eq!(at(&second, "2019-08-23T13:30:00Z"), Some(day("2019-08-23")));
+        assert_eq!(at(&second, "2019-08-30T20:00:00Z"), Some(day("2019-08-23")));
+        assert_eq!(at(&second, "2019-09-06T20:00:00Z"), Some(day("2019-09-06")));
+        let monthly = schedule(DigestRhythm::Monthly, 5, 930);
+        assert_eq!(at(&monthly, "2020-02-29T20:00:00Z"), Some(day("2020-02-07")), "also on the 29th of February");
+        assert_eq!(at(&schedule(DigestRhythm::Off, 5, 930), "2019-09-06T20:00:00Z"), None);
+    }
+
+    #[test]
+    fn after_weeks_without_the_service_one_digest_is_due_and_no_more() {
+        let weekly = schedule(DigestRhythm::Weekly, 5, 930);
+        let now = "2019-10-24T12:00:00Z".parse().unwrap();
+        assert_eq!(period_due(&weekly, now), Some(day("2019-10-18")));
+    }
+}

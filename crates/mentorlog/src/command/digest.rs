@@ -1,0 +1,124 @@
+//! `mentorlog digest`: what guardians would be sent, and what became of it. The service sends by itself while it runs; here it
+//! is stopped.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use casework::Clock;
+use casework::post::Post;
+use digest::plan::plan;
+use digest::{Courier, FileCourier, Relay, Round, Tally};
+use domain::calendar::local_date;
+use domain::state::outbox::Standing;
+use domain::words::Reference;
+
+use crate::chance;
+use crate::clock::ProgramClock;
+use crate::failure::{Exit, Failure};
+use crate::settings::{Carrier, DigestSettings, Settings};
+use crate::wiring::Running;
+
+/// What to do about messages.
+#[derive(clap::Subcommand)]
+pub(crate) enum Digest {
+    /// Send what is due now; with `--dry-run` only say what would be decided, a line each.
+    Run {
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// Record nothing, send nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Count messages by where they stand.
+    Status {
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+}
+
+/// Does it.
+pub(crate) async fn run(digest: Digest) -> Result<(), Failure> {
+    let (Digest::Run { config, .. } | Digest::Status { config }) = &digest;
+    let settings = Settings::read(config)?;
+    let running = Running::start(&settings.folder, Some(&settings.master_key), None).await?;
+    let lines = match &digest {
+        Digest::Run { dry_run: true, .. } => Ok(would_be(&running.casework.post())),
+        Digest::Run { dry_run: false, .. } => sent(&settings, &running).await,
+        Digest::Status { .. } => Ok(standing(&running.casework.post())),
+    };
+    running.close().await?;
+    let mut out = std::io::stdout();
+    for line in lines? {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+fn would_be(post: &Post) -> Vec<String> {
+    let (facts, today) = (post.facts(), local_date(post.now()));
+    let planned = plan(&facts, post.now()).into_iter();
+    let lines = planned.map(|planned| {
+        let (class, period) = planned.named;
+        let decided = match facts.would_be(planned.guardian, planned.named, &planned.about, today) {
+            Ok(addressed) => format!("would be sent, about {} pupils", addressed.pupils.len()),
+            Err(no) => format!("would not be sent: {:?}", no.reason),
+        };
+        format!("{} {} {period}: {decided}", planned.guardian, class.name())
+    });
+    lines.collect()
+}
+
+fn standing(post: &Post) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, outbox) in post.facts().guardians() {
+        for message in &outbox.messages {
+            let word = match message.standing {
+                Standing::Prepared => "prepared",
+                Standing::Claimed { .. } => "being sent",
+                Standing::Failed { .. } => "failed, to be tried again",
+                Standing::Sent => "sent",
+                Standing::Refused(_) => "not sent, by decision",
+                Standing::GivenUp(_) => "given up",
+                Standing::Bounced { .. } => "came back",
+            };
+            *counts.entry(word).or_default() += 1;
+        }
+    }
+    counts.into_iter().map(|(word, count)| format!("{count} {word}")).collect()
+}
+
+async fn sent(settings: &Settings, running: &Running) -> Result<Vec<String>, Failure> {
+    let why = "the configuration has no `digest`: guardians are not written to";
+    let digest = settings.digest.as_ref().ok_or_else(|| Failure::new(Exit::Failed, why))?;
+    let courier = courier(&digest.carrier)?;
+    let Tally { prepared, sent, refused, failed } =
+        round(&running.casework.post(), courier.as_ref(), digest, &running.clock).await?;
+    Ok(vec![format!("{prepared} prepared, {sent} sent, {refused} not sent by decision, {failed} failed")])
+}
+
+/// Who carries, by the settings.
+pub(crate) fn courier(carrier: &Carrier) -> Result<Arc<dyn Courier>, Failure> {
+    match carrier {
+        Carrier::Relay(relay) => Ok(Arc::new(Relay::new(relay).map_err(|error| Failure::new(Exit::Failed, error))?)),
+        Carrier::Folder(folder) => {
+            storage::disk::make_folder(&storage::RealDisk, folder)?;
+            Ok(Arc::new(FileCourier(folder.clone())))
+        }
+    }
+}
+
+/// One round of this program as a sender.
+pub(crate) async fn round(
+    post: &Post,
+    courier: &dyn Courier,
+    settings: &DigestSettings,
+    clock: &ProgramClock,
+) -> Result<Tally, Failure> {
+    let name = Reference::try_new(format!("mentorlog {}", std::process::id()))?;
+    let ids = || chance::command_id(clock.now().timestamp_millis()).ok();
+    Ok(Round { post, courier, sender: &settings.sender, name, ids: &ids }.run().await?)
+}

@@ -1,0 +1,214 @@
+//! A school, a pupil and a guardian who may be written to.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use casework::{Casework, Clock, Created, Receipt};
+use chrono::{DateTime, NaiveDate, Utc};
+use digest::{Courier, Round, Sender, Tally};
+use domain::actor::{Actor, Grant, Role};
+use domain::attendance::{DayAttendance, DayMinutes};
+use domain::command::{Command, DigestAct, GuardianChoice, WorkToLog};
+use domain::event::pupil::{Guardianship, Placement};
+use domain::event::school::{Responsibility, SchoolRegistered, SchoolYearSet};
+use domain::event::{SchoolMatter, Work};
+use domain::id::{CommandId, GuardianId, PupilId, SchoolId};
+use domain::personal::Personal;
+use domain::refusal::Refusal;
+use domain::state::Preference;
+use domain::state::outbox::Standing;
+use domain::words::{
+    ChosenBy, ClassName, ClockTime, ContactDetail, DateSpan, DayOfWeek, DigestFrequency, DigestRhythm, Grade, Language,
+    Minutes, Name, PortalUrl, Reference, SchoolCode, SchoolForm, SchoolUnitCode, ZoneName,
+};
+use storage::MemoryLog;
+
+pub(crate) struct Hands(AtomicI64);
+
+impl Clock for Hands {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.0.load(Ordering::Relaxed)).unwrap()
+    }
+}
+
+pub(crate) struct Home {
+    pub(crate) casework: Arc<Casework>,
+    hands: Arc<Hands>,
+    next: AtomicU64,
+    pub(crate) school: SchoolId,
+    pub(crate) pupil: PupilId,
+    pub(crate) guardian: GuardianId,
+}
+
+macro_rules! created {
+    ($receipt:expr, $kind:ident) => {
+        $receipt.created.iter().find_map(|c| if let Created::$kind(id) = c { Some(*id) } else { None }).unwrap()
+    };
+}
+
+pub(crate) fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+pub(crate) fn name(text: &str) -> Personal<Name> {
+    Personal::new(Name::try_new(text).unwrap())
+}
+
+fn span(first: &str, last: &str) -> DateSpan {
+    DateSpan::try_new(day(first), day(last)).unwrap()
+}
+
+fn sender() -> Sender {
+    Sender {
+        from: "Skolan <no-reply@mentor.example>".parse().unwrap(),
+        bounces_at: "mentor.example".to_owned(),
+        site: "https://mentor.example".to_owned(),
+    }
+}
+
+impl Home {
+    /// On Friday the 6th of September 2019, a quarter of an hour after the school's time for digests.
+    pub(crate) async fn new() -> Self {
+        Self::of("Kim Exempel", "alex@home.example").await
+    }
+
+    pub(crate) async fn of(pupil: &str, email: &str) -> Self {
+        let hands = Arc::new(Hands(AtomicI64::new(0)));
+        let log = Arc::new(MemoryLog::new().unwrap());
+        let casework = Casework::open(log, [7; 32], Arc::<Hands>::clone(&hands)).await.unwrap();
+        let zero = [0; 16];
+        let mut home = Self {
+            casework,
+            hands,
+            next: AtomicU64::new(1),
+            school: SchoolId::from_bits(zero),
+            pupil: PupilId::from_bits(zero),
+            guardian: GuardianId::from_bits(zero),
+        };
+        home.on("2019-09-06T13:45:00Z");
+        home.found().await;
+        home.admit(pupil, email).await;
+        home
+    }
+
+    pub(crate) fn on(&self, moment: &str) {
+        self.hands.0.store(moment.parse::<DateTime<Utc>>().unwrap().timestamp_millis(), Ordering::Relaxed);
+    }
+
+    pub(crate) fn pass_minutes(&self, minutes: i64) {
+        self.hands.0.fetch_add(minutes * 60_000, Ordering::Relaxed);
+    }
+
+    pub(crate) fn command_id(&self) -> CommandId {
+        let millis = u64::try_from(self.hands.now().timestamp_millis()).unwrap();
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        format!("{millis:012x}70008000{number:012x}").parse().unwrap()
+    }
+
+    pub(crate) async fn tries(&self, command: Command) -> Result<Receipt, Refusal> {
+        self.casework.execute(Actor::Setup, command, self.command_id()).await
+    }
+
+    pub(crate) async fn does(&self, command: Command) -> Receipt {
+        self.tries(command).await.unwrap()
+    }
+
+    pub(crate) async fn acts(&self, act: DigestAct) {
+        self.does(Command::Digest { guardian: self.guardian, act }).await;
+    }
+
+    pub(crate) async fn works(&self, work: Work) {
+        let (pupil, with) = (self.pupil, Vec::new());
+        let note = matches!(work, Work::TellingWithheld { .. } | Work::ContactBanned { .. })
+            .then(|| Personal::new(domain::words::Note::try_new("Ett skäl.").unwrap()));
+        self.does(Command::LogWork(WorkToLog { pupil, with, occurred: None, work, minutes: None, note })).await;
+    }
+
+    pub(crate) async fn settles(&self, matter: SchoolMatter) {
+        self.does(Command::SettleSchool { school: self.school, matter }).await;
+    }
+
+    pub(crate) async fn is_absent(&self, on: &str, unnotified: u16) {
+        let minutes =
+            DayMinutes { offered: Minutes(360), unnotified: Minutes(unnotified), lessons: 6, ..DayMinutes::default() };
+        let days = vec![DayAttendance::try_new(day(on), minutes).unwrap()];
+        self.does(Command::RegisterAttendance { pupil: self.pupil, days }).await;
+    }
+
+    async fn found(&mut self) {
+        let grade = |grade| Grade::try_new(grade).unwrap();
+        let registered = SchoolRegistered {
+            code: SchoolCode::try_new("LJU").unwrap(),
+            unit_code: SchoolUnitCode::try_new("12345678").unwrap(),
+            name: Name::try_new("Skolan").unwrap(),
+            form: SchoolForm::Compulsory,
+            grades: (grade(7), grade(9)),
+        };
+        let school = created!(self.does(Command::RegisterSchool(registered)).await, School);
+        self.school = school;
+        let year = SchoolYearSet {
+            starts_in: 2019,
+            autumn: span("2019-08-20", "2019-12-19"),
+            spring: span("2020-01-08", "2020-06-11"),
+            breaks: vec![span("2019-10-28", "2019-11-01")],
+        };
+        self.does(Command::SetSchoolYear { school, year }).await;
+        let principal = created!(self.does(Command::JoinStaff { name: name("Rut Rektor") }).await, Staff);
+        let grant = Grant { role: Role::Principal, school: Some(school) };
+        self.does(Command::GrantRole { staff: principal, grant }).await;
+        let (responsibility, from) = (Responsibility::Unit, day("2019-08-20"));
+        self.does(Command::MakePrincipalResponsible { school, principal, responsibility, from, until: None }).await;
+        self.settles(SchoolMatter::DigestScheduleSet {
+            first_day: day("2019-08-20"),
+            rhythm: DigestRhythm::Weekly,
+            weekday: DayOfWeek::try_new(5).unwrap(),
+            at: ClockTime::try_new(15 * 60 + 30).unwrap(),
+            zone: ZoneName::try_new("Europe/Stockholm").unwrap(),
+            portal: Some(PortalUrl::try_new("https://portal.example/hem").unwrap()),
+        })
+        .await;
+    }
+
+    async fn admit(&mut self, pupil: &str, email: &str) {
+        let placement =
+            Placement { class: ClassName::try_new("7A").unwrap(), grade: Grade::try_new(7).unwrap(), programme: None };
+        let (school, from) = (self.school, day("2019-08-20"));
+        let enrol = Command::EnrolPupil { pupil: None, school, name: name(pupil), placement, from };
+        self.pupil = created!(self.does(enrol).await, Pupil);
+        self.works(Work::BirthDateRecorded { born: day("2006-03-01") }).await;
+        let email = Some(Personal::new(ContactDetail::try_new(email).unwrap()));
+        let guardian = GuardianChoice::New { name: name("Alex Exempel"), phone: None, email };
+        let link = Command::LinkGuardian { pupil: self.pupil, guardian, guardianship: Guardianship::Custodian };
+        self.guardian = created!(self.does(link).await, Guardian);
+        self.acts(DigestAct::ConfirmAddress { address: None, by: ChosenBy::Staff }).await;
+    }
+
+    pub(crate) async fn plain_facts_allowed(&self) {
+        self.settles(SchoolMatter::PlainContentDecided {
+            first_day: day("2019-08-20"),
+            last_day: day("2020-06-11"),
+            allowed: true,
+            decision: Reference::try_new("BUN 2019-117").unwrap(),
+        })
+        .await;
+    }
+
+    pub(crate) async fn wants(&self, language: Language, plain_text: bool) {
+        let preference = Preference { frequency: DigestFrequency::Weekly, language, plain_text };
+        self.acts(DigestAct::SetPreference { preference, by: ChosenBy::Staff }).await;
+    }
+
+    /// One round of a sender.
+    pub(crate) async fn round(&self, courier: &dyn Courier) -> Tally {
+        let (post, sender) = (self.casework.post(), sender());
+        let ids = || Some(self.command_id());
+        let name = Reference::try_new("test").unwrap();
+        Round { post: &post, courier, sender: &sender, name, ids: &ids }.run().await.unwrap()
+    }
+
+    /// Where the guardian's newest message stands.
+    pub(crate) fn stands(&self) -> Option<Standing> {
+        let facts = self.casework.post().facts();
+        facts.outbox(self.guardian).unwrap().messages.last().map(|message| message.standing)
+    }
+}

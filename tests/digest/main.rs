@@ -1,0 +1,13 @@
+//! Messages to guardians: from what a school records to what a relay is handed, over real SMTP on this machine.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod home;
+mod relay;
+mod sending;
+mod words;

@@ -1,0 +1,114 @@
+//! A relay that answers as it is told to.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use digest::{Relay, RelaySettings, Security};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+/// What becomes of one message.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Answer {
+    /// It is taken.
+    Takes,
+    /// Its recipient is refused, with this status.
+    Recipient(u16),
+    /// After the message itself, this status.
+    AfterData(u16),
+    /// After the message itself, the connection is dropped without an answer.
+    Drops,
+}
+
+#[derive(Default)]
+struct Seen {
+    answers: VecDeque<Answer>,
+    messages: Vec<(String, String)>,
+    recipients: Vec<String>,
+}
+
+/// The relay.
+#[derive(Clone)]
+pub(crate) struct Scripted {
+    seen: Arc<Mutex<Seen>>,
+    port: u16,
+}
+
+impl Scripted {
+    /// Answers like this, one message after the other; then it takes everything.
+    pub(crate) async fn answering(answers: &[Answer]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let seen = Arc::new(Mutex::new(Seen { answers: answers.iter().copied().collect(), ..Seen::default() }));
+        let relay = Self { seen, port };
+        let ours = relay.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let ours = ours.clone();
+                tokio::spawn(async move { ours.talk(stream).await });
+            }
+        });
+        relay
+    }
+
+    pub(crate) fn courier(&self) -> Relay {
+        let host = "127.0.0.1".to_owned();
+        Relay::new(&RelaySettings { host, port: self.port, security: Security::OnThisMachine, credentials: None })
+            .unwrap()
+    }
+
+    /// Every message whose bytes came, with the address that it comes back to.
+    pub(crate) fn messages(&self) -> Vec<(String, String)> {
+        self.seen.lock().unwrap().messages.clone()
+    }
+
+    pub(crate) fn recipients(&self) -> Vec<String> {
+        self.seen.lock().unwrap().recipients.clone()
+    }
+
+    async fn talk(&self, stream: TcpStream) -> Option<()> {
+        let (read, mut write) = stream.into_split();
+        let mut lines = BufReader::new(read).lines();
+        write.write_all(b"220 relay.example\r\n").await.ok()?;
+        let mut from = String::new();
+        let mut answer = Answer::Takes;
+        while let Some(line) = lines.next_line().await.ok()? {
+            let said = match line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase().as_str() {
+                "EHLO" | "HELO" => "250-relay.example\r\n250 8BITMIME".to_owned(),
+                "MAIL" => {
+                    from.clone_from(&line);
+                    answer = self.seen.lock().unwrap().answers.pop_front().unwrap_or(Answer::Takes);
+                    "250 ok".to_owned()
+                }
+                "RCPT" => {
+                    self.seen.lock().unwrap().recipients.push(line.clone());
+                    if let Answer::Recipient(status) = answer { format!("{status} no") } else { "250 ok".to_owned() }
+                }
+                "DATA" => {
+                    write.write_all(b"354 go on\r\n").await.ok()?;
+                    let mut message = String::new();
+                    while let Some(line) = lines.next_line().await.ok()? {
+                        if line == "." {
+                            break;
+                        }
+                        message.push_str(line.strip_prefix('.').unwrap_or(&line));
+                        message.push('\n');
+                    }
+                    self.seen.lock().unwrap().messages.push((from.clone(), message));
+                    match answer {
+                        Answer::Drops => return None,
+                        Answer::AfterData(status) => format!("{status} no"),
+                        Answer::Takes | Answer::Recipient(_) => "250 taken".to_owned(),
+                    }
+                }
+                "QUIT" => {
+                    write.write_all(b"221 bye\r\n").await.ok()?;
+                    return None;
+                }
+                _ => "250 ok".to_owned(),
+            };
+            write.write_all(format!("{said}\r\n").as_bytes()).await.ok()?;
+        }
+        None
+    }
+}

@@ -1,0 +1,172 @@
+//! Sending: once, again when it must be, and never to whom it may not go.
+
+use digest::Tally;
+use domain::command::{Command, DigestAct};
+use domain::event::Work;
+use domain::id::GuardianId;
+use domain::state::outbox::Standing;
+use domain::words::{ChosenBy, DeliveryFailure, NotSent, ProtectionLevel};
+
+use crate::home::{Home, day};
+use crate::relay::{Answer, Scripted};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_due_is_sent_once_and_nothing_when_nothing_is_new() {
+    let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+    let courier = relay.courier();
+    assert_eq!(home.round(&courier).await, Tally::default(), "nothing has happened");
+    home.is_absent("2019-09-05", 60).await;
+
+    let sent = Tally { prepared: 1, sent: 1, ..Tally::default() };
+    assert_eq!(home.round(&courier).await, sent);
+    assert_eq!(home.round(&courier).await, Tally::default(), "it has been sent");
+    home.on("2019-09-13T13:45:00Z");
+    assert_eq!(home.round(&courier).await, Tally::default(), "nothing new since then");
+    home.is_absent("2019-09-12", 30).await;
+    assert_eq!(home.round(&courier).await, sent);
+
+    let recipients = relay.recipients();
+    assert_eq!(recipients.len(), 2);
+    assert!(recipients.iter().all(|line| line.contains("<alex@home.example>")), "one address, each time");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whether_it_may_be_sent_is_decided_when_it_is_sent() {
+    let refusals: [(fn(GuardianId) -> Work, NotSent); 3] = [
+        (|guardian| Work::ContactBanned { guardian }, NotSent::ContactBanned),
+        (|guardian| Work::TellingWithheld { guardian }, NotSent::Withheld),
+        (|_| Work::IdentityProtected { level: ProtectionLevel::MarkedSecret }, NotSent::IdentityProtected),
+    ];
+    for (work, reason) in refusals {
+        let (home, relay) = (Home::new().await, Scripted::answering(&[Answer::Recipient(450)]).await);
+        let courier = relay.courier();
+        home.is_absent("2019-09-05", 60).await;
+        assert_eq!(home.round(&courier).await.failed, 1, "the relay asks to come back");
+        home.works(work(home.guardian)).await;
+        home.pass_minutes(60);
+
+        assert_eq!(home.round(&courier).await.refused, 1);
+
+        assert_eq!(home.stands(), Some(Standing::Refused(reason)));
+        assert_eq!(relay.messages(), [], "no word has left");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_the_18th_birthday_waiting_mail_ends_at_midnight() {
+    let (home, relay) = (Home::new().await, Scripted::answering(&[Answer::Recipient(450); 2]).await);
+    let courier = relay.courier();
+    home.is_absent("2019-09-05", 60).await;
+    home.works(Work::BirthDateRecorded { born: day("2001-09-07") }).await;
+    assert_eq!(home.round(&courier).await.failed, 1);
+    home.on("2019-09-06T21:59:59Z");
+    assert_eq!(home.round(&courier).await.failed, 1, "a second before midnight in Sweden the pupil is 17");
+    home.on("2019-09-06T22:59:59Z");
+    assert_eq!(home.round(&courier).await.refused, 1);
+    assert_eq!(home.stands(), Some(Standing::Refused(NotSent::OfAge)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_that_asks_to_come_back_gets_the_same_message_again_later() {
+    let answers = [Answer::Recipient(450), Answer::AfterData(451)];
+    let (home, relay) = (Home::new().await, Scripted::answering(&answers).await);
+    let courier = relay.courier();
+    home.is_absent("2019-09-05", 60).await;
+    for _ in 0..2 {
+        assert_eq!(home.round(&courier).await.failed, 1);
+        assert!(matches!(home.stands(), Some(Standing::Failed { failure: DeliveryFailure::Deferred, .. })));
+        assert_eq!(home.round(&courier).await, Tally::default(), "not at once");
+        home.pass_minutes(60);
+    }
+    assert_eq!(home.round(&courier).await.sent, 1);
+    let messages = relay.messages();
+    assert_eq!(messages.len(), 2);
+    assert_eq!(message_id(&messages[0].1), message_id(&messages[1].1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_that_refuses_for_good_is_not_asked_again() {
+    for answer in [Answer::Recipient(550), Answer::AfterData(554)] {
+        let (home, relay) = (Home::new().await, Scripted::answering(&[answer]).await);
+        let courier = relay.courier();
+        home.is_absent("2019-09-05", 60).await;
+        assert_eq!(home.round(&courier).await.failed, 1);
+        assert_eq!(home.stands(), Some(Standing::GivenUp(DeliveryFailure::Rejected)));
+        home.pass_minutes(600);
+        assert_eq!(home.round(&courier).await, Tally::default());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_was_lost_is_followed_by_one_more_try_with_the_same_message_id_and_no_more() {
+    let (home, relay) = (Home::new().await, Scripted::answering(&[Answer::Drops; 5]).await);
+    let courier = relay.courier();
+    home.is_absent("2019-09-05", 60).await;
+    for _ in 0..5 {
+        home.round(&courier).await;
+        home.pass_minutes(60);
+    }
+    assert_eq!(home.stands(), Some(Standing::GivenUp(DeliveryFailure::AnswerLost)));
+    let messages = relay.messages();
+    assert_eq!(messages.len(), 2);
+    assert_eq!(message_id(&messages[0].1), message_id(&messages[1].1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_that_is_not_there_costs_no_message_and_no_second_one() {
+    let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+    let nobody = {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        listener.local_addr().unwrap().port()
+    };
+    let gone = digest::Relay::new(&digest::RelaySettings {
+        host: "127.0.0.1".to_owned(),
+        port: nobody,
+        security: digest::Security::OnThisMachine,
+        credentials: None,
+    });
+    home.is_absent("2019-09-05", 60).await;
+    let gone = gone.unwrap();
+    for _ in 0..3 {
+        assert_eq!(home.round(&gone).await.failed, 1);
+        home.pass_minutes(60);
+    }
+    assert_eq!(home.round(&relay.courier()).await.sent, 1);
+    assert_eq!(relay.messages().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guardian_who_stops_or_has_no_confirmed_address_is_sent_nothing() {
+    let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+    home.is_absent("2019-09-05", 60).await;
+    home.acts(DigestAct::Stop { by: ChosenBy::Guardian }).await;
+    assert_eq!(home.round(&relay.courier()).await, Tally::default());
+
+    let home = Home::new().await;
+    home.is_absent("2019-09-05", 60).await;
+    let email = domain::personal::Personal::new(domain::words::ContactDetail::try_new("new@home.example").unwrap());
+    home.acts(DigestAct::SetAddress { email }).await;
+    assert_eq!(home.round(&relay.courier()).await.refused, 1);
+    assert_eq!(home.stands(), Some(Standing::Refused(NotSent::AddressNotConfirmed)));
+    assert_eq!(relay.messages(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sender_that_was_stopped_while_it_held_a_message_is_followed_by_one_that_sends_it() {
+    let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+    home.is_absent("2019-09-05", 60).await;
+    let (class, period) = (domain::words::MessageClass::Digest, day("2019-09-06"));
+    home.acts(DigestAct::Prepare { message: class, period, since: 0 }).await;
+    let until = "2019-09-06T13:55:00Z".parse().unwrap();
+    let sender = domain::words::Reference::try_new("stopped").unwrap();
+    let claim = DigestAct::Claim { message: class, period, sender, until, template: 1, about: vec![home.pupil] };
+    home.acts(claim.clone()).await;
+    assert!(home.tries(Command::Digest { guardian: home.guardian, act: claim }).await.is_err(), "it is held");
+    assert_eq!(home.round(&relay.courier()).await, Tally::default(), "held by another until ten minutes later");
+    home.pass_minutes(11);
+    assert_eq!(home.round(&relay.courier()).await.sent, 1);
+}
+
+fn message_id(message: &str) -> &str {
+    message.lines().find(|line| line.to_ascii_lowercase().starts_with("message-id:")).expect("a Message-ID")
+}

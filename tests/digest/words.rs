@@ -1,0 +1,92 @@
+//! What a message says: golden files, and what must never stand in it. `MENTORLOG_WRITE_MAILS=1` writes them anew.
+
+use std::path::Path;
+
+use domain::event::Work;
+use domain::words::Language;
+
+use crate::home::{Home, day};
+use crate::relay::Scripted;
+
+async fn written(home: &Home) -> String {
+    home.is_absent("2019-09-05", 60).await;
+    home.works(Work::DevelopmentTalkBooked { on: day("2019-10-10") }).await;
+    let relay = Scripted::answering(&[]).await;
+    assert_eq!(home.round(&relay.courier()).await.sent, 1);
+    let messages = relay.messages();
+    let (from, message) = &messages[0];
+    let boundary = message.split("boundary=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let told = format!("{from}\n{message}");
+    // The one thing in a message that is chance.
+    boundary.map_or(told.clone(), |boundary| told.replace(boundary, "BOUNDARY"))
+}
+
+fn golden(name: &str, message: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/digest/golden").join(name);
+    if std::env::var_os("MENTORLOG_WRITE_MAILS").is_some() {
+        std::fs::write(&path, message).unwrap();
+    }
+    // Ids follow from the log's secret and the commands' names: the same in every run.
+    assert_eq!(message, std::fs::read_to_string(&path).unwrap_or_default(), "{name}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_class_in_each_language_reads_as_it_was_approved() {
+    for (language, code) in [(Language::Swedish, "sv"), (Language::English, "en")] {
+        for (allowed, class) in [(false, "notice"), (true, "plain")] {
+            let home = Home::new().await;
+            home.wants(language, false).await;
+            if allowed {
+                home.plain_facts_allowed().await;
+            }
+            golden(&format!("{class}.{code}.eml"), &written(&home).await);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_language_that_no_speaker_has_checked_is_written_in_swedish() {
+    let home = Home::new().await;
+    home.wants(Language::Somali, true).await;
+    let message = written(&home).await;
+    assert!(message.contains("Content-Language: sv") && !message.contains("text/html"), "{message}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_authoritys_decision_nobody_is_named_and_nothing_is_told() {
+    let home = Home::of("Zebulon Hemlig", "alex@home.example").await;
+    let message = written(&home).await;
+    for word in ["Zebulon", "Hemlig", "Alex", "60", "2019-10-10", "7A"] {
+        assert!(!body(&message).contains(word), "{word}: {message}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_it_the_first_name_stands_in_the_body_and_never_in_the_subject_or_a_link() {
+    let home = Home::of("Zebulon Hemlig", "alex@home.example").await;
+    home.plain_facts_allowed().await;
+    let message = written(&home).await;
+    assert!(message.contains("Zebulon") && !message.contains("Hemlig"));
+    let headers = message.split("\n\n").next().unwrap();
+    assert!(!headers.contains("Zebulon"), "{headers}");
+    assert!(!message.lines().any(|line| line.contains("https://") && line.contains("Zebulon")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_or_an_address_that_would_write_headers_writes_none() {
+    let home = Home::of("Kim\u{a0}Bcc:<b>evil@example.org</b> Exempel", "alex@home.example").await;
+    home.plain_facts_allowed().await;
+    let message = written(&home).await;
+    assert!(!message.lines().any(|line| line.starts_with("Bcc")), "{message}");
+    assert!(!message.contains("<b>evil"), "markup is text: {message}");
+
+    let home = Home::of("Kim Exempel", "alex@home.example,evil@example.org").await;
+    home.is_absent("2019-09-05", 60).await;
+    let relay = Scripted::answering(&[]).await;
+    assert_eq!(home.round(&relay.courier()).await.failed, 1);
+    assert_eq!(relay.recipients(), Vec::<String>::new());
+}
+
+fn body(message: &str) -> &str {
+    message.split_once("\n\n").expect("headers and a body").1
+}
