@@ -32,7 +32,7 @@ async fn what_is_due_is_sent_once_and_nothing_when_nothing_is_new() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whether_it_may_be_sent_is_decided_when_it_is_sent() {
-    let refusals: [(fn(GuardianId) -> Work, NotSent); 3] = [
+    let refusals: [(OfGuardian, NotSent); 3] = [
         (|guardian| Work::ContactBanned { guardian }, NotSent::ContactBanned),
         (|guardian| Work::TellingWithheld { guardian }, NotSent::Withheld),
         (|_| Work::IdentityProtected { level: ProtectionLevel::MarkedSecret }, NotSent::IdentityProtected),
@@ -166,6 +166,9 @@ async fn a_sender_that_was_stopped_while_it_held_a_message_is_followed_by_one_th
     home.pass_minutes(11);
     assert_eq!(home.round(&relay.courier()).await.sent, 1);
 }
+
+/// Something that is recorded about a guardian.
+type OfGuardian = fn(GuardianId) -> Work;
 
 fn message_id(message: &str) -> &str {
     message.lines().find(|line| line.to_ascii_lowercase().starts_with("message-id:")).expect("a Message-ID")
