@@ -19,7 +19,7 @@ pub use builder::FrameBuilder;
 pub use error::JournalError;
 pub use format::{FileHeader, Frame, FrameKind, Record, SECTOR};
 pub use reader::JournalReader;
-pub use scan::{FramePlace, Scan, Torn, file_path, has_files, read_frame, scan};
+pub use scan::{FramePlace, Scan, Torn, file_path, scan};
 pub use writer::{JournalWriter, WriteError, WriterOptions, create};
 
 /// Most bytes of a frame.

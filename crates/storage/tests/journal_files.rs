@@ -76,18 +76,6 @@ fn files_follow_each_other_and_belong_to_one_log() {
 }
 
 #[test]
-fn a_folder_has_files_when_a_journal_file_is_there() {
-    let disk = MemDisk::new();
-    let has = || journal::has_files(&disk, &folder()).unwrap();
-    assert!(!has(), "there is no folder");
-    disk.create_dir_all(&folder()).unwrap();
-    disk.put(&folder().join("anchor"), b"");
-    assert!(!has(), "there is no file of the journal");
-    disk.put(&journal::file_path(&folder(), 1), b"");
-    assert!(has());
-}
-
-#[test]
 fn an_anchor_must_be_met_and_belong_to_the_log() {
     let (bytes, _, head) = frames(2);
     let with = |anchor: Anchor| {

@@ -71,6 +71,20 @@ fn nothing_of_the_body_stands_in_the_file_in_the_open() {
     assert!(!file.windows(8).any(|window| b"Elev Elevsson".starts_with(window)));
 }
 
+/// Each snapshot has a salt of its own, and so a key of its own: one key for two bodies would let them be compared.
+#[test]
+fn the_same_body_written_twice_has_no_bytes_in_common() {
+    let (log, disk) = (log_of(2), MemDisk::new());
+    let (snapshots, body) = (snapshots(&log, &disk), bytes(4_096, 1));
+    write(&snapshots, &log, 1, &body).unwrap();
+    write(&snapshots, &log, 2, &body).unwrap();
+    let kept: Vec<Vec<u8>> = files(&disk, &data()).iter().map(|path| disk.bytes(path).unwrap()).collect();
+    let sealed = |file: &Vec<u8>| file[file.len() - 4_096..].to_vec();
+    let (one, other) = (sealed(&kept[0]), sealed(&kept[1]));
+    let same = one.windows(8).zip(other.windows(8)).filter(|(one, other)| one == other).count();
+    assert_eq!(same, 0);
+}
+
 #[test]
 fn without_snapshots_there_is_nothing_to_find_and_nothing_to_complain_of() {
     let (log, disk) = (log_of(1), MemDisk::new());

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::format::FrameHeader;
 use super::{Anchor, FileHeader, Frame, JournalError, MAX_FRAME, SECTOR};
-use crate::disk::{Disk, DiskFile, read_file};
+use crate::disk::{Disk, read_file};
 use crate::log::Head;
 
 /// Where a frame stands.
@@ -49,15 +49,6 @@ pub struct Scan {
 /// The path of a journal file.
 pub fn file_path(folder: &Path, number: u64) -> PathBuf {
     folder.join(format!("{number:08}.journal"))
-}
-
-/// Whether a folder holds any journal file.
-pub fn has_files(disk: &dyn Disk, folder: &Path) -> Result<bool, JournalError> {
-    let io = |error| JournalError::io(folder, error);
-    if !disk.exists(folder).map_err(io)? {
-        return Ok(false);
-    }
-    Ok(!journal_files(disk, folder)?.is_empty())
 }
 
 /// Reads every file in order and checks everything; each good frame is shown to `visit` as it is met.
@@ -115,13 +106,6 @@ fn journal_files(disk: &dyn Disk, folder: &Path) -> Result<Vec<PathBuf>, Journal
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "journal"));
     paths.sort();
     Ok(paths)
-}
-
-/// Reads one frame's bytes.
-pub fn read_frame(file: &dyn DiskFile, place: FramePlace) -> std::io::Result<Vec<u8>> {
-    let mut bytes = vec![0; place.length];
-    file.read_exact_at(&mut bytes, place.offset)?;
-    Ok(bytes)
 }
 
 struct FileScan<'a> {
