@@ -97,7 +97,8 @@ impl Clock for Afterwards {
     }
 }
 
-fn open(folder: &Path) -> Result<Arc<JournalLog>, Failure> {
+/// The log in a folder, or a new one.
+pub(crate) fn open(folder: &Path) -> Result<Arc<JournalLog>, Failure> {
     let options = LogOptions::new(folder.join("data"));
     let (keys, master) = (folder.join("keys"), MasterKey::from_hex(&"5a".repeat(32)).ok_or("not a key")?);
     let ring = if KeyRing::exists(&*options.disk, &keys)? {

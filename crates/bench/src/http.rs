@@ -2,8 +2,8 @@
 //! served by the same server stack without any work.
 
 pub(crate) mod ask;
-mod cases;
-mod client;
+pub(crate) mod cases;
+pub(crate) mod client;
 pub(crate) mod fixed;
 mod service;
 
@@ -13,7 +13,7 @@ use crate::stats::{Sample, Summary, ratios};
 use crate::{Failure, Options};
 
 /// Clients at the same time, each on a connection of its own.
-const CLIENTS: usize = 64;
+pub(crate) const CLIENTS: usize = 64;
 
 /// One question.
 pub(crate) struct Row {

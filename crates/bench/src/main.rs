@@ -1,6 +1,7 @@
 //! The benchmarks. What counts are ratios: each figure stands beside the limit that was measured in the same run, in
 //! interleaved repetitions, because the same machine is never the same twice.
 
+mod access;
 mod durable;
 mod growth;
 mod http;
@@ -41,6 +42,9 @@ pub(crate) struct Options {
     /// Only lists of rows.
     #[arg(long, conflicts_with_all = ["only_durable", "only_http", "only_snapshots", "only_growth"])]
     only_rows: bool,
+    /// Only what access costs.
+    #[arg(long, conflicts_with_all = ["only_durable", "only_http", "only_snapshots", "only_growth", "only_rows"])]
+    only_access: bool,
     /// A log of about so many events, instead of the lengths that are published.
     #[arg(long)]
     length: Option<u64>,
@@ -55,7 +59,8 @@ pub(crate) struct Options {
 impl Options {
     /// Whether everything is measured: then alone the figures are published.
     fn all(&self) -> bool {
-        let some = [self.only_http, self.only_snapshots, self.only_durable, self.only_growth, self.only_rows];
+        let log = [self.only_snapshots, self.only_durable, self.only_growth];
+        let some = [log.contains(&true), self.only_http, self.only_rows, self.only_access];
         !some.contains(&true) && self.length.is_none()
     }
 
@@ -105,6 +110,9 @@ fn main() -> Result<(), Failure> {
     }
     if all || options.only_rows {
         report.rows = runtime.block_on(rows::measure(&options))?;
+    }
+    if all || options.only_access {
+        report.access = runtime.block_on(access::measure(&options))?;
     }
     report.publish(all && !options.quick)
 }

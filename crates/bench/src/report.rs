@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::{Failure, durable, growth, http, rows, snapshot};
+use crate::{Failure, access, durable, growth, http, rows, snapshot};
 
 /// Everything that was measured.
 pub(crate) struct Report {
@@ -15,6 +15,7 @@ pub(crate) struct Report {
     pub(crate) growth: Vec<growth::Row>,
     pub(crate) http: Vec<http::Row>,
     pub(crate) rows: Vec<rows::Way>,
+    pub(crate) access: Option<access::Costs>,
 }
 
 impl Report {
@@ -27,6 +28,7 @@ impl Report {
             growth: Vec::new(),
             http: Vec::new(),
             rows: Vec::new(),
+            access: None,
         }
     }
 
@@ -52,6 +54,7 @@ impl Report {
             "growth": self.growth.iter().map(growth::Row::to_json).collect::<Vec<_>>(),
             "http": self.http.iter().map(http::Row::to_json).collect::<Vec<_>>(),
             "rows": self.rows.iter().map(rows::Way::to_json).collect::<Vec<_>>(),
+            "access": self.access.as_ref().map(access::Costs::to_json),
         })
     }
 
@@ -76,6 +79,9 @@ impl Report {
         }
         if !self.rows.is_empty() {
             self.rows_table(&mut text)?;
+        }
+        if let Some(access) = &self.access {
+            access.tell(&mut text)?;
         }
         Ok(text)
     }

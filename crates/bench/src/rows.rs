@@ -15,7 +15,7 @@ use domain::id::{CommandId, PupilId, SchoolId, StaffId};
 use domain::personal::Personal;
 use domain::words::{ClassName, Grade, Name, SchoolCode, SchoolForm, SchoolUnitCode};
 use serde_json::{Value, json};
-use storage::MemoryLog;
+use storage::{EventLog, MemoryLog};
 
 use crate::stats::Spread;
 use crate::{Failure, Options};
@@ -44,7 +44,8 @@ fn spread(of: Spread) -> Value {
     json!({ "median": of.median, "least": of.least, "most": of.most })
 }
 
-struct Morning;
+/// Always the same morning.
+pub(crate) struct Morning;
 
 impl Clock for Morning {
     fn now(&self) -> DateTime<Utc> {
@@ -88,8 +89,24 @@ impl School {
     }
 }
 
-async fn a_mentor_with_a_hundred_pupils() -> Result<(Arc<Casework>, StaffId), Failure> {
-    let casework = Casework::open(Arc::new(MemoryLog::new()?), [7; 32], Arc::new(Morning)).await?;
+/// A school on a log.
+pub(crate) struct Hundred {
+    pub(crate) casework: Arc<Casework>,
+    /// Has every pupil.
+    pub(crate) mentor: StaffId,
+    /// Has none, and may see none.
+    pub(crate) stranger: StaffId,
+    pub(crate) pupils: Vec<PupilId>,
+}
+
+/// What the clock says at that school.
+pub(crate) fn today() -> NaiveDate {
+    Morning.now().date_naive()
+}
+
+/// A mentor who has a hundred pupils, and one who has none.
+pub(crate) async fn a_mentor_with_a_hundred_pupils(log: Arc<dyn EventLog>) -> Result<Hundred, Failure> {
+    let casework = Casework::open(log, [7; 32], Arc::new(Morning)).await?;
     let mut school = School { casework: Arc::clone(&casework), commands: 0 };
     let details = SchoolRegistered {
         code: SchoolCode::try_new("EXE")?,
@@ -101,6 +118,8 @@ async fn a_mentor_with_a_hundred_pupils() -> Result<(Arc<Casework>, StaffId), Fa
     let receipt = school.does(Command::RegisterSchool(details)).await?;
     let Some(Created::School(unit)) = receipt.created.first().copied() else { return Err("no school".into()) };
     let (mentor, principal) = (school.employ(Role::Mentor, unit).await?, school.employ(Role::Principal, unit).await?);
+    let stranger = school.employ(Role::Mentor, unit).await?;
+    let mut pupils = Vec::new();
     let from = NaiveDate::from_ymd_opt(2019, 8, 20).ok_or("no such day")?;
     let responsibility = Responsibility::Unit;
     school
@@ -109,14 +128,15 @@ async fn a_mentor_with_a_hundred_pupils() -> Result<(Arc<Casework>, StaffId), Fa
     for number in 0..PUPILS {
         let pupil = school.enrol(unit, number, from).await?;
         school.does(Command::AssignMentor { pupil, mentor, kind: AssignmentKind::Primary, principal, from }).await?;
+        pupils.push(pupil);
     }
-    Ok((casework, mentor))
+    Ok(Hundred { casework, mentor, stranger, pupils })
 }
 
 /// Both ways, in turns.
 pub(crate) async fn measure(options: &Options) -> Result<Vec<Way>, Failure> {
     println!("rows: a caseload of {PUPILS} pupils");
-    let (casework, mentor) = a_mentor_with_a_hundred_pupils().await?;
+    let Hundred { casework, mentor, .. } = a_mentor_with_a_hundred_pupils(Arc::new(MemoryLog::new()?)).await?;
     let services = [InProcess::field_by_field(Arc::clone(&casework)), InProcess::new(casework)];
     let mut rates = [Vec::new(), Vec::new()];
     let mut answer = Vec::new();

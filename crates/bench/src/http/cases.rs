@@ -41,13 +41,7 @@ pub(crate) async fn all(service: &Service) -> Result<Vec<Case>, Failure> {
     let mentor = service.token("mentor")?;
     let contacts = own_pupils(service, &mentor).await?;
     let pupil = contacts.first().map(|(pupil, _)| pupil.clone()).ok_or("the first mentor has no pupils")?;
-    let read = |name, token: &str, document, variables| Case {
-        name,
-        token: token.to_owned(),
-        document,
-        variables,
-        contacts: Vec::new(),
-    };
+    let read = Case::reading;
     let code = json!({ "code": school });
     Ok(vec![
         Case { contacts, ..read("a contact is logged (durable)", &mentor, CONTACT, Value::Null) },
@@ -83,6 +77,11 @@ async fn own_pupils(service: &Service, mentor: &str) -> Result<Vec<(Value, Value
 }
 
 impl Case {
+    /// One question, asked again and again.
+    pub(crate) fn reading(name: &'static str, token: &str, document: &'static str, variables: Value) -> Self {
+        Self { name, token: token.to_owned(), document, variables, contacts: Vec::new() }
+    }
+
     /// Whether each request has to be another one.
     pub(crate) fn is_fresh_each_time(&self) -> bool {
         !self.contacts.is_empty()

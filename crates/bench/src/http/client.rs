@@ -15,7 +15,7 @@ use crate::stats::Sample;
 const WARM_UP: Duration = Duration::from_millis(200);
 
 /// Lets the clients ask for so long. Processor time is the server process's own.
-pub(super) async fn run(
+pub(crate) async fn run(
     address: SocketAddr,
     process: u32,
     case: &Case,
