@@ -8,14 +8,16 @@ use casework::{Casework, Clock};
 use chrono::{DateTime, Utc};
 use domain::actor::{Actor, Role};
 use domain::decide::Decided;
-use domain::event::pupil::{AssignmentEndReason, AssignmentKind, LeavingReason, PupilEvent, PupilLeft};
-use domain::event::{Event, SchoolEvent, StaffEvent, StaffMatter, Work};
+use domain::event::pupil::{
+    AssignmentEndReason, AssignmentKind, AttendanceRegistered, LeavingReason, PupilEvent, PupilLeft,
+};
+use domain::event::{Event, EventKind, SchoolEvent, SchoolMatter, StaffEvent, StaffMatter, Work};
 use domain::id::{AssignmentId, EnrolmentId, PupilId, StaffId};
 use domain::recorded::{Body, Recorded, StreamRef};
 use domain::spec::cast::*;
 use domain::spec::everyday::{
-    cover, cover_ended, every_school_matter, every_staff_matter, handed_over, incomparable, mission, model, of_mentor,
-    of_school, task_taken_over, time_logged, working_time,
+    cover, cover_ended, entry_corrected, every_school_matter, every_staff_matter, handed_over, incomparable, mission,
+    model, of_mentor, of_school, task_taken_over, time_logged, working_time,
 };
 use domain::spec::works::{every_work, worked};
 use domain::spec::{Happened, date, given, noon};
@@ -52,6 +54,13 @@ fn assignment(number: u8) -> AssignmentId {
     AssignmentId::from_bits([number; 16])
 }
 
+/// Where an entry of the mentor's stands that has a restricted note, and that nothing has followed on.
+pub(crate) fn referral() -> u64 {
+    let story = given(past()).story;
+    let opened = |recorded: &&Recorded| matches!(&recorded.body, Body::Known(event) if event.kind() == EventKind::ReferralOpened);
+    story.log.iter().find(opened).unwrap().position
+}
+
 /// What has happened.
 fn past() -> Vec<Happened> {
     let mut past = two_schools();
@@ -70,10 +79,12 @@ fn past() -> Vec<Happened> {
         contacted(),
         assigned(assignment(7), OTHER_MENTOR, AssignmentKind::Additional, "2019-08-26"),
         of_pupil(PupilEvent::AssignmentHandedOver(handed_over(assignment(7)))),
+        of_pupil(PupilEvent::EntryCorrected(entry_corrected())),
         of_pupil(PupilEvent::CoverStarted(cover())),
         of_pupil(PupilEvent::CoverEnded(cover_ended())),
         ended(assignment(7), AssignmentEndReason::NeedEnded, "2019-09-20"),
     ]);
+    past.extend(others_of_the_class());
     let deputy = domain::event::pupil::CoverStarted {
         deputy: person(0x21),
         from: date("2019-09-23"),
@@ -100,6 +111,22 @@ fn past() -> Vec<Happened> {
             .filter(|matter| matches!(matter, StaffMatter::ClassGiven { .. }))
             .map(|matter| (StreamRef::Staff(person(0x25)), StaffEvent::Arranged(matter).into())),
     );
+    past
+}
+
+/// Others in the class, whom nobody has: figures of fewer than five are not told outside the school.
+fn others_of_the_class() -> Vec<Happened> {
+    let term = |term: &str| SchoolMatter::FiguresPublished { term: term.parse().unwrap() };
+    let published = |term| (StreamRef::School(SCHOOL), SchoolEvent::Settled(term).into());
+    let mut past = Vec::new();
+    for number in 0x51..0x56 {
+        let (stream, enrolment) =
+            (StreamRef::Pupil(PupilId::from_bits([number; 16])), EnrolmentId::from_bits([number; 16]));
+        past.push((stream, enrolled(SCHOOL, enrolment, "7A", "2019-08-20").1));
+        let days = vec![day(date("2019-09-02"), 0, 0)];
+        past.push((stream, PupilEvent::AttendanceRegistered(AttendanceRegistered { enrolment, days }).into()));
+    }
+    past.push(published(term("vt19")));
     past
 }
 
@@ -136,7 +163,7 @@ fn commit(recorded: &Recorded) -> Commit {
         content: Zeroizing::new(recorded.command.bits().to_vec()),
         expected: vec![(stream_id(recorded.stream), Expected::Version(recorded.version - 1))],
         events: vec![encode(&decided, actor, role).unwrap()],
-        recorded_micros: recorded.recorded.timestamp_micros(),
+        recorded_micros: noon("2019-09-30").timestamp_micros(),
     }
 }
 

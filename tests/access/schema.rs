@@ -9,7 +9,7 @@ use async_graphql_parser::types::{
 use domain::spec::cast::{ASSIGNMENT, GUARDIAN, MENTOR, OTHER_MENTOR, PRINCIPAL, PUPIL, SCHOOL};
 use domain::spec::story_event;
 
-use crate::everybody::GONE;
+use crate::everybody::{GONE, referral};
 
 /// The schema, by the names of its types.
 pub(crate) struct Schema(BTreeMap<String, TypeDefinition>);
@@ -88,6 +88,9 @@ impl Schema {
         reach("Pupil", pupil.clone(), "}}".to_owned(), &mut waiting);
         reach("School", format!("{{node(id:\"{SCHOOL}\"){{...on School{{"), "}}}".to_owned(), &mut waiting);
         reach("Staff", format!("{{node(id:\"{MENTOR}\"){{...on Staff{{"), "}}}".to_owned(), &mut waiting);
+        // What was corrected, and what corrected it, stands in the history alone.
+        let history = format!("{pupil}history(first:100){{edges{{node{{content{{...on EntryCorrected{{");
+        reach("EntryCorrected", history, "}}}}}}}".to_owned(), &mut waiting);
         let mut known = reach(
             "TimelineEntry",
             format!("{pupil}timeline(first:100){{edges{{node{{"),
@@ -135,6 +138,7 @@ impl Schema {
     fn plain(&self, name: &str, kind: &str, variant: usize) -> String {
         match kind {
             "ID" => format!("\"{}\"", id(name)),
+            "String" if name == "position" => format!("\"{}\"", referral()),
             "String" => format!("\"{}\"", text(name)),
             "Int" => if name == "startsIn" { "2020" } else { "1" }.to_owned(),
             "Boolean" => "true".to_owned(),
@@ -203,7 +207,6 @@ fn text(name: &str) -> &'static str {
         "className" | "class" => "7A",
         "programme" => "BA",
         "unitCode" => "12345678",
-        "position" => "30",
         "subject" => "Matematik",
         "reference" | "planItem" => "BOU 2019/1",
         "email" => "kim@example.invalid",

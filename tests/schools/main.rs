@@ -16,6 +16,8 @@ mod anestadsskolan;
 mod arenaskolan;
 mod birgittaskolan;
 mod elsa_brandstrom;
+mod letters;
 mod ljungsbro;
+mod rights;
 mod secrecy;
 mod stage;

@@ -8,7 +8,7 @@ use crate::ljungsbro::ljungsbro;
 use crate::stage::{Person, Pupil, Stage};
 
 /// A pupil with something in every part of the case.
-async fn with_a_full_case() -> Stage {
+pub(crate) async fn with_a_full_case() -> Stage {
     let school = Stage::set(ljungsbro()).await;
     let pupil = school.pupils[0];
     let mentor = school.mentor(0);
@@ -20,7 +20,7 @@ async fn with_a_full_case() -> Stage {
     school
 }
 
-async fn reads(person: &Person<'_>, pupil: Pupil) -> Value {
+pub(crate) async fn reads(person: &Person<'_>, pupil: Pupil) -> Value {
     let query = format!(
         "{{pupil(id:\"{}\"){{name guardians{{id}} mentors{{since}} absence(term:\"ht19\"){{all{{offeredMinutes}}}} \
          timeline(first:100){{totalCount edges{{node{{kind position noteRestricted content{{__typename \
@@ -32,12 +32,12 @@ async fn reads(person: &Person<'_>, pupil: Pupil) -> Value {
     answer["data"]["pupil"].clone()
 }
 
-fn kinds(seen: &Value) -> Vec<&str> {
+pub(crate) fn kinds(seen: &Value) -> Vec<&str> {
     let edges = seen["timeline"]["edges"].as_array().unwrap();
     edges.iter().map(|edge| edge["node"]["kind"].as_str().unwrap()).collect()
 }
 
-fn entry<'a>(seen: &'a Value, kind: &str) -> &'a Value {
+pub(crate) fn entry<'a>(seen: &'a Value, kind: &str) -> &'a Value {
     let edges = seen["timeline"]["edges"].as_array().unwrap();
     &edges.iter().find(|edge| edge["node"]["kind"] == kind).unwrap()["node"]
 }

@@ -233,6 +233,11 @@ impl Stage {
         Person { stage: self, id: self.stranger }
     }
 
+    /// The address of a path.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
     /// A day comes, at noon.
     pub(crate) fn on(&self, day: &str) {
         self.hands.0.store(at(day), Ordering::Relaxed);
@@ -280,8 +285,8 @@ impl Carpenter {
 impl Person<'_> {
     /// The body of the answer to an operation.
     pub(crate) async fn asks(&self, query: &str) -> Value {
-        let url = format!("http://{}/graphql", self.stage.address);
-        let request = self.stage.client.post(url).bearer_auth(self.id).json(&json!({ "query": query }));
+        let request =
+            self.stage.client.post(self.stage.url("/graphql")).bearer_auth(self.id).json(&json!({ "query": query }));
         request.send().await.unwrap().json().await.unwrap()
     }
 

@@ -5,9 +5,11 @@
 )]
 
 pub(crate) mod catalogue;
+pub(crate) mod document;
 pub(crate) mod error;
 pub(crate) mod execute;
 pub(crate) mod limits;
+mod masked;
 mod mutation;
 mod query;
 mod scalars;

@@ -204,8 +204,8 @@ pub struct MentorLoad {
     pub mentor: StaffCard,
     /// Pupils that the asker may see.
     pub pupils: usize,
-    /// Pupils for other principals: a number, never the pupils.
-    pub for_others: usize,
+    /// Pupils for other principals: a number, never the pupils; `None` where it would tell of a few outside the school.
+    pub for_others: Option<usize>,
 }
 
 /// One line of a pupil's timeline.
@@ -229,6 +229,8 @@ pub struct TimelineEntry {
     pub body: Body,
     /// Whether there is a note that opens with an act of its own.
     pub note_restricted: bool,
+    /// Whether it has been corrected, and counts no longer.
+    pub corrected: bool,
 }
 
 /// Whose absence, and when.
@@ -252,9 +254,9 @@ pub struct AbsenceFigures {
     /// All.
     pub all: domain::projection::absence::Sums,
     /// Days on which the pupil had a mentor.
-    pub with_mentor: domain::projection::absence::Sums,
-    /// Days on which the pupil had none.
-    pub without_mentor: domain::projection::absence::Sums,
+    pub with_mentor: Option<domain::projection::absence::Sums>,
+    /// Days on which the pupil had none. Both are `None` where they would tell of a few outside the school.
+    pub without_mentor: Option<domain::projection::absence::Sums>,
     /// Whether those with a mentor are those in greatest need: then a level with a mentor and one without tell nothing of
     /// mentors, and are not told by themselves.
     pub targeted: bool,
@@ -312,4 +314,77 @@ pub struct EmergencyAccess {
     pub staff: StaffCard,
     /// The day.
     pub on: NaiveDate,
+}
+
+/// Why something is not in an extract.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HeldBack {
+    /// A report of concern never enters by itself.
+    ConcernReport,
+    /// A restricted note never enters by itself; the rest of the entry stands.
+    RestrictedNote,
+    /// The principal has decided so.
+    ByReview,
+}
+
+/// One entry of an extract.
+#[derive(Clone, Debug)]
+pub struct ExtractEntry {
+    /// The event.
+    pub id: EventId,
+    /// Its place in the log.
+    pub position: u64,
+    /// When it happened; `None` when erased.
+    pub occurred: Option<DateTime<Utc>>,
+    /// When it was recorded.
+    pub recorded: DateTime<Utc>,
+    /// In which role somebody did it.
+    pub role: Option<Role>,
+    /// Whether it has been corrected, and counts no longer.
+    pub corrected: bool,
+    /// What kind of thing happened.
+    pub kind: domain::event::EventKind,
+    /// Whether its content has been erased.
+    pub erased: bool,
+    /// What it says, by the names of the stored form, without other persons.
+    pub content: serde_json::Map<String, serde_json::Value>,
+    /// Free text.
+    pub note: Option<Personal<domain::words::Note>>,
+    /// What is held back of it, and why.
+    pub held_back: Option<HeldBack>,
+}
+
+/// Everything about a pupil, for the person.
+#[derive(Clone, Debug)]
+pub struct Extract {
+    /// Who.
+    pub pupil: PupilCard,
+    /// The school's name.
+    pub school: Option<Name>,
+    /// The day on which it was made.
+    pub day: NaiveDate,
+    /// What is on record, oldest first.
+    pub entries: Vec<ExtractEntry>,
+    /// Who has read the case, oldest first.
+    pub readings: Vec<Reading>,
+}
+
+/// A guardian, and what is written to them.
+#[derive(Clone, Debug)]
+pub struct GuardianCard {
+    /// Who.
+    pub id: GuardianId,
+    /// Name.
+    pub name: Personal<Name>,
+    /// What the guardian wants, and where messages stand.
+    pub outbox: domain::state::Outbox,
+}
+
+/// A guardian of a pupil to whom no mail can go.
+#[derive(Clone, Debug)]
+pub struct Unreachable {
+    /// The pupil.
+    pub pupil: PupilId,
+    /// The guardian.
+    pub guardian: GuardianCard,
 }

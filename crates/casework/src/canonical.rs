@@ -4,7 +4,7 @@
 mod digest;
 
 use domain::actor::Actor;
-use domain::command::{Command, GuardianChoice, WorkToLog};
+use domain::command::{Command, ContactToLog, GuardianChoice, WorkToLog};
 use domain::event::pupil::Placement;
 use domain::event::school::Responsibility;
 use domain::event::{CaseWork, SchoolMatter};
@@ -169,9 +169,25 @@ fn told(command: &Command) -> Value {
         | Command::EndCover { .. }
         | Command::LogGuardianContact(_)
         | Command::LogWork(_)
+        | Command::CorrectEntry(_)
         | Command::RegisterAttendance { .. }
         | Command::CorrectAttendance { .. } => told_of_pupil(command),
     }
+}
+
+fn contact(contact: &ContactToLog) -> Value {
+    json!([
+        "log-guardian-contact",
+        contact.pupil.to_string(),
+        contact.guardian.to_string(),
+        contact.occurred.map(|occurred| occurred.timestamp_micros()),
+        ContactChannelName::from(contact.channel),
+        ContactDirectionName::from(contact.direction),
+        ContactOutcomeName::from(contact.outcome),
+        ContactTopicName::from(contact.topic),
+        contact.minutes.map(|minutes| minutes.0),
+        contact.note.as_ref().map(|note| note.reveal().as_str())
+    ])
 }
 
 fn told_of_pupil(command: &Command) -> Value {
@@ -228,18 +244,10 @@ fn told_of_pupil(command: &Command) -> Value {
         Command::EndCover { pupil, assignment, deputy, last_day } => {
             json!(["end-cover", pupil.to_string(), assignment.to_string(), deputy.to_string(), last_day])
         }
-        Command::LogGuardianContact(contact) => json!([
-            "log-guardian-contact",
-            contact.pupil.to_string(),
-            contact.guardian.to_string(),
-            contact.occurred.map(|occurred| occurred.timestamp_micros()),
-            ContactChannelName::from(contact.channel),
-            ContactDirectionName::from(contact.direction),
-            ContactOutcomeName::from(contact.outcome),
-            ContactTopicName::from(contact.topic),
-            contact.minutes.map(|minutes| minutes.0),
-            contact.note.as_ref().map(|note| note.reveal().as_str())
-        ]),
+        Command::CorrectEntry(entry) => {
+            json!(["correct-entry", entry.pupil.to_string(), entry.position, entry.reason.reveal().as_str()])
+        }
+        Command::LogGuardianContact(logged) => contact(logged),
         Command::LogWork(logged) => json!([
             "log-work",
             logged.pupil.to_string(),

@@ -11,5 +11,5 @@ pub mod service;
 pub mod stored;
 pub mod traces;
 
-pub use reader::{Reader, Seen};
+pub use reader::{Reader, Review, Seen};
 pub use service::{Casework, Clock, Created, OpenError, Receipt, SignInTrace};

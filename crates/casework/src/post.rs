@@ -57,6 +57,10 @@ impl News {
 pub struct PostFacts(Arc<Projections>);
 
 impl PostFacts {
+    pub(crate) const fn new(known: Arc<Projections>) -> Self {
+        Self(known)
+    }
+
     /// Every guardian and what they are sent, in the order of their ids.
     pub fn guardians(&self) -> Vec<(GuardianId, &Outbox)> {
         let mut all: Vec<_> = self.0.world.guardians().map(|(id, known)| (id, &*known.outbox)).collect();

@@ -4,8 +4,11 @@
 mod caseload;
 mod cases;
 mod cursor;
+mod extract;
 pub(crate) use cursor::sealed;
+pub use extract::Review;
 mod figures;
+mod guardian;
 mod ledger;
 mod readings;
 mod timeline;

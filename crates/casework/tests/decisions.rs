@@ -9,7 +9,7 @@ use casework::stored::decode;
 use domain::access::may_do;
 use domain::actor::{Actor, Grant, Role};
 use domain::calendar::local_date;
-use domain::command::{Command, DigestAct, GuardianChoice, WorkToLog};
+use domain::command::{Command, DigestAct, EntryToCorrect, GuardianChoice, MeantEntry, WorkToLog};
 use domain::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, LeavingReason};
 use domain::event::school::{Responsibility, SchoolEvent};
 use domain::event::{Event, EventKind, PupilEvent, SchoolMatter, StaffEvent, StaffMatter, Work};
@@ -17,22 +17,37 @@ use domain::personal::Personal;
 use domain::projection::Projections;
 use domain::retention::{Due, Records};
 use domain::spec::cast::{
-    ADMINISTRATOR, ASSIGNMENT, GUARDIAN, MENTOR, OFFICER, OTHER_MENTOR, PRINCIPAL, PUPIL, SCHOOL,
-    a_pupil_with_a_mentor, as_staff, attended, contact_to_log, day, granted, left, of_pupil, personal, placed,
-    school_details, year_2019, year_set,
+    ADMINISTRATOR, ASSIGNMENT, ENROLMENT, GUARDIAN, MENTOR, OFFICER, OTHER_MENTOR, PRINCIPAL, PUPIL, SCHOOL,
+    a_pupil_with_a_mentor, as_staff, attended, contact_to_log, contacted, day, granted, left, of_pupil, personal,
+    placed, school_details, year_2019, year_set,
 };
 use domain::spec::everyday::{
     cover, every_school_matter, every_staff_matter, incomparable, mission, model, of_mentor, of_school,
     task_taken_over, time_logged, working_time,
 };
 use domain::spec::works::{before, every_work, every_work_on, worked};
-use domain::spec::{Told, date, given, noon};
+use domain::spec::{Happened, Told, date, given, noon, story_event};
 use domain::state::Preference;
 use domain::words::{
     ChosenBy, ContactDetail, DeliveryFailure, MessageClass, Minutes, Note, Reference, RetentionClass, SchoolForm,
 };
 use storage::Position;
 use support::{Engine, House, events, record};
+
+/// A contact that was about another pupil is corrected.
+fn correction(past: &[Happened]) -> Told {
+    let past = given(past.to_vec()).and([contacted()]);
+    let position = past.story.known.position;
+    let meant = MeantEntry {
+        event: story_event(position),
+        kind: EventKind::GuardianContacted,
+        enrolment: ENROLMENT,
+        author: Actor::Setup,
+    };
+    let reason = Personal::new(Note::try_new("Fel elev.").unwrap());
+    let correct = EntryToCorrect { pupil: PUPIL, position, meant: Some(meant), reason };
+    past.when(as_staff(PRINCIPAL), Command::CorrectEntry(correct), noon("2019-10-01")).then_it_happens()
+}
 
 /// One of each kind of command, carried out.
 fn commands() -> Vec<Told> {
@@ -99,6 +114,7 @@ fn commands() -> Vec<Told> {
             },
         ),
         told(MENTOR, Command::LogGuardianContact(contact)),
+        correction(&past),
         told(PRINCIPAL, Command::RegisterAttendance { pupil: PUPIL, days: vec![day(date("2019-09-03"), 0, 120)] }),
         told(MENTOR, Command::CorrectAttendance { pupil: PUPIL, day: day(date("2019-09-02"), 0, 60) }),
     ]

@@ -25,8 +25,8 @@ use domain::spec::cast::{
 };
 use domain::spec::digests::{every_digest_matter, of_guardian};
 use domain::spec::everyday::{
-    cover, cover_ended, every_school_matter, every_staff_matter, handed_over, incomparable, mission, model, of_mentor,
-    of_school, task_taken_over, time_logged, working_time,
+    cover, cover_ended, entry_corrected, every_school_matter, every_staff_matter, handed_over, incomparable, mission,
+    model, of_mentor, of_school, task_taken_over, time_logged, working_time,
 };
 use domain::spec::works::{every_work, worked};
 use domain::spec::{Happened, command_id, date, noon};
@@ -108,6 +108,7 @@ fn of_the_pupil() -> Vec<Happened> {
         { attended(vec![day(date("2019-09-02"), 60, 0), day(date("2019-09-03"), 0, 120)]) },
         corrected(day(date("2019-09-03"), 120, 0)),
         of_pupil(PupilEvent::AssignmentHandedOver(handed_over(ASSIGNMENT))),
+        of_pupil(PupilEvent::EntryCorrected(entry_corrected())),
         of_pupil(PupilEvent::CoverStarted(cover())),
         of_pupil(PupilEvent::CoverEnded(cover_ended())),
     ]

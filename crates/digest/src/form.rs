@@ -87,6 +87,11 @@ pub(crate) fn mail(post: &Post, sender: &Sender, letter: &Letter) -> Result<Mail
     Ok(Mail { envelope, bytes: built.formatted() })
 }
 
+/// The message as it would be handed over, to an address that cannot exist: to be looked at.
+pub fn preview(post: &Post, sender: &Sender, letter: &Letter) -> Result<Mail, FormError> {
+    mail(post, sender, &Letter { to: "preview@example.invalid".to_owned(), ..letter.clone() })
+}
+
 /// What a message is called, in its id and in the address that it comes back to: the same at each try.
 pub(crate) fn code(post: &Post, purpose: &str, guardian: GuardianId, (class, period): Named) -> String {
     post.code_text(purpose, &[&guardian.bits(), class.name().as_bytes(), period.to_string().as_bytes()])

@@ -11,5 +11,5 @@ pub mod plan;
 mod round;
 
 pub use courier::{Courier, FileCourier, Relay, RelaySettings, Security};
-pub use form::{FormError, Mail, Sender};
+pub use form::{FormError, Mail, Sender, preview};
 pub use round::{Round, Tally};

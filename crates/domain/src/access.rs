@@ -22,6 +22,8 @@ pub use doing::may_do;
 pub use seeing::{Access, Subject, may_see};
 pub use view::{Part, View, part, restricted};
 
+use std::hint::black_box;
+
 use chrono::NaiveDate;
 
 use crate::actor::Role;
@@ -50,7 +52,15 @@ const EMPLOYED: [Role; 9] = [
 /// both before what a role opens a part of. Several parts are seen together.
 pub fn relation(world: &World, staff: StaffId, pupil: PupilId, today: NaiveDate) -> Option<(Role, View)> {
     world.staff_member(staff)?;
-    let case = world.case(pupil)?;
+    let Some(case) = world.case(pupil) else {
+        // As much is looked at as for one who is there, so that the time taken does not tell the two apart.
+        black_box(world.stand_in(pupil).and_then(|other| related(world, other, staff, today)));
+        return None;
+    };
+    related(world, case, staff, today)
+}
+
+fn related(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> Option<(Role, View)> {
     if let Some(role) = has(world, case, staff, today) {
         return Some((role, View::ALL));
     }
@@ -104,7 +114,7 @@ fn parts(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> V
     };
     let here = enrolment.placement_on(today.max(enrolment.from));
     opens(Role::HealthTeam, View::REFERRED, case.opened.open_referrals(enrolment.id).next().is_some());
-    opens(Role::SafetyTeam, View::SAFETY, case.opened.safety.contains(&enrolment.id));
+    opens(Role::SafetyTeam, View::SAFETY, case.opened.is_for_safety(enrolment.id));
     let teaches = here.is_some_and(|placement| member.has_class(enrolment.school, &placement.class, today));
     opens(Role::Teacher, View::CLASS, teaches);
     opens(Role::AttendanceWatch, View::ABSENCE, here.is_some());

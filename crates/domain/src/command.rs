@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::actor::Grant;
+use crate::actor::{Actor, Grant};
 use crate::attendance::DayAttendance;
 use crate::event::pupil::{
     AssignmentEndReason, AssignmentKind, ContactChannel, ContactDirection, ContactOutcome, ContactTopic, Guardianship,
@@ -12,8 +12,8 @@ use crate::event::school::{
     MentoringModelChosen, MissionAdopted, Responsibility, SchoolRegistered, SchoolYearSet, TermMarkedNotComparable,
 };
 use crate::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
-use crate::event::{SchoolMatter, StaffMatter, Work};
-use crate::id::{AssignmentId, GuardianId, PupilId, SchoolId, StaffId};
+use crate::event::{EventKind, SchoolMatter, StaffMatter, Work};
+use crate::id::{AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::personal::Personal;
 use crate::retention::{Due, Records};
 use crate::state::Preference;
@@ -247,6 +247,8 @@ pub enum Command {
     LogGuardianContact(ContactToLog),
     /// Log work in a case.
     LogWork(WorkToLog),
+    /// Correct an entry of a case.
+    CorrectEntry(EntryToCorrect),
     /// Do something about messages to a guardian.
     Digest {
         /// The guardian.
@@ -417,6 +419,32 @@ pub struct WorkToLog {
     pub minutes: Option<Minutes>,
     /// Free text.
     pub note: Option<Personal<Note>>,
+}
+
+/// An entry of a case that is not so, or not about this pupil.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EntryToCorrect {
+    /// The pupil in whose case it stands.
+    pub pupil: PupilId,
+    /// Its position in the log.
+    pub position: u64,
+    /// What stands there, as the log says; `None`: nothing of this case, or it has been erased.
+    pub meant: Option<MeantEntry>,
+    /// Why it is corrected.
+    pub reason: Personal<Note>,
+}
+
+/// What stands in the log where an entry is corrected. Looked up, never taken from who asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MeantEntry {
+    /// The event.
+    pub event: EventId,
+    /// Its kind.
+    pub kind: EventKind,
+    /// The enrolment that it belongs to.
+    pub enrolment: EnrolmentId,
+    /// Who made it.
+    pub author: Actor,
 }
 
 /// When a command is decided.

@@ -13,6 +13,7 @@
 mod attendance;
 mod caseload;
 mod contact;
+mod correction;
 mod cover;
 mod digest;
 mod enrolment;
@@ -123,6 +124,7 @@ pub fn decide(
         }
         Command::LogGuardianContact(contact) => contact::log(draft, contact),
         Command::LogWork(logged) => work::log(draft, logged),
+        Command::CorrectEntry(entry) => correction::correct(draft, entry),
         Command::Digest { guardian, act } => digest::act(draft, *guardian, act),
         Command::RegisterAttendance { pupil, days } => attendance::register(draft, *pupil, days),
         Command::CorrectAttendance { pupil, day } => attendance::correct(draft, *pupil, *day),

@@ -216,6 +216,8 @@ event_kinds! {
     EmergencyAccessTaken = "emergency-access-taken",
     /// An entry of the case was handed on to the next school (uppgift överlämnad).
     EntryHandedOn = "entry-handed-on",
+    /// An entry of the case was corrected (uppgift rättad, article 16 GDPR): it no longer counts, and stands in the history.
+    EntryCorrected = "entry-corrected",
     /// A role was withdrawn (behörighet återkallad).
     RoleWithdrawn = "role-withdrawn",
     /// A member of staff is away (frånvarande) for some days.
@@ -295,6 +297,7 @@ impl Event {
             Self::Pupil(PupilEvent::GuardianContacted(contact)) => &mut contact.note,
             Self::Pupil(PupilEvent::Worked(work)) => &mut work.note,
             Self::Pupil(PupilEvent::AssignmentHandedOver(handed_over)) => &mut handed_over.note,
+            Self::Pupil(PupilEvent::EntryCorrected(corrected)) => &mut corrected.note,
             Self::Pupil(
                 PupilEvent::Enrolled(_)
                 | PupilEvent::MovedClass(_)

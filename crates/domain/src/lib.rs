@@ -12,6 +12,7 @@ pub mod calendar;
 pub mod command;
 pub mod decide;
 pub mod digest;
+pub mod disclosure;
 pub mod event;
 pub mod id;
 pub mod laid;

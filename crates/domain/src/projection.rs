@@ -3,6 +3,7 @@
 pub mod absence;
 pub mod as_of;
 pub mod caseload;
+pub mod corrected;
 pub mod percent;
 pub(crate) mod rows;
 pub mod timeline;

@@ -84,6 +84,8 @@ codes! {
     OfferNotOpen = "offer_not_open",
     /// This follows on what is open in one case: log it for one pupil at a time.
     NotForSeveral = "not_for_several",
+    /// This is changed by what follows on it, not by a correction: close it, take it back or lift it.
+    NotCorrectable = "not_correctable",
     /// Attendance of that day is registered already: correct it instead.
     AttendanceAlreadyRegistered = "attendance_already_registered",
     /// Attendance of that day is not registered, so there is nothing to correct.

@@ -5,19 +5,20 @@
 use chrono::NaiveDate;
 use domain::access::{Part, Subject, may_do, may_see};
 use domain::actor::Grant;
-use domain::command::{DigestAct, GuardianChoice, WorkToLog};
+use domain::command::{DigestAct, EntryToCorrect, GuardianChoice, MeantEntry, WorkToLog};
 use domain::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, LeavingReason};
 use domain::event::school::Responsibility;
 use domain::event::work::Work;
 use domain::event::{EventKind, SchoolMatter, StaffMatter};
 use domain::id::{EnrolmentId, StaffId};
+use domain::personal::Personal;
 use domain::spec::cast::*;
 use domain::spec::everyday::{
     every_school_matter, every_staff_matter, incomparable, mission, model, task_taken_over, time_logged, working_time,
 };
 use domain::spec::works::every_work;
 use domain::spec::{Given, date, given};
-use domain::words::{ChosenBy, MessageClass, Reference, ReportLevel};
+use domain::words::{ChosenBy, MessageClass, Note, Reference, ReportLevel};
 use domain::{Actor, Code, Command, Refusal, Role};
 
 /// A mentor with the pupil, a principal who answers for the pupil, and people who have nothing to do with them.
@@ -109,6 +110,7 @@ fn what_each_may_do() {
     let for_the_case = [SETUP, AS_MENTOR, Nf, AS_PRINCIPAL, Nf, Na, Na, Na];
     let for_the_principal = [SETUP, Na, Na, AS_PRINCIPAL, Nf, Na, Na, Na];
     let for_the_principal_or_a_delegate = [SETUP, Na, Nf, AS_PRINCIPAL, Nf, Na, Na, Na];
+    let for_who_made_it_and_the_principal = [SETUP, AS_MENTOR, Nf, AS_PRINCIPAL, Nf, Na, Na, Na];
     let for_oneself = [SETUP, AS_MENTOR, Nf, Na, Na, Na, Na, Na];
     let for_the_administrator = [SETUP, Na, Na, Na, Na, Na, AS_ADMIN, Na];
     let for_the_officer = [SETUP, Na, Na, Na, Na, May::Do(Some(Role::Authority)), Na, Na];
@@ -141,6 +143,7 @@ fn what_each_may_do() {
             Command::LogWork(logged) if logged.work.kind() == EventKind::EntryHandedOn => nobody_has_left,
             Command::LogWork(logged) if DELEGABLE_WORK.contains(&logged.work.kind()) => for_the_principal_or_a_delegate,
             Command::LogWork(logged) if PRINCIPALS_WORK.contains(&logged.work.kind()) => for_the_principal,
+            Command::CorrectEntry(_) => for_who_made_it_and_the_principal,
             Command::LogWork(_) | Command::Digest { act: DigestAct::Stop { .. }, .. } => for_the_case,
             Command::AdoptMission { .. }
             | Command::ChooseMentoringModel { .. }
@@ -241,6 +244,7 @@ fn commands() -> Vec<Command> {
         Command::AssignMentor { pupil, mentor: MENTOR, kind: AssignmentKind::Primary, principal: PRINCIPAL, from: on },
         Command::EndAssignment { pupil, assignment: ASSIGNMENT, reason: AssignmentEndReason::NeedEnded, last_day: on },
         log_contact(),
+        correct_entry(MENTOR),
         Command::Digest { guardian: GUARDIAN, act: DigestAct::Stop { by: ChosenBy::Staff } },
         Command::Digest {
             guardian: GUARDIAN,
@@ -258,6 +262,27 @@ fn commands() -> Vec<Command> {
         Command::RegisterAttendance { pupil, days: vec![day(on, 0, 0)] },
         Command::CorrectAttendance { pupil, day: day(on, 0, 0) },
     ]
+}
+
+fn correct_entry(author: StaffId) -> Command {
+    let author = Actor::Staff(author);
+    let meant = MeantEntry {
+        event: domain::spec::story_event(1),
+        kind: EventKind::GuardianContacted,
+        enrolment: ENROLMENT,
+        author,
+    };
+    let reason = Personal::new(Note::try_new("Fel elev.").unwrap());
+    Command::CorrectEntry(EntryToCorrect { pupil: PUPIL, position: 1, meant: Some(meant), reason })
+}
+
+#[test]
+fn a_mentor_corrects_their_own_entries_and_the_principal_everybodys() {
+    let world = world().story.known.world;
+    let may = |staff| said(may_do(&world, Actor::Staff(staff), &correct_entry(OTHER_MENTOR), today()));
+    assert_eq!(may(MENTOR), May::NotAllowed);
+    assert_eq!(may(PRINCIPAL), May::Do(Some(Role::Principal)));
+    assert_eq!(may(OTHER_MENTOR), May::NotFound, "who has the pupil no longer");
 }
 
 fn sees_case(given: &Given, staff: StaffId, on: &str) -> bool {

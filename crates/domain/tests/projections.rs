@@ -12,36 +12,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate};
 use domain::attendance::DayAttendance;
 use domain::calendar::{Term, local_date};
-use domain::command::Moment;
-use domain::event::PupilEvent;
-use domain::event::pupil::{AssignmentEndReason, AssignmentKind, LeavingReason};
+use domain::command::{EntryToCorrect, MeantEntry, Moment, WorkToLog};
+use domain::event::pupil::{
+    AssignmentEndReason, AssignmentKind, ContactTopic, GuardianLinked, Guardianship, LeavingReason,
+};
+use domain::event::{EventKind, PupilEvent, Work};
 use domain::id::{AssignmentId, PupilId, StaffId};
 use domain::laid;
+use domain::personal::Personal;
 use domain::projection::AsOf;
 use domain::projection::absence::Sums;
 use domain::projection::timeline::Entry;
+use domain::projection::workload::Span;
 use domain::spec::cast::*;
 use domain::spec::{CountedIds, Story, date, given};
-use domain::words::{Grade, Minutes};
-use domain::{Actor, Body, Command, Event, Projections, decide};
+use domain::words::{Grade, Minutes, Note, ReferralConcern};
+use domain::{Actor, Body, Command, Event, Projections, Recorded, decide};
 use proptest::prelude::*;
 
 fn term() -> Term {
     "ht19".parse().unwrap()
-}
-
-#[test]
-fn a_correction_replaces_the_day_and_what_it_was_is_still_known() {
-    let on = date("2019-09-02");
-    let story = given(a_pupil()).and([attended(vec![day(on, 300, 0)]), corrected(day(on, 0, 30))]).story;
-    let sums = story.known.absence.of_school(SCHOOL, term(), None, None).all;
-    assert_eq!((sums.pupils, sums.days, sums.offered, sums.notified, sums.unnotified), (1, 1, 300, 0, 30));
-    assert_eq!(sums.total_percent().unwrap().to_string(), "10.00");
-    let cell = story.known.absence.day(PUPIL, on).unwrap();
-    let position = story.known.position;
-    assert_eq!(cell.minutes_as_of(position).unwrap().unnotified, Minutes(30));
-    assert_eq!(cell.minutes_as_of(position - 1).unwrap().notified, Minutes(300));
-    assert_eq!(cell.minutes_as_of(position - 2), None);
 }
 
 #[test]
@@ -77,6 +67,9 @@ enum Wish {
     Assign(usize, bool, bool, u64),
     End(usize, u64),
     Contact(usize),
+    Talk(usize),
+    Refer(usize),
+    Undo(usize, prop::sample::Index),
     Attend(usize, u64, u16, u16),
     Correct(usize, u64, u16, u16),
 }
@@ -91,8 +84,11 @@ fn wish() -> impl Strategy<Value = Wish> {
         2 => (who.clone(), 0..6_u8, when.clone()).prop_map(|(p, c, d)| Wish::Move(p, c, d)),
         1 => (who.clone(), when.clone()).prop_map(|(p, d)| Wish::Leave(p, d)),
         3 => (who.clone(), any::<bool>(), any::<bool>(), when.clone()).prop_map(|(p, m, k, d)| Wish::Assign(p, m, k, d)),
-        2 => (who.clone(), when.clone()).prop_map(|(p, d)| Wish::End(p, d)),
-        1 => who.clone().prop_map(Wish::Contact),
+        3 => (who.clone(), when.clone()).prop_map(|(p, d)| Wish::End(p, d)),
+        2 => who.clone().prop_map(Wish::Contact),
+        1 => who.clone().prop_map(Wish::Talk),
+        1 => who.clone().prop_map(Wish::Refer),
+        3 => (who.clone(), any::<prop::sample::Index>()).prop_map(|(p, n)| Wish::Undo(p, n)),
         6 => (who.clone(), when.clone(), absent.clone()).prop_map(|(p, d, (n, u))| Wish::Attend(p, d, n, u)),
         3 => (who, when, absent).prop_map(|(p, d, (n, u))| Wish::Correct(p, d, n, u)),
     ]
@@ -106,7 +102,29 @@ fn on(days: u64) -> NaiveDate {
     date("2019-08-20") + Days::new(days)
 }
 
-fn command(wish: &Wish, known: &Projections) -> Option<Command> {
+/// Some entry of the pupil's, to be corrected; most of them can be.
+fn entry(story: &Story, pupil: PupilId, chosen: prop::sample::Index) -> Option<Command> {
+    let own = |one: &&Recorded| match &one.body {
+        Body::Known(Event::Pupil(PupilEvent::GuardianContacted(_) | PupilEvent::Worked(_))) => {
+            one.stream == domain::StreamRef::Pupil(pupil)
+        }
+        _ => false,
+    };
+    let entries: Vec<&Recorded> = story.log.iter().filter(own).collect();
+    let one = (!entries.is_empty()).then(|| entries[chosen.index(entries.len())])?;
+    let Body::Known(Event::Pupil(event)) = &one.body else { return None };
+    let (kind, enrolment) = (event.kind(), event.enrolment());
+    let meant = Some(MeantEntry { event: one.id, kind, enrolment, author: one.actor });
+    let reason = Personal::new(Note::try_new("Fel elev.").unwrap());
+    Some(Command::CorrectEntry(EntryToCorrect { pupil, position: one.position, meant, reason }))
+}
+
+fn work(pupil: PupilId, work: Work) -> Command {
+    Command::LogWork(WorkToLog { pupil, with: Vec::new(), occurred: None, work, minutes: Some(Minutes(5)), note: None })
+}
+
+fn command(wish: &Wish, story: &Story) -> Option<Command> {
+    let known = &story.known;
     let class = |n: u8| placed(["7A", "7B", "8A", "8B", "9A", "9B"][usize::from(n)]);
     Some(match *wish {
         Wish::Enrol(p, c, d) => Command::EnrolPupil {
@@ -134,6 +152,9 @@ fn command(wish: &Wish, known: &Projections) -> Option<Command> {
             let guardian = known.world.case(pupil(p))?.guardians.first()?.guardian;
             Command::LogGuardianContact(domain::command::ContactToLog { pupil: pupil(p), guardian, ..contact_to_log() })
         }
+        Wish::Talk(p) => work(pupil(p), Work::PupilTalkedWith { topic: ContactTopic::Wellbeing }),
+        Wish::Refer(p) => work(pupil(p), Work::ReferralOpened { concern: ReferralConcern::Absence }),
+        Wish::Undo(p, chosen) => entry(story, pupil(p), chosen)?,
         Wish::Attend(p, d, n, u) => {
             Command::RegisterAttendance { pupil: pupil(p), days: vec![day(on(d), n, u), day(on(d + 1), u, n)] }
         }
@@ -146,21 +167,27 @@ fn command(wish: &Wish, known: &Projections) -> Option<Command> {
     })
 }
 
+/// Who does everything.
+const WHO: Actor = Actor::Staff(MENTOR);
+
 /// Everybody enrolled, and then whatever is wished for and not refused.
 fn play(wishes: &[Wish]) -> Story {
     let mut story = given(two_schools()).story;
+    story.happened(guardian_registered(GUARDIAN));
     for n in 0..PUPILS {
-        let (_, event) =
-            enrolled(SCHOOL, domain::id::EnrolmentId::from_bits([u8::try_from(n).unwrap(); 16]), "7A", "2019-08-20");
+        let enrolment = domain::id::EnrolmentId::from_bits([u8::try_from(n).unwrap(); 16]);
+        let (_, event) = enrolled(SCHOOL, enrolment, "7A", "2019-08-20");
         story.happened((domain::StreamRef::Pupil(pupil(n)), event));
+        let linked = GuardianLinked { enrolment, guardian: GUARDIAN, guardianship: Guardianship::Custodian };
+        story.happened((domain::StreamRef::Pupil(pupil(n)), Event::Pupil(PupilEvent::GuardianLinked(linked))));
     }
     let mut ids = CountedIds::default();
     let moment = Moment(domain::spec::noon("2020-02-01"));
     for wish in wishes {
-        if let Some(command) = command(wish, &story.known)
-            && let Ok(decision) = decide(&story.known.world, Actor::Setup, &command, moment, &mut ids)
+        if let Some(command) = command(wish, &story)
+            && let Ok(decision) = decide(&story.known.world, WHO, &command, moment, &mut ids)
         {
-            story.record_decision(Actor::Setup, moment, &decision);
+            story.record_decision(WHO, moment, &decision);
         }
     }
     story
@@ -281,7 +308,7 @@ fn check_timeline(story: &Story) {
         let mut plain = Vec::new();
         for enrolment in case.enrolments().map(|enrolment| enrolment.id) {
             let of = (pupil, enrolment);
-            let here = |one: &&domain::Recorded| {
+            let here = |one: &&Recorded| {
                 let Body::Known(Event::Pupil(event)) = &one.body else { return false };
                 one.stream == domain::StreamRef::Pupil(pupil) && event.enrolment() == enrolment
             };
@@ -313,11 +340,13 @@ fn answers(known: &Projections, at: AsOf) -> impl PartialEq + std::fmt::Debug {
             known
                 .timeline
                 .newest_first((pupil, enrolment), None, at)
-                .map(|entry| (entry.key, entry.kind))
+                .map(|entry| (entry.key, entry.kind, known.timeline.corrected(pupil, entry.key.position, at.known)))
                 .collect::<Vec<_>>()
         });
         let held: Vec<_> = known.caseload.of_pupil(pupil, at).map(|held| held.assignment).collect();
-        (facts, contacts, lines.unwrap_or_default(), held)
+        let open = known.workload.open(pupil, EventKind::ReferralOpened, at.day, at.known);
+        let talked = known.workload.last_talk(pupil, at.day, at.known);
+        (facts, contacts, lines.unwrap_or_default(), held, open, talked)
     });
     let schools = [SCHOOL, OTHER_SCHOOL].map(|school| {
         let absence = known.absence.as_of(&known.ever_at_school(school, at.known), at).into_owned();
@@ -337,7 +366,8 @@ fn answers(known: &Projections, at: AsOf) -> impl PartialEq + std::fmt::Debug {
     let mentors = [MENTOR, OTHER_MENTOR].map(|mentor| {
         let held: Vec<_> = known.caseload.of_mentor(mentor, at).map(|held| held.assignment).collect();
         let covered: BTreeSet<_> = known.covered_by(mentor, at).into_iter().map(|(pupil, _)| pupil).collect();
-        (held, covered)
+        let span = Span { first: on(0), last: at.day, known: at.known };
+        (held, covered, known.workload.of(mentor, span))
     });
     (pupils.collect::<Vec<_>>(), schools, mentors)
 }
@@ -427,6 +457,9 @@ fn the_invented_histories_hold_everything_that_can_happen_to_a_pupil_here() {
         "assignment-ended",
         "attendance-registered",
         "attendance-corrected",
+        "guardian-contacted",
+        "referral-opened",
+        "entry-corrected",
     ] {
         assert!(kinds.get(kind).is_some_and(|count| *count > 50), "{kind}: {kinds:?}");
     }

@@ -29,6 +29,7 @@ error-already_so = It is so already.
 error-not_so = It is not so, so there is nothing to end.
 error-decision_not_found = There is no such decision in this enrolment.
 error-offer_not_open = No such offer is open.
+error-not_correctable = This is changed by what follows on it, not by a correction: close it, take it back or lift it.
 error-not_for_several = This follows on what is open in one case: log it for one pupil at a time.
 error-cover_not_found = Nobody of that name stands in for this assignment so long.
 error-attendance_already_registered = Attendance of that day is registered already. Correct it instead.

@@ -29,6 +29,7 @@ error-already_so = Så är det redan.
 error-not_so = Så är det inte, så det finns inget att avsluta.
 error-decision_not_found = Det finns inget sådant beslut i den här inskrivningen.
 error-offer_not_open = Det finns inget sådant erbjudande att svara på.
+error-not_correctable = Det här ändras genom det som följer på det, inte genom en rättelse: avsluta, återta eller häv det.
 error-not_for_several = Det här följer på något i ett enskilt ärende: logga det för en elev i taget.
 error-cover_not_found = Personen vikarierar inte så länge för det här uppdraget.
 error-attendance_already_registered = Dagens närvaro är redan registrerad. Rätta den i stället.

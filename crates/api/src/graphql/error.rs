@@ -69,6 +69,8 @@ pub(crate) enum ErrorCode {
     OfferNotOpen,
     /// This follows on what is open in one case: log it for one pupil at a time.
     NotForSeveral,
+    /// This is changed by what follows on it, not by a correction: close it, take it back or lift it.
+    NotCorrectable,
     /// Attendance of that day is registered already: correct it instead.
     AttendanceAlreadyRegistered,
     /// Attendance of that day is not registered, so there is nothing to correct.

@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::catalogue::Language;
 use super::error::message;
+use super::masked::masked;
 use super::session::Session;
 use super::types::plain::AtOnce;
 use super::{MentorlogSchema, limits, written};
@@ -210,6 +211,7 @@ pub(crate) fn with_code(mut error: ServerError, asker: &Asker) -> ServerError {
         let masked = refusal_error(Code::Internal, asker);
         return ServerError { locations: error.locations, path: error.path, ..masked };
     }
+    error.message = masked(&error.message);
     error.extensions.get_or_insert_default().set("code", Code::BadRequest.name());
     error
 }

@@ -1,5 +1,6 @@
 //! What can be done: one mutation for each command, all carried out in the same way.
 
+mod guardian;
 mod input;
 mod note;
 mod outcome;
@@ -17,5 +18,6 @@ pub(crate) struct Mutation(
     staff::StaffMutations,
     pupil::PupilMutations,
     pupil::CaseMutations,
+    guardian::GuardianMutations,
     note::NoteMutations,
 );

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use super::error::OrRefused;
 use super::session::session;
 use super::types::connection::page_request;
+use super::types::guardian::Guardian;
 use super::types::node::Node;
 use super::types::past::{self, Past};
 use super::types::pupil::Pupil;
@@ -82,6 +83,16 @@ impl Query {
         let Ok(pupil) = pupil_id.parse() else { return Ok(None) };
         let seen = session(context)?.reader().former_timeline(pupil, &page).await.or_refused(context)?;
         Ok(seen.map(|seen| TimelineConnection::of(seen.into_inner(), goes_on, TimelineEntry)))
+    }
+
+    /// A guardian by id, for those who have one of the guardian's pupils.
+    async fn guardian(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The id: guardian_ and 32 hexadecimal digits.")] id: ID,
+    ) -> Result<Option<Guardian>> {
+        let session = session(context)?;
+        Ok(id.parse().ok().and_then(|id| Guardian::find(session, id, session.reader().now())))
     }
 
     /// A pupil by id.

@@ -5,6 +5,8 @@ pub(super) mod case_words;
 pub(super) mod caseload;
 pub(super) mod connection;
 pub(super) mod digest_words;
+pub(super) mod extract;
+pub(super) mod guardian;
 pub(super) mod matter;
 pub(super) mod node;
 pub(super) mod past;

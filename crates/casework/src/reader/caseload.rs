@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use domain::access::{Part, Subject, View, relation};
 use domain::actor::Actor;
+use domain::disclosure::hidden_counts;
 use domain::id::{PupilId, SchoolId, StaffId};
 use domain::projection::AsOf;
 use domain::refusal::Refusal;
 use domain::state::CaseFacts;
 
+use super::figures::Audience;
 use super::{Reader, Seen};
 use crate::answer::{CaseloadRow, EmergencyAccess, MentorLoad, Page, PageRequest};
 
@@ -169,10 +171,12 @@ impl Reader {
 
     /// How many pupils each mentor of a school has: those whom the actor may see, and the others as one number.
     pub fn school_loads(&self, school: SchoolId, at: AsOf) -> Option<Seen<Vec<MentorLoad>>> {
-        if !self.decides(Subject::Loads(school)) {
+        let Some(audience) = self.audience(Subject::Loads(school)) else {
             self.ledger.refuse(school.to_string());
             return None;
-        }
+        };
+        let outside = audience == Audience::Outside;
+        let at = if outside { self.view.past.publication(school, None)? } else { at };
         let loads = self.view.loads(school, at);
         let related = |pupil| match self.actor {
             Actor::Setup => true,
@@ -182,12 +186,27 @@ impl Reader {
             .into_iter()
             .filter_map(|(mentor, held)| {
                 let pupils = held.iter().filter(|pupil| related(**pupil)).count();
-                Some(MentorLoad { mentor: self.staff_card(mentor, at)?, pupils, for_others: held.len() - pupils })
+                Some(MentorLoad { mentor: self.staff_card(mentor, at)?, pupils, for_others: Some(held.len() - pupils) })
             })
             .collect();
-        loads.sort_by_key(|load| std::cmp::Reverse(load.pupils + load.for_others));
+        loads.sort_by_key(|load| std::cmp::Reverse(load.pupils + load.for_others.unwrap_or_default()));
+        if outside {
+            hide_few(&mut loads);
+        }
         Some(Seen(loads))
     }
+}
+
+/// Outside the school a few pupils of one mentor are not told.
+fn hide_few(loads: &mut [MentorLoad]) {
+    let counts: Vec<u32> = loads.iter().map(|load| count(load.for_others)).collect();
+    for (load, hidden) in loads.iter_mut().zip(hidden_counts(&counts)) {
+        load.for_others = load.for_others.filter(|_| !hidden);
+    }
+}
+
+fn count(of: Option<usize>) -> u32 {
+    of.and_then(|count| u32::try_from(count).ok()).unwrap_or(u32::MAX)
 }
 
 /// By class, then by name in Swedish order, then by id: made once for each, not at every comparison.

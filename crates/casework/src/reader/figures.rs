@@ -2,25 +2,68 @@
 
 use std::borrow::Cow;
 
-use domain::access::{Part, Subject};
+use domain::access::{Access, Part, Subject, may_see};
+use domain::actor::Role;
 use domain::calendar::Term;
+use domain::disclosure::{FEWEST, Told, disclosure};
 use domain::id::{PupilId, SchoolId};
 use domain::projection::AsOf;
+use domain::projection::absence::evidence::Evidence;
 use domain::projection::absence::{Absence, Figures};
-use domain::words::MentoringModel;
+use domain::words::{Grade, MentoringModel};
 
 use super::{Reader, Seen};
 use crate::answer::{AbsenceEvidence, AbsenceFigures, AbsenceQuestion, ClassAbsence};
 
 fn told(figures: Figures, targeted: bool) -> AbsenceFigures {
     let Figures { all, with_mentor, without_mentor } = figures;
-    AbsenceFigures { all, with_mentor, without_mentor, targeted }
+    AbsenceFigures { all, with_mentor: Some(with_mentor), without_mentor: Some(without_mentor), targeted }
+}
+
+/// Who is told figures of a school.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Audience {
+    /// Those who work there: as things are, and every group.
+    School,
+    /// The authority: as published, and no group of a few.
+    Outside,
 }
 
 impl Reader {
-    /// Absence of a school, or of a grade or class there, in a term.
+    /// Who is asking for a subject of a school's figures; `None`: it is refused.
+    pub(super) fn audience(&self, subject: Subject<'_>) -> Option<Audience> {
+        match may_see(&self.view.world, self.actor, subject, self.today) {
+            Access::Granted(Some(Role::Authority), _) => Some(Audience::Outside),
+            Access::Granted(..) => Some(Audience::School),
+            Access::Refused => None,
+        }
+    }
+
+    /// A school's absence, or a grade's, in a term, as it was published; `None`: it has not been, or it tells of a few.
+    fn published(&self, school: SchoolId, term: Term, grade: Option<Grade>) -> Option<AbsenceFigures> {
+        let at = self.view.past.publication(school, Some(term))?;
+        let absence = self.absence_of(school, at);
+        let whole = absence.of_school(school, term, None, None);
+        let grades = absence.grades(school, term);
+        let disclosed = disclosure(&whole, &grades);
+        let (figures, how_much) = match grade {
+            None => (whole, disclosed.school),
+            Some(grade) => (*grades.get(&grade)?, *disclosed.grades.get(&grade)?),
+        };
+        let figures = told(figures, self.targets(school, at));
+        match how_much {
+            Told::Nothing => None,
+            Told::Total => Some(AbsenceFigures { with_mentor: None, without_mentor: None, ..figures }),
+            Told::Everything => Some(figures),
+        }
+    }
+
+    /// Absence of a school, or of a grade or class there, in a term. Outside the school: as published.
     pub fn absence(&self, question: &AbsenceQuestion) -> Option<Seen<AbsenceFigures>> {
         let AbsenceQuestion { school, term, grade, class, at } = question;
+        if class.is_none() && self.audience(Subject::SchoolFigures(*school)) == Some(Audience::Outside) {
+            return self.published(*school, *term, *grade).map(Seen);
+        }
         let absence = self.absence_of(*school, *at);
         let permitted = match class {
             None => self.decides(Subject::SchoolFigures(*school)),
@@ -73,12 +116,24 @@ impl Reader {
             return None;
         };
         let (baseline, term) = terms;
+        let outside = self.audience(Subject::SchoolFigures(school)) == Some(Audience::Outside);
+        let published = |term| self.view.past.publication(school, Some(term));
+        let at = if outside {
+            let (one, other) = (published(baseline)?, published(term)?);
+            AsOf { day: one.day.max(other.day), known: one.known.max(other.known) }
+        } else {
+            at
+        };
         let marked = unit.not_comparable.iter().filter(|marked| marked.term == baseline || marked.term == term);
         let left_out: Vec<_> = marked.copied().collect();
         let change = left_out.is_empty().then(|| {
             let pupils = self.view.ever_at_school(school, at.known).into_iter().map(|(pupil, _)| pupil);
             self.absence_of(school, at).evidence(school, pupils, terms)
         });
+        let few = |change: &Evidence| {
+            [change.with_mentor, change.without_mentor].iter().any(|group| (1..FEWEST).contains(&group.pupils))
+        };
+        let change = change.filter(|change| !outside || !few(change));
         let model = unit.model_on(at.day).map(|chosen| chosen.model);
         Some(Seen(AbsenceEvidence { baseline, term, left_out, model, change }))
     }

@@ -3,6 +3,7 @@
 use chrono::DateTime;
 use domain::access::{Subject, View, restricted};
 use domain::actor::Actor;
+use domain::event::EventKind;
 use domain::id::{EnrolmentId, EventId, PupilId};
 use domain::personal::Personal;
 use domain::projection::AsOf;
@@ -17,6 +18,15 @@ use super::cursor::checked_first;
 use super::{Reader, Seen};
 use crate::answer::{Page, PageRequest, TimelineEntry};
 use crate::stored::decode;
+
+/// What of a timeline is told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Told {
+    /// What counts: no corrections, and nothing that was corrected.
+    WhatCounts,
+    /// Everything.
+    History,
+}
 
 /// Most entries that are sent to a subscription at a time.
 const BATCH: usize = 100;
@@ -35,14 +45,38 @@ impl Reader {
         page: &PageRequest,
         at: AsOf,
     ) -> Result<Option<Seen<Page<TimelineEntry>>>, Refusal> {
+        self.timeline_of(pupil, page, (at, Told::WhatCounts)).await
+    }
+
+    /// The same, with the corrections and what was corrected, for those who have the case.
+    pub async fn history(
+        &self,
+        pupil: PupilId,
+        page: &PageRequest,
+        at: AsOf,
+    ) -> Result<Option<Seen<Page<TimelineEntry>>>, Refusal> {
+        self.timeline_of(pupil, page, (at, Told::History)).await
+    }
+
+    async fn timeline_of(
+        &self,
+        pupil: PupilId,
+        page: &PageRequest,
+        (at, told): (AsOf, Told),
+    ) -> Result<Option<Seen<Page<TimelineEntry>>>, Refusal> {
         let Some(case) = self.case(pupil) else { return Ok(None) };
         let view = self.view_of(pupil);
-        let mut places = self.places(pupil, case.latest.id, view, at);
+        if told == Told::History && view != View::ALL {
+            return Ok(None);
+        }
+        let mut places = self.places(pupil, case.latest.id, view, (at, told));
         if view == View::ALL && !case.handed_on.is_empty() {
             places.extend(self.handed_on(pupil, case, at).await?);
             places.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key));
         }
-        self.timeline_page(&format!("timeline {pupil} {at:?}"), &places, page, view).await.map(Some)
+        self.timeline_page((pupil, at), &format!("timeline {pupil} {at:?} {told:?}"), &places, page, view)
+            .await
+            .map(Some)
     }
 
     /// What was recorded at the school that the pupil has left, for its principal.
@@ -58,8 +92,8 @@ impl Reader {
             return Ok(None);
         };
         self.ledger.show(pupil);
-        let places = self.places(pupil, left.id, View::ALL, self.now());
-        self.timeline_page(&format!("former {pupil}"), &places, page, View::ALL).await.map(Some)
+        let places = self.places(pupil, left.id, View::ALL, (self.now(), Told::WhatCounts));
+        self.timeline_page((pupil, self.now()), &format!("former {pupil}"), &places, page, View::ALL).await.map(Some)
     }
 
     /// A pupil's timeline entries recorded after a position, oldest first: what a subscription sends.
@@ -81,14 +115,14 @@ impl Reader {
             self.ledger.show(pupil);
         }
         let places: Vec<Entry> = places.into_iter().copied().collect();
-        self.entries(&places, view).await.map(|entries| Some(Seen(entries)))
+        self.entries((pupil, self.now()), &places, view).await.map(|entries| Some(Seen(entries)))
     }
 
     /// Opens a restricted note: an act of its own, on record as such. `None`: no such entry, no note, or no right.
     pub async fn open_note(&self, pupil: PupilId, position: u64) -> Result<Option<Seen<Personal<Note>>>, Refusal> {
         let Some(case) = self.case(pupil) else { return Ok(None) };
         let view = self.view_of(pupil);
-        let places = self.places(pupil, case.latest.id, view, self.now());
+        let places = self.places(pupil, case.latest.id, view, (self.now(), Told::History));
         let found = places.iter().find(|entry| entry.key.position == position && restricted(entry.kind));
         let Some(found) = found.filter(|_| view.notes()) else { return Ok(None) };
         let Some(event) = self.read(&[*found]).await?.pop() else { return Ok(None) };
@@ -101,18 +135,32 @@ impl Reader {
         Ok(note.map(Seen))
     }
 
-    fn places(&self, pupil: PupilId, enrolment: EnrolmentId, view: View, at: AsOf) -> Vec<Entry> {
+    pub(super) fn places(
+        &self,
+        pupil: PupilId,
+        enrolment: EnrolmentId,
+        view: View,
+        (at, told): (AsOf, Told),
+    ) -> Vec<Entry> {
         let entries = self.view.timeline.newest_first((pupil, enrolment), None, at);
-        entries.filter(|entry| view.shows(entry.kind)).copied().collect()
+        let shown = entries.filter(|entry| view.shows(entry.kind));
+        let counts = |entry: &&Entry| told == Told::History || self.counts(pupil, entry, at);
+        shown.filter(counts).copied().collect()
+    }
+
+    /// Whether an entry is no correction and has not been corrected, as far as was known.
+    fn counts(&self, pupil: PupilId, entry: &Entry, at: AsOf) -> bool {
+        entry.kind != EventKind::EntryCorrected
+            && self.view.timeline.corrected(pupil, entry.key.position, at.known).is_none()
     }
 
     /// Entries of earlier enrolments that were handed on. Which they are is found by the events' ids, in the log: few
     /// pupils change school, and then their case is short.
-    async fn handed_on(&self, pupil: PupilId, case: &PupilCase, at: AsOf) -> Result<Vec<Entry>, Refusal> {
+    pub(super) async fn handed_on(&self, pupil: PupilId, case: &PupilCase, at: AsOf) -> Result<Vec<Entry>, Refusal> {
         let mut found = Vec::new();
         for enrolment in &case.earlier {
             let handed = |id: [u8; 16]| case.handed_on.contains(&(enrolment.id, EventId::from_bits(id)));
-            let places = self.places(pupil, enrolment.id, View::ALL, at);
+            let places = self.places(pupil, enrolment.id, View::ALL, (at, Told::WhatCounts));
             let events = self.read(&places).await?;
             let kept = places.into_iter().zip(&events).filter(|(_, event)| handed(event.event_id));
             found.extend(kept.map(|(entry, _)| entry));
@@ -122,6 +170,7 @@ impl Reader {
 
     async fn timeline_page(
         &self,
+        of: (PupilId, AsOf),
         list: &str,
         places: &[Entry],
         page: &PageRequest,
@@ -133,7 +182,7 @@ impl Reader {
         let mut shown: Vec<Entry> = places.iter().filter(older).take(first + 1).copied().collect();
         let has_next = shown.len() > first;
         shown.truncate(first);
-        let entries = self.entries(&shown, view).await?;
+        let entries = self.entries(of, &shown, view).await?;
         let cursor = self.cursors(list);
         let cursors = shown.iter().map(|entry| {
             let key = entry.key;
@@ -152,17 +201,17 @@ impl Reader {
         Ok(TimelineKey { occurred, position })
     }
 
-    async fn read(&self, places: &[Entry]) -> Result<Vec<OpenedEvent>, Refusal> {
+    pub(super) async fn read(&self, places: &[Entry]) -> Result<Vec<OpenedEvent>, Refusal> {
         let positions = places.iter().map(|entry| Position(entry.key.position)).collect();
         self.casework.log.read_at(positions).await.map_err(internal)
     }
 
-    async fn entries(&self, places: &[Entry], view: View) -> Result<Vec<TimelineEntry>, Refusal> {
+    async fn entries(&self, of: (PupilId, AsOf), places: &[Entry], view: View) -> Result<Vec<TimelineEntry>, Refusal> {
         let events = self.read(places).await?;
-        events.iter().map(|event| self.entry(event, view)).collect()
+        events.iter().map(|event| self.entry(of, event, view)).collect()
     }
 
-    fn entry(&self, event: &OpenedEvent, view: View) -> Result<TimelineEntry, Refusal> {
+    fn entry(&self, (pupil, at): (PupilId, AsOf), event: &OpenedEvent, view: View) -> Result<TimelineEntry, Refusal> {
         let mut recorded = decode(event).map_err(internal)?;
         let mut note_restricted = false;
         if let Body::Known(event) = &mut recorded.body {
@@ -185,6 +234,7 @@ impl Reader {
             role: recorded.role,
             body: recorded.body,
             note_restricted,
+            corrected: self.view.timeline.corrected(pupil, recorded.position, at.known).is_some(),
         })
     }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::access::may_do;
 use domain::actor::{Actor, Role};
 use domain::calendar::local_date;
-use domain::command::{Command, Moment};
+use domain::command::{Command, EntryToCorrect, MeantEntry, Moment};
 use domain::decide::{Decision, Expectation, decide};
 use domain::event::{Event, GuardianEvent, PupilEvent, SchoolEvent, StaffEvent};
 use domain::id::{CommandId, EventId, PupilId};
@@ -37,6 +37,8 @@ pub(super) async fn execute(
 ) -> Result<Receipt, Refusal> {
     let now = casework.clock.now();
     check_age(id, now)?;
+    let looked_up = looked_up(casework, command).await?;
+    let command = looked_up.as_ref().unwrap_or(command);
     let content = canonical::content(actor, command);
     if let Some(appended) = casework.log.committed(CommitId(id.bits()), &content).map_err(refusal)? {
         return answer(casework, appended).await;
@@ -51,6 +53,33 @@ pub(super) async fn execute(
         }
     }
     Err(Refusal::new(Code::Busy))
+}
+
+/// The command with what only the log knows: what stands where an entry is corrected.
+async fn looked_up(casework: &Casework, command: &Command) -> Result<Option<Command>, Refusal> {
+    let Command::CorrectEntry(entry) = command else { return Ok(None) };
+    let known = entry.position > 0 && entry.position <= casework.projections().position;
+    let meant = if known { meant(casework, entry).await? } else { None };
+    Ok(Some(Command::CorrectEntry(EntryToCorrect { meant, ..entry.clone() })))
+}
+
+async fn meant(casework: &Casework, entry: &EntryToCorrect) -> Result<Option<MeantEntry>, Refusal> {
+    let internal = |why: String| {
+        tracing::error!(code = "internal", %why, "an entry to correct could not be read");
+        Refusal::new(Code::Internal)
+    };
+    let read = casework.log.read_at(vec![Position(entry.position)]).await;
+    let Some(event) = read.map_err(|error| internal(error.to_string()))?.pop() else { return Ok(None) };
+    let recorded = decode(&event).map_err(|error| internal(error.to_string()))?;
+    Ok(match recorded.body {
+        Body::Known(Event::Pupil(event)) if recorded.stream == StreamRef::Pupil(entry.pupil) => {
+            let (kind, enrolment) = (event.kind(), event.enrolment());
+            Some(MeantEntry { event: recorded.id, kind, enrolment, author: recorded.actor })
+        }
+        Body::Known(Event::Pupil(_) | Event::School(_) | Event::Staff(_) | Event::Guardian(_)) | Body::Erased(_) => {
+            None
+        }
+    })
 }
 
 enum Failed {
@@ -224,6 +253,7 @@ fn created_in_case(id: PupilId, event: &PupilEvent, version: u64, created: &mut 
         | PupilEvent::GuardianLinked(_)
         | PupilEvent::AssignmentEnded(_)
         | PupilEvent::AssignmentHandedOver(_)
+        | PupilEvent::EntryCorrected(_)
         | PupilEvent::CoverStarted(_)
         | PupilEvent::CoverEnded(_)
         | PupilEvent::GuardianContacted(_)

@@ -151,6 +151,10 @@ impl Content<'_> {
                 let note = self.text(1)?;
                 self.sealed(kind, |form| pupil::assignment_handed_over(&form, note))
             }
+            EventKind::EntryCorrected => {
+                let reason = self.text(1)?;
+                self.sealed(kind, |form| pupil::entry_corrected(&form, reason))
+            }
             EventKind::CoverStarted => self.sealed(kind, |form| pupil::cover_started(&form)),
             EventKind::CoverEnded => self.sealed(kind, |form| pupil::cover_ended(&form)),
             EventKind::GuardianContacted => {

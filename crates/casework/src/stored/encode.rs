@@ -17,8 +17,8 @@ use super::classes::{self, RELATION, school_year};
 use super::forms::guardian::GuardianRegisteredV1;
 use super::forms::pupil::{
     AssignmentEndedV1, AssignmentHandedOverV1, AttendanceCorrectedV1, AttendanceRegisteredV1, CoverEndedV1,
-    CoverStartedV1, GuardianContactedV1, GuardianLinkedV1, MentorAssignedV1, PlacementV1, PupilEnrolledV1, PupilLeftV1,
-    PupilMovedClassV1,
+    CoverStartedV1, EntryCorrectedV1, GuardianContactedV1, GuardianLinkedV1, MentorAssignedV1, PlacementV1,
+    PupilEnrolledV1, PupilLeftV1, PupilMovedClassV1,
 };
 use super::forms::school::{
     MentoringModelChosenV1, MissionAdoptedV1, PrincipalMadeResponsibleV1, ResponsibilityV1, SchoolRegisteredV1,
@@ -212,6 +212,16 @@ impl Writer {
             }
             PupilEvent::GuardianContacted(event) => self.contacted(event, year),
             PupilEvent::Worked(event) => self.worked(event, year),
+            PupilEvent::EntryCorrected(event) => {
+                let form = EntryCorrectedV1 {
+                    enrolment,
+                    of: event.of.to_string(),
+                    position: event.position,
+                    kind: event.kind.name().to_owned(),
+                    author: event.author.map(|staff| staff.to_string()),
+                };
+                self.noted(work::class(event.kind), year, form, event.note.as_ref())
+            }
             PupilEvent::AttendanceRegistered(event) => {
                 let days = event.days.iter().map(Into::into).collect();
                 self.sealed(classes::ATTENDANCE, year, AttendanceRegisteredV1 { enrolment, days })

@@ -8,8 +8,8 @@ use super::FORM;
 use super::forms::guardian::GuardianRegisteredV1;
 use super::forms::pupil::{
     AssignmentEndedV1, AssignmentHandedOverV1, AttendanceCorrectedV1, AttendanceRegisteredV1, CoverEndedV1,
-    CoverStartedV1, GuardianContactedV1, GuardianLinkedV1, MentorAssignedV1, PupilEnrolledV1, PupilLeftV1,
-    PupilMovedClassV1,
+    CoverStartedV1, EntryCorrectedV1, GuardianContactedV1, GuardianLinkedV1, MentorAssignedV1, PupilEnrolledV1,
+    PupilLeftV1, PupilMovedClassV1,
 };
 use super::forms::school::{
     MentoringModelChosenV1, MissionAdoptedV1, PrincipalMadeResponsibleV1, SchoolRegisteredV1, SchoolYearSetV1,
@@ -78,6 +78,7 @@ fn schema(kind: EventKind) -> Value {
         EventKind::MentorAssigned => sealed::<MentorAssignedV1>(false),
         EventKind::AssignmentEnded => sealed::<AssignmentEndedV1>(false),
         EventKind::AssignmentHandedOver => sealed::<AssignmentHandedOverV1>(true),
+        EventKind::EntryCorrected => sealed::<EntryCorrectedV1>(true),
         EventKind::CoverStarted => sealed::<CoverStartedV1>(false),
         EventKind::CoverEnded => sealed::<CoverEndedV1>(false),
         EventKind::GuardianContacted => sealed::<GuardianContactedV1>(true),

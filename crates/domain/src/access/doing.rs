@@ -36,6 +36,8 @@ enum Door<'a> {
     Oneself(StaffId),
     /// For the pupil's principal.
     Principal(PupilId),
+    /// For the pupil's principal, and for the mentor who made the entry and has the pupil still.
+    Correcting(PupilId, Option<Actor>),
     /// For the pupil's mentor and principal.
     Case(PupilId),
     /// For whoever is mentor or principal of all of several pupils; where the principal alone decides, for that one.
@@ -132,6 +134,7 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
         | Command::EndCover { pupil, .. } => (Door::Principal(*pupil), "pupil"),
         Command::RegisterAttendance { pupil, .. } => (Door::Attendance(*pupil), "pupil"),
         Command::LinkGuardian { pupil, .. } | Command::CorrectAttendance { pupil, .. } => (Door::Case(*pupil), "pupil"),
+        Command::CorrectEntry(entry) => (Door::Correcting(entry.pupil, entry.meant.map(|meant| meant.author)), "pupil"),
         Command::LogGuardianContact(contact) => (Door::Case(contact.pupil), "pupil"),
         Command::LogWork(work) if work.with.is_empty() && open_to_others(&work.work).is_some() => {
             let door = open_to_others(&work.work).unwrap_or(Door::Case);
@@ -227,15 +230,21 @@ impl Door<'_> {
             Self::Employee(_) => &EMPLOYED,
             Self::Emergency(_) => &WITH_PUPILS,
             Self::Attendance(_) => &[Role::Principal, Role::Integration],
-            Self::Case(_) | Self::Cases(_, _, false) | Self::Decision(..) | Self::Guardian(_) => {
-                &[Role::Mentor, Role::Principal]
-            }
+            Self::Case(_)
+            | Self::Correcting(..)
+            | Self::Cases(_, _, false)
+            | Self::Decision(..)
+            | Self::Guardian(_) => &[Role::Mentor, Role::Principal],
         }
     }
 
     /// Whether it is a decision about a pupil whom the staff member has, which others take.
     fn decided_elsewhere(&self, world: &World, staff: StaffId, today: NaiveDate) -> bool {
-        if let Self::Decision(pupil, _) = self { has_case(world, staff, *pupil, today).is_some() } else { false }
+        if let Self::Decision(pupil, _) | Self::Correcting(pupil, _) = self {
+            has_case(world, staff, *pupil, today).is_some()
+        } else {
+            false
+        }
     }
 
     /// The role in which the staff member may pass today.
@@ -301,6 +310,14 @@ impl Door<'_> {
                 moves.iter().all(|(pupil, _)| answers(*pupil).is_some()).then_some(Role::Principal)
             }
             Self::Case(pupil) => has_case(world, staff, *pupil, today),
+            Self::Correcting(pupil, author) => {
+                let case = world.case(*pupil)?;
+                if super::answers_as_principal(world, case, staff, today) {
+                    return Some(Role::Principal);
+                }
+                let own = author.is_none_or(|author| author == Actor::Staff(staff));
+                has_case(world, staff, *pupil, today).filter(|_| own)
+            }
             Self::Cases(pupil, others, principals) => {
                 let has = |pupil: &PupilId| {
                     let case = world.case(*pupil)?;

@@ -31,8 +31,8 @@ pub enum Subject<'a> {
     Workload(StaffId),
 }
 
-/// Roles that see a school's figures.
-const FIGURES: [Role; 5] = [Role::Principal, Role::Mentor, Role::Authority, Role::Coordinator, Role::AttendanceWatch];
+/// Roles that see a school's figures; the authority's last, for who is of the school too sees what the school sees.
+const FIGURES: [Role; 5] = [Role::Principal, Role::Mentor, Role::Coordinator, Role::AttendanceWatch, Role::Authority];
 
 /// The decision.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -94,7 +94,7 @@ fn staff_may_see(world: &World, staff: StaffId, subject: Subject<'_>, today: Nai
         }
         Subject::Loads(school) => world
             .school(school)
-            .and_then(|_| holds_at(world, staff, &[Role::Principal, Role::Authority, Role::Coordinator], school)),
+            .and_then(|_| holds_at(world, staff, &[Role::Principal, Role::Coordinator, Role::Authority], school)),
         Subject::Colleague(other) => return colleague(world, staff, other),
         Subject::Workload(other) if other == staff => return Access::Granted(None, View::ALL),
         Subject::Workload(other) => leads(world, staff, other).then_some(Role::Principal),

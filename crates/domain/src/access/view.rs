@@ -178,6 +178,7 @@ pub const fn part(kind: EventKind) -> Option<Part> {
         | EventKind::IdentityProtectionEnded
         | EventKind::StaffNamed
         | EventKind::BirthDateRecorded
+        | EventKind::EntryCorrected
         | EventKind::EmergencyAccessTaken => Part::Protection,
         EventKind::SchoolRegistered
         | EventKind::SchoolYearSet

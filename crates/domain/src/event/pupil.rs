@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::attendance::DayAttendance;
 use crate::event::{CaseWork, EventKind};
-use crate::id::{AssignmentId, EnrolmentId, GuardianId, SchoolId, StaffId};
+use crate::id::{AssignmentId, EnrolmentId, EventId, GuardianId, SchoolId, StaffId};
 use crate::personal::{Erasable, Personal};
 use crate::words::{ClassName, Grade, Minutes, Name, Note, ProgrammeCode};
 
@@ -37,6 +37,8 @@ pub enum PupilEvent {
     AttendanceCorrected(AttendanceCorrected),
     /// Something was done in the case.
     Worked(CaseWork),
+    /// An entry was corrected.
+    EntryCorrected(EntryCorrected),
 }
 
 impl PupilEvent {
@@ -56,6 +58,7 @@ impl PupilEvent {
             Self::AttendanceRegistered(_) => EventKind::AttendanceRegistered,
             Self::AttendanceCorrected(_) => EventKind::AttendanceCorrected,
             Self::Worked(event) => event.work.kind(),
+            Self::EntryCorrected(_) => EventKind::EntryCorrected,
         }
     }
 
@@ -75,6 +78,7 @@ impl PupilEvent {
             Self::AttendanceRegistered(event) => event.enrolment,
             Self::AttendanceCorrected(event) => event.enrolment,
             Self::Worked(event) => event.enrolment,
+            Self::EntryCorrected(event) => event.enrolment,
         }
     }
 }
@@ -329,6 +333,24 @@ pub struct GuardianContacted {
     /// How long it took, when it was noted.
     pub minutes: Option<Minutes>,
     /// Free text, sealed by itself and kept for a time of its own.
+    pub note: Option<Erasable<Personal<Note>>>,
+}
+
+/// An entry was corrected (uppgift rättad): what it says is not so, or not about this pupil. It counts nowhere from then
+/// on, and stands in the history with the reason. What is so instead is logged anew.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EntryCorrected {
+    /// The enrolment.
+    pub enrolment: EnrolmentId,
+    /// The event that is corrected.
+    pub of: EventId,
+    /// Its position in the log.
+    pub position: u64,
+    /// Its kind: the correction is kept as long as such an entry.
+    pub kind: EventKind,
+    /// The member of staff who made it.
+    pub author: Option<StaffId>,
+    /// Why, sealed by itself and kept for a time of its own.
     pub note: Option<Erasable<Personal<Note>>>,
 }
 

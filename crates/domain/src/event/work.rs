@@ -51,6 +51,49 @@ impl Work {
     }
 }
 
+/// Whether an entry of the kind can be corrected. What others rest on is changed by what follows on it, and what is so in
+/// the case by its own opposite: a step is closed or taken back, a referral goes on, a ban is lifted.
+pub const fn correctable(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::GuardianContacted
+            | EventKind::PupilTalkedWith
+            | EventKind::DirectedOnward
+            | EventKind::OutsidePartyContacted
+            | EventKind::CoordinatedPlanMeetingHeld
+            | EventKind::LadderStepProposed
+            | EventKind::LadderStepOpened
+            | EventKind::LadderActionDone
+            | EventKind::LadderActionWaived
+            | EventKind::ReferralOpened
+            | EventKind::ReferralActionAgreed
+            | EventKind::HealthTeamMet
+            | EventKind::DevelopmentTalkBooked
+            | EventKind::DevelopmentTalkHeld
+            | EventKind::SubjectAtRisk
+            | EventKind::StaffAlerted
+            | EventKind::ExtraAdaptationNoted
+            | EventKind::LeaveDecided
+            | EventKind::AdaptedStudiesDecided
+            | EventKind::ActionProgrammeDrafted
+            | EventKind::GradeWarningGiven
+            | EventKind::ResitReminded
+            | EventKind::WeeklyPlanMade
+            | EventKind::DayEvaluated
+            | EventKind::PlacementVisited
+            | EventKind::WrittenWarningGiven
+            | EventKind::ConcernReported
+            | EventKind::HarassmentReported
+            | EventKind::IncidentNoted
+            | EventKind::ConflictHandled
+            | EventKind::ObligationMetElsewhere
+            | EventKind::DiaryNumberRecorded
+            | EventKind::CorrectionRequested
+            | EventKind::DecisionExported
+            | EventKind::AssignmentOffered
+    )
+}
+
 macro_rules! works {
     ($(
         $(#[$doc:meta])*

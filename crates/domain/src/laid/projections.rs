@@ -14,6 +14,7 @@ use crate::projection::absence::Absence;
 use crate::projection::absence::days::{Day, PupilDays};
 use crate::projection::as_of::{Change, Past};
 use crate::projection::caseload::{Caseload, Contact, Held};
+use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::projection::timeline::{Case, Entry, Timeline, TimelineKey};
 use crate::projection::workload::{Entry as Spending, Opening, Spent, Workload};
@@ -28,15 +29,15 @@ use crate::state::{CaseFacts, Pupil, PupilCase, RegisteredSchool, School, World}
 laid_fields! {
     TimelineKey { occurred, position }
     Entry { key, kind, enrolment }
-    Case { entries, enrolments }
+    Case { entries, enrolments, corrected }
     Timeline { cases }
     Held { assignment, pupil, enrolment, mentor, kind, principal, from, recorded, ends }
     Contact { occurred, position, reached }
-    Caseload { of_mentor, of_pupil, at_school, contacts, covered_by }
+    Caseload { of_mentor, of_pupil, at_school, contacts, covered_by, corrected }
     Day { date, recorded, minutes }
     Spending { on, position, spent, minutes, logged }
     Opening { event, kind, on, position, closed }
-    Workload { of_staff, openings, talks }
+    Workload { of_staff, openings, talks, corrected_of, corrected_about }
     Past { days, cases, schools }
     StaffMember { version, name, grants, working_times, arranged }
     KnownGuardian { version, name, outbox }
@@ -48,7 +49,7 @@ laid_fields! {
     BookedTalk { booked, enrolment, on, held }
     Plan { drafted, enrolment, standing }
     Offer { made, enrolment, mentor }
-    Opened { steps, referrals, talks, plans, decisions, offers, safety }
+    Opened { steps, referrals, talks, plans, decisions, offers, safety, held, corrected }
 }
 
 laid_variants! {
@@ -61,6 +62,16 @@ laid_variants! {
     Standing {
         0 => Prepared, 1 => Claimed { attempt, until }, 2 => Failed { failure, again }, 3 => Sent, 4 => Refused(reason),
         5 => GivenUp(failure), 6 => Bounced { permanent },
+    }
+}
+
+impl Laid for Corrected {
+    fn lay(&self, out: &mut Vec<u8>) {
+        self.0.lay(out);
+    }
+
+    fn pick(from: &mut Bytes<'_>) -> Option<Self> {
+        Rows::pick(from).map(Self)
     }
 }
 
@@ -168,6 +179,7 @@ fn pick_world(past: &Past, from: &mut Bytes<'_>) -> Option<World> {
             }
         };
         world.pupils.insert(id, Arc::new(pupil));
+        world.roll.insert(id);
     }
     Some(world)
 }

@@ -14,6 +14,7 @@ use days::PupilDays;
 pub use sums::{Figures, Sums};
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -101,6 +102,7 @@ impl Absence {
             | PupilEvent::AssignmentHandedOver(_)
             | PupilEvent::CoverStarted(_)
             | PupilEvent::CoverEnded(_)
+            | PupilEvent::EntryCorrected(_)
             | PupilEvent::GuardianContacted(_) => {}
         }
     }
@@ -213,6 +215,15 @@ impl Absence {
                 Scope::School | Scope::Grade(_) | Scope::Class(_) | Scope::Placement(_) => None,
             })
             .collect()
+    }
+
+    /// Every grade's absence at a school in a term.
+    pub fn grades(&self, school: SchoolId, term: Term) -> BTreeMap<Grade, Figures> {
+        let grades = self.scopes(school, term).filter_map(|(scope, figures)| match scope {
+            Scope::Grade(grade) => Some((*grade, *figures)),
+            Scope::School | Scope::Class(_) | Scope::GradeClass(..) | Scope::Placement(_) => None,
+        });
+        grades.collect()
     }
 
     /// The placements that pupils of a school had on registered days of a term.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::calendar::local_date;
+use crate::calendar::{Term, local_date};
 use crate::event::pupil::PupilEvent;
-use crate::event::{CaseWork, Event, EventKind, SchoolEvent};
+use crate::event::{CaseWork, Event, EventKind, SchoolEvent, SchoolMatter};
 use crate::id::{PupilId, SchoolId, StaffId};
 use crate::projection::Projections;
 use crate::recorded::{Body, Recorded, StreamRef};
@@ -83,6 +83,22 @@ impl Past {
         self.days.range(..=day).next_back().map_or(0, |(_, position)| *position)
     }
 
+    /// When a school's figures of a term were published, as of when they are told ever since; of any term: the last time.
+    pub fn publication(&self, school: SchoolId, of: Option<Term>) -> Option<AsOf> {
+        let published = |(_, event): &&(u64, SchoolEvent)| {
+            if let SchoolEvent::Settled(SchoolMatter::FiguresPublished { term }) = event {
+                of.is_none_or(|of| of == *term)
+            } else {
+                false
+            }
+        };
+        let (known, _) = self.schools.get(&school)?.iter().rev().find(published)?;
+        let day = self.days.iter().find(|(_, last)| *last >= known).map(|(day, _)| *day)?;
+        // What was registered by then are the term's days: the figures are the term's, whole.
+        let day = of.map_or(day, |term| day.max(term.last_day()));
+        Some(AsOf { day, known: *known })
+    }
+
     /// What was so in a case after the changes up to a position.
     pub(crate) fn facts(&self, pupil: PupilId, known: u64) -> Option<CaseFacts> {
         let mut facts: Option<CaseFacts> = None;
@@ -118,6 +134,7 @@ fn change(recorded: &Recorded) -> Option<Change> {
                 Some(Change::Happened(PupilEvent::Worked(CaseWork { note: None, ..work.clone() })))
             }
             PupilEvent::AssignmentHandedOver(_)
+            | PupilEvent::EntryCorrected(_)
             | PupilEvent::GuardianContacted(_)
             | PupilEvent::AttendanceRegistered(_)
             | PupilEvent::AttendanceCorrected(_)

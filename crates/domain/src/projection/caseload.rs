@@ -5,10 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::calendar::start_of_day;
-use crate::event::Event;
 use crate::event::pupil::{AssignmentKind, ContactOutcome, GuardianContacted, MentorAssigned, PupilEvent};
+use crate::event::{Event, EventKind};
 use crate::id::{AssignmentId, EnrolmentId, PupilId, SchoolId, StaffId};
 use crate::projection::AsOf;
+use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded};
 use crate::state::ById;
@@ -71,6 +72,8 @@ pub struct Caseload {
     pub(crate) contacts: ById<EnrolmentId, Rows<Contact>>,
     /// The pupils for whose mentor somebody stands in, or stood in.
     pub(crate) covered_by: ById<StaffId, imbl::OrdSet<PupilId>>,
+    /// Contacts that were corrected.
+    pub(crate) corrected: ById<EnrolmentId, Corrected>,
 }
 
 impl Caseload {
@@ -97,10 +100,14 @@ impl Caseload {
                 }
             }
             PupilEvent::GuardianContacted(contact) => self.contacted(contact, recorded),
+            PupilEvent::EntryCorrected(corrected) if corrected.kind == EventKind::GuardianContacted => {
+                self.corrected.entry(corrected.enrolment).or_default().put(corrected.position, recorded.position);
+            }
             PupilEvent::CoverStarted(started) => {
                 self.covered_by.entry(started.deputy).or_default().insert(pupil);
             }
             PupilEvent::AssignmentHandedOver(_)
+            | PupilEvent::EntryCorrected(_)
             | PupilEvent::CoverEnded(_)
             | PupilEvent::MovedClass(_)
             | PupilEvent::Left(_)
@@ -144,8 +151,13 @@ impl Caseload {
     pub fn contacts(&self, enrolment: EnrolmentId, at: AsOf) -> Contacts {
         let mut contacts = Contacts::default();
         let end = start_of_day(at.day.succ_opt().unwrap_or(at.day));
+        let corrected = self.corrected.get(&enrolment);
+        let counts = |contact: &&Contact| {
+            contact.position <= at.known
+                && corrected.is_none_or(|corrected| corrected.counts(contact.position, at.known))
+        };
         let all = self.contacts.get(&enrolment).into_iter().flat_map(|rows| rows.iter());
-        for contact in all.take_while(|contact| contact.occurred < end).filter(|contact| contact.position <= at.known) {
+        for contact in all.take_while(|contact| contact.occurred < end).filter(counts) {
             contacts.count = contacts.count.saturating_add(1);
             if contact.reached {
                 contacts.last_reached = Some(contact.occurred);

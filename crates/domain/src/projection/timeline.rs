@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use crate::calendar::start_of_day;
-use crate::event::{Event, EventKind};
+use crate::event::{Event, EventKind, PupilEvent};
 use crate::id::{EnrolmentId, PupilId};
 use crate::projection::AsOf;
+use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded};
 use crate::state::ById;
@@ -40,6 +41,7 @@ pub struct Timeline {
 pub(crate) struct Case {
     pub(crate) entries: Rows<Entry>,
     pub(crate) enrolments: Rows<EnrolmentId>,
+    pub(crate) corrected: Corrected,
 }
 
 impl Case {
@@ -68,10 +70,18 @@ impl Timeline {
             Body::Erased(kind) => (*kind, None),
         };
         let case = self.cases.entry(pupil).or_default();
+        if let Body::Known(Event::Pupil(PupilEvent::EntryCorrected(corrected))) = &recorded.body {
+            case.corrected.put(corrected.position, recorded.position);
+        }
         let occurred = recorded.occurred.unwrap_or(recorded.recorded);
         let key = TimelineKey { occurred, position: recorded.position };
         let enrolment = enrolment.and_then(|enrolment| case.number(enrolment));
         case.entries.put(Entry { key, kind, enrolment }, |entry| entry.key);
+    }
+
+    /// The position of the correction of a pupil's entry, as known at a position; `None`: it counts.
+    pub fn corrected(&self, pupil: PupilId, entry: u64, known: u64) -> Option<u64> {
+        self.cases.get(&pupil)?.corrected.by(entry, known)
     }
 
     /// How many entries the pupil's timeline has, of every enrolment.

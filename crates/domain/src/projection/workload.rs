@@ -10,10 +10,11 @@ use chrono::NaiveDate;
 
 use crate::actor::Actor;
 use crate::calendar::local_date;
-use crate::event::pupil::PupilEvent;
+use crate::event::pupil::{EntryCorrected, PupilEvent};
 use crate::event::work::Work;
 use crate::event::{Event, EventKind, StaffEvent, StaffMatter};
 use crate::id::{EventId, PupilId, StaffId};
+use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded, StreamRef};
 use crate::state::ById;
@@ -105,6 +106,10 @@ pub struct Workload {
     pub(crate) openings: ById<PupilId, Rows<Opening>>,
     /// When somebody talked with each pupil, and where that was recorded.
     pub(crate) talks: ById<PupilId, Rows<(NaiveDate, u64)>>,
+    /// Entries that were corrected, by who made them.
+    pub(crate) corrected_of: ById<StaffId, Corrected>,
+    /// The same, by whom they were about.
+    pub(crate) corrected_about: ById<PupilId, Corrected>,
 }
 
 impl Workload {
@@ -128,6 +133,7 @@ impl Workload {
                 self.follow(pupil, &worked.work, on, recorded);
                 (Spent::Case(worked.work.kind()), worked.minutes)
             }
+            PupilEvent::EntryCorrected(corrected) => return self.correct(pupil, corrected, recorded.position),
             PupilEvent::Enrolled(_)
             | PupilEvent::MovedClass(_)
             | PupilEvent::Left(_)
@@ -143,6 +149,18 @@ impl Workload {
         if let Actor::Staff(staff) = recorded.actor {
             let minutes = minutes.map(|minutes| minutes.0);
             self.put(staff, Entry { on, position: recorded.position, spent, minutes, logged: None });
+        }
+    }
+
+    fn correct(&mut self, pupil: PupilId, corrected: &EntryCorrected, by: u64) {
+        if let Some(author) = corrected.author {
+            self.corrected_of.entry(author).or_default().put(corrected.position, by);
+        }
+        self.corrected_about.entry(pupil).or_default().put(corrected.position, by);
+        // What was never opened is closed from its first day on, once that is known.
+        let openings = self.openings.get_mut(&pupil).into_iter().flat_map(Rows::each_mut);
+        for opening in openings.filter(|opening| opening.event == corrected.of) {
+            opening.closed = Some((opening.on, by));
         }
     }
 
@@ -224,7 +242,12 @@ impl Workload {
     fn entries(&self, staff: StaffId, span: Span) -> impl Iterator<Item = &Entry> {
         let days = (span.first, 0)..=(span.last, u64::MAX);
         let all = self.of_staff.get(&staff).into_iter().flat_map(move |entries| entries.range(days.clone()));
-        all.map(|(_, entry)| entry).filter(move |entry| entry.position <= span.known)
+        let corrected = self.corrected_of.get(&staff);
+        let counts = move |entry: &&Entry| {
+            entry.position <= span.known
+                && corrected.is_none_or(|corrected| corrected.counts(entry.position, span.known))
+        };
+        all.map(|(_, entry)| entry).filter(counts)
     }
 
     /// How many of a kind (steps of the ladder, referrals) were open in a pupil's case on a day, as known at a position.
@@ -237,7 +260,10 @@ impl Workload {
     /// The last day, up to a day, on which somebody talked with the pupil, as known at a position.
     pub fn last_talk(&self, pupil: PupilId, day: NaiveDate, known: u64) -> Option<NaiveDate> {
         let talks = self.talks.get(&pupil)?;
-        talks.iter().rev().find(|(on, position)| *on <= day && *position <= known).map(|(on, _)| *on)
+        let corrected = self.corrected_about.get(&pupil);
+        let counts = |position| corrected.is_none_or(|corrected| corrected.counts(position, known));
+        let held = |(on, position): &&(NaiveDate, u64)| *on <= day && *position <= known && counts(*position);
+        talks.iter().rev().find(held).map(|(on, _)| *on)
     }
 }
 

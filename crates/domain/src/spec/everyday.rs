@@ -1,12 +1,12 @@
 //! What happens around the cases, for examples and tests: working time, missions, terms.
 
 use super::cast::{ASSIGNMENT, ENROLMENT, MENTOR, OTHER_MENTOR, OTHER_PUPIL, PRINCIPAL, PUPIL, SCHOOL, placed};
-use super::{Happened, date};
+use super::{Happened, date, story_event};
 use crate::calendar::{Season, Term};
-use crate::event::pupil::{AssignmentHandedOver, CoverEnded, CoverStarted};
+use crate::event::pupil::{AssignmentHandedOver, CoverEnded, CoverStarted, EntryCorrected};
 use crate::event::school::{MentoringModelChosen, MissionAdopted, TermMarkedNotComparable};
 use crate::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
-use crate::event::{SchoolEvent, SchoolMatter, StaffEvent, StaffMatter};
+use crate::event::{EventKind, SchoolEvent, SchoolMatter, StaffEvent, StaffMatter};
 use crate::id::AssignmentId;
 use crate::personal::{Erasable, Personal};
 use crate::projection::absence::Sums;
@@ -76,6 +76,19 @@ pub fn handed_over(to: AssignmentId) -> AssignmentHandedOver {
     let note = Note::try_new("Ring på förmiddagen.").expect("a short text is a note");
     let note = Some(Erasable::Present(Personal::new(note)));
     AssignmentHandedOver { enrolment: ENROLMENT, from: ASSIGNMENT, to, note }
+}
+
+/// An entry of the mentor's corrected: it was about another pupil.
+pub fn entry_corrected() -> EntryCorrected {
+    let note = Note::try_new("Gällde en annan elev.").expect("a short text is a note");
+    EntryCorrected {
+        enrolment: ENROLMENT,
+        of: story_event(2),
+        position: 2,
+        kind: EventKind::GuardianContacted,
+        author: Some(MENTOR),
+        note: Some(Erasable::Present(Personal::new(note))),
+    }
 }
 
 /// One of each kind of what is arranged for a member of staff.

@@ -247,6 +247,7 @@ impl CaseFacts {
                 self.covers.iter_mut().filter(ends).for_each(|cover| cover.until = ended.last_day);
             }
             PupilEvent::AssignmentHandedOver(_)
+            | PupilEvent::EntryCorrected(_)
             | PupilEvent::GuardianContacted(_)
             | PupilEvent::AttendanceRegistered(_)
             | PupilEvent::AttendanceCorrected(_) => {}

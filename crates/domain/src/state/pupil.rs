@@ -148,6 +148,7 @@ impl Pupil {
             | PupilEvent::GuardianContacted(_)
             | PupilEvent::AttendanceRegistered(_)
             | PupilEvent::AttendanceCorrected(_)
+            | PupilEvent::EntryCorrected(_)
             | PupilEvent::Worked(_) => {
                 if erased {
                     Ok(Self::Erased { version })
@@ -172,6 +173,7 @@ impl PupilCase {
                     Arc::make_mut(&mut self.facts).change(event);
                 }
             }
+            PupilEvent::EntryCorrected(corrected) => Arc::make_mut(&mut self.opened).undo(corrected),
             PupilEvent::AssignmentHandedOver(_)
             | PupilEvent::GuardianContacted(_)
             | PupilEvent::AttendanceCorrected(_) => {}

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::event::pupil::EntryCorrected;
 use crate::event::work::{CaseWork, Work};
 use crate::id::{EnrolmentId, EventId, StaffId};
 use crate::words::StepNumber;
@@ -108,8 +109,12 @@ pub struct Opened {
     pub decisions: Vec<(EventId, EnrolmentId)>,
     /// Offers of a mentor that have not been answered.
     pub offers: Vec<Offer>,
-    /// Enrolments in which harassment, an incident or a conflict was noted: the safety team's.
-    pub safety: Vec<EnrolmentId>,
+    /// Events that noted harassment, an incident or a conflict, each with its enrolment: the safety team's.
+    pub safety: Vec<(EventId, EnrolmentId)>,
+    /// Talks that were held, each by the event that says so and the one that booked it.
+    pub held: Vec<(EventId, EventId)>,
+    /// Positions of the entries that were corrected.
+    pub corrected: Vec<u64>,
 }
 
 impl Opened {
@@ -167,7 +172,8 @@ impl Opened {
                 self.talks.push(BookedTalk { booked: id, enrolment, on: *on, held: false });
             }
             Work::DevelopmentTalkHeld { of, .. } => {
-                self.talks.iter_mut().filter(|talk| talk.booked == *of).for_each(|talk| talk.held = true);
+                self.held.push((id, *of));
+                self.hold(*of, true);
             }
             Work::ActionProgrammeDrafted { .. } => {
                 self.plans.push(Plan { drafted: id, enrolment, standing: PlanStanding::Drafted });
@@ -180,9 +186,7 @@ impl Opened {
                 self.decisions.push((id, enrolment));
             }
             Work::HarassmentReported { .. } | Work::IncidentNoted { .. } | Work::ConflictHandled { .. } => {
-                if !self.safety.contains(&enrolment) {
-                    self.safety.push(enrolment);
-                }
+                self.safety.push((id, enrolment));
             }
             Work::AssignmentOffered { mentor } => self.offers.push(Offer { made: id, enrolment, mentor: *mentor }),
             Work::OfferAccepted { of } | Work::OfferRefused { of } => self.offers.retain(|offer| offer.made != *of),
@@ -225,6 +229,43 @@ impl Opened {
             | Work::EmergencyAccessTaken { .. }
             | Work::EntryHandedOn { .. } => {}
         }
+    }
+
+    /// Takes out what a corrected entry had opened or noted.
+    pub(super) fn undo(&mut self, corrected: &EntryCorrected) {
+        let of = corrected.of;
+        self.corrected.push(corrected.position);
+        self.steps.retain(|step| step.opened != of);
+        self.referrals.retain(|referral| referral.opened != of);
+        self.talks.retain(|talk| talk.booked != of);
+        self.plans.retain(|plan| plan.drafted != of);
+        self.offers.retain(|offer| offer.made != of);
+        self.decisions.retain(|(decision, _)| *decision != of);
+        self.safety.retain(|(noted, _)| *noted != of);
+        let booked: Vec<EventId> =
+            self.held.iter().filter(|(held, _)| *held == of).map(|(_, booked)| *booked).collect();
+        self.held.retain(|(held, _)| *held != of);
+        for booked in booked {
+            self.hold(booked, false);
+        }
+    }
+
+    /// Whether nothing has followed on what the event opened: only then can it be corrected. True when it opened nothing.
+    pub(crate) fn stands_as_opened(&self, of: EventId) -> bool {
+        let step = self.step(of).is_none_or(|step| step.open);
+        let referral = self.referral(of).is_none_or(|referral| referral.standing == ReferralStanding::Opened);
+        let talk = self.talk(of).is_none_or(|talk| !talk.held);
+        let plan = self.plan(of).is_none_or(|plan| plan.standing == PlanStanding::Drafted);
+        step && referral && talk && plan
+    }
+
+    /// Whether harassment, an incident or a conflict was noted in an enrolment.
+    pub(crate) fn is_for_safety(&self, enrolment: EnrolmentId) -> bool {
+        self.safety.iter().any(|(_, noted)| *noted == enrolment)
+    }
+
+    fn hold(&mut self, booked: EventId, held: bool) {
+        self.talks.iter_mut().filter(|talk| talk.booked == booked).for_each(|talk| talk.held = held);
     }
 
     fn refer(&mut self, of: EventId, standing: ReferralStanding) {

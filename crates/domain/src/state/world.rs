@@ -21,6 +21,8 @@ pub struct World {
     pub(crate) codes: imbl::HashMap<SchoolCode, SchoolId>,
     /// The pupils of each guardian; a guardian without any is not there.
     pub(crate) children: imbl::HashMap<GuardianId, Arc<Vec<PupilId>>>,
+    /// Every pupil of whom anything is known, in order.
+    pub(crate) roll: imbl::OrdSet<PupilId>,
 }
 
 impl World {
@@ -38,6 +40,9 @@ impl World {
             StreamRef::Pupil(id) => {
                 let before = self.guardians_of(id);
                 fold(&mut self.pupils, id, recorded, Pupil::apply)?;
+                if self.version(recorded.stream) == 1 {
+                    self.roll.insert(id);
+                }
                 let after = self.guardians_of(id);
                 if before != after {
                     before.iter().filter(|one| !after.contains(one)).for_each(|guardian| self.unlink(*guardian, id));
@@ -67,6 +72,13 @@ impl World {
     /// A pupil's case, unless erased.
     pub fn case(&self, id: PupilId) -> Option<&PupilCase> {
         self.pupils.get(&id)?.case()
+    }
+
+    /// The case of another pupil, chosen by the id of one who is not there: the work of refusing it is what refusing a real
+    /// one costs.
+    pub(crate) fn stand_in(&self, id: PupilId) -> Option<&PupilCase> {
+        let next = self.roll.range(id..).next().or_else(|| self.roll.get_min())?;
+        self.case(*next)
     }
 
     /// A guardian, unless erased.

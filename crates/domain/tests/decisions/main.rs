@@ -5,6 +5,7 @@
 mod attendance;
 mod caseload;
 mod contact;
+mod correction;
 mod cover;
 mod digest;
 mod enrolment;

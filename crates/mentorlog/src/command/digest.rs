@@ -8,9 +8,11 @@ use std::sync::Arc;
 
 use casework::Clock;
 use casework::post::Post;
+use chrono::NaiveDate;
 use digest::plan::plan;
-use digest::{Courier, FileCourier, Relay, Round, Tally};
+use digest::{Courier, FileCourier, Relay, Round, Tally, preview};
 use domain::calendar::local_date;
+use domain::id::GuardianId;
 use domain::state::outbox::Standing;
 use domain::words::Reference;
 
@@ -32,6 +34,18 @@ pub(crate) enum Digest {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Show what a guardian would be sent on a day, by what is known now; or say why nothing would be.
+    Preview {
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// The guardian.
+        #[arg(long, value_name = "GUARDIAN")]
+        guardian: GuardianId,
+        /// The day [default: today]
+        #[arg(long, value_name = "DATE")]
+        at: Option<NaiveDate>,
+    },
     /// Count messages by where they stand.
     Status {
         /// The configuration file.
@@ -42,12 +56,13 @@ pub(crate) enum Digest {
 
 /// Does it.
 pub(crate) async fn run(digest: Digest) -> Result<(), Failure> {
-    let (Digest::Run { config, .. } | Digest::Status { config }) = &digest;
+    let (Digest::Run { config, .. } | Digest::Preview { config, .. } | Digest::Status { config }) = &digest;
     let settings = Settings::read(config)?;
     let running = Running::start(&settings.folder, Some(&settings.master_key), None).await?;
     let lines = match &digest {
         Digest::Run { dry_run: true, .. } => Ok(would_be(&running.casework.post())),
         Digest::Run { dry_run: false, .. } => sent(&settings, &running).await,
+        Digest::Preview { guardian, at, .. } => shown(&settings, &running.casework.post(), *guardian, *at),
         Digest::Status { .. } => Ok(standing(&running.casework.post())),
     };
     running.close().await?;
@@ -72,6 +87,27 @@ fn would_be(post: &Post) -> Vec<String> {
     lines.collect()
 }
 
+fn shown(
+    settings: &Settings,
+    post: &Post,
+    guardian: GuardianId,
+    at: Option<NaiveDate>,
+) -> Result<Vec<String>, Failure> {
+    let day = at.unwrap_or_else(|| local_date(post.now()));
+    let letter = match post.facts().preview(guardian, day) {
+        Ok(letter) => letter,
+        Err(no) => return Ok(vec![format!("nothing would be sent: {:?}", no.reason)]),
+    };
+    let mail = preview(post, &digest_of(settings)?.sender, &letter);
+    let mail = mail.map_err(|error| Failure::new(Exit::Failed, error))?;
+    Ok(String::from_utf8_lossy(&mail.bytes).lines().map(str::to_owned).collect())
+}
+
+fn digest_of(settings: &Settings) -> Result<&DigestSettings, Failure> {
+    let why = "the configuration has no `digest`: guardians are not written to";
+    settings.digest.as_ref().ok_or_else(|| Failure::new(Exit::Failed, why))
+}
+
 fn standing(post: &Post) -> Vec<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, outbox) in post.facts().guardians() {
@@ -92,8 +128,7 @@ fn standing(post: &Post) -> Vec<String> {
 }
 
 async fn sent(settings: &Settings, running: &Running) -> Result<Vec<String>, Failure> {
-    let why = "the configuration has no `digest`: guardians are not written to";
-    let digest = settings.digest.as_ref().ok_or_else(|| Failure::new(Exit::Failed, why))?;
+    let digest = digest_of(settings)?;
     let courier = courier(&digest.carrier)?;
     let Tally { prepared, sent, refused, failed } =
         round(&running.casework.post(), courier.as_ref(), digest, &running.clock).await?;

@@ -29,6 +29,8 @@ pub(crate) enum Arrangement {
     Model(usize, MentoringModel),
     /// The spring in which the upper secondary schools taught at a distance.
     NotComparable(usize),
+    /// An autumn's figures.
+    Published(usize, Term),
     /// The policy for the ladder.
     Policy(usize),
     /// Who tells guardians.
@@ -79,6 +81,10 @@ pub(crate) fn plan(years: &[SchoolYearSet; 2], staff: &[PlannedStaff]) -> Result
         at(1, Arrangement::Model(number, model))?;
         at(2, Arrangement::Policy(number))?;
         at(3, Arrangement::Sender(number))?;
+        for year in years {
+            let (published, term) = (year.spring.first(), Term { year: year.starts_in, season: Season::Autumn });
+            planned.push((moment(published, 16, 0)?, Arrangement::Published(number, term)));
+        }
         if matches!(school.code, "ALG" | "BIR") {
             planned.push((moment(date(2020, 4, 1)?, 8, 0)?, Arrangement::NotComparable(number)));
         }
@@ -169,6 +175,7 @@ impl Arrangement {
                 let marked = TermMarkedNotComparable { term, reason: IncomparableReason::Epidemic };
                 Command::MarkTermNotComparable { school, marked }
             }),
+            Self::Published(school, term) => settle(school, SchoolMatter::FiguresPublished { term }),
             Self::Policy(school) => {
                 let matter =
                     SchoolMatter::LadderPolicyAdopted { number: 1, first_day: from, percent: 15, window_days: 28 };
@@ -227,6 +234,7 @@ impl Arrangement {
             Self::Mission(..)
             | Self::Model(..)
             | Self::NotComparable(_)
+            | Self::Published(..)
             | Self::Policy(_)
             | Self::Sender(_)
             | Self::Delegated(..)

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Result, SimpleObject};
 use casework::Created;
 use domain::command::Command;
-use domain::id::{CommandId, PupilId, SchoolId, StaffId};
+use domain::id::{CommandId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::refusal::{Code, Refusal};
 
 use crate::graphql::error::UserError;
 use crate::graphql::session::{Session, session};
+use crate::graphql::types::guardian::Guardian;
 use crate::graphql::types::pupil::Pupil;
 use crate::graphql::types::school::School;
 use crate::graphql::types::staff::Staff;
@@ -92,6 +93,7 @@ macro_rules! about {
 about!(SchoolId, School, School);
 about!(StaffId, Staff, Staff);
 about!(PupilId, Pupil, Pupil);
+about!(GuardianId, Guardian, Guardian);
 
 /// What came of a command.
 pub(super) struct Outcome<T> {

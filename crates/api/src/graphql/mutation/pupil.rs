@@ -9,7 +9,7 @@ use domain::id::PupilId;
 
 use super::outcome::mutations;
 use crate::graphql::types::pupil::Pupil;
-use contact::{CorrectAttendanceInput, LogGuardianContactInput, RegisterAttendanceInput};
+use contact::{CorrectAttendanceInput, CorrectEntryInput, LogGuardianContactInput, RegisterAttendanceInput};
 use enrolment::{EnrolPupilInput, LinkGuardianInput, MovePupilInput, RecordPupilLeftInput};
 use mentoring::{AssignMentorInput, EndAssignmentInput, EndCoverInput, HandOverInput, StartCoverInput};
 use work::LogWorkInput;
@@ -56,6 +56,10 @@ mutations! {
     /// Logs work in a case (ärendearbete): a talk, a step of the ladder, a referral, a meeting, a decision. When the answer
     /// comes, it is on disk. What is opened is named by its event's id, in the receipt; what follows says `of` which.
     log_work(LogWorkInput) -> LogWorkPayload;
+
+    /// Corrects an entry (rättar en uppgift) of the present enrolment: it counts nowhere any longer, and stands in the history
+    /// with the reason. What is so instead is logged anew. For who made the entry, and for the principal.
+    correct_entry(CorrectEntryInput) -> CorrectEntryPayload;
 
     /// Registers attendance (närvaro) of one or more days.
     register_attendance(RegisterAttendanceInput) -> RegisterAttendancePayload;

@@ -37,12 +37,12 @@ impl AbsenceBreakdown {
     /// Days on which the pupil had a mentor; null where mentors go to those in greatest need (riktad modell), since a level
     /// then tells of the need and not of mentors: ask for `absenceEvidence`.
     async fn with_mentor(&self) -> Option<AbsenceFigures> {
-        (!self.0.targeted).then_some(AbsenceFigures(self.0.with_mentor))
+        self.0.with_mentor.filter(|_| !self.0.targeted).map(AbsenceFigures)
     }
 
     /// Days on which the pupil had no mentor; null where mentors go to those in greatest need.
     async fn without_mentor(&self) -> Option<AbsenceFigures> {
-        (!self.0.targeted).then_some(AbsenceFigures(self.0.without_mentor))
+        self.0.without_mentor.filter(|_| !self.0.targeted).map(AbsenceFigures)
     }
 }
 
@@ -171,14 +171,14 @@ impl AbsenceChange {
         AbsencePoints { from: self.from.all, to: self.to.all }
     }
 
-    /// The change over days on which the pupil had a mentor.
-    async fn with_mentor(&self) -> AbsencePoints {
-        AbsencePoints { from: self.from.with_mentor, to: self.to.with_mentor }
+    /// The change over days on which the pupil had a mentor; null where it would tell of a few outside the school.
+    async fn with_mentor(&self) -> Option<AbsencePoints> {
+        Some(AbsencePoints { from: self.from.with_mentor?, to: self.to.with_mentor? })
     }
 
-    /// The change over days on which the pupil had no mentor.
-    async fn without_mentor(&self) -> AbsencePoints {
-        AbsencePoints { from: self.from.without_mentor, to: self.to.without_mentor }
+    /// The change over days on which the pupil had no mentor; null where it would tell of a few outside the school.
+    async fn without_mentor(&self) -> Option<AbsencePoints> {
+        Some(AbsencePoints { from: self.from.without_mentor?, to: self.to.without_mentor? })
     }
 }
 

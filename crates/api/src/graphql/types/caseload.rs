@@ -92,8 +92,8 @@ pub(crate) struct MentorsLoad {
     mentor: Staff,
     /// Pupils that the asker may see.
     pupils: i32,
-    /// Pupils for other principals: a number, never the pupils.
-    for_other_principals: i32,
+    /// Pupils for other principals: a number, never the pupils; null where it would tell of a few outside the school.
+    for_other_principals: Option<i32>,
 }
 
 impl From<&MentorLoad> for MentorsLoad {
@@ -102,7 +102,7 @@ impl From<&MentorLoad> for MentorsLoad {
         Self {
             mentor: Staff(load.mentor.clone()),
             pupils: number(load.pupils),
-            for_other_principals: number(load.for_others),
+            for_other_principals: load.for_others.map(number),
         }
     }
 }

@@ -1,15 +1,20 @@
 //! A pupil, as those who have the case see them.
 
+use std::collections::BTreeSet;
+
 use async_graphql::parser::types::SelectionSet;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use casework::Review;
 use casework::answer::{GuardianOfPupil, MentorOfPupil, PupilCard};
 use chrono::NaiveDate;
 use domain::event::pupil;
-use domain::id::PupilId;
+use domain::id::{EventId, PupilId};
 use domain::projection::AsOf;
+use domain::refusal::{Code, Refusal};
 
 use super::absence::{AbsenceBreakdown, term};
 use super::connection::page_request;
+use super::extract::Extract;
 use super::plain::{Getter, Plain, inside, value};
 use super::reading::{Reading, ReadingConnection};
 use super::school::School;
@@ -79,6 +84,20 @@ impl Pupil {
         Ok(seen.map(|seen| TimelineConnection::of(seen.into_inner(), goes_on, TimelineEntry)))
     }
 
+    /// What has happened, with what was corrected (rättat) and the corrections; null for those who see a part of the case
+    /// only.
+    async fn history(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<Option<TimelineConnection>> {
+        let goes_on = after.is_some();
+        let page = page_request(first, after).or_refused(context)?;
+        let seen = session(context)?.reader().history(self.0.id, &page, self.0.at).await.or_refused(context)?;
+        Ok(seen.map(|seen| TimelineConnection::of(seen.into_inner(), goes_on, TimelineEntry)))
+    }
+
     /// Who has read the case, newest first; null for those who do not answer for the pupil. Asking is itself a reading.
     async fn readings(
         &self,
@@ -90,6 +109,32 @@ impl Pupil {
         let page = page_request(first, after).or_refused(context)?;
         let seen = session(context)?.reader().readings(self.0.id, &page).await.or_refused(context)?;
         Ok(seen.map(|seen| ReadingConnection::of(seen.into_inner(), goes_on, Reading::from)))
+    }
+
+    /// Everything about the pupil, for the person (registerutdrag, article 15 GDPR); null for those who do not answer for the
+    /// pupil. Review the draft for secrecy (sekretessprövning) before it is handed out: say what is held back and what is let
+    /// in, and ask again as reviewed.
+    async fn extract(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Entries that are not handed out, by their ids.", default)] hold_back: Vec<ID>,
+        #[graphql(
+            desc = "Entries that are handed out whole though they never enter by themselves: reports of concern, restricted \
+                    notes.",
+            default
+        )]
+        let_in: Vec<ID>,
+        #[graphql(desc = "Whether it has been reviewed for secrecy.", default)] reviewed: bool,
+    ) -> Result<Option<Extract>> {
+        let ids = |ids: Vec<ID>, field| -> Result<BTreeSet<EventId>, Refusal> {
+            ids.iter().map(|one| one.parse().map_err(|_| Refusal::at(Code::InvalidInput, field))).collect()
+        };
+        let review = Review {
+            hold_back: ids(hold_back, "holdBack").or_refused(context)?,
+            let_in: ids(let_in, "letIn").or_refused(context)?,
+        };
+        let seen = session(context)?.reader().extract(self.0.id, &review).await.or_refused(context)?;
+        Ok(seen.map(|seen| Extract::new(seen.get(), reviewed)))
     }
 
     /// Whether the pupil's identity is protected (skyddade personuppgifter): named staff alone know of the pupil.

@@ -80,6 +80,11 @@ impl TimelineEntry {
         self.0.note_restricted
     }
 
+    /// Whether it has been corrected (rättad): then it counts no longer, and stands in the history only.
+    async fn corrected(&self) -> bool {
+        self.0.corrected
+    }
+
     /// What happened; null when it has been erased.
     async fn content(&self) -> Option<TimelineContent> {
         match &self.0.body {
@@ -134,6 +139,8 @@ pub(crate) enum TimelineContent {
     AttendanceRegistered(AttendanceRegistered),
     /// Attendance corrected.
     AttendanceCorrected(AttendanceCorrected),
+    /// An entry corrected.
+    EntryCorrected(EntryCorrected),
     /// Work in the case.
     #[graphql(flatten)]
     Worked(CaseWorkContent),
@@ -162,6 +169,31 @@ fn pupil_content(event: &PupilEvent) -> TimelineContent {
         PupilEvent::AttendanceRegistered(event) => TimelineContent::AttendanceRegistered(event.into()),
         PupilEvent::AttendanceCorrected(event) => TimelineContent::AttendanceCorrected(event.into()),
         PupilEvent::Worked(event) => TimelineContent::Worked(event.into()),
+        PupilEvent::EntryCorrected(event) => TimelineContent::EntryCorrected(event.into()),
+    }
+}
+
+/// An entry was corrected (uppgift rättad): it counts nowhere any longer. Stands in the history.
+#[derive(SimpleObject)]
+pub(crate) struct EntryCorrected {
+    /// The entry's id.
+    of: ID,
+    /// What kind of entry it was.
+    kind: EventKind,
+    /// Why; a restricted note.
+    note: Option<String>,
+    /// Whether the reason has been erased (gallrad), for it is kept for a time of its own.
+    note_erased: bool,
+}
+
+impl From<&pupil::EntryCorrected> for EntryCorrected {
+    fn from(event: &pupil::EntryCorrected) -> Self {
+        Self {
+            of: event.of.to_string().into(),
+            kind: event.kind.into(),
+            note: event.note.as_ref().and_then(Erasable::present).map(shown_note),
+            note_erased: matches!(event.note, Some(Erasable::Erased)),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use casework::answer::Me;
 use domain::actor::Grant;
 
 use super::caseload::CaseloadConnection;
+use super::guardian::UnreachableGuardian;
 use super::shown;
 use super::staff::mentor_caseload;
 use super::words::Role;
@@ -55,5 +56,11 @@ impl Viewer {
     ) -> Result<Option<CaseloadConnection>> {
         let now = session(context)?.reader().now();
         mentor_caseload(context, (self.0.staff, now), first, after)
+    }
+
+    /// Guardians of the person's own pupils to whom no mail can go: no address is known, or it came back.
+    async fn unreachable_guardians(&self, context: &Context<'_>) -> Result<Vec<UnreachableGuardian>> {
+        let seen = session(context)?.reader().unreachable_guardians();
+        Ok(seen.into_inner().into_iter().map(UnreachableGuardian::from).collect())
     }
 }

@@ -184,6 +184,8 @@ pub(crate) enum EventKind {
     GuardianRegistered,
     /// An assignment was handed over to the next mentor (överlämning).
     AssignmentHandedOver,
+    /// An entry of the case was corrected (uppgift rättad): it no longer counts, and stands in the history.
+    EntryCorrected,
     /// Somebody stands in for a mentor (vikarierar).
     CoverStarted,
     /// A cover ended before its last day (vikariat avslutat).

@@ -2,17 +2,17 @@
 
 use domain::event::pupil::{
     AssignmentEnded, AssignmentHandedOver, AttendanceCorrected, AttendanceRegistered, CoverEnded, CoverStarted,
-    GuardianContacted, GuardianLinked, MentorAssigned, PupilEnrolled, PupilLeft, PupilMovedClass,
+    EntryCorrected, GuardianContacted, GuardianLinked, MentorAssigned, PupilEnrolled, PupilLeft, PupilMovedClass,
 };
-use domain::event::{Event, PupilEvent};
+use domain::event::{Event, EventKind, PupilEvent};
 use domain::personal::{Erasable, Personal};
 use domain::words::{Minutes, Name, Note};
 
 use super::DecodeError;
 use crate::stored::forms::pupil::{
     AssignmentEndedV1, AssignmentHandedOverV1, AttendanceCorrectedV1, AttendanceRegisteredV1, CoverEndedV1,
-    CoverStartedV1, GuardianContactedV1, GuardianLinkedV1, MentorAssignedV1, PupilEnrolledV1, PupilLeftV1,
-    PupilMovedClassV1,
+    CoverStartedV1, EntryCorrectedV1, GuardianContactedV1, GuardianLinkedV1, MentorAssignedV1, PupilEnrolledV1,
+    PupilLeftV1, PupilMovedClassV1,
 };
 
 pub(super) fn pupil_enrolled(form: PupilEnrolledV1, name: Erasable<String>) -> Result<Event, DecodeError> {
@@ -97,6 +97,17 @@ pub(super) fn cover_ended(form: &CoverEndedV1) -> Result<Event, DecodeError> {
         assignment: form.assignment.parse()?,
         deputy: form.deputy.parse()?,
         last_day: form.last_day,
+    })))
+}
+
+pub(super) fn entry_corrected(form: &EntryCorrectedV1, reason: Option<Erasable<String>>) -> Result<Event, DecodeError> {
+    Ok(Event::Pupil(PupilEvent::EntryCorrected(EntryCorrected {
+        enrolment: form.enrolment.parse()?,
+        of: form.of.parse()?,
+        position: form.position,
+        kind: EventKind::from_name(&form.kind).ok_or(DecodeError::Malformed)?,
+        author: form.author.as_deref().map(str::parse).transpose()?,
+        note: note(reason)?,
     })))
 }
 

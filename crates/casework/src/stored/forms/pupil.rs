@@ -252,6 +252,22 @@ pub struct AssignmentHandedOverV1 {
     pub to: String,
 }
 
+/// `entry-corrected`, version 1. The reason is a part of its own.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct EntryCorrectedV1 {
+    /// The enrolment.
+    pub enrolment: String,
+    /// The event that is corrected.
+    pub of: String,
+    /// Its position in the log.
+    pub position: u64,
+    /// Its kind.
+    pub kind: String,
+    /// The member of staff who made it.
+    pub author: Option<String>,
+}
+
 /// `cover-started`, version 1.
 #[derive(Serialize, Deserialize, JsonSchema, Debug)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]

@@ -52,6 +52,14 @@ macro_rules! work_forms {
             }
         }
 
+        /// The record class that an entry of a kind is kept in: a contact's for what is no work.
+        pub fn class(kind: EventKind) -> RecordClass {
+            $( if kind == EventKind::$kind {
+                return $class;
+            } )+
+            CONTACT
+        }
+
         /// Reads work of a kind back.
         fn read_form(kind: EventKind, bytes: &[u8]) -> Result<ReadWork, DecodeError> {
             match kind {
@@ -80,6 +88,7 @@ macro_rules! work_forms {
                 | EventKind::AttendanceCorrected
                 | EventKind::GuardianRegistered
                 | EventKind::AssignmentHandedOver
+                | EventKind::EntryCorrected
                 | EventKind::CoverStarted
                 | EventKind::CoverEnded
                 | EventKind::WorkingTimeSet

@@ -3,10 +3,10 @@
 use async_graphql::{ID, InputObject};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::attendance::{DayAttendance, DayMinutes};
-use domain::command::{Command, ContactToLog};
+use domain::command::{Command, ContactToLog, EntryToCorrect};
 use domain::id::PupilId;
 use domain::personal::Personal;
-use domain::refusal::Refusal;
+use domain::refusal::{Code, Refusal};
 use domain::words::Note;
 
 use crate::graphql::mutation::input::{id, minutes, small, valid};
@@ -155,5 +155,33 @@ impl CommandInput for CorrectAttendanceInput {
     fn command(self) -> Result<(Command, Option<PupilId>), Refusal> {
         let pupil = id(&self.pupil_id, "pupilId")?;
         Ok((Command::CorrectAttendance { pupil, day: self.day.day("day")? }, Some(pupil)))
+    }
+}
+
+/// An entry of a case to correct.
+#[derive(InputObject)]
+pub(crate) struct CorrectEntryInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// The pupil in whose case it stands.
+    pupil_id: ID,
+    /// The entry's position, as its timeline gives it.
+    position: String,
+    /// Why it is corrected, at most 4,000 characters.
+    reason: String,
+}
+
+impl CommandInput for CorrectEntryInput {
+    type About = PupilId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<PupilId>), Refusal> {
+        let pupil = id(&self.pupil_id, "pupilId")?;
+        let position = self.position.parse().map_err(|_| Refusal::at(Code::InvalidInput, "position"))?;
+        let reason = Personal::new(valid(Note::try_new(self.reason), "reason")?);
+        Ok((Command::CorrectEntry(EntryToCorrect { pupil, position, meant: None, reason }), Some(pupil)))
     }
 }

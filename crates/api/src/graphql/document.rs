@@ -1,0 +1,169 @@
+//! The readable document of an extract: Swedish, as an authority writes (språklagen), from the catalogue.
+
+use std::fmt::Write;
+
+use casework::answer::{Extract, ExtractEntry, HeldBack};
+use domain::calendar::local_date;
+use serde_json::{Map, Value};
+
+use super::catalogue::{Language, text as catalogue, text_with};
+use super::types::{shown, shown_note};
+
+fn word(group: &str, name: &str) -> String {
+    catalogue(Language::Swedish, &format!("{group}-{name}")).unwrap_or_else(|| name.to_owned())
+}
+
+fn said(name: &str, value: &str) -> String {
+    text_with(Language::Swedish, name, "value", value).unwrap_or_default()
+}
+
+/// Whether an entry is told of: what is held back whole is not, not even that it is there.
+pub(super) fn is_in(entry: &ExtractEntry) -> bool {
+    !matches!(entry.held_back, Some(HeldBack::ByReview | HeldBack::ConcernReport))
+}
+
+/// The document. Writing to a text never fails.
+pub(super) fn text(extract: &Extract, reviewed: bool) -> String {
+    let mut out = String::new();
+    let heading = if reviewed { "extract-heading" } else { "extract-heading-draft" };
+    let _ = writeln!(out, "{}\n", word("extract", heading.trim_start_matches("extract-")));
+    let pupil = &extract.pupil;
+    let name = pupil.name.as_ref().map(shown).unwrap_or_default();
+    let _ = writeln!(out, "{}", said("extract-name", &name));
+    let _ = writeln!(out, "{}", said("extract-school", extract.school.as_ref().map_or("", |school| school.as_str())));
+    let _ = writeln!(out, "{}", said("extract-class", pupil.placement.class.as_str()));
+    let _ = writeln!(out, "{}\n", said("extract-made", &extract.day.to_string()));
+    let _ = writeln!(out, "{}\n", word("extract", "entries"));
+    for entry in extract.entries.iter().filter(|entry| is_in(entry)) {
+        tell(entry, &mut out);
+    }
+    let _ = writeln!(out, "{}\n", word("extract", "readings"));
+    for reading in &extract.readings {
+        let roles: Vec<String> = reading.roles.iter().map(|role| word("value", role.name())).collect();
+        let _ = writeln!(out, "{} {}", local_date(reading.at), roles.join(", "));
+    }
+    out
+}
+
+fn tell(entry: &ExtractEntry, out: &mut String) {
+    let day = local_date(entry.occurred.unwrap_or(entry.recorded));
+    let _ = write!(out, "{day} {}", word("kind", entry.kind.name()));
+    if let Some(role) = entry.role {
+        let _ = write!(out, " ({})", word("value", role.name()));
+    }
+    out.push('\n');
+    if entry.corrected {
+        let _ = writeln!(out, "  {}", word("extract", "corrected"));
+    }
+    if entry.erased {
+        let _ = writeln!(out, "  {}", word("extract", "erased"));
+    }
+    fields(&entry.content, "  ", out);
+    if let Some(note) = &entry.note {
+        let _ = writeln!(out, "  {}", said("extract-note", &shown_note(note)));
+    }
+    out.push('\n');
+}
+
+fn fields(content: &Map<String, Value>, indent: &str, out: &mut String) {
+    for (name, value) in content {
+        let name = word("field", name);
+        match value {
+            Value::Object(inner) => {
+                let _ = writeln!(out, "{indent}{name}:");
+                fields(inner, &format!("{indent}  "), out);
+            }
+            Value::Array(items) => {
+                let _ = writeln!(out, "{indent}{name}:");
+                for inner in items.iter().filter_map(Value::as_object) {
+                    let told: Vec<String> =
+                        inner.iter().map(|(name, value)| format!("{} {}", word("field", name), plain(value))).collect();
+                    let _ = writeln!(out, "{indent}  {}", told.join(", "));
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+                let _ = writeln!(out, "{indent}{name}: {}", plain(value));
+            }
+        }
+    }
+}
+
+/// A word of ours in Swedish, anything else as it is.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) if text.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-') => {
+            word("value", text)
+        }
+        Value::String(text) => text.clone(),
+        Value::Bool(true) => word("value", "true"),
+        Value::Bool(false) => word("value", "false"),
+        Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::access::part;
+    use domain::event::EventKind;
+
+    use super::{Language, catalogue};
+
+    #[test]
+    fn every_kind_of_entry_has_a_swedish_name() {
+        for kind in EventKind::ALL.iter().filter(|kind| part(**kind).is_some()) {
+            assert!(catalogue(Language::Swedish, &format!("kind-{}", kind.name())).is_some(), "{}", kind.name());
+        }
+    }
+
+    /// Every field and every word of the stored forms of entries, as their committed schemas have them.
+    #[test]
+    fn every_field_and_word_of_an_entry_has_a_swedish_name() {
+        let schemas = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/events");
+        for kind in EventKind::ALL.iter().filter(|kind| part(**kind).is_some()) {
+            let schema = std::fs::read_to_string(format!("{schemas}/{}.v1.json", kind.name())).unwrap();
+            check(&serde_json::from_str(&schema).unwrap(), kind.name());
+        }
+    }
+
+    /// What only a program reads, or what names others, is left out of the document.
+    const NOT_TOLD: [&str; 20] = [
+        "actor",
+        "body",
+        "occurredMicros",
+        "role",
+        "enrolment",
+        "of",
+        "text",
+        "assignment",
+        "to",
+        "mentor",
+        "guardian",
+        "deputy",
+        "staff",
+        "author",
+        "kind",
+        "position",
+        "principal",
+        "school",
+        "form",
+        "account",
+    ];
+
+    fn check(schema: &serde_json::Value, kind: &str) {
+        match schema {
+            serde_json::Value::Object(fields) => {
+                for name in fields.get("properties").and_then(serde_json::Value::as_object).into_iter().flatten() {
+                    let known = catalogue(Language::Swedish, &format!("field-{}", name.0)).is_some();
+                    assert!(known || NOT_TOLD.contains(&name.0.as_str()), "{kind}: field-{}", name.0);
+                }
+                let words = fields.get("enum").and_then(serde_json::Value::as_array).into_iter().flatten();
+                for word in words.chain(fields.get("const")).filter_map(serde_json::Value::as_str) {
+                    assert!(catalogue(Language::Swedish, &format!("value-{word}")).is_some(), "{kind}: value-{word}");
+                }
+                fields.values().for_each(|inner| check(inner, kind));
+            }
+            serde_json::Value::Array(items) => items.iter().for_each(|inner| check(inner, kind)),
+            _ => {}
+        }
+    }
+}

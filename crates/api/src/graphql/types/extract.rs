@@ -1,0 +1,100 @@
+//! An extract for the person: a document to read, the same as JSON, and a list for whoever reviews it.
+
+use async_graphql::{Enum, ID, SimpleObject};
+use casework::answer;
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::shown_note;
+use super::words::EventKind;
+use crate::graphql::document;
+
+/// Why something is not in an extract.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "answer::HeldBack")]
+pub(crate) enum HeldBack {
+    /// A report of concern (orosanmälan) never enters by itself.
+    ConcernReport,
+    /// A restricted note (skyddad anteckning) never enters by itself; the rest of the entry stands.
+    RestrictedNote,
+    /// The principal has decided so.
+    ByReview,
+}
+
+/// One entry of an extract, for whoever reviews it.
+#[derive(SimpleObject)]
+pub(crate) struct ExtractEntry {
+    /// The event's id: name it to hold it back or let it in.
+    id: ID,
+    /// What kind of event it is.
+    kind: EventKind,
+    /// When it happened; null when it has been erased.
+    occurred_at: Option<DateTime<Utc>>,
+    /// What is held back of it, and why; null: nothing.
+    held_back: Option<HeldBack>,
+    /// Whether free text of it stands in the document: other persons may be named there, so read it.
+    free_text: bool,
+}
+
+/// Everything about a pupil, for the person (registerutdrag, article 15 GDPR).
+#[derive(SimpleObject)]
+pub(crate) struct Extract {
+    /// What is in it, oldest first.
+    entries: Vec<ExtractEntry>,
+    /// The document, in Swedish; a draft says so in its heading.
+    document: String,
+    /// The same, as JSON.
+    json: String,
+}
+
+impl Extract {
+    pub(super) fn new(extract: &answer::Extract, reviewed: bool) -> Self {
+        let entries = extract.entries.iter().map(|entry| ExtractEntry {
+            id: entry.id.to_string().into(),
+            kind: entry.kind.into(),
+            occurred_at: entry.occurred,
+            held_back: entry.held_back.map(Into::into),
+            free_text: entry.note.is_some(),
+        });
+        Self { entries: entries.collect(), document: document::text(extract, reviewed), json: json(extract, reviewed) }
+    }
+}
+
+fn json(extract: &answer::Extract, reviewed: bool) -> String {
+    let entries: Vec<Value> = extract.entries.iter().filter(|entry| document::is_in(entry)).map(entry).collect();
+    let readings: Vec<Value> = extract
+        .readings
+        .iter()
+        .map(|reading| json!({ "at": reading.at, "roles": roles(&reading.roles), "operation": reading.operation }))
+        .collect();
+    let whole = json!({
+        "draft": !reviewed,
+        "made": extract.day,
+        "pupil": {
+            "name": extract.pupil.name.as_ref().map(super::shown),
+            "class": extract.pupil.placement.class.as_str(),
+            "grade": extract.pupil.placement.grade.number(),
+        },
+        "school": extract.school.as_ref().map(domain::words::Name::as_str),
+        "entries": entries,
+        "readings": readings,
+    });
+    format!("{whole:#}")
+}
+
+fn roles(roles: &[domain::actor::Role]) -> Vec<&'static str> {
+    roles.iter().map(|role| role.name()).collect()
+}
+
+fn entry(entry: &answer::ExtractEntry) -> Value {
+    json!({
+        "kind": entry.kind.name(),
+        "occurred": entry.occurred,
+        "recorded": entry.recorded,
+        "role": entry.role.map(domain::actor::Role::name),
+        "corrected": entry.corrected,
+        "erased": entry.erased,
+        "content": entry.content,
+        "note": entry.note.as_ref().map(shown_note),
+    })
+}

@@ -1,0 +1,216 @@
+//! A guardian, and what is written to them.
+
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use casework::answer::{GuardianCard, Unreachable};
+use casework::post::{Child, Letter, LetterContent};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::id::GuardianId;
+use domain::projection::AsOf;
+use domain::state::outbox::{Message, Standing};
+
+use super::digest_words::{ContentClass, DeliveryFailure, DigestFrequency, Language, MessageClass, NotSent};
+use super::shown;
+use crate::graphql::session::{Session, session};
+
+/// A guardian (vårdnadshavare), and what is written to them by e-mail.
+pub(crate) struct Guardian(pub(crate) GuardianCard);
+
+impl Guardian {
+    /// The guardian, if one of their pupils is the asker's.
+    pub(crate) fn find(session: &Session, id: GuardianId, _: AsOf) -> Option<Self> {
+        session.reader().guardian(id).map(|seen| Self(seen.into_inner()))
+    }
+}
+
+/// A guardian (vårdnadshavare), and what is written to them by e-mail.
+#[Object]
+impl Guardian {
+    /// The guardian's id.
+    async fn id(&self) -> ID {
+        self.0.id.to_string().into()
+    }
+
+    /// Name.
+    async fn name(&self) -> String {
+        shown(&self.0.name)
+    }
+
+    /// Whether an e-mail address is known. The address itself is not shown.
+    async fn has_address(&self) -> bool {
+        self.0.outbox.address.is_some()
+    }
+
+    /// Whether somebody has confirmed that the address is the guardian's: before that nothing is sent.
+    async fn address_confirmed(&self) -> bool {
+        self.0.outbox.confirmed
+    }
+
+    /// Whether mail to the address came back for good.
+    async fn address_bounced(&self) -> bool {
+        self.0.outbox.bounced
+    }
+
+    /// Whether the guardian has stopped digests.
+    async fn stopped(&self) -> bool {
+        self.0.outbox.stopped
+    }
+
+    /// How often the guardian wants a digest; weekly when nothing was said.
+    async fn frequency(&self) -> DigestFrequency {
+        self.0.outbox.preference.unwrap_or_default().frequency.into()
+    }
+
+    /// In which language; Swedish when nothing was said.
+    async fn language(&self) -> Language {
+        self.0.outbox.preference.unwrap_or_default().language.into()
+    }
+
+    /// Whether without HTML.
+    async fn plain_text(&self) -> bool {
+        self.0.outbox.preference.unwrap_or_default().plain_text
+    }
+
+    /// The newest messages, in the order prepared, and where each stands.
+    async fn messages(&self) -> Vec<GuardianMessage> {
+        self.0.outbox.messages.iter().map(GuardianMessage::from).collect()
+    }
+
+    /// What the guardian would be sent today; null for those who do not have all of the guardian's pupils.
+    async fn preview(&self, context: &Context<'_>) -> Result<Option<DigestPreview>> {
+        let seen = session(context)?.reader().digest_preview(self.0.id);
+        Ok(seen.map(|seen| match seen.into_inner() {
+            Ok(letter) => DigestPreview::of(&letter),
+            Err(reason) => {
+                DigestPreview { not_sent: Some(reason.into()), content: None, language: None, children: Vec::new() }
+            }
+        }))
+    }
+}
+
+/// Where a message to a guardian stands.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MessageStanding {
+    /// To be sent.
+    Prepared,
+    /// A sender has it.
+    Claimed,
+    /// To be tried again.
+    Failed,
+    /// The relay took it.
+    Sent,
+    /// It was not sent, by decision.
+    Refused,
+    /// Nothing more is tried.
+    GivenUp,
+    /// It came back.
+    Bounced,
+}
+
+/// A message to a guardian.
+#[derive(SimpleObject)]
+pub(crate) struct GuardianMessage {
+    /// Which kind.
+    class: MessageClass,
+    /// What it stands for: the first day of the period, or the day.
+    period: NaiveDate,
+    /// Where it stands.
+    standing: MessageStanding,
+    /// Why it was not sent; null unless it was refused.
+    not_sent: Option<NotSent>,
+    /// Why handing it over failed; null unless it did.
+    failure: Option<DeliveryFailure>,
+    /// Since when it stands there.
+    at: DateTime<Utc>,
+    /// Attempts so far.
+    attempts: i32,
+    /// Whether the guardian has seen it.
+    acknowledged: bool,
+}
+
+impl From<&Message> for GuardianMessage {
+    fn from(message: &Message) -> Self {
+        let (standing, not_sent, failure) = match message.standing {
+            Standing::Prepared => (MessageStanding::Prepared, None, None),
+            Standing::Claimed { .. } => (MessageStanding::Claimed, None, None),
+            Standing::Failed { failure, .. } => (MessageStanding::Failed, None, Some(failure)),
+            Standing::Sent => (MessageStanding::Sent, None, None),
+            Standing::Refused(reason) => (MessageStanding::Refused, Some(reason), None),
+            Standing::GivenUp(failure) => (MessageStanding::GivenUp, None, Some(failure)),
+            Standing::Bounced { .. } => (MessageStanding::Bounced, None, None),
+        };
+        Self {
+            class: message.class.into(),
+            period: message.period,
+            standing,
+            not_sent: not_sent.map(Into::into),
+            failure: failure.map(Into::into),
+            at: message.at,
+            attempts: i32::from(message.attempts),
+            acknowledged: message.acknowledged,
+        }
+    }
+}
+
+/// What a guardian would be sent today.
+#[derive(SimpleObject)]
+pub(crate) struct DigestPreview {
+    /// Why nothing would be sent; null when something would.
+    not_sent: Option<NotSent>,
+    /// What it would say: that there is something new, or plain facts.
+    content: Option<ContentClass>,
+    /// In which language.
+    language: Option<Language>,
+    /// Plain facts of each child; none where it only says that there is something new.
+    children: Vec<PreviewedChild>,
+}
+
+/// Plain facts of a child, as they would stand in the message.
+#[derive(SimpleObject)]
+pub(crate) struct PreviewedChild {
+    /// The first name.
+    first_name: String,
+    /// Minutes of absence.
+    absent_minutes: u32,
+    /// On how many days.
+    absent_days: u32,
+    /// Booked development talks ahead.
+    talks: Vec<NaiveDate>,
+}
+
+impl DigestPreview {
+    fn of(letter: &Letter) -> Self {
+        let (content, children) = match &letter.content {
+            LetterContent::Notice => (domain::words::ContentClass::Notice, Vec::new()),
+            LetterContent::Plain(children) => {
+                (domain::words::ContentClass::Plain, children.iter().map(PreviewedChild::from).collect())
+            }
+        };
+        Self { not_sent: None, content: Some(content.into()), language: Some(letter.language.into()), children }
+    }
+}
+
+impl From<&Child> for PreviewedChild {
+    fn from(child: &Child) -> Self {
+        Self {
+            first_name: child.first_name.clone(),
+            absent_minutes: child.news.absent_minutes,
+            absent_days: child.news.absent_days,
+            talks: child.news.talks.clone(),
+        }
+    }
+}
+
+/// A guardian of one of the viewer's pupils to whom no mail can go: phone instead, and ask for the address.
+#[derive(SimpleObject)]
+pub(crate) struct UnreachableGuardian {
+    /// The pupil's id.
+    pupil_id: ID,
+    /// The guardian.
+    guardian: Guardian,
+}
+
+impl From<Unreachable> for UnreachableGuardian {
+    fn from(unreachable: Unreachable) -> Self {
+        Self { pupil_id: unreachable.pupil.to_string().into(), guardian: Guardian(unreachable.guardian) }
+    }
+}

@@ -1,0 +1,145 @@
+//! Everything about a pupil, for the person (registerutdrag, article 15 of the GDPR): a draft, which the principal reviews for
+//! secrecy before it is handed out. Other persons are not in it but by their role.
+
+use std::collections::BTreeSet;
+
+use domain::access::{Subject, restricted};
+use domain::event::EventKind;
+use domain::id::{EventId, PupilId};
+use domain::personal::Personal;
+use domain::recorded::Body;
+use domain::refusal::{Code, Refusal};
+use domain::words::Note;
+use serde_json::{Map, Value};
+use storage::{OpenedEvent, PartContent};
+
+use super::timeline::Told;
+use super::{Reader, Seen};
+use crate::answer::{Extract, ExtractEntry, HeldBack};
+use crate::stored::decode;
+
+/// What the principal has decided about a draft.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Review {
+    /// Entries that are not handed out.
+    pub hold_back: BTreeSet<EventId>,
+    /// Entries that are handed out whole, though they never enter by themselves.
+    pub let_in: BTreeSet<EventId>,
+}
+
+fn internal<E: std::error::Error>(why: E) -> Refusal {
+    tracing::error!(code = "internal", %why, "an extract could not be made");
+    Refusal::new(Code::Internal)
+}
+
+impl Reader {
+    /// Everything about a pupil in the present enrolment, and what was handed on to it, oldest first; corrections and what was
+    /// corrected too, and who has read the case. `None`: no such pupil, or not the one who answers for the pupil.
+    pub async fn extract(&self, pupil: PupilId, review: &Review) -> Result<Option<Seen<Extract>>, Refusal> {
+        let case = self.decides(Subject::Readings(pupil)).then(|| self.case(pupil)).flatten();
+        let Some(case) = case else {
+            self.ledger.refuse(pupil.to_string());
+            return Ok(None);
+        };
+        let now = self.now();
+        let Some(card) = self.pupil_card(pupil, case, now) else { return Ok(None) };
+        let view = self.view_of(pupil);
+        let mut places = self.places(pupil, case.latest.id, view, (now, Told::History));
+        places.extend(self.handed_on(pupil, case, now).await?);
+        places.sort_unstable_by_key(|entry| entry.key);
+        let mut entries = Vec::with_capacity(places.len());
+        for event in &self.read(&places).await? {
+            let corrected = self.view.timeline.corrected(pupil, event.position.0, now.known).is_some();
+            entries.push(self.extracted(event, corrected, review)?);
+        }
+        let readings = self.casework.readings_of(pupil).await.map_err(internal)?;
+        let school = self.school_card(card.school, now).map(|school| school.name);
+        let readings = readings.into_iter().map(|(_, reading)| reading).collect();
+        Ok(Some(Seen(Extract { pupil: card, school, day: self.today, entries, readings })))
+    }
+
+    fn extracted(&self, event: &OpenedEvent, corrected: bool, review: &Review) -> Result<ExtractEntry, Refusal> {
+        let recorded = decode(event).map_err(internal)?;
+        let (id, position) = (recorded.id, recorded.position);
+        let mut entry = ExtractEntry {
+            id,
+            position,
+            occurred: recorded.occurred,
+            recorded: recorded.recorded,
+            role: recorded.role,
+            corrected,
+            kind: match &recorded.body {
+                Body::Known(known) => known.kind(),
+                Body::Erased(kind) => *kind,
+            },
+            erased: matches!(recorded.body, Body::Erased(_)),
+            content: Map::new(),
+            note: None,
+            held_back: None,
+        };
+        let let_in = review.let_in.contains(&id);
+        if review.hold_back.contains(&id) {
+            entry.held_back = Some(HeldBack::ByReview);
+        } else if entry.kind == EventKind::ConcernReported && !let_in {
+            entry.held_back = Some(HeldBack::ConcernReport);
+        } else if let Body::Known(mut known) = recorded.body {
+            entry.content = content(event)?;
+            entry.note = self.extracted_note(&mut known, id, let_in, &mut entry.held_back);
+        }
+        Ok(entry)
+    }
+
+    fn extracted_note(
+        &self,
+        event: &mut domain::event::Event,
+        id: EventId,
+        let_in: bool,
+        held_back: &mut Option<HeldBack>,
+    ) -> Option<Personal<Note>> {
+        let kind = event.kind();
+        let note = event.take_note()?;
+        if !restricted(kind) {
+            return Some(note);
+        }
+        if let_in {
+            self.ledger.open(id);
+            return Some(note);
+        }
+        *held_back = Some(HeldBack::RestrictedNote);
+        None
+    }
+}
+
+/// What the event's stored form says, without other persons and without what only a program reads.
+fn content(event: &OpenedEvent) -> Result<Map<String, Value>, Refusal> {
+    let Some(part) = event.parts.first() else { return Ok(Map::new()) };
+    let PartContent::Present(bytes) = &part.content else { return Ok(Map::new()) };
+    let form: Value = serde_json::from_slice(bytes).map_err(internal)?;
+    let Some(Value::Object(body)) = form.get("body") else { return Ok(Map::new()) };
+    Ok(without_others(body))
+}
+
+/// Names of others and references of a program's.
+const LEFT_OUT: [&str; 7] = ["enrolment", "assignment", "of", "position", "author", "kind", "to"];
+/// How ids of people and things begin.
+const IDS: [&str; 6] = ["staff_", "guardian_", "assignment_", "enrolment_", "school_", "pupil_"];
+
+fn without_others(body: &Map<String, Value>) -> Map<String, Value> {
+    let is_id = |value: &Value| value.as_str().is_some_and(|text| IDS.iter().any(|prefix| text.starts_with(prefix)));
+    let kept = body.iter().filter(|(name, value)| {
+        !value.is_null() && !is_id(value) && (!LEFT_OUT.contains(&name.as_str()) || value.is_object())
+    });
+    kept.map(|(name, value)| {
+        let value = match value {
+            Value::Object(inner) => Value::Object(without_others(inner)),
+            Value::Array(items) => items.iter().map(plain).collect(),
+            other => other.clone(),
+        };
+        (name.clone(), value)
+    })
+    .collect()
+}
+
+fn plain(item: &Value) -> Value {
+    item.as_object().map_or_else(|| item.clone(), |inner| Value::Object(without_others(inner)))
+}

@@ -1,0 +1,163 @@
+//! What is told of groups to those who do not work at a school (statistiksekretess, 24 kap. 8 § OSL): no count under five,
+//! and no other from which one could be worked out. What is hidden for its own sake is *primary*; what is hidden so that the
+//! difference to a total does not tell it is *secondary* suppression.
+
+use std::collections::BTreeMap;
+
+use crate::projection::absence::{Figures, Sums};
+use crate::words::Grade;
+
+/// The fewest pupils of whom anything is told.
+pub const FEWEST: u32 = 5;
+
+/// How much of a group's figures is told.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Told {
+    /// Nothing.
+    Nothing,
+    /// All together, not apart by who had a mentor.
+    Total,
+    /// Everything.
+    Everything,
+}
+
+/// What is told of a school and of its grades.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Disclosure {
+    /// Of the school.
+    pub school: Told,
+    /// Of each grade.
+    pub grades: BTreeMap<Grade, Told>,
+}
+
+/// A group as counts: all, with a mentor, without.
+type Counts = [u32; 3];
+
+const fn few(count: u32) -> bool {
+    0 < count && count < FEWEST
+}
+
+fn counts(figures: &Figures) -> Counts {
+    [figures.all, figures.with_mentor, figures.without_mentor].map(|Sums { pupils, .. }| pupils)
+}
+
+/// What may be told of a school's figures in a term, where the grades' add up to the school's.
+pub fn disclosure(school: &Figures, grades: &BTreeMap<Grade, Figures>) -> Disclosure {
+    let cells: Vec<Counts> = grades.values().map(counts).collect();
+    let [all, with, without] = counts(school);
+    let totals = hide(&cells, |[all, ..]| few(*all), |hidden, [all, ..]| [hidden[0] + all, FEWEST]);
+    let parts = hide(
+        &cells,
+        |[all, with, without]| few(*all) || few(*with) || few(*without),
+        |hidden, [_, with, without]| [hidden[0] + with, hidden[1] + without],
+    );
+    let told = |total_hidden: bool, parts_hidden: bool| match (total_hidden, parts_hidden) {
+        (true, _) => Told::Nothing,
+        (false, true) => Told::Total,
+        (false, false) => Told::Everything,
+    };
+    let of_school = told(few(all) || totals.alone, few(with) || few(without) || parts.alone);
+    let each = totals.cells.iter().zip(&parts.cells).map(|(total, part)| told(*total, *total || *part));
+    Disclosure { school: of_school, grades: grades.keys().copied().zip(each).collect() }
+}
+
+struct Hidden {
+    cells: Vec<bool>,
+    /// Whether what is hidden could still be told from the total, so that this has to be hidden too.
+    alone: bool,
+}
+
+/// Hides what is few, and then the smallest of the others until at least two groups are hidden and each of their sums, added
+/// up by `and`, is at least five.
+fn hide(cells: &[Counts], is_few: impl Fn(&Counts) -> bool, and: impl Fn([u32; 2], &Counts) -> [u32; 2]) -> Hidden {
+    let mut hidden: Vec<bool> = cells.iter().map(is_few).collect();
+    loop {
+        let within =
+            || cells.iter().zip(&hidden).filter(|(cell, hidden)| **hidden && cell[0] > 0).map(|(cell, _)| cell);
+        let sums = within().fold([0, 0], &and);
+        // A part that none of the hidden has cannot be told apart from what is told either.
+        let safe = within().count() >= 2 && sums.iter().all(|sum| *sum == 0 || *sum >= FEWEST);
+        if safe || within().count() == 0 {
+            return Hidden { cells: hidden, alone: false };
+        }
+        let open = cells.iter().enumerate().filter(|(at, cell)| cell[0] > 0 && hidden.get(*at) == Some(&false));
+        let smallest = open.min_by_key(|(_, cell)| cell[0]).map(|(at, _)| at);
+        match smallest.and_then(|at| hidden.get_mut(at)) {
+            Some(cell) => *cell = true,
+            None => return Hidden { cells: hidden, alone: true },
+        }
+    }
+}
+
+/// Which of several counts are hidden: the few, and with a single one the next smallest too.
+pub fn hidden_counts(counts: &[u32]) -> Vec<bool> {
+    let cells: Vec<Counts> = counts.iter().map(|count| [*count, 0, 0]).collect();
+    hide(&cells, |[all, ..]| few(*all), |hidden, [all, ..]| [hidden[0] + all, FEWEST]).cells
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figures([all, with, without]: Counts) -> Figures {
+        let of = |pupils| Sums { pupils, days: 10, ..Sums::default() };
+        Figures { all: of(all), with_mentor: of(with), without_mentor: of(without) }
+    }
+
+    fn of(grades: &[Counts]) -> (Told, Vec<Told>) {
+        let sum = grades.iter().fold([0; 3], |sum, cell| [sum[0] + cell[0], sum[1] + cell[1], sum[2] + cell[2]]);
+        let grades =
+            (7..).zip(grades).filter_map(|(grade, cell)| Some((Grade::try_new(grade).ok()?, figures(*cell)))).collect();
+        let Disclosure { school, grades } = disclosure(&figures(sum), &grades);
+        (school, grades.into_values().collect())
+    }
+
+    #[test]
+    fn large_groups_are_told_whole() {
+        assert_eq!(of(&[[50, 30, 20], [60, 10, 50]]), (Told::Everything, vec![Told::Everything; 2]));
+    }
+
+    #[test]
+    fn a_few_are_hidden_and_with_them_the_smallest_other_grade() {
+        let (school, grades) = of(&[[4, 0, 4], [60, 10, 50], [30, 15, 15]]);
+        assert_eq!((school, grades), (Told::Everything, vec![Told::Nothing, Told::Everything, Told::Nothing]));
+    }
+
+    #[test]
+    fn few_with_a_mentor_hide_that_part_and_the_same_of_another_grade() {
+        let (school, grades) = of(&[[50, 3, 47], [60, 10, 50], [30, 15, 15]]);
+        assert_eq!((school, grades), (Told::Everything, vec![Told::Total, Told::Everything, Told::Total]));
+    }
+
+    #[test]
+    fn a_school_of_few_is_not_told_of() {
+        assert_eq!(of(&[[4, 2, 2]]), (Told::Nothing, vec![Told::Nothing]));
+        assert_eq!(of(&[[40, 2, 38]]), (Told::Total, vec![Told::Total]));
+    }
+
+    #[test]
+    fn one_small_count_takes_the_next_with_it() {
+        assert_eq!(hidden_counts(&[12, 3, 9]), [false, true, true]);
+        assert_eq!(hidden_counts(&[3, 4, 9]), [true, true, false]);
+        assert_eq!(hidden_counts(&[12, 0, 9]), [false; 3]);
+    }
+
+    /// Whoever knows the total and what is told cannot work a count under five out: what is hidden is two groups or more, and
+    /// five pupils or more together; or there is nothing else to hide behind, and the total is hidden too.
+    #[test]
+    fn a_difference_tells_no_count_under_five() {
+        let all = || 0..12_u32;
+        for cell in all().flat_map(|a| all().flat_map(move |b| all().map(move |c| [a, b, c]))) {
+            let (school, grades) = of(&cell.map(|count| [count, count, 0]));
+            let hidden: Vec<u32> = cell
+                .into_iter()
+                .zip(&grades)
+                .filter(|(count, told)| *count > 0 && **told == Told::Nothing)
+                .map(|(count, _)| count)
+                .collect();
+            assert!(cell.iter().zip(&grades).all(|(count, told)| !few(*count) || *told == Told::Nothing), "{cell:?}");
+            let safe = hidden.is_empty() || (hidden.len() >= 2 && hidden.iter().sum::<u32>() >= FEWEST);
+            assert!(safe || school == Told::Nothing, "{cell:?}: {grades:?}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What is written to guardians, as the mentor arranges it with them: an address, whether it is theirs, what they want; and
+//! what they would be sent.
+
+use domain::actor::Role;
+use serde_json::{Value, json};
+
+use crate::ljungsbro::ljungsbro;
+use crate::stage::{Person, Stage};
+
+async fn guardian(person: &Person<'_>, id: &str) -> Value {
+    let query = format!(
+        "{{guardian(id:\"{id}\"){{hasAddress addressConfirmed stopped frequency language preview{{notSent content \
+         children{{firstName absentMinutes}}}}}}}}"
+    );
+    let answer = person.asks(&query).await;
+    assert!(answer["errors"].is_null(), "{answer}");
+    answer["data"]["guardian"].clone()
+}
+
+#[tokio::test]
+async fn a_mentor_arranges_with_a_guardian_what_is_sent_and_sees_what_it_would_be() {
+    let school = Stage::set(ljungsbro()).await;
+    let (mentor, principal, pupil) = (school.mentor(0), school.principal(0), school.pupils[0]);
+    let id = pupil.guardian.to_string();
+    let about = format!("guardianId:\"{id}\"");
+    let not_sent = async || guardian(&mentor, &id).await["preview"]["notSent"].clone();
+
+    // Nobody has an address yet: the mentor sees whom to phone.
+    assert_eq!(not_sent().await, "NO_ADDRESS");
+    let list = mentor.asks("{viewer{unreachableGuardians{pupilId guardian{id}}}}").await;
+    let list = list["data"]["viewer"]["unreachableGuardians"].as_array().unwrap().clone();
+    assert!(list.contains(&json!({ "pupilId": pupil.id.to_string(), "guardian": { "id": id } })), "{list:?}");
+
+    // An address is set, and nothing is sent before somebody has confirmed that it is the guardian's.
+    for wrong in ["alex", "alex@", "@example.se", "alex@example", "a b@example.se", "alex@example.se\\nBcc: x@y.se"] {
+        mentor.is_refused("setGuardianAddress", &format!("{about} email:\"{wrong}\""), "invalid_input").await;
+    }
+    mentor.commands("setGuardianAddress", &format!("{about} email:\"alex@example.se\"")).await;
+    assert_eq!(not_sent().await, "ADDRESS_NOT_CONFIRMED");
+    mentor.commands("confirmGuardianAddress", &about).await;
+    mentor.commands("setDigestPreference", &format!("{about} frequency:MONTHLY language:ENGLISH")).await;
+    let known = guardian(&mentor, &id).await;
+    assert_eq!((&known["frequency"], &known["language"]), (&json!("MONTHLY"), &json!("ENGLISH")));
+    let list = mentor.asks("{viewer{unreachableGuardians{pupilId}}}").await;
+    assert!(!list.to_string().contains(&pupil.id.to_string()));
+
+    // There is something to tell, and the pupil is known to be a child.
+    principal.registers(pupil, "2019-09-02", 0, 45).await;
+    mentor.logs(pupil, "birthDateRecorded:{born:\"2006-02-28\"}").await;
+    assert_eq!(not_sent().await, "SCHEDULE_OFF", "the school has set no times");
+    mentor.commands("stopDigests", &about).await;
+    assert_eq!(not_sent().await, "STOPPED");
+
+    // Whoever has none of the guardian's pupils is told nothing, and can do nothing.
+    for person in [school.mentor(1), school.stranger(), school.other(Role::Coordinator), school.other(Role::Authority)]
+    {
+        assert_eq!(guardian(&person, &id).await, Value::Null);
+    }
+    school.mentor(1).is_refused("stopDigests", &about, "not_found").await;
+    school.other(Role::Administrator).is_refused("stopDigests", &about, "not_allowed").await;
+}

@@ -1,0 +1,133 @@
+//! The rights of the person whom the records are about: to have them (article 15 of the GDPR), and to have them put right
+//! (article 16).
+
+use domain::actor::Role;
+use serde_json::{Value, json};
+
+use crate::ljungsbro::ljungsbro;
+use crate::secrecy::{self, kinds, reads, with_a_full_case};
+use crate::stage::{Person, Pupil, Stage};
+
+async fn extract(person: &Person<'_>, pupil: Pupil, with: &str) -> Value {
+    let query = format!(
+        "{{pupil(id:\"{}\"){{extract{with}{{document json entries{{id kind heldBack freeText}}}}}}}}",
+        pupil.id
+    );
+    let answer = person.asks(&query).await;
+    assert!(answer["errors"].is_null(), "{answer}");
+    answer["data"]["pupil"]["extract"].clone()
+}
+
+fn entry<'a>(extract: &'a Value, kind: &str) -> &'a Value {
+    let entries = extract["entries"].as_array().unwrap();
+    entries.iter().find(|entry| entry["kind"] == kind).unwrap_or_else(|| panic!("{kind}: {extract}"))
+}
+
+async fn told(school: &Stage) -> Pupil {
+    let (mentor, pupil) = (school.mentor(0), school.pupils[0]);
+    mentor.phones_the_guardian(pupil, "ABSENCE").await;
+    school.principal(0).registers(pupil, "2019-09-02", 30, 0).await;
+    mentor.logs_because(pupil, "referralOpened:{concern:ABSENCE}", "Marker-referral").await;
+    mentor.logs_because(pupil, "pupilTalkedWith:{topic:WELLBEING}", "Marker-talk").await;
+    mentor.logs(pupil, "concernReported:{inWriting:true}").await;
+    pupil
+}
+
+#[tokio::test]
+async fn the_person_is_given_everything_after_a_review_and_nothing_of_others() {
+    let school = Stage::set(ljungsbro()).await;
+    let pupil = told(&school).await;
+    let principal = school.principal(0);
+    assert_eq!(extract(&school.mentor(0), pupil, "").await, Value::Null, "the principal reviews, and nobody else");
+
+    // The draft: restricted notes and reports of concern do not enter by themselves.
+    let draft = extract(&principal, pupil, "").await;
+    let document = draft["document"].as_str().unwrap();
+    assert!(document.starts_with("UTKAST"), "{document}");
+    for line in ["Elev: Kim Exempel", "Kontakt med vårdnadshavare (mentor)", "Utfall: nådd", "Anteckning: Marker-talk"]
+    {
+        assert!(document.contains(line), "{line} in:\n{document}");
+    }
+    assert!(document.contains("Ärende till elevhälsan") && !document.contains("Marker-referral"));
+    assert!(!document.contains("Orosanmälan") && !draft["json"].as_str().unwrap().contains("concern-reported"));
+    assert_eq!(entry(&draft, "REFERRAL_OPENED")["heldBack"], "RESTRICTED_NOTE");
+    assert_eq!(entry(&draft, "CONCERN_REPORTED")["heldBack"], "CONCERN_REPORT");
+    assert_eq!(entry(&draft, "PUPIL_TALKED_WITH")["freeText"], true);
+    // Other persons are there by their role only, and so is whoever has read the case.
+    for others in ["Alex Exempel", "Maja Mentor", "Rut Rektor", "guardian_", "staff_"] {
+        assert!(!document.contains(others) && !draft["json"].as_str().unwrap().contains(others), "{others}");
+    }
+
+    // What the principal decides is done, and no more.
+    let id = |kind: &str| entry(&draft, kind)["id"].as_str().unwrap().to_owned();
+    let review =
+        format!("(reviewed:true letIn:[\"{}\"] holdBack:[\"{}\"])", id("REFERRAL_OPENED"), id("PUPIL_TALKED_WITH"));
+    let given = extract(&principal, pupil, &review).await;
+    let document = given["document"].as_str().unwrap();
+    assert!(document.starts_with("Registerutdrag") && document.contains("Marker-referral"), "{document}");
+    assert!(
+        document.contains("Vilka som har läst ärendet") && document.contains("\n2019-09-02 rektor\n"),
+        "{document}"
+    );
+    assert!(!document.contains("Marker-talk") && !document.contains("Samtal med eleven"));
+    let json: Value = serde_json::from_str(given["json"].as_str().unwrap()).unwrap();
+    assert_eq!((&json["draft"], &json["pupil"]["name"]), (&json!(false), &json!("Kim Exempel")));
+    let kinds: Vec<_> =
+        json["entries"].as_array().unwrap().iter().map(|entry| entry["kind"].as_str().unwrap()).collect();
+    assert!(kinds.contains(&"referral-opened") && !kinds.contains(&"pupil-talked-with"), "{kinds:?}");
+}
+
+/// A pupil's history: kinds, and whether each was corrected.
+async fn history(person: &Person<'_>, pupil: Pupil) -> Value {
+    let query = format!(
+        "{{pupil(id:\"{}\"){{history(first:50){{edges{{node{{kind corrected position noteRestricted content{{\
+         ... on EntryCorrected{{of kind}}}}}}}}}}}}}}",
+        pupil.id
+    );
+    person.asks(&query).await["data"]["pupil"]["history"].clone()
+}
+
+#[tokio::test]
+async fn an_entry_about_the_wrong_pupil_is_corrected_and_counts_nowhere_any_longer() {
+    let school = with_a_full_case().await;
+    let (mentor, principal, pupil) = (school.mentor(0), school.principal(0), school.pupils[0]);
+    let week = async || mentor.reads_the_week(mentor.id, "2019-W36").await;
+    let seen = reads(&mentor, pupil).await;
+    assert_eq!((week().await["contacts"].as_u64(), week().await["openReferrals"].as_u64()), (Some(1), Some(1)));
+
+    for kind in ["GUARDIAN_CONTACTED", "REFERRAL_OPENED"] {
+        let position = entry_position(&seen, kind);
+        let correct = format!("pupilId:\"{}\" position:\"{position}\" reason:\"Gällde en annan elev.\"", pupil.id);
+        school.mentor(1).is_refused("correctEntry", &correct, "not_found").await;
+        mentor.commands("correctEntry", &correct).await;
+        mentor.is_refused("correctEntry", &correct, "already_so").await;
+    }
+
+    // It is gone from what counts: the timeline, the week, and who else had a way to the case by it.
+    let seen = reads(&mentor, pupil).await;
+    assert!(
+        kinds(&seen).iter().all(|kind| !["GUARDIAN_CONTACTED", "REFERRAL_OPENED", "ENTRY_CORRECTED"].contains(kind))
+    );
+    assert_eq!((week().await["contacts"].as_u64(), week().await["openReferrals"].as_u64()), (Some(0), Some(0)));
+    assert!(!school.other(Role::HealthTeam).sees(pupil).await);
+    let rows = mentor.asks("{viewer{caseload(first:9){edges{node{contacts lastReachedAt pupil{id}}}}}}").await;
+    let rows = rows["data"]["viewer"]["caseload"]["edges"].as_array().unwrap().clone();
+    let row = rows.iter().find(|row| row["node"]["pupil"]["id"] == pupil.id.to_string()).unwrap();
+    assert_eq!((&row["node"]["contacts"], &row["node"]["lastReachedAt"]), (&json!(0), &Value::Null));
+
+    // It stands in the history of those who have the case, with what corrected it.
+    for person in [&mentor, &principal] {
+        let told = history(person, pupil).await;
+        let edges = told["edges"].as_array().unwrap();
+        let corrected: Vec<_> = edges.iter().filter(|edge| edge["node"]["corrected"] == true).collect();
+        assert_eq!(corrected.len(), 2);
+        let corrections = edges.iter().filter(|edge| edge["node"]["kind"] == "ENTRY_CORRECTED");
+        assert_eq!(corrections.clone().count(), 2);
+        assert!(corrections.clone().all(|edge| edge["node"]["noteRestricted"] == true));
+    }
+    assert_eq!(history(&school.other(Role::SafetyTeam), pupil).await, Value::Null);
+}
+
+fn entry_position(seen: &Value, kind: &str) -> String {
+    secrecy::entry(seen, kind)["position"].as_str().unwrap().to_owned()
+}
