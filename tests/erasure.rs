@@ -19,11 +19,11 @@ use casework::{Casework, Clock, Created, Receipt};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::actor::{Actor, Grant, Role};
 use domain::attendance::{DayAttendance, DayMinutes};
-use domain::command::{Command, WorkToLog};
-use domain::event::pupil::{AssignmentKind, ContactTopic, LeavingReason, Placement};
+use domain::command::{Command, GuardianChoice, WorkToLog};
+use domain::event::pupil::{AssignmentKind, ContactTopic, Guardianship, LeavingReason, Placement};
 use domain::event::school::{Responsibility, SchoolRegistered, SchoolYearSet};
 use domain::event::{SchoolMatter, Work};
-use domain::id::{CommandId, PupilId, SchoolId};
+use domain::id::{CommandId, GuardianId, PupilId, SchoolId};
 use domain::personal::Personal;
 use domain::words::{
     ClassName, DateSpan, Grade, Minutes, Name, Note, Reference, RetentionClass, SchoolCode, SchoolForm, SchoolUnitCode,
@@ -49,6 +49,7 @@ macro_rules! created {
 struct Archive {
     folder: tempfile::TempDir,
     pupils: Vec<PupilId>,
+    guardians: Vec<GuardianId>,
     school: SchoolId,
 }
 
@@ -102,7 +103,8 @@ impl Archive {
         for key in ["master", "new-master"] {
             MasterKey::generate_file(&RealDisk, &folder.path().join(key)).unwrap();
         }
-        let mut archive = Self { folder, pupils: Vec::new(), school: SchoolId::from_bits([0; 16]) };
+        let mut archive =
+            Self { folder, pupils: Vec::new(), guardians: Vec::new(), school: SchoolId::from_bits([0; 16]) };
         let log = archive.open("data");
         let hands = Arc::new(Hands(AtomicI64::new(
             "2020-06-12T10:00:00Z".parse::<DateTime<Utc>>().unwrap().timestamp_millis(),
@@ -169,6 +171,7 @@ impl Archive {
             let work = Work::PupilTalkedWith { topic: ContactTopic::Absence };
             let with = Vec::new();
             writer.does(Command::LogWork(WorkToLog { pupil, with, occurred: None, work, minutes: None, note })).await;
+            self.link(writer, pupil, number).await;
             if number < 3 {
                 let (reason, last_day) = (LeavingReason::Completed, day("2020-06-11"));
                 writer.does(Command::PupilLeaves { pupil, reason, last_day }).await;
@@ -183,6 +186,21 @@ impl Archive {
         }
         let reference = Reference::try_new("BUN 2026-1").unwrap();
         writer.settles(school, SchoolMatter::LegalHoldPlaced { pupil: self.pupils[2], reference }).await;
+    }
+
+    /// The first two are siblings; the third and the fourth have another guardian, and only the third leaves.
+    async fn link(&mut self, writer: &Writer, pupil: PupilId, number: u16) {
+        let guardian = match (number, self.guardians.get(usize::from(number / 2))) {
+            (0 | 2, _) => GuardianChoice::New { name: name(SECRET), phone: None, email: None },
+            (1 | 3, Some(known)) => GuardianChoice::Known(*known),
+            _ => return,
+        };
+        let link = Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian };
+        if number % 2 == 0 {
+            self.guardians.push(created!(writer.does(link).await, Guardian));
+        } else {
+            writer.does(link).await;
+        }
     }
 
     /// The program, on a data folder, with the master key that opens it.
@@ -327,6 +345,21 @@ async fn what_the_plan_says_is_erased_by_a_decision_from_every_byte_and_again_af
     let output = mentorlog().arg("verify").arg("--data").arg(archive.at("data")).output().unwrap();
     assert!(output.status.success(), "the chain over sealed bytes is whole");
 
+    // So is the guardian whose only pupils they were; another's is kept.
+    let proof_of =
+        |guardian: usize| ["verify-erased", "--subject", &archive.guardians[guardian].to_string()].map(str::to_owned);
+    let run = |proof: [String; 3], data| {
+        archive.run(
+            &proof.each_ref().map(String::as_str),
+            data,
+            if data == "data" { "new-master" } else { "master" },
+            &[],
+        )
+    };
+    let proved = run(proof_of(0), "data");
+    assert!(proved.status.success(), "{proved:?} {approved:#?}");
+    assert!(!run(proof_of(1), "data").status.success());
+
     // A backup from before is restored, with its keys: the list of what was erased is carried out before anything else.
     std::fs::write(archive.at("erased"), archive.says(&["erase", "done"], "data", "new-master", &[])).unwrap();
     let mut restore = mentorlog();
@@ -336,6 +369,7 @@ async fn what_the_plan_says_is_erased_by_a_decision_from_every_byte_and_again_af
     let again = archive.says(&["erase", "done"], "restored", "master", &[]);
     assert_eq!(lines(&again).len(), approved.len());
     archive.says(&proof, "restored", "master", &[]);
+    assert!(run(proof_of(0), "restored").status.success());
     assert_eq!(archive.figures("restored", "master", "ht19"), before);
     assert!(!archive.at("restored").join("erased-since-the-backup").exists());
 

@@ -11,16 +11,21 @@ use domain::decide::Decided;
 use domain::event::pupil::{
     AssignmentEndReason, AssignmentKind, AttendanceRegistered, LeavingReason, PupilEvent, PupilLeft,
 };
-use domain::event::{Event, EventKind, SchoolEvent, SchoolMatter, StaffEvent, StaffMatter, Work};
-use domain::id::{AssignmentId, EnrolmentId, PupilId, StaffId};
+use domain::event::{DigestMatter, Event, EventKind, SchoolEvent, SchoolMatter, StaffEvent, StaffMatter, Work};
+use domain::id::{AssignmentId, EnrolmentId, GuardianId, PupilId, StaffId};
+use domain::personal::Personal;
 use domain::recorded::{Body, Recorded, StreamRef};
 use domain::spec::cast::*;
+use domain::spec::digests::of_guardian;
 use domain::spec::everyday::{
     cover, cover_ended, entry_corrected, every_school_matter, every_staff_matter, handed_over, incomparable, mission,
     model, of_mentor, of_school, task_taken_over, time_logged, working_time,
 };
 use domain::spec::works::{every_work, worked};
 use domain::spec::{Happened, date, given, noon};
+use domain::words::{
+    ChosenBy, ContactDetail, ContentClass, DeliveryFailure, Language, MessageClass, NotSent, Reference,
+};
 use serde_json::{Value, json};
 use storage::{Commit, CommitId, EventLog, Expected, MemoryLog};
 use zeroize::Zeroizing;
@@ -72,6 +77,10 @@ fn past() -> Vec<Happened> {
     past.extend(one_who_is_gone());
     past.extend([enrolled(SCHOOL, ENROLMENT, "7B", "2019-08-20"), moved("7A", "2019-08-21")]);
     past.extend([guardian_registered(GUARDIAN), linked(GUARDIAN)]);
+    past.extend(written_to_the_guardian());
+    // Nobody has the other's address.
+    let other = GuardianId::from_bits([0x62; 16]);
+    past.extend([guardian_registered(other), linked(other)]);
     past.push(assigned(ASSIGNMENT, MENTOR, AssignmentKind::Primary, "2019-08-26"));
     past.extend([
         attended(vec![day(date("2019-09-02"), 60, 0), day(date("2019-09-03"), 0, 120)]),
@@ -112,6 +121,45 @@ fn past() -> Vec<Happened> {
             .map(|matter| (StreamRef::Staff(person(0x25)), StaffEvent::Arranged(matter).into())),
     );
     past
+}
+
+/// One message that was sent, one that might not be, and one that is tried again.
+fn written_to_the_guardian() -> Vec<Happened> {
+    let message = MessageClass::Digest;
+    let prepared = |period| DigestMatter::DigestPrepared { message, period: date(period), since: 0 };
+    let claimed = |period| DigestMatter::DigestClaimed {
+        message,
+        period: date(period),
+        attempt: 1,
+        sender: Reference::try_new("post-1").unwrap(),
+        until: noon(period),
+        content: ContentClass::Notice,
+        language: Language::Swedish,
+        template: 1,
+        pupils: vec![PUPIL],
+        left_out: Vec::new(),
+    };
+    let email = Personal::new(ContactDetail::try_new("alex@example.org").unwrap());
+    let (second, third) = (date("2019-09-06"), date("2019-09-13"));
+    let matters = vec![
+        DigestMatter::GuardianAddressSet { email },
+        DigestMatter::GuardianAddressConfirmed { by: ChosenBy::Staff },
+        prepared("2019-08-30"),
+        claimed("2019-08-30"),
+        DigestMatter::DigestSent { message, period: date("2019-08-30"), attempt: 1 },
+        prepared("2019-09-06"),
+        DigestMatter::DigestRefused { message, period: second, reason: NotSent::NothingNew, left_out: Vec::new() },
+        prepared("2019-09-13"),
+        claimed("2019-09-13"),
+        DigestMatter::DigestFailed {
+            message,
+            period: third,
+            attempt: 1,
+            failure: DeliveryFailure::Deferred,
+            again: noon("2019-10-02"),
+        },
+    ];
+    matters.into_iter().map(of_guardian).collect()
 }
 
 /// Others in the class, whom nobody has: figures of fewer than five are not told outside the school.

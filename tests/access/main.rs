@@ -81,6 +81,8 @@ const EMPTY_HERE: &[&str] = &[
     "AbsenceEvidence.leftOut",
     "Past.knownOn",
     "PupilLeft.",
+    // Either something would be sent, or there is a reason why not.
+    "DigestPreview.notSent",
 ];
 
 /// Notes that open by an act of their own, and stand in no answer to a question.

@@ -59,10 +59,12 @@ impl Schema {
         let given: Vec<String> =
             arguments.iter().map(|argument| format!("{}:{}", argument.name.node, self.value(argument, 0))).collect();
         // The case that was left is another pupil's.
-        let former = field.name.node == "formerCase";
-        let given =
-            given.into_iter().map(|one| if former { one.replace(&PUPIL.to_string(), &GONE.to_string()) } else { one });
-        let given: Vec<String> = given.collect();
+        let subject = match field.name.node.as_str() {
+            "formerCase" => GONE.to_string(),
+            "guardian" => GUARDIAN.to_string(),
+            _ => PUPIL.to_string(),
+        };
+        let given: Vec<String> = given.into_iter().map(|one| one.replace(&PUPIL.to_string(), &subject)).collect();
         let arguments = if given.is_empty() { String::new() } else { format!("({})", given.join(" ")) };
         let inner = match (rest, self.is_composite(named(&field.ty.node))) {
             ("", true) => "{__typename}".to_owned(),

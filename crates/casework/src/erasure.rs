@@ -7,7 +7,7 @@ use domain::actor::Actor;
 use domain::calendar::local_date;
 use domain::command::Command;
 use domain::event::SchoolMatter;
-use domain::id::{CommandId, PupilId, SchoolId};
+use domain::id::{CommandId, GuardianId, PupilId, SchoolId};
 use domain::refusal::Refusal;
 use domain::retention::{self, Due, MOST_AT_ONCE, Records};
 use domain::words::{Reference, RetentionClass};
@@ -108,6 +108,21 @@ impl Casework {
             self.execute(Actor::Setup, command, fresh(ids)?).await?;
         }
         Ok(())
+    }
+
+    /// The guardians who are left without a pupil when these records are erased: nothing of theirs is kept longer than who
+    /// their pupils are. As the subjects of their keys.
+    pub fn guardians_of_none(&self, erased: &[Records]) -> BTreeSet<[u8; 16]> {
+        let view = self.projections();
+        let identities = erased.iter().filter(|records| records.class == RetentionClass::Identity);
+        let gone: BTreeSet<PupilId> = identities.map(|records| records.pupil).collect();
+        let is_gone = |pupil: &PupilId| {
+            gone.contains(pupil) || view.world.case(*pupil).is_none_or(|case| case.name.present().is_none())
+        };
+        let cases = gone.iter().filter_map(|pupil| view.world.case(*pupil));
+        let guardians = cases.flat_map(|case| case.guardians.iter().map(|linked| linked.guardian));
+        let left = guardians.filter(|guardian| view.world.children_of(*guardian).iter().all(is_gone));
+        left.map(GuardianId::bits).collect()
     }
 
     /// Every erasure that was begun, in the order of schools and then as recorded.

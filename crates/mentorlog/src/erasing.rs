@@ -104,8 +104,11 @@ async fn begin_again(running: &Running, list: &Path) -> Result<(), Failure> {
 
 /// The keys first: from then on nothing opens, whatever else goes wrong. Then what was derived while they were there.
 async fn destroy(running: &Running, left: &[(SchoolId, Records)]) -> Result<(), Failure> {
-    let keys: HashSet<_> = left.iter().map(|(_, records)| key_of(records)).collect();
-    running.log.vault().ring().destroy(|key| keys.contains(&key))?;
+    let records: Vec<Records> = left.iter().map(|(_, records)| *records).collect();
+    let keys: HashSet<_> = records.iter().map(key_of).collect();
+    let guardians = running.casework.guardians_of_none(&records);
+    // In one replacement of the file: afterwards nobody could tell whose guardians they had been.
+    running.log.vault().ring().destroy(|key| keys.contains(&key) || guardians.contains(&key.subject))?;
     running.casework.rebuild().await?;
     running.snapshots.remove_all().map_err(|error| Failure::new(Exit::Failed, error))?;
     running.casework.finish_erasure(left, &mut command_ids(&running.clock)).await?;
