@@ -196,7 +196,7 @@ impl Archive {
             _ => return,
         };
         let link = Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian };
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             self.guardians.push(created!(writer.does(link).await, Guardian));
         } else {
             writer.does(link).await;

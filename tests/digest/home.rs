@@ -38,6 +38,7 @@ pub(crate) struct Home {
     pub(crate) school: SchoolId,
     pub(crate) pupil: PupilId,
     pub(crate) guardian: GuardianId,
+    pub(crate) sender: Sender,
 }
 
 macro_rules! created {
@@ -58,11 +59,14 @@ fn span(first: &str, last: &str) -> DateSpan {
     DateSpan::try_new(day(first), day(last)).unwrap()
 }
 
-fn sender() -> Sender {
+pub(crate) fn sender() -> Sender {
     Sender {
         from: "Skolan <no-reply@mentor.example>".parse().unwrap(),
         bounces_at: "mentor.example".to_owned(),
         site: "https://mentor.example".to_owned(),
+        languages: Vec::new(),
+        most_a_minute: 60,
+        signing: None,
     }
 }
 
@@ -84,6 +88,7 @@ impl Home {
             school: SchoolId::from_bits(zero),
             pupil: PupilId::from_bits(zero),
             guardian: GuardianId::from_bits(zero),
+            sender: sender(),
         };
         home.on("2019-09-06T13:45:00Z");
         home.found().await;
@@ -183,6 +188,21 @@ impl Home {
         self.acts(DigestAct::ConfirmAddress { address: None, by: ChosenBy::Staff }).await;
     }
 
+    pub(crate) async fn has_another_address(&self, email: &str) {
+        let email = Personal::new(ContactDetail::try_new(email).unwrap());
+        self.acts(DigestAct::SetAddress { email }).await;
+    }
+
+    /// Another guardian of the pupil's, who has confirmed the address.
+    pub(crate) async fn has_a_guardian_at(&self, email: &str) {
+        let email = Some(Personal::new(ContactDetail::try_new(email).unwrap()));
+        let guardian = GuardianChoice::New { name: name("Kim Testsson"), phone: None, email };
+        let link = Command::LinkGuardian { pupil: self.pupil, guardian, guardianship: Guardianship::Custodian };
+        let guardian = created!(self.does(link).await, Guardian);
+        let act = DigestAct::ConfirmAddress { address: None, by: ChosenBy::Staff };
+        self.does(Command::Digest { guardian, act }).await;
+    }
+
     pub(crate) async fn plain_facts_allowed(&self) {
         self.settles(SchoolMatter::PlainContentDecided {
             first_day: day("2019-08-20"),
@@ -200,10 +220,15 @@ impl Home {
 
     /// One round of a sender.
     pub(crate) async fn round(&self, courier: &dyn Courier) -> Tally {
-        let (post, sender) = (self.casework.post(), sender());
+        self.round_of(courier, &self.sender).await
+    }
+
+    /// One round of another.
+    pub(crate) async fn round_of(&self, courier: &dyn Courier, sender: &Sender) -> Tally {
+        let post = self.casework.post();
         let ids = || Some(self.command_id());
         let name = Reference::try_new("test").unwrap();
-        Round { post: &post, courier, sender: &sender, name, ids: &ids }.run().await.unwrap()
+        Round { post: &post, courier, sender, name, ids: &ids }.run().await.unwrap()
     }
 
     /// Where the guardian's newest message stands.

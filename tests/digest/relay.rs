@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use digest::{Relay, RelaySettings, Security};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -18,6 +19,8 @@ pub(crate) enum Answer {
     AfterData(u16),
     /// After the message itself, the connection is dropped without an answer.
     Drops,
+    /// After the message itself, nothing more is said, and the connection stays open.
+    Hangs,
 }
 
 #[derive(Default)]
@@ -53,7 +56,10 @@ impl Scripted {
 
     pub(crate) fn courier(&self) -> Relay {
         let host = "127.0.0.1".to_owned();
-        Relay::new(&RelaySettings { host, port: self.port, security: Security::OnThisMachine, credentials: None })
+        let security = Security::OnThisMachine;
+        // A relay that hangs is given up after this long: a limit of the product's, not a pause of the test's.
+        let patience = Duration::from_millis(300);
+        Relay::new(&RelaySettings { host, port: self.port, security, patience, authority: None, credentials: None })
             .unwrap()
     }
 
@@ -97,6 +103,11 @@ impl Scripted {
                     self.seen.lock().unwrap().messages.push((from.clone(), message));
                     match answer {
                         Answer::Drops => return None,
+                        Answer::Hangs => {
+                            // Until whoever waits has closed it.
+                            while lines.next_line().await.ok()?.is_some() {}
+                            return None;
+                        }
                         Answer::AfterData(status) => format!("{status} no"),
                         Answer::Takes | Answer::Recipient(_) => "250 taken".to_owned(),
                     }

@@ -1,9 +1,13 @@
 //! Sending: once, again when it must be, and never to whom it may not go.
 
-use digest::Tally;
+use std::task::Poll;
+
+use casework::post::Purpose;
+use digest::{Bounce, Tally};
 use domain::command::{Command, DigestAct};
 use domain::event::Work;
 use domain::id::GuardianId;
+use domain::state::Preference;
 use domain::state::outbox::Standing;
 use domain::words::{ChosenBy, DeliveryFailure, NotSent, ProtectionLevel};
 
@@ -99,17 +103,19 @@ async fn a_relay_that_refuses_for_good_is_not_asked_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_was_lost_is_followed_by_one_more_try_with_the_same_message_id_and_no_more() {
-    let (home, relay) = (Home::new().await, Scripted::answering(&[Answer::Drops; 5]).await);
-    let courier = relay.courier();
-    home.is_absent("2019-09-05", 60).await;
-    for _ in 0..5 {
-        home.round(&courier).await;
-        home.pass_minutes(60);
+    for lost in [Answer::Drops, Answer::Hangs] {
+        let (home, relay) = (Home::new().await, Scripted::answering(&[lost; 5]).await);
+        let courier = relay.courier();
+        home.is_absent("2019-09-05", 60).await;
+        for _ in 0..5 {
+            home.round(&courier).await;
+            home.pass_minutes(60);
+        }
+        assert_eq!(home.stands(), Some(Standing::GivenUp(DeliveryFailure::AnswerLost)));
+        let messages = relay.messages();
+        assert_eq!(messages.len(), 2);
+        assert_eq!(message_id(&messages[0].1), message_id(&messages[1].1));
     }
-    assert_eq!(home.stands(), Some(Standing::GivenUp(DeliveryFailure::AnswerLost)));
-    let messages = relay.messages();
-    assert_eq!(messages.len(), 2);
-    assert_eq!(message_id(&messages[0].1), message_id(&messages[1].1));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,6 +129,8 @@ async fn a_relay_that_is_not_there_costs_no_message_and_no_second_one() {
         host: "127.0.0.1".to_owned(),
         port: nobody,
         security: digest::Security::OnThisMachine,
+        patience: std::time::Duration::from_secs(5),
+        authority: None,
         credentials: None,
     });
     home.is_absent("2019-09-05", 60).await;
@@ -144,11 +152,125 @@ async fn a_guardian_who_stops_or_has_no_confirmed_address_is_sent_nothing() {
 
     let home = Home::new().await;
     home.is_absent("2019-09-05", 60).await;
-    let email = domain::personal::Personal::new(domain::words::ContactDetail::try_new("new@home.example").unwrap());
-    home.acts(DigestAct::SetAddress { email }).await;
-    assert_eq!(home.round(&relay.courier()).await.refused, 1);
+    home.has_another_address("new@home.example").await;
+    let asked = Tally { prepared: 2, sent: 1, refused: 1, ..Tally::default() };
+    assert_eq!(home.round(&relay.courier()).await, asked, "one message asks whether the address is theirs");
     assert_eq!(home.stands(), Some(Standing::Refused(NotSent::AddressNotConfirmed)));
-    assert_eq!(relay.messages(), []);
+    let messages = relay.messages();
+    assert_eq!(messages.len(), 1);
+    assert!(messages[0].1.contains("/confirm/") && !messages[0].1.contains("https://portal.example"), "{messages:?}");
+    assert_eq!(home.round(&relay.courier()).await, Tally::default(), "and it asks once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_confirms_the_address_that_it_was_sent_to_and_no_other() {
+    let home = Home::new().await;
+    let post = home.casework.post();
+    let link = || post.link_code(Purpose::Confirm, home.guardian).unwrap();
+    home.has_another_address("new@home.example").await;
+    let first = link();
+    home.has_another_address("newer@home.example").await;
+    assert_ne!(link(), first, "the older link leads nowhere");
+    let act = post.followed(Purpose::Confirm, home.guardian, Preference::default()).unwrap();
+    home.acts(act).await;
+    assert!(post.facts().outbox(home.guardian).unwrap().confirmed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_that_comes_back_for_good_ends_writing_to_the_address() {
+    for (status, ends) in [("5.1.1", true), ("4.2.2", false)] {
+        let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+        home.is_absent("2019-09-05", 60).await;
+        home.round(&relay.courier()).await;
+        let (from, _) = relay.messages().remove(0);
+        let back = from.split(['<', '>']).nth(1).unwrap().to_owned();
+        let report = format!(
+            "To: {back}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; boundary=\"x\"\r\n\r\n--x\r\n\
+             Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; relay.example\r\n\r\n\
+             Action: failed\r\nStatus: {status}\r\n\r\n--x--\r\n"
+        );
+        let bounce = Bounce::read(report.as_bytes(), &home.sender.bounces_at).unwrap();
+        assert!(bounce.record(&home.casework.post(), home.command_id()).await.unwrap());
+        assert_eq!(home.stands(), Some(Standing::Bounced { permanent: ends }));
+
+        home.on("2019-09-13T13:45:00Z");
+        home.is_absent("2019-09-12", 30).await;
+        let next = home.round(&relay.courier()).await;
+        assert_eq!((next.sent, next.refused), if ends { (0, 1) } else { (1, 0) });
+        let unknown = Bounce { code: "0".repeat(32), ..bounce };
+        assert!(!unknown.record(&home.casework.post(), home.command_id()).await.unwrap());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_domain_is_handed_more_in_a_minute_than_it_takes() {
+    let (mut home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+    home.sender.most_a_minute = 2;
+    home.is_absent("2019-09-05", 60).await;
+    for number in 0..4 {
+        home.has_a_guardian_at(&format!("guardian{number}@home.example")).await;
+    }
+    let mut sent = Vec::new();
+    for _ in 0..4 {
+        sent.push(home.round(&relay.courier()).await.sent);
+    }
+    assert_eq!(sent, [2, 2, 1, 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_senders_one_sends_each_message() {
+    let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+    home.is_absent("2019-09-05", 60).await;
+    for number in 0..20 {
+        home.has_a_guardian_at(&format!("guardian{number}@home.example")).await;
+    }
+    let (first, second) = (relay.courier(), relay.courier());
+    let (one, other) = tokio::join!(home.round(&first), home.round(&second));
+    assert_eq!(one.sent + other.sent, 21);
+    let mut names: Vec<String> = relay.messages().iter().map(|(_, text)| message_id(text).to_owned()).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!((names.len(), relay.messages().len()), (21, 21));
+}
+
+/// A sender is stopped at a thousand places, one after the other, as by a loss of power: whatever it was doing ends there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_stops_leave_each_digest_recorded_once_and_resent_once_at_most() {
+    let mut stops = 0;
+    for seed in 0..100_u64 {
+        let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+        let courier = relay.courier();
+        home.is_absent("2019-09-05", 60).await;
+        for stop in 0..10_u64 {
+            // Other places each time: a fixed sequence of numbers without a pattern in it.
+            let polls = (seed * 10 + stop).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 59;
+            stops += 1;
+            stopped_after(polls, home.round(&courier)).await;
+            home.pass_minutes(16);
+        }
+        home.round(&courier).await;
+        let done = matches!(home.stands(), Some(Standing::Sent | Standing::GivenUp(DeliveryFailure::AnswerLost)));
+        assert!(done, "{seed}: {:?}", home.stands());
+        let messages = relay.messages();
+        assert!(messages.len() <= 2, "{seed}: {} messages", messages.len());
+        assert!(messages.iter().all(|(_, text)| message_id(text) == message_id(&messages[0].1)));
+        assert_eq!(home.casework.post().facts().outbox(home.guardian).unwrap().messages.len(), 1);
+    }
+    assert_eq!(stops, 1_000);
+}
+
+/// Polls a future so many times and then drops it, whatever it was waiting for.
+async fn stopped_after<T>(polls: u64, future: impl Future<Output = T>) {
+    let mut future = Box::pin(future);
+    let mut left = polls;
+    std::future::poll_fn(|context| {
+        if left == 0 {
+            return Poll::Ready(());
+        }
+        left -= 1;
+        future.as_mut().poll(context).map(drop)
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

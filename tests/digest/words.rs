@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use digest::SigningKey;
 use domain::event::Work;
 use domain::words::Language;
 
@@ -32,9 +33,11 @@ fn golden(name: &str, message: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_class_in_each_language_reads_as_it_was_approved() {
-    for (language, code) in [(Language::Swedish, "sv"), (Language::English, "en")] {
+    for language in Language::ALL {
+        let code = language.code();
         for (allowed, class) in [(false, "notice"), (true, "plain")] {
-            let home = Home::new().await;
+            let mut home = Home::new().await;
+            home.sender.languages = Language::ALL.to_vec();
             home.wants(language, false).await;
             if allowed {
                 home.plain_facts_allowed().await;
@@ -50,6 +53,36 @@ async fn a_language_that_no_speaker_has_checked_is_written_in_swedish() {
     home.wants(Language::Somali, true).await;
     let message = written(&home).await;
     assert!(message.contains("Content-Language: sv") && !message.contains("text/html"), "{message}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_loaded_and_every_link_is_the_schools_or_ours() {
+    let mut home = Home::new().await;
+    home.sender.languages = vec![Language::Arabic];
+    home.wants(Language::Arabic, false).await;
+    home.plain_facts_allowed().await;
+    let message = decoded(&written(&home).await);
+    assert!(message.contains("dir=\"rtl\"") && message.contains("lang=\"ar\"") && message.contains("lang=\"sv\""));
+    for word in ["<img", "<link", "@import", "url(", "<script", "src="] {
+        assert!(!message.contains(word), "{word}: {message}");
+    }
+    let addresses =
+        message.split("https://").skip(1).map(|rest| rest.split(['"', '<', '>', '\n', ' ']).next().unwrap());
+    for address in addresses {
+        assert!(address.starts_with("portal.example/") || address.starts_with("mentor.example/"), "{address}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signed_message_says_whose_it_is() {
+    let mut home = Home::new().await;
+    let key = "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=";
+    home.sender.signing = Some(SigningKey::read("mentor.example", "2019", key).unwrap());
+    let message = written(&home).await;
+    let signature = message.lines().find(|line| line.starts_with("DKIM-Signature:")).expect("a signature");
+    assert!(signature.contains("a=ed25519-sha256"), "{signature}");
+    assert!(message.contains("d=mentor.example") && message.contains("s=2019"));
+    assert!(SigningKey::read("mentor.example", "2019", "no key").is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,6 +118,11 @@ async fn a_name_or_an_address_that_would_write_headers_writes_none() {
     let relay = Scripted::answering(&[]).await;
     assert_eq!(home.round(&relay.courier()).await.failed, 1);
     assert_eq!(relay.recipients(), Vec::<String>::new());
+}
+
+/// A message with its quoted-printable lines put together.
+fn decoded(message: &str) -> String {
+    message.replace("=\n", "").replace("=3D", "=").replace("=22", "\"")
 }
 
 fn body(message: &str) -> &str {

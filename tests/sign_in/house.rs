@@ -233,7 +233,13 @@ impl House {
         let guardian = GuardianChoice::New { name, phone: None, email: None };
         let link = Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian };
         let guardian = created!(self.does(6, link).await, Guardian);
-        (guardian, format!("/stop/{guardian}/{}", self.casework.post().stop_code(guardian)))
+        (
+            guardian,
+            format!(
+                "/stop/{guardian}/{}",
+                self.casework.post().link_code(casework::post::Purpose::Stop, guardian).unwrap()
+            ),
+        )
     }
 
     async fn does(&self, number: u64, command: Command) -> casework::Receipt {

@@ -2,8 +2,8 @@
 
 mod assets;
 mod examples;
+pub(crate) mod links;
 mod render;
-pub(crate) mod stop;
 
 pub(crate) use render::{escaped, frame};
 

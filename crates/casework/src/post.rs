@@ -3,7 +3,11 @@
 //!
 //! Nothing here is reached from a projection or a replay (invariant 12): the door is opened by the program alone.
 
+mod links;
+
 use std::sync::Arc;
+
+pub use links::Purpose;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::actor::Actor;
@@ -291,11 +295,6 @@ impl Post {
     pub fn code_text(&self, purpose: &str, about: &[&[u8]]) -> String {
         let digits = self.code(purpose, about);
         digits.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
-    }
-
-    /// What a guardian's link for ending messages ends with.
-    pub fn stop_code(&self, guardian: GuardianId) -> String {
-        self.code_text("stop", &[&guardian.bits()])
     }
 
     async fn event(&self, position: u64) -> Result<Option<DigestMatter>, Refusal> {

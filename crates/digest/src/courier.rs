@@ -6,13 +6,10 @@ use std::time::Duration;
 
 use domain::words::DeliveryFailure;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use crate::form::Mail;
-
-/// How long a relay may take for each answer.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Carries messages. Not to be had from anything that is derived from the log.
 pub trait Courier: Send + Sync {
@@ -40,6 +37,10 @@ pub struct RelaySettings {
     pub port: u16,
     /// How the way is closed.
     pub security: Security,
+    /// How long it may take for each answer.
+    pub patience: Duration,
+    /// Certificates in PEM of who vouches for it, besides those whom this machine trusts.
+    pub authority: Option<Vec<u8>>,
     /// Name and password there.
     pub credentials: Option<(String, String)>,
 }
@@ -50,6 +51,9 @@ pub enum RelayError {
     /// Without TLS only this machine.
     #[error("a relay on another machine needs TLS: set `security` to `tls` or `starttls`")]
     Open,
+    /// No certificate stands in the file.
+    #[error("the relay's `authority_file` holds no certificate in PEM")]
+    Authority,
     /// No TLS can be had for the name.
     #[error("no TLS can be had for the relay's name")]
     Tls,
@@ -62,7 +66,14 @@ impl Relay {
     /// Sets the way up; nobody is asked yet.
     pub fn new(settings: &RelaySettings) -> Result<Self, RelayError> {
         let host = settings.host.as_str();
-        let parameters = || TlsParameters::new(host.to_owned()).map_err(|_| RelayError::Tls);
+        let parameters = || {
+            let mut builder = TlsParameters::builder(host.to_owned());
+            if let Some(authority) = &settings.authority {
+                let certificate = Certificate::from_pem(authority).map_err(|_| RelayError::Authority)?;
+                builder = builder.add_root_certificate(certificate);
+            }
+            builder.build().map_err(|_| RelayError::Tls)
+        };
         let tls = match settings.security {
             Security::Tls => Tls::Wrapper(parameters()?),
             Security::StartTls => Tls::Required(parameters()?),
@@ -70,7 +81,7 @@ impl Relay {
             Security::OnThisMachine => return Err(RelayError::Open),
         };
         let builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host);
-        let builder = builder.port(settings.port).tls(tls).timeout(Some(PATIENCE));
+        let builder = builder.port(settings.port).tls(tls).timeout(Some(settings.patience));
         let builder = match &settings.credentials {
             Some((name, password)) => builder.credentials(Credentials::new(name.clone(), password.clone())),
             None => builder,

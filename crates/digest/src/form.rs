@@ -1,17 +1,21 @@
 //! How a message reads: a plain part, an HTML part, and headers. Made from a [`Letter`] alone, which holds nothing that may
 //! not be mailed. No picture, no tracking, no word of anybody in the subject or in a link.
 
-use casework::post::{Letter, LetterContent, Named, Post};
+use casework::post::{Letter, LetterContent, Named, Post, Purpose};
 use domain::id::GuardianId;
 use domain::words::{Language, MessageClass};
 use lettre::address::{Address, Envelope};
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 
-use crate::catalogue::{Values, text, written_in};
+use crate::body::{self, Line, Part};
+use crate::catalogue::{day, form, text, written_in};
+use crate::signing::SigningKey;
 
 /// Version of the texts and templates, on record with each message.
-pub(crate) const TEMPLATE: u16 = 1;
+pub(crate) const TEMPLATE: u16 = 2;
+/// How the address begins that a message comes back to.
+pub(crate) const RETURNED: &str = "bounce+";
 
 /// Who sends.
 #[derive(Clone, Debug)]
@@ -22,6 +26,12 @@ pub struct Sender {
     pub bounces_at: String,
     /// What guardians' browsers call the service, without a path: links begin with it.
     pub site: String,
+    /// Languages that are switched on although no speaker has checked their texts.
+    pub languages: Vec<Language>,
+    /// Most messages to one domain in a round, which is a minute.
+    pub most_a_minute: u32,
+    /// What signs messages (DKIM); `None`: the relay does, or nobody.
+    pub signing: Option<SigningKey>,
 }
 
 /// A message as it is handed over.
@@ -44,47 +54,69 @@ pub enum FormError {
     Unwritable,
 }
 
-/// Where the guardian ends the messages: 128 bits that follow from guardian and purpose. Nothing in it tells of anybody.
-pub(crate) fn stop_link(post: &Post, sender: &Sender, guardian: GuardianId) -> String {
-    format!("{}/stop/{guardian}/{}", sender.site, post.stop_code(guardian))
+/// A link of the guardian's: nothing in it tells of anybody.
+fn link(post: &Post, sender: &Sender, purpose: Purpose, guardian: GuardianId) -> Option<String> {
+    let code = post.link_code(purpose, guardian)?;
+    Some(format!("{}/{}/{guardian}/{code}", sender.site, purpose.name()))
 }
 
 /// Makes the message.
 pub(crate) fn mail(post: &Post, sender: &Sender, letter: &Letter) -> Result<Mail, FormError> {
     let to: Address = letter.to.parse().map_err(|_| FormError::Address)?;
-    let language = written_in(letter.language);
-    let stop = stop_link(post, sender, letter.guardian);
+    let language = written_in(letter.language, &sender.languages);
     let name = code(post, "message", letter.guardian, letter.named);
-    let lines = lines(letter, language).ok_or(FormError::Unwritable)?;
-    let farewell = [("stop-at", stop.as_str())];
-    let subject = t(language, &format!("{}-subject", word(letter.named.0)), &[]).ok_or(FormError::Unwritable)?;
-    let plain = plain(language, &lines, &farewell).ok_or(FormError::Unwritable)?;
+    let links = links(post, sender, letter).ok_or(FormError::Unwritable)?;
+    let subject = text(language, &format!("{}-subject", word(letter.named.0)), &[]).ok_or(FormError::Unwritable)?;
+    // Swedish stands below in any case: whoever helps to read it may know no other.
+    let mut parts = vec![part(letter, &links, language).ok_or(FormError::Unwritable)?];
+    if language != Language::Swedish {
+        parts.push(part(letter, &links, Language::Swedish).ok_or(FormError::Unwritable)?);
+    }
+    let plain = body::plain(&parts);
     let message = Message::builder()
         .from(sender.from.clone())
         .to(Mailbox::new(None, to.clone()))
         .subject(subject)
         .message_id(Some(format!("<{name}@{}>", sender.bounces_at)))
         .date(std::time::SystemTime::from(post.now()));
-    let single = SinglePart::builder().header(ContentType::TEXT_PLAIN);
     let built = if letter.plain_text {
-        message.singlepart(single.body(plain))
+        message.singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(plain))
     } else {
-        let html = html(language, &lines, &farewell).ok_or(FormError::Unwritable)?;
+        let html = body::html(&parts).ok_or(FormError::Unwritable)?;
         message.multipart(MultiPart::alternative_plain_html(plain, html))
     };
     let mut built = built.map_err(|_| FormError::Unwritable)?;
-    for (header, value) in [
-        ("Auto-Submitted", "auto-generated".to_owned()),
-        ("Content-Language", language.code().to_owned()),
-        ("List-Unsubscribe", format!("<{stop}>")),
-        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()),
-    ] {
+    let mut headers =
+        vec![("Auto-Submitted", "auto-generated".to_owned()), ("Content-Language", language.code().to_owned())];
+    if let Some((_, stop)) = links.iter().find(|(purpose, _)| *purpose == "stop-at") {
+        headers.push(("List-Unsubscribe", format!("<{stop}>")));
+        headers.push(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+    }
+    for (header, value) in headers {
         let header = HeaderName::new_from_ascii(header.to_owned()).map_err(|_| FormError::Unwritable)?;
         built.headers_mut().insert_raw(HeaderValue::new(header, value));
     }
-    let back = format!("bounce+{name}@{}", sender.bounces_at).parse().map_err(|_| FormError::Unwritable)?;
+    if let Some(key) = &sender.signing {
+        built.sign(&key.0);
+    }
+    let back = format!("{RETURNED}{name}@{}", sender.bounces_at).parse().map_err(|_| FormError::Unwritable)?;
     let envelope = Envelope::new(Some(back), vec![to]).map_err(|_| FormError::Address)?;
     Ok(Mail { envelope, bytes: built.formatted() })
+}
+
+/// The links of a message, each by the name of its sentence.
+fn links(post: &Post, sender: &Sender, letter: &Letter) -> Option<Vec<(&'static str, String)>> {
+    let portals = letter.portals.iter().map(|portal| ("read-at", portal.as_str().to_owned()));
+    let own: &[(&str, Purpose)] = match letter.named.0 {
+        MessageClass::Digest => &[("wishes-at", Purpose::Wishes), ("stop-at", Purpose::Stop)],
+        MessageClass::SameDay => &[("seen-at", Purpose::Seen)],
+        MessageClass::Confirmation => &[("confirm-at", Purpose::Confirm)],
+    };
+    let mut links: Vec<_> = if letter.named.0 == MessageClass::Confirmation { Vec::new() } else { portals.collect() };
+    for (name, purpose) in own {
+        links.push((*name, link(post, sender, *purpose, letter.guardian)?));
+    }
+    Some(links)
 }
 
 /// The message as it would be handed over, to an address that cannot exist: to be looked at.
@@ -105,79 +137,35 @@ const fn word(class: MessageClass) -> &'static str {
     }
 }
 
-fn t(language: Language, name: &str, values: &Values) -> Option<String> {
-    text(language, name, values)
-}
-
-/// What the message says, line by line; the last ones say where to read the facts.
-fn lines(letter: &Letter, language: Language) -> Option<Vec<Line>> {
-    let mut lines = vec![Line::Text(t(language, &format!("{}-notice", word(letter.named.0)), &[])?)];
+/// What the message says in one language: sentences, then links.
+fn part(letter: &Letter, addresses: &[(&'static str, String)], language: Language) -> Option<Part> {
+    let mut lines = vec![Line::Text(text(language, &format!("{}-notice", word(letter.named.0)), &[])?)];
     if let LetterContent::Plain(children) = &letter.content {
         for child in children {
             let name = || ("name", child.first_name.clone().into());
-            if child.news.absent_minutes > 0 {
-                let values =
-                    [name(), ("minutes", child.news.absent_minutes.into()), ("days", child.news.absent_days.into())];
-                lines.push(Line::Text(t(language, "plain-absence", &values)?));
+            let (minutes, days) = (child.news.absent_minutes, child.news.absent_days);
+            if minutes > 0 {
+                let counted = form(language, days)?;
+                let values = [name(), ("minutes", minutes.into()), ("days", days.into()), ("form", counted.into())];
+                lines.push(Line::Text(text(language, "plain-absence", &values)?));
             }
             for talk in &child.news.talks {
-                lines.push(Line::Text(t(language, "plain-talk", &[name(), ("date", talk.to_string().into())])?));
+                let date = day(language, *talk)?.into();
+                lines.push(Line::Text(text(language, "plain-talk", &[name(), ("date", date)])?));
             }
         }
     }
-    lines.extend(letter.portals.iter().map(|portal| Line::Link("read-at", portal.as_str().to_owned())));
-    Some(lines)
-}
-
-/// A line of a message.
-enum Line {
-    /// A sentence.
-    Text(String),
-    /// A sentence with an address at its end, by its name in the catalogue.
-    Link(&'static str, String),
-}
-
-fn plain(language: Language, lines: &[Line], farewell: &[(&'static str, &str)]) -> Option<String> {
-    let mut told = Vec::new();
-    for line in lines {
-        told.push(match line {
-            Line::Text(text) => text.clone(),
-            Line::Link(name, address) => t(language, name, &[("address", address.clone().into())])?,
-        });
-    }
-    told.push(t(language, "no-answer", &[])?);
-    for (name, address) in farewell {
-        told.push(t(language, name, &[("address", (*address).to_owned().into())])?);
-    }
-    Some(told.join("\r\n\r\n") + "\r\n")
-}
-
-fn html(language: Language, lines: &[Line], farewell: &[(&'static str, &str)]) -> Option<String> {
-    let link = |name: &str, address: &str| {
-        let sentence = t(language, name, &[("address", "\u{1}".into())])?;
-        let anchor = format!("<a href=\"{0}\">{0}</a>", escaped(address));
-        Some(format!("<p>{}</p>\r\n", escaped(&sentence).replace('\u{1}', &anchor)))
+    let (read, own): (Vec<_>, Vec<_>) = addresses.iter().partition(|(name, _)| *name == "read-at");
+    let line = |(name, address): &(&'static str, String)| {
+        let sentence = text(language, name, &[("address", body::PLACE.into())])?;
+        Some(Line::Link { sentence, address: address.clone() })
     };
-    let mut body = Vec::new();
-    for line in lines {
-        body.push(match line {
-            Line::Text(text) => format!("<p>{}</p>\r\n", escaped(text)),
-            Line::Link(name, address) => link(name, address)?,
-        });
+    for link in read {
+        lines.push(line(link)?);
     }
-    body.push(format!("<hr>\r\n<p>{}</p>\r\n", escaped(&t(language, "no-answer", &[])?)));
-    for (name, address) in farewell {
-        body.push(link(name, address)?);
+    lines.push(Line::Text(text(language, "no-answer", &[])?));
+    for link in own {
+        lines.push(line(link)?);
     }
-    let body = body.concat();
-    let direction = if language.right_to_left() { "rtl" } else { "ltr" };
-    Some(format!(
-        "<!doctype html>\r\n<html lang=\"{lang}\" dir=\"{direction}\">\r\n<head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"></head>\r\n<body>\r\n{body}</body>\r\n</html>\r\n",
-        lang = language.code(),
-    ))
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    Some(Part { language, lines })
 }

@@ -28,11 +28,16 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
     let today = local_date(now);
     let mut planned = Vec::new();
     for (guardian, outbox) in facts.guardians() {
-        if outbox.address.is_none() {
-            continue;
-        }
+        let Some(address) = outbox.address else { continue };
         let children = facts.children(guardian);
         let new_period = |class, period| outbox.newest(class).is_none_or(|newest| newest.period < period);
+        // One message asks whether the address is theirs, as soon as there is a time at which they would be written to.
+        let asked = outbox.newest(MessageClass::Confirmation).is_some_and(|message| message.since >= address);
+        let written_to = || children.iter().any(|pupil| is_written_to(facts, *pupil, today));
+        if !outbox.confirmed && !asked && new_period(MessageClass::Confirmation, today) && written_to() {
+            let named = (MessageClass::Confirmation, today);
+            planned.push(Planned { guardian, named, since: address, about: Vec::new() });
+        }
         if wants_digests(outbox)
             && let Some(period) = digest_period(facts, children, now)
             && new_period(MessageClass::Digest, period)
@@ -56,6 +61,12 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
 /// Of these pupils, those with something new after a position of the log.
 pub fn with_news(facts: &PostFacts, children: &[PupilId], since: u64, today: NaiveDate) -> Vec<PupilId> {
     children.iter().filter(|pupil| !facts.news(**pupil, since, today).is_empty()).copied().collect()
+}
+
+/// Whether guardians of a pupil's school are written to at all.
+fn is_written_to(facts: &PostFacts, pupil: PupilId, today: NaiveDate) -> bool {
+    let schedule = facts.school(pupil, today).and_then(|school| facts.schedule(school, today));
+    schedule.is_some_and(|schedule| schedule.rhythm != DigestRhythm::Off)
 }
 
 fn wants_digests(outbox: &Outbox) -> bool {

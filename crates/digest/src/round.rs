@@ -1,6 +1,10 @@
 //! One round of a sender: prepare what is due, then take on, hand over and record, message by message. Each step is an event,
 //! so that a stop at any point leaves each message recorded once, and handed over once more at most.
 
+use std::collections::HashMap;
+use std::ops::AddAssign;
+use std::sync::{Mutex, PoisonError};
+
 use casework::post::{Claimed, Named, Post};
 use chrono::{DateTime, Duration, Utc};
 use domain::calendar::local_date;
@@ -9,11 +13,14 @@ use domain::id::{CommandId, GuardianId};
 use domain::refusal::{Code, Refusal};
 use domain::state::outbox::{Message, Standing};
 use domain::words::{DeliveryFailure, Reference};
+use futures::{StreamExt, TryStreamExt};
 
 use crate::courier::Courier;
 use crate::form::{Sender, TEMPLATE, code, mail};
-use crate::plan::{plan, with_news};
+use crate::plan::{Planned, plan, with_news};
 
+/// Messages under way at once.
+const AT_ONCE: usize = 32;
 /// How long a message is held while it is handed over.
 const HELD: Duration = Duration::minutes(10);
 /// Most attempts.
@@ -32,6 +39,19 @@ pub struct Tally {
     pub refused: usize,
     /// Attempts that failed.
     pub failed: usize,
+    /// Messages that wait for the next round: enough have gone to their domain in this one.
+    pub waiting: usize,
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        let Self { prepared, sent, refused, failed, waiting } = other;
+        self.prepared += prepared;
+        self.sent += sent;
+        self.refused += refused;
+        self.failed += failed;
+        self.waiting += waiting;
+    }
 }
 
 /// One sender.
@@ -49,19 +69,11 @@ pub struct Round<'a> {
 }
 
 impl Round<'_> {
-    /// Does everything that is due now.
+    /// Does everything that is due now. Many messages are under way at once: their steps share the log's syncs.
     pub async fn run(&self) -> Result<Tally, Refusal> {
-        let mut tally = Tally::default();
-        for planned in plan(&self.post.facts(), self.post.now()) {
-            let (message, period) = planned.named;
-            let prepare = DigestAct::Prepare { message, period, since: planned.since };
-            match self.act(planned.guardian, prepare).await {
-                Ok(()) => tally.prepared += 1,
-                // Another sender was quicker.
-                Err(refusal) if refusal.code == Code::AlreadySo => {}
-                Err(refusal) => return Err(refusal),
-            }
-        }
+        let planned = plan(&self.post.facts(), self.post.now());
+        let prepared = futures::stream::iter(planned).map(|planned| self.prepare(planned));
+        let tally = prepared.buffer_unordered(AT_ONCE).try_fold(Tally::default(), together).await?;
         let now = self.post.now();
         let waiting: Vec<(GuardianId, Message)> = self
             .post
@@ -71,21 +83,31 @@ impl Round<'_> {
             .flat_map(|(guardian, outbox)| outbox.messages.iter().map(move |message| (guardian, *message)))
             .filter(|(_, message)| is_waiting(message, now))
             .collect();
-        for (guardian, message) in waiting {
-            self.send(guardian, &message, &mut tally).await?;
-        }
-        Ok(tally)
+        let gone = &Gone::default();
+        let sent = futures::stream::iter(waiting).map(|(guardian, message)| self.send(guardian, message, gone));
+        sent.buffer_unordered(AT_ONCE).try_fold(tally, together).await
     }
 
-    async fn send(&self, guardian: GuardianId, message: &Message, tally: &mut Tally) -> Result<(), Refusal> {
+    async fn prepare(&self, planned: Planned) -> Result<Tally, Refusal> {
+        let (message, period) = planned.named;
+        match self.act(planned.guardian, DigestAct::Prepare { message, period, since: planned.since }).await {
+            Ok(()) => Ok(Tally { prepared: 1, ..Tally::default() }),
+            // Another sender was quicker.
+            Err(refusal) if refusal.code == Code::AlreadySo => Ok(Tally::default()),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    async fn send(&self, guardian: GuardianId, message: Message, gone: &Gone) -> Result<Tally, Refusal> {
         let named = (message.class, message.period);
-        let attempt = match self.claim(guardian, message).await? {
+        let address = self.post.address(guardian).await?;
+        if !gone.takes_one_more(address.as_deref(), self.sender.most_a_minute) {
+            return Ok(Tally { waiting: 1, ..Tally::default() });
+        }
+        let attempt = match self.claim(guardian, &message).await? {
             Claimed::Held(attempt) => attempt,
-            Claimed::Refused(_) => {
-                tally.refused += 1;
-                return Ok(());
-            }
-            Claimed::Elsewhere => return Ok(()),
+            Claimed::Refused(_) => return Ok(Tally { refused: 1, ..Tally::default() }),
+            Claimed::Elsewhere => return Ok(Tally::default()),
         };
         let letter = self.post.letter(guardian, named).await?;
         let carried = match mail(self.post, self.sender, &letter) {
@@ -98,13 +120,13 @@ impl Round<'_> {
         let (message, period) = named;
         match carried {
             Ok(()) => {
-                tally.sent += 1;
-                self.act(guardian, DigestAct::Sent { message, period, attempt }).await
+                self.act(guardian, DigestAct::Sent { message, period, attempt }).await?;
+                Ok(Tally { sent: 1, ..Tally::default() })
             }
             Err(failure) => {
-                tally.failed += 1;
                 let again = self.again(guardian, named, attempt, failure);
-                self.act(guardian, DigestAct::Failed { message, period, attempt, failure, again }).await
+                self.act(guardian, DigestAct::Failed { message, period, attempt, failure, again }).await?;
+                Ok(Tally { failed: 1, ..Tally::default() })
             }
         }
     }
@@ -158,6 +180,25 @@ impl Round<'_> {
         // Up to a quarter more, from the message's own name: the same whenever it is asked, another for each message.
         let spread = code(self.post, "pause", guardian, named).bytes().map(i32::from).sum::<i32>() % 256;
         (!for_good).then(|| self.post.now() + pause + pause / 4 * spread / 256)
+    }
+}
+
+async fn together(mut all: Tally, one: Tally) -> Result<Tally, Refusal> {
+    all += one;
+    Ok(all)
+}
+
+/// How many messages have gone to each domain in this round: a domain that is handed too many at once refuses them all.
+#[derive(Default)]
+struct Gone(Mutex<HashMap<String, u32>>);
+
+impl Gone {
+    fn takes_one_more(&self, address: Option<&str>, most: u32) -> bool {
+        let Some((_, domain)) = address.and_then(|address| address.rsplit_once('@')) else { return true };
+        let mut gone = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = gone.entry(domain.to_lowercase()).or_default();
+        *count += 1;
+        *count <= most
     }
 }
 

@@ -1,5 +1,6 @@
 //! The program: command line, wiring and the demo. Holds no rules of the domain.
 
+mod bounces;
 mod chance;
 mod cli;
 mod clock;

@@ -4,7 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use api::{IntegrationSettings, Origin, ProviderSettings, SessionLimits, SettingsError, SignInSettings};
-use digest::{RelaySettings, Security, Sender};
+use digest::{RelaySettings, Security, Sender, SigningKey};
+use domain::words::Language;
 use serde::Deserialize;
 use storage::RealDisk;
 use storage::disk::read_file;
@@ -35,8 +36,28 @@ struct File {
 struct DigestFile {
     from: String,
     bounces_at: String,
+    /// Where mail that comes back is delivered: a folder in the form of Maildir.
+    bounces: Option<PathBuf>,
+    #[serde(default)]
+    languages: Vec<String>,
+    #[serde(default = "usual_rate")]
+    most_a_minute: u32,
     folder: Option<PathBuf>,
     relay: Option<RelayFile>,
+    dkim: Option<DkimFile>,
+}
+
+/// Messages a minute to one domain that a receiver usually takes from a sender it does not know.
+const fn usual_rate() -> u32 {
+    60
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DkimFile {
+    domain: String,
+    selector: String,
+    key_file: PathBuf,
 }
 
 #[derive(Deserialize)]
@@ -47,6 +68,14 @@ struct RelayFile {
     security: SecurityName,
     username: Option<String>,
     password_file: Option<PathBuf>,
+    authority_file: Option<PathBuf>,
+    #[serde(default = "usual_patience")]
+    patience_seconds: u64,
+}
+
+/// Seconds that a relay may take for each answer (RFC 5321, 4.5.3.2, asks for some minutes; a digest can wait for the next round).
+const fn usual_patience() -> u64 {
+    60
 }
 
 #[derive(Deserialize)]
@@ -120,6 +149,8 @@ pub(crate) struct DigestSettings {
     pub(crate) sender: Sender,
     /// Who carries.
     pub(crate) carrier: Carrier,
+    /// The folder that mail which comes back is delivered into; `None`: nobody looks at it.
+    pub(crate) bounces: Option<PathBuf>,
 }
 
 /// Who carries messages.
@@ -146,6 +177,13 @@ fn digest(held: DigestFile, origin: &str) -> Result<DigestSettings, Failure> {
                 SecurityName::Starttls => Security::StartTls,
                 SecurityName::OnThisMachine => Security::OnThisMachine,
             },
+            patience: std::time::Duration::from_secs(relay.patience_seconds),
+            authority: match relay.authority_file {
+                Some(file) => Some(
+                    read_file(&RealDisk, &file).map_err(|error| Failure::from(error).while_doing(file.display()))?,
+                ),
+                None => None,
+            },
             credentials: match (relay.username, relay.password_file) {
                 (Some(name), Some(file)) => Some((name, secret(&file)?.to_string())),
                 (None, None) => None,
@@ -158,7 +196,30 @@ fn digest(held: DigestFile, origin: &str) -> Result<DigestSettings, Failure> {
         (Some(_), Some(_)) | (None, None) => return Err(wrong("`digest` needs a `relay` or a `folder`, one of them")),
     };
     let site = origin.trim_end_matches('/').to_owned();
-    Ok(DigestSettings { sender: Sender { from, bounces_at: held.bounces_at, site }, carrier })
+    let signing = match held.dkim {
+        Some(dkim) => {
+            let key = SigningKey::read(&dkim.domain, &dkim.selector, &secret(&dkim.key_file)?);
+            Some(key.map_err(|error| Failure::new(Exit::Failed, error).while_doing(dkim.key_file.display()))?)
+        }
+        None => None,
+    };
+    let languages = languages(&held.languages)?;
+    let most_a_minute = held.most_a_minute.max(1);
+    let sender = Sender { from, bounces_at: held.bounces_at, site, languages, most_a_minute, signing };
+    Ok(DigestSettings { sender, carrier, bounces: held.bounces })
+}
+
+/// Languages to switch on. That one is on whose texts no speaker has checked is said at each start.
+fn languages(codes: &[String]) -> Result<Vec<Language>, Failure> {
+    let known = |code: &String| {
+        let why = || Failure::new(Exit::Failed, format!("`digest.languages`: no language `{code}` can be written"));
+        Language::from_code(code).ok_or_else(why)
+    };
+    let languages = codes.iter().map(known).collect::<Result<Vec<_>, _>>()?;
+    for language in languages.iter().filter(|language| !digest::is_checked(**language)) {
+        tracing::warn!("guardians are written to in `{}`, whose texts no speaker has checked", language.code());
+    }
+    Ok(languages)
 }
 
 impl Settings {

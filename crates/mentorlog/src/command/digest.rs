@@ -16,6 +16,7 @@ use domain::id::GuardianId;
 use domain::state::outbox::Standing;
 use domain::words::Reference;
 
+use crate::bounces::take_in;
 use crate::chance;
 use crate::clock::ProgramClock;
 use crate::failure::{Exit, Failure};
@@ -130,9 +131,11 @@ fn standing(post: &Post) -> Vec<String> {
 async fn sent(settings: &Settings, running: &Running) -> Result<Vec<String>, Failure> {
     let digest = digest_of(settings)?;
     let courier = courier(&digest.carrier)?;
-    let Tally { prepared, sent, refused, failed } =
+    let Tally { prepared, sent, refused, failed, waiting } =
         round(&running.casework.post(), courier.as_ref(), digest, &running.clock).await?;
-    Ok(vec![format!("{prepared} prepared, {sent} sent, {refused} not sent by decision, {failed} failed")])
+    Ok(vec![format!(
+        "{prepared} prepared, {sent} sent, {refused} not sent by decision, {failed} failed, {waiting} wait for the next round"
+    )])
 }
 
 /// Who carries, by the settings.
@@ -146,7 +149,7 @@ pub(crate) fn courier(carrier: &Carrier) -> Result<Arc<dyn Courier>, Failure> {
     }
 }
 
-/// One round of this program as a sender.
+/// One round of this program as a sender. What has come back is read first: nothing more goes to an address that takes no mail.
 pub(crate) async fn round(
     post: &Post,
     courier: &dyn Courier,
@@ -155,5 +158,8 @@ pub(crate) async fn round(
 ) -> Result<Tally, Failure> {
     let name = Reference::try_new(format!("mentorlog {}", std::process::id()))?;
     let ids = || chance::command_id(clock.now().timestamp_millis()).ok();
+    if let Some(folder) = &settings.bounces {
+        take_in(folder, &settings.sender.bounces_at, post, &ids).await?;
+    }
     Ok(Round { post, courier, sender: &settings.sender, name, ids: &ids }.run().await?)
 }
