@@ -8,6 +8,8 @@
 )]
 
 mod home;
+mod real;
 mod relay;
 mod sending;
+mod server;
 mod words;

@@ -15,7 +15,8 @@ const COMPONENTS: &[(&str, &str)] = &[("fmt", "rustfmt"), ("clippy", "clippy")];
 /// Installs what is missing and can be installed; says what is left out.
 pub(crate) fn prepare(workspace: &Workspace) -> Result<(), Failure> {
     components(workspace)?;
-    system_programs(workspace);
+    system_programs(workspace, SYSTEM_PROGRAMS, "the power-cut test");
+    mail_server(workspace);
     provider(workspace)
 }
 
@@ -50,22 +51,34 @@ fn components(workspace: &Workspace) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The power-cut test says itself that it is skipped, so a missing program stops nothing.
-fn system_programs(workspace: &Workspace) {
+/// The mail server, where it can be had.
+fn mail_server(workspace: &Workspace) {
+    if !has_program("postfix") && has_program("debconf-set-selections") && is_root(workspace) {
+        let setting = format!("echo '{NO_MAIL_OF_OUR_OWN}' | debconf-set-selections");
+        if !show(program_in(&workspace.root, "sh").args(["-c", &setting])).unwrap_or(false) {
+            println!("the mail server could not be told to stay off: the tests against a mail server are skipped");
+            return;
+        }
+    }
+    system_programs(workspace, MAIL_SERVER, "the tests against a mail server");
+}
+
+/// The tests that need them say themselves that they are skipped, so a missing program stops nothing.
+fn system_programs(workspace: &Workspace, needed: &[(&str, &'static str)], by: &str) {
     let mut missing: Vec<&str> =
-        SYSTEM_PROGRAMS.iter().filter(|(program, _)| !has_program(program)).map(|(_, package)| *package).collect();
+        needed.iter().filter(|(program, _)| !has_program(program)).map(|(_, package)| *package).collect();
     missing.dedup();
     if missing.is_empty() {
         return;
     }
     let list = missing.join(" ");
     if !has_program("apt-get") || !is_root(workspace) {
-        println!("missing: {list}. Without them the power-cut test is skipped; install them to run it.");
+        println!("missing: {list}. Without them not run: {by}. Install them to run it.");
         return;
     }
     println!("installing {list} with apt-get");
     if !apt_install(workspace, &missing) {
-        println!("apt-get could not install {list}: the power-cut test is skipped");
+        println!("apt-get could not install {list}. Not run: {by}");
     }
 }
 
