@@ -41,12 +41,17 @@ async fn a_mentor_arranges_with_a_guardian_what_is_sent_and_sees_what_it_would_b
     mentor.commands("setDigestPreference", &format!("{about} frequency:MONTHLY language:ENGLISH")).await;
     let known = guardian(&mentor, &id).await;
     assert_eq!((&known["frequency"], &known["language"]), (&json!("MONTHLY"), &json!("ENGLISH")));
-    let list = mentor.asks("{viewer{unreachableGuardians{pupilId}}}").await;
-    assert!(!list.to_string().contains(&pupil.id.to_string()));
+    let reason = async || {
+        let list = mentor.asks("{viewer{unreachableGuardians{pupilId reason}}}").await;
+        let list = list["data"]["viewer"]["unreachableGuardians"].as_array().unwrap().clone();
+        list.iter().find(|one| one["pupilId"] == pupil.id.to_string()).map(|one| one["reason"].clone())
+    };
+    assert_eq!(reason().await, Some(json!("AGE_UNKNOWN")), "nobody knows whether the pupil is a child");
 
     // There is something to tell, and the pupil is known to be a child.
     principal.registers(pupil, "2019-09-02", 0, 45).await;
     mentor.logs(pupil, "birthDateRecorded:{born:\"2006-02-28\"}").await;
+    assert_eq!(reason().await, None);
     assert_eq!(not_sent().await, "SCHEDULE_OFF", "the school has set no times");
     mentor.commands("stopDigests", &about).await;
     assert_eq!(not_sent().await, "STOPPED");
@@ -58,4 +63,38 @@ async fn a_mentor_arranges_with_a_guardian_what_is_sent_and_sees_what_it_would_b
     }
     school.mentor(1).is_refused("stopDigests", &about, "not_found").await;
     school.other(Role::Administrator).is_refused("stopDigests", &about, "not_allowed").await;
+}
+
+/// Whom somebody is to phone: about whom, about what, and why.
+async fn to_phone(person: &Person<'_>) -> Vec<Value> {
+    let answer = person.asks("{viewer{guardiansToPhone{pupilId about day reason guardian{id}}}}").await;
+    assert!(answer["errors"].is_null(), "{answer}");
+    answer["data"]["viewer"]["guardiansToPhone"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn a_mentor_sees_whom_to_phone_about_todays_absence_until_somebody_was_reached() {
+    let school = Stage::set(ljungsbro()).await;
+    let (mentor, principal, pupil) = (school.mentor(0), school.principal(0), school.pupils[0]);
+    mentor.logs(pupil, "birthDateRecorded:{born:\"2006-02-28\"}").await;
+    let today = "2019-09-02";
+    school.on(today);
+    principal.registers(pupil, today, 0, 45).await;
+    assert_eq!(to_phone(&mentor).await, Vec::<Value>::new(), "guardians are told by another system here");
+
+    let about = format!("schoolId:\"{}\"", school.school);
+    let sender = format!("{about} matter:{{attendanceSenderChosen:{{sender:MENTORLOG firstDay:\"2019-08-20\"}}}}");
+    principal.commands("settleSchool", &sender).await;
+    let task = json!({
+        "pupilId": pupil.id.to_string(), "about": "SAME_DAY", "day": today, "reason": "NO_ADDRESS",
+        "guardian": { "id": pupil.guardian.to_string() },
+    });
+    assert_eq!(to_phone(&mentor).await, [task]);
+    for person in [school.mentor(1), school.stranger(), school.other(Role::Coordinator), school.other(Role::Authority)]
+    {
+        assert_eq!(to_phone(&person).await, Vec::<Value>::new(), "it is the mentor's to do");
+    }
+
+    mentor.phones_the_guardian(pupil, "ABSENCE").await;
+    assert_eq!(to_phone(&mentor).await, Vec::<Value>::new());
 }

@@ -18,6 +18,7 @@ pub mod id;
 pub mod laid;
 pub mod personal;
 pub mod projection;
+pub mod reach;
 pub mod recorded;
 pub mod refusal;
 pub mod retention;

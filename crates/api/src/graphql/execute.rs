@@ -18,6 +18,7 @@ use super::masked::masked;
 use super::session::Session;
 use super::types::plain::AtOnce;
 use super::{MentorlogSchema, limits, written};
+use crate::letters::Letters;
 
 /// Longest time that one operation may take.
 pub(crate) const MAX_TIME: Duration = Duration::from_secs(10);
@@ -97,6 +98,7 @@ fn refusal_error(code: Code, asker: &Asker) -> ServerError {
 pub(crate) struct Executor {
     schema: MentorlogSchema,
     casework: Arc<Casework>,
+    letters: Arc<Letters>,
     #[cfg(feature = "testing")]
     pub(crate) field_by_field: bool,
 }
@@ -107,9 +109,21 @@ impl Executor {
         Self {
             schema: super::schema(),
             casework,
+            letters: Arc::default(),
             #[cfg(feature = "testing")]
             field_by_field: false,
         }
+    }
+
+    /// The same, where guardians are written to like this.
+    #[must_use]
+    pub(crate) fn writing(self, letters: Letters) -> Self {
+        Self { letters: Arc::new(letters), ..self }
+    }
+
+    /// How guardians are written to.
+    pub(crate) fn letters(&self) -> &Letters {
+        &self.letters
     }
 
     /// The service that is asked.
@@ -137,7 +151,8 @@ impl Executor {
         #[cfg(feature = "testing")]
         let at_once = at_once && !self.field_by_field;
         let request = if at_once { request.data(AtOnce) } else { request };
-        let executed = tokio::time::timeout(MAX_TIME, self.schema.execute(request.data(Arc::clone(&session)))).await;
+        let request = request.data(Arc::clone(&session)).data(Arc::clone(&self.letters));
+        let executed = tokio::time::timeout(MAX_TIME, self.schema.execute(request)).await;
         if session.finish().await.is_err() {
             return Answer::refusal(Code::TraceNotRecorded, asker);
         }
@@ -151,7 +166,8 @@ impl Executor {
             return Err(Answer::refusal(Code::BadRequest, asker));
         }
         let session = Session::new(Arc::clone(&self.casework), asker.actor, asker.language, "subscription");
-        Ok(self.schema.execute_stream(request.data(Arc::new(session))))
+        let request = request.data(Arc::new(session)).data(Arc::clone(&self.letters));
+        Ok(self.schema.execute_stream(request))
     }
 }
 

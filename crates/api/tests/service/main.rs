@@ -9,6 +9,7 @@
 
 mod commands;
 mod floods;
+mod guardians;
 mod http_rules;
 mod matters;
 mod pages;

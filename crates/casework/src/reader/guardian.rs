@@ -1,65 +1,97 @@
 //! A guardian, and what is written to them, as those see it who have one of the guardian's pupils.
 
+use chrono::NaiveDate;
 use domain::access::View;
 use domain::actor::Actor;
 use domain::id::{GuardianId, PupilId};
+use domain::reach::{to_be_phoned, unreachable};
+use domain::refusal::{Code, Refusal};
 
 use super::{Reader, Seen};
-use crate::answer::{GuardianCard, Unreachable};
+use crate::answer::{GuardianCard, ToBePhoned, Unreachable};
 use crate::post::{PostFacts, SeenPreview};
+
+/// How far from today a day may lie for which it is asked what would be sent.
+const MOST_DAYS_AWAY: i64 = 366;
 
 impl Reader {
     /// One guardian; `None`: no such guardian, or none of the guardian's pupils is the actor's.
     pub fn guardian(&self, guardian: GuardianId) -> Option<Seen<GuardianCard>> {
         let own = self.own_children(guardian);
-        let known = self.view.world.guardian(guardian).filter(|_| !own.is_empty());
-        let Some(known) = known else {
+        let Some(card) = self.guardian_card(guardian).filter(|_| !own.is_empty()) else {
             self.ledger.refuse(guardian.to_string());
             return None;
         };
         for pupil in own {
             self.ledger.show(pupil);
         }
-        let card = GuardianCard { id: guardian, name: known.name.clone(), outbox: (*known.outbox).clone() };
         Some(Seen(card))
     }
 
-    /// What the guardian would be sent today, or why nothing would be. Only for those who have every one of the guardian's
-    /// pupils: it tells of all of them.
-    pub fn digest_preview(&self, guardian: GuardianId) -> Option<SeenPreview> {
+    /// To be called only for a guardian of a pupil that has been decided and noted.
+    fn guardian_card(&self, id: GuardianId) -> Option<GuardianCard> {
+        let known = self.view.world.guardian(id)?;
+        let whole = self.own_children(id).len() == self.view.world.children_of(id).len();
+        Some(GuardianCard { id, name: known.name.clone(), outbox: (*known.outbox).clone(), whole })
+    }
+
+    /// What the guardian would be sent on a day by what is known now, or why nothing would be. Only for those who have every one of
+    /// the guardian's pupils: it tells of all of them.
+    pub fn digest_preview(&self, guardian: GuardianId, at: NaiveDate) -> Result<Option<SeenPreview>, Refusal> {
+        if (at - self.today).num_days().abs() > MOST_DAYS_AWAY {
+            return Err(Refusal::at(Code::InvalidInput, "at"));
+        }
         let children = self.view.world.children_of(guardian);
         let own = self.own_children(guardian);
         if own.is_empty() || own.len() != children.len() {
             self.ledger.refuse(guardian.to_string());
-            return None;
+            return Ok(None);
         }
         for pupil in own {
             self.ledger.show(pupil);
         }
-        let letter = PostFacts::new(self.view.clone()).preview(guardian, self.today);
-        Some(Seen(letter.map_err(|not| not.reason)))
+        let letter = PostFacts::new(self.view.clone()).preview(guardian, at);
+        Ok(Some(Seen(letter.map_err(|not| not.reason))))
     }
 
-    /// Guardians of the actor's own pupils to whom no mail can go: no address, or one that came back.
+    /// Guardians of the actor's own pupils who are told about them, and to whom no mail can go.
     pub fn unreachable_guardians(&self) -> Seen<Vec<Unreachable>> {
-        let Actor::Staff(staff) = self.actor else { return Seen(Vec::new()) };
         let mut found = Vec::new();
-        for held in self.view.caseload.of_mentor(staff, self.now()) {
-            if self.view_of(held.pupil) != View::ALL {
-                continue;
-            }
-            let case = self.view.world.case(held.pupil);
-            let linked = case.into_iter().flat_map(|case| &case.guardians);
-            for guardian in linked.map(|linked| linked.guardian) {
-                let Some(known) = self.view.world.guardian(guardian) else { continue };
-                if known.outbox.address.is_none() || known.outbox.bounced {
-                    self.ledger.show(held.pupil);
-                    let card = GuardianCard { id: guardian, name: known.name.clone(), outbox: (*known.outbox).clone() };
-                    found.push(Unreachable { pupil: held.pupil, guardian: card });
+        for pupil in self.looked_after() {
+            let Some(case) = self.view.world.case(pupil) else { continue };
+            for guardian in case.guardians.iter().map(|linked| linked.guardian) {
+                let Some(card) = self.guardian_card(guardian) else { continue };
+                if let Some(reason) = unreachable(case, guardian, &card.outbox, self.today) {
+                    self.ledger.show(pupil);
+                    found.push(Unreachable { pupil, guardian: card, reason });
                 }
             }
         }
         Seen(found)
+    }
+
+    /// Guardians whom the actor is to phone, about pupils whose mentor or deputy they are.
+    pub fn to_be_phoned(&self) -> Seen<Vec<ToBePhoned>> {
+        let now = self.casework.clock.now();
+        let tasks = self.looked_after().into_iter().flat_map(|pupil| to_be_phoned(&self.view, pupil, now));
+        let mut found: Vec<ToBePhoned> = Vec::new();
+        for task in tasks {
+            self.ledger.show(task.pupil);
+            found.extend(self.guardian_card(task.guardian).map(|guardian| ToBePhoned { task, guardian }));
+        }
+        found.sort_by_key(|found| found.task.day);
+        Seen(found)
+    }
+
+    /// The pupils whom the actor has as a mentor today, or stands in for; seen whole.
+    fn looked_after(&self) -> Vec<PupilId> {
+        let Actor::Staff(staff) = self.actor else { return Vec::new() };
+        let mut pupils: Vec<_> = self.view.caseload.of_mentor(staff, self.now()).map(|held| held.pupil).collect();
+        pupils.extend(self.view.covered_by(staff, self.now()).into_iter().map(|(pupil, _)| pupil));
+        pupils.sort_unstable();
+        pupils.dedup();
+        pupils.retain(|pupil| self.view_of(*pupil) == View::ALL);
+        pupils
     }
 
     fn own_children(&self, guardian: GuardianId) -> Vec<PupilId> {

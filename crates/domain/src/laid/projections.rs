@@ -32,7 +32,7 @@ laid_fields! {
     Case { entries, enrolments, corrected }
     Timeline { cases }
     Held { assignment, pupil, enrolment, mentor, kind, principal, from, recorded, ends }
-    Contact { occurred, position, reached }
+    Contact { occurred, position, guardian, reached }
     Caseload { of_mentor, of_pupil, at_school, contacts, covered_by, corrected }
     Day { date, recorded, minutes }
     Spending { on, position, spent, minutes, logged }

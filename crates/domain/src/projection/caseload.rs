@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::calendar::start_of_day;
 use crate::event::pupil::{AssignmentKind, ContactOutcome, GuardianContacted, MentorAssigned, PupilEvent};
 use crate::event::{Event, EventKind};
-use crate::id::{AssignmentId, EnrolmentId, PupilId, SchoolId, StaffId};
+use crate::id::{AssignmentId, EnrolmentId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::projection::AsOf;
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
@@ -58,6 +58,7 @@ pub struct Contacts {
 pub(crate) struct Contact {
     pub(crate) occurred: DateTime<Utc>,
     pub(crate) position: u64,
+    pub(crate) guardian: GuardianId,
     pub(crate) reached: bool,
 }
 
@@ -121,7 +122,7 @@ impl Caseload {
     fn contacted(&mut self, contact: &GuardianContacted, recorded: &Recorded) {
         let Some(occurred) = recorded.occurred else { return };
         let reached = contact.outcome == ContactOutcome::Reached;
-        let row = Contact { occurred, position: recorded.position, reached };
+        let row = Contact { occurred, position: recorded.position, guardian: contact.guardian, reached };
         self.contacts.entry(contact.enrolment).or_default().put(row, |row| (row.occurred, row.position));
     }
 
@@ -150,20 +151,31 @@ impl Caseload {
     /// Contacts with guardians in an enrolment, up to a day.
     pub fn contacts(&self, enrolment: EnrolmentId, at: AsOf) -> Contacts {
         let mut contacts = Contacts::default();
-        let end = start_of_day(at.day.succ_opt().unwrap_or(at.day));
-        let corrected = self.corrected.get(&enrolment);
-        let counts = |contact: &&Contact| {
-            contact.position <= at.known
-                && corrected.is_none_or(|corrected| corrected.counts(contact.position, at.known))
-        };
-        let all = self.contacts.get(&enrolment).into_iter().flat_map(|rows| rows.iter());
-        for contact in all.take_while(|contact| contact.occurred < end).filter(counts) {
+        for contact in self.each_contact(enrolment, at) {
             contacts.count = contacts.count.saturating_add(1);
             if contact.reached {
                 contacts.last_reached = Some(contact.occurred);
             }
         }
         contacts
+    }
+
+    /// When one guardian was last reached in an enrolment, up to a day.
+    pub fn last_reached(&self, enrolment: EnrolmentId, guardian: GuardianId, at: AsOf) -> Option<DateTime<Utc>> {
+        let reached = |contact: &&Contact| contact.reached && contact.guardian == guardian;
+        self.each_contact(enrolment, at).filter(reached).map(|contact| contact.occurred).last()
+    }
+
+    /// Contacts in an enrolment that count, up to a day, in the order in which they happened.
+    fn each_contact(&self, enrolment: EnrolmentId, at: AsOf) -> impl Iterator<Item = &Contact> {
+        let end = start_of_day(at.day.succ_opt().unwrap_or(at.day));
+        let corrected = self.corrected.get(&enrolment);
+        let counts = move |contact: &&Contact| {
+            contact.position <= at.known
+                && corrected.is_none_or(|corrected| corrected.counts(contact.position, at.known))
+        };
+        let all = self.contacts.get(&enrolment).into_iter().flat_map(|rows| rows.iter());
+        all.take_while(move |contact| contact.occurred < end).filter(counts)
     }
 }
 

@@ -135,3 +135,23 @@ pub(crate) enum DeliveryFailure {
     /// The message could not be made: an address that no message can carry.
     Unwritable,
 }
+
+/// Why a guardian is to be phoned.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::reach::PhoneReason")]
+pub(crate) enum PhoneReason {
+    /// No address is known.
+    NoAddress,
+    /// Nobody has confirmed that the address is theirs.
+    NotConfirmed,
+    /// The message came back, or the address takes none.
+    CameBack,
+    /// The message could not be handed over, and nothing more is tried.
+    NotTaken,
+    /// By the evening nobody had said that the message was seen.
+    NotSeen,
+    /// It may not be mailed. Why stands in the case, for those who may see it.
+    NotMailed,
+    /// The pupil's date of birth is not known, so nothing is mailed.
+    AgeUnknown,
+}

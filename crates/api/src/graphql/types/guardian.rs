@@ -1,16 +1,22 @@
 //! A guardian, and what is written to them.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
-use casework::answer::{GuardianCard, Unreachable};
+use casework::answer::{GuardianCard, ToBePhoned, Unreachable};
 use casework::post::{Child, Letter, LetterContent};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::id::GuardianId;
 use domain::projection::AsOf;
 use domain::state::outbox::{Message, Standing};
 
-use super::digest_words::{ContentClass, DeliveryFailure, DigestFrequency, Language, MessageClass, NotSent};
+use super::digest_words::{
+    ContentClass, DeliveryFailure, DigestFrequency, Language, MessageClass, NotSent, PhoneReason,
+};
 use super::shown;
+use crate::graphql::error::OrRefused;
 use crate::graphql::session::{Session, session};
+use crate::letters::{Letters, Reads};
 
 /// A guardian (vårdnadshavare), and what is written to them by e-mail.
 pub(crate) struct Guardian(pub(crate) GuardianCard);
@@ -72,17 +78,22 @@ impl Guardian {
 
     /// The newest messages, in the order prepared, and where each stands.
     async fn messages(&self) -> Vec<GuardianMessage> {
-        self.0.outbox.messages.iter().map(GuardianMessage::from).collect()
+        self.0.outbox.messages.iter().map(|message| GuardianMessage::of(&self.0, message)).collect()
     }
 
-    /// What the guardian would be sent today; null for those who do not have all of the guardian's pupils.
-    async fn preview(&self, context: &Context<'_>) -> Result<Option<DigestPreview>> {
-        let seen = session(context)?.reader().digest_preview(self.0.id);
+    /// What the guardian would be sent on a day, by what is known now; null for those who do not have all of the guardian's pupils.
+    async fn preview(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The day, at most a year from today. Left out: today.")] at: Option<NaiveDate>,
+    ) -> Result<Option<DigestPreview>> {
+        let reader = session(context)?.reader();
+        let at = at.unwrap_or_else(|| reader.now().day);
+        let seen = reader.digest_preview(self.0.id, at).or_refused(context)?;
+        let letters = context.data::<Arc<Letters>>()?;
         Ok(seen.map(|seen| match seen.into_inner() {
-            Ok(letter) => DigestPreview::of(&letter),
-            Err(reason) => {
-                DigestPreview { not_sent: Some(reason.into()), content: None, language: None, children: Vec::new() }
-            }
+            Ok(letter) => DigestPreview::of(&letter, letters.writer.as_ref().and_then(|write| write(&letter))),
+            Err(reason) => DigestPreview { not_sent: Some(reason.into()), ..DigestPreview::default() },
         }))
     }
 }
@@ -115,7 +126,7 @@ pub(crate) struct GuardianMessage {
     period: NaiveDate,
     /// Where it stands.
     standing: MessageStanding,
-    /// Why it was not sent; null unless it was refused.
+    /// Why it was not sent; null unless it was refused, and where the reason may be about a pupil whom the asker does not have.
     not_sent: Option<NotSent>,
     /// Why handing it over failed; null unless it did.
     failure: Option<DeliveryFailure>,
@@ -127,22 +138,22 @@ pub(crate) struct GuardianMessage {
     acknowledged: bool,
 }
 
-impl From<&Message> for GuardianMessage {
-    fn from(message: &Message) -> Self {
-        let (standing, not_sent, failure) = match message.standing {
-            Standing::Prepared => (MessageStanding::Prepared, None, None),
-            Standing::Claimed { .. } => (MessageStanding::Claimed, None, None),
-            Standing::Failed { failure, .. } => (MessageStanding::Failed, None, Some(failure)),
-            Standing::Sent => (MessageStanding::Sent, None, None),
-            Standing::Refused(reason) => (MessageStanding::Refused, Some(reason), None),
-            Standing::GivenUp(failure) => (MessageStanding::GivenUp, None, Some(failure)),
-            Standing::Bounced { .. } => (MessageStanding::Bounced, None, None),
+impl GuardianMessage {
+    fn of(guardian: &GuardianCard, message: &Message) -> Self {
+        let (standing, failure) = match message.standing {
+            Standing::Prepared => (MessageStanding::Prepared, None),
+            Standing::Claimed { .. } => (MessageStanding::Claimed, None),
+            Standing::Failed { failure, .. } => (MessageStanding::Failed, Some(failure)),
+            Standing::Sent => (MessageStanding::Sent, None),
+            Standing::Refused(_) => (MessageStanding::Refused, None),
+            Standing::GivenUp(failure) => (MessageStanding::GivenUp, Some(failure)),
+            Standing::Bounced { .. } => (MessageStanding::Bounced, None),
         };
         Self {
             class: message.class.into(),
             period: message.period,
             standing,
-            not_sent: not_sent.map(Into::into),
+            not_sent: guardian.not_sent(message).map(Into::into),
             failure: failure.map(Into::into),
             at: message.at,
             attempts: i32::from(message.attempts),
@@ -151,8 +162,8 @@ impl From<&Message> for GuardianMessage {
     }
 }
 
-/// What a guardian would be sent today.
-#[derive(SimpleObject)]
+/// What a guardian would be sent.
+#[derive(SimpleObject, Default)]
 pub(crate) struct DigestPreview {
     /// Why nothing would be sent; null when something would.
     not_sent: Option<NotSent>,
@@ -160,6 +171,10 @@ pub(crate) struct DigestPreview {
     content: Option<ContentClass>,
     /// In which language.
     language: Option<Language>,
+    /// The subject, as it would be; null where guardians are not written to.
+    subject: Option<String>,
+    /// The plain text, as it would be. Where a link of the guardian's stands in it, it holds none.
+    text: Option<String>,
     /// Plain facts of each child; none where it only says that there is something new.
     children: Vec<PreviewedChild>,
 }
@@ -178,14 +193,16 @@ pub(crate) struct PreviewedChild {
 }
 
 impl DigestPreview {
-    fn of(letter: &Letter) -> Self {
+    fn of(letter: &Letter, reads: Option<Reads>) -> Self {
         let (content, children) = match &letter.content {
             LetterContent::Notice => (domain::words::ContentClass::Notice, Vec::new()),
             LetterContent::Plain(children) => {
                 (domain::words::ContentClass::Plain, children.iter().map(PreviewedChild::from).collect())
             }
         };
-        Self { not_sent: None, content: Some(content.into()), language: Some(letter.language.into()), children }
+        let (subject, text) = reads.map(|reads| (reads.subject, reads.text)).unzip();
+        let (content, language) = (Some(content.into()), Some(letter.language.into()));
+        Self { not_sent: None, content, language, subject, text, children }
     }
 }
 
@@ -207,10 +224,43 @@ pub(crate) struct UnreachableGuardian {
     pupil_id: ID,
     /// The guardian.
     guardian: Guardian,
+    /// Why no mail can go.
+    reason: PhoneReason,
 }
 
 impl From<Unreachable> for UnreachableGuardian {
     fn from(unreachable: Unreachable) -> Self {
-        Self { pupil_id: unreachable.pupil.to_string().into(), guardian: Guardian(unreachable.guardian) }
+        let Unreachable { pupil, guardian, reason } = unreachable;
+        Self { pupil_id: pupil.to_string().into(), guardian: Guardian(guardian), reason: reason.into() }
+    }
+}
+
+/// A guardian whom the viewer is to phone (ring vårdnadshavaren), because a message has not reached them, or nobody knows. It is
+/// done when a contact is logged in which the guardian was reached, in whatever way, or when the guardian says that the message
+/// was seen.
+#[derive(SimpleObject)]
+pub(crate) struct GuardianToPhone {
+    /// The pupil's id.
+    pupil_id: ID,
+    /// The guardian.
+    guardian: Guardian,
+    /// What the guardian was to be told: of the day's absence, or what a digest holds.
+    about: MessageClass,
+    /// The day that it is about.
+    day: NaiveDate,
+    /// Why phoning is needed.
+    reason: PhoneReason,
+}
+
+impl From<ToBePhoned> for GuardianToPhone {
+    fn from(phoned: ToBePhoned) -> Self {
+        let ToBePhoned { task, guardian } = phoned;
+        Self {
+            pupil_id: task.pupil.to_string().into(),
+            guardian: Guardian(guardian),
+            about: task.message.into(),
+            day: task.day,
+            reason: task.reason.into(),
+        }
     }
 }

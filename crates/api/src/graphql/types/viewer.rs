@@ -5,7 +5,7 @@ use casework::answer::Me;
 use domain::actor::Grant;
 
 use super::caseload::CaseloadConnection;
-use super::guardian::UnreachableGuardian;
+use super::guardian::{GuardianToPhone, UnreachableGuardian};
 use super::shown;
 use super::staff::mentor_caseload;
 use super::words::Role;
@@ -58,9 +58,16 @@ impl Viewer {
         mentor_caseload(context, (self.0.staff, now), first, after)
     }
 
-    /// Guardians of the person's own pupils to whom no mail can go: no address is known, or it came back.
+    /// Guardians of the person's own pupils who are told about them, and to whom no mail can go.
     async fn unreachable_guardians(&self, context: &Context<'_>) -> Result<Vec<UnreachableGuardian>> {
         let seen = session(context)?.reader().unreachable_guardians();
         Ok(seen.into_inner().into_iter().map(UnreachableGuardian::from).collect())
+    }
+
+    /// Guardians whom the person is to phone: a message about a pupil whose mentor or deputy they are has not reached them, or
+    /// nobody knows.
+    async fn guardians_to_phone(&self, context: &Context<'_>) -> Result<Vec<GuardianToPhone>> {
+        let seen = session(context)?.reader().to_be_phoned();
+        Ok(seen.into_inner().into_iter().map(GuardianToPhone::from).collect())
     }
 }

@@ -1,0 +1,227 @@
+//! Whom to phone (vem som ska ringas): a guardian who was to be told and was not, or of whom nobody knows it. Derived each time
+//! from what is known and the time; nothing of it is stored, so nothing can disagree with what it is derived from.
+//!
+//! About an absence without reason guardians are told the same day (7 kap. 17 § and 15 kap. 16 § skollagen). Where a message has
+//! not reached them by then, somebody phones. The task ends when the guardian has seen the message, or a contact is logged in
+//! which the guardian was reached, in whatever way.
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+
+use crate::calendar::{local_date, start_of_day};
+use crate::digest::{in_term, may_be_told, schedule_on};
+use crate::id::{GuardianId, PupilId};
+use crate::projection::{AsOf, Projections};
+use crate::state::PupilCase;
+use crate::state::outbox::{Message, Outbox, Standing};
+use crate::words::{AttendanceSender, DeliveryFailure, DigestRhythm, MessageClass, NotSent};
+
+/// Hours before midnight at which a message that nobody has acknowledged counts as not seen: at six in the evening, whatever the
+/// clocks did in the night, there is time left to phone.
+const EVENING: i64 = 6;
+/// Days that are looked back: what is older is looked after in the case itself.
+const LOOK: i64 = 7;
+/// Messages in a row that came back for now, until somebody should ask for another address.
+const COME_BACK: usize = 2;
+
+/// Why a guardian is to be phoned.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum PhoneReason {
+    /// No address is known.
+    NoAddress,
+    /// Nobody has confirmed that the address is theirs.
+    NotConfirmed,
+    /// The message came back, or the address takes none.
+    CameBack,
+    /// The message could not be handed over, and nothing more is tried.
+    NotTaken,
+    /// By the evening nobody had said that the message was seen.
+    NotSeen,
+    /// It may not be mailed. Why stands in the case, for those who may see it.
+    NotMailed,
+    /// The pupil's date of birth is not known, so nothing is mailed.
+    AgeUnknown,
+}
+
+impl PhoneReason {
+    /// Every reason, for listings and exhaustive tests.
+    pub const ALL: [Self; 7] = [
+        Self::NoAddress,
+        Self::NotConfirmed,
+        Self::CameBack,
+        Self::NotTaken,
+        Self::NotSeen,
+        Self::NotMailed,
+        Self::AgeUnknown,
+    ];
+}
+
+/// A guardian to be phoned about a pupil.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PhoneTask {
+    /// Whom.
+    pub guardian: GuardianId,
+    /// About whom.
+    pub pupil: PupilId,
+    /// What they were to be told: of the day's absence, or what a digest holds.
+    pub message: MessageClass,
+    /// The day that it is about.
+    pub day: NaiveDate,
+    /// Why.
+    pub reason: PhoneReason,
+}
+
+/// Who is to be phoned about a pupil: by day, then by guardian as they are linked.
+pub fn to_be_phoned(known: &Projections, pupil: PupilId, now: DateTime<Utc>) -> Vec<PhoneTask> {
+    let Some(case) = known.world.case(pupil) else { return Vec::new() };
+    let mut tasks = Vec::new();
+    for guardian in case.guardians.iter().map(|linked| linked.guardian) {
+        let Some(outbox) = known.world.guardian(guardian).map(|guardian| &*guardian.outbox) else { continue };
+        if !is_told(case, guardian, local_date(now)) {
+            continue;
+        }
+        let of = Of { known, case, pupil, guardian, outbox, now };
+        tasks.extend(of.absences());
+        tasks.extend(of.digest());
+    }
+    tasks.sort_by_key(|task| task.day);
+    tasks
+}
+
+/// Why no mail reaches a guardian about a pupil; `None`: it does, or the guardian is not one who is told.
+pub fn unreachable(case: &PupilCase, guardian: GuardianId, outbox: &Outbox, today: NaiveDate) -> Option<PhoneReason> {
+    // Whoever may not be told is asked for no address; where an identity is protected nothing is mailed at all.
+    if case.protection.is_some() || !is_told(case, guardian, today) {
+        return None;
+    }
+    let Some(address) = outbox.address else { return Some(PhoneReason::NoAddress) };
+    let newest = |class| outbox.newest(class).filter(|message| message.claimed > address);
+    let given_up = |message: &Message| {
+        matches!(message.standing, Standing::GivenUp(DeliveryFailure::Rejected | DeliveryFailure::Unwritable))
+    };
+    if outbox.bounced || came_back(outbox) {
+        return Some(PhoneReason::CameBack);
+    }
+    if MessageClass::ALL.into_iter().filter_map(newest).any(given_up) {
+        return Some(PhoneReason::NotTaken);
+    }
+    if !outbox.confirmed {
+        return Some(PhoneReason::NotConfirmed);
+    }
+    case.born.is_none().then_some(PhoneReason::AgeUnknown)
+}
+
+/// Whether the guardian is one who is told about the pupil. Nothing is mailed about a pupil whose age nobody knows; whoever has the
+/// pupil knows more, and phones.
+fn is_told(case: &PupilCase, guardian: GuardianId, today: NaiveDate) -> bool {
+    matches!(may_be_told(case, guardian, today), Ok(()) | Err(NotSent::AgeUnknown))
+}
+
+/// Whether the newest messages to the address have all come back.
+fn came_back(outbox: &Outbox) -> bool {
+    let mut ended: Vec<&Message> = outbox.messages.iter().filter(|message| message.attempts > 0).collect();
+    ended.sort_by_key(|message| std::cmp::Reverse(message.claimed));
+    let newest: Vec<_> = ended.into_iter().take_while(|message| Some(message.claimed) > outbox.address).collect();
+    let back = |message: &&&Message| matches!(message.standing, Standing::Bounced { .. });
+    newest.iter().take_while(back).count() >= COME_BACK
+}
+
+/// One guardian of one pupil.
+struct Of<'a> {
+    known: &'a Projections,
+    case: &'a PupilCase,
+    pupil: PupilId,
+    guardian: GuardianId,
+    outbox: &'a Outbox,
+    now: DateTime<Utc>,
+}
+
+impl Of<'_> {
+    /// Days of absence of which the guardian was to be told by this service, and was not.
+    fn absences(&self) -> Vec<PhoneTask> {
+        let today = local_date(self.now);
+        let days = (0..LOOK).rev().map(|back| today - Duration::days(back));
+        let open = days.filter(|day| self.was_to_be_told(*day) && !self.was_reached(start_of_day(*day)));
+        open.filter_map(|day| Some(self.task(MessageClass::SameDay, day, self.not_told(day)?))).collect()
+    }
+
+    /// Whether an absence that had not been announced was known on the day itself, and still stands.
+    fn was_to_be_told(&self, day: NaiveDate) -> bool {
+        let Some(cell) = self.known.absence.day(self.pupil, day) else { return false };
+        let enrolment = self.case.enrolment_on(day).filter(|enrolment| enrolment.id == self.case.latest.id);
+        let school = enrolment.and_then(|enrolment| self.known.world.school(enrolment.school));
+        let ours = school.is_some_and(|school| school.attendance_sender_on(day) == AttendanceSender::Mentorlog);
+        let then = cell.minutes_as_of(self.known.past.end_of(day));
+        ours && cell.minutes().unnotified.0 > 0 && then.is_some_and(|minutes| minutes.unnotified.0 > 0)
+    }
+
+    /// Why the guardian has not been told of a day; `None`: they have, or it may still be.
+    fn not_told(&self, day: NaiveDate) -> Option<PhoneReason> {
+        if self.case.protection.is_some() {
+            return Some(PhoneReason::NotMailed);
+        }
+        if self.case.born.is_none() {
+            return Some(PhoneReason::AgeUnknown);
+        }
+        let evening = start_of_day(day.succ_opt().unwrap_or(day)) - Duration::hours(EVENING);
+        let not_seen = (self.now >= evening).then_some(PhoneReason::NotSeen);
+        let Some(message) = self.outbox.message(MessageClass::SameDay, day) else {
+            return if self.outbox.address.is_none() {
+                Some(PhoneReason::NoAddress)
+            } else if self.outbox.bounced {
+                Some(PhoneReason::CameBack)
+            } else if self.outbox.confirmed {
+                not_seen
+            } else {
+                Some(PhoneReason::NotConfirmed)
+            };
+        };
+        match message.standing {
+            _ if message.acknowledged => None,
+            Standing::Prepared | Standing::Claimed { .. } | Standing::Failed { .. } | Standing::Sent => not_seen,
+            Standing::GivenUp(_) => Some(PhoneReason::NotTaken),
+            Standing::Bounced { .. } => Some(PhoneReason::CameBack),
+            Standing::Refused(NotSent::NoAddress) => Some(PhoneReason::NoAddress),
+            Standing::Refused(NotSent::AddressNotConfirmed) => Some(PhoneReason::NotConfirmed),
+            Standing::Refused(NotSent::AddressBounced) => Some(PhoneReason::CameBack),
+            Standing::Refused(_) => Some(PhoneReason::NotMailed),
+        }
+    }
+
+    /// A digest that was given up, or that came back for good: what is in it is told by phone, and an address asked for.
+    fn digest(&self) -> Option<PhoneTask> {
+        let newest = self.outbox.newest(MessageClass::Digest)?;
+        let reason = match newest.standing {
+            Standing::GivenUp(_) => PhoneReason::NotTaken,
+            Standing::Bounced { permanent: true } => PhoneReason::CameBack,
+            Standing::Prepared
+            | Standing::Claimed { .. }
+            | Standing::Failed { .. }
+            | Standing::Sent
+            | Standing::Refused(_)
+            | Standing::Bounced { permanent: false } => return None,
+        };
+        // Another address has taken the place of the one that did not work.
+        if self.outbox.address.is_none_or(|address| address > newest.claimed) || !self.is_written_to() {
+            return None;
+        }
+        (!self.was_reached(newest.at)).then(|| self.task(MessageClass::Digest, newest.period, reason))
+    }
+
+    fn is_written_to(&self) -> bool {
+        let today = local_date(self.now);
+        let school = self.case.enrolment_on(today).and_then(|enrolment| self.known.world.school(enrolment.school));
+        let sends = |school| schedule_on(school, today).is_some_and(|schedule| schedule.rhythm != DigestRhythm::Off);
+        school.is_some_and(|school| sends(school) && in_term(school, today))
+    }
+
+    /// Whether a contact is logged, from a moment on, in which the guardian was reached about the pupil.
+    fn was_reached(&self, from: DateTime<Utc>) -> bool {
+        let at = AsOf::now(local_date(self.now));
+        let reached = self.known.caseload.last_reached(self.case.latest.id, self.guardian, at);
+        reached.is_some_and(|reached| reached >= from)
+    }
+
+    const fn task(&self, message: MessageClass, day: NaiveDate, reason: PhoneReason) -> PhoneTask {
+        PhoneTask { guardian: self.guardian, pupil: self.pupil, message, day, reason }
+    }
+}
