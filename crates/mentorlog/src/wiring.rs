@@ -33,6 +33,7 @@ impl Running {
         let log = tokio::task::spawn_blocking(move || opening.open(&master, group))
             .await
             .map_err(|error| Failure::new(Exit::Failed, error))??;
+        tell_of_damage(&log);
         let clock = Arc::new(ProgramClock::default());
         let as_log: Arc<dyn EventLog> = Arc::<JournalLog>::clone(&log);
         let snapshots = Arc::new(Snapshots::new(Arc::new(RealDisk), &folder.data, log.vault()));
@@ -52,6 +53,17 @@ impl Running {
         let log = self.log;
         tokio::task::spawn_blocking(move || log.close()).await.map_err(|error| Failure::new(Exit::Failed, error))
     }
+}
+
+/// Says so in the log for operators when the older files, which are read beside the work, turn out to be damaged.
+fn tell_of_damage(log: &Arc<JournalLog>) {
+    let log = Arc::clone(log);
+    tokio::task::spawn_blocking(move || {
+        let why = if log.wait_for_old_files() { log.stopped() } else { None };
+        if let Some(why) = why {
+            tracing::error!(code = Code::LogStopped.name(), %why, "the log has stopped writing");
+        }
+    });
 }
 
 /// What keys the making of ids: secret, and always the same for a log.

@@ -7,6 +7,7 @@
 
 mod anchor;
 mod builder;
+mod ends;
 mod error;
 mod format;
 mod reader;
@@ -16,10 +17,13 @@ mod writer;
 
 pub use anchor::Anchor;
 pub use builder::FrameBuilder;
+pub(crate) use ends::{Ends, resume_after};
 pub use error::JournalError;
 pub use format::{FileHeader, Frame, FrameKind, Record, SECTOR};
 pub use reader::JournalReader;
+pub(crate) use reader::Mark;
 pub use scan::{FramePlace, Scan, Torn, file_path, scan};
+pub(crate) use scan::{Resume, check_file, scan_from};
 pub use writer::{JournalWriter, WriteError, WriterOptions, create};
 
 /// Most bytes of a frame.

@@ -1,9 +1,11 @@
 //! The embedded default: the journal in front, sled behind it. See `docs/decisions/0001-journal-before-sled.md`.
 
 mod check;
+mod checkpoint;
 mod committer;
 mod filler;
 mod index;
+mod old_files;
 mod open;
 mod reading;
 mod tail;
@@ -20,6 +22,7 @@ use tokio::sync::{oneshot, watch};
 
 use self::committer::Request;
 use self::index::SledIndex;
+use self::old_files::OldFiles;
 use self::tail::Tail;
 use super::ledger::Ledger;
 use crate::disk::{Disk, RealDisk};
@@ -30,6 +33,7 @@ use crate::log::{
     StreamId, TraceNumber,
 };
 use crate::seal::Vault;
+use crate::snapshot::Snapshots;
 
 pub(crate) use check::sled_agrees;
 
@@ -51,6 +55,9 @@ pub struct LogOptions {
     pub opener: SledOpener,
     /// How long opening sled may take before it is given up and rebuilt.
     pub sled_patience: Duration,
+    /// How many records, at least, lie between two checkpoints of the ledger. A log with fewer has none, and is read whole
+    /// at each start.
+    pub checkpoint_every: u64,
 }
 
 impl LogOptions {
@@ -63,6 +70,7 @@ impl LogOptions {
             group: 1024,
             opener: Arc::new(index::open_sled),
             sled_patience: Duration::from_mins(2),
+            checkpoint_every: 50_000,
         }
     }
 }
@@ -120,6 +128,12 @@ struct Shared {
     stopped: Mutex<Option<String>>,
     index_failed: AtomicBool,
     fallbacks: AtomicU64,
+    checkpoints: Snapshots,
+    /// How many records the newest checkpoint has.
+    checkpointed: AtomicU64,
+    checkpoint_every: u64,
+    old_files: OldFiles,
+    resumed_at: Position,
 }
 
 impl JournalLog {
@@ -130,6 +144,7 @@ impl JournalLog {
 
     /// Stops writing in an orderly way: what waits is written, sled is checkpointed, the anchor is set.
     pub fn close(&self) {
+        self.shared.old_files.close();
         drop(self.requests.lock().unwrap_or_else(PoisonError::into_inner).take());
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         for thread in threads {
@@ -150,6 +165,17 @@ impl JournalLog {
     /// How many readings had to go to the journal since sled did not have the record, or not rightly.
     pub fn fallbacks(&self) -> u64 {
         self.shared.fallbacks.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    /// How far the ledger came from a checkpoint when the log was opened; 0: the journal was read whole.
+    pub fn resumed_at(&self) -> Position {
+        self.shared.resumed_at
+    }
+
+    /// Waits until the older files, which a start from a checkpoint does not read, have been read beside the work. What was
+    /// found wrong has stopped the log, see [`Self::stopped`]. `false`: the log was closed before. Blocks its thread.
+    pub fn wait_for_old_files(&self) -> bool {
+        self.shared.old_files.wait()
     }
 
     fn send(&self, request: Request) -> Result<(), AppendError> {

@@ -1,14 +1,19 @@
 //! What an engine must know to judge a commit: stream versions and the names of commits. The same for every engine.
 
+pub(super) mod laid;
+mod places;
+
 use std::collections::HashMap;
 
-use crate::log::{AppendError, Appended, CommitId, Expected, Position, StreamId};
+use self::places::Places;
+use crate::journal::{Ends, FramePlace};
+use crate::log::{AppendError, Appended, CommitId, Expected, Head, Position, StreamId};
 use crate::seal::RecordHeader;
 
 /// How long the names of commits are remembered, in microseconds: 90 days.
 const REMEMBERED: i64 = 90 * 24 * 3600 * 1_000_000;
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Name {
     fingerprint: [u8; 16],
     first: u64,
@@ -19,9 +24,13 @@ struct Name {
 /// Stream versions and commit names.
 #[derive(Default)]
 pub(super) struct Ledger {
-    streams: HashMap<StreamId, Vec<u64>>,
+    streams: HashMap<StreamId, Places>,
     names: HashMap<CommitId, Name>,
     latest_micros: i64,
+    /// Up to where in the journal all this is.
+    ends: Ends,
+    /// Where the next frame would begin in the last file.
+    offset: u64,
 }
 
 /// A commit that has been judged good and is not yet on disk.
@@ -59,7 +68,7 @@ impl Ledger {
 
     /// The version that a stream has, with what is pending.
     pub(super) fn version(&self, stream: StreamId, pending: &Pending) -> u64 {
-        let stored = || self.streams.get(&stream).map_or(0, |positions| positions.len() as u64);
+        let stored = || self.streams.get(&stream).map_or(0, Places::count);
         pending.versions.get(&stream).copied().unwrap_or_else(stored)
     }
 
@@ -117,9 +126,24 @@ impl Ledger {
     /// The positions of a stream's events after a version, at most `limit`.
     pub(super) fn positions(&self, stream: StreamId, after: u64, limit: usize) -> Vec<u64> {
         let after = usize::try_from(after).unwrap_or(usize::MAX);
-        self.streams
-            .get(&stream)
-            .map_or_else(Vec::new, |positions| positions.iter().skip(after).take(limit).copied().collect())
+        self.streams.get(&stream).map_or_else(Vec::new, |positions| positions.iter().skip(after).take(limit).collect())
+    }
+
+    /// Everything in a frame that is on disk has been entered.
+    pub(super) fn enter_end(&mut self, place: &FramePlace, after: Head) {
+        let file = usize::try_from(place.file).unwrap_or(usize::MAX);
+        if file > self.ends.last_frames.len() {
+            self.ends.last_frames.push(place.offset);
+        } else if let Some(last) = self.ends.last_frames.last_mut() {
+            *last = place.offset;
+        }
+        self.ends.head = after;
+        self.offset = place.offset + place.length as u64;
+    }
+
+    /// Up to where in the journal everything has been entered.
+    pub(super) fn ends(&self) -> (&Ends, u64) {
+        (&self.ends, self.offset)
     }
 }
 

@@ -13,15 +13,15 @@ const STEP: u64 = 64 * 1024;
 
 /// Where a frame begins.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Mark {
+pub(crate) struct Mark {
     /// Position before it.
-    position: u64,
+    pub(crate) position: u64,
     /// Traces before it.
-    traces: u64,
+    pub(crate) traces: u64,
     /// File number.
-    file: u64,
+    pub(crate) file: u64,
     /// Offset in the file.
-    offset: u64,
+    pub(crate) offset: u64,
 }
 
 /// Finds frames by position: a sparse index in memory, and reading on from there.
@@ -43,6 +43,53 @@ impl JournalReader {
         let far = places.last().is_none_or(|last| last.file != file || offset - last.offset >= STEP);
         if far {
             places.push(Mark { position: before.position.0, traces: before.traces.0, file, offset });
+        }
+    }
+
+    /// The places that are remembered before a head.
+    pub(crate) fn marks_before(&self, head: &Head) -> Vec<Mark> {
+        let places = self.places.read().unwrap_or_else(PoisonError::into_inner);
+        let (position, traces) = (head.position.0, head.traces.0);
+        // A frame holds something, so who begins at the head is not before it.
+        let before = places.partition_point(|mark| {
+            mark.position <= position && mark.traces <= traces && (mark.position, mark.traces) != (position, traces)
+        });
+        places.get(..before).unwrap_or_default().to_vec()
+    }
+
+    /// Remembers places that were remembered before.
+    pub(crate) fn remember(&self, marks: Vec<Mark>) {
+        *self.places.write().unwrap_or_else(PoisonError::into_inner) = marks;
+    }
+
+    /// Forgets every place.
+    pub(crate) fn forget(&self) {
+        self.remember(Vec::new());
+    }
+
+    /// Whether the log once had this head: a frame says so that follows it.
+    pub(crate) fn had(&self, head: &Head) -> Result<bool, JournalError> {
+        if *head == Head::default() {
+            return Ok(true);
+        }
+        let Some(start) = self.place_before(FrameKind::Event, head.position.0) else { return Ok(false) };
+        let (mut file, mut offset) = (start.file, start.offset);
+        loop {
+            let Some(standing) = self.header_at(file, offset)? else {
+                if !self.exists(file + 1)? {
+                    return Ok(false);
+                }
+                (file, offset) = (file + 1, SECTOR as u64);
+                continue;
+            };
+            let before = &standing.header.before;
+            if before == head {
+                return Ok(true);
+            }
+            if before.position > head.position || before.traces > head.traces {
+                return Ok(false);
+            }
+            offset += standing.header.length as u64;
         }
     }
 

@@ -46,6 +46,19 @@ pub struct Scan {
     pub anchor: Option<Anchor>,
 }
 
+/// Where reading goes on in a journal of which the beginning is known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Resume {
+    /// The file.
+    pub(crate) file: u64,
+    /// Where in it the next frame would begin.
+    pub(crate) offset: u64,
+    /// The head there.
+    pub(crate) head: Head,
+    /// Whether what is known reaches as far as the anchor says that the log did.
+    pub(crate) anchor_met: bool,
+}
+
 /// The path of a journal file.
 pub fn file_path(folder: &Path, number: u64) -> PathBuf {
     folder.join(format!("{number:08}.journal"))
@@ -57,20 +70,38 @@ pub fn scan(
     folder: &Path,
     visit: &mut dyn FnMut(FramePlace, &Frame<'_>) -> Result<(), JournalError>,
 ) -> Result<Scan, JournalError> {
+    scan_from(disk, folder, None, visit)
+}
+
+/// The same, from a place on: what is before it is not read.
+pub(crate) fn scan_from(
+    disk: &dyn Disk,
+    folder: &Path,
+    resume: Option<&Resume>,
+    visit: &mut dyn FnMut(FramePlace, &Frame<'_>) -> Result<(), JournalError>,
+) -> Result<Scan, JournalError> {
     // The anchor first: while the log is written, what is read later can only reach further.
     let anchor = Anchor::read(disk, folder)?;
     let paths = journal_files(disk, folder)?;
     let nowhere = |what: &str| JournalError::damaged(folder, 0, Head::default(), what);
-    let mut anchor_met = anchor.is_none_or(|anchor| anchor.head == Head::default());
+    let known = resume.is_some_and(|resume| resume.anchor_met);
+    let mut anchor_met = known || anchor.is_none_or(|anchor| anchor.head == Head::default());
     let mut result: Option<Scan> = None;
     for (path, number) in paths.iter().zip(1..) {
         if *path != file_path(folder, number) {
             return Err(nowhere(&format!("journal file {number} is missing")));
         }
+        let begin = resume.filter(|resume| resume.file >= number);
+        if begin.is_some_and(|resume| resume.file > number) {
+            continue;
+        }
         let bytes = read_file(disk, path).map_err(|error| JournalError::io(path, error))?;
         let last = number == paths.len() as u64;
         let head = result.map_or_else(Head::default, |scan| scan.head);
-        let mut file = FileScan::begin(path, number, &bytes, head)?;
+        let mut file = FileScan::begin(path, number, &bytes, begin.is_none().then_some(head))?;
+        if let Some(resume) = begin {
+            file.go_on(resume)?;
+        }
         if result.is_some_and(|scan| scan.log_id != file.header.log_id) {
             return Err(file.damaged("the file belongs to another log"));
         }
@@ -101,6 +132,27 @@ pub fn scan(
     Ok(result)
 }
 
+/// Reads one file that has others after it, or whose end is known, and checks all of it up to there. Returns the head after
+/// it.
+pub(crate) fn check_file(
+    disk: &dyn Disk,
+    folder: &Path,
+    (number, before): (u64, Head),
+    end: Option<u64>,
+) -> Result<Head, JournalError> {
+    let path = file_path(folder, number);
+    let bytes = read_file(disk, &path).map_err(|error| JournalError::io(&path, error))?;
+    let known = match end {
+        Some(end) => bytes.get(..usize::try_from(end).unwrap_or(usize::MAX)).unwrap_or(&bytes),
+        None => &bytes,
+    };
+    let mut file = FileScan::begin(&path, number, &bytes, Some(before))?;
+    file.bytes = known;
+    file.frames(&mut |_, _| Ok(()))?;
+    file.end(false)?;
+    Ok(file.head)
+}
+
 fn journal_files(disk: &dyn Disk, folder: &Path) -> Result<Vec<PathBuf>, JournalError> {
     let mut paths = disk.list(folder).map_err(|error| JournalError::io(folder, error))?;
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "journal"));
@@ -117,17 +169,25 @@ struct FileScan<'a> {
 }
 
 impl<'a> FileScan<'a> {
-    fn begin(path: &'a Path, number: u64, bytes: &'a [u8], head: Head) -> Result<Self, JournalError> {
-        let wrong = |what: &str| JournalError::damaged(path, 0, head, what);
+    /// `head`: the one before the file; `None`: whatever the file says.
+    fn begin(path: &'a Path, number: u64, bytes: &'a [u8], head: Option<Head>) -> Result<Self, JournalError> {
+        let wrong = |what: &str| JournalError::damaged(path, 0, head.unwrap_or_default(), what);
         let header = bytes.get(..SECTOR).and_then(FileHeader::decode);
         let header = header.ok_or_else(|| wrong("the file's header is not whole"))?;
         if header.size != bytes.len() as u64 {
             return Err(wrong("the file is shorter or longer than it was made"));
         }
-        if header.number != number || header.before != head {
+        if header.number != number || head.is_some_and(|head| header.before != head) {
             return Err(wrong("the file does not follow the one before it"));
         }
-        Ok(Self { path, bytes, header, head, offset: SECTOR })
+        Ok(Self { path, bytes, header, head: header.before, offset: SECTOR })
+    }
+
+    /// Goes on at a place in the file.
+    fn go_on(&mut self, resume: &Resume) -> Result<(), JournalError> {
+        self.head = resume.head;
+        self.offset = usize::try_from(resume.offset).map_err(|_| self.damaged("no file is so long"))?;
+        Ok(())
     }
 
     fn damaged(&self, what: &str) -> JournalError {

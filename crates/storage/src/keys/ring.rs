@@ -327,6 +327,30 @@ impl KeyRing {
         Ok(())
     }
 
+    /// Everything that stored records have told of keys: what each is for, and whether it is the one that seals now.
+    pub(crate) fn learned(&self) -> Vec<(KeyId, KeyRef, bool)> {
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        let current = |id: &KeyId, purpose: &KeyRef| table.current.get(purpose) == Some(id);
+        table.purposes.iter().map(|(id, purpose)| (*id, *purpose, current(id, purpose))).collect()
+    }
+
+    /// Learns at once what [`Self::learned`] told. As in [`Self::adopt`], a key that is neither there nor destroyed is an error.
+    pub(crate) fn adopt_all(&self, learned: &[(KeyId, KeyRef, bool)]) -> Result<(), LogError> {
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        if learned.iter().any(|(id, _, _)| !table.states.contains_key(id)) {
+            return Err(LogError::KeyMissing);
+        }
+        table.purposes.reserve(learned.len());
+        table.current.reserve(learned.len());
+        for (id, purpose, current) in learned {
+            table.purposes.insert(*id, *purpose);
+            if *current && matches!(table.states.get(id), Some(KeyState::Live(_))) {
+                table.current.insert(*purpose, *id);
+            }
+        }
+        Ok(())
+    }
+
     /// What a key can do.
     pub fn state(&self, id: KeyId) -> Option<KeyState> {
         self.table.read().unwrap_or_else(PoisonError::into_inner).states.get(&id).cloned()

@@ -23,6 +23,11 @@ impl ChunkKeys {
         Self(Zeroizing::new(blake3::derive_key("mentorlog 2026 snapshots", ring.log_key())))
     }
 
+    /// The same for checkpoints of the ledger, which must never open as snapshots.
+    pub(crate) fn of_checkpoints(ring: &KeyRing) -> Self {
+        Self(Zeroizing::new(blake3::derive_key("mentorlog 2026 checkpoints", ring.log_key())))
+    }
+
     /// A salt for a new text. `None`: the system gives no random bytes.
     pub(crate) fn salt() -> Option<Salt> {
         let mut salt = [0; 32];

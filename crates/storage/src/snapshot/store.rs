@@ -50,8 +50,15 @@ fn io_error(path: &Path) -> impl FnOnce(io::Error) -> SnapshotError + '_ {
 impl Snapshots {
     /// The snapshots in a data folder, sealed under that log's key. Touches nothing yet.
     pub fn new(disk: Arc<dyn Disk>, data: &Path, vault: &Vault) -> Self {
-        let keys = ChunkKeys::new(vault.ring());
-        let (folder, log_id) = (data.join("snapshots"), vault.log_id());
+        Self::within(disk, data.join("snapshots"), ChunkKeys::new(vault.ring()), vault.log_id())
+    }
+
+    /// The checkpoints of the ledger in a data folder: the same files, in a folder and under a key of their own.
+    pub(crate) fn of_ledger(disk: Arc<dyn Disk>, data: &Path, vault: &Vault) -> Self {
+        Self::within(disk, data.join("checkpoints"), ChunkKeys::of_checkpoints(vault.ring()), vault.log_id())
+    }
+
+    fn within(disk: Arc<dyn Disk>, folder: PathBuf, keys: ChunkKeys, log_id: [u8; 16]) -> Self {
         Self { disk, folder, log_id, keys, removals: AtomicU64::new(0), changing: Mutex::default() }
     }
 
@@ -146,6 +153,21 @@ impl Snapshots {
             }
         }
         Newest { found: None, unusable }
+    }
+
+    /// The newest of a version that `read` takes: of what was passed over nothing is told. For who has no log to compare
+    /// with yet, and judges the place too.
+    pub(crate) fn newest_taken<T>(
+        &self,
+        version: u32,
+        mut read: impl FnMut(&SnapshotPlace, &mut Body) -> Option<T>,
+    ) -> Option<T> {
+        let mut taken = |place: &SnapshotPlace, body: &mut Body| read(place, body).ok_or("it does not fit the log");
+        let mut tried = self.newest_first().unwrap_or_default().into_iter();
+        tried.find_map(|path| {
+            let (place, body) = self.open(&path, version).ok()?;
+            read_whole(&place, body, &mut taken).ok()
+        })
     }
 
     fn open(&self, path: &Path, version: u32) -> Result<(SnapshotPlace, Body), Why> {

@@ -27,7 +27,7 @@ pub(crate) fn sled_agrees(disk: &Arc<dyn Disk>, data: &Path, log_id: &[u8; 16], 
         })
         .map_err(|error| error.to_string())?;
         let index = SledIndex::new(&LogOptions::new(&scratch));
-        let agrees = index.open().is_ok() && compare(&index, &reader, log_id, head).is_some();
+        let agrees = index.open().is_ok() && compare(&index, &reader, log_id, (&Head::default(), head)).is_some();
         index.close();
         Ok(agrees)
     });

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use super::Shared;
 use super::tail::TailFrame;
 use crate::engine::ledger::{Accepted, Pending};
-use crate::journal::{FrameBuilder, FrameKind, JournalWriter, WriteError};
+use crate::journal::{FrameBuilder, FrameKind, FramePlace, JournalWriter, WriteError};
 use crate::log::{AppendError, Appended, Commit, CommitId, Expected, Head, Position, StreamId, TraceNumber};
 use crate::seal::{PreparedEvent, PreparedTrace, SealPlace, Vault};
 
@@ -265,7 +265,7 @@ impl Committer {
                     std::mem::take(&mut group.events),
                     std::mem::take(&mut group.traces),
                 ));
-                self.enter(&group, first);
+                self.enter(&group, first, &place, after);
                 self.shared.head.send_replace(after);
                 group.answers.into_iter().for_each(Answer::give);
             }
@@ -278,7 +278,7 @@ impl Committer {
         }
     }
 
-    fn enter(&self, group: &Group, first: u64) {
+    fn enter(&self, group: &Group, first: u64, place: &FramePlace, after: Head) {
         let mut ledger = self.shared.ledger.write().unwrap_or_else(PoisonError::into_inner);
         for (position, stream) in (first..).zip(&group.streams) {
             ledger.enter_place(*stream, Position(position));
@@ -287,6 +287,7 @@ impl Committer {
             ledger.enter_name(accepted);
         }
         ledger.enter_time(group.latest_micros);
+        ledger.enter_end(place, after);
     }
 }
 
@@ -317,7 +318,7 @@ impl Drop for NoMore {
 }
 
 impl Shared {
-    fn stop(&self, why: &str) {
+    pub(super) fn stop(&self, why: &str) {
         let mut stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
         stopped.get_or_insert_with(|| why.to_owned());
     }

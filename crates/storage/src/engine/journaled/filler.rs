@@ -89,8 +89,14 @@ pub(super) fn run(shared: &Arc<Shared>, disk: &Arc<dyn Disk>, folder: &std::path
             since_checkpoint = 0;
             checkpoint(shared, disk, folder, &log_id, filled);
         }
+        if shared.checkpoint_due(&filled) {
+            let _older_one_stands = shared.keep_checkpoint();
+        }
     }
     checkpoint(shared, disk, folder, &log_id, filled);
+    if shared.last_checkpoint_due(&filled) {
+        let _older_one_stands = shared.keep_checkpoint();
+    }
     shared.index.close();
 }
 

@@ -1,7 +1,7 @@
 //! Opening: the journal is read whole, sled is compared with it and mended from it, and only then does anything start.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, RwLock, mpsc};
 
 use tokio::sync::watch;
@@ -9,14 +9,18 @@ use tokio::sync::watch;
 use super::committer::Committer;
 use super::filler::{self, Filling};
 use super::index::{SledFailed, SledIndex, block_records};
+use super::old_files::{self, OldFiles};
 use super::tail::{Tail, number_of};
-use super::{JournalLog, LogOptions, OpenError, Shared};
+use super::{JournalLog, LogOptions, OpenError, Shared, checkpoint};
 use crate::disk::{Disk, OpenMode, make_folder};
 use crate::engine::ledger::{Ledger, Pending};
-use crate::journal::{self, FileHeader, Frame, FrameKind, JournalError, JournalReader, JournalWriter, SECTOR, Scan};
+use crate::journal::{
+    self, FileHeader, Frame, FrameKind, JournalError, JournalReader, JournalWriter, Resume, SECTOR, Scan,
+};
 use crate::keys::KeyRing;
 use crate::log::{Head, LogError, Position, TraceNumber};
 use crate::seal::Vault;
+use crate::snapshot::Snapshots;
 
 /// The journal's folder in a data folder.
 pub(crate) fn journal_folder(data: &Path) -> std::path::PathBuf {
@@ -45,10 +49,14 @@ pub(super) fn open(options: &LogOptions, keys: KeyRing) -> Result<Arc<JournalLog
     }
     check_log_id(disk.as_ref(), &folder, &vault)?;
     let reader = JournalReader::new(Arc::clone(&disk), folder.clone());
-    let (scan, ledger) = read_journal(disk.as_ref(), &folder, &vault, &reader)?;
+    let checkpoints = Snapshots::of_ledger(Arc::clone(&disk), &options.folder, &vault);
+    let known = checkpoint::newest(&checkpoints, disk.as_ref(), &folder, &vault, &reader);
+    let (scan, ledger, resume) = read_journal(disk.as_ref(), &folder, &vault, &reader, known)?;
     let writer = JournalWriter::open(Arc::clone(&disk), &folder, &scan, options.journal).map_err(io(&folder))?;
     let index = SledIndex::new(options);
-    let usable = mend_index(&index, &reader, &vault.log_id(), &scan.head);
+    let compared = resume.map(|resume| resume.head).unwrap_or_default();
+    // After a checkpoint sled is opened and mended beside the work, which the journal serves until then.
+    let usable = resume.is_none() && mend_index(&index, &reader, &vault.log_id(), (&compared, &scan.head)).is_ok();
     let shared = Arc::new(Shared {
         vault,
         ledger: RwLock::new(ledger),
@@ -57,10 +65,15 @@ pub(super) fn open(options: &LogOptions, keys: KeyRing) -> Result<Arc<JournalLog
         index,
         head: watch::channel(scan.head).0,
         stopped: Mutex::default(),
-        index_failed: AtomicBool::new(usable.is_err()),
+        index_failed: AtomicBool::new(!usable),
         fallbacks: AtomicU64::new(0),
+        checkpoints,
+        checkpointed: AtomicU64::new(compared.position.0 + compared.traces.0),
+        checkpoint_every: options.checkpoint_every,
+        old_files: OldFiles::new(resume.is_none()),
+        resumed_at: compared.position,
     });
-    start(options, shared, writer, lock, folder, scan.head)
+    start(options, shared, writer, lock, folder, (scan.head, resume))
 }
 
 fn start(
@@ -69,7 +82,7 @@ fn start(
     writer: JournalWriter,
     lock: Box<dyn Send + Sync>,
     folder: std::path::PathBuf,
-    head: Head,
+    (head, resume): (Head, Option<Resume>),
 ) -> Result<Arc<JournalLog>, OpenError> {
     let thread = |name: &str, work: Box<dyn FnOnce() + Send>| {
         std::thread::Builder::new()
@@ -80,14 +93,22 @@ fn start(
     let (send, receive) = mpsc::channel();
     let committer = Committer { shared: Arc::clone(&shared), writer, most: options.group.max(1) };
     let committing = thread("log-committer", Box::new(move || committer.run(&receive)))?;
+    let mut threads = vec![committing];
+    if let Some(resume) = resume {
+        let (reading, disk, folder) = (Arc::clone(&shared), Arc::clone(&options.disk), folder.clone());
+        let work = move || old_files::read(&reading, disk.as_ref(), &folder, &resume);
+        threads.push(thread("log-old-files", Box::new(work))?);
+    }
     let (filling, disk) = (Arc::clone(&shared), Arc::clone(&options.disk));
-    let filling = thread("log-filler", Box::new(move || filler::run(&filling, &disk, &folder, head)))?;
-    Ok(Arc::new(JournalLog {
-        shared,
-        requests: Mutex::new(Some(send)),
-        threads: Mutex::new(vec![committing, filling]),
-        _lock: lock,
-    }))
+    let fill = move || {
+        if let Some(resume) = resume {
+            let mended = mend_index(&filling.index, &filling.journal, &filling.vault.log_id(), (&resume.head, &head));
+            filling.index_failed.store(mended.is_err(), Ordering::Relaxed);
+        }
+        filler::run(&filling, &disk, &folder, head);
+    };
+    threads.push(thread("log-filler", Box::new(fill))?);
+    Ok(Arc::new(JournalLog { shared, requests: Mutex::new(Some(send)), threads: Mutex::new(threads), _lock: lock }))
 }
 
 /// Whether there is no journal yet: no folder, or one in which not even the first file was finished.
@@ -109,12 +130,15 @@ fn read_journal(
     folder: &Path,
     vault: &Vault,
     reader: &JournalReader,
-) -> Result<(Scan, Ledger), OpenError> {
-    let mut ledger = Ledger::default();
+    known: Option<(Ledger, Resume)>,
+) -> Result<(Scan, Ledger, Option<Resume>), OpenError> {
+    let (mut ledger, resume) = known.map_or_else(Default::default, |(ledger, resume)| (ledger, Some(resume)));
     let mut unreadable = None;
-    let scanned = journal::scan(disk, folder, &mut |place, frame| {
+    let scanned = journal::scan_from(disk, folder, resume.as_ref(), &mut |place, frame| {
         reader.note(&frame.before, place.file, place.offset);
-        enter_frame(frame, vault, &mut ledger).map_err(|error| {
+        let entered = enter_frame(frame, vault, &mut ledger);
+        ledger.enter_end(&place, frame.after);
+        entered.map_err(|error| {
             let path = journal::file_path(folder, place.file);
             let damaged = JournalError::damaged(&path, place.offset, frame.before, error.to_string());
             unreadable = Some(error);
@@ -125,7 +149,7 @@ fn read_journal(
         (_, Some(error)) => Err(error.into()),
         (scanned, None) => {
             ledger.forget_old_names();
-            Ok((scanned?, ledger))
+            Ok((scanned?, ledger, resume))
         }
     }
 }
@@ -173,9 +197,15 @@ fn check_log_id(disk: &dyn Disk, folder: &Path, vault: &Vault) -> Result<(), Ope
     }
 }
 
-/// Opens sled, compares all of it with the journal, and fills what is missing; begins anew when it is not as it should be.
-fn mend_index(index: &SledIndex, journal: &JournalReader, log_id: &[u8; 16], head: &Head) -> Result<(), SledFailed> {
-    let kept = index.open().ok().and_then(|()| compare(index, journal, log_id, head));
+/// Opens sled, compares all of it from a head on with the journal, and fills what is missing; begins anew when it is not as it
+/// should be. What is before that head has been compared at an earlier start, and is authenticated whenever it is read.
+fn mend_index(
+    index: &SledIndex,
+    journal: &JournalReader,
+    log_id: &[u8; 16],
+    (compared, head): (&Head, &Head),
+) -> Result<(), SledFailed> {
+    let kept = index.open().ok().and_then(|()| compare(index, journal, log_id, (compared, head)));
     let filled = if let Some(filled) = kept {
         filled
     } else {
@@ -186,29 +216,36 @@ fn mend_index(index: &SledIndex, journal: &JournalReader, log_id: &[u8; 16], hea
     index.set_filled(log_id, head)
 }
 
-/// How far sled agrees with the journal in every record; `None`: it does not agree with itself.
-pub(super) fn compare(index: &SledIndex, journal: &JournalReader, log_id: &[u8; 16], head: &Head) -> Option<Head> {
+/// How far sled agrees with the journal in every record after a head; `None`: it does not agree with itself.
+pub(super) fn compare(
+    index: &SledIndex,
+    journal: &JournalReader,
+    log_id: &[u8; 16],
+    (compared, head): (&Head, &Head),
+) -> Option<Head> {
     let filled = index.filled(log_id)?;
     if filled.position > head.position || filled.traces > head.traces {
         return None;
     }
     for kind in [FrameKind::Event, FrameKind::Trace] {
-        if !agrees(index, journal, kind, number_of(kind, &filled)) {
+        if !agrees(index, journal, kind, (number_of(kind, compared), number_of(kind, &filled))) {
             return None;
         }
     }
     Some(filled)
 }
 
-fn agrees(index: &SledIndex, journal: &JournalReader, kind: FrameKind, until: u64) -> bool {
+fn agrees(index: &SledIndex, journal: &JournalReader, kind: FrameKind, (after, until): (u64, u64)) -> bool {
     let mut block: Option<(u64, sled::IVec)> = None;
     let mut offset_of_next = (0_u64, 0_usize);
     let mut same = true;
     let mut seen = 0;
-    if until == 0 {
+    if until <= after {
         return true;
     }
-    let read = journal.read_from(kind, 1, |number, sealed| {
+    // From the beginning of a block on.
+    let Some((first, _)) = index.block_with(kind, after + 1) else { return false };
+    let read = journal.read_from(kind, first, |number, sealed| {
         if number != offset_of_next.0 {
             block = index.block_with(kind, number).filter(|(first, _)| *first == number);
             offset_of_next = (number, 0);
