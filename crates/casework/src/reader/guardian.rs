@@ -53,7 +53,7 @@ impl Reader {
             for guardian in linked.map(|linked| linked.guardian) {
                 let Some(known) = self.view.world.guardian(guardian) else { continue };
                 if known.outbox.address.is_none() || known.outbox.bounced {
-                    self.ledger.show(held.pupil);
+                    self.ledger.list(held.pupil);
                     let card = GuardianCard { id: guardian, name: known.name.clone(), outbox: (*known.outbox).clone() };
                     found.push(Unreachable { pupil: held.pupil, guardian: card });
                 }
