@@ -290,7 +290,22 @@ pub struct ClassAbsence {
     pub figures: AbsenceFigures,
 }
 
-/// Somebody has read a pupil's case, or something of it.
+/// How much of a case somebody has read, or meant to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ReadHow {
+    /// A line in a list.
+    Listed,
+    /// The case, or a part of it.
+    Opened,
+    /// Everything, as an extract for the person.
+    Extracted,
+    /// Everything of everybody was written out by the program.
+    Exported,
+    /// Nothing: it was looked for, and not shown.
+    Refused,
+}
+
+/// Somebody has read a pupil's case, or something of it, or meant to.
 #[derive(Clone, Debug)]
 pub struct Reading {
     /// When.
@@ -303,6 +318,8 @@ pub struct Reading {
     pub roles: Vec<Role>,
     /// The kind of request.
     pub operation: String,
+    /// How much was read.
+    pub how: ReadHow,
     /// How many restricted notes were opened by it.
     pub notes_opened: usize,
 }
@@ -356,6 +373,17 @@ pub struct ExtractEntry {
     pub held_back: Option<HeldBack>,
 }
 
+/// An enrolment at another school.
+#[derive(Clone, Debug)]
+pub struct Elsewhere {
+    /// The school's name.
+    pub school: Option<Name>,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day, included.
+    pub last_day: Option<NaiveDate>,
+}
+
 /// Everything about a pupil, for the person.
 #[derive(Clone, Debug)]
 pub struct Extract {
@@ -367,6 +395,8 @@ pub struct Extract {
     pub day: NaiveDate,
     /// What is on record, oldest first.
     pub entries: Vec<ExtractEntry>,
+    /// Enrolments at other schools: what was recorded there is reviewed there, and is not in it.
+    pub elsewhere: Vec<Elsewhere>,
     /// Who has read the case, oldest first.
     pub readings: Vec<Reading>,
 }

@@ -63,16 +63,14 @@ fn records(records: &Records) -> Value {
     json!([records.pupil.to_string(), records.class.name(), records.period])
 }
 
-fn begun(decision: &Reference, due: &[Due], remainder: &[(SchoolId, SchoolMatter)]) -> Value {
+fn begun(decision: &Reference, (due, again): (&[Due], bool), told: &[(SchoolId, SchoolMatter)]) -> Value {
     let due: Vec<_> = due
         .iter()
         .map(|due| json!([due.school.to_string(), records(&due.records), due.plan_item.as_str(), due.since]))
         .collect();
-    let remainder: Vec<_> = remainder
-        .iter()
-        .map(|(school, kept)| json!([school.to_string(), plain(matter::school::written(kept))]))
-        .collect();
-    json!(["begin-erasure", decision.as_str(), due, remainder])
+    let told: Vec<_> =
+        told.iter().map(|(school, kept)| json!([school.to_string(), plain(matter::school::written(kept))])).collect();
+    json!(["begin-erasure", decision.as_str(), due, told, again])
 }
 
 fn told(command: &Command) -> Value {
@@ -108,7 +106,7 @@ fn told(command: &Command) -> Value {
         Command::SettleSchool { school, matter } => {
             json!(["settle-school", school.to_string(), matter.kind().name(), plain(matter::school::written(matter))])
         }
-        Command::BeginErasure { decision, due, remainder } => begun(decision, due, remainder),
+        Command::BeginErasure { decision, due, told, again } => begun(decision, (due, *again), told),
         Command::FinishErasure { done } => {
             let done: Vec<_> = done.iter().map(|(school, one)| json!([school.to_string(), records(one)])).collect();
             json!(["finish-erasure", done])

@@ -4,13 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::actor::Actor;
-use domain::calendar::local_date;
+use domain::calendar::{Term, local_date};
 use domain::command::Command;
+use domain::disclosure::FEWEST;
 use domain::event::SchoolMatter;
 use domain::id::{CommandId, GuardianId, PupilId, SchoolId};
+use domain::projection::AsOf;
+use domain::projection::absence::{Absence, Sums};
 use domain::refusal::Refusal;
 use domain::retention::{self, Due, MOST_AT_ONCE, Records};
-use domain::words::{Reference, RetentionClass};
+use domain::state::RegisteredSchool;
+use domain::words::{FigurePart, Grade, Reference, RetentionClass, SchoolCode};
 use storage::{KeyRef, RecordClass};
 
 use crate::service::Casework;
@@ -43,6 +47,20 @@ const fn record_class(class: RetentionClass) -> RecordClass {
     }
 }
 
+/// A published figure that would tell of a few: fewer than five pupils of whom nothing else is left would be the difference
+/// between it and those who are still there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TellsOfFew {
+    /// Of which school.
+    pub school: SchoolCode,
+    /// Of which term.
+    pub term: Term,
+    /// Of which grade; `None`: of the whole school.
+    pub grade: Option<Grade>,
+    /// How many would be gone from it.
+    pub pupils: u32,
+}
+
 /// An erasure that has been begun.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Begun {
@@ -62,7 +80,7 @@ impl Casework {
     /// What may no longer be kept, by each school's plan, of what these keys open.
     pub fn due(&self, keys: &[KeyRef]) -> Vec<Due> {
         let kept: Vec<Records> = keys.iter().filter_map(records_of).collect();
-        retention::due(&self.projections().world, &kept, local_date(self.now()))
+        retention::due(&self.projections(), &kept, local_date(self.now()))
     }
 
     /// What these keys open of the same records, whatever the plan says, at each pupil's last school: after a restore from a
@@ -83,31 +101,65 @@ impl Casework {
         erased.iter().filter_map(again).collect()
     }
 
-    /// Begins to erase, by a decision. What is named is gone from every figure at once, and published figures stay as they
-    /// were. `ids` names one command after the other.
+    /// Which published figures would tell of a few if these were erased by one decision: they are erased together with more
+    /// of the same term, or later. Once five are gone from a figure, any others may follow.
+    pub fn tells_of_few(&self, due: &[Due]) -> Vec<TellsOfFew> {
+        let view = self.projections();
+        let erased: Vec<_> = due.iter().map(|due| (due.records.pupil, due.records.class, due.records.period)).collect();
+        let after = view.absence.without(&erased);
+        let mut found = Vec::new();
+        for (id, school) in view.world.schools() {
+            for term in published_of(school, due) {
+                let told: Vec<_> = if school.keeps_told(term) {
+                    school.told_figures(term).collect()
+                } else {
+                    let at = view.past.publication(id, Some(term)).unwrap_or_else(|| AsOf::now(local_date(self.now())));
+                    view.told(id, term, at).iter().filter_map(figure_of).collect()
+                };
+                for (grade, part, sums) in told {
+                    let count = |of: &Absence| of.of_school(id, term, grade, None).part(part).pupils;
+                    let (now, then) = (count(&view.absence), count(&after));
+                    let gone = sums.pupils.saturating_sub(then).max(now.saturating_sub(then));
+                    let same =
+                        |one: &TellsOfFew| one.school == school.details.code && one.term == term && one.grade == grade;
+                    if then < now && (1..FEWEST).contains(&gone) && !found.iter().any(same) {
+                        let code = school.details.code.clone();
+                        found.push(TellsOfFew { school: code, term, grade, pupils: gone });
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Begins to erase, by a decision. What is named is gone at once from every figure that is added up from days; what was
+    /// published stands as it was told. `again`: it was erased before a restore. `ids` names one command after the other.
     pub async fn begin_erasure(
         &self,
         due: &[Due],
-        decision: &Reference,
+        (decision, again): (&Reference, bool),
         ids: &mut dyn FnMut() -> Option<CommandId>,
     ) -> Result<(), Refusal> {
+        let mut told = self.told_before(due);
         for due in due.chunks(MOST_AT_ONCE) {
-            let view = self.projections();
-            let erased: Vec<_> = due
-                .iter()
-                .map(|Due { records: Records { pupil, class, period }, .. }| (*pupil, *class, *period))
-                .collect();
-            let published: Vec<_> = view
-                .world
-                .schools()
-                .flat_map(|(id, school)| school.published_terms().map(move |term| (id, term)))
-                .filter(|(_, term)| erased.iter().any(|(.., period)| *period == term.school_year()))
-                .collect();
-            let remainder = view.absence.remainder_of(&erased, &published);
-            let command = Command::BeginErasure { decision: decision.clone(), due: due.to_vec(), remainder };
-            self.execute(Actor::Setup, command, fresh(ids)?).await?;
+            let (decision, due, told) = (decision.clone(), due.to_vec(), std::mem::take(&mut told));
+            self.execute(Actor::Setup, Command::BeginErasure { decision, due, told, again }, fresh(ids)?).await?;
         }
         Ok(())
+    }
+
+    /// What was told of terms that lose days, where their publication did not keep it: it is put on record before they go.
+    fn told_before(&self, due: &[Due]) -> Vec<(SchoolId, SchoolMatter)> {
+        let view = self.projections();
+        let mut told = Vec::new();
+        for (id, school) in view.world.schools() {
+            for term in published_of(school, due).filter(|term| !school.keeps_told(*term)) {
+                if let Some(at) = view.past.publication(id, Some(term)) {
+                    told.extend(view.told(id, term, at).into_iter().map(|matter| (id, matter)));
+                }
+            }
+        }
+        told
     }
 
     /// The guardians who are left without a pupil when these records are erased: nothing of theirs is kept longer than who
@@ -161,6 +213,16 @@ impl Casework {
         }
         Ok(())
     }
+}
+
+/// The published terms of a school in whose school year something is erased.
+fn published_of<'a>(school: &'a RegisteredSchool, due: &'a [Due]) -> impl Iterator<Item = Term> + 'a {
+    let loses = |term: &Term| due.iter().any(|due| due.records.period == term.school_year());
+    school.published_terms().filter(loses)
+}
+
+fn figure_of(matter: &SchoolMatter) -> Option<(Option<Grade>, FigurePart, Sums)> {
+    if let SchoolMatter::FigureTold { grade, part, sums, .. } = matter { Some((*grade, *part, *sums)) } else { None }
 }
 
 fn fresh(ids: &mut dyn FnMut() -> Option<CommandId>) -> Result<CommandId, Refusal> {

@@ -29,6 +29,15 @@ pub struct TraceV1 {
 pub struct SubjectsV1 {
     /// Pupils whose case was shown, wholly or in part.
     pub shown: Vec<String>,
+    /// Those of them of whom only a line in a list was shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub listed: Vec<String>,
+    /// Those of them of whom an extract was made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extracted: Vec<String>,
+    /// Everything was written out: of every pupil, and whatever else there is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub everything: bool,
     /// Ids that were looked for and not shown.
     pub refused: Vec<String>,
     /// Events whose restricted notes were opened.

@@ -198,11 +198,20 @@ fn every_matter() -> Vec<Told> {
         let held = SchoolMatter::LegalHoldPlaced { pupil: PUPIL, reference };
         let lifted = matches!(matter, SchoolMatter::LegalHoldLifted { .. });
         let before = lifted.then_some(of_school(SchoolEvent::Settled(held)));
-        let past = away().and(before);
+        let past = away().and(before).and(publication_day(&matter));
+        let published = matches!(matter, SchoolMatter::FiguresPublished { .. });
+        let at = if published { "2020-01-15" } else { "2019-10-01" };
         let by = if matches!(matter, SchoolMatter::PlainContentDecided { .. }) { OFFICER } else { PRINCIPAL };
-        past.when(as_staff(by), Command::SettleSchool { school: SCHOOL, matter }, noon("2019-10-01"))
+        past.when(as_staff(by), Command::SettleSchool { school: SCHOOL, matter }, noon(at))
     });
     staff.chain(school).chain(erasures()).map(domain::spec::When::then_it_happens).collect()
+}
+
+/// A publication is made on its day.
+fn publication_day(matter: &SchoolMatter) -> Option<domain::spec::Happened> {
+    let SchoolMatter::FiguresPublished { term } = matter else { return None };
+    let on = date("2020-01-15");
+    Some(of_school(SchoolEvent::Settled(SchoolMatter::PublicationDayAdopted { term: *term, on })))
 }
 
 /// What is settled by commands of its own.
@@ -213,6 +222,9 @@ fn of_other_commands(matter: &SchoolMatter) -> bool {
             | SchoolMatter::ErasureBegun { .. }
             | SchoolMatter::RemainderKept { .. }
             | SchoolMatter::ErasureCarriedOut { .. }
+            | SchoolMatter::FigureTold { .. }
+            | SchoolMatter::ChangeTold { .. }
+            | SchoolMatter::LoadTold { .. }
     )
 }
 
@@ -221,9 +233,14 @@ fn erasures() -> [domain::spec::When; 2] {
     let records = Records { pupil: PUPIL, class: RetentionClass::Attendance, period: 2018 };
     let reference = |text: &str| Reference::try_new(text).unwrap();
     let due = Due { school: SCHOOL, records, plan_item: reference("3.4"), since: date("2019-07-01") };
-    let kept = every_school_matter().into_iter().filter(|matter| matches!(matter, SchoolMatter::RemainderKept { .. }));
-    let remainder = kept.map(|kept| (SCHOOL, kept)).collect();
-    let begin = Command::BeginErasure { decision: reference("BUN 2019-7"), due: vec![due], remainder };
+    let is_told = |matter: &SchoolMatter| {
+        matches!(
+            matter,
+            SchoolMatter::FigureTold { .. } | SchoolMatter::ChangeTold { .. } | SchoolMatter::LoadTold { .. }
+        )
+    };
+    let told = every_school_matter().into_iter().filter(is_told).map(|told| (SCHOOL, told)).collect();
+    let begin = Command::BeginErasure { decision: reference("BUN 2019-7"), due: vec![due], told, again: false };
     let finish = Command::FinishErasure { done: vec![(SCHOOL, records)] };
     [begin, finish].map(|command| given(a_pupil_with_a_mentor()).when(Actor::Setup, command, noon("2019-10-01")))
 }

@@ -125,8 +125,11 @@ pub enum Command {
         decision: Reference,
         /// What is erased.
         due: Vec<Due>,
-        /// What published figures would lose, each at its school: [`crate::projection::absence::Absence::remainder_of`].
-        remainder: Vec<(SchoolId, SchoolMatter)>,
+        /// What was told of terms that were published before publications kept it, each at its school:
+        /// [`crate::Projections::told`].
+        told: Vec<(SchoolId, SchoolMatter)>,
+        /// Whether it was carried out before, and a restored backup does not know of it: then no hold keeps it.
+        again: bool,
     },
     /// Say that the keys of what was begun are destroyed: the program's own.
     FinishErasure {

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::projection::absence::evidence::Evidence;
 use crate::projection::absence::{Figures, Sums};
 use crate::words::Grade;
 
@@ -95,9 +96,41 @@ pub fn hidden_counts(counts: &[u32]) -> Vec<bool> {
     hide(&cells, |[all, ..]| few(*all), |hidden, [all, ..]| [hidden[0] + all, FEWEST]).cells
 }
 
+/// Whether a change between two terms may be told: no group of it is of a few, and nor is its difference to what else is told of
+/// either term: to how many pupils there were, and to other changes.
+pub fn change_may_be_told(change: &Evidence, totals: &[u32], others: &[Evidence]) -> bool {
+    let counts = |of: &Evidence| {
+        let (with, without) = (of.with_mentor.pupils, of.without_mentor.pupils);
+        [with.saturating_add(without), with, without]
+    };
+    let own = counts(change);
+    let [all, ..] = own;
+    let apart = |one: u32, other: u32| !few(one.abs_diff(other));
+    all > 0
+        && !own.iter().any(|count| few(*count))
+        && totals.iter().all(|total| apart(all, *total))
+        && others.iter().all(|other| own.iter().zip(counts(other)).all(|(one, other)| apart(*one, other)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::projection::absence::evidence::GroupChange;
+
+    fn change(with: u32, without: u32) -> Evidence {
+        let group = |pupils| GroupChange { pupils, ..GroupChange::default() };
+        Evidence { with_mentor: group(with), without_mentor: group(without) }
+    }
+
+    #[test]
+    fn a_change_is_told_of_five_or_none_in_each_group_and_in_each_difference() {
+        assert!(change_may_be_told(&change(12, 8), &[20, 25], &[]));
+        assert!(change_may_be_told(&change(12, 0), &[12], &[change(5, 0)]));
+        assert!(!change_may_be_told(&change(12, 4), &[16], &[]), "four had no mentor");
+        assert!(!change_may_be_told(&change(0, 0), &[0], &[]), "nobody can be compared");
+        assert!(!change_may_be_told(&change(12, 8), &[22], &[]), "two of the published pupils are not in it");
+        assert!(!change_may_be_told(&change(12, 8), &[20], &[change(14, 6)]), "two went from one group to the other");
+    }
 
     fn figures([all, with, without]: Counts) -> Figures {
         let of = |pupils| Sums { pupils, days: 10, ..Sums::default() };

@@ -288,6 +288,16 @@ event_kinds! {
     RemainderKept = "remainder-kept",
     /// The keys of what was erased were destroyed.
     ErasureCarriedOut = "erasure-carried-out",
+    /// The day on which a term's figures are published (publiceringsdag) was adopted.
+    PublicationDayAdopted = "publication-day-adopted",
+    /// A figure was told with a publication.
+    FigureTold = "figure-told",
+    /// A change between two terms was told with a publication.
+    ChangeTold = "change-told",
+    /// How many pupils a mentor has was told with a publication.
+    LoadTold = "load-told",
+    /// An extract (registerutdrag) was given out after its review for secrecy.
+    ExtractGiven = "extract-given",
 }
 
 impl Event {

@@ -5,6 +5,7 @@ pub mod as_of;
 pub mod caseload;
 pub mod corrected;
 pub mod percent;
+mod publication;
 pub(crate) mod rows;
 pub mod timeline;
 pub mod workload;

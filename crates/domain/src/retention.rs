@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Months, NaiveDate};
 
+use crate::calendar::{Term, local_date};
+use crate::event::EventKind;
 use crate::id::{PupilId, SchoolId};
+use crate::projection::Projections;
 use crate::state::{PupilCase, World};
 use crate::words::{Reference, RetentionClass};
 
@@ -40,8 +43,10 @@ pub struct Due {
 /// Which of the records that there are may no longer be kept today. Nothing of a pupil whose records are held at any school.
 ///
 /// Who the pupil was, where they went and who their mentor was explain everything else that is kept of them: these go last,
-/// together, when nothing else is left and the time of each is over.
-pub fn due(world: &World, kept: &[Records], today: NaiveDate) -> Vec<Due> {
+/// together, when nothing else is left and the time of each is over. So does what keeps the pupil safe while it is in force:
+/// that the identity is protected, that a guardian may have no contact, or is not to be told.
+pub fn due(known: &Projections, kept: &[Records], today: NaiveDate) -> Vec<Due> {
+    let world = &known.world;
     let mut by_pupil: BTreeMap<PupilId, Vec<Records>> = BTreeMap::new();
     for records in kept {
         by_pupil.entry(records.pupil).or_default().push(*records);
@@ -52,25 +57,51 @@ pub fn due(world: &World, kept: &[Records], today: NaiveDate) -> Vec<Due> {
         if world.schools().any(|(_, school)| school.is_held(pupil)) {
             continue;
         }
-        let mut of_pupil: Vec<Due> = records.iter().filter_map(|one| over(world, case, *one, today)).collect();
+        let safeguards = safeguards(known, pupil, case);
+        let lasts = |one: Records| lasts(one, &safeguards);
+        let over = |one: &Records| over(world, case, (*one, lasts(*one)), today);
+        let mut of_pupil: Vec<Due> = records.iter().filter_map(over).collect();
         let gone: BTreeSet<Records> = of_pupil.iter().map(|due| due.records).collect();
         if !records.iter().all(|one| gone.contains(one)) {
-            of_pupil.retain(|due| !explains(due.records.class));
+            of_pupil.retain(|due| !lasts(due.records));
         }
         due.extend(of_pupil);
     }
     due
 }
 
-/// Whether other records cannot be understood without these.
-const fn explains(class: RetentionClass) -> bool {
-    class.lasts()
+/// Whether other records cannot be understood without these, or the pupil is not safe without them.
+fn lasts(records: Records, safeguards: &BTreeSet<u16>) -> bool {
+    records.class.lasts() || (records.class == RetentionClass::Safety && safeguards.contains(&records.period))
 }
 
-fn over(world: &World, case: &PupilCase, records: Records, today: NaiveDate) -> Option<Due> {
+/// The school years in which was recorded what keeps the pupil safe today; none when nothing does.
+fn safeguards(known: &Projections, pupil: PupilId, case: &PupilCase) -> BTreeSet<u16> {
+    if case.protection.is_none() && case.bans.is_empty() && case.withheld.is_empty() {
+        return BTreeSet::new();
+    }
+    let entries = known.timeline.cases.get(&pupil).into_iter().flat_map(|case| case.entries.iter());
+    let guards = entries.filter(|entry| is_safeguard(entry.kind));
+    guards.map(|entry| Term::of(local_date(entry.key.occurred)).school_year()).collect()
+}
+
+/// Begins to keep a pupil safe, or ends it: without the end, the beginning would seem to be in force.
+const fn is_safeguard(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::IdentityProtected
+            | EventKind::IdentityProtectionEnded
+            | EventKind::ContactBanned
+            | EventKind::ContactBanLifted
+            | EventKind::TellingWithheld
+            | EventKind::TellingResumed
+    )
+}
+
+fn over(world: &World, case: &PupilCase, (records, lasts): (Records, bool), today: NaiveDate) -> Option<Due> {
     let school = case.facts.latest.school;
     let (months, plan_item) = world.school(school)?.retention_on(records.class, today)?;
-    let begins = if records.period == 0 || records.class.lasts() {
+    let begins = if records.period == 0 || lasts {
         case.facts.latest.last_day()?
     } else {
         NaiveDate::from_ymd_opt(i32::from(records.period) + 1, 6, 30)?

@@ -10,6 +10,7 @@ pub mod outbox;
 pub mod pupil;
 pub mod school;
 pub mod staff;
+mod told;
 pub mod work;
 mod world;
 

@@ -221,7 +221,8 @@ fn commands() -> Vec<Command> {
         Command::BeginErasure {
             decision: Reference::try_new("BUN 2019-7").unwrap(),
             due: Vec::new(),
-            remainder: Vec::new(),
+            told: Vec::new(),
+            again: false,
         },
         Command::FinishErasure { done: Vec::new() },
         Command::RollYearOver { school: SCHOOL, first_day: on, moves: vec![(PUPIL, placed("7B"))] },

@@ -1,18 +1,29 @@
 //! What may no longer be kept, and what erasing leaves of the figures.
-#![allow(missing_docs, clippy::unwrap_used, reason = "the names of the tests are the specification")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "the names of the tests are the specification"
+)]
 
 use domain::Projections;
 use domain::actor::Actor;
+use domain::calendar::Term;
 use domain::command::Command;
-use domain::event::{SchoolEvent, SchoolMatter};
-use domain::id::PupilId;
+use domain::event::pupil::AttendanceRegistered;
+use domain::event::{PupilEvent, SchoolEvent, SchoolMatter, Work};
+use domain::id::{EnrolmentId, PupilId};
 use domain::projection::AsOf;
+use domain::projection::absence::Sums;
+use domain::recorded::StreamRef;
 use domain::refusal::Code;
 use domain::retention::{Due, Records, due};
 use domain::spec::cast::*;
 use domain::spec::everyday::of_school;
+use domain::spec::works::worked;
 use domain::spec::{Given, date, given, noon};
-use domain::words::{FigurePart, Reference, RetentionClass};
+use domain::words::{FigurePart, Grade, ProtectionLevel, Reference, RetentionClass};
 
 fn reference(text: &str) -> Reference {
     Reference::try_new(text).unwrap()
@@ -42,7 +53,7 @@ fn past() -> Given {
 }
 
 fn due_of(past: &Given, kept: &[Records], today: &str) -> Vec<Records> {
-    due(&past.story.known.world, kept, date(today)).into_iter().map(|due| due.records).collect()
+    due(&past.story.known, kept, date(today)).into_iter().map(|due| due.records).collect()
 }
 
 #[test]
@@ -78,7 +89,8 @@ fn a_legal_hold_keeps_everything_of_the_pupil_until_it_is_lifted() {
     let begin = Command::BeginErasure {
         decision: reference("BUN 7"),
         due: vec![Due { school: SCHOOL, records: note, plan_item: reference("3.2"), since: date("2021-07-01") }],
-        remainder: Vec::new(),
+        told: Vec::new(),
+        again: false,
     };
     held.when(Actor::Setup, begin, noon("2022-01-01")).then_refused(Code::NotAllowed);
     let lifted = past().and([
@@ -101,37 +113,137 @@ fn a_hold_needs_a_pupil_of_the_school_and_is_placed_and_lifted_once() {
     settle(here(), place(PUPIL)).then([settled(place(PUPIL))]);
 }
 
-/// Every figure of the published term.
-fn published(known: &Projections) -> Vec<domain::projection::absence::Sums> {
-    let at = AsOf::now(date("2022-07-01"));
-    let absence = known.absence.as_of(&[], at);
-    let grades = [None, Some(placed("7A").grade), Some(placed("8A").grade)];
-    let parts = [FigurePart::All, FigurePart::WithMentor, FigurePart::WithoutMentor];
-    let figures = |grade| absence.of_school(SCHOOL, "ht19".parse().unwrap(), grade, None);
-    grades.into_iter().flat_map(|grade| parts.map(|part| figures(grade).part(part))).collect()
+/// A school with so many pupils in each class, each absent half an hour in autumn and in spring, and some with the mentor; the
+/// autumn was published in spring.
+fn published() -> Given {
+    let mut past = two_schools();
+    for (class, count) in [("7A", 12_u8), ("8A", 7), ("9A", 6)] {
+        for number in 0..count {
+            let (stream, enrolment) =
+                (StreamRef::Pupil(one(class, number)), EnrolmentId::from_bits(one(class, number).bits()));
+            past.push((stream, enrolled(SCHOOL, enrolment, class, "2019-08-20").1));
+            let registered = |days| PupilEvent::AttendanceRegistered(AttendanceRegistered { enrolment, days });
+            past.push((stream, registered(vec![day(date("2019-09-02"), 30, 0)]).into()));
+            past.push((stream, registered(vec![day(date("2020-03-02"), 0, 30)]).into()));
+        }
+    }
+    given(past)
+}
+
+fn one(class: &str, number: u8) -> PupilId {
+    PupilId::from_bits([class.as_bytes()[0], number, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1])
+}
+
+fn autumn() -> Term {
+    "ht19".parse().unwrap()
+}
+
+fn told(known: &Projections) -> Vec<SchoolMatter> {
+    known.told(SCHOOL, autumn(), AsOf::now(date("2020-02-01")))
 }
 
 #[test]
-fn published_figures_stay_and_the_others_go_with_the_days() {
-    let before = past();
-    let term = "ht19".parse().unwrap();
-    let erased = [(PUPIL, RetentionClass::Attendance, 2019)];
-    let remainder = before.story.known.absence.remainder_of(&erased, &[(SCHOOL, term)]);
-    assert_eq!(remainder.len(), 4, "the school and the grade, all and with a mentor");
-    let begun = SchoolMatter::ErasureBegun {
-        pupil: PUPIL,
+fn a_publication_keeps_what_it_tells_of_five_or_more() {
+    let told = told(&published().story.known);
+    let figures: Vec<_> = told
+        .iter()
+        .map(|matter| match matter {
+            SchoolMatter::FigureTold { grade, part, sums, .. } => (grade.map(Grade::number), *part, sums.pupils),
+            _ => panic!("no two terms were published, and nobody has a mentor: {matter:?}"),
+        })
+        .collect();
+    let of = |grade, pupils| {
+        [
+            (grade, FigurePart::All, pupils),
+            (grade, FigurePart::WithMentor, 0),
+            (grade, FigurePart::WithoutMentor, pupils),
+        ]
+    };
+    let all: Vec<_> = [of(None, 25), of(Some(7), 12), of(Some(8), 7), of(Some(9), 6)].concat();
+    assert_eq!(figures, all);
+}
+
+#[test]
+fn what_was_told_stays_and_the_others_go_with_the_days_and_nothing_ties_it_to_a_pupil() {
+    let before = published();
+    let kept = told(&before.story.known);
+    let begun = |number| SchoolMatter::ErasureBegun {
+        pupil: one("7A", number),
         class: RetentionClass::Attendance,
         period: 2019,
         plan_item: reference("3.2"),
         decision: reference("BUN 7"),
     };
-    let after = past().and([settled(begun)]).and(remainder.into_iter().map(|(_, kept)| settled(kept)));
+    let after = before.and(kept.into_iter().map(settled)).and((0..5).map(|number| settled(begun(number))));
+    let known = &after.story.known;
+    let school = known.world.school(SCHOOL).unwrap();
+    let of = |grade: Option<u8>| {
+        let grade = grade.map(|grade| Grade::try_new(grade).unwrap());
+        school.told(autumn(), grade, FigurePart::All).map(|sums| (sums.pupils, sums.notified))
+    };
+    assert_eq!((of(None), of(Some(7))), (Some((25, 750)), Some((12, 360))));
+    let live = |term: &str| known.absence.of_school(SCHOOL, term.parse().unwrap(), None, None).all.days;
+    assert_eq!((live("ht19"), live("vt20")), (20, 20));
+    assert_eq!(known.absence.days(one("7A", 0)).count(), 0);
+}
 
-    let (before, after) = (&before.story.known, &after.story.known);
-    assert_eq!(published(after), published(before));
-    let spring = |known: &Projections| known.absence.of_school(SCHOOL, "vt20".parse().unwrap(), None, None).all.days;
-    assert_eq!((spring(before), spring(after)), (1, 0), "it was not published");
-    assert_eq!(after.absence.days(PUPIL).count(), 0);
+/// An erasure is begun for somebody: what is told with it can only be what a publication tells.
+#[test]
+fn with_an_erasure_goes_nothing_but_what_a_publication_tells() {
+    let records = Records { pupil: one("7A", 0), class: RetentionClass::Attendance, period: 2019 };
+    let due = Due { school: SCHOOL, records, plan_item: reference("3.2"), since: date("2021-07-01") };
+    let sums = Sums { pupils: 1, days: 1, ..Sums::default() };
+    let share = SchoolMatter::RemainderKept { term: autumn(), grade: None, part: FigurePart::All, sums };
+    let begin =
+        |told| Command::BeginErasure { decision: reference("BUN 7"), due: vec![due.clone()], told, again: false };
+    published().when(Actor::Setup, begin(vec![(SCHOOL, share)]), noon("2022-01-01")).then_refused(Code::InvalidInput);
+    published().when(Actor::Setup, begin(Vec::new()), noon("2022-01-01")).then_it_happens();
+}
+
+#[test]
+fn what_was_erased_before_a_restore_is_erased_again_though_the_backup_knows_of_a_hold() {
+    let note = records(RetentionClass::Note, 2019);
+    let held = past().and([settled(SchoolMatter::LegalHoldPlaced { pupil: PUPIL, reference: reference("KS 1") })]);
+    let due = vec![Due { school: SCHOOL, records: note, plan_item: reference("3.2"), since: date("2021-07-01") }];
+    let begin = Command::BeginErasure { decision: reference("BUN 7"), due, told: Vec::new(), again: true };
+    held.when(Actor::Setup, begin, noon("2022-01-01")).then_it_happens();
+}
+
+/// The pupil still goes to the school, and something of the school year 2019/20 was recorded for their safety.
+fn kept_safe(works: &[Work]) -> Given {
+    given(a_pupil_with_a_mentor())
+        .and(works.iter().cloned().map(worked))
+        .and(RetentionClass::ALL.map(|class| kept_for(class, 24)))
+}
+
+#[test]
+fn what_keeps_a_pupil_safe_is_not_due_while_it_is_in_force() {
+    let safety = [records(RetentionClass::Safety, 2019), records(RetentionClass::Safety, 2018)];
+    let (protected, ended) = (
+        Work::IdentityProtected { level: ProtectionLevel::MarkedSecret },
+        Work::IdentityProtectionEnded { on: date("2019-09-30") },
+    );
+    let (banned, lifted) = (Work::ContactBanned { guardian: GUARDIAN }, Work::ContactBanLifted { guardian: GUARDIAN });
+    let (withheld, resumed) =
+        (Work::TellingWithheld { guardian: GUARDIAN }, Work::TellingResumed { guardian: GUARDIAN });
+    for (begun, ended) in [(protected, ended), (banned, lifted), (withheld, resumed)] {
+        let in_force = kept_safe(std::slice::from_ref(&begun));
+        assert_eq!(due_of(&in_force, &safety, "2030-01-01"), [safety[1]], "{begun:?}");
+        assert_eq!(due_of(&kept_safe(&[begun, ended]), &safety, "2030-01-01"), safety, "it is over");
+    }
+    assert_eq!(due_of(&kept_safe(&[]), &safety, "2030-01-01"), safety);
+}
+
+#[test]
+fn what_keeps_a_pupil_safe_goes_last_of_a_pupil_who_has_left() {
+    let left = kept_safe(&[Work::ContactBanned { guardian: GUARDIAN }]).and([left("2020-06-11")]);
+    let kept = [
+        records(RetentionClass::Identity, 0),
+        records(RetentionClass::Safety, 2019),
+        records(RetentionClass::Note, 2020),
+    ];
+    assert_eq!(due_of(&left, &kept, "2022-07-01"), [], "the notes of the year after are kept longer");
+    assert_eq!(due_of(&left, &kept, "2023-07-01").len(), 3);
 }
 
 #[test]

@@ -68,7 +68,7 @@ impl Cli {
             Command::Digest(digest) => tokio::runtime::Runtime::new()?.block_on(digest::run(digest)),
             Command::Erase(erase) => tokio::runtime::Runtime::new()?.block_on(erase::run(erase)),
             Command::VerifyErased(options) => verify_erased::run(&options),
-            Command::Export(options) => export::run(&options),
+            Command::Export(options) => tokio::runtime::Runtime::new()?.block_on(export::run(&options)),
             Command::Keys(keys) => keys::run(keys),
         }
     }

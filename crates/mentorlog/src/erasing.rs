@@ -97,7 +97,7 @@ async fn begin_again(running: &Running, list: &Path) -> Result<(), Failure> {
     decisions.dedup();
     for decision in decisions {
         let due: Vec<_> = again.iter().filter(|(_, by)| by == decision).map(|(due, _)| due.clone()).collect();
-        running.casework.begin_erasure(&due, decision, &mut command_ids(&running.clock)).await?;
+        running.casework.begin_erasure(&due, (decision, true), &mut command_ids(&running.clock)).await?;
     }
     Ok(())
 }

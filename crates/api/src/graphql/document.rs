@@ -37,10 +37,16 @@ pub(super) fn text(extract: &Extract, reviewed: bool) -> String {
     for entry in extract.entries.iter().filter(|entry| is_in(entry)) {
         tell(entry, &mut out);
     }
+    for elsewhere in &extract.elsewhere {
+        let school = elsewhere.school.as_ref().map_or("", |school| school.as_str());
+        let last = elsewhere.last_day.map(|day| day.to_string()).unwrap_or_default();
+        let _ = writeln!(out, "{} {school}, {}–{last}\n", word("extract", "elsewhere"), elsewhere.from);
+    }
     let _ = writeln!(out, "{}\n", word("extract", "readings"));
     for reading in &extract.readings {
         let roles: Vec<String> = reading.roles.iter().map(|role| word("value", role.name())).collect();
-        let _ = writeln!(out, "{} {}", local_date(reading.at), roles.join(", "));
+        let how = word("read", super::types::reading::how(reading.how));
+        let _ = writeln!(out, "{} {} ({how})", local_date(reading.at), roles.join(", "));
     }
     out
 }
@@ -115,6 +121,25 @@ mod tests {
         }
     }
 
+    /// What is told beside the case: messages to guardians, legal holds and erasures.
+    #[test]
+    fn what_stands_beside_the_case_has_a_swedish_name() {
+        let kinds = EventKind::ALL.iter().map(|kind| kind.name());
+        let beside = kinds.filter(|kind| {
+            ["digest-claimed", "digest-refused", "digest-sent", "digest-failed", "digest-given-up", "digest-bounced"]
+                .contains(kind)
+                || kind.starts_with("legal-hold")
+                || kind.starts_with("erasure-")
+                || *kind == "digest-acknowledged"
+        });
+        for kind in beside {
+            assert!(catalogue(Language::Swedish, &format!("kind-{kind}")).is_some(), "{kind}");
+        }
+        for how in ["listed", "opened", "extracted", "exported"] {
+            assert!(catalogue(Language::Swedish, &format!("read-{how}")).is_some(), "{how}");
+        }
+    }
+
     /// Every field and every word of the stored forms of entries, as their committed schemas have them.
     #[test]
     fn every_field_and_word_of_an_entry_has_a_swedish_name() {
@@ -126,7 +151,7 @@ mod tests {
     }
 
     /// What only a program reads, or what names others, is left out of the document.
-    const NOT_TOLD: [&str; 20] = [
+    const NOT_TOLD: [&str; 22] = [
         "actor",
         "body",
         "occurredMicros",
@@ -147,6 +172,8 @@ mod tests {
         "school",
         "form",
         "account",
+        "letIn",
+        "heldBack",
     ];
 
     fn check(schema: &serde_json::Value, kind: &str) {

@@ -8,7 +8,7 @@ use domain::disclosure::hidden_counts;
 use domain::id::{PupilId, SchoolId, StaffId};
 use domain::projection::AsOf;
 use domain::refusal::Refusal;
-use domain::state::CaseFacts;
+use domain::state::{CaseFacts, RegisteredSchool};
 
 use super::figures::Audience;
 use super::{Reader, Seen};
@@ -101,7 +101,7 @@ impl Reader {
             if facts.emergencies.is_empty() || !self.decides(Subject::Readings(pupil)) {
                 continue;
             }
-            self.ledger.show(pupil);
+            self.ledger.list(pupil);
             let staff = |id| self.staff_card(id, self.now());
             let taken = facts.emergencies.iter();
             found.extend(taken.filter_map(|(who, on)| Some(EmergencyAccess { pupil, staff: staff(*who)?, on: *on })));
@@ -157,7 +157,7 @@ impl Reader {
     }
 
     fn row(&self, (view, candidate): (View, Candidate<'_>), at: AsOf) -> Option<CaseloadRow> {
-        self.ledger.show(candidate.pupil);
+        self.ledger.list(candidate.pupil);
         let contacts = self.view.caseload.contacts(candidate.facts.latest.id, at);
         let seen = view.has(Part::Guardians);
         Some(CaseloadRow {
@@ -176,6 +176,16 @@ impl Reader {
             return None;
         };
         let outside = audience == Audience::Outside;
+        if outside && let Some(told) = self.view.world.school(school).and_then(RegisteredSchool::told_loads) {
+            let at = self.view.past.publication(school, None).unwrap_or(at);
+            let loads = told.into_iter().filter_map(|(mentor, pupils)| {
+                let for_others = pupils.map(usize::from);
+                Some(MentorLoad { mentor: self.staff_card(mentor, at)?, pupils: 0, for_others })
+            });
+            let mut loads: Vec<MentorLoad> = loads.collect();
+            loads.sort_by_key(|load| std::cmp::Reverse(load.for_others));
+            return Some(Seen(loads));
+        }
         let at = if outside { self.view.past.publication(school, None)? } else { at };
         let loads = self.view.loads(school, at);
         let related = |pupil| match self.actor {

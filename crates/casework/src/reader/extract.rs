@@ -1,6 +1,8 @@
 //! Everything about a pupil, for the person (registerutdrag, article 15 of the GDPR): a draft, which the principal reviews for
 //! secrecy before it is handed out. Other persons are not in it but by their role.
 
+mod around;
+
 use std::collections::BTreeSet;
 
 use domain::access::{Subject, restricted};
@@ -9,13 +11,14 @@ use domain::id::{EventId, PupilId};
 use domain::personal::Personal;
 use domain::recorded::Body;
 use domain::refusal::{Code, Refusal};
+use domain::state::CaseFacts;
 use domain::words::Note;
 use serde_json::{Map, Value};
 use storage::{OpenedEvent, PartContent};
 
 use super::timeline::Told;
 use super::{Reader, Seen};
-use crate::answer::{Extract, ExtractEntry, HeldBack};
+use crate::answer::{Elsewhere, Extract, ExtractEntry, HeldBack, ReadHow};
 use crate::stored::decode;
 
 /// What the principal has decided about a draft.
@@ -33,29 +36,49 @@ fn internal<E: std::error::Error>(why: E) -> Refusal {
 }
 
 impl Reader {
-    /// Everything about a pupil in the present enrolment, and what was handed on to it, oldest first; corrections and what was
-    /// corrected too, and who has read the case. `None`: no such pupil, or not the one who answers for the pupil.
+    /// Everything about a pupil in the present enrolment and in earlier ones at the school, and what was handed on to them, oldest
+    /// first; corrections and what was corrected too; messages to guardians about the pupil; legal holds and erasures; and who has
+    /// read the case. `None`: no such pupil, or not the one who answers for the pupil.
     pub async fn extract(&self, pupil: PupilId, review: &Review) -> Result<Option<Seen<Extract>>, Refusal> {
         let case = self.decides(Subject::Readings(pupil)).then(|| self.case(pupil)).flatten();
         let Some(case) = case else {
             self.ledger.refuse(pupil.to_string());
             return Ok(None);
         };
+        self.ledger.extract(pupil);
         let now = self.now();
         let Some(card) = self.pupil_card(pupil, case, now) else { return Ok(None) };
         let view = self.view_of(pupil);
         let mut places = self.places(pupil, case.latest.id, view, (now, Told::History));
+        for earlier in case.earlier.iter().filter(|earlier| earlier.school == case.latest.school) {
+            places.extend(self.places(pupil, earlier.id, view, (now, Told::History)));
+        }
         places.extend(self.handed_on(pupil, case, now).await?);
         places.sort_unstable_by_key(|entry| entry.key);
+        places.dedup_by_key(|entry| entry.key);
         let mut entries = Vec::with_capacity(places.len());
         for event in &self.read(&places).await? {
             let corrected = self.view.timeline.corrected(pupil, event.position.0, now.known).is_some();
             entries.push(self.extracted(event, corrected, review)?);
         }
+        entries.extend(self.around(pupil, case, review).await?);
+        entries.sort_by_key(|entry| (entry.occurred.unwrap_or(entry.recorded), entry.position));
         let readings = self.casework.readings_of(pupil).await.map_err(internal)?;
         let school = self.school_card(card.school, now).map(|school| school.name);
-        let readings = readings.into_iter().map(|(_, reading)| reading).collect();
-        Ok(Some(Seen(Extract { pupil: card, school, day: self.today, entries, readings })))
+        let shown = readings.into_iter().map(|(_, reading)| reading).filter(|reading| reading.how != ReadHow::Refused);
+        let readings = shown.collect();
+        let elsewhere = self.elsewhere(case);
+        Ok(Some(Seen(Extract { pupil: card, school, day: self.today, entries, elsewhere, readings })))
+    }
+
+    fn elsewhere(&self, case: &CaseFacts) -> Vec<Elsewhere> {
+        let others = case.earlier.iter().filter(|earlier| earlier.school != case.latest.school);
+        let told = others.map(|earlier| Elsewhere {
+            school: self.view.world.school(earlier.school).map(|school| school.details.name.clone()),
+            from: earlier.from,
+            last_day: earlier.last_day(),
+        });
+        told.collect()
     }
 
     fn extracted(&self, event: &OpenedEvent, corrected: bool, review: &Review) -> Result<ExtractEntry, Refusal> {
@@ -120,7 +143,7 @@ fn content(event: &OpenedEvent) -> Result<Map<String, Value>, Refusal> {
 }
 
 /// Names of others and references of a program's.
-const LEFT_OUT: [&str; 7] = ["enrolment", "assignment", "of", "position", "author", "kind", "to"];
+const LEFT_OUT: [&str; 9] = ["enrolment", "assignment", "of", "position", "author", "kind", "to", "letIn", "heldBack"];
 /// How ids of people and things begin.
 const IDS: [&str; 6] = ["staff_", "guardian_", "assignment_", "enrolment_", "school_", "pupil_"];
 

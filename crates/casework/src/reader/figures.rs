@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use domain::access::{Access, Part, Subject, may_see};
 use domain::actor::Role;
 use domain::calendar::Term;
-use domain::disclosure::{FEWEST, Told, disclosure};
+use domain::disclosure::{Told, change_may_be_told, disclosure};
 use domain::id::{PupilId, SchoolId};
 use domain::projection::AsOf;
 use domain::projection::absence::evidence::Evidence;
 use domain::projection::absence::{Absence, Figures};
-use domain::words::{Grade, MentoringModel};
+use domain::words::{FigurePart, Grade, MentoringModel};
 
 use super::{Reader, Seen};
 use crate::answer::{AbsenceEvidence, AbsenceFigures, AbsenceQuestion, ClassAbsence};
@@ -41,6 +41,16 @@ impl Reader {
 
     /// A school's absence, or a grade's, in a term, as it was published; `None`: it has not been, or it tells of a few.
     fn published(&self, school: SchoolId, term: Term, grade: Option<Grade>) -> Option<AbsenceFigures> {
+        if let Some(unit) = self.view.world.school(school).filter(|unit| unit.keeps_told(term)) {
+            let at = self.view.past.publication(school, Some(term));
+            let told = |part| unit.told(term, grade, part);
+            return Some(AbsenceFigures {
+                all: told(FigurePart::All)?,
+                with_mentor: told(FigurePart::WithMentor),
+                without_mentor: told(FigurePart::WithoutMentor),
+                targeted: self.targets(school, at.unwrap_or_else(|| self.now())),
+            });
+        }
         let at = self.view.past.publication(school, Some(term))?;
         let absence = self.absence_of(school, at);
         let whole = absence.of_school(school, term, None, None);
@@ -64,6 +74,9 @@ impl Reader {
         if class.is_none() && self.audience(Subject::SchoolFigures(*school)) == Some(Audience::Outside) {
             return self.published(*school, *term, *grade).map(Seen);
         }
+        if class.is_none() && self.decides(Subject::SchoolFigures(*school)) && self.only_told(*school, *term) {
+            return self.published(*school, *term, *grade).map(Seen);
+        }
         let absence = self.absence_of(*school, *at);
         let permitted = match class {
             None => self.decides(Subject::SchoolFigures(*school)),
@@ -77,6 +90,11 @@ impl Reader {
         }
         let figures = absence.of_school(*school, *term, *grade, class.as_ref());
         Some(Seen(told(figures, self.targets(*school, *at))))
+    }
+
+    /// Whether days of a published term have been erased: what can still be added up is no figure of the term any more.
+    fn only_told(&self, school: SchoolId, term: Term) -> bool {
+        self.view.world.school(school).is_some_and(|unit| unit.keeps_told(term) && unit.erased_days_of(term))
     }
 
     /// Absence of each class of a school in a term; only for those who answer for the pupils.
@@ -118,22 +136,29 @@ impl Reader {
         let (baseline, term) = terms;
         let outside = self.audience(Subject::SchoolFigures(school)) == Some(Audience::Outside);
         let published = |term| self.view.past.publication(school, Some(term));
-        let at = if outside {
+        let (at, told) = if outside {
             let (one, other) = (published(baseline)?, published(term)?);
-            AsOf { day: one.day.max(other.day), known: one.known.max(other.known) }
+            let told = [baseline, term].iter().any(|term| unit.keeps_told(*term));
+            (AsOf { day: one.day.max(other.day), known: one.known.max(other.known) }, told)
         } else {
-            at
+            (at, self.only_told(school, baseline) || self.only_told(school, term))
         };
         let marked = unit.not_comparable.iter().filter(|marked| marked.term == baseline || marked.term == term);
         let left_out: Vec<_> = marked.copied().collect();
         let change = left_out.is_empty().then(|| {
+            if told {
+                return self.view.world.school(school).and_then(|unit| unit.told_change(terms));
+            }
             let pupils = self.view.ever_at_school(school, at.known).into_iter().map(|(pupil, _)| pupil);
-            self.absence_of(school, at).evidence(school, pupils, terms)
+            Some(self.absence_of(school, at).evidence(school, pupils, terms))
         });
-        let few = |change: &Evidence| {
-            [change.with_mentor, change.without_mentor].iter().any(|group| (1..FEWEST).contains(&group.pupils))
+        let change = change.flatten();
+        let of_term = |term| self.published(school, term, None).map(|figures| figures.all.pupils);
+        let may = |change: &Evidence| {
+            let totals: Vec<u32> = [baseline, term].into_iter().filter_map(of_term).collect();
+            change_may_be_told(change, &totals, &[])
         };
-        let change = change.filter(|change| !outside || !few(change));
+        let change = change.filter(|change| !outside || told || may(change));
         let model = unit.model_on(at.day).map(|chosen| chosen.model);
         Some(Seen(AbsenceEvidence { baseline, term, left_out, model, change }))
     }

@@ -62,7 +62,7 @@ impl Reader {
             for guardian in case.guardians.iter().map(|linked| linked.guardian) {
                 let Some(card) = self.guardian_card(guardian) else { continue };
                 if let Some(reason) = unreachable(case, guardian, &card.outbox, self.today) {
-                    self.ledger.show(pupil);
+                    self.ledger.list(pupil);
                     found.push(Unreachable { pupil, guardian: card, reason });
                 }
             }
@@ -76,7 +76,7 @@ impl Reader {
         let tasks = self.looked_after().into_iter().flat_map(|pupil| to_be_phoned(&self.view, pupil, now));
         let mut found: Vec<ToBePhoned> = Vec::new();
         for task in tasks {
-            self.ledger.show(task.pupil);
+            self.ledger.list(task.pupil);
             found.extend(self.guardian_card(task.guardian).map(|guardian| ToBePhoned { task, guardian }));
         }
         found.sort_by_key(|found| found.task.day);

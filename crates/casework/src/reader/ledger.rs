@@ -20,6 +20,8 @@ const MOST_SUBJECTS: usize = 400;
 #[derive(Default)]
 struct Entries {
     shown: BTreeSet<PupilId>,
+    listed: BTreeSet<PupilId>,
+    extracted: BTreeSet<PupilId>,
     refused: BTreeSet<String>,
     opened: BTreeSet<EventId>,
 }
@@ -44,6 +46,16 @@ impl Ledger {
         self.entries().shown.insert(pupil);
     }
 
+    /// A line of a list tells of a pupil.
+    pub(super) fn list(&self, pupil: PupilId) {
+        self.entries().listed.insert(pupil);
+    }
+
+    /// An extract tells of everything about a pupil.
+    pub(super) fn extract(&self, pupil: PupilId) {
+        self.entries().extracted.insert(pupil);
+    }
+
     /// A restricted note was opened.
     pub(super) fn open(&self, event: EventId) {
         self.entries().opened.insert(event);
@@ -56,7 +68,10 @@ impl Ledger {
 
     /// Puts everything on record, and waits until it is on disk.
     pub(super) async fn record(self, casework: &Casework, actor: Actor, roles: Vec<Role>) -> Result<(), Refusal> {
-        let entries = std::mem::take(&mut *self.entries());
+        let mut entries = std::mem::take(&mut *self.entries());
+        // Whose case was opened was not only listed.
+        let Entries { shown, listed, .. } = &mut entries;
+        listed.retain(|pupil| shown.insert(*pupil));
         if entries.shown.is_empty() && entries.refused.is_empty() {
             return Ok(());
         }
@@ -109,10 +124,20 @@ fn chunks(entries: &Entries) -> impl Iterator<Item = SubjectsV1> + '_ {
     let refused: Vec<&String> = entries.refused.iter().collect();
     let opened: Vec<EventId> = entries.opened.iter().copied().collect();
     let count = shown.len().max(refused.len()).div_ceil(MOST_SUBJECTS);
-    (0..count).map(move |at| SubjectsV1 {
-        shown: portion(&shown, at),
-        refused: portion(&refused, at),
-        opened: portion(&opened, at),
-        account: None,
+    let among = |subjects: &[String], of: &BTreeSet<PupilId>| -> Vec<String> {
+        let ids: BTreeSet<String> = of.iter().map(ToString::to_string).collect();
+        subjects.iter().filter(|id| ids.contains(*id)).cloned().collect()
+    };
+    (0..count).map(move |at| {
+        let shown = portion(&shown, at);
+        SubjectsV1 {
+            listed: among(&shown, &entries.listed),
+            extracted: among(&shown, &entries.extracted),
+            everything: false,
+            shown,
+            refused: portion(&refused, at),
+            opened: portion(&opened, at),
+            account: None,
+        }
     })
 }

@@ -7,9 +7,10 @@ use domain::access::may_do;
 use domain::actor::{Actor, Role};
 use domain::calendar::local_date;
 use domain::command::{Command, EntryToCorrect, MeantEntry, Moment};
-use domain::decide::{Decision, Expectation, decide};
-use domain::event::{Event, GuardianEvent, PupilEvent, SchoolEvent, StaffEvent};
+use domain::decide::{Decided, Decision, Expectation, decide};
+use domain::event::{Event, GuardianEvent, PupilEvent, SchoolEvent, SchoolMatter, StaffEvent};
 use domain::id::{CommandId, EventId, PupilId};
+use domain::projection::{AsOf, Projections};
 use domain::recorded::{Body, Recorded, StreamRef};
 use domain::refusal::{Code, Refusal};
 use storage::{AppendError, Appended, Commit, CommitId, Expected, Position};
@@ -104,12 +105,31 @@ async fn attempt(
     let projections = casework.projections();
     let role = may_do(&projections.world, actor, command, local_date(now))?;
     let mut ids = CommandIds::new(&casework.secret, id);
-    let decision = decide(&projections.world, actor, command, Moment(now), &mut ids)?;
+    let mut decision = decide(&projections.world, actor, command, Moment(now), &mut ids)?;
+    told_with_it(&projections, command, now, &mut ids, &mut decision);
     let commit = commit(&decision, (actor, role), id, now, content)?;
     casework.log.append(commit).await.map_err(|error| match error {
         AppendError::Conflict { head, .. } => Failed::Overtaken(head),
         error => Failed::Refused(refusal(error)),
     })
+}
+
+/// With a publication goes what it tells, as it is known now: what a decision alone cannot know.
+fn told_with_it(
+    known: &Projections,
+    command: &Command,
+    now: DateTime<Utc>,
+    ids: &mut CommandIds<'_>,
+    decision: &mut Decision,
+) {
+    let Command::SettleSchool { school, matter: SchoolMatter::FiguresPublished { term } } = command else { return };
+    let told = known.told(*school, *term, AsOf::now(local_date(now)));
+    decision.events.extend(told.into_iter().map(|matter| Decided {
+        stream: StreamRef::School(*school),
+        id: EventId::fresh(ids),
+        occurred: now,
+        event: SchoolEvent::Settled(matter).into(),
+    }));
 }
 
 fn commit(

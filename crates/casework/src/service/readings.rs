@@ -8,7 +8,7 @@ use domain::id::PupilId;
 use storage::{LogError, OpenedTrace, PartContent, TraceNumber};
 
 use super::Casework;
-use crate::answer::Reading;
+use crate::answer::{ReadHow, Reading};
 use crate::traces::{SubjectsV1, TraceV1};
 
 /// Traces that are read at a time.
@@ -19,6 +19,8 @@ const BATCH: usize = 1_000;
 pub(super) struct Named {
     read_up_to: u64,
     of: HashMap<PupilId, Vec<(u64, Reading)>>,
+    /// Readings of everything: of every pupil there was.
+    of_all: Vec<(u64, Reading)>,
 }
 
 impl Named {
@@ -36,10 +38,28 @@ impl Named {
             name: None,
             roles: open.roles.into_iter().map(Into::into).collect(),
             operation: open.operation,
+            how: ReadHow::Opened,
             notes_opened: subjects.opened.len(),
         };
-        for pupil in subjects.shown.iter().filter_map(|id| id.parse().ok()) {
-            self.of.entry(pupil).or_default().push((trace.number.0, reading.clone()));
+        if subjects.everything {
+            self.of_all.push((trace.number.0, Reading { how: ReadHow::Exported, ..reading.clone() }));
+        }
+        let how = |id: &String| {
+            if subjects.extracted.contains(id) {
+                ReadHow::Extracted
+            } else if subjects.listed.contains(id) {
+                ReadHow::Listed
+            } else {
+                ReadHow::Opened
+            }
+        };
+        let shown = subjects.shown.iter().map(|id| (id, how(id)));
+        for (id, how) in shown.chain(subjects.refused.iter().map(|id| (id, ReadHow::Refused))) {
+            if let Ok(pupil) = id.parse() {
+                let notes_opened = if how == ReadHow::Refused { 0 } else { reading.notes_opened };
+                let reading = Reading { how, notes_opened, ..reading.clone() };
+                self.of.entry(pupil).or_default().push((trace.number.0, reading));
+            }
         }
     }
 }
@@ -57,6 +77,11 @@ impl Casework {
                 named.take_in(trace);
             }
         }
-        Ok(named.of.get(&pupil).cloned().unwrap_or_default())
+        let mut readings = named.of.get(&pupil).cloned().unwrap_or_default();
+        if !named.of_all.is_empty() {
+            readings.extend(named.of_all.iter().cloned());
+            readings.sort_by_key(|(number, _)| *number);
+        }
+        Ok(readings)
     }
 }

@@ -36,14 +36,25 @@ pub enum SignInTrace {
 }
 
 impl Casework {
+    /// Puts on record that everything is written out; returns when it is on disk. Nothing is written out before.
+    pub async fn record_export(&self) -> Result<(), Refusal> {
+        let subjects = SubjectsV1 { everything: true, ..SubjectsV1::default() };
+        self.record_trace(Some(Actor::Setup), "export", &subjects).await
+    }
+
     /// Puts it on record; returns when it is on disk. Who is let in before that could read without a trace of having come.
     pub async fn record_sign_in(&self, what: SignInTrace) -> Result<(), Refusal> {
-        let now = self.clock.now();
         let (actor, operation, account) = match what {
             SignInTrace::SignedIn { actor, account } => (Some(actor), "signIn", Some(account)),
             SignInTrace::SignedOut { actor } => (Some(actor), "signOut", None),
             SignInTrace::Refused { account } => (None, "signIn", Some(account)),
         };
+        let account = account.map(|name| name.chars().take(LONGEST_ACCOUNT).collect());
+        self.record_trace(actor, operation, &SubjectsV1 { account, ..SubjectsV1::default() }).await
+    }
+
+    async fn record_trace(&self, actor: Option<Actor>, operation: &str, subjects: &SubjectsV1) -> Result<(), Refusal> {
+        let now = self.clock.now();
         let roles = actor.map(|actor| roles_of(&self.projections(), actor)).unwrap_or_default();
         let open = TraceV1 {
             form: 1,
@@ -53,10 +64,8 @@ impl Casework {
             refused: actor.is_none(),
             at_micros: now.timestamp_micros(),
         };
-        let account = account.map(|name| name.chars().take(LONGEST_ACCOUNT).collect());
-        let subjects = SubjectsV1 { account, ..SubjectsV1::default() };
         let unwritable = |_| Refusal::new(Code::TraceNotRecorded);
-        let plain = Zeroizing::new(serde_json::to_vec(&subjects).map_err(unwritable)?);
+        let plain = Zeroizing::new(serde_json::to_vec(subjects).map_err(unwritable)?);
         let key = classes::key([0; 16], classes::TRACE, classes::school_year(now));
         let trace = NewTrace {
             open: serde_json::to_vec(&open).map_err(unwritable)?,
@@ -66,7 +75,7 @@ impl Casework {
         match self.log.record_trace(trace).await {
             Ok(_) => Ok(()),
             Err(error) => {
-                tracing::error!(code = "trace_not_recorded", %error, "a sign-in was refused: it could not be put on record");
+                tracing::error!(code = "trace_not_recorded", %error, "what was to follow was refused: it could not be put on record");
                 Err(Refusal::new(Code::TraceNotRecorded))
             }
         }

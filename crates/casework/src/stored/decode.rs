@@ -117,7 +117,11 @@ impl Content<'_> {
             | EventKind::LegalHoldLifted
             | EventKind::ErasureBegun
             | EventKind::RemainderKept
-            | EventKind::ErasureCarriedOut => self.open(|form| around::school_matter(kind, form)),
+            | EventKind::ErasureCarriedOut
+            | EventKind::PublicationDayAdopted
+            | EventKind::FigureTold
+            | EventKind::ChangeTold
+            | EventKind::LoadTold => self.open(|form| around::school_matter(kind, form)),
             EventKind::MissionAdopted => self.open(|form| Ok(around::mission_adopted(&form))),
             EventKind::MentoringModelChosen => self.open(|form| Ok(around::mentoring_model_chosen(&form))),
             EventKind::TermMarkedNotComparable => self.open(|form| around::term_marked_not_comparable(&form)),
@@ -203,6 +207,7 @@ impl Content<'_> {
             | EventKind::ConflictHandled
             | EventKind::ObligationMetElsewhere
             | EventKind::DiaryNumberRecorded
+            | EventKind::ExtractGiven
             | EventKind::CorrectionRequested
             | EventKind::DecisionExported
             | EventKind::ConsentGiven

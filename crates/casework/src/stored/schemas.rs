@@ -48,7 +48,11 @@ fn schema(kind: EventKind) -> Value {
         | EventKind::LegalHoldLifted
         | EventKind::ErasureBegun
         | EventKind::RemainderKept
-        | EventKind::ErasureCarriedOut => (matter::school::schema(kind).unwrap_or_default(), Vec::new()),
+        | EventKind::ErasureCarriedOut
+        | EventKind::PublicationDayAdopted
+        | EventKind::FigureTold
+        | EventKind::ChangeTold
+        | EventKind::LoadTold => (matter::school::schema(kind).unwrap_or_default(), Vec::new()),
         EventKind::MissionAdopted => open::<MissionAdoptedV1>(),
         EventKind::MentoringModelChosen => open::<MentoringModelChosenV1>(),
         EventKind::TermMarkedNotComparable => open::<TermMarkedNotComparableV1>(),
@@ -124,6 +128,7 @@ fn schema(kind: EventKind) -> Value {
         | EventKind::ConflictHandled
         | EventKind::ObligationMetElsewhere
         | EventKind::DiaryNumberRecorded
+        | EventKind::ExtractGiven
         | EventKind::CorrectionRequested
         | EventKind::DecisionExported
         | EventKind::ConsentGiven

@@ -208,6 +208,7 @@ const fn principals(work: &Work) -> bool {
             | Work::TellingResumed { .. }
             | Work::ProgrammeChanged { .. }
             | Work::AssignmentOffered { .. }
+            | Work::ExtractGiven { .. }
             | Work::HarassmentReported { level: ReportLevel::Authority }
     )
 }

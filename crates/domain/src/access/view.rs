@@ -169,7 +169,8 @@ pub const fn part(kind: EventKind) -> Option<Part> {
         | EventKind::CoordinatedPlanMeetingHeld
         | EventKind::ConcernReported
         | EventKind::ObligationMetElsewhere
-        | EventKind::DiaryNumberRecorded => Part::Outside,
+        | EventKind::DiaryNumberRecorded
+        | EventKind::ExtractGiven => Part::Outside,
         EventKind::ConsentGiven
         | EventKind::ConsentWithdrawn
         | EventKind::ContactBanned
@@ -211,6 +212,10 @@ pub const fn part(kind: EventKind) -> Option<Part> {
         | EventKind::ErasureBegun
         | EventKind::RemainderKept
         | EventKind::ErasureCarriedOut
+        | EventKind::PublicationDayAdopted
+        | EventKind::FigureTold
+        | EventKind::ChangeTold
+        | EventKind::LoadTold
         | EventKind::StaffJoined
         | EventKind::RoleGranted
         | EventKind::RoleWithdrawn

@@ -1,5 +1,5 @@
-//! Erasure (gallring): what is begun, what stays of published figures, and that it is done. One command records the first two
-//! together, so that no figure is ever without the one or with both.
+//! Erasure (gallring): what is begun, what was told of published figures, where a publication did not keep it itself, and that it
+//! is done. One command records the first two together, so that no told figure is ever without the days that it was made from.
 
 use super::{Draft, Ruling, refuse};
 use crate::event::{SchoolEvent, SchoolMatter};
@@ -12,27 +12,32 @@ use crate::words::Reference;
 pub(super) fn begin(
     draft: &mut Draft<'_>,
     decision: &Reference,
-    due: &[Due],
-    remainder: &[(SchoolId, SchoolMatter)],
+    (due, again): (&[Due], bool),
+    told: &[(SchoolId, SchoolMatter)],
 ) -> Ruling {
     if due.is_empty() || due.len() > MOST_AT_ONCE {
         return refuse(Code::InvalidInput, "due");
     }
     for due in due {
-        if draft.world.schools().any(|(_, school)| school.is_held(due.records.pupil)) {
+        // What was erased before a restore is erased: a hold that the backup still knows was lifted before.
+        if !again && draft.world.schools().any(|(_, school)| school.is_held(due.records.pupil)) {
             return refuse(Code::NotAllowed, "due");
         }
         let Records { pupil, class, period } = due.records;
         let (plan_item, decision) = (due.plan_item.clone(), decision.clone());
         settled(draft, due.school, SchoolMatter::ErasureBegun { pupil, class, period, plan_item, decision })?;
     }
-    for (school, kept) in remainder {
-        if !matches!(kept, SchoolMatter::RemainderKept { .. }) {
-            return refuse(Code::InvalidInput, "remainder");
+    for (school, kept) in told {
+        if !is_told(kept) {
+            return refuse(Code::InvalidInput, "told");
         }
         settled(draft, *school, kept.clone())?;
     }
     Ok(())
+}
+
+const fn is_told(matter: &SchoolMatter) -> bool {
+    matches!(matter, SchoolMatter::FigureTold { .. } | SchoolMatter::ChangeTold { .. } | SchoolMatter::LoadTold { .. })
 }
 
 pub(super) fn finish(draft: &mut Draft<'_>, done: &[(SchoolId, Records)]) -> Ruling {

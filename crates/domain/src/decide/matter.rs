@@ -127,6 +127,23 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
             if unit.published(*term) {
                 return refuse(Code::AlreadySo, "term");
             }
+            if term.last_day() >= draft.today() {
+                return refuse(Code::InTheFuture, "term");
+            }
+            match unit.publication_day(*term) {
+                None => return refuse(Code::NotSo, "publicationDay"),
+                Some(on) if on > draft.today() => return refuse(Code::InTheFuture, "publicationDay"),
+                Some(_) => draft.today(),
+            }
+        }
+        SchoolMatter::PublicationDayAdopted { term, on } => {
+            plausible(*on, "on")?;
+            if !unit.calendar.terms().contains(term) || *on <= term.last_day() || *on < draft.today() {
+                return refuse(Code::OutsidePeriod, "on");
+            }
+            if unit.published(*term) {
+                return refuse(Code::AlreadySo, "term");
+            }
             draft.today()
         }
         SchoolMatter::RetentionAdopted { months, first_day, .. } => {
@@ -157,7 +174,10 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
         SchoolMatter::YearRolledOver { .. }
         | SchoolMatter::ErasureBegun { .. }
         | SchoolMatter::RemainderKept { .. }
-        | SchoolMatter::ErasureCarriedOut { .. } => return refuse(Code::InvalidInput, "matter"),
+        | SchoolMatter::ErasureCarriedOut { .. }
+        | SchoolMatter::FigureTold { .. }
+        | SchoolMatter::ChangeTold { .. }
+        | SchoolMatter::LoadTold { .. } => return refuse(Code::InvalidInput, "matter"),
     };
     draft.rests_on(stream);
     draft.happened_on(stream, on, SchoolEvent::Settled(matter.clone()));

@@ -118,6 +118,7 @@ fn rule(draft: &Draft<'_>, opened: &Opened, enrolment: &Enrolment, work: &Work) 
         | Work::IncidentNoted { .. }
         | Work::ActionProgrammeDrafted { .. }
         | Work::ReferralOpened { .. }
+        | Work::ExtractGiven { .. }
         | Work::DiaryNumberRecorded { .. } => Ok(FREE),
         Work::ConcernReported { .. } => Ok(Rule { follows: false, note: NoteRule::Never }),
         Work::CoordinatedPlanMeetingHeld { consent } => {

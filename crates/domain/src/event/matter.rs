@@ -6,6 +6,7 @@ use crate::calendar::Term;
 use crate::event::EventKind;
 use crate::id::{PupilId, SchoolId, StaffId};
 use crate::projection::absence::Sums;
+use crate::projection::absence::evidence::GroupChange;
 use crate::words::{
     AttendanceSender, ClassName, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, FigurePart, Grade,
     GroupActivity, Minutes, PortalUrl, PostShare, Reference, RetentionClass, ZoneName,
@@ -220,5 +221,44 @@ matters! {
         class: RetentionClass,
         /// The school year by its first calendar year; 0: as long as the relation lasted.
         period: u16,
+    }
+    /// The day on which a term's figures are published (publiceringsdag) was adopted: ahead of it, and after the term.
+    PublicationDayAdopted {
+        /// Which term.
+        term: Term,
+        /// The day; adopted again, the later word counts until then.
+        on: NaiveDate,
+    }
+    /// A figure was told with a publication (publicerad uppgift): kept as it was told, of five pupils or more. It stays when
+    /// the days that it was added up from are erased: the remainder of everybody who is erased, without a name (anonym rest).
+    FigureTold {
+        /// The published term.
+        term: Term,
+        /// Of which grade; `None`: of the whole school.
+        grade: Option<Grade>,
+        /// Which of the group's figures.
+        part: FigurePart,
+        /// What was told; no day at all: nothing was told of the school.
+        sums: Sums,
+    }
+    /// How the absence of the same pupils changed between two published terms was told with a publication.
+    ChangeTold {
+        /// The baseline term.
+        baseline: Term,
+        /// The later term.
+        term: Term,
+        /// Of those with a mentor, or of the others.
+        mentored: bool,
+        /// What was told.
+        change: GroupChange,
+    }
+    /// How many pupils a mentor had was told with a publication.
+    LoadTold {
+        /// The published term.
+        term: Term,
+        /// Who.
+        mentor: StaffId,
+        /// How many; `None`: it would have told of a few.
+        pupils: Option<u16>,
     }
 }

@@ -88,6 +88,7 @@ pub const fn correctable(kind: EventKind) -> bool {
             | EventKind::ConflictHandled
             | EventKind::ObligationMetElsewhere
             | EventKind::DiaryNumberRecorded
+            | EventKind::ExtractGiven
             | EventKind::CorrectionRequested
             | EventKind::DecisionExported
             | EventKind::AssignmentOffered
@@ -358,6 +359,15 @@ works! {
     DiaryNumberRecorded {
         /// The number.
         reference: Reference,
+    }
+    /// An extract about the pupil (registerutdrag) was given out, after whoever recorded it had reviewed it for secrecy.
+    ExtractGiven {
+        /// Under which diary number.
+        reference: Reference,
+        /// Reports of concern and restricted notes that were let in.
+        let_in: Vec<EventId>,
+        /// What else was held back.
+        held_back: Vec<EventId>,
     }
 
     /// A correction was asked for in the attendance system (rättelse begärd): the registration is that system's own.

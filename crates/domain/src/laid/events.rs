@@ -13,11 +13,14 @@ use crate::event::staff::WorkingTimeSet;
 use crate::event::work::Work;
 use crate::event::{CaseWork, PupilEvent, SchoolEvent, SchoolMatter, StaffMatter};
 use crate::projection::absence::Sums;
+use crate::projection::absence::evidence::{GroupChange, Mean};
 
 laid_fields! {
     Sums {
         pupils, days, offered, notified, unnotified, valid, invalid, unregistered, lessons, unregistered_lessons
     }
+    Mean { points, low, high }
+    GroupChange { pupils, before, after, mean }
     PupilEnrolled { enrolment, school, name, placement, from }
     PupilMovedClass { enrolment, placement, from }
     PupilLeft { enrolment, reason, last_day }
@@ -55,6 +58,10 @@ laid_variants! {
         10 => ErasureCarriedOut { pupil, class, period },
         11 => DigestScheduleSet { first_day, rhythm, weekday, at, zone, portal },
         12 => PlainContentDecided { first_day, last_day, allowed, decision },
+        20 => PublicationDayAdopted { term, on },
+        21 => FigureTold { term, grade, part, sums },
+        22 => ChangeTold { baseline, term, mentored, change },
+        23 => LoadTold { term, mentor, pupils },
     }
     StaffMatter {
         0 => StaffAway { first_day, last_day },

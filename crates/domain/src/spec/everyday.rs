@@ -10,6 +10,7 @@ use crate::event::{EventKind, SchoolEvent, SchoolMatter, StaffEvent, StaffMatter
 use crate::id::AssignmentId;
 use crate::personal::{Erasable, Personal};
 use crate::projection::absence::Sums;
+use crate::projection::absence::evidence::{GroupChange, Mean};
 use crate::recorded::StreamRef;
 use crate::words::{
     AttendanceSender, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, FigurePart, GroupActivity,
@@ -118,6 +119,20 @@ pub fn every_staff_matter() -> Vec<StaffMatter> {
     ]
 }
 
+/// Seven pupils' minutes.
+const SUMS: Sums = Sums {
+    pupils: 7,
+    days: 70,
+    offered: 25_200,
+    notified: 900,
+    unnotified: 60,
+    valid: 30,
+    invalid: 30,
+    unregistered: 40,
+    lessons: 420,
+    unregistered_lessons: 1,
+};
+
 /// One of each kind of what is settled at a school.
 pub fn every_school_matter() -> Vec<SchoolMatter> {
     let (first_day, last_day) = (date("2019-08-12"), date("2020-06-12"));
@@ -163,6 +178,28 @@ pub fn every_school_matter() -> Vec<SchoolMatter> {
             sums: Sums { pupils: 1, days: 2, offered: 720, notified: 30, lessons: 12, ..Sums::default() },
         },
         SchoolMatter::ErasureCarriedOut { pupil: OTHER_PUPIL, class: RetentionClass::Attendance, period: 2018 },
+        SchoolMatter::PublicationDayAdopted {
+            term: Term { year: 2020, season: Season::Spring },
+            on: date("2020-08-31"),
+        },
+        SchoolMatter::FigureTold {
+            term: Term { year: 2019, season: Season::Spring },
+            grade: Some(placed("7A").grade),
+            part: FigurePart::All,
+            sums: SUMS,
+        },
+        SchoolMatter::ChangeTold {
+            baseline: Term { year: 2018, season: Season::Autumn },
+            term: Term { year: 2019, season: Season::Spring },
+            mentored: true,
+            change: GroupChange {
+                pupils: 7,
+                before: SUMS,
+                after: SUMS,
+                mean: Some(Mean { points: -120, low: -300, high: 60 }),
+            },
+        },
+        SchoolMatter::LoadTold { term: Term { year: 2019, season: Season::Spring }, mentor: MENTOR, pupils: Some(12) },
     ]
 }
 

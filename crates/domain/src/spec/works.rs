@@ -133,6 +133,7 @@ pub fn every_work_on(of: EventId) -> Vec<Work> {
         Work::ConflictHandled { pupils: 3 },
         Work::ObligationMetElsewhere { reference: reference(), on },
         Work::DiaryNumberRecorded { reference: reference() },
+        Work::ExtractGiven { reference: reference(), let_in: vec![of], held_back: Vec::new() },
         Work::CorrectionRequested { on },
         Work::DecisionExported { of },
         Work::ConsentGiven { guardian: GUARDIAN, last_day: date("2020-06-12") },

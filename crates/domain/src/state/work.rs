@@ -212,6 +212,7 @@ impl Opened {
             | Work::ConcernReported { .. }
             | Work::ObligationMetElsewhere { .. }
             | Work::DiaryNumberRecorded { .. }
+            | Work::ExtractGiven { .. }
             | Work::CorrectionRequested { .. }
             | Work::DecisionExported { .. }
             | Work::ConsentGiven { .. }

@@ -54,7 +54,11 @@ fn schedule(rhythm: DigestRhythm, portal: bool) -> Happened {
         | SchoolMatter::LegalHoldLifted { .. }
         | SchoolMatter::ErasureBegun { .. }
         | SchoolMatter::RemainderKept { .. }
-        | SchoolMatter::ErasureCarriedOut { .. } => None,
+        | SchoolMatter::ErasureCarriedOut { .. }
+        | SchoolMatter::PublicationDayAdopted { .. }
+        | SchoolMatter::FigureTold { .. }
+        | SchoolMatter::ChangeTold { .. }
+        | SchoolMatter::LoadTold { .. } => None,
     });
     of_school(SchoolEvent::Settled(matter.unwrap()))
 }

@@ -142,6 +142,30 @@ fn what_is_settled_at_a_school_holds_from_its_first_day() {
 }
 
 #[test]
+fn figures_are_published_on_a_day_that_was_adopted_after_the_term() {
+    let (autumn, on): (Term, _) = ("ht19".parse().unwrap(), date("2020-01-20"));
+    let settle = |past: domain::spec::Given, matter, at| {
+        past.when(as_staff(PRINCIPAL), Command::SettleSchool { school: SCHOOL, matter }, noon(at))
+    };
+    let publish = |past, at| settle(past, SchoolMatter::FiguresPublished { term: autumn }, at);
+    let adopt = |on| SchoolMatter::PublicationDayAdopted { term: autumn, on };
+    let year = || here().and([year_set(SCHOOL)]);
+    let adopted = |on| year().and([settled(adopt(on))]);
+    publish(year(), "2020-02-01").then_refused(Code::NotSo);
+    publish(adopted(on), "2020-01-19").then_refused(Code::InTheFuture);
+    publish(adopted(on), "2019-12-31").then_refused(Code::InTheFuture);
+    publish(adopted(on), "2020-01-20").then([settled(SchoolMatter::FiguresPublished { term: autumn })]);
+    let later = adopted(on).and([settled(adopt(date("2020-02-03")))]);
+    publish(later.clone(), "2020-01-20").then_refused(Code::InTheFuture);
+    publish(later, "2020-02-03").then([settled(SchoolMatter::FiguresPublished { term: autumn })]);
+    settle(year(), adopt(date("2019-12-31")), "2019-10-01").then_refused(Code::OutsidePeriod);
+    settle(year(), adopt(on), "2020-01-21").then_refused(Code::OutsidePeriod);
+    settle(year(), adopt(on), "2019-10-01").then([settled(adopt(on))]);
+    let done = adopted(on).and([settled(SchoolMatter::FiguresPublished { term: autumn })]);
+    settle(done, adopt(date("2020-03-02")), "2020-02-01").then_refused(Code::AlreadySo);
+}
+
+#[test]
 fn pupils_go_on_to_the_next_year_together_or_not_at_all() {
     let first_day = date("2020-08-17");
     let roll = |moves: &[(PupilId, &str)]| {

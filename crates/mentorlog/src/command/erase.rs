@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
+use casework::erasure::TellsOfFew;
 use domain::retention::{Due, Records};
 use domain::words::Reference;
 use storage::{KeyRing, MasterKey};
@@ -116,9 +117,25 @@ async fn carry_out(
         })?;
         chosen.push(found);
     }
-    running.casework.begin_erasure(&chosen, decision, &mut command_ids(&running.clock)).await?;
+    let few = running.casework.tells_of_few(&chosen);
+    if !few.is_empty() {
+        let told: Vec<String> = few.iter().map(tells).collect();
+        return Err(Failure::new(Exit::Failed, format!("{}: {}", list.display(), told.join("; "))));
+    }
+    running.casework.begin_erasure(&chosen, (decision, false), &mut command_ids(&running.clock)).await?;
     erasing::finish(running, &opened.folder.data).await?;
     Ok(approved.into_iter().map(|(records, _)| records).collect())
+}
+
+/// Why a decision waits.
+fn tells(few: &TellsOfFew) -> String {
+    let TellsOfFew { school, term, grade, pupils } = few;
+    let group = grade.map_or_else(|| "the whole school".to_owned(), |grade| format!("grade {}", grade.number()));
+    format!(
+        "the published figures of {} {term}, {group}, would tell of the {pupils} whose days are erased: erase attendance of at \
+         least five pupils there by one decision, or wait",
+        school.as_str()
+    )
 }
 
 fn line(records: &Records) -> String {

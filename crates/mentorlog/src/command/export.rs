@@ -1,4 +1,5 @@
-//! `mentorlog export`: the log as lines of JSON, opened.
+//! `mentorlog export`: the log as lines of JSON, opened. That it was is put on record in the log first, and so the service is
+//! stopped meanwhile, or a restored backup is exported.
 
 use std::io::{BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -8,6 +9,7 @@ use storage::care;
 
 use crate::failure::Failure;
 use crate::folder::{Folder, disk};
+use crate::wiring::Running;
 
 /// What to write out, and where to.
 #[derive(clap::Args)]
@@ -22,9 +24,14 @@ pub(crate) struct Options {
     out: Option<PathBuf>,
 }
 
-/// Writes one line for each event and each trace.
-pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    let vault = options.folder.open_vault(options.master_key_file.as_deref())?;
+/// Writes one line for each event and each trace, the export's own included.
+pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
+    let master = options.master_key_file.as_deref();
+    let running = Running::start(&options.folder, master, None).await?;
+    let recorded = running.casework.record_export().await;
+    running.close().await?;
+    recorded?;
+    let vault = options.folder.open_vault(master)?;
     tracing::warn!("the export holds personal data: keep it as the data itself is kept");
     let mut out: Box<dyn Write> = match &options.out {
         None => Box::new(BufWriter::new(std::io::stdout())),

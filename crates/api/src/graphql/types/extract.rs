@@ -65,7 +65,10 @@ fn json(extract: &answer::Extract, reviewed: bool) -> String {
     let readings: Vec<Value> = extract
         .readings
         .iter()
-        .map(|reading| json!({ "at": reading.at, "roles": roles(&reading.roles), "operation": reading.operation }))
+        .map(|reading| {
+            let how = super::reading::how(reading.how);
+            json!({ "at": reading.at, "roles": roles(&reading.roles), "operation": reading.operation, "how": how })
+        })
         .collect();
     let whole = json!({
         "draft": !reviewed,
@@ -77,9 +80,18 @@ fn json(extract: &answer::Extract, reviewed: bool) -> String {
         },
         "school": extract.school.as_ref().map(domain::words::Name::as_str),
         "entries": entries,
+        "elsewhere": extract.elsewhere.iter().map(elsewhere).collect::<Vec<_>>(),
         "readings": readings,
     });
     format!("{whole:#}")
+}
+
+fn elsewhere(elsewhere: &answer::Elsewhere) -> Value {
+    json!({
+        "school": elsewhere.school.as_ref().map(domain::words::Name::as_str),
+        "from": elsewhere.from,
+        "lastDay": elsewhere.last_day,
+    })
 }
 
 fn roles(roles: &[domain::actor::Role]) -> Vec<&'static str> {

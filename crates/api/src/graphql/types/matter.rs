@@ -136,7 +136,14 @@ matters! {
         /// First day.
         first_day: NaiveDate,
     }
-    /// A term's figures are published (statistik publicerad), as they are known now.
+    /// The day on which a term's figures are published (publiceringsdag) is adopted: ahead of it, and after the term.
+    PublicationDayAdopted, PublicationDayAdoptedInput {
+        /// The term, such as vt20.
+        term: Term,
+        /// The day.
+        on: NaiveDate,
+    }
+    /// A term's figures are published (statistik publicerad), as they are known now: on the adopted day, or after it.
     FiguresPublished, FiguresPublishedInput {
         /// The term, such as vt20.
         term: Term,

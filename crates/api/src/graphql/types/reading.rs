@@ -1,6 +1,6 @@
 //! Who has read a case, and who opened one in an emergency.
 
-use async_graphql::{ID, SimpleObject};
+use async_graphql::{Enum, ID, SimpleObject};
 use casework::answer;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::actor::Actor;
@@ -10,7 +10,23 @@ use super::shown;
 use super::staff::Staff;
 use super::words::Role;
 
-/// Somebody has read a pupil's case, or something of it.
+/// How much of a case somebody has read, or meant to.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "answer::ReadHow")]
+pub(crate) enum ReadHow {
+    /// A line in a list.
+    Listed,
+    /// The case, or a part of it.
+    Opened,
+    /// Everything, as an extract (registerutdrag) for the person.
+    Extracted,
+    /// Everything of everybody was written out by the program.
+    Exported,
+    /// Nothing: it was looked for, and not shown.
+    Refused,
+}
+
+/// Somebody has read a pupil's case, or something of it, or meant to.
 #[derive(SimpleObject)]
 pub(crate) struct Reading {
     /// When.
@@ -23,8 +39,21 @@ pub(crate) struct Reading {
     roles: Vec<Role>,
     /// The kind of request.
     operation: String,
+    /// How much was read.
+    how: ReadHow,
     /// How many restricted notes were opened by it.
     notes_opened: i32,
+}
+
+/// The stable name, in an extract.
+pub(crate) const fn how(how: answer::ReadHow) -> &'static str {
+    match how {
+        answer::ReadHow::Listed => "listed",
+        answer::ReadHow::Opened => "opened",
+        answer::ReadHow::Extracted => "extracted",
+        answer::ReadHow::Exported => "exported",
+        answer::ReadHow::Refused => "refused",
+    }
 }
 
 impl From<answer::Reading> for Reading {
@@ -39,6 +68,7 @@ impl From<answer::Reading> for Reading {
             name: reading.name.as_ref().map(shown),
             roles: reading.roles.into_iter().map(Into::into).collect(),
             operation: reading.operation,
+            how: reading.how.into(),
             notes_opened: i32::try_from(reading.notes_opened).unwrap_or(i32::MAX),
         }
     }

@@ -186,6 +186,18 @@ impl School {
         self.0.settled.iter().filter_map(term).collect()
     }
 
+    /// The adopted days on which figures of terms are published (publiceringsdagar), in the order adopted: for a term, the last counts.
+    async fn publication_days(&self) -> Vec<PublicationDay> {
+        let day = |matter: &SchoolMatter| {
+            if let SchoolMatter::PublicationDayAdopted { term, on } = matter {
+                Some(PublicationDay { term: term.to_string(), on: *on })
+            } else {
+                None
+            }
+        };
+        self.0.settled.iter().filter_map(day).collect()
+    }
+
     /// Absence in a term: of the whole school, or of a grade or class there.
     async fn absence(
         &self,
@@ -323,3 +335,12 @@ connection!(
     SchoolEdge,
     School
 );
+
+/// The day on which a term's figures are published (publiceringsdag).
+#[derive(SimpleObject)]
+pub(crate) struct PublicationDay {
+    /// The term, such as vt20.
+    term: String,
+    /// The day.
+    on: NaiveDate,
+}

@@ -144,6 +144,19 @@ macro_rules! number {
 
 number!(u8, u16);
 
+impl Value for Vec<EventId> {
+    type Out = Vec<ID>;
+    type In = Vec<ID>;
+
+    fn out(&self) -> Vec<ID> {
+        self.iter().map(|id| id.to_string().into()).collect()
+    }
+
+    fn read(input: Vec<ID>, field: &'static str) -> Result<Self, Refusal> {
+        input.iter().map(|id| EventId::from_str(id).map_err(|_| invalid(field))).collect()
+    }
+}
+
 impl Value for Minutes {
     type Out = i32;
     type In = i32;

@@ -384,4 +384,14 @@ pub(crate) enum EventKind {
     RemainderKept,
     /// The keys of what was erased were destroyed.
     ErasureCarriedOut,
+    /// The day on which a term's figures are published (publiceringsdag) was adopted.
+    PublicationDayAdopted,
+    /// A figure was told with a publication.
+    FigureTold,
+    /// A change between two terms was told with a publication.
+    ChangeTold,
+    /// How many pupils a mentor has was told with a publication.
+    LoadTold,
+    /// An extract (registerutdrag) was given out after its review for secrecy.
+    ExtractGiven,
 }

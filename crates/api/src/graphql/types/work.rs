@@ -323,6 +323,15 @@ works! {
         /// The number.
         reference: words::Reference,
     }
+    /// An extract about the pupil (registerutdrag) was given out, after whoever recorded it had reviewed it for secrecy.
+    ExtractGiven, ExtractGivenInput {
+        /// Under which diary number.
+        reference: words::Reference,
+        /// Reports of concern and restricted notes that were let in, by their ids.
+        let_in: Vec<EventId>,
+        /// What else was held back, by the ids.
+        held_back: Vec<EventId>,
+    }
     /// A correction was asked for in the attendance system (rättelse begärd): the registration is that system's own.
     CorrectionRequested, CorrectionRequestedInput {
         /// The day that is registered wrongly.

@@ -5,6 +5,7 @@ use domain::calendar::Term;
 use domain::event::{EventKind, SchoolMatter, StaffMatter};
 use domain::id::{PupilId, SchoolId, StaffId};
 use domain::projection::absence::Sums;
+use domain::projection::absence::evidence::GroupChange;
 use domain::words::{
     AttendanceSender, ClassName, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, FigurePart, Grade,
     GroupActivity, Minutes, PortalUrl, PostShare, Reference, RetentionClass, ZoneName,
@@ -94,4 +95,8 @@ matter_forms! {
     ErasureBegun => ErasureBegunV1 { pupil: PupilId, class: RetentionClass, period: u16, plan_item: Reference, decision: Reference }
     RemainderKept => RemainderKeptV1 { term: Term, grade: Option<Grade>, part: FigurePart, sums: Sums }
     ErasureCarriedOut => ErasureCarriedOutV1 { pupil: PupilId, class: RetentionClass, period: u16 }
+    PublicationDayAdopted => PublicationDayAdoptedV1 { term: Term, on: NaiveDate }
+    FigureTold => FigureToldV1 { term: Term, grade: Option<Grade>, part: FigurePart, sums: Sums }
+    ChangeTold => ChangeToldV1 { baseline: Term, term: Term, mentored: bool, change: GroupChange }
+    LoadTold => LoadToldV1 { term: Term, mentor: StaffId, pupils: Option<u16> }
 }

@@ -5,6 +5,7 @@ use domain::calendar::{IsoWeek, Term};
 use domain::event::pupil::{ContactDirection, ContactOutcome, ContactTopic};
 use domain::id::{EventId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::projection::absence::Sums;
+use domain::projection::absence::evidence::{GroupChange, Mean};
 use domain::words::{
     AtRisk, AttendanceSender, ClassName, Closing, DelegatedDecision, FigurePart, Grade, GroupActivity,
     HealthTeamMember, LadderAction, LadderTrigger, Minutes, OnwardTo, OutsideParty, PlanKind, PostShare, ProgrammeCode,
@@ -95,7 +96,7 @@ macro_rules! stored_as_id {
     )+};
 }
 
-stored_as_is!(bool, u8, u16, u64, NaiveDate);
+stored_as_is!(bool, u8, u16, u64, NaiveDate, Option<u16>);
 stored_as_text!(SubjectName, Reference, ProgrammeCode, ClassName);
 stored_as_id!(EventId, GuardianId, PupilId, SchoolId, StaffId);
 stored_by_name! {
@@ -198,6 +199,60 @@ impl Stored for Sums {
 
     fn back(form: SumsV1) -> Result<Self, DecodeError> {
         Ok(sums!(form => Sums))
+    }
+}
+
+impl Stored for Vec<EventId> {
+    type Form = Vec<String>;
+
+    fn form(&self) -> Vec<String> {
+        self.iter().map(ToString::to_string).collect()
+    }
+
+    fn back(form: Vec<String>) -> Result<Self, DecodeError> {
+        form.into_iter().map(|id| Ok(id.parse()?)).collect()
+    }
+}
+
+/// How the absence of the same pupils changed.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct GroupChangeV1 {
+    /// How many pupils.
+    pub pupils: u32,
+    /// Their absence in the baseline term.
+    pub before: SumsV1,
+    /// Their absence in the later term.
+    pub after: SumsV1,
+    /// The mean of their changes; left out for a group of none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean: Option<MeanV1>,
+}
+
+/// A mean of changes, in hundredths of a percentage point, with its interval.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct MeanV1 {
+    /// The mean.
+    pub points: i64,
+    /// Lower end of the interval.
+    pub low: i64,
+    /// Upper end of the interval.
+    pub high: i64,
+}
+
+impl Stored for GroupChange {
+    type Form = GroupChangeV1;
+
+    fn form(&self) -> GroupChangeV1 {
+        let mean = self.mean.map(|Mean { points, low, high }| MeanV1 { points, low, high });
+        GroupChangeV1 { pupils: self.pupils, before: self.before.form(), after: self.after.form(), mean }
+    }
+
+    fn back(form: GroupChangeV1) -> Result<Self, DecodeError> {
+        let GroupChangeV1 { pupils, before, after, mean } = form;
+        let mean = mean.map(|MeanV1 { points, low, high }| Mean { points, low, high });
+        Ok(Self { pupils, before: Sums::back(before)?, after: Sums::back(after)?, mean })
     }
 }
 

@@ -127,7 +127,11 @@ macro_rules! work_forms {
         | EventKind::LegalHoldLifted
         | EventKind::ErasureBegun
         | EventKind::RemainderKept
-        | EventKind::ErasureCarriedOut
+                | EventKind::ErasureCarriedOut
+                | EventKind::PublicationDayAdopted
+                | EventKind::FigureTold
+                | EventKind::ChangeTold
+                | EventKind::LoadTold
                 | EventKind::TermMarkedNotComparable => Err(DecodeError::Malformed),
             }
         }
@@ -204,6 +208,7 @@ work_forms! {
     ConflictHandled in SAFETY => ConflictHandledV1 { pupils: u8 }
     ObligationMetElsewhere in EXTERNAL => ObligationMetElsewhereV1 { reference: Reference, on: NaiveDate }
     DiaryNumberRecorded in EXTERNAL => DiaryNumberRecordedV1 { reference: Reference }
+    ExtractGiven in EXTERNAL => ExtractGivenV1 { reference: Reference, let_in: Vec<EventId>, held_back: Vec<EventId> }
     CorrectionRequested in EXTERNAL => CorrectionRequestedV1 { on: NaiveDate }
     DecisionExported in EXTERNAL => DecisionExportedV1 { of: EventId }
     ConsentGiven in SUPPORT => ConsentGivenV1 { guardian: GuardianId, last_day: NaiveDate }

@@ -1,5 +1,6 @@
-//! What erasing leaves of absence: a pupil's days go at once, and what they had added to published figures stays, without a
-//! name (invariant 9 of the design: published figures stay as they were).
+//! What erasing leaves of absence: a pupil's days go at once, from every figure that is added up from days. What was published
+//! stands in the log as it was told, and is not added up from them (invariant 9 of the design: published figures stay as they were).
+//! Older logs kept what erased days had added to published figures instead: that is still read.
 
 use super::days::PupilDays;
 use super::{Absence, Figures, Scope};
@@ -7,7 +8,7 @@ use crate::calendar::Term;
 use crate::event::{SchoolEvent, SchoolMatter};
 use crate::id::{PupilId, SchoolId};
 use crate::projection::AsOf;
-use crate::words::{FigurePart, Grade, RetentionClass};
+use crate::words::RetentionClass;
 
 impl Absence {
     /// Takes in what happened at a school.
@@ -53,38 +54,14 @@ impl Absence {
         }
     }
 
-    /// What published figures would lose if these were erased: for each published group and part that loses something.
-    pub fn remainder_of(
-        &self,
-        erased: &[(PupilId, RetentionClass, u16)],
-        published: &[(SchoolId, Term)],
-    ) -> Vec<(SchoolId, SchoolMatter)> {
+    /// The same without the days that these erase.
+    #[must_use]
+    pub fn without(&self, erased: &[(PupilId, RetentionClass, u16)]) -> Self {
         let mut without = self.clone();
         for (pupil, class, period) in erased {
             without.erase(*pupil, *class, *period);
         }
-        let mut kept = Vec::new();
-        for (school, term) in published {
-            let grades = self.scopes(*school, *term).filter_map(|(scope, _)| grade_of(scope));
-            for grade in std::iter::once(None).chain(grades.map(Some)) {
-                let figures = |of: &Self| of.of_school(*school, *term, grade, None);
-                let lost = figures(self).minus(figures(&without));
-                for part in [FigurePart::All, FigurePart::WithMentor, FigurePart::WithoutMentor] {
-                    let sums = lost.part(part);
-                    if sums.days > 0 {
-                        kept.push((*school, SchoolMatter::RemainderKept { term: *term, grade, part, sums }));
-                    }
-                }
-            }
-        }
-        kept
-    }
-}
-
-fn grade_of(scope: &Scope) -> Option<Grade> {
-    match scope {
-        Scope::Grade(grade) => Some(*grade),
-        Scope::School | Scope::Class(_) | Scope::GradeClass(..) | Scope::Placement(_) => None,
+        without
     }
 }
 

@@ -1,0 +1,138 @@
+//! What is on record about a pupil outside the case itself: messages to guardians, legal holds and erasures.
+
+use std::collections::BTreeSet;
+
+use domain::event::{DigestMatter, Event, GuardianEvent, SchoolEvent, SchoolMatter};
+use domain::id::PupilId;
+use domain::recorded::{Body, Recorded, StreamRef};
+use domain::refusal::Refusal;
+use domain::state::CaseFacts;
+use serde_json::{Map, Value};
+use storage::{OpenedEvent, PartContent};
+
+use super::{Review, internal, without_others};
+use crate::answer::{ExtractEntry, HeldBack};
+use crate::reader::Reader;
+use crate::stored::{decode, stream_id};
+
+/// Events that are read at a time.
+const BATCH: usize = 1_000;
+/// What of a message is told: not who sends it, nor when the sender tries.
+const OF_A_MESSAGE: [&str; 6] = ["message", "period", "reason", "failure", "permanent", "content"];
+
+impl Reader {
+    /// Messages to the pupil's guardians that told of the pupil, or would have; legal holds and erasures of the pupil's records.
+    pub(super) async fn around(
+        &self,
+        pupil: PupilId,
+        case: &CaseFacts,
+        review: &Review,
+    ) -> Result<Vec<ExtractEntry>, Refusal> {
+        let mut entries = Vec::new();
+        for linked in &case.guardians {
+            let mut messages = BTreeSet::new();
+            for event in self.stream(StreamRef::Guardian(linked.guardian)).await? {
+                let recorded = decode(&event).map_err(internal)?;
+                if told_of(&recorded, pupil, &mut messages) {
+                    entries.push(entry(&event, &recorded, review));
+                }
+            }
+        }
+        let schools: BTreeSet<_> = case.enrolments().map(|enrolment| enrolment.school).collect();
+        for school in schools {
+            for event in self.stream(StreamRef::School(school)).await? {
+                let recorded = decode(&event).map_err(internal)?;
+                if is_about(&recorded, pupil) {
+                    entries.push(entry(&event, &recorded, review));
+                }
+            }
+        }
+        Ok(entries)
+    }
+
+    async fn stream(&self, stream: StreamRef) -> Result<Vec<OpenedEvent>, Refusal> {
+        let mut all: Vec<OpenedEvent> = Vec::new();
+        loop {
+            let after = all.last().map_or(0, |event| event.version);
+            let more = self.casework.log.read_stream(stream_id(stream), after, BATCH).await.map_err(internal)?;
+            if more.is_empty() {
+                return Ok(all);
+            }
+            all.extend(more);
+        }
+    }
+}
+
+/// Whether it is a message that told of the pupil, or what became of one. Which they were is remembered.
+fn told_of(recorded: &Recorded, pupil: PupilId, messages: &mut BTreeSet<(&'static str, chrono::NaiveDate)>) -> bool {
+    let Body::Known(Event::Guardian(GuardianEvent::Digest(matter))) = &recorded.body else { return false };
+    match matter {
+        DigestMatter::DigestClaimed { message, period, pupils, left_out, .. } => {
+            let about = pupils.contains(&pupil) || left_out.iter().any(|(left_out, _)| *left_out == pupil);
+            if about {
+                messages.insert((message.name(), *period));
+            }
+            about
+        }
+        DigestMatter::DigestRefused { left_out, .. } => left_out.iter().any(|(left_out, _)| *left_out == pupil),
+        DigestMatter::DigestSent { message, period, .. }
+        | DigestMatter::DigestFailed { message, period, .. }
+        | DigestMatter::DigestGivenUp { message, period, .. }
+        | DigestMatter::DigestBounced { message, period, .. }
+        | DigestMatter::DigestAcknowledged { message, period, .. } => messages.contains(&(message.name(), *period)),
+        DigestMatter::GuardianAddressSet { .. }
+        | DigestMatter::GuardianAddressConfirmed { .. }
+        | DigestMatter::DigestPreferenceSet { .. }
+        | DigestMatter::DigestStopped { .. }
+        | DigestMatter::DigestPrepared { .. } => false,
+    }
+}
+
+/// Whether it is a hold or an erasure of the pupil's records.
+fn is_about(recorded: &Recorded, of: PupilId) -> bool {
+    let Body::Known(Event::School(SchoolEvent::Settled(matter))) = &recorded.body else { return false };
+    matches!(matter,
+        SchoolMatter::LegalHoldPlaced { pupil, .. }
+        | SchoolMatter::LegalHoldLifted { pupil }
+        | SchoolMatter::ErasureBegun { pupil, .. }
+        | SchoolMatter::ErasureCarriedOut { pupil, .. } if *pupil == of)
+}
+
+fn entry(event: &OpenedEvent, recorded: &Recorded, review: &Review) -> ExtractEntry {
+    let held_back = review.hold_back.contains(&recorded.id).then_some(HeldBack::ByReview);
+    let kind = match &recorded.body {
+        Body::Known(known) => known.kind(),
+        Body::Erased(kind) => *kind,
+    };
+    ExtractEntry {
+        id: recorded.id,
+        position: recorded.position,
+        occurred: recorded.occurred,
+        recorded: recorded.recorded,
+        role: recorded.role,
+        corrected: false,
+        kind,
+        erased: matches!(recorded.body, Body::Erased(_)),
+        content: if held_back.is_some() { Map::new() } else { content(event) },
+        note: None,
+        held_back,
+    }
+}
+
+/// A message's stands in its sealed part, a school's in the open one.
+fn content(event: &OpenedEvent) -> Map<String, Value> {
+    let (bytes, message) = match event.parts.first().map(|part| &part.content) {
+        Some(PartContent::Present(bytes)) => (bytes.as_slice(), true),
+        Some(PartContent::Erased) => return Map::new(),
+        None => (event.open.as_slice(), false),
+    };
+    let Ok(form) = serde_json::from_slice::<Value>(bytes) else { return Map::new() };
+    let Some(body) = form.get("body").and_then(Value::as_object) else { return Map::new() };
+    let mut content = without_others(body);
+    // A class of records is no class of pupils.
+    if let Some(class) = content.remove("class") {
+        content.insert("records".to_owned(), class);
+    }
+    content.retain(|name, _| !message || OF_A_MESSAGE.contains(&name.as_str()));
+    content
+}

@@ -1,0 +1,93 @@
+//! What is told outside a school when a term's figures are published, made ready for the log. From then on it is read from
+//! there: no correction and no erasure changes it.
+
+use super::{AsOf, Projections};
+use crate::calendar::Term;
+use crate::disclosure::{Told, change_may_be_told, disclosure, hidden_counts};
+use crate::event::SchoolMatter;
+use crate::id::{PupilId, SchoolId, StaffId};
+use crate::projection::absence::evidence::Evidence;
+use crate::projection::absence::{Absence, Figures};
+use crate::state::RegisteredSchool;
+use crate::words::{FigurePart, Grade};
+
+impl Projections {
+    /// Everything that a publication of a term tells: the figures of the school and of each grade, each change to or from a term
+    /// that was published before, and how many pupils each mentor has. None of a few, and none from which a few could be worked out.
+    pub fn told(&self, school: SchoolId, term: Term, at: AsOf) -> Vec<SchoolMatter> {
+        let Some(unit) = self.world.school(school) else { return Vec::new() };
+        let cases = self.ever_at_school(school, at.known);
+        let absence = self.absence.as_of(&cases, at);
+        let mut told = figures(&absence, school, term);
+        let pupils: Vec<PupilId> = cases.iter().map(|(pupil, _)| *pupil).collect();
+        told.extend(changes(unit, &absence, (school, &pupils), term));
+        told.extend(self.loads_told(school, term, at));
+        told
+    }
+
+    fn loads_told(&self, school: SchoolId, term: Term, at: AsOf) -> impl Iterator<Item = SchoolMatter> + use<> {
+        let loads: Vec<(StaffId, u32)> = self
+            .loads(school, at)
+            .into_iter()
+            .map(|(mentor, pupils)| (mentor, u32::try_from(pupils.len()).unwrap_or(u32::MAX)))
+            .collect();
+        let hidden = hidden_counts(&loads.iter().map(|(_, count)| *count).collect::<Vec<_>>());
+        loads.into_iter().zip(hidden).map(move |((mentor, count), hidden)| {
+            let pupils = (!hidden).then(|| u16::try_from(count).unwrap_or(u16::MAX));
+            SchoolMatter::LoadTold { term, mentor, pupils }
+        })
+    }
+}
+
+fn figures(absence: &Absence, school: SchoolId, term: Term) -> Vec<SchoolMatter> {
+    let whole = absence.of_school(school, term, None, None);
+    let grades = absence.grades(school, term);
+    let disclosed = disclosure(&whole, &grades);
+    let mut told = told_of(term, None, &whole, disclosed.school);
+    if told.is_empty() {
+        // That nothing was told is told too: it is not to be worked out again later.
+        told = told_of(term, None, &Figures::default(), Told::Total);
+    }
+    for (grade, figures) in &grades {
+        let how_much = disclosed.grades.get(grade).copied().unwrap_or(Told::Nothing);
+        told.extend(told_of(term, Some(*grade), figures, how_much));
+    }
+    told
+}
+
+fn told_of(term: Term, grade: Option<Grade>, figures: &Figures, how_much: Told) -> Vec<SchoolMatter> {
+    let parts: &[FigurePart] = match how_much {
+        Told::Nothing => &[],
+        Told::Total => &[FigurePart::All],
+        Told::Everything => &[FigurePart::All, FigurePart::WithMentor, FigurePart::WithoutMentor],
+    };
+    parts.iter().map(|part| SchoolMatter::FigureTold { term, grade, part: *part, sums: figures.part(*part) }).collect()
+}
+
+/// Changes to or from the terms that were told before, the nearest first.
+fn changes(
+    unit: &RegisteredSchool,
+    absence: &Absence,
+    (school, pupils): (SchoolId, &[PupilId]),
+    term: Term,
+) -> Vec<SchoolMatter> {
+    let all_of = |of: Term| unit.told(of, None, FigurePart::All);
+    let own = absence.of_school(school, term, None, None).all.pupils;
+    let mut others: Vec<Term> = unit.told_terms().filter(|other| *other != term).collect();
+    others.sort_unstable_by_key(|other| (other.last_day() - term.last_day()).num_days().abs());
+    let mut of_term: Vec<Evidence> = Vec::new();
+    let mut told = Vec::new();
+    for other in others {
+        let (baseline, later) = if other.last_day() < term.last_day() { (other, term) } else { (term, other) };
+        let change = absence.evidence(school, pupils.iter().copied(), (baseline, later));
+        let totals: Vec<u32> = std::iter::once(own).chain(all_of(other).map(|sums| sums.pupils)).collect();
+        let beside: Vec<Evidence> = of_term.iter().copied().chain(unit.told_changes(other)).collect();
+        if change_may_be_told(&change, &totals, &beside) {
+            for (mentored, change) in [(true, change.with_mentor), (false, change.without_mentor)] {
+                told.push(SchoolMatter::ChangeTold { baseline, term: later, mentored, change });
+            }
+            of_term.push(change);
+        }
+    }
+    told
+}
