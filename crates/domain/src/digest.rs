@@ -163,7 +163,7 @@ fn about_pupil(
 }
 
 /// Whether the guardian may be told about the pupil today at all (6 kap. 11 § föräldrabalken, 12 kap. 3 § OSL).
-fn may_be_told(case: &PupilCase, guardian: GuardianId, today: NaiveDate) -> Result<(), NotSent> {
+pub(crate) fn may_be_told(case: &PupilCase, guardian: GuardianId, today: NaiveDate) -> Result<(), NotSent> {
     let linked = case.guardians.iter().find(|linked| linked.guardian == guardian).ok_or(NotSent::NoPupil)?;
     match linked.guardianship {
         Guardianship::Custodian | Guardianship::Appointed => {}

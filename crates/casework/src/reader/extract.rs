@@ -52,7 +52,7 @@ impl Reader {
             let corrected = self.view.timeline.corrected(pupil, event.position.0, now.known).is_some();
             entries.push(self.extracted(event, corrected, review)?);
         }
-        let readings = self.casework.readings_of(pupil).await.map_err(internal)?;
+        let readings = self.readings_here(pupil).await?;
         let school = self.school_card(card.school, now).map(|school| school.name);
         let readings = readings.into_iter().map(|(_, reading)| reading).collect();
         Ok(Some(Seen(Extract { pupil: card, school, day: self.today, entries, readings })))
