@@ -333,6 +333,8 @@ pub struct EmergencyAccess {
     pub staff: StaffCard,
     /// The day.
     pub on: NaiveDate,
+    /// The reason; `None` when it has been erased.
+    pub reason: Option<Personal<domain::words::Note>>,
 }
 
 /// Why something is not in an extract.

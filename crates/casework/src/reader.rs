@@ -4,12 +4,14 @@
 mod caseload;
 mod cases;
 mod cursor;
+mod emergency;
 mod extract;
 pub(crate) use cursor::sealed;
 pub use extract::Review;
 mod figures;
 mod guardian;
 mod ledger;
+pub(crate) use ledger::Ledger;
 mod readings;
 mod timeline;
 mod workload;
@@ -19,12 +21,11 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use domain::access::{Access, Subject, View, may_see};
 use domain::actor::Actor;
-use domain::calendar::local_date;
 use domain::id::{PupilId, SchoolId, StaffId};
 use domain::projection::{AsOf, Projections};
 use domain::refusal::{Code, Refusal};
+use domain::words::SchoolCode;
 
-use self::ledger::Ledger;
 use crate::answer::{Me, SchoolCard, StaffCard};
 use crate::service::Casework;
 
@@ -55,8 +56,7 @@ pub struct Reader {
 
 impl Reader {
     pub(crate) fn new(casework: Arc<Casework>, view: Arc<Projections>, actor: Actor, operation: &str) -> Self {
-        let now = casework.clock.now();
-        Self { today: local_date(now), ledger: Ledger::new(operation), casework, view, actor }
+        Self { today: casework.today(), ledger: Ledger::new(operation), casework, view, actor }
     }
 
     /// How things are now.
@@ -117,6 +117,16 @@ impl Reader {
             self.ledger.refuse(school.to_string());
         }
         seen.map(Seen)
+    }
+
+    /// One school by its everyday code.
+    pub fn school_by_code(&self, code: &str, at: AsOf) -> Option<Seen<SchoolCard>> {
+        let seen = self.schools(at).into_iter().find(|seen| seen.0.code.as_str() == code);
+        // What is no code at all is looked for nowhere.
+        if seen.is_none() && SchoolCode::try_new(code).is_ok() {
+            self.ledger.refuse(code.to_owned());
+        }
+        seen
     }
 
     fn school_card(&self, id: SchoolId, at: AsOf) -> Option<SchoolCard> {

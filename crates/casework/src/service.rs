@@ -8,14 +8,17 @@ mod sign_ins;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::actor::{Actor, Role};
+use domain::calendar::{local_date, start_of_day};
 use domain::command::Command;
 use domain::id::{AssignmentId, CommandId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::projection::Projections;
 use domain::refusal::Refusal;
+use futures::future::BoxFuture;
 use storage::{EventLog, Snapshots};
 use tokio::sync::watch;
 
@@ -23,11 +26,19 @@ use crate::reader::Reader;
 
 pub use sign_ins::SignInTrace;
 
-/// What time it is. Only the program reads the real clock (invariant 15).
+/// What time it is. Only the program reads the real clock (invariant 13).
 pub trait Clock: Send + Sync + 'static {
     /// Now.
     fn now(&self) -> DateTime<Utc>;
+
+    /// Waits for as long by this clock. One that is set by hand says when it has been.
+    fn pause(&self, length: Duration) -> BoxFuture<'_, ()> {
+        Box::pin(tokio::time::sleep(length))
+    }
 }
+
+/// Longest time after which an open stream looks what day it is.
+const LOOKS_AGAIN: Duration = Duration::from_secs(60);
 
 /// The answer to a command: ids and positions only, so that it can be given again.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -175,6 +186,24 @@ impl Casework {
     /// What time it is, by the service's clock.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// The day that it is in Sweden, by the service's clock.
+    pub fn today(&self) -> NaiveDate {
+        local_date(self.clock.now())
+    }
+
+    /// Waits until it is another day than this: a right that ends by its date ends then, also where nothing else happens.
+    pub async fn another_day(&self, than: NaiveDate) {
+        loop {
+            let now = self.clock.now();
+            if local_date(now) != than {
+                return;
+            }
+            let ends = than.succ_opt().map(|next| start_of_day(next) - now);
+            let left = ends.and_then(|left| left.to_std().ok()).unwrap_or(LOOKS_AGAIN);
+            self.clock.pause(left.min(LOOKS_AGAIN)).await;
+        }
     }
 
     /// The position that the projections show, as it moves.

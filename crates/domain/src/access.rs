@@ -1,9 +1,10 @@
 //! The one access decision (invariant 10): relation before role, decided from what is known today, also for questions
 //! about the past. Refused looks like missing.
 //!
-//! - A **mentor** has the pupils assigned to them today, and those whose mentor they stand in for.
+//! - A **mentor** has the pupils assigned to them today, and those whose mentor they stand in for, while they are a mentor
+//!   at the school: an assignment outlives a role that is withdrawn, the right does not.
 //! - A **principal** has the pupils whose placement they answer for today, and a pupil who has left until another school
-//!   enrols them; then they may still hand entries of their own school's case on.
+//!   enrols them; then they may still hand entries of their own school's case on. They too, while they hold the role.
 //! - A **coordinator** sees who has whom at the school; **attendance watch** absence there; a **teacher** absence, talks
 //!   and agreed support of the classes that they have; the **health team** what is referred to it, while it is; the
 //!   **safety team** what was reported to it.
@@ -12,13 +13,16 @@
 //! - In an **emergency** those who work with pupils may open a case for the day, for a reason that the principal is shown.
 //! - The **authority** sees figures of schools, never of a class and never a case.
 //! - An **administrator** sets schools, staff and roles up, and sees no case. An **integration** hands attendance in.
+//! - A **guardian** sees their own wishes about what is written to them, by a link, and no case.
 //! - The program's own **set-up** may do everything; it is never reachable over the network.
 
 mod doing;
+mod guardian;
 mod seeing;
 mod view;
 
-pub use doing::may_do;
+pub use doing::{done_to, may_do};
+pub use guardian::{GuardianAsks, guardian_may};
 pub use seeing::{Access, Subject, may_see};
 pub use view::{Part, View, part, restricted};
 
@@ -78,7 +82,12 @@ fn related(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) ->
 /// Who has the case itself: its mentor, or its principal.
 pub(crate) fn has_case(world: &World, staff: StaffId, pupil: PupilId, today: NaiveDate) -> Option<Role> {
     world.staff_member(staff)?;
-    has(world, world.case(pupil)?, staff, today)
+    let Some(case) = world.case(pupil) else {
+        // As above: a command to one who is missing takes as long as a command to one who is not theirs.
+        black_box(world.stand_in(pupil).and_then(|other| has(world, other, staff, today)));
+        return None;
+    };
+    has(world, case, staff, today)
 }
 
 fn has(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> Option<Role> {
@@ -100,6 +109,11 @@ fn hidden(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> 
 fn in_emergency(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> Option<Role> {
     let taken = case.emergencies.iter().any(|(who, on)| *who == staff && *on == today);
     if taken { holds_at(world, staff, &WITH_PUPILS, case.latest.school) } else { None }
+}
+
+/// Whether the pupil is not there at all for the staff member, since the identity is protected: then no number counts them.
+pub fn hidden_from(world: &World, staff: StaffId, pupil: PupilId, today: NaiveDate) -> bool {
+    world.case(pupil).is_some_and(|case| hidden(world, case, staff, today))
 }
 
 /// What roles at the school open of the case today.
@@ -128,7 +142,8 @@ fn has_as_mentor(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDa
         .assignments_on(today)
         .any(|one| one.enrolment == case.latest.id && (one.mentor == staff || deputy(one.mentor) == Some(staff)));
     let covers = || case.covers_on(today).any(|cover| cover.deputy == staff && cover.enrolment == case.latest.id);
-    (own || covers()) && !hidden(world, case, staff, today)
+    let role = || holds_at(world, staff, &[Role::Mentor], case.latest.school).is_some();
+    (own || covers()) && role() && !hidden(world, case, staff, today)
 }
 
 /// A pupil enrolled from a day ahead is answered for already, as they will be placed on that day; one who has left still,
@@ -149,9 +164,10 @@ fn left_behind(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate
     (case.protection.is_none() && answers_for(world, left, staff, today)).then_some(left.id)
 }
 
-/// Whether the principal answers for pupils placed like this at the school today.
+/// Whether the principal answers for pupils placed like this at the school today, and is a principal there still.
 fn answers(world: &World, school: SchoolId, staff: StaffId, placement: &Placement, today: NaiveDate) -> bool {
-    world.school(school).is_some_and(|school| school.answers_for(staff, placement, today))
+    world.school(school).is_some_and(|unit| unit.answers_for(staff, placement, today))
+        && holds_at(world, staff, &[Role::Principal], school).is_some()
 }
 
 /// Whether the staff member holds one of the roles at the school.

@@ -60,7 +60,8 @@ fn it_is_said_in_which_role_somebody_sees() {
 
 #[test]
 fn a_case_that_somebody_has_in_both_roles_is_seen_as_its_mentor() {
-    let both = world().and([assigned(ASSIGNMENT, PRINCIPAL, AssignmentKind::Additional, "2019-09-02")]);
+    let as_mentor = granted(PRINCIPAL, Role::Mentor, Some(SCHOOL));
+    let both = world().and([as_mentor, assigned(ASSIGNMENT, PRINCIPAL, AssignmentKind::Additional, "2019-09-02")]);
     assert_eq!(sees(&both, PRINCIPAL, Subject::Case(PUPIL)), AS_MENTOR);
 }
 

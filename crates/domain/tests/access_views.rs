@@ -3,21 +3,30 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "the names of the tests are the specification")]
 
-use domain::access::{Part, Subject, View, may_do, may_see, part, restricted};
-use domain::command::{Command, WorkToLog};
-use domain::event::{EventKind, StaffEvent, StaffMatter, Work};
-use domain::id::{EnrolmentId, EventId, StaffId};
+use domain::access::{GuardianAsks, Part, Subject, View, guardian_may, may_do, may_see, part, restricted};
+use domain::actor::Grant;
+use domain::calendar::{local_date, start_of_day};
+use domain::command::{Command, GuardianChoice, WorkToLog};
+use domain::event::pupil::Guardianship;
+use domain::event::{EventKind, SchoolMatter, StaffEvent, StaffMatter, Work};
+use domain::id::{EnrolmentId, EventId, PupilId, StaffId};
+use domain::recorded::StreamRef;
 use domain::spec::cast::*;
 use domain::spec::works::{every_work, worked};
 use domain::spec::{Given, date, given};
 use domain::words::{LadderTrigger, ProtectionLevel, ReferralConcern, ReportLevel, SafetyMatter, StepNumber};
-use domain::{Code, Role};
+use domain::{Code, Refusal, Role};
 
 const OTHER: StaffId = StaffId::from_bits([8; 16]);
 const NEXT: EnrolmentId = EnrolmentId::from_bits([4; 16]);
 
 fn with(role: Role) -> Given {
     given(a_pupil_with_a_mentor()).and([joined(OTHER), granted(OTHER, role, Some(SCHOOL))])
+}
+
+/// Whether any free text is seen.
+fn notes(view: View) -> bool {
+    EventKind::ALL.iter().any(|kind| view.notes(*kind))
 }
 
 fn view_on(given: &Given, staff: StaffId, day: &str) -> View {
@@ -41,7 +50,7 @@ fn gives_class(class: &str) -> domain::spec::Happened {
         first_day: date("2019-08-19"),
         last_day: date("2019-12-20"),
     };
-    (domain::recorded::StreamRef::Staff(OTHER), StaffEvent::Arranged(matter).into())
+    (StreamRef::Staff(OTHER), StaffEvent::Arranged(matter).into())
 }
 
 #[test]
@@ -50,7 +59,7 @@ fn the_health_team_sees_what_is_referred_while_it_is_referred() {
     assert_eq!(view(&past, OTHER), View::NOTHING);
     let referred = past.and([worked(Work::ReferralOpened { concern: ReferralConcern::Absence })]);
     let seen = view(&referred, OTHER);
-    assert!(seen.has(Part::Referrals) && seen.has(Part::Absence) && seen.notes());
+    assert!(seen.has(Part::Referrals) && seen.has(Part::Absence) && seen.notes(EventKind::ReferralOpened));
     assert!(!seen.has(Part::Guardians) && !seen.has(Part::Safety) && !seen.has(Part::Outside));
     let of = referred.story.log.last().unwrap().id;
     let closed = referred.and([worked(Work::ReferralClosed { of })]);
@@ -72,7 +81,7 @@ fn a_teacher_sees_absence_talks_and_support_of_the_class_that_they_have_and_no_f
     assert_eq!(view(&with(Role::Teacher).and([gives_class("7B")]), OTHER), View::NOTHING);
     let past = with(Role::Teacher).and([gives_class("7A")]);
     assert_eq!(view(&past, OTHER), View::CLASS);
-    assert!(!View::CLASS.notes() && !View::CLASS.has(Part::Referrals));
+    assert!(!notes(View::CLASS) && !View::CLASS.has(Part::Referrals));
     assert_eq!(view_on(&past, OTHER, "2019-12-21"), View::NOTHING, "after the last day");
     assert_eq!(view(&past.and([moved("7B", "2019-09-30")]), OTHER), View::NOTHING, "in another class");
 }
@@ -88,7 +97,198 @@ fn attendance_watch_sees_absence_and_a_coordinator_who_has_whom() {
 fn several_parts_are_seen_together() {
     let past = with(Role::AttendanceWatch).and([granted(OTHER, Role::Coordinator, Some(SCHOOL))]);
     let seen = view(&past, OTHER);
-    assert!(seen.has(Part::Absence) && seen.has(Part::Mentors) && !seen.notes());
+    assert!(seen.has(Part::Absence) && seen.has(Part::Mentors) && !notes(seen));
+}
+
+#[test]
+fn two_roles_together_see_what_either_sees_and_no_more() {
+    let referred = || worked(Work::ReferralOpened { concern: ReferralConcern::Absence });
+    let past = with(Role::Teacher).and([granted(OTHER, Role::HealthTeam, Some(SCHOOL)), gives_class("7A"), referred()]);
+    let seen = view(&past, OTHER);
+    for kind in EventKind::ALL.iter().copied().filter(|kind| part(*kind).is_some()) {
+        let either = [View::CLASS, View::REFERRED];
+        assert_eq!(seen.shows(kind), either.iter().any(|view| view.shows(kind)), "{kind:?}");
+        assert_eq!(seen.notes(kind), either.iter().any(|view| view.notes(kind)), "the text of {kind:?}");
+    }
+    assert!(seen.shows(EventKind::PupilTalkedWith) && !seen.notes(EventKind::PupilTalkedWith));
+    assert!(seen.notes(EventKind::ReferralOpened));
+}
+
+fn withdrawn(staff: StaffId, role: Role) -> domain::spec::Happened {
+    let withdrawn = domain::event::staff::RoleWithdrawn { grant: Grant { role, school: Some(SCHOOL) } };
+    (StreamRef::Staff(staff), StaffEvent::RoleWithdrawn(withdrawn).into())
+}
+
+#[test]
+fn a_role_that_is_withdrawn_takes_the_cases_with_it() {
+    let talk = || Command::LogWork(talk());
+    let may = |past: &Given, staff, command: &Command| {
+        may_do(&past.story.known.world, as_staff(staff), command, date("2019-10-01")).map_err(|refusal| refusal.code)
+    };
+    let past = with(Role::Mentor);
+    assert_eq!(view(&past, MENTOR), View::ALL);
+    let ended = past.clone().and([withdrawn(MENTOR, Role::Mentor)]);
+    assert_eq!(view(&ended, MENTOR), View::NOTHING, "the assignment lasts, the role does not");
+    assert_eq!(may(&ended, MENTOR, &talk()), Err(Code::NotAllowed));
+    let elsewhere = ended.and([granted(MENTOR, Role::Mentor, Some(OTHER_SCHOOL))]);
+    assert_eq!(view(&elsewhere, MENTOR), View::NOTHING, "a mentor of another school now");
+    assert_eq!(may(&elsewhere, MENTOR, &talk()), Err(Code::NotFound));
+    let (deputy, from, until) = (OTHER, date("2019-09-23"), date("2019-10-04"));
+    let cover = domain::event::pupil::CoverStarted { enrolment: ENROLMENT, assignment: ASSIGNMENT, deputy, from, until };
+    let covered = past.and([of_pupil(domain::event::PupilEvent::CoverStarted(cover))]);
+    assert_eq!(view(&covered, OTHER), View::ALL);
+    assert_eq!(view(&covered.clone().and([withdrawn(OTHER, Role::Mentor)]), OTHER), View::NOTHING);
+    let ended = covered.and([withdrawn(PRINCIPAL, Role::Principal)]);
+    assert_eq!(view(&ended, PRINCIPAL), View::NOTHING, "made responsible, and principal no more");
+    let world = &ended.story.known.world;
+    assert!(!may_see(world, as_staff(PRINCIPAL), Subject::Readings(PUPIL), date("2019-10-01")).granted());
+}
+
+fn talk() -> WorkToLog {
+    let work = every_work().into_iter().find(|work| work.kind() == EventKind::PupilTalkedWith).unwrap();
+    WorkToLog { pupil: PUPIL, with: Vec::new(), occurred: None, work, minutes: None, note: None }
+}
+
+#[test]
+fn a_standing_deputy_without_the_role_has_nobody() {
+    let days = |first: &str, last: &str| (date(first), date(last));
+    let ((first_day, last_day), deputy) = (days("2019-09-01", "2019-12-01"), OTHER);
+    let of = |matter: StaffMatter| (StreamRef::Staff(MENTOR), StaffEvent::Arranged(matter).into());
+    let away = [
+        of(StaffMatter::StandingDeputyNamed { deputy, first_day, last_day }),
+        of(StaffMatter::StaffAway { first_day, last_day }),
+    ];
+    let past = with(Role::Mentor).and(away);
+    assert_eq!(view(&past, OTHER), View::ALL);
+    assert_eq!(view(&past.and([withdrawn(OTHER, Role::Mentor)]), OTHER), View::NOTHING);
+}
+
+#[test]
+fn a_guardian_who_is_none_of_ones_own_pupils_is_as_one_who_is_not_there() {
+    let other = domain::id::GuardianId::from_bits([0x71; 16]);
+    let elsewhere = PupilId::from_bits([0x72; 16]);
+    let of = |(_, event): domain::spec::Happened| (StreamRef::Pupil(elsewhere), event);
+    let past = given(a_pupil_with_a_mentor()).and([
+        guardian_registered(other),
+        of(enrolled(OTHER_SCHOOL, NEXT, "7A", "2019-08-20")),
+        of(linked(other)),
+    ]);
+    let links = |staff, guardian| {
+        let (guardian, guardianship) = (GuardianChoice::Known(guardian), Guardianship::Custodian);
+        let command = Command::LinkGuardian { pupil: PUPIL, guardian, guardianship };
+        may_do(&past.story.known.world, as_staff(staff), &command, date("2019-10-01"))
+    };
+    let missing = links(MENTOR, domain::id::GuardianId::from_bits([0x73; 16]));
+    assert_eq!(missing, Err(Refusal::at(Code::NotFound, "guardian")));
+    assert_eq!(links(MENTOR, other), missing, "another school's");
+    assert_eq!(links(PRINCIPAL, other), missing);
+    assert_eq!(links(MENTOR, GUARDIAN), Ok(Some(Role::Mentor)), "of a pupil of theirs");
+}
+
+#[test]
+fn a_pupil_who_is_hidden_is_missing_behind_every_door() {
+    let protected = worked(Work::IdentityProtected { level: ProtectionLevel::MarkedSecret });
+    let delegated = |to| {
+        let (first_day, last_day) = (date("2019-08-01"), date("2020-06-30"));
+        let decision = domain::words::DelegatedDecision::Leave;
+        let matter = SchoolMatter::DecisionDelegated { decision, to, first_day, last_day };
+        (StreamRef::School(SCHOOL), domain::event::SchoolEvent::Settled(matter).into())
+    };
+    let (other_principal, integration) = (StaffId::from_bits([0x74; 16]), StaffId::from_bits([0x75; 16]));
+    let open = with(Role::Mentor).and([
+        joined(other_principal),
+        granted(other_principal, Role::Principal, Some(SCHOOL)),
+        joined(integration),
+        granted(integration, Role::Integration, Some(SCHOOL)),
+        delegated(OTHER),
+    ]);
+    let on = date("2019-10-01");
+    let leave = every_work().into_iter().find(|work| work.kind() == EventKind::LeaveDecided).unwrap();
+    let leave = WorkToLog { work: leave, ..talk() };
+    let hold = |pupil| Command::SettleSchool {
+        school: SCHOOL,
+        matter: SchoolMatter::LegalHoldPlaced { pupil, reference: domain::words::Reference::try_new("BOU 2019/1").unwrap() },
+    };
+    let doors = |pupil: PupilId| {
+        [
+            (integration, Command::RegisterAttendance { pupil, days: vec![day(on, 0, 0)] }),
+            (OTHER, Command::LogWork(WorkToLog { pupil, ..leave.clone() })),
+            (other_principal, hold(pupil)),
+        ]
+    };
+    let said = |past: &Given, (staff, command): (StaffId, Command)| {
+        may_do(&past.story.known.world, as_staff(staff), &command, on).map(|_| ())
+    };
+    for door in doors(PUPIL) {
+        assert_eq!(said(&open, door.clone()), Ok(()), "{door:?}");
+    }
+    let hidden = open.clone().and([protected.clone()]);
+    for (there, missing) in doors(PUPIL).into_iter().zip(doors(PupilId::from_bits([0x76; 16]))) {
+        let refused = said(&hidden, there.clone());
+        assert_eq!(refused, said(&hidden, missing), "{there:?}");
+        assert_eq!(refused.map_err(|refusal| refusal.code), Err(Code::NotFound), "{there:?}");
+    }
+    // Who has left with a protected identity is enrolled again by a principal who is named, or as somebody new.
+    let enrol = || Command::EnrolPupil {
+        pupil: Some(PUPIL),
+        school: OTHER_SCHOOL,
+        name: personal("Kim Exempel"),
+        placement: placed("7A"),
+        from: date("2019-11-04"),
+    };
+    let gone = open.and([left("2019-09-20")]);
+    assert_eq!(said(&gone, (OTHER_PRINCIPAL, enrol())), Ok(()));
+    let hidden = gone.and([protected]);
+    assert_eq!(said(&hidden, (OTHER_PRINCIPAL, enrol())), Err(Refusal::at(Code::NotFound, "pupil")));
+    let named = hidden.and([worked(Work::StaffNamed { staff: OTHER_PRINCIPAL, last_day: date("2019-12-31") })]);
+    assert_eq!(said(&named, (OTHER_PRINCIPAL, enrol())), Ok(()));
+}
+
+#[test]
+fn a_guardian_sees_their_own_wishes_alone_and_until_the_pupil_comes_of_age() {
+    let other = domain::id::GuardianId::from_bits([0x71; 16]);
+    let may = |past: &Given, guardian, asks, on: &str| {
+        guardian_may(&past.story.known.world, guardian, asks, date(on)).granted()
+    };
+    // Born on a leap day, on both days of 2020 on which the clocks change, and on an ordinary day.
+    for (born, last, first) in [
+        ("2002-03-29", "2020-03-28", "2020-03-29"),
+        ("2002-10-25", "2020-10-24", "2020-10-25"),
+        ("2004-02-29", "2022-02-27", "2022-02-28"),
+        ("2002-01-10", "2020-01-09", "2020-01-10"),
+    ] {
+        let past = given(a_pupil_with_a_mentor())
+            .and([guardian_registered(other), worked(Work::BirthDateRecorded { born: date(born) })]);
+        for asks in [GuardianAsks::Wishes(GUARDIAN), GuardianAsks::ToBeTold(PUPIL)] {
+            assert!(may(&past, GUARDIAN, asks, last), "{asks:?} on {last}");
+            assert!(!may(&past, GUARDIAN, asks, first), "{asks:?} on {first}");
+            assert!(!may(&past, other, asks, last), "{asks:?}: another's");
+        }
+        assert!(!may(&past, GUARDIAN, GuardianAsks::Case(PUPIL), last), "no case is a guardian's");
+        // The day begins in Sweden, whatever the clocks do in it.
+        let begins = start_of_day(date(first));
+        assert_eq!(local_date(begins), date(first));
+        assert_eq!(local_date(begins - chrono::Duration::microseconds(1)), date(last));
+        let consents = Work::ConsentGiven { guardian: GUARDIAN, last_day: date("2022-12-31") };
+        let consented = past.clone().and([worked(consents)]);
+        assert!(may(&consented, GUARDIAN, GuardianAsks::ToBeTold(PUPIL), first));
+        assert!(!may(&consented, GUARDIAN, GuardianAsks::ToBeTold(PUPIL), "2023-01-01"), "a consent ends");
+        let banned = past.and([worked(Work::ContactBanned { guardian: GUARDIAN })]);
+        assert!(!may(&banned, GUARDIAN, GuardianAsks::Wishes(GUARDIAN), last));
+    }
+}
+
+#[test]
+fn guardians_do_not_follow_the_pupil_to_the_next_school() {
+    let past = given(a_pupil_with_a_mentor()).and([left("2019-09-20")]);
+    let guardians = |past: &Given| past.story.known.world.case(PUPIL).unwrap().guardians.len();
+    assert_eq!(guardians(&past), 1);
+    let back = past.clone().and([enrolled(SCHOOL, NEXT, "7A", "2019-09-23")]);
+    assert_eq!(guardians(&back), 1, "the same school");
+    let gone = past.and([enrolled(OTHER_SCHOOL, NEXT, "7A", "2019-09-23")]);
+    assert_eq!(guardians(&gone), 0);
+    assert!(gone.story.known.world.children_of(GUARDIAN).is_empty());
+    assert_eq!(gone.story.known.world.case(PUPIL).unwrap().former_guardians, [GUARDIAN], "for the day they are erased");
 }
 
 #[test]

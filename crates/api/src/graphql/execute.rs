@@ -9,7 +9,7 @@ use async_graphql::{ErrorExtensionValues, Request, Response, ServerError, Value,
 use casework::Casework;
 use domain::actor::Actor;
 use domain::refusal::{Code, Refusal};
-use futures::stream::BoxStream;
+use futures::stream::{BoxStream, StreamExt};
 use serde::Deserialize;
 
 use super::catalogue::Language;
@@ -138,7 +138,7 @@ impl Executor {
 
     /// Answers a query or carries out a mutation.
     pub(crate) async fn answer(&self, incoming: Asked, asker: &Asker) -> Answer {
-        let Prepared { request, kind, at_once } = match prepare(incoming, asker) {
+        let Prepared { request, kind, at_once, .. } = match prepare(incoming, asker) {
             Ok(prepared) => prepared,
             Err(answer) => return answer,
         };
@@ -161,13 +161,25 @@ impl Executor {
 
     /// Begins a subscription; queries and mutations are refused here.
     pub(crate) fn follow(&self, incoming: Asked, asker: &Asker) -> Result<BoxStream<'static, Response>, Answer> {
-        let Prepared { request, kind, .. } = prepare(incoming, asker)?;
-        if kind != Some(OperationType::Subscription) {
+        let Prepared { request, kind, one_root, .. } = prepare(incoming, asker)?;
+        if kind != Some(OperationType::Subscription) || !one_root {
             return Err(Answer::refusal(Code::BadRequest, asker));
         }
-        let session = Session::new(Arc::clone(&self.casework), asker.actor, asker.language, "subscription");
-        let request = request.data(Arc::new(session)).data(Arc::clone(&self.letters));
-        Ok(self.schema.execute_stream(request))
+        let session =
+            Arc::new(Session::new(Arc::clone(&self.casework), asker.actor, asker.language, "subscription"));
+        let items = self.schema.execute_stream(request.data(Arc::clone(&session)).data(Arc::clone(&self.letters)));
+        let asker = asker.clone();
+        // What an item was read by is on record, and let go of, before it leaves: the next is read by today's rights.
+        let on_record = move |item| {
+            let (session, asker) = (Arc::clone(&session), asker.clone());
+            async move {
+                match session.finish().await {
+                    Ok(()) => item,
+                    Err(refusal) => Response::from_errors(vec![refusal_error(refusal.code, &asker)]),
+                }
+            }
+        };
+        Ok(items.then(on_record).boxed())
     }
 }
 
@@ -177,6 +189,8 @@ struct Prepared {
     kind: Option<OperationType>,
     /// Whether rows can be told at once.
     at_once: bool,
+    /// Whether one field is asked for at the root: several streams in one would wait for each other's traces.
+    one_root: bool,
 }
 
 /// Reads and weighs the request before anything is resolved.
@@ -188,12 +202,14 @@ fn prepare(incoming: Asked, asker: &Asker) -> Result<Prepared, Answer> {
         .map_err(|error| told(Response::from_errors(vec![error.into()]), asker))?;
     let variables = Variables::from_json(serde_json::Value::Object(incoming.variables.unwrap_or_default()));
     limits::check(&document, &variables).map_err(|limits::TooComplex| Answer::refusal(Code::TooComplex, asker))?;
-    let kind = chosen(&document, incoming.operation_name.as_deref()).map(|operation| operation.ty);
+    let operation = chosen(&document, incoming.operation_name.as_deref());
+    let kind = operation.map(|operation| operation.ty);
+    let one_root = operation.is_some_and(|operation| operation.selection_set.node.items.len() == 1);
     let at_once = written::asks_once(&document);
     let mut request = Request::new(incoming.query).variables(variables);
     request.operation_name = incoming.operation_name;
     request.set_parsed_query(document);
-    Ok(Prepared { request, kind, at_once })
+    Ok(Prepared { request, kind, at_once, one_root })
 }
 
 /// The operation that is to be executed.

@@ -1,8 +1,12 @@
 //! What one request may ask for, counted on the document before anything is resolved.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
-use async_graphql::parser::types::{ExecutableDocument, Field, Selection, SelectionSet};
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{
+    ExecutableDocument, Field, Selection, SelectionSet, TypeKind, TypeSystemDefinition,
+};
 use async_graphql::{Name, Value, Variables};
 
 /// Deepest nesting of brackets in the text, looked at before it is parsed.
@@ -17,12 +21,32 @@ pub(crate) const MAX_FIELDS: u32 = 400;
 pub(crate) const MAX_DIRECTIVES: u32 = 20;
 /// Most fields in the answer, where a list counts as many times as `first` asks for.
 pub(crate) const MAX_COST: u64 = 20_000;
-/// Items that a list is taken to have when the request does not say.
-const UNSAID_LENGTH: u64 = 20;
 /// The longest page: what a list is taken to have when its length cannot be told beforehand.
 const LONGEST: u64 = 100;
-/// Lists that are given in pages.
-const PAGED: [&str; 6] = ["schools", "caseload", "pupilsOfPrincipal", "timeline", "unassigned", "notTalkedWith"];
+
+/// Lists that are given in pages, each with the length that it has when the request does not say: read from the schema
+/// itself, so that none is forgotten. Of two of a name the longer counts.
+static PAGED: LazyLock<HashMap<String, u64>> = LazyLock::new(|| paged(&super::sdl()));
+
+fn paged(schema: &str) -> HashMap<String, u64> {
+    let mut paged = HashMap::new();
+    let definitions = parse_schema(schema).map(|document| document.definitions).unwrap_or_default();
+    for definition in definitions {
+        let TypeSystemDefinition::Type(of) = definition else { continue };
+        let TypeKind::Object(object) = of.node.kind else { continue };
+        for field in object.fields.into_iter().map(|field| field.node) {
+            let first = field.arguments.iter().find(|argument| argument.node.name.node == "first");
+            let Some(first) = first else { continue };
+            let unsaid = match first.node.default_value.as_ref().map(|value| &value.node) {
+                Some(Value::Number(number)) => number.as_u64().unwrap_or(LONGEST),
+                _ => LONGEST,
+            };
+            let known = paged.entry(field.name.node.to_string()).or_insert(unsaid);
+            *known = unsaid.max(*known);
+        }
+    }
+    paged
+}
 
 /// What a selection asks for.
 #[derive(Clone, Copy, Default)]
@@ -191,8 +215,7 @@ impl<'a> Scale<'a> {
     /// How many items the field may give.
     fn length(&self, field: &Field) -> u64 {
         let Some(first) = field.get_argument("first") else {
-            let paged = PAGED.contains(&field.name.node.as_str()) && !field.selection_set.node.items.is_empty();
-            return if paged { UNSAID_LENGTH } else { 1 };
+            return PAGED.get(field.name.node.as_str()).copied().unwrap_or(1);
         };
         let said = first.node.clone().into_const_with(|name| self.variables.get(&name).cloned().ok_or(()));
         match said {

@@ -1,13 +1,15 @@
-//! What can be followed. The right is decided again, and a trace written, for each item.
+//! What can be followed. The right is decided again, and a trace written, for each item. A right that ends by its date ends
+//! what is open when that day comes, also where nothing else happens.
 
 mod mentor;
 
 use std::sync::Arc;
 
 use async_graphql::{Context, Error, ID, Result, Subscription};
+use chrono::NaiveDate;
 use domain::id::PupilId;
 use domain::refusal::{Code, Refusal};
-use futures::stream::{self, Stream, StreamExt};
+use futures::stream::{self, Stream};
 use tokio::sync::watch;
 
 use super::error::{OrRefused, graphql_error};
@@ -39,8 +41,9 @@ impl Subscription {
         let now = *moves.borrow_and_update();
         let invalid = |_| graphql_error(Refusal::at(Code::InvalidInput, "after"), session.language);
         let after = after.map_or(Ok(now), |text| text.parse().map_err(invalid))?;
-        let follow = Follow { session: Arc::clone(&session), pupil: pupil_id.parse().ok(), after, moves, first: true };
-        Ok(stream::unfold(Some(follow), next_entries).flat_map(stream::iter))
+        let (pupil, day) = (pupil_id.parse().ok(), session.casework().today());
+        let follow = Follow { session: Arc::clone(&session), pupil, after, moves, day, more: true };
+        Ok(stream::unfold(Some(follow), next_entry))
     }
 
     /// A mentor's caseload as it is, and again whenever it or anything in its cases changes. Ends when the asker no longer
@@ -75,39 +78,50 @@ struct Follow {
     pupil: Option<PupilId>,
     after: u64,
     moves: watch::Receiver<u64>,
-    first: bool,
+    /// The day on which it was looked at last.
+    day: NaiveDate,
+    /// Whether there may be more already.
+    more: bool,
 }
 
-type Entries = Vec<Result<TimelineEntry>>;
+/// Waits until something was recorded, or it is another day; `false`: the service stops.
+async fn another(session: &Session, moves: &mut watch::Receiver<u64>, day: NaiveDate) -> bool {
+    tokio::select! {
+        moved = moves.changed() => moved.is_ok(),
+        () = session.casework().another_day(day) => true,
+    }
+}
 
-/// Waits for the next entries; `None` when the right has ended or the service stops.
-async fn next_entries(follow: Option<Follow>) -> Option<(Entries, Option<Follow>)> {
+/// Waits for the next entry; `None` when the right has ended or the service stops.
+async fn next_entry(follow: Option<Follow>) -> Option<(Result<TimelineEntry>, Option<Follow>)> {
     let mut follow = follow?;
     loop {
-        if !std::mem::take(&mut follow.first) {
-            follow.moves.changed().await.ok()?;
+        if !follow.more && !another(&follow.session, &mut follow.moves, follow.day).await {
+            return None;
         }
         match follow.look().await {
-            Ok(Some(entries)) if entries.is_empty() => {}
-            Ok(Some(entries)) => return Some((entries.into_iter().map(Ok).collect(), Some(follow))),
+            Ok(Some(Some(entry))) => return Some((Ok(entry), Some(follow))),
+            Ok(Some(None)) => {}
             Ok(None) => return None,
-            Err(error) => return Some((vec![Err(error)], None)),
+            Err(error) => return Some((Err(error), None)),
         }
     }
 }
 
 impl Follow {
-    /// What is new. The reading is on record before it is handed on.
-    async fn look(&mut self) -> Result<Option<Vec<TimelineEntry>>, Error> {
+    /// What is new, one entry at a time. The reading is on record before it is handed on.
+    async fn look(&mut self) -> Result<Option<Option<TimelineEntry>>, Error> {
         let Some(pupil) = self.pupil else { return Ok(None) };
         let told = |refusal| graphql_error(refusal, self.session.language);
         self.moves.borrow_and_update();
+        self.day = self.session.casework().today();
         let reader = self.session.fresh_reader();
         let seen = reader.timeline_after(pupil, self.after).await;
         reader.finish().await.map_err(|_| told(Refusal::new(Code::TraceNotRecorded)))?;
-        let Some(entries) = seen.map_err(told)? else { return Ok(None) };
-        let entries = entries.into_inner();
-        self.after = entries.iter().map(|entry| entry.position).fold(self.after, u64::max);
-        Ok(Some(entries.into_iter().map(TimelineEntry).collect()))
+        let Some(entry) = seen.map_err(told)? else { return Ok(None) };
+        let entry = entry.into_inner();
+        self.more = entry.is_some();
+        self.after = entry.as_ref().map_or(self.after, |entry| entry.position);
+        Ok(Some(entry.map(TimelineEntry)))
     }
 }

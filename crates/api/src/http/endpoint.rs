@@ -30,12 +30,21 @@ pub(super) async fn post(service: &Service, mut request: Request, mut asker: Ask
     }
     match service.authenticator.who(&request, service.executor.now()).await {
         Ok(known) => asker.actor = known.actor,
-        Err(Refused::Unknown) => return unauthenticated(form, &asker),
-        Err(Refused::CrossSite) => return refused(StatusCode::FORBIDDEN, Code::BadRequest, form, &asker),
+        Err(why) => return not_let_in(service, &request, why, (form, &asker)).await,
     }
     match read(&mut request).await {
         Ok(incoming) => graphql(&service.executor.answer(incoming, &asker).await, form),
         Err((status, code)) => refused(status, code, form, &asker),
+    }
+}
+
+/// The refusal is on record before it is told.
+async fn not_let_in(service: &Service, request: &Request, why: Refused, (form, asker): (Form, &Asker)) -> Response {
+    let recorded = service.authenticator.put_on_record(request, why, service.executor.casework()).await;
+    match (recorded, why) {
+        (Err(refusal), _) => refused(StatusCode::SERVICE_UNAVAILABLE, refusal.code, form, asker),
+        (Ok(()), Refused::Unknown) => unauthenticated(form, asker),
+        (Ok(()), Refused::CrossSite) => refused(StatusCode::FORBIDDEN, Code::BadRequest, form, asker),
     }
 }
 

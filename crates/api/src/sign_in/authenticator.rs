@@ -3,9 +3,10 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use casework::Casework;
+use casework::{Casework, SignInTrace};
 use chrono::{DateTime, Utc};
 use domain::actor::Actor;
+use domain::refusal::Refusal;
 use poem::http::header;
 use poem::{Addr, Request, web::RemoteAddr};
 
@@ -39,6 +40,8 @@ pub(super) struct House {
     pub(super) accounts: Accounts,
     pub(super) sessions: Arc<Sessions>,
     pub(super) throttle: Throttle,
+    /// Which refusals are on record already, so that sending rubbish does not fill the disk.
+    refusals: Throttle,
     pub(super) provider: Option<Provider>,
     pub(super) local_accounts: bool,
     pub(super) chance: Chance,
@@ -110,6 +113,27 @@ impl Authenticator {
             }
             Way::House(house) => house.by_cookie(request, now),
         }
+    }
+
+    /// Puts on record that a request was refused which brought something to be known by: a system's token that is not
+    /// believed, or a session that another site's page made use of. The first few from one address within a quarter of an
+    /// hour: more of the same say nothing new.
+    pub(crate) async fn put_on_record(
+        &self,
+        request: &Request,
+        refused: Refused,
+        casework: &Casework,
+    ) -> Result<(), Refusal> {
+        let Way::House(house) = &self.0 else { return Ok(()) };
+        let account = match refused {
+            Refused::Unknown if request.header(header::AUTHORIZATION).is_none() => return Ok(()),
+            Refused::Unknown => "system token",
+            Refused::CrossSite => "cross-site request",
+        };
+        if !house.refusals.may_try(account, house.address(request), casework.now()) {
+            return Ok(());
+        }
+        casework.record_sign_in(SignInTrace::Refused { account: account.to_owned() }).await
     }
 
     /// Who a bearer token belongs to.
@@ -206,6 +230,7 @@ impl House {
             accounts: Accounts::open(accounts)?,
             sessions: Arc::new(Sessions::open(sessions, settings.limits, Arc::clone(&chance))),
             throttle: Throttle::default(),
+            refusals: Throttle::default(),
             provider: settings.provider.as_ref().map(provider).transpose()?,
             local_accounts: settings.local_accounts,
             chance,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::access::{Part, Subject, View, relation};
+use domain::access::{Part, Subject, View, hidden_from, relation};
 use domain::actor::Actor;
 use domain::disclosure::hidden_counts;
 use domain::id::{PupilId, SchoolId, StaffId};
@@ -12,7 +12,7 @@ use domain::state::{CaseFacts, RegisteredSchool};
 
 use super::figures::Audience;
 use super::{Reader, Seen};
-use crate::answer::{CaseloadRow, EmergencyAccess, MentorLoad, Page, PageRequest};
+use crate::answer::{CaseloadRow, MentorLoad, Page, PageRequest};
 
 /// A pupil in a list, before the page is cut: what it is sorted by, and what it is made from.
 struct Candidate<'a> {
@@ -88,26 +88,6 @@ impl Reader {
         at: AsOf,
     ) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
         self.at_school((&format!("school {school}"), Part::Placement), school, page, at, |_| true)
-    }
-
-    /// Who has opened a case at the school in an emergency, newest first: for whoever answers for the pupil.
-    pub fn emergency_accesses(&self, school: SchoolId) -> Option<Seen<Vec<EmergencyAccess>>> {
-        if !self.decides(Subject::School(school)) {
-            self.ledger.refuse(school.to_string());
-            return None;
-        }
-        let mut found = Vec::new();
-        for (pupil, facts) in self.view.at_school(school, self.now()) {
-            if facts.emergencies.is_empty() || !self.decides(Subject::Readings(pupil)) {
-                continue;
-            }
-            self.ledger.list(pupil);
-            let staff = |id| self.staff_card(id, self.now());
-            let taken = facts.emergencies.iter();
-            found.extend(taken.filter_map(|(who, on)| Some(EmergencyAccess { pupil, staff: staff(*who)?, on: *on })));
-        }
-        found.sort_by_key(|access| std::cmp::Reverse((access.on, access.pupil)));
-        Some(Seen(found))
     }
 
     /// Pupils at a school for whom something holds, as far as the actor may see them.
@@ -196,7 +176,8 @@ impl Reader {
             .into_iter()
             .filter_map(|(mentor, held)| {
                 let pupils = held.iter().filter(|pupil| related(**pupil)).count();
-                Some(MentorLoad { mentor: self.staff_card(mentor, at)?, pupils, for_others: Some(held.len() - pupils) })
+                let told = held.iter().filter(|pupil| outside || !self.hidden(**pupil)).count();
+                Some(MentorLoad { mentor: self.staff_card(mentor, at)?, pupils, for_others: Some(told - pupils) })
             })
             .collect();
         loads.sort_by_key(|load| std::cmp::Reverse(load.pupils + load.for_others.unwrap_or_default()));
@@ -204,6 +185,16 @@ impl Reader {
             hide_few(&mut loads);
         }
         Some(Seen(loads))
+    }
+}
+
+impl Reader {
+    /// Whether a pupil is not there at all for the actor: also as one of a number.
+    pub(super) fn hidden(&self, pupil: PupilId) -> bool {
+        match self.actor {
+            Actor::Setup => false,
+            Actor::Staff(staff) => hidden_from(&self.view.world, staff, pupil, self.today),
+        }
     }
 }
 

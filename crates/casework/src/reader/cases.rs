@@ -52,7 +52,9 @@ impl Reader {
     /// Who has the pupil; none for those who do not see it.
     pub fn mentors(&self, pupil: PupilId, at: AsOf) -> Seen<Vec<MentorOfPupil>> {
         let case = self.part_of(pupil, Part::Mentors, at);
-        let mentors = case.iter().flat_map(|case| case.assignments_on(at.day)).filter_map(|assignment| {
+        let present = case.as_ref().map(|case| case.latest.id);
+        let here = case.iter().flat_map(|case| case.assignments_on(at.day));
+        let mentors = here.filter(|assignment| Some(assignment.enrolment) == present).filter_map(|assignment| {
             Some(MentorOfPupil {
                 assignment: assignment.id,
                 mentor: self.staff_card(assignment.mentor, at)?,

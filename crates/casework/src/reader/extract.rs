@@ -63,7 +63,7 @@ impl Reader {
         }
         entries.extend(self.around(pupil, case, review).await?);
         entries.sort_by_key(|entry| (entry.occurred.unwrap_or(entry.recorded), entry.position));
-        let readings = self.casework.readings_of(pupil).await.map_err(internal)?;
+        let readings = self.readings_here(pupil).await?;
         let school = self.school_card(card.school, now).map(|school| school.name);
         let shown = readings.into_iter().map(|(_, reading)| reading).filter(|reading| reading.how != ReadHow::Refused);
         let readings = shown.collect();

@@ -27,13 +27,13 @@ struct Entries {
 }
 
 /// One request's readings, until they are on record.
-pub(super) struct Ledger {
+pub(crate) struct Ledger {
     operation: String,
     entries: Mutex<Entries>,
 }
 
 impl Ledger {
-    pub(super) fn new(operation: &str) -> Self {
+    pub(crate) fn new(operation: &str) -> Self {
         Self { operation: operation.to_owned(), entries: Mutex::default() }
     }
 
@@ -42,7 +42,7 @@ impl Ledger {
     }
 
     /// Something of a pupil's case is shown.
-    pub(super) fn show(&self, pupil: PupilId) {
+    pub(crate) fn show(&self, pupil: PupilId) {
         self.entries().shown.insert(pupil);
     }
 
@@ -57,17 +57,17 @@ impl Ledger {
     }
 
     /// A restricted note was opened.
-    pub(super) fn open(&self, event: EventId) {
+    pub(crate) fn open(&self, event: EventId) {
         self.entries().opened.insert(event);
     }
 
     /// Something was looked for that is not there, or not for this person.
-    pub(super) fn refuse(&self, id: String) {
+    pub(crate) fn refuse(&self, id: String) {
         self.entries().refused.insert(id);
     }
 
     /// Puts everything on record, and waits until it is on disk.
-    pub(super) async fn record(self, casework: &Casework, actor: Actor, roles: Vec<Role>) -> Result<(), Refusal> {
+    pub(crate) async fn record(self, casework: &Casework, actor: Actor, roles: Vec<Role>) -> Result<(), Refusal> {
         let mut entries = std::mem::take(&mut *self.entries());
         // Whose case was opened was not only listed.
         let Entries { shown, listed, .. } = &mut entries;

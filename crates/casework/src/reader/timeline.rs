@@ -28,9 +28,6 @@ pub(super) enum Told {
     History,
 }
 
-/// Most entries that are sent to a subscription at a time.
-const BATCH: usize = 100;
-
 fn internal<E: std::error::Error>(why: E) -> Refusal {
     tracing::error!(code = "internal", %why, "a timeline could not be read");
     Refusal::new(Code::Internal)
@@ -85,46 +82,45 @@ impl Reader {
         pupil: PupilId,
         page: &PageRequest,
     ) -> Result<Option<Seen<Page<TimelineEntry>>>, Refusal> {
-        let case = self.decides(Subject::FormerCase(pupil)).then(|| self.view.world.case(pupil)).flatten();
-        let left = case.and_then(|case| case.enrolments().find(|enrolment| enrolment.left.is_some()));
-        let Some(left) = left else {
+        let Some(left) = self.case_left(pupil) else {
             self.ledger.refuse(pupil.to_string());
             return Ok(None);
         };
         self.ledger.show(pupil);
-        let places = self.places(pupil, left.id, View::ALL, (self.now(), Told::WhatCounts));
+        let places = self.places(pupil, left, View::ALL, (self.now(), Told::WhatCounts));
         self.timeline_page((pupil, self.now()), &format!("former {pupil}"), &places, page, View::ALL).await.map(Some)
     }
 
-    /// A pupil's timeline entries recorded after a position, oldest first: what a subscription sends.
+    /// The first of a pupil's timeline entries that was recorded after a position: what a subscription sends next. One at a
+    /// time, so that the right is decided for each. What was corrected counts no longer, and is sent to nobody; that
+    /// something was corrected, to those who have the case.
     pub async fn timeline_after(
         &self,
         pupil: PupilId,
         position: u64,
-    ) -> Result<Option<Seen<Vec<TimelineEntry>>>, Refusal> {
+    ) -> Result<Option<Seen<Option<TimelineEntry>>>, Refusal> {
         let view = self.view_of(pupil);
         let Some(case) = (view != View::NOTHING).then(|| self.view.world.case(pupil)).flatten() else {
             self.ledger.refuse(pupil.to_string());
             return Ok(None);
         };
-        let mut places = self.view.timeline.after((pupil, case.latest.id), position);
-        places.retain(|entry| view.shows(entry.kind));
-        places.truncate(BATCH);
+        let now = self.now();
+        let sent = |entry: &&&Entry| {
+            let correction = entry.kind == EventKind::EntryCorrected && view == View::ALL;
+            view.shows(entry.kind) && (correction || self.counts(pupil, entry, now))
+        };
+        let next = self.view.timeline.after((pupil, case.latest.id), position).into_iter().find(|entry| sent(&entry));
         // Looking whether there is something new shows nothing; showing it does.
-        if !places.is_empty() {
-            self.ledger.show(pupil);
-        }
-        let places: Vec<Entry> = places.into_iter().copied().collect();
-        self.entries((pupil, self.now()), &places, view).await.map(|entries| Some(Seen(entries)))
+        let Some(next) = next.copied() else { return Ok(Some(Seen(None))) };
+        self.ledger.show(pupil);
+        self.entries((pupil, now), &[next], view).await.map(|mut entries| Some(Seen(entries.pop())))
     }
 
     /// Opens a restricted note: an act of its own, on record as such. `None`: no such entry, no note, or no right.
     pub async fn open_note(&self, pupil: PupilId, position: u64) -> Result<Option<Seen<Personal<Note>>>, Refusal> {
-        let Some(case) = self.case(pupil) else { return Ok(None) };
-        let view = self.view_of(pupil);
-        let places = self.places(pupil, case.latest.id, view, (self.now(), Told::History));
+        let (places, view) = self.openable(pupil).await?;
         let found = places.iter().find(|entry| entry.key.position == position && restricted(entry.kind));
-        let Some(found) = found.filter(|_| view.notes()) else { return Ok(None) };
+        let Some(found) = found.filter(|found| view.notes(found.kind)) else { return Ok(None) };
         let Some(event) = self.read(&[*found]).await?.pop() else { return Ok(None) };
         let recorded = decode(&event).map_err(internal)?;
         let Body::Known(mut event) = recorded.body else { return Ok(None) };
@@ -133,6 +129,32 @@ impl Reader {
             self.ledger.open(recorded.id);
         }
         Ok(note.map(Seen))
+    }
+
+    /// Entries whose notes the actor may open: those that they are told of, in the case, in what was handed on to it, or in
+    /// the case that the pupil left, from which they choose what is handed on.
+    async fn openable(&self, pupil: PupilId) -> Result<(Vec<Entry>, View), Refusal> {
+        let now = self.now();
+        if !self.decides(Subject::Case(pupil))
+            && let Some(left) = self.case_left(pupil)
+        {
+            self.ledger.show(pupil);
+            return Ok((self.places(pupil, left, View::ALL, (now, Told::WhatCounts)), View::ALL));
+        }
+        let Some(case) = self.case(pupil) else { return Ok((Vec::new(), View::NOTHING)) };
+        let view = self.view_of(pupil);
+        let told = if view == View::ALL { Told::History } else { Told::WhatCounts };
+        let mut places = self.places(pupil, case.latest.id, view, (now, told));
+        if view == View::ALL && !case.handed_on.is_empty() {
+            places.extend(self.handed_on(pupil, case, now).await?);
+        }
+        Ok((places, view))
+    }
+
+    /// The enrolment that the pupil has left, for its principal; decided, not noted.
+    pub(super) fn case_left(&self, pupil: PupilId) -> Option<EnrolmentId> {
+        let case = self.decides(Subject::FormerCase(pupil)).then(|| self.view.world.case(pupil)).flatten()?;
+        case.enrolments().find(|enrolment| enrolment.left.is_some()).map(|enrolment| enrolment.id)
     }
 
     pub(super) fn places(
@@ -216,8 +238,9 @@ impl Reader {
         let mut note_restricted = false;
         if let Body::Known(event) = &mut recorded.body {
             let opens_apart = restricted(event.kind());
-            if opens_apart || !view.notes() {
-                note_restricted = event.take_note().is_some() && opens_apart && view.notes();
+            let seen = view.notes(event.kind());
+            if opens_apart || !seen {
+                note_restricted = event.take_note().is_some() && opens_apart && seen;
             }
         }
         let actor_name = match recorded.actor {

@@ -43,7 +43,7 @@ impl Reader {
         WeekOfWork {
             week,
             pupils: visible,
-            pupils_for_others: held.len() - visible,
+            pupils_for_others: held.iter().filter(|held| !self.hidden(held.pupil)).count() - visible,
             load: self.view.workload.of(mentor, Span { first, last, known }),
             talks_due: held.iter().map(|held| talks(held.pupil)).sum(),
             talks_held: self.talks_held(mentor, at),
@@ -60,6 +60,8 @@ impl Reader {
         let world = &self.view.world;
         self.today.hash(&mut hasher);
         world.version(StreamRef::Staff(mentor)).hash(&mut hasher);
+        // What they did for others' pupils, and what was corrected of it when the pupil is no longer theirs.
+        self.view.workload.amount_of(mentor).hash(&mut hasher);
         if let Actor::Staff(asker) = self.actor {
             world.version(StreamRef::Staff(asker)).hash(&mut hasher);
         }

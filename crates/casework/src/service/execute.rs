@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::access::may_do;
+use domain::access::{done_to, may_do};
 use domain::actor::{Actor, Role};
 use domain::calendar::local_date;
 use domain::command::{Command, EntryToCorrect, MeantEntry, Moment};
@@ -16,9 +16,10 @@ use domain::refusal::{Code, Refusal};
 use storage::{AppendError, Appended, Commit, CommitId, Expected, Position};
 use zeroize::Zeroizing;
 
-use super::{Casework, Created, Receipt};
+use super::{Casework, Created, Receipt, roles_of};
 use crate::canonical;
 use crate::ids::CommandIds;
+use crate::reader::Ledger;
 use crate::stored::{decode, encode, stream_id};
 
 /// How long the log remembers the names of commands after they were recorded, in milliseconds: 90 days.
@@ -30,7 +31,31 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How often a command is decided again when others changed what it was decided from.
 const TRIES: u32 = 8;
 
+/// Carries a command out. Whoever is refused because the thing is not there, or not theirs, is on record before they are
+/// told: the two take the same way, and the same time.
 pub(super) async fn execute(
+    casework: &Casework,
+    actor: Actor,
+    command: &Command,
+    id: CommandId,
+) -> Result<Receipt, Refusal> {
+    let done = carried_out(casework, actor, command, id).await;
+    if let (Err(refusal), Actor::Staff(_)) = (&done, actor)
+        && matches!(refusal.code, Code::NotFound | Code::NotAllowed)
+    {
+        let ledger = Ledger::new("command");
+        let named = done_to(command);
+        if named.is_empty() {
+            ledger.refuse("command".to_owned());
+        }
+        named.into_iter().for_each(|id| ledger.refuse(id));
+        let roles = roles_of(&casework.projections(), actor);
+        ledger.record(casework, actor, roles).await?;
+    }
+    done
+}
+
+async fn carried_out(
     casework: &Casework,
     actor: Actor,
     command: &Command,

@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 
 use super::{EMPLOYED, WITH_PUPILS, answers, has_case, hidden, holds_at, left_behind};
 use crate::actor::{Actor, Grant, Role};
-use crate::command::{Command, DigestAct};
+use crate::command::{Command, DigestAct, GuardianChoice};
 use crate::event::pupil::Placement;
 use crate::event::{SchoolMatter, StaffMatter, Work};
 use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
 use crate::refusal::{Code, Refusal};
-use crate::state::World;
+use crate::state::{PupilCase, World};
 use crate::words::{DelegatedDecision, ReportLevel};
 
 /// Whom a kind of command is for, and what it is done to.
@@ -40,6 +40,11 @@ enum Door<'a> {
     Correcting(PupilId, Option<Actor>),
     /// For the pupil's mentor and principal.
     Case(PupilId),
+    /// For the pupil's mentor and principal, who have a pupil of the guardian's already: no other may find out that the
+    /// guardian is known, or reach them by way of another child.
+    Linking(PupilId, GuardianId),
+    /// For principals at the school, about a pupil who is there for them.
+    LeadingPupil(SchoolId, PupilId),
     /// For whoever is mentor or principal of all of several pupils; where the principal alone decides, for that one.
     Cases(PupilId, &'a [PupilId], bool),
     /// For the principal of all of several pupils.
@@ -78,6 +83,33 @@ pub fn may_do(world: &World, actor: Actor, command: &Command, today: NaiveDate) 
     }
 }
 
+/// Who or what a command is done to, by id: what a refusal of it is put on record with.
+pub fn done_to(command: &Command) -> Vec<String> {
+    match door(command).0 {
+        Door::Authority | Door::AnyAdministrator | Door::Program => Vec::new(),
+        Door::School(school) | Door::Leading(school) | Door::Deciding(school) | Door::Enrolling(school, _, None) => {
+            vec![school.to_string()]
+        }
+        Door::LeadingStaff(staff) | Door::Oneself(staff) => vec![staff.to_string()],
+        Door::Guardian(guardian) => vec![guardian.to_string()],
+        Door::Linking(pupil, guardian) => vec![pupil.to_string(), guardian.to_string()],
+        Door::Principal(pupil)
+        | Door::Correcting(pupil, _)
+        | Door::Case(pupil)
+        | Door::LeadingPupil(_, pupil)
+        | Door::Enrolling(_, _, Some(pupil))
+        | Door::Employee(pupil)
+        | Door::Emergency(pupil)
+        | Door::Leaving(pupil)
+        | Door::Attendance(pupil)
+        | Door::Decision(pupil, _) => vec![pupil.to_string()],
+        Door::Cases(pupil, others, _) => {
+            std::iter::once(&pupil).chain(others).map(ToString::to_string).collect()
+        }
+        Door::PrincipalOfAll(moves) => moves.iter().map(|(pupil, _)| pupil.to_string()).collect(),
+    }
+}
+
 /// Which door a command goes through, and the field that names what it is done to.
 fn door(command: &Command) -> (Door<'_>, &'static str) {
     match command {
@@ -87,6 +119,10 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
         Command::SettleSchool { school, matter: SchoolMatter::PlainContentDecided { .. } } => {
             (Door::Deciding(*school), "school")
         }
+        Command::SettleSchool {
+            school,
+            matter: SchoolMatter::LegalHoldPlaced { pupil, .. } | SchoolMatter::LegalHoldLifted { pupil },
+        } => (Door::LeadingPupil(*school, *pupil), "pupil"),
         Command::Digest { guardian, act } => match act {
             DigestAct::SetAddress { .. }
             | DigestAct::ConfirmAddress { .. }
@@ -133,7 +169,11 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
         | Command::StartCover { pupil, .. }
         | Command::EndCover { pupil, .. } => (Door::Principal(*pupil), "pupil"),
         Command::RegisterAttendance { pupil, .. } => (Door::Attendance(*pupil), "pupil"),
-        Command::LinkGuardian { pupil, .. } | Command::CorrectAttendance { pupil, .. } => (Door::Case(*pupil), "pupil"),
+        Command::LinkGuardian { pupil, guardian: GuardianChoice::Known(guardian), .. } => {
+            (Door::Linking(*pupil, *guardian), "guardian")
+        }
+        Command::LinkGuardian { pupil, guardian: GuardianChoice::New { .. }, .. }
+        | Command::CorrectAttendance { pupil, .. } => (Door::Case(*pupil), "pupil"),
         Command::CorrectEntry(entry) => (Door::Correcting(entry.pupil, entry.meant.map(|meant| meant.author)), "pupil"),
         Command::LogGuardianContact(contact) => (Door::Case(contact.pupil), "pupil"),
         Command::LogWork(work) if work.with.is_empty() && open_to_others(&work.work).is_some() => {
@@ -224,6 +264,7 @@ impl Door<'_> {
             | Self::PrincipalOfAll(_)
             | Self::Cases(_, _, true)
             | Self::Leading(_)
+            | Self::LeadingPupil(..)
             | Self::LeadingStaff(_) => &[Role::Principal],
             Self::Deciding(_) => &[Role::Authority],
             Self::Program => &[],
@@ -232,6 +273,7 @@ impl Door<'_> {
             Self::Emergency(_) => &WITH_PUPILS,
             Self::Attendance(_) => &[Role::Principal, Role::Integration],
             Self::Case(_)
+            | Self::Linking(..)
             | Self::Correcting(..)
             | Self::Cases(_, _, false)
             | Self::Decision(..)
@@ -265,6 +307,11 @@ impl Door<'_> {
                 world.school(*school)?;
                 holds_at(world, staff, &[Role::Principal], *school)
             }
+            Self::LeadingPupil(school, pupil) => {
+                world.school(*school)?;
+                world.case(*pupil).filter(|case| !hidden(world, case, staff, today))?;
+                holds_at(world, staff, &[Role::Principal], *school)
+            }
             Self::Deciding(school) => {
                 world.school(*school)?;
                 holds_at(world, staff, &[Role::Authority], *school)
@@ -278,7 +325,8 @@ impl Door<'_> {
             Self::Oneself(other) => (*other == staff).then_some(Role::Mentor),
             Self::Enrolling(school, placement, pupil) => {
                 let free = pupil.is_none_or(|pupil| {
-                    let left = world.case(pupil).is_some_and(|case| case.latest.left.is_some());
+                    let gone = |case: &PupilCase| case.latest.left.is_some() && !hidden(world, case, staff, today);
+                    let left = world.case(pupil).is_some_and(gone);
                     left || has_case(world, staff, pupil, today).is_some()
                 });
                 (free && answers(world, *school, staff, placement, today)).then_some(Role::Principal)
@@ -292,7 +340,8 @@ impl Door<'_> {
                 if super::answers_as_principal(world, case, staff, today) {
                     return Some(Role::Principal);
                 }
-                holds_at(world, staff, &[Role::Integration], case.latest.school)
+                let there = !hidden(world, case, staff, today);
+                holds_at(world, staff, &[Role::Integration], case.latest.school).filter(|_| there)
             }
             Self::Employee(pupil) => {
                 let case = world.case(*pupil).filter(|case| !hidden(world, case, staff, today))?;
@@ -311,6 +360,11 @@ impl Door<'_> {
                 moves.iter().all(|(pupil, _)| answers(*pupil).is_some()).then_some(Role::Principal)
             }
             Self::Case(pupil) => has_case(world, staff, *pupil, today),
+            Self::Linking(pupil, guardian) => {
+                let role = has_case(world, staff, *pupil, today)?;
+                let mut children = world.children_of(*guardian).iter();
+                children.any(|child| has_case(world, staff, *child, today).is_some()).then_some(role)
+            }
             Self::Correcting(pupil, author) => {
                 let case = world.case(*pupil)?;
                 if super::answers_as_principal(world, case, staff, today) {
@@ -332,7 +386,7 @@ impl Door<'_> {
                 others.iter().all(|other| has(other).is_some()).then_some(role)
             }
             Self::Decision(pupil, decision) => {
-                let case = world.case(*pupil)?;
+                let case = world.case(*pupil).filter(|case| !hidden(world, case, staff, today))?;
                 if super::answers_as_principal(world, case, staff, today) {
                     return Some(Role::Principal);
                 }

@@ -40,18 +40,19 @@ parts! {
     Protection,
 }
 
-/// Which parts, and whether free text in them.
+/// Which parts, and in which of them free text. The right to free text is a part's own: whoever has two roles sees what
+/// either sees, and no more.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct View {
     parts: u16,
-    notes: bool,
+    notes: u16,
 }
 
 impl View {
     /// Everything.
-    pub const ALL: Self = Self { parts: u16::MAX, notes: true };
+    pub const ALL: Self = Self { parts: u16::MAX, notes: u16::MAX };
     /// Nothing.
-    pub const NOTHING: Self = Self { parts: 0, notes: false };
+    pub const NOTHING: Self = Self { parts: 0, notes: 0 };
 
     const fn of(parts: &[Part], notes: bool) -> Self {
         let (mut bits, mut rest) = (0, parts);
@@ -59,7 +60,7 @@ impl View {
             bits |= 1 << (*first as u16);
             rest = others;
         }
-        Self { parts: bits, notes }
+        Self { parts: bits, notes: if notes { bits } else { 0 } }
     }
 
     /// A coordinator's: who has whom.
@@ -88,15 +89,18 @@ impl View {
         }
     }
 
-    /// Whether free text is seen.
-    pub const fn notes(self) -> bool {
-        self.notes
+    /// Whether free text in events of the kind is seen.
+    pub const fn notes(self, kind: EventKind) -> bool {
+        match part(kind) {
+            Some(part) => self.notes & (1 << (part as u16)) != 0,
+            None => false,
+        }
     }
 
     /// Both.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
-        Self { parts: self.parts | other.parts, notes: self.notes || other.notes }
+        Self { parts: self.parts | other.parts, notes: self.notes | other.notes }
     }
 }
 

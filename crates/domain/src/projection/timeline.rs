@@ -27,7 +27,7 @@ pub struct Entry {
     pub key: TimelineKey,
     /// What kind of thing happened.
     pub kind: EventKind,
-    /// The enrolment that it belongs to, by its number among the case's; `None` once erased.
+    /// The enrolment that it belongs to, by its number among the case's; `None` when its beginning is erased.
     pub(crate) enrolment: Option<u16>,
 }
 
@@ -55,10 +55,17 @@ impl Case {
         u16::try_from(at).ok()
     }
 
-    /// Entries of an enrolment; erased ones do not tell of which they were, and stand in each.
+    /// The enrolment that lasted when something was recorded last, by its number. What has been erased does not tell of which
+    /// it was: it is taken to be of that one, and never of the next school's.
+    fn lasting(&self) -> Option<u16> {
+        let enrolled = self.entries.iter().filter(|entry| entry.kind == EventKind::PupilEnrolled);
+        enrolled.max_by_key(|entry| entry.key.position)?.enrolment
+    }
+
+    /// Entries of an enrolment. Those of one whose beginning has been erased stand in none.
     fn of(&self, enrolment: EnrolmentId) -> impl Fn(&&Entry) -> bool + use<> {
         let number = self.enrolments.iter().position(|one| *one == enrolment).and_then(|at| u16::try_from(at).ok());
-        move |entry| entry.enrolment.is_none() || entry.enrolment == number
+        move |entry| entry.enrolment.is_some() && entry.enrolment == number
     }
 }
 
@@ -75,7 +82,11 @@ impl Timeline {
         }
         let occurred = recorded.occurred.unwrap_or(recorded.recorded);
         let key = TimelineKey { occurred, position: recorded.position };
-        let enrolment = enrolment.and_then(|enrolment| case.number(enrolment));
+        let enrolment = match enrolment {
+            Some(enrolment) => case.number(enrolment),
+            None if kind == EventKind::PupilEnrolled => None,
+            None => case.lasting(),
+        };
         case.entries.put(Entry { key, kind, enrolment }, |entry| entry.key);
     }
 

@@ -113,6 +113,13 @@ pub struct Workload {
 }
 
 impl Workload {
+    /// How much stands there of a member of staff: another when they have done something more, with whichever pupil, or when
+    /// something of theirs was corrected.
+    pub fn amount_of(&self, staff: StaffId) -> (usize, usize) {
+        let corrected = self.corrected_of.get(&staff).map_or(0, |corrected| corrected.0.len());
+        (self.of_staff.get(&staff).map_or(0, Days::len), corrected)
+    }
+
     pub(super) fn apply(&mut self, recorded: &Recorded) {
         let (Body::Known(event), Some(occurred)) = (&recorded.body, recorded.occurred) else { return };
         let on = local_date(occurred);

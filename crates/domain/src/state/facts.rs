@@ -20,8 +20,10 @@ pub struct CaseFacts {
     pub latest: Enrolment,
     /// Those before it, oldest first.
     pub earlier: Vec<Enrolment>,
-    /// Guardians linked, in the order linked.
+    /// Guardians linked at the school, in the order linked.
     pub guardians: Vec<LinkedGuardian>,
+    /// Guardians whom schools before it had linked: the next school links its own, and knows nothing of them.
+    pub former_guardians: Vec<GuardianId>,
     /// Mentors' assignments, in the order assigned.
     pub assignments: Vec<Assignment>,
     /// Who stands in, or stood in, in the order begun.
@@ -159,6 +161,7 @@ impl CaseFacts {
             latest: Enrolment::begin(enrolled),
             earlier: Vec::new(),
             guardians: Vec::new(),
+            former_guardians: Vec::new(),
             assignments: Vec::new(),
             covers: Vec::new(),
             bans: Vec::new(),
@@ -208,6 +211,9 @@ impl CaseFacts {
         match event {
             PupilEvent::Enrolled(enrolled) => {
                 self.name = enrolled.name.clone();
+                if enrolled.school != self.latest.school {
+                    self.leave_guardians();
+                }
                 self.earlier.push(std::mem::replace(&mut self.latest, Enrolment::begin(enrolled)));
             }
             PupilEvent::MovedClass(moved) => {
@@ -253,6 +259,12 @@ impl CaseFacts {
             | PupilEvent::AttendanceCorrected(_) => {}
             PupilEvent::Worked(work) => self.settle(work),
         }
+    }
+
+    /// At another school: guardians are part of the case, which does not follow. Bans and what is withheld stay.
+    fn leave_guardians(&mut self) {
+        self.former_guardians.extend(self.guardians.drain(..).map(|linked| linked.guardian));
+        self.consents.clear();
     }
 
     fn settle(&mut self, event: &CaseWork) {

@@ -70,6 +70,35 @@ fn lists_within_lists_cost_what_they_may_give() {
 }
 
 #[test]
+fn every_list_with_pages_in_the_schema_counts_as_one() {
+    let schema = crate::graphql::sdl();
+    let (mut field, mut with_pages) = ("", std::collections::BTreeSet::new());
+    for line in schema.lines().map(str::trim) {
+        if let Some(name) = line.strip_suffix('(') {
+            field = name;
+        } else if line.starts_with("first: Int") {
+            with_pages.insert(field);
+        }
+    }
+    for known in ["pupils", "history", "readings", "formerCase", "timeline"] {
+        assert!(with_pages.contains(known), "{with_pages:?}");
+    }
+    for name in with_pages {
+        let page = |inside: &str| format!("{name}{{edges{{node{{{inside}}}}}}}");
+        let product = format!("{{{}}}", page(&page(&page("id"))));
+        assert_eq!(weighed(&product), Err(TooComplex), "{name}");
+    }
+}
+
+#[test]
+fn a_school_within_a_school_is_refused() {
+    let inner = "pupils(first:100){edges{node{pupil{school{pupils(first:100){edges{node{pupil{id}}}}}}}}}";
+    assert_eq!(weighed(&format!("{{schools(first:1){{edges{{node{{{inner}}}}}}}}}")), Err(TooComplex));
+    let unsaid = "{school(code:\"LJU\"){pupils{edges{node{pupil{school{pupils{edges{node{pupil{history{edges{node{id}}}}}}}}}}}}}}";
+    assert_eq!(weighed(unsaid), Err(TooComplex));
+}
+
+#[test]
 fn a_length_that_cannot_be_told_counts_as_the_longest() {
     let query = "query($n:Int){viewer{caseload(first:$n){edges{node{pupil{timeline(first:$n){edges{node{id}}}}}}}}}";
     assert_eq!(weighed(query), Err(TooComplex));

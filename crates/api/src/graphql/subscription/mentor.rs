@@ -5,12 +5,14 @@ use std::sync::Arc;
 use async_graphql::{Error, Result};
 use casework::Reader;
 use casework::answer::PageRequest;
+use chrono::NaiveDate;
 use domain::calendar::IsoWeek;
 use domain::id::StaffId;
 use domain::refusal::{Code, Refusal};
 use futures::stream::{self, Stream};
 use tokio::sync::watch;
 
+use super::another;
 use crate::graphql::error::graphql_error;
 use crate::graphql::session::Session;
 use crate::graphql::types::caseload::{CaseloadConnection, CaseloadEntry};
@@ -55,6 +57,8 @@ struct Follow<F> {
     mentor: StaffId,
     what: F,
     moves: watch::Receiver<u64>,
+    /// The day on which it was looked at last.
+    day: NaiveDate,
     /// What the last item was made from; `None` before the first.
     stamp: Option<u64>,
 }
@@ -66,7 +70,8 @@ pub(super) fn follow<F: Followed>(
     what: F,
 ) -> impl Stream<Item = Result<F::Item>> + use<F> {
     let moves = session.casework().subscribe();
-    let follow = mentor.map(|mentor| Follow { session, mentor, what, moves, stamp: None });
+    let day = session.casework().today();
+    let follow = mentor.map(|mentor| Follow { session, mentor, what, moves, day, stamp: None });
     stream::unfold(follow, async |follow| {
         let mut follow = follow?;
         match follow.next().await {
@@ -82,10 +87,11 @@ impl<F: Followed> Follow<F> {
     async fn next(&mut self) -> Result<Option<F::Item>, Error> {
         let told = |refusal| graphql_error(refusal, self.session.language);
         loop {
-            if self.stamp.is_some() && self.moves.changed().await.is_err() {
+            if self.stamp.is_some() && !another(&self.session, &mut self.moves, self.day).await {
                 return Ok(None);
             }
             self.moves.borrow_and_update();
+            self.day = self.session.casework().today();
             let reader = self.session.fresh_reader();
             let stamp = reader.stamp_of(self.mentor);
             // Nothing of it has moved: looking shows nothing, and leaves no trace. A right that ended moves it.

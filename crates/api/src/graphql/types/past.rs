@@ -107,6 +107,5 @@ pub(crate) fn schools(context: &Context<'_>, at: AsOf, first: i32, after: Option
 
 /// A school unit by its everyday code.
 pub(crate) fn school(context: &Context<'_>, at: AsOf, code: &str) -> Result<Option<School>> {
-    let mut schools = session(context)?.reader().schools(at).into_iter();
-    Ok(schools.find(|seen| seen.get().code.as_str() == code).map(|seen| School(seen.into_inner())))
+    Ok(session(context)?.reader().school_by_code(code, at).map(|seen| School(seen.into_inner())))
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::actor::Actor;
 
 use super::connection::connection;
-use super::shown;
+use super::{shown, shown_note};
 use super::staff::Staff;
 use super::words::Role;
 
@@ -82,7 +82,7 @@ connection!(
     Reading
 );
 
-/// A case was opened in an emergency (nödöppning), for a reason that stands in its timeline.
+/// A case was opened in an emergency (nödöppning), for a reason that the principal is told.
 #[derive(SimpleObject)]
 pub(crate) struct EmergencyAccess {
     /// The id of the pupil.
@@ -91,10 +91,13 @@ pub(crate) struct EmergencyAccess {
     staff: Staff,
     /// The day: it lasted to the end of it.
     on: NaiveDate,
+    /// The reason that was given; null when it has been erased.
+    reason: Option<String>,
 }
 
 impl From<answer::EmergencyAccess> for EmergencyAccess {
     fn from(access: answer::EmergencyAccess) -> Self {
-        Self { pupil_id: access.pupil.to_string().into(), staff: Staff(access.staff), on: access.on }
+        let reason = access.reason.as_ref().map(shown_note);
+        Self { pupil_id: access.pupil.to_string().into(), staff: Staff(access.staff), on: access.on, reason }
     }
 }

@@ -113,9 +113,10 @@ impl School {
         Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry::from)))
     }
 
-    /// Who has opened a case in an emergency (nödöppning), newest first; for whoever answers for the pupil.
+    /// Who has opened a case in an emergency (nödöppning), and why, newest first; for whoever answers for the pupil, or did
+    /// when the pupil left.
     async fn emergency_accesses(&self, context: &Context<'_>) -> Result<Option<Vec<EmergencyAccess>>> {
-        let seen = session(context)?.reader().emergency_accesses(self.0.id);
+        let seen = session(context)?.reader().emergency_accesses(self.0.id).await.or_refused(context)?;
         Ok(seen.map(|seen| seen.into_inner().into_iter().map(EmergencyAccess::from).collect()))
     }
 

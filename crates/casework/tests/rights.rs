@@ -1,0 +1,272 @@
+//! What the door shows of a case to whom, where a right is a narrow one: after a change of school, behind a protected
+//! identity, to a role that sees a part; and that whoever is refused is on record.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use casework::answer::PageRequest;
+use casework::{Casework, Reader};
+use chrono::Duration;
+use domain::actor::Role;
+use domain::command::{Command, EntryToCorrect, GuardianChoice, WorkToLog};
+use domain::event::pupil::{Guardianship, LeavingReason};
+use domain::event::{EventKind, StaffEvent, StaffMatter, Work};
+use domain::id::{GuardianId, PupilId, StaffId};
+use domain::personal::Personal;
+use domain::recorded::StreamRef;
+use domain::refusal::{Code, Refusal};
+use domain::spec::cast::*;
+use domain::spec::works::worked;
+use domain::spec::{Happened, date, noon};
+use domain::words::{Note, ProtectionLevel, ReferralConcern};
+use std::sync::Arc;
+use support::{Engine, House};
+
+const ALL: PageRequest = PageRequest { first: 100, after: None };
+const OTHER: StaffId = StaffId::from_bits([8; 16]);
+const NOBODY: PupilId = PupilId::from_bits([0x77; 16]);
+
+async fn house(more: impl IntoIterator<Item = Happened>) -> House {
+    let mut past = a_pupil_with_a_mentor();
+    past.extend(more);
+    House::new(Engine::Memory, past, noon("2019-10-01")).await
+}
+
+fn reader(casework: &Arc<Casework>, staff: StaffId) -> Reader {
+    casework.reader(as_staff(staff), "test")
+}
+
+fn note(text: &str) -> Option<Personal<Note>> {
+    Some(Personal::new(Note::try_new(text).unwrap()))
+}
+
+fn log(work: Work, note: Option<Personal<Note>>) -> Command {
+    Command::LogWork(WorkToLog { pupil: PUPIL, with: Vec::new(), occurred: None, work, minutes: None, note })
+}
+
+fn of_role(role: Role) -> [Happened; 2] {
+    [joined(OTHER), granted(OTHER, role, Some(SCHOOL))]
+}
+
+fn has_class() -> Happened {
+    let (first_day, last_day) = (date("2019-08-19"), date("2019-12-20"));
+    let matter = StaffMatter::ClassGiven { school: SCHOOL, class: placed("7A").class, first_day, last_day };
+    (StreamRef::Staff(OTHER), StaffEvent::Arranged(matter).into())
+}
+
+/// The pupil leaves, and the other school's principal enrols them.
+async fn changes_school(house: &House) {
+    let (last_day, reason) = (date("2019-10-01"), LeavingReason::ChangedSchool);
+    let leaves = Command::PupilLeaves { pupil: PUPIL, reason, last_day };
+    house.casework.execute(as_staff(PRINCIPAL), leaves, house.command_id(801)).await.unwrap();
+    house.clock.pass(Duration::days(1));
+    let enrols = Command::EnrolPupil {
+        pupil: Some(PUPIL),
+        school: OTHER_SCHOOL,
+        name: personal("Kim Exempel"),
+        placement: placed("7A"),
+        from: date("2019-10-02"),
+    };
+    house.casework.execute(as_staff(OTHER_PRINCIPAL), enrols, house.command_id(802)).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_is_refused_a_command_is_on_record_as_who_asked_for_what_is_missing() {
+    let house = house([]).await;
+    let mut number = 0;
+    let mut refused = async |staff, command: Command| {
+        number += 1;
+        house.casework.execute(as_staff(staff), command, house.command_id(number)).await.unwrap_err()
+    };
+    let talk = |pupil| {
+        let work = Work::PupilTalkedWith { topic: domain::event::pupil::ContactTopic::Wellbeing };
+        Command::LogWork(WorkToLog { pupil, with: Vec::new(), occurred: None, work, minutes: None, note: None })
+    };
+    let link = |guardian| Command::LinkGuardian {
+        pupil: PUPIL,
+        guardian: GuardianChoice::Known(guardian),
+        guardianship: Guardianship::Custodian,
+    };
+    let unknown = GuardianId::from_bits([0x78; 16]);
+    let there = refused(OTHER_MENTOR, talk(PUPIL)).await;
+    assert_eq!(there, refused(OTHER_MENTOR, talk(NOBODY)).await);
+    assert_eq!(there, Refusal::at(Code::NotFound, "pupil"));
+    assert_eq!(refused(OFFICER, talk(PUPIL)).await.code, Code::NotAllowed);
+    assert_eq!(refused(MENTOR, link(unknown)).await, Refusal::at(Code::NotFound, "guardian"));
+    let traces = house.traces().await;
+    let told: Vec<_> = traces.iter().map(|(open, of)| (open.operation.as_str(), open.refused, of.refused.clone())).collect();
+    let mut both = vec![PUPIL.to_string(), unknown.to_string()];
+    both.sort();
+    assert_eq!(
+        told,
+        [
+            ("command", true, vec![PUPIL.to_string()]),
+            ("command", true, vec![NOBODY.to_string()]),
+            ("command", true, vec![PUPIL.to_string()]),
+            ("command", true, both),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_school_that_is_not_ones_own_is_looked_for_on_record() {
+    let house = house([]).await;
+    for code in ["ANN", "XYZ"] {
+        let reader = reader(&house.casework, MENTOR);
+        assert!(reader.school_by_code(code, reader.now()).is_none());
+        reader.finish().await.unwrap();
+    }
+    let refused: Vec<_> = house.traces().await.into_iter().flat_map(|(_, of)| of.refused).collect();
+    assert_eq!(refused, ["ANN", "XYZ"]);
+    let reader = reader(&house.casework, MENTOR);
+    assert!(reader.school_by_code("EXE", reader.now()).is_some());
+}
+
+#[tokio::test]
+async fn the_next_school_learns_neither_who_read_nor_who_had_the_pupil_nor_who_the_guardians_are() {
+    let house = house([]).await;
+    let before = reader(&house.casework, MENTOR);
+    assert!(before.pupil(PUPIL, before.now()).is_some());
+    before.finish().await.unwrap();
+    changes_school(&house).await;
+    house.clock.pass(Duration::days(3));
+    let here = reader(&house.casework, OTHER_PRINCIPAL);
+    let readings = here.readings(PUPIL, &ALL).await.unwrap().unwrap();
+    assert_eq!(readings.get().total, 0, "the other school's readers are not this one's to know");
+    let extract = here.extract(PUPIL, &casework::Review::default()).await.unwrap().unwrap();
+    assert!(extract.get().readings.is_empty());
+    for day in ["2019-10-01", "2019-10-02"] {
+        let at = here.past(date(day), None).unwrap();
+        assert!(here.mentors(PUPIL, at).get().is_empty(), "{day}");
+        assert!(here.guardians(PUPIL, at).get().is_empty(), "{day}");
+    }
+    assert!(here.guardian(GUARDIAN).is_none());
+    here.finish().await.unwrap();
+    let again = reader(&house.casework, OTHER_PRINCIPAL);
+    assert_eq!(again.readings(PUPIL, &ALL).await.unwrap().unwrap().get().total, 1, "their own are");
+}
+
+#[tokio::test]
+async fn the_principal_of_the_school_that_was_left_opens_notes_to_choose_what_is_handed_on() {
+    let house = house([]).await;
+    let opened = log(Work::ReferralOpened { concern: ReferralConcern::Absence }, note("Skälet."));
+    let receipt = house.casework.execute(as_staff(MENTOR), opened, house.command_id(1)).await.unwrap();
+    changes_school(&house).await;
+    let opens = async |staff| {
+        let reader = reader(&house.casework, staff);
+        let seen = reader.open_note(PUPIL, receipt.position).await.unwrap();
+        reader.finish().await.unwrap();
+        seen.map(|seen| seen.into_inner().reveal().as_str().to_owned())
+    };
+    assert_eq!(opens(PRINCIPAL).await.as_deref(), Some("Skälet."));
+    assert_eq!(house.traces().await.last().unwrap().1.opened.len(), 1, "and that is on record");
+    assert_eq!(opens(OTHER_PRINCIPAL).await, None, "it was not handed on");
+    assert_eq!(opens(MENTOR).await, None);
+    let of = receipt.events[0];
+    let hands_on = log(Work::EntryHandedOn { of }, note("Behövs för stödet."));
+    house.casework.execute(as_staff(PRINCIPAL), hands_on, house.command_id(2)).await.unwrap();
+    assert_eq!(opens(OTHER_PRINCIPAL).await.as_deref(), Some("Skälet."));
+}
+
+#[tokio::test]
+async fn what_was_corrected_is_sent_to_nobody_and_opens_for_nobody_but_those_who_have_the_case() {
+    let house = house(of_role(Role::HealthTeam)).await;
+    let refer = || log(Work::ReferralOpened { concern: ReferralConcern::Absence }, note("Fel barn."));
+    let first = house.casework.execute(as_staff(MENTOR), refer(), house.command_id(1)).await.unwrap();
+    let met = log(Work::HealthTeamMet { attendees: 3 }, note("Mötet."));
+    let met = house.casework.execute(as_staff(MENTOR), met, house.command_id(2)).await.unwrap();
+    let correct = Command::CorrectEntry(EntryToCorrect {
+        pupil: PUPIL,
+        position: met.position,
+        meant: None,
+        reason: note("Fel dag.").unwrap(),
+    });
+    house.casework.execute(as_staff(MENTOR), correct, house.command_id(3)).await.unwrap();
+    let kinds = async |staff| {
+        let (mut kinds, mut after) = (Vec::new(), 0);
+        loop {
+            let reader = reader(&house.casework, staff);
+            let Some(entry) = reader.timeline_after(PUPIL, after).await.unwrap().unwrap().into_inner() else {
+                return kinds;
+            };
+            after = entry.position;
+            assert!(!entry.corrected);
+            kinds.push(match &entry.body {
+                domain::recorded::Body::Known(event) => event.kind(),
+                domain::recorded::Body::Erased(kind) => *kind,
+            });
+        }
+    };
+    let (team, mentor) = (kinds(OTHER).await, kinds(MENTOR).await);
+    assert!(team.contains(&EventKind::ReferralOpened) && mentor.contains(&EventKind::EntryCorrected));
+    assert!(!team.contains(&EventKind::HealthTeamMet) && !mentor.contains(&EventKind::HealthTeamMet));
+    assert!(!team.contains(&EventKind::EntryCorrected));
+    let opens = async |staff, position| {
+        reader(&house.casework, staff).open_note(PUPIL, position).await.unwrap().is_some()
+    };
+    assert!(opens(OTHER, first.position).await && !opens(OTHER, met.position).await);
+    assert!(opens(MENTOR, met.position).await, "it stands in the history");
+}
+
+#[tokio::test]
+async fn a_teacher_who_is_in_the_health_team_reads_no_text_of_talks() {
+    let mut more = of_role(Role::Teacher).to_vec();
+    more.extend([granted(OTHER, Role::HealthTeam, Some(SCHOOL)), has_class()]);
+    more.push(worked(Work::PupilTalkedWith { topic: domain::event::pupil::ContactTopic::Wellbeing }));
+    more.push(worked(Work::ReferralOpened { concern: ReferralConcern::Absence }));
+    let house = house(more).await;
+    let reader = reader(&house.casework, OTHER);
+    let page = reader.timeline(PUPIL, &ALL, reader.now()).await.unwrap().unwrap().into_inner();
+    let mut seen = Vec::new();
+    for (_, entry) in page.items {
+        let domain::recorded::Body::Known(mut event) = entry.body else { panic!("nothing is erased") };
+        let kind = event.kind();
+        if let EventKind::PupilTalkedWith | EventKind::ReferralOpened = kind {
+            seen.push((kind, event.take_note().is_some(), entry.note_restricted));
+        }
+    }
+    seen.sort_by_key(|(kind, ..)| *kind == EventKind::ReferralOpened);
+    assert_eq!(seen, [(EventKind::PupilTalkedWith, false, false), (EventKind::ReferralOpened, false, true)]);
+}
+
+#[tokio::test]
+async fn no_number_counts_a_pupil_who_is_hidden() {
+    let mut more = of_role(Role::Coordinator).to_vec();
+    let load = |house: &House, staff| {
+        let reader = reader(&house.casework, staff);
+        let loads = reader.school_loads(SCHOOL, reader.now()).unwrap().into_inner();
+        loads.iter().map(|load| load.pupils + load.for_others.unwrap()).sum::<usize>()
+    };
+    assert_eq!(load(&house(more.clone()).await, OTHER), 1);
+    more.push(worked(Work::IdentityProtected { level: ProtectionLevel::MarkedSecret }));
+    let house = house(more).await;
+    assert_eq!(load(&house, OTHER), 0);
+    assert_eq!(load(&house, PRINCIPAL), 1, "who answers for the pupil");
+}
+
+#[tokio::test]
+async fn the_principal_is_told_who_opened_a_case_in_an_emergency_and_why_also_of_who_has_left() {
+    let house = house(of_role(Role::Coordinator)).await;
+    let taken = log(Work::EmergencyAccessTaken { staff: OTHER, on: date("2019-10-01") }, note("Rymde från skolan."));
+    house.casework.execute(as_staff(OTHER), taken, house.command_id(1)).await.unwrap();
+    let told = async |staff| {
+        let reader = reader(&house.casework, staff);
+        let seen = reader.emergency_accesses(SCHOOL).await.unwrap();
+        reader.finish().await.unwrap();
+        seen.map(|seen| {
+            let of = |access: &casework::answer::EmergencyAccess| {
+                (access.staff.id, access.reason.as_ref().map(|reason| reason.reveal().as_str().to_owned()))
+            };
+            seen.get().iter().map(of).collect::<Vec<_>>()
+        })
+    };
+    let expected = vec![(OTHER, Some("Rymde från skolan.".to_owned()))];
+    assert_eq!(told(PRINCIPAL).await, Some(expected.clone()));
+    let (_, of) = house.traces().await.pop().unwrap();
+    assert_eq!((of.shown, of.opened.len()), (vec![PUPIL.to_string()], 1));
+    assert_eq!(told(MENTOR).await, Some(Vec::new()));
+    assert_eq!(told(OTHER_PRINCIPAL).await, None);
+    changes_school(&house).await;
+    assert_eq!(told(PRINCIPAL).await, Some(expected), "the pupil has left");
+}
