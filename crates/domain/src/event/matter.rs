@@ -104,6 +104,9 @@ matters! {
         decision: DelegatedDecision,
         /// To whom.
         to: StaffId,
+        /// By which principal: it holds for the pupils whom that principal answers for. `None`: nobody's is known, and it
+        /// holds for none.
+        by: Option<StaffId>,
         /// First day.
         first_day: NaiveDate,
         /// Last day, included: a delegation always has one.

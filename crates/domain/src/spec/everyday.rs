@@ -14,7 +14,7 @@ use crate::recorded::StreamRef;
 use crate::words::{
     AttendanceSender, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, FigurePart, GroupActivity,
     IncomparableReason, MentoringModel, Minutes, Note, PortalUrl, PostShare, Reference, RetentionClass, TalkDuty,
-    TeacherTask, TimeCategory, ZoneName,
+    TeacherTask, TimeCategories, TimeCategory, ZoneName,
 };
 
 /// A full post of 40 h 25 min, by 80 per cent.
@@ -31,6 +31,7 @@ pub fn time_logged() -> TimeLogged {
         minutes: Minutes(90),
         within_mission: true,
         preventive: true,
+        sampled: false,
     }
 }
 
@@ -41,7 +42,7 @@ pub fn task_taken_over() -> TaskTakenOver {
 
 /// Mentors hold the talks.
 pub fn mission() -> MissionAdopted {
-    MissionAdopted { from: date("2019-08-12"), talks: TalkDuty::Holds }
+    MissionAdopted { from: date("2019-08-12"), talks: TalkDuty::Holds, within: TimeCategories::usual() }
 }
 
 /// A mentor for each class.
@@ -122,7 +123,13 @@ pub fn every_staff_matter() -> Vec<StaffMatter> {
 pub fn every_school_matter() -> Vec<SchoolMatter> {
     let (first_day, last_day) = (date("2019-08-12"), date("2020-06-12"));
     vec![
-        SchoolMatter::DecisionDelegated { decision: DelegatedDecision::Leave, to: MENTOR, first_day, last_day },
+        SchoolMatter::DecisionDelegated {
+            decision: DelegatedDecision::Leave,
+            to: MENTOR,
+            by: Some(PRINCIPAL),
+            first_day,
+            last_day,
+        },
         SchoolMatter::LadderPolicyAdopted { number: 1, first_day, percent: 10, window_days: 14 },
         SchoolMatter::AttendanceSenderChosen { sender: AttendanceSender::Mentorlog, first_day },
         SchoolMatter::YearRolledOver { first_day, pupils: 22 },

@@ -7,16 +7,18 @@ use domain::id::{EventId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::projection::absence::Sums;
 use domain::words::{
     AtRisk, AttendanceSender, ClassName, Closing, DelegatedDecision, FigurePart, Grade, GroupActivity,
-    HealthTeamMember, LadderAction, LadderTrigger, Minutes, OnwardTo, OutsideParty, PlanKind, PostShare, ProgrammeCode,
-    ProtectionLevel, Reference, ReferralConcern, ReportLevel, RetentionClass, SafetyMatter, StepNumber, SubjectName,
+    HealthTeamMember, LadderAction, LadderTrigger, Minutes, Obligation, OnwardTo, OutsideParty, PlanKind, PostShare,
+    ProgrammeCode, ProtectionLevel, Reference, ReferralConcern, ReportLevel, RetentionClass, SafetyMatter, StepNumber,
+    SubjectName, Team,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::case_words::{
     AtRiskName, AttendanceSenderName, ClosingName, DelegatedDecisionName, FigurePartName, GroupActivityName,
-    HealthTeamMemberName, LadderActionName, LadderTriggerName, OnwardToName, OutsidePartyName, PlanKindName,
-    ProtectionLevelName, ReferralConcernName, ReportLevelName, RetentionClassName, SafetyMatterName,
+    HealthTeamMemberName, LadderActionName, LadderTriggerName, ObligationName, OnwardToName, OutsidePartyName,
+    PlanKindName, ProtectionLevelName, ReferralConcernName, ReportLevelName, RetentionClassName, SafetyMatterName,
+    TeamName,
 };
 use super::words::{ContactDirectionName, ContactOutcomeName, ContactTopicName};
 use crate::stored::DecodeError;
@@ -119,6 +121,8 @@ stored_by_name! {
     ProtectionLevel => ProtectionLevelName,
     RetentionClass => RetentionClassName,
     FigurePart => FigurePartName,
+    Team => TeamName,
+    Obligation => ObligationName,
 }
 
 impl Stored for StepNumber {
@@ -132,6 +136,24 @@ impl Stored for StepNumber {
         Ok(Self::try_new(form)?)
     }
 }
+
+macro_rules! stored_when_known {
+    ($($type:ty),+) => {$(
+        impl Stored for Option<$type> {
+            type Form = Option<<$type as Stored>::Form>;
+
+            fn form(&self) -> Self::Form {
+                self.as_ref().map(Stored::form)
+            }
+
+            fn back(form: Self::Form) -> Result<Self, DecodeError> {
+                form.map(Stored::back).transpose()
+            }
+        }
+    )+};
+}
+
+stored_when_known!(EventId, StaffId, Reference);
 
 impl Stored for Option<Grade> {
     type Form = Option<u8>;
