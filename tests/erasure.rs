@@ -174,7 +174,7 @@ impl Archive {
             self.link(writer, pupil, number).await;
             if number < 3 {
                 let (reason, last_day) = (LeavingReason::Completed, day("2020-06-11"));
-                writer.does(Command::PupilLeaves { pupil, reason, last_day }).await;
+                writer.does(Command::PupilLeaves { pupil, reason, last_day, destination: None }).await;
             }
             self.pupils.push(pupil);
         }
@@ -195,7 +195,7 @@ impl Archive {
             (1 | 3, Some(known)) => GuardianChoice::Known(*known),
             _ => return,
         };
-        let link = Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian };
+        let link = Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian, household: None };
         if number.is_multiple_of(2) {
             self.guardians.push(created!(writer.does(link).await, Guardian));
         } else {

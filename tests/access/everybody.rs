@@ -103,7 +103,13 @@ fn past() -> Vec<Happened> {
     past.push(of_pupil(PupilEvent::CoverStarted(deputy)));
     past.extend(every_work().into_iter().map(worked));
     // What was ended or undone among all that, so that there is something to see.
-    past.extend([linked(GUARDIAN), worked(Work::ReferralOpened { concern: domain::words::ReferralConcern::Absence })]);
+    past.extend([
+        linked(GUARDIAN),
+        worked(Work::ReferralOpened {
+            team: domain::words::Team::Health,
+            concern: domain::words::ReferralConcern::Absence,
+        }),
+    ]);
     past.extend([
         of_school(SchoolEvent::MissionAdopted(mission())),
         of_school(SchoolEvent::MentoringModelChosen(model())),
@@ -182,7 +188,12 @@ fn others_of_the_class() -> Vec<Happened> {
 fn one_who_is_gone() -> Vec<Happened> {
     let of = |(_, event): Happened| (StreamRef::Pupil(GONE), event);
     let (first, next) = (EnrolmentId::from_bits([0x43; 16]), EnrolmentId::from_bits([0x44; 16]));
-    let leaves = PupilLeft { enrolment: first, reason: LeavingReason::ChangedSchool, last_day: date("2019-09-20") };
+    let leaves = PupilLeft {
+        enrolment: first,
+        reason: LeavingReason::ChangedSchool,
+        last_day: date("2019-09-20"),
+        destination: None,
+    };
     vec![
         of(enrolled(SCHOOL, first, "7A", "2019-08-20")),
         (StreamRef::Pupil(GONE), PupilEvent::Left(leaves).into()),

@@ -183,7 +183,12 @@ impl Home {
         self.works(Work::BirthDateRecorded { born: day("2006-03-01") }).await;
         let email = Some(Personal::new(ContactDetail::try_new(email).unwrap()));
         let guardian = GuardianChoice::New { name: name("Alex Exempel"), phone: None, email };
-        let link = Command::LinkGuardian { pupil: self.pupil, guardian, guardianship: Guardianship::Custodian };
+        let link = Command::LinkGuardian {
+            pupil: self.pupil,
+            guardian,
+            guardianship: Guardianship::Custodian,
+            household: None,
+        };
         self.guardian = created!(self.does(link).await, Guardian);
         self.acts(DigestAct::ConfirmAddress { address: None, by: ChosenBy::Staff }).await;
     }
@@ -197,7 +202,12 @@ impl Home {
     pub(crate) async fn has_a_guardian_at(&self, email: &str) {
         let email = Some(Personal::new(ContactDetail::try_new(email).unwrap()));
         let guardian = GuardianChoice::New { name: name("Kim Testsson"), phone: None, email };
-        let link = Command::LinkGuardian { pupil: self.pupil, guardian, guardianship: Guardianship::Custodian };
+        let link = Command::LinkGuardian {
+            pupil: self.pupil,
+            guardian,
+            guardianship: Guardianship::Custodian,
+            household: None,
+        };
         let guardian = created!(self.does(link).await, Guardian);
         let act = DigestAct::ConfirmAddress { address: None, by: ChosenBy::Staff };
         self.does(Command::Digest { guardian, act }).await;

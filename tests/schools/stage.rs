@@ -15,6 +15,7 @@ use domain::id::{AssignmentId, CommandId, GuardianId, PupilId, SchoolId, StaffId
 use domain::personal::Personal;
 use domain::words::{
     ClassName, DateSpan, Grade, MentoringModel, Name, ProgrammeCode, SchoolCode, SchoolForm, SchoolUnitCode, TalkDuty,
+    TimeCategories,
 };
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -149,7 +150,8 @@ impl Carpenter {
         let enrol = Command::EnrolPupil { pupil: None, school, name: name("Kim Exempel"), placement, from };
         let pupil = created!(self.build(enrol).await, Pupil);
         let new = GuardianChoice::New { name: name("Alex Exempel"), phone: None, email: None };
-        let link = Command::LinkGuardian { pupil, guardian: new, guardianship: Guardianship::Custodian };
+        let link =
+            Command::LinkGuardian { pupil, guardian: new, guardianship: Guardianship::Custodian, household: None };
         let guardian = created!(self.build(link).await, Guardian);
         let kind =
             if set.model == MentoringModel::Targeted { AssignmentKind::Targeted } else { AssignmentKind::Primary };
@@ -167,8 +169,10 @@ impl Stage {
         let carpenter = Carpenter { casework, hands, commands: AtomicU64::new(1) };
         let school = carpenter.found(set.code, set.name, set.form).await;
         let from: NaiveDate = "2019-08-12".parse().unwrap();
-        let (chosen, mission) =
-            (MentoringModelChosen { from, model: set.model }, MissionAdopted { from, talks: set.talks });
+        let (chosen, mission) = (
+            MentoringModelChosen { from, model: set.model },
+            MissionAdopted { from, talks: set.talks, within: TimeCategories::usual() },
+        );
         carpenter.build(Command::ChooseMentoringModel { school, chosen }).await;
         carpenter.build(Command::AdoptMission { school, mission }).await;
         let (mut principals, mut mentors) = (Vec::new(), Vec::new());

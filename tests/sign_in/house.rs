@@ -231,7 +231,7 @@ impl House {
         let enrol = Command::EnrolPupil { pupil: None, school, name: name.clone(), placement, from };
         let pupil = created!(self.does(5, enrol).await, Pupil);
         let guardian = GuardianChoice::New { name, phone: None, email: None };
-        let link = Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian };
+        let link = Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian, household: None };
         let guardian = created!(self.does(6, link).await, Guardian);
         (
             guardian,

@@ -84,7 +84,8 @@ impl School {
         };
         let guardian =
             GuardianChoice::New { name: Personal::new(Name::try_new("Alex Exempel")?), phone: None, email: None };
-        self.does(Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian }).await?;
+        self.does(Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian, household: None })
+            .await?;
         Ok(pupil)
     }
 }

@@ -159,6 +159,8 @@ pub struct GuardianOfPupil {
     pub name: Option<Personal<Name>>,
     /// What they are to the pupil.
     pub guardianship: Guardianship,
+    /// How the pupil lives with them, when it is known.
+    pub household: Option<domain::words::Household>,
 }
 
 /// One pupil in a caseload.
@@ -174,6 +176,8 @@ pub struct CaseloadRow {
     pub last_reached: Option<DateTime<Utc>>,
     /// Contacts with guardians, so far, in this enrolment; `None` where they are not seen.
     pub contacts: Option<u32>,
+    /// Why nobody has the pupil; `None` elsewhere than in a list of such pupils.
+    pub uncovered: Option<domain::projection::Uncovered>,
 }
 
 /// What a mentor's week holds. It says how much work there is; it is never a ranking of persons.
@@ -185,11 +189,13 @@ pub struct WeekOfWork {
     pub pupils: usize,
     /// Pupils for other principals: a number, never the pupils.
     pub pupils_for_others: usize,
+    /// Of all pupils, those for whose mentor the person stands in.
+    pub covered: usize,
     /// Contacts, work and minutes.
     pub load: domain::projection::workload::Load,
-    /// Development talks due in the school year, by the mission.
+    /// Development talks due with the mentor's own pupils in the school year, by the mission.
     pub talks_due: u32,
-    /// Development talks held in the school year so far.
+    /// How many of them are done so far, by whomever: held, or booked where the mentor only books.
     pub talks_held: u32,
     /// Open steps of the ladder.
     pub open_steps: u32,
@@ -197,6 +203,34 @@ pub struct WeekOfWork {
     pub open_referrals: u32,
     /// The person's own working time in a week; `None` when it has not been set.
     pub working_minutes: Option<u32>,
+    /// The term so far, to the end of the week.
+    pub term: TermOfWork,
+}
+
+/// How much of a mentor's working time in a term, so far, is covered by what was noted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TermOfWork {
+    /// The term.
+    pub term: domain::calendar::Term,
+    /// Weeks so far.
+    pub weeks: u32,
+    /// Those of them whose whole time was sampled.
+    pub sampled_weeks: u32,
+    /// Minutes that were noted.
+    pub minutes: u32,
+    /// Working time in those weeks; `None` when it has not been set for all of them.
+    pub working_minutes: Option<u32>,
+}
+
+/// A task that mentors took over from teachers at a school in a term.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TakenOver {
+    /// Which.
+    pub task: domain::words::TeacherTask,
+    /// How many times.
+    pub count: u32,
+    /// Minutes that were noted.
+    pub minutes: u32,
 }
 
 /// How many pupils a mentor has.

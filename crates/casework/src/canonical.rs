@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::stored::forms::case_words::{
-    IncomparableReasonName, MentoringModelName, TalkDutyName, TeacherTaskName, TimeCategoryName,
+    HouseholdName, IncomparableReasonName, MentoringModelName, TalkDutyName, TeacherTaskName, TimeCategoryName,
 };
 use crate::stored::forms::pupil::{DayV1, PlacementV1};
 use crate::stored::forms::staff::RoleV1;
@@ -125,7 +125,8 @@ fn told(command: &Command) -> Value {
             until
         ]),
         Command::AdoptMission { school, mission } => {
-            json!(["adopt-mission", school.to_string(), mission.from, TalkDutyName::from(mission.talks)])
+            let within: Vec<_> = mission.within.iter().map(TimeCategoryName::from).collect();
+            json!(["adopt-mission", school.to_string(), mission.from, TalkDutyName::from(mission.talks), within])
         }
         Command::ChooseMentoringModel { school, chosen } => {
             json!(["choose-mentoring-model", school.to_string(), chosen.from, MentoringModelName::from(chosen.model)])
@@ -147,6 +148,7 @@ fn told(command: &Command) -> Value {
             time.minutes.0,
             time.within_mission,
             time.preventive,
+            time.sampled,
         ]),
         Command::TakeTaskOver { staff, taken } => json!([
             "take-task-over",
@@ -177,6 +179,7 @@ fn contact(contact: &ContactToLog) -> Value {
     json!([
         "log-guardian-contact",
         contact.pupil.to_string(),
+        contact.with.iter().map(ToString::to_string).collect::<Vec<_>>(),
         contact.guardian.to_string(),
         contact.occurred.map(|occurred| occurred.timestamp_micros()),
         ContactChannelName::from(contact.channel),
@@ -201,17 +204,22 @@ fn told_of_pupil(command: &Command) -> Value {
         Command::MovePupil { pupil, placement: place, from } => {
             json!(["move-pupil", pupil.to_string(), placement(place), from])
         }
-        Command::PupilLeaves { pupil, reason, last_day } => {
-            json!(["pupil-leaves", pupil.to_string(), LeavingReasonName::from(*reason), last_day])
-        }
-        Command::LinkGuardian { pupil, guardian, guardianship } => {
+        Command::PupilLeaves { pupil, reason, last_day, destination } => json!([
+            "pupil-leaves",
+            pupil.to_string(),
+            LeavingReasonName::from(*reason),
+            last_day,
+            destination.as_ref().map(Reference::as_str),
+        ]),
+        Command::LinkGuardian { pupil, guardian, guardianship, household } => {
             let guardian = match guardian {
                 GuardianChoice::Known(guardian) => json!(["known", guardian.to_string()]),
                 GuardianChoice::New { name: person, phone, email } => {
                     json!(["new", name(person), detail(phone.as_ref()), detail(email.as_ref())])
                 }
             };
-            json!(["link-guardian", pupil.to_string(), guardian, GuardianshipName::from(*guardianship)])
+            let household = household.map(HouseholdName::from);
+            json!(["link-guardian", pupil.to_string(), guardian, GuardianshipName::from(*guardianship), household])
         }
         Command::AssignMentor { pupil, mentor, kind, principal, from } => json!([
             "assign-mentor",

@@ -13,10 +13,34 @@ mod schemas;
 mod streams;
 mod upgrade;
 
+use domain::event::EventKind;
+
 pub use decode::{DecodeError, decode};
 pub use encode::encode;
 pub use schemas::schemas;
 pub use streams::{stream_id, stream_ref};
 
-/// The version of every stored form that is written now.
-pub const FORM: u16 = 1;
+/// The version of a kind's stored form that is written now.
+pub const fn form(kind: EventKind) -> u16 {
+    if matches!(
+        kind,
+        EventKind::MissionAdopted
+            | EventKind::TimeLogged
+            | EventKind::PupilLeft
+            | EventKind::GuardianLinked
+            | EventKind::DecisionDelegated
+            | EventKind::ReferralOpened
+            | EventKind::HealthTeamMet
+            | EventKind::HarassmentReported
+            | EventKind::ObligationMetElsewhere
+    ) {
+        2
+    } else {
+        1
+    }
+}
+
+/// The highest of them.
+pub fn newest_form() -> u16 {
+    EventKind::ALL.iter().map(|kind| form(*kind)).max().unwrap_or(1)
+}

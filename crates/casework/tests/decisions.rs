@@ -91,9 +91,17 @@ fn commands() -> Vec<Told> {
         told(PRINCIPAL, Command::MovePupil { pupil: PUPIL, placement: placed("7B"), from: date("2019-10-07") }),
         told(
             PRINCIPAL,
-            Command::PupilLeaves { pupil: PUPIL, reason: LeavingReason::ChangedSchool, last_day: date("2019-09-30") },
+            Command::PupilLeaves {
+                pupil: PUPIL,
+                reason: LeavingReason::ChangedSchool,
+                last_day: date("2019-09-30"),
+                destination: None,
+            },
         ),
-        told(MENTOR, Command::LinkGuardian { pupil: PUPIL, guardian, guardianship: Guardianship::Custodian }),
+        told(
+            MENTOR,
+            Command::LinkGuardian { pupil: PUPIL, guardian, guardianship: Guardianship::Custodian, household: None },
+        ),
         told(
             PRINCIPAL,
             Command::AssignMentor {

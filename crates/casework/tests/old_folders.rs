@@ -22,7 +22,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use casework::stored::{FORM, decode};
+use casework::stored::{decode, newest_form};
 use domain::recorded::Body;
 use domain::spec::noon;
 use serde_json::{Value, json};
@@ -208,7 +208,7 @@ fn the_folders_hold_what_they_are_there_for_and_are_small() {
 fn what_is_written_now_is_of_the_newest_folders_version() {
     let newest = fixtures().pop().unwrap();
     let forms = committed_listing(&newest).iter().filter_map(|line| line["form"].as_u64()).max();
-    assert_eq!(forms, Some(u64::from(FORM)), "a new stored form wants the next folder: see CONTRIBUTING.md");
+    assert_eq!(forms, Some(u64::from(newest_form())), "a new stored form wants the next folder: see CONTRIBUTING.md");
     let temporary = tempfile::tempdir().unwrap();
     KeyRing::create(&disk(), &care::keys_of(temporary.path()), &master(&newest, "test-master.key")).unwrap();
     open(temporary.path(), &master(&newest, "test-master.key")).close();

@@ -34,6 +34,7 @@ use crate::actor::Role;
 use crate::event::pupil::Placement;
 use crate::id::{EnrolmentId, PupilId, SchoolId, StaffId};
 use crate::state::{Enrolment, PupilCase, World};
+use crate::words::Team;
 
 /// Roles in which somebody works with pupils, and may open a case in an emergency.
 const WITH_PUPILS: [Role; 6] =
@@ -127,7 +128,9 @@ fn parts(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> V
         }
     };
     let here = enrolment.placement_on(today.max(enrolment.from));
-    opens(Role::HealthTeam, View::REFERRED, case.opened.open_referrals(enrolment.id).next().is_some());
+    let referred = |team| case.opened.open_referrals(enrolment.id, team).next().is_some();
+    opens(Role::HealthTeam, View::REFERRED, referred(Team::Health));
+    opens(Role::SafetyTeam, View::REFERRED, referred(Team::Safety));
     opens(Role::SafetyTeam, View::SAFETY, case.opened.is_for_safety(enrolment.id));
     let teaches = here.is_some_and(|placement| member.has_class(enrolment.school, &placement.class, today));
     opens(Role::Teacher, View::CLASS, teaches);

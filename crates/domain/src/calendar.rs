@@ -90,6 +90,15 @@ impl Term {
         }
     }
 
+    /// The first day that counts to it.
+    pub fn first_day(self) -> NaiveDate {
+        let month = match self.season {
+            Season::Autumn => 7,
+            Season::Spring => 1,
+        };
+        NaiveDate::from_ymd_opt(self.year.into(), month, 1).unwrap_or(NaiveDate::MIN)
+    }
+
     /// The last day that counts to it.
     pub fn last_day(self) -> NaiveDate {
         let (month, day) = match self.season {

@@ -17,7 +17,7 @@ use crate::id::{AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, SchoolI
 use crate::personal::Personal;
 use crate::retention::{Due, Records};
 use crate::state::Preference;
-use crate::words::{ChosenBy, ContactDetail, DeliveryFailure, MessageClass, Minutes, Name, Note, Reference};
+use crate::words::{ChosenBy, ContactDetail, DeliveryFailure, Household, MessageClass, Minutes, Name, Note, Reference};
 
 /// A command. Ids of things that it creates are made when it is decided, from its command id.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -175,6 +175,8 @@ pub enum Command {
         reason: LeavingReason,
         /// Last day, included.
         last_day: NaiveDate,
+        /// Where the pupil goes on, when it is known.
+        destination: Option<Reference>,
     },
     /// Link a guardian to a pupil.
     LinkGuardian {
@@ -184,6 +186,8 @@ pub enum Command {
         guardian: GuardianChoice,
         /// What they are to the pupil.
         guardianship: Guardianship,
+        /// How the pupil lives with them, when it is known.
+        household: Option<Household>,
     },
     /// Assign a mentor to a pupil.
     AssignMentor {
@@ -389,6 +393,8 @@ pub enum GuardianChoice {
 pub struct ContactToLog {
     /// The pupil whom it was about.
     pub pupil: PupilId,
+    /// Siblings whom it was about too.
+    pub with: Vec<PupilId>,
     /// The guardian.
     pub guardian: GuardianId,
     /// When it happened; `None`: now.

@@ -103,9 +103,11 @@ pub fn decide(
             enrolment::enrol(draft, *pupil, *school, name, placement, *from)
         }
         Command::MovePupil { pupil, placement, from } => enrolment::move_class(draft, *pupil, placement, *from),
-        Command::PupilLeaves { pupil, reason, last_day } => enrolment::leave(draft, *pupil, *reason, *last_day),
-        Command::LinkGuardian { pupil, guardian, guardianship } => {
-            guardians::link(draft, *pupil, guardian, *guardianship)
+        Command::PupilLeaves { pupil, reason, last_day, destination } => {
+            enrolment::leave(draft, *pupil, (*reason, destination.as_ref()), *last_day)
+        }
+        Command::LinkGuardian { pupil, guardian, guardianship, household } => {
+            guardians::link(draft, *pupil, guardian, (*guardianship, *household))
         }
         Command::AssignMentor { pupil, mentor, kind, principal, from } => {
             caseload::assign(draft, *pupil, (*mentor, *kind), *principal, *from)

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::projection::absence::evidence::Evidence;
 use crate::projection::absence::{Figures, Sums};
-use crate::words::Grade;
+use crate::words::{ChangeGroup, Grade};
 
 /// The fewest pupils of whom anything is told.
 pub const FEWEST: u32 = 5;
@@ -100,8 +100,8 @@ pub fn hidden_counts(counts: &[u32]) -> Vec<bool> {
 /// either term: to how many pupils there were, and to other changes.
 pub fn change_may_be_told(change: &Evidence, totals: &[u32], others: &[Evidence]) -> bool {
     let counts = |of: &Evidence| {
-        let (with, without) = (of.with_mentor.pupils, of.without_mentor.pupils);
-        [with.saturating_add(without), with, without]
+        let [with, without, before] = ChangeGroup::ALL.map(|group| of.group(group).pupils);
+        [with.saturating_add(without).saturating_add(before), with, without, before]
     };
     let own = counts(change);
     let [all, ..] = own;
@@ -119,7 +119,7 @@ mod tests {
 
     fn change(with: u32, without: u32) -> Evidence {
         let group = |pupils| GroupChange { pupils, ..GroupChange::default() };
-        Evidence { with_mentor: group(with), without_mentor: group(without) }
+        Evidence { with_mentor: group(with), without_mentor: group(without), ..Evidence::default() }
     }
 
     #[test]

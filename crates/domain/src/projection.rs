@@ -12,7 +12,7 @@ pub mod workload;
 
 use std::sync::Arc;
 
-pub use as_of::AsOf;
+pub use as_of::{AsOf, Uncovered};
 
 use crate::event::Event;
 use crate::recorded::{Body, Recorded, StreamRef};

@@ -106,6 +106,10 @@ codes! {
     ReasonMissing = "reason_missing",
     /// The text of this is never kept here: leave the note out.
     TextNotKeptHere = "text_not_kept_here",
+    /// There is no report to the principal in this enrolment that this could report on.
+    ReportMissing = "report_missing",
+    /// The pupil is not known to be of full age, so there is nothing to consent to.
+    NotOfAge = "not_of_age",
     /// This needs a consent that is not there.
     ConsentMissing = "consent_missing",
     /// There is no such thing in this form of school.

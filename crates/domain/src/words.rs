@@ -5,11 +5,12 @@ mod digest;
 mod retention;
 
 pub use case::{
-    AtRisk, AttendanceSender, Closing, DelegatedDecision, GroupActivity, HealthTeamMember, IncomparableReason,
-    LadderAction, LadderTrigger, MentoringModel, OnwardTo, OutsideParty, PlanKind, PostShare, ProtectionLevel,
-    ReferralConcern, ReportLevel, SafetyMatter, StepNumber, TalkDuty, TeacherTask, TimeCategory,
+    AtRisk, AttendanceSender, Closing, DelegatedDecision, GroupActivity, HealthTeamMember, Household,
+    IncomparableReason, LadderAction, LadderTrigger, MentoringModel, Obligation, OnwardTo, OutsideParty, PlanKind,
+    PostShare, ProtectionLevel, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, TalkDuty, TeacherTask, Team,
+    TimeCategories, TimeCategory,
 };
-pub use retention::{FigurePart, RetentionClass};
+pub use retention::{ChangeGroup, FigurePart, RetentionClass};
 
 pub use digest::{
     ChosenBy, ClockTime, ContentClass, DayOfWeek, DeliveryFailure, DigestFrequency, DigestRhythm, Language,

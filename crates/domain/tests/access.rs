@@ -122,7 +122,7 @@ fn what_each_may_do() {
     let works = every_work().into_iter().map(|work| {
         Command::LogWork(WorkToLog { pupil: PUPIL, with: Vec::new(), occurred: None, work, minutes: None, note: None })
     });
-    let to_authority = Work::HarassmentReported { level: ReportLevel::Authority };
+    let to_authority = Work::HarassmentReported { level: ReportLevel::Authority, report: None };
     let further =
         WorkToLog { pupil: PUPIL, with: Vec::new(), occurred: None, work: to_authority, minutes: None, note: None };
     assert_eq!(
@@ -182,19 +182,20 @@ fn what_each_may_do() {
 const REPORTED: [EventKind; 3] = [EventKind::ConcernReported, EventKind::HarassmentReported, EventKind::IncidentNoted];
 
 /// What the principal may delegate.
-const DELEGABLE_WORK: [EventKind; 5] = [
+const DELEGABLE_WORK: [EventKind; 7] = [
     EventKind::LeaveDecided,
     EventKind::ActionProgrammeDecided,
     EventKind::ReferralAccepted,
     EventKind::ReferralReturned,
     EventKind::ReferralDeclined,
+    EventKind::ReferralActionAgreed,
+    EventKind::WrittenWarningGiven,
 ];
 
 /// What a statute leaves to the principal alone, and what changes who has to do with the pupil.
-const PRINCIPALS_WORK: [EventKind; 12] = [
+const PRINCIPALS_WORK: [EventKind; 11] = [
     EventKind::StaffNamed,
     EventKind::AdaptedStudiesDecided,
-    EventKind::WrittenWarningGiven,
     EventKind::ContactBanned,
     EventKind::ContactBanLifted,
     EventKind::IdentityProtected,
@@ -236,7 +237,7 @@ fn commands() -> Vec<Command> {
         },
         Command::EnrolPupil { pupil: None, school: SCHOOL, name: name.clone(), placement: placed("7A"), from: on },
         Command::MovePupil { pupil, placement: placed("7B"), from: on },
-        Command::PupilLeaves { pupil, reason: LeavingReason::Other, last_day: on },
+        Command::PupilLeaves { pupil, reason: LeavingReason::Other, last_day: on, destination: None },
         Command::LinkGuardian {
             pupil,
             guardian: GuardianChoice::Known(GUARDIAN),
@@ -246,6 +247,7 @@ fn commands() -> Vec<Command> {
             pupil,
             guardian: GuardianChoice::New { name, phone: None, email: None },
             guardianship: Guardianship::Custodian,
+            household: None,
         },
         Command::AssignMentor { pupil, mentor: MENTOR, kind: AssignmentKind::Primary, principal: PRINCIPAL, from: on },
         Command::EndAssignment { pupil, assignment: ASSIGNMENT, reason: AssignmentEndReason::NeedEnded, last_day: on },

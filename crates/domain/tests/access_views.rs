@@ -57,7 +57,8 @@ fn gives_class(class: &str) -> domain::spec::Happened {
 fn the_health_team_sees_what_is_referred_while_it_is_referred() {
     let past = with(Role::HealthTeam);
     assert_eq!(view(&past, OTHER), View::NOTHING);
-    let referred = past.and([worked(Work::ReferralOpened { concern: ReferralConcern::Absence })]);
+    let referred = past
+        .and([worked(Work::ReferralOpened { team: domain::words::Team::Health, concern: ReferralConcern::Absence })]);
     let seen = view(&referred, OTHER);
     assert!(seen.has(Part::Referrals) && seen.has(Part::Absence) && seen.notes(EventKind::ReferralOpened));
     assert!(!seen.has(Part::Guardians) && !seen.has(Part::Safety) && !seen.has(Part::Outside));
@@ -298,7 +299,7 @@ fn a_protected_identity_is_there_for_the_principal_and_named_staff_alone() {
     assert_eq!(view(&protected, MENTOR), View::NOTHING, "also the pupil's mentor");
     assert_eq!(view(&protected, OTHER), View::NOTHING);
     assert_eq!(view(&protected, PRINCIPAL), View::ALL);
-    let report = || Work::HarassmentReported { level: ReportLevel::Principal };
+    let report = || Work::HarassmentReported { level: ReportLevel::Principal, report: None };
     assert_eq!(may(&protected, OTHER, report()), Err(Code::NotFound), "through the principal");
     assert_eq!(may(&protected, PRINCIPAL, report()), Ok(Some(Role::Principal)));
     let emergency = Work::EmergencyAccessTaken { staff: OTHER, on: date("2019-10-01") };
@@ -316,14 +317,14 @@ fn everybody_employed_at_the_school_may_report_and_sees_nothing_by_it() {
     let past = with(Role::Administrator);
     for work in [
         Work::ConcernReported { in_writing: true },
-        Work::HarassmentReported { level: ReportLevel::Principal },
+        Work::HarassmentReported { level: ReportLevel::Principal, report: None },
         Work::IncidentNoted { matter: SafetyMatter::Order },
     ] {
         assert_eq!(may(&past, OTHER, work.clone()), Ok(Some(Role::Administrator)));
         assert_eq!(may(&past, OTHER_PRINCIPAL, work), Err(Code::NotFound), "of another school");
     }
     assert_eq!(view(&past, OTHER), View::NOTHING);
-    let further = Work::HarassmentReported { level: ReportLevel::Authority };
+    let further = Work::HarassmentReported { level: ReportLevel::Authority, report: None };
     assert_eq!(may(&past, OTHER, further), Err(Code::NotAllowed), "the principal reports on");
 }
 

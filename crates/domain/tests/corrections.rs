@@ -62,7 +62,10 @@ fn a_corrected_entry_counts_nowhere_and_counted_before() {
     let mut story = given(a_pupil_with_a_mentor()).story;
     does(&mut story, &log_contact());
     does(&mut story, &work(Work::PupilTalkedWith { topic: ContactTopic::Wellbeing }));
-    does(&mut story, &work(Work::ReferralOpened { concern: ReferralConcern::Absence }));
+    does(
+        &mut story,
+        &work(Work::ReferralOpened { team: domain::words::Team::Health, concern: ReferralConcern::Absence }),
+    );
     let before = story.known.position;
     undo(&mut story, 3);
 

@@ -90,3 +90,23 @@ fn a_pupil_without_days_enough_in_both_terms_is_not_compared() {
     }
     assert_eq!(evidence(&story, 3).without_mentor.pupils, 1);
 }
+
+#[test]
+fn who_had_a_mentor_in_the_baseline_already_counts_in_neither_group() {
+    let mut story = given(two_schools()).story;
+    for n in 0..6 {
+        let enrolment = EnrolmentId::from_bits([n + 1; 16]);
+        story.happened(of(n, enrolled(SCHOOL, enrolment, "7A", "2019-08-20")));
+        let (_, mut event) =
+            assigned(AssignmentId::from_bits([n + 1; 16]), MENTOR, AssignmentKind::Primary, "2019-08-20");
+        if let domain::Event::Pupil(domain::event::PupilEvent::MentorAssigned(assigned)) = &mut event {
+            assigned.enrolment = enrolment;
+        }
+        story.happened((StreamRef::Pupil(pupil(n)), event));
+        story.happened(days(n, "2019-09-02", 10, 60));
+        story.happened(days(n, "2020-01-13", 10, 30));
+    }
+    let told = evidence(&story, 6);
+    assert_eq!((told.with_mentor.pupils, told.without_mentor.pupils), (0, 0), "they have no term without one");
+    assert_eq!((told.mentor_before.pupils, told.mentor_before.mean.unwrap().points), (6, -1_000));
+}

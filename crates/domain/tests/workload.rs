@@ -91,7 +91,9 @@ fn a_week_holds_what_its_mentor_did_in_it() {
     ];
     assert_eq!(minutes, expected);
     assert_eq!(load.timed, (3, 4), "one of four has no minutes");
-    assert_eq!((load.within_mission, load.preventive), ((90, 90), (90, 90)));
+    let categories: Vec<_> = load.categories.iter().map(|(category, minutes)| (*category, *minutes)).collect();
+    assert_eq!(categories, [(TimeCategory::Guardians, 20), (TimeCategory::Pupils, 15), (TimeCategory::Groups, 90)]);
+    assert_eq!((load.within_mission, load.preventive), ((125, 125), (125, 125)), "each minute once");
     assert_eq!(load.taken_over.get(&TeacherTask::GuardianContact), Some(&1));
 }
 

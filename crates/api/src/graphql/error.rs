@@ -91,6 +91,10 @@ pub(crate) enum ErrorCode {
     ReasonMissing,
     /// The text of this is never kept here: leave the note out.
     TextNotKeptHere,
+    /// There is no report to the principal in this enrolment that this could report on.
+    ReportMissing,
+    /// The pupil is not known to be of full age, so there is nothing to consent to.
+    NotOfAge,
     /// This needs a consent that is not there.
     ConsentMissing,
     /// There is no such thing in this form of school.

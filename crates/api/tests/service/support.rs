@@ -138,7 +138,8 @@ impl World {
             done(&casework, Command::AssignMentor { pupil, mentor, kind, principal, from }).await;
         }
         let new = GuardianChoice::New { name: name("Gun Förälder"), phone: None, email: None };
-        let link = Command::LinkGuardian { pupil, guardian: new, guardianship: Guardianship::Custodian };
+        let link =
+            Command::LinkGuardian { pupil, guardian: new, guardianship: Guardianship::Custodian, household: None };
         let guardian = created!(done(&casework, link).await, Guardian);
         Self { casework, log, school, principal, mentor, other_mentor, pupil, guardian, other_pupil }
     }

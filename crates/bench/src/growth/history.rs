@@ -202,6 +202,7 @@ impl History {
                     category: TimeCategory::Pupils,
                     minutes: Minutes(45),
                     within_mission: true,
+                    sampled: false,
                     preventive: at == 0,
                 };
                 self.of_staff(number, friday, Event::Staff(StaffEvent::TimeLogged(time)), tell)?;

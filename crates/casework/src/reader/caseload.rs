@@ -6,7 +6,7 @@ use domain::access::{Part, Subject, View, hidden_from, relation};
 use domain::actor::Actor;
 use domain::disclosure::hidden_counts;
 use domain::id::{PupilId, SchoolId, StaffId};
-use domain::projection::AsOf;
+use domain::projection::{AsOf, Uncovered};
 use domain::refusal::Refusal;
 use domain::state::{CaseFacts, RegisteredSchool};
 
@@ -19,6 +19,7 @@ struct Candidate<'a> {
     pupil: PupilId,
     facts: Arc<CaseFacts>,
     held: Option<&'a domain::projection::caseload::Held>,
+    uncovered: Option<Uncovered>,
 }
 
 impl Reader {
@@ -35,13 +36,13 @@ impl Reader {
         }
         let held = self.view.caseload.of_mentor(mentor, at);
         let own = held.filter_map(|held| {
-            let facts = self.view.facts(held.pupil, at.known)?;
-            Some(Candidate { pupil: held.pupil, facts, held: Some(held) })
+            let facts = self.view.facts(held.pupil, at)?;
+            Some(Candidate { pupil: held.pupil, facts, held: Some(held), uncovered: None })
         });
         let mut candidates: Vec<_> = own.collect();
         for (pupil, facts) in self.view.covered_by(mentor, at) {
             if candidates.iter().all(|candidate| candidate.pupil != pupil) {
-                candidates.push(Candidate { pupil, facts, held: None });
+                candidates.push(Candidate { pupil, facts, held: None, uncovered: None });
             }
         }
         self.list((&format!("mentor {mentor}"), Part::Mentors), candidates, page, at).map(Some)
@@ -64,7 +65,8 @@ impl Reader {
         self.list((&format!("principal {principal} {school}"), Part::Mentors), candidates, page, at).map(Some)
     }
 
-    /// Pupils at a school whom no mentor has, as far as the actor may see them.
+    /// Pupils at a school whom nobody has, and why, as far as the actor may see them: those without a mentor, and those whose
+    /// mentor is away or no longer one here, with nobody standing in.
     pub fn unassigned(
         &self,
         school: SchoolId,
@@ -75,8 +77,12 @@ impl Reader {
             self.ledger.refuse(school.to_string());
             return Ok(None);
         }
-        let pupils = self.view.without_mentor(school, at).into_iter();
-        let candidates = pupils.map(|(pupil, facts)| Candidate { pupil, facts, held: None }).collect();
+        let pupils = self.view.uncovered(school, at).into_iter();
+        let candidates = pupils.map(|(pupil, facts, why)| {
+            let held = self.view.caseload.of_pupil(pupil, at).next().map(|held| &**held);
+            Candidate { pupil, facts, held, uncovered: Some(why) }
+        });
+        let candidates = candidates.collect();
         self.list((&format!("unassigned {school}"), Part::Mentors), candidates, page, at).map(Some)
     }
 
@@ -111,7 +117,7 @@ impl Reader {
 
     fn candidate(&self, pupil: PupilId, facts: Arc<CaseFacts>, at: AsOf) -> Candidate<'_> {
         let held = self.view.caseload.of_pupil(pupil, at).next().map(|held| &**held);
-        Candidate { pupil, facts, held }
+        Candidate { pupil, facts, held, uncovered: None }
     }
 
     fn list(
@@ -146,10 +152,12 @@ impl Reader {
             since: candidate.held.map(|held| held.from),
             last_reached: contacts.last_reached.filter(|_| seen),
             contacts: seen.then_some(contacts.count),
+            uncovered: candidate.uncovered,
         })
     }
 
-    /// How many pupils each mentor of a school has: those whom the actor may see, and the others as one number.
+    /// How many pupils each mentor of a school has: those whom the actor may see, and the others as one number. By name:
+    /// never a ranking of persons.
     pub fn school_loads(&self, school: SchoolId, at: AsOf) -> Option<Seen<Vec<MentorLoad>>> {
         let Some(audience) = self.audience(Subject::Loads(school)) else {
             self.ledger.refuse(school.to_string());
@@ -180,7 +188,13 @@ impl Reader {
                 Some(MentorLoad { mentor: self.staff_card(mentor, at)?, pupils, for_others: Some(told - pupils) })
             })
             .collect();
-        loads.sort_by_key(|load| std::cmp::Reverse(load.pupils + load.for_others.unwrap_or_default()));
+        loads.sort_by_cached_key(|load| {
+            let mut key = Vec::with_capacity(64);
+            push_swedish(&mut key, load.mentor.name.reveal().as_str());
+            key.push(0);
+            key.extend_from_slice(&load.mentor.id.bits());
+            key
+        });
         if outside {
             hide_few(&mut loads);
         }
@@ -217,15 +231,14 @@ fn order(candidate: &Candidate<'_>, at: AsOf) -> Vec<u8> {
     let mut key = Vec::with_capacity(64);
     key.extend_from_slice(placement.map_or("", |placement| placement.class.as_str()).as_bytes());
     key.push(0);
-    push_swedish(&mut key, &candidate.facts);
+    push_swedish(&mut key, candidate.facts.name.present().map_or("", |name| name.reveal().as_str()));
     key.push(0);
     key.extend_from_slice(&candidate.pupil.bits());
     key
 }
 
 /// A name's letters in Swedish order, in which å, ä and ö follow z.
-fn push_swedish(key: &mut Vec<u8>, case: &CaseFacts) {
-    let name = case.name.present().map_or("", |name| name.reveal().as_str());
+fn push_swedish(key: &mut Vec<u8>, name: &str) {
     for letter in name.chars().flat_map(char::to_lowercase) {
         match letter {
             'å' => key.push(b'z' + 1),

@@ -17,10 +17,11 @@ impl Reader {
         self.pupil_card(pupil, &facts, at).map(Seen)
     }
 
-    /// What was so in the present enrolment, decided and noted; `None` before it: an earlier one is not this school's.
+    /// What was so in the present enrolment, decided and noted; `None` before it had been decided on: an earlier one is not
+    /// this school's.
     pub(super) fn case_as_of(&self, pupil: PupilId, at: AsOf) -> Option<Arc<CaseFacts>> {
         let present = self.case(pupil)?.latest.id;
-        self.view.facts(pupil, at.known).filter(|facts| facts.latest.id == present)
+        self.view.facts(pupil, at).filter(|facts| facts.latest.id == present)
     }
 
     /// The case, decided and noted: the way to everything about one pupil.
@@ -73,6 +74,7 @@ impl Reader {
             id: linked.guardian,
             name: self.view.world.guardian(linked.guardian).map(|guardian| guardian.name.clone()),
             guardianship: linked.guardianship,
+            household: linked.household,
         });
         Seen(guardians.collect())
     }

@@ -6,11 +6,12 @@ use domain::access::{Access, Part, Subject, may_see};
 use domain::actor::Role;
 use domain::calendar::Term;
 use domain::disclosure::{Told, change_may_be_told, disclosure};
+use domain::event::school::TermMarkedNotComparable;
 use domain::id::{PupilId, SchoolId};
 use domain::projection::AsOf;
 use domain::projection::absence::evidence::Evidence;
 use domain::projection::absence::{Absence, Figures};
-use domain::words::{FigurePart, Grade, MentoringModel};
+use domain::words::{FigurePart, Grade};
 
 use super::{Reader, Seen};
 use crate::answer::{AbsenceEvidence, AbsenceFigures, AbsenceQuestion, ClassAbsence};
@@ -60,7 +61,7 @@ impl Reader {
             None => (whole, disclosed.school),
             Some(grade) => (*grades.get(&grade)?, *disclosed.grades.get(&grade)?),
         };
-        let figures = told(figures, self.targets(school, at));
+        let figures = told(figures, self.targets(school, term, at));
         match how_much {
             Told::Nothing => None,
             Told::Total => Some(AbsenceFigures { with_mentor: None, without_mentor: None, ..figures }),
@@ -89,7 +90,7 @@ impl Reader {
             return None;
         }
         let figures = absence.of_school(*school, *term, *grade, class.as_ref());
-        Some(Seen(told(figures, self.targets(*school, *at))))
+        Some(Seen(told(figures, self.targets(*school, *term, *at))))
     }
 
     /// Whether days of a published term have been erased: what can still be added up is no figure of the term any more.
@@ -105,7 +106,7 @@ impl Reader {
         }
         let absence = self.absence_of(school, at);
         let classes = absence.classes(school, term);
-        let targeted = self.targets(school, at);
+        let targeted = self.targets(school, term, at);
         let permitted = classes.iter().filter(|class| self.decides(Subject::ClassFigures(school, &class.placements)));
         let figures = permitted.map(|class| ClassAbsence {
             class: class.class.clone(),
@@ -121,7 +122,7 @@ impl Reader {
         if !self.view_of(pupil).has(Part::Absence) {
             return None;
         }
-        let facts = self.view.facts(pupil, at.known).map(|facts| (pupil, facts));
+        let facts = self.view.facts(pupil, at).map(|facts| (pupil, facts));
         let absence = self.view.absence.as_of(facts.as_slice(), at);
         Some(Seen(told(absence.of_pupil(pupil, school, term), false)))
     }
@@ -149,7 +150,7 @@ impl Reader {
             if told {
                 return self.view.world.school(school).and_then(|unit| unit.told_change(terms));
             }
-            let pupils = self.view.ever_at_school(school, at.known).into_iter().map(|(pupil, _)| pupil);
+            let pupils = self.view.ever_at_school(school, at).into_iter().map(|(pupil, _)| pupil);
             Some(self.absence_of(school, at).evidence(school, pupils, terms))
         });
         let change = change.flatten();
@@ -159,21 +160,28 @@ impl Reader {
             change_may_be_told(change, &totals, &[])
         };
         let change = change.filter(|change| !outside || told || may(change));
-        let model = unit.model_on(at.day).map(|chosen| chosen.model);
+        let model = unit.model_on(at.day.min(term.last_day())).map(|chosen| chosen.model);
         Some(Seen(AbsenceEvidence { baseline, term, left_out, model, change }))
     }
 
-    /// Whether mentors go to those in greatest need at the school.
-    fn targets(&self, school: SchoolId, at: AsOf) -> bool {
-        let unit = self.view.school(school, at.known);
-        unit.and_then(|unit| unit.model_on(at.day).copied())
-            .is_some_and(|chosen| chosen.model == MentoringModel::Targeted)
+    /// Whether mentors went to those in greatest need at the school in the term, whatever they do on the day asked about.
+    fn targets(&self, school: SchoolId, term: Term, at: AsOf) -> bool {
+        self.view.school(school, at.known).is_some_and(|unit| unit.targeted_in(term))
+    }
+
+    /// Those of some terms that are marked as not comparable at a school, and why; none for those who do not see its
+    /// figures.
+    pub fn not_comparable(&self, school: SchoolId, terms: &[Term], at: AsOf) -> Seen<Vec<TermMarkedNotComparable>> {
+        let unit = self.decides(Subject::SchoolFigures(school)).then(|| self.view.school(school, at.known)).flatten();
+        let mut marked = unit.map(|unit| unit.not_comparable).unwrap_or_default();
+        marked.retain(|marked| terms.contains(&marked.term));
+        Seen(marked)
     }
 
     /// Absence at a school as it was: only for what is asked of this school.
     fn absence_of(&self, school: SchoolId, at: AsOf) -> Cow<'_, Absence> {
         // What is so now is there already; anything else is added up from the days of all who ever went there.
-        let cases = if at == self.now() { Vec::new() } else { self.view.ever_at_school(school, at.known) };
+        let cases = if at == self.now() { Vec::new() } else { self.view.ever_at_school(school, at) };
         self.view.absence.as_of(&cases, at)
     }
 }

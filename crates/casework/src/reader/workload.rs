@@ -1,21 +1,28 @@
 //! What a mentor's weeks hold, and which pupils nobody has talked with. Each as of a past day, when one is asked for.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{Days, NaiveDate};
 use domain::access::{Part, Subject, relation};
 use domain::actor::Actor;
-use domain::calendar::{IsoWeek, Season, Term};
+use domain::calendar::{IsoWeek, Term};
 use domain::event::EventKind;
 use domain::id::{PupilId, SchoolId, StaffId};
-use domain::projection::AsOf;
-use domain::projection::workload::Span;
+use domain::projection::workload::{Span, Spent};
+use domain::projection::{AsOf, Projections};
 use domain::recorded::StreamRef;
 use domain::refusal::{Code, Refusal};
-use domain::words::TalkDuty;
+use domain::words::{TalkDuty, TeacherTask};
 
+use super::figures::Audience;
 use super::{Reader, Seen};
-use crate::answer::{CaseloadRow, Page, PageRequest, WeekOfWork};
+use crate::answer::{CaseloadRow, Page, PageRequest, TakenOver, TermOfWork, WeekOfWork};
+
+/// Development talks with each pupil in a school year (10 kap. 12 § skollagen: at least one each term).
+const TALKS_A_YEAR: u32 = 2;
+/// The fewest mentors whose work is added up for those outside the school: fewer tell of persons.
+const FEWEST_MENTORS: usize = 3;
 
 impl Reader {
     /// What a mentor's week holds: their own, or that of a mentor at the principal's school. The last day told of is that of
@@ -34,22 +41,56 @@ impl Reader {
 
     fn week_of(&self, mentor: StaffId, week: IsoWeek, first: NaiveDate, at: AsOf) -> WeekOfWork {
         let AsOf { day: last, known } = at;
-        let held: Vec<_> = self.view.caseload.of_mentor(mentor, at).collect();
-        let open = |kind| held.iter().map(|held| self.view.workload.open(held.pupil, kind, last, known)).sum();
-        let visible = held.iter().filter(|held| self.related(held.pupil)).count();
-        let talks = |pupil| self.talks_due(pupil, at);
-        let member = self.view.world.staff_member(mentor);
-        let set = member.and_then(|member| member.working_time(last, known));
+        let own: BTreeSet<PupilId> = self.view.caseload.of_mentor(mentor, at).map(|held| held.pupil).collect();
+        let covered = self.view.covered_by(mentor, at).into_iter().map(|(pupil, _)| pupil);
+        let covered: BTreeSet<PupilId> = covered.filter(|pupil| !own.contains(pupil)).collect();
+        let all = || own.iter().chain(&covered).copied();
+        let open = |kind| all().map(|pupil| self.view.workload.open(pupil, kind, last, known)).sum();
+        let visible = all().filter(|pupil| self.related(*pupil)).count();
+        let talks = own.iter().map(|pupil| self.talks(mentor, *pupil, at));
+        let (talks_due, talks_held) = talks.fold((0, 0), |(due, held), talks| (due + talks.0, held + talks.1));
         WeekOfWork {
             week,
             pupils: visible,
-            pupils_for_others: held.iter().filter(|held| !self.hidden(held.pupil)).count() - visible,
-            load: self.view.workload.of(mentor, Span { first, last, known }),
-            talks_due: held.iter().map(|held| talks(held.pupil)).sum(),
-            talks_held: self.talks_held(mentor, at),
+            pupils_for_others: all().filter(|pupil| !self.hidden(*pupil)).count() - visible,
+            covered: covered.len(),
+            load: self.view.load(mentor, Span { first, last, known }),
+            talks_due,
+            talks_held,
             open_steps: open(EventKind::LadderStepOpened),
             open_referrals: open(EventKind::ReferralOpened),
-            working_minutes: set.map(|set| u32::from(set.weekly.0) * u32::from(set.share.percent()) / 100),
+            working_minutes: self.working_minutes(mentor, at),
+            term: self.term_of(mentor, at),
+        }
+    }
+
+    /// The person's own working time in the week of a day.
+    fn working_minutes(&self, mentor: StaffId, at: AsOf) -> Option<u32> {
+        let set = self.view.world.staff_member(mentor)?.working_time(at.day, at.known)?;
+        Some(u32::from(set.weekly.0) * u32::from(set.share.percent()) / 100)
+    }
+
+    /// The term so far: from its first day at the mentor's school, or from its half of the year where that is not set.
+    fn term_of(&self, mentor: StaffId, at: AsOf) -> TermOfWork {
+        let term = Term::of(at.day);
+        let member = self.view.world.staff_member(mentor);
+        let schools = member.map(|member| member.mentor_at(at.known)).unwrap_or_default();
+        let set = schools.into_iter().find_map(|school| self.view.world.school(school)?.calendar.span(term));
+        let (first, last) = set.map_or((term.first_day(), term.last_day()), |span| (span.first(), span.last()));
+        let monday = IsoWeek::of(first).days().map_or(first, |(monday, _)| monday);
+        let last = last.min(at.day);
+        let weeks = monday.iter_weeks().take_while(|monday| *monday <= last);
+        let working = weeks.clone().map(|monday| {
+            let sunday = monday.checked_add_days(Days::new(6)).unwrap_or(monday);
+            self.working_minutes(mentor, AsOf { day: sunday.min(at.day), ..at })
+        });
+        let load = self.view.load(mentor, Span { first: monday, last: at.day, known: at.known });
+        TermOfWork {
+            term,
+            weeks: u32::try_from(weeks.count()).unwrap_or(u32::MAX),
+            sampled_weeks: load.sampled_weeks,
+            minutes: load.total_minutes(),
+            working_minutes: working.sum(),
         }
     }
 
@@ -83,24 +124,52 @@ impl Reader {
         }
     }
 
-    /// Two a school year, where the mission says that the mentor has to do with them.
-    fn talks_due(&self, pupil: PupilId, at: AsOf) -> u32 {
-        let facts = self.view.facts(pupil, at.known);
-        let school = facts.and_then(|facts| facts.placement_on(at.day).map(|(school, _)| school));
+    /// Development talks with a pupil in the school year, due and done, for the mentor who answers for them: two a year
+    /// where the mission says that mentors hold, attend or book them, and as many as are booked where they attend some.
+    /// Whoever held them, they are done.
+    fn talks(&self, mentor: StaffId, pupil: PupilId, at: AsOf) -> (u32, u32) {
+        let Some(facts) = self.view.facts(pupil, at) else { return (0, 0) };
+        if Projections::talks_owed_by(&facts, at.day) != Some(mentor) {
+            return (0, 0);
+        }
+        let school = facts.placement_on(at.day).map(|(school, _)| school);
         let mission = school.and_then(|school| self.view.school(school, at.known)?.mission_on(at.day).copied());
+        let Some(first) = NaiveDate::from_ymd_opt(Term::of(at.day).school_year().into(), 7, 1) else { return (0, 0) };
+        let span = Span { first, last: at.day, known: at.known };
+        let (held, booked) = self.view.workload.development_talks(pupil, span);
         match mission.map(|mission| mission.talks) {
-            Some(TalkDuty::Holds | TalkDuty::Attends | TalkDuty::Books) => 2,
-            Some(TalkDuty::None) | None => 0,
+            Some(TalkDuty::Holds | TalkDuty::Attends) => (TALKS_A_YEAR, held.min(TALKS_A_YEAR)),
+            Some(TalkDuty::Books) => (TALKS_A_YEAR, booked.min(TALKS_A_YEAR)),
+            Some(TalkDuty::AttendsSome) => (booked.min(TALKS_A_YEAR), held.min(booked).min(TALKS_A_YEAR)),
+            Some(TalkDuty::None) | None => (0, 0),
         }
     }
 
-    /// Development talks that the mentor held in the school year so far.
-    fn talks_held(&self, mentor: StaffId, at: AsOf) -> u32 {
-        let term = Term::of(at.day);
-        let autumn = if term.season == Season::Autumn { term.year } else { term.year.saturating_sub(1) };
-        let Some(first) = NaiveDate::from_ymd_opt(i32::from(autumn), 7, 1) else { return 0 };
-        let year = self.view.workload.of(mentor, Span { first, last: at.day, known: at.known });
-        year.work.get(&EventKind::DevelopmentTalkHeld).copied().unwrap_or_default()
+    /// What the mentors of a school have taken over from teachers in a term, added up: never by person. Outside the school
+    /// only where there are several mentors to add up, and as known when the term was published.
+    pub fn taken_over(&self, school: SchoolId, term: Term, at: AsOf) -> Option<Seen<Vec<TakenOver>>> {
+        let Some(audience) = self.audience(Subject::Loads(school)) else {
+            self.ledger.refuse(school.to_string());
+            return None;
+        };
+        let outside = audience == Audience::Outside;
+        let at = if outside { self.view.past.publication(school, Some(term))? } else { at };
+        let span = Span { first: term.first_day(), last: term.last_day().min(at.day), known: at.known };
+        let mentors = self.view.world.staff().filter(|(_, member)| member.mentor_at(at.known).contains(&school));
+        let loads: Vec<_> = mentors.map(|(mentor, _)| self.view.load(mentor, span)).collect();
+        if outside && loads.iter().filter(|load| !load.taken_over.is_empty()).count() < FEWEST_MENTORS {
+            return None;
+        }
+        let mut sums: BTreeMap<TeacherTask, (u32, u32)> = BTreeMap::new();
+        for load in &loads {
+            for (task, count) in &load.taken_over {
+                let minutes = load.minutes.get(&Spent::Taken(*task)).copied().unwrap_or_default();
+                let sum = sums.entry(*task).or_default();
+                *sum = (sum.0 + count, sum.1 + minutes);
+            }
+        }
+        let told = sums.into_iter().map(|(task, (count, minutes))| TakenOver { task, count, minutes });
+        Some(Seen(told.collect()))
     }
 
     /// Pupils at a school with whom nobody has talked for so many weeks, as far as the asker may see them.

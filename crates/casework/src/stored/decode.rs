@@ -147,7 +147,7 @@ impl Content<'_> {
                 self.sealed(kind, |form| pupil::pupil_enrolled(form, name))
             }
             EventKind::PupilMovedClass => self.sealed(kind, pupil::pupil_moved_class),
-            EventKind::PupilLeft => self.sealed(kind, |form| pupil::pupil_left(&form)),
+            EventKind::PupilLeft => self.sealed(kind, pupil::pupil_left),
             EventKind::GuardianLinked => self.sealed(kind, |form| pupil::guardian_linked(&form)),
             EventKind::MentorAssigned => self.sealed(kind, |form| pupil::mentor_assigned(&form)),
             EventKind::AssignmentEnded => self.sealed(kind, |form| pupil::assignment_ended(&form)),

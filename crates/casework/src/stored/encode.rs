@@ -17,16 +17,16 @@ use super::classes::{self, RELATION, school_year};
 use super::forms::guardian::GuardianRegisteredV1;
 use super::forms::pupil::{
     AssignmentEndedV1, AssignmentHandedOverV1, AttendanceCorrectedV1, AttendanceRegisteredV1, CoverEndedV1,
-    CoverStartedV1, EntryCorrectedV1, GuardianContactedV1, GuardianLinkedV1, MentorAssignedV1, PlacementV1,
-    PupilEnrolledV1, PupilLeftV1, PupilMovedClassV1,
+    CoverStartedV1, EntryCorrectedV1, GuardianContactedV1, GuardianLinkedV2, MentorAssignedV1, PlacementV1,
+    PupilEnrolledV1, PupilLeftV2, PupilMovedClassV1,
 };
 use super::forms::school::{
-    MentoringModelChosenV1, MissionAdoptedV1, PrincipalMadeResponsibleV1, ResponsibilityV1, SchoolRegisteredV1,
+    MentoringModelChosenV1, MissionAdoptedV2, PrincipalMadeResponsibleV1, ResponsibilityV1, SchoolRegisteredV1,
     SchoolYearSetV1, TermMarkedNotComparableV1,
 };
-use super::forms::staff::{RoleV1, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV1, WorkingTimeSetV1};
+use super::forms::staff::{RoleV1, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV2, WorkingTimeSetV1};
 use super::forms::{Nothing, Open, Sealed, TextPart, digest, matter, work};
-use super::{FORM, stream_id};
+use super::{form, stream_id};
 
 /// An event in its stored form, to be sealed. The error is serde's: no value that the domain allows gives one.
 pub fn encode(decided: &Decided, actor: Actor, role: Option<Role>) -> Result<NewEvent, serde_json::Error> {
@@ -41,7 +41,7 @@ pub fn encode(decided: &Decided, actor: Actor, role: Option<Role>) -> Result<New
         stream: stream_id(decided.stream),
         event_id: decided.id.bits(),
         kind: decided.event.kind().name().to_owned(),
-        form: FORM,
+        form: form(decided.event.kind()),
         open,
         parts,
     })
@@ -72,7 +72,8 @@ impl Writer {
                 highest_grade: event.grades.1.number(),
             }),
             SchoolEvent::MissionAdopted(event) => {
-                self.open(MissionAdoptedV1 { from: event.from, talks: event.talks.into() })
+                let within = event.within.iter().map(Into::into).collect();
+                self.open(MissionAdoptedV2 { from: event.from, talks: event.talks.into(), within })
             }
             SchoolEvent::MentoringModelChosen(event) => {
                 self.open(MentoringModelChosenV1 { from: event.from, model: event.model.into() })
@@ -117,12 +118,13 @@ impl Writer {
             StaffEvent::TimeLogged(event) => self.sealed(
                 classes::WORKING_TIME,
                 school_year(self.occurred),
-                TimeLoggedV1 {
+                TimeLoggedV2 {
                     on: event.on,
                     category: event.category.into(),
                     minutes: event.minutes.0,
                     within_mission: event.within_mission,
                     preventive: event.preventive,
+                    sampled: event.sampled,
                 },
             ),
             StaffEvent::TaskTakenOver(event) => self.sealed(
@@ -173,11 +175,15 @@ impl Writer {
             }
             PupilEvent::Left(event) => {
                 let (reason, last_day) = (event.reason.into(), event.last_day);
-                self.sealed(classes::ENROLMENT, RELATION, PupilLeftV1 { enrolment, reason, last_day })
+                let destination = event.destination.as_ref().map(|place| place.as_str().to_owned());
+                let form = PupilLeftV2 { enrolment, reason, last_day, destination };
+                self.sealed(classes::ENROLMENT, RELATION, form)
             }
             PupilEvent::GuardianLinked(event) => {
                 let (guardian, guardianship) = (event.guardian.to_string(), event.guardianship.into());
-                self.sealed(classes::ENROLMENT, RELATION, GuardianLinkedV1 { enrolment, guardian, guardianship })
+                let household = event.household.map(Into::into);
+                let form = GuardianLinkedV2 { enrolment, guardian, guardianship, household };
+                self.sealed(classes::ENROLMENT, RELATION, form)
             }
             PupilEvent::MentorAssigned(event) => {
                 let form = MentorAssignedV1 {

@@ -1,7 +1,8 @@
-//! The stored forms, version 1. A form is never changed once released: a new version is added, with an upgrade step.
+//! The stored forms. A form is never changed once released: a new version is added, with an upgrade step.
 
 pub mod case_words;
 pub mod digest;
+pub mod first;
 pub mod guardian;
 pub mod matter;
 pub mod pupil;

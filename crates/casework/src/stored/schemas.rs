@@ -4,28 +4,36 @@ use domain::event::EventKind;
 use schemars::{JsonSchema, schema_for};
 use serde_json::{Value, json};
 
-use super::FORM;
+use super::form;
 use super::forms::guardian::GuardianRegisteredV1;
 use super::forms::pupil::{
     AssignmentEndedV1, AssignmentHandedOverV1, AttendanceCorrectedV1, AttendanceRegisteredV1, CoverEndedV1,
-    CoverStartedV1, EntryCorrectedV1, GuardianContactedV1, GuardianLinkedV1, MentorAssignedV1, PupilEnrolledV1,
-    PupilLeftV1, PupilMovedClassV1,
+    CoverStartedV1, EntryCorrectedV1, GuardianContactedV1, GuardianLinkedV2, MentorAssignedV1, PupilEnrolledV1,
+    PupilLeftV2, PupilMovedClassV1,
 };
 use super::forms::school::{
-    MentoringModelChosenV1, MissionAdoptedV1, PrincipalMadeResponsibleV1, SchoolRegisteredV1, SchoolYearSetV1,
+    MentoringModelChosenV1, MissionAdoptedV2, PrincipalMadeResponsibleV1, SchoolRegisteredV1, SchoolYearSetV1,
     TermMarkedNotComparableV1,
 };
-use super::forms::staff::{RoleV1, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV1, WorkingTimeSetV1};
-use super::forms::{Nothing, Open, Sealed, TextPart, digest, matter, work};
+use super::forms::staff::{RoleV1, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV2, WorkingTimeSetV1};
+use super::forms::{Nothing, Open, Sealed, TextPart, digest, first, matter, work};
 
 /// Every stored form's schema, with the name of its file.
 pub fn schemas() -> Vec<(String, Value)> {
-    EventKind::ALL.iter().map(|kind| (format!("{}.v{FORM}.json", kind.name()), schema(*kind))).collect()
+    let newest = EventKind::ALL.iter().map(|kind| named(*kind, form(*kind), schema(*kind)));
+    let first = EventKind::ALL.iter().filter_map(|kind| Some(named(*kind, 1, first::schema(*kind)?)));
+    newest.chain(first).collect()
 }
 
+fn named(kind: EventKind, version: u16, (open, parts): (Value, Vec<Value>)) -> (String, Value) {
+    let name = format!("{}.v{version}.json", kind.name());
+    (name, json!({ "kind": kind.name(), "version": version, "open": open, "parts": parts }))
+}
+
+/// The newest form: its open content, and its sealed parts.
 #[allow(clippy::too_many_lines, reason = "one line for each kind of event, and no catch-all arm")]
-fn schema(kind: EventKind) -> Value {
-    let (open, parts) = match kind {
+fn schema(kind: EventKind) -> (Value, Vec<Value>) {
+    match kind {
         EventKind::SchoolRegistered => open::<SchoolRegisteredV1>(),
         EventKind::SchoolYearSet => open::<SchoolYearSetV1>(),
         EventKind::PrincipalMadeResponsible => open::<PrincipalMadeResponsibleV1>(),
@@ -53,11 +61,11 @@ fn schema(kind: EventKind) -> Value {
         | EventKind::FigureTold
         | EventKind::ChangeTold
         | EventKind::LoadTold => (matter::school::schema(kind).unwrap_or_default(), Vec::new()),
-        EventKind::MissionAdopted => open::<MissionAdoptedV1>(),
+        EventKind::MissionAdopted => open::<MissionAdoptedV2>(),
         EventKind::MentoringModelChosen => open::<MentoringModelChosenV1>(),
         EventKind::TermMarkedNotComparable => open::<TermMarkedNotComparableV1>(),
         EventKind::WorkingTimeSet => sealed::<WorkingTimeSetV1>(false),
-        EventKind::TimeLogged => sealed::<TimeLoggedV1>(false),
+        EventKind::TimeLogged => sealed::<TimeLoggedV2>(false),
         EventKind::TaskTakenOver => sealed::<TaskTakenOverV1>(false),
         EventKind::StaffJoined => sealed::<StaffJoinedV1>(false),
         EventKind::GuardianRegistered => sealed::<GuardianRegisteredV1>(false),
@@ -77,8 +85,8 @@ fn schema(kind: EventKind) -> Value {
         }
         EventKind::PupilEnrolled => sealed::<PupilEnrolledV1>(true),
         EventKind::PupilMovedClass => sealed::<PupilMovedClassV1>(false),
-        EventKind::PupilLeft => sealed::<PupilLeftV1>(false),
-        EventKind::GuardianLinked => sealed::<GuardianLinkedV1>(false),
+        EventKind::PupilLeft => sealed::<PupilLeftV2>(false),
+        EventKind::GuardianLinked => sealed::<GuardianLinkedV2>(false),
         EventKind::MentorAssigned => sealed::<MentorAssignedV1>(false),
         EventKind::AssignmentEnded => sealed::<AssignmentEndedV1>(false),
         EventKind::AssignmentHandedOver => sealed::<AssignmentHandedOverV1>(true),
@@ -148,8 +156,7 @@ fn schema(kind: EventKind) -> Value {
         | EventKind::StaffNamed
         | EventKind::EmergencyAccessTaken
         | EventKind::EntryHandedOn => worked(kind),
-    };
-    json!({ "kind": kind.name(), "version": FORM, "open": open, "parts": parts })
+    }
 }
 
 fn worked(kind: EventKind) -> (Value, Vec<Value>) {

@@ -178,7 +178,7 @@ async fn days_of_work(log: &Arc<JournalLog>, first: &str, days: i64, numbers: u6
         let enrol = Command::EnrolPupil { pupil: None, school: SCHOOL, name, placement: placed("7B"), from };
         let pupil = which(&new(enrol, next()).await, |one| if let Created::Pupil(id) = one { Some(id) } else { None });
         let guardian = GuardianChoice::New { name: personal("Vuxen Påhittad"), phone: None, email: None };
-        let link = Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian };
+        let link = Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian, household: None };
         let made = new(link, next()).await;
         let guardian = which(&made, |one| if let Created::Guardian(id) = one { Some(id) } else { None });
         let kind = AssignmentKind::Primary;

@@ -7,10 +7,10 @@ use crate::actor::{Actor, Grant, Role};
 use crate::command::{Command, DigestAct, GuardianChoice};
 use crate::event::pupil::Placement;
 use crate::event::{SchoolMatter, StaffMatter, Work};
-use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
+use crate::id::{EventId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::refusal::{Code, Refusal};
 use crate::state::{PupilCase, World};
-use crate::words::{DelegatedDecision, ReportLevel};
+use crate::words::{DelegatedDecision, ReportLevel, Team};
 
 /// Whom a kind of command is for, and what it is done to.
 enum Door<'a> {
@@ -57,8 +57,12 @@ enum Door<'a> {
     Leaving(PupilId),
     /// For the pupil's principal, and for a system that hands attendance in at the school.
     Attendance(PupilId),
-    /// For the pupil's principal, and whoever such decisions are delegated to.
+    /// For the pupil's principal, and whoever that principal has delegated such decisions to.
     Decision(PupilId, DelegatedDecision),
+    /// The same, and for the team that the referral stands with.
+    Referral(PupilId, EventId),
+    /// For the pupil's mentor and principal, and for the team that has a referral of the pupil.
+    Team(PupilId, TeamMatter),
 }
 
 /// Whether the actor may ask for this today, and in which role they then act (`None`: the program's own set-up).
@@ -102,7 +106,9 @@ pub fn done_to(command: &Command) -> Vec<String> {
         | Door::Emergency(pupil)
         | Door::Leaving(pupil)
         | Door::Attendance(pupil)
-        | Door::Decision(pupil, _) => vec![pupil.to_string()],
+        | Door::Decision(pupil, _)
+        | Door::Referral(pupil, _)
+        | Door::Team(pupil, _) => vec![pupil.to_string()],
         Door::Cases(pupil, others, _) => {
             std::iter::once(&pupil).chain(others).map(ToString::to_string).collect()
         }
@@ -175,13 +181,22 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
         Command::LinkGuardian { pupil, guardian: GuardianChoice::New { .. }, .. }
         | Command::CorrectAttendance { pupil, .. } => (Door::Case(*pupil), "pupil"),
         Command::CorrectEntry(entry) => (Door::Correcting(entry.pupil, entry.meant.map(|meant| meant.author)), "pupil"),
-        Command::LogGuardianContact(contact) => (Door::Case(contact.pupil), "pupil"),
+        Command::LogGuardianContact(contact) if contact.with.is_empty() => (Door::Case(contact.pupil), "pupil"),
+        Command::LogGuardianContact(contact) => (Door::Cases(contact.pupil, &contact.with, false), "pupil"),
         Command::LogWork(work) if work.with.is_empty() && open_to_others(&work.work).is_some() => {
             let door = open_to_others(&work.work).unwrap_or(Door::Case);
             (door(work.pupil), "pupil")
         }
         Command::LogWork(work) => match (delegable(&work.work), work.with.as_slice()) {
+            (Some(DelegatedDecision::Referral), []) if referral_of(&work.work).is_some() => {
+                let of = referral_of(&work.work);
+                (of.map_or(Door::Case(work.pupil), |of| Door::Referral(work.pupil, of)), "pupil")
+            }
             (Some(decision), []) => (Door::Decision(work.pupil, decision), "pupil"),
+            (None, []) if team_matter(&work.work).is_some() => {
+                let matter = team_matter(&work.work);
+                (matter.map_or(Door::Case(work.pupil), |matter| Door::Team(work.pupil, matter)), "pupil")
+            }
             (None, []) if principals(&work.work) => (Door::Principal(work.pupil), "pupil"),
             (None, []) => (Door::Case(work.pupil), "pupil"),
             (decision, several) => {
@@ -198,7 +213,7 @@ fn open_to_others<'a>(work: &Work) -> Option<fn(PupilId) -> Door<'a>> {
         work,
         Work::ConcernReported { .. }
             | Work::IncidentNoted { .. }
-            | Work::HarassmentReported { level: ReportLevel::Principal }
+            | Work::HarassmentReported { level: ReportLevel::Principal, .. }
     ) {
         Some(Door::Employee)
     } else if matches!(work, Work::EmergencyAccessTaken { .. }) {
@@ -217,11 +232,35 @@ fn delegable(work: &Work) -> Option<DelegatedDecision> {
         ((*last_day - *first_day).num_days() < 10).then_some(DelegatedDecision::Leave)
     } else if matches!(work, Work::ActionProgrammeDecided { .. }) {
         Some(DelegatedDecision::ActionProgramme)
-    } else if matches!(
-        work,
-        Work::ReferralAccepted { .. } | Work::ReferralReturned { .. } | Work::ReferralDeclined { .. }
-    ) {
+    } else if matches!(work, Work::WrittenWarningGiven { .. }) {
+        Some(DelegatedDecision::WrittenWarning)
+    } else if referral_of(work).is_some() {
         Some(DelegatedDecision::Referral)
+    } else {
+        None
+    }
+}
+
+/// The referral that is answered or acted on: by the team that it stands with, or for the team by its principal.
+const fn referral_of(work: &Work) -> Option<EventId> {
+    if let Work::ReferralAccepted { of }
+    | Work::ReferralReturned { of }
+    | Work::ReferralDeclined { of }
+    | Work::ReferralActionAgreed { of, .. } = work
+    {
+        Some(*of)
+    } else {
+        None
+    }
+}
+
+/// What the team may do beside those who have the case: close its referral (a mentor takes one's own back by that), and say
+/// that it met.
+const fn team_matter(work: &Work) -> Option<TeamMatter> {
+    if let Work::ReferralClosed { of } = work {
+        Some(TeamMatter::Closing(*of))
+    } else if let Work::HealthTeamMet { team, .. } = work {
+        Some(TeamMatter::Meeting(*team))
     } else {
         None
     }
@@ -238,6 +277,7 @@ const fn principals(work: &Work) -> bool {
             | Work::ReferralAccepted { .. }
             | Work::ReferralReturned { .. }
             | Work::ReferralDeclined { .. }
+            | Work::ReferralActionAgreed { .. }
             | Work::ContactBanned { .. }
             | Work::ContactBanLifted { .. }
             | Work::IdentityProtected { .. }
@@ -249,8 +289,56 @@ const fn principals(work: &Work) -> bool {
             | Work::ProgrammeChanged { .. }
             | Work::AssignmentOffered { .. }
             | Work::ExtractGiven { .. }
-            | Work::HarassmentReported { level: ReportLevel::Authority }
+            | Work::HarassmentReported { level: ReportLevel::Authority, .. }
     )
+}
+
+/// What a team does about a pupil.
+#[derive(Clone, Copy)]
+enum TeamMatter {
+    /// About the referral that an event opened.
+    Closing(EventId),
+    /// The team met.
+    Meeting(Team),
+}
+
+/// To whom a principal may delegate.
+const DELEGATES: [Role; 4] = [Role::Principal, Role::Mentor, Role::HealthTeam, Role::SafetyTeam];
+
+/// The pupil's principal, or somebody to whom a principal who answers for the pupil has delegated such decisions.
+fn decides(
+    world: &World,
+    case: &PupilCase,
+    (staff, decision): (StaffId, DelegatedDecision),
+    today: NaiveDate,
+) -> Option<Role> {
+    if super::answers_as_principal(world, case, staff, today) {
+        return Some(Role::Principal);
+    }
+    if hidden(world, case, staff, today) {
+        return None;
+    }
+    let school = case.latest.school;
+    let mut by = world.school(school)?.delegated_by(decision, staff, today);
+    by.any(|principal| super::answers_as_principal(world, case, principal, today))
+        .then(|| holds_at(world, staff, &DELEGATES, school))
+        .flatten()
+}
+
+/// Somebody in the team that has an open referral of the pupil, and that the matter is for.
+fn in_team(world: &World, case: &PupilCase, (staff, matter): (StaffId, TeamMatter), today: NaiveDate) -> Option<Role> {
+    if hidden(world, case, staff, today) {
+        return None;
+    }
+    let enrolment = &case.latest;
+    [(Team::Health, Role::HealthTeam), (Team::Safety, Role::SafetyTeam)].into_iter().find_map(|(team, role)| {
+        let mut open = case.opened.open_referrals(enrolment.id, team);
+        let its_own = match matter {
+            TeamMatter::Closing(of) => open.any(|referral| referral.opened == of),
+            TeamMatter::Meeting(met) => met == team && open.next().is_some(),
+        };
+        if its_own { holds_at(world, staff, &[role], enrolment.school) } else { None }
+    })
 }
 
 impl Door<'_> {
@@ -276,14 +364,15 @@ impl Door<'_> {
             | Self::Linking(..)
             | Self::Correcting(..)
             | Self::Cases(_, _, false)
-            | Self::Decision(..)
             | Self::Guardian(_) => &[Role::Mentor, Role::Principal],
+            Self::Decision(..) => &DELEGATES,
+            Self::Referral(..) | Self::Team(..) => &[Role::Mentor, Role::Principal, Role::HealthTeam, Role::SafetyTeam],
         }
     }
 
     /// Whether it is a decision about a pupil whom the staff member has, which others take.
     fn decided_elsewhere(&self, world: &World, staff: StaffId, today: NaiveDate) -> bool {
-        if let Self::Decision(pupil, _) | Self::Correcting(pupil, _) = self {
+        if let Self::Decision(pupil, _) | Self::Referral(pupil, _) | Self::Correcting(pupil, _) = self {
             has_case(world, staff, *pupil, today).is_some()
         } else {
             false
@@ -385,14 +474,15 @@ impl Door<'_> {
                 let role = has(pupil)?;
                 others.iter().all(|other| has(other).is_some()).then_some(role)
             }
-            Self::Decision(pupil, decision) => {
-                let case = world.case(*pupil).filter(|case| !hidden(world, case, staff, today))?;
-                if super::answers_as_principal(world, case, staff, today) {
-                    return Some(Role::Principal);
-                }
-                let school = case.latest.school;
-                let unit = world.school(school).filter(|unit| unit.delegated(*decision, staff, today));
-                unit.and_then(|_| holds_at(world, staff, &[Role::Principal, Role::Mentor], school))
+            Self::Decision(pupil, decision) => decides(world, world.case(*pupil)?, (staff, *decision), today),
+            Self::Referral(pupil, of) => {
+                let case = world.case(*pupil)?;
+                decides(world, case, (staff, DelegatedDecision::Referral), today)
+                    .or_else(|| in_team(world, case, (staff, TeamMatter::Closing(*of)), today))
+            }
+            Self::Team(pupil, matter) => {
+                let case = world.case(*pupil)?;
+                has_case(world, staff, *pupil, today).or_else(|| in_team(world, case, (staff, *matter), today))
             }
         }
     }

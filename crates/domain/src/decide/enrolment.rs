@@ -12,7 +12,7 @@ use crate::personal::{Erasable, Personal};
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
 use crate::state::{Assignment, Enrolment, RegisteredSchool};
-use crate::words::Name;
+use crate::words::{Name, Reference};
 
 pub(super) fn enrol(
     draft: &mut Draft<'_>,
@@ -65,7 +65,12 @@ pub(super) fn move_class(draft: &mut Draft<'_>, pupil: PupilId, placement: &Plac
 }
 
 /// The pupil leaves, and every assignment that would last longer ends with the last day.
-pub(super) fn leave(draft: &mut Draft<'_>, pupil: PupilId, reason: LeavingReason, last_day: NaiveDate) -> Ruling {
+pub(super) fn leave(
+    draft: &mut Draft<'_>,
+    pupil: PupilId,
+    (reason, destination): (LeavingReason, Option<&Reference>),
+    last_day: NaiveDate,
+) -> Ruling {
     let enrolment = lasting(draft, pupil)?;
     draft.not_ahead(last_day, "lastDay")?;
     let registered_after = draft.case(pupil)?.registered.latest().is_some_and(|day| day > last_day);
@@ -86,7 +91,7 @@ pub(super) fn leave(draft: &mut Draft<'_>, pupil: PupilId, reason: LeavingReason
         };
         draft.happened_on(stream, last_day, PupilEvent::AssignmentEnded(ended));
     }
-    let left = PupilLeft { enrolment: enrolment.id, reason, last_day };
+    let left = PupilLeft { enrolment: enrolment.id, reason, last_day, destination: destination.cloned() };
     draft.happened_on(stream, last_day, PupilEvent::Left(left));
     Ok(())
 }

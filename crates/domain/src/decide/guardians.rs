@@ -8,13 +8,14 @@ use crate::event::{GuardianEvent, PupilEvent};
 use crate::id::{GuardianId, PupilId};
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
+use crate::words::Household;
 
 /// A guardian who is not known yet is registered and linked in one decision, in two streams.
 pub(super) fn link(
     draft: &mut Draft<'_>,
     pupil: PupilId,
     choice: &GuardianChoice,
-    guardianship: Guardianship,
+    (guardianship, household): (Guardianship, Option<Household>),
 ) -> Ruling {
     let enrolment = enrolment::lasting(draft, pupil)?.id;
     let guardian = match choice {
@@ -38,6 +39,7 @@ pub(super) fn link(
     };
     let stream = StreamRef::Pupil(pupil);
     draft.rests_on(stream);
-    draft.happens(stream, PupilEvent::GuardianLinked(GuardianLinked { enrolment, guardian, guardianship }));
+    let linked = GuardianLinked { enrolment, guardian, guardianship, household };
+    draft.happens(stream, PupilEvent::GuardianLinked(linked));
     Ok(())
 }

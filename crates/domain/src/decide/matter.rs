@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Draft, Ruling, enrolment, plausible, refuse};
-use crate::actor::{Grant, Role};
+use crate::actor::{Actor, Grant, Role};
 use crate::event::pupil::Placement;
 use crate::event::staff::RoleWithdrawn;
 use crate::event::{SchoolEvent, SchoolMatter, StaffEvent, StaffMatter};
@@ -95,9 +95,17 @@ pub(super) fn arrange(draft: &mut Draft<'_>, staff: StaffId, matter: &StaffMatte
 pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMatter) -> Ruling {
     let unit = draft.school(school)?;
     let stream = StreamRef::School(school);
+    let matter = &delegated_by_whoever_asks(draft, matter);
     let on = match matter {
-        SchoolMatter::DecisionDelegated { to, first_day, last_day, .. } => {
+        SchoolMatter::DecisionDelegated { to, by, first_day, last_day, .. } => {
             draft.not_oneself(*to, "to")?;
+            // A principal delegates what is their own to decide.
+            let Some(by) = by.filter(|by| draft.actor == Actor::Setup || draft.actor == Actor::Staff(*by)) else {
+                return refuse(Code::NotAllowed, "by");
+            };
+            if !member(draft, by, "by")?.holds(Role::Principal, school) {
+                return refuse(Code::RoleMissing, "by");
+            }
             let here = |grant: &Grant| grant.school.is_none_or(|at| at == school);
             if !member(draft, *to, "to")?.grants.iter().any(here) {
                 return refuse(Code::RoleMissing, "to");
@@ -105,8 +113,12 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
             draft.rests_on(StreamRef::Staff(*to));
             in_order(*first_day, *last_day)?
         }
-        SchoolMatter::LadderPolicyAdopted { first_day, percent, window_days, .. } => {
+        SchoolMatter::LadderPolicyAdopted { number, first_day, percent, window_days } => {
             plausible(*first_day, "firstDay")?;
+            // Each policy has a number of its own, higher than those before it.
+            if *number == 0 || unit.latest_ladder_policy().is_some_and(|latest| *number <= latest) {
+                return refuse(Code::AlreadySo, "number");
+            }
             if !(1..=100).contains(percent) {
                 return refuse(Code::InvalidInput, "percent");
             }
@@ -182,6 +194,15 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
     draft.rests_on(stream);
     draft.happened_on(stream, on, SchoolEvent::Settled(matter.clone()));
     Ok(())
+}
+
+/// Whoever delegates without saying whose decisions, delegates their own.
+fn delegated_by_whoever_asks(draft: &Draft<'_>, matter: &SchoolMatter) -> SchoolMatter {
+    let mut matter = matter.clone();
+    if let (SchoolMatter::DecisionDelegated { by: by @ None, .. }, Actor::Staff(staff)) = (&mut matter, draft.actor) {
+        *by = Some(staff);
+    }
+    matter
 }
 
 /// Many pupils go on to their next class: all of them or none.

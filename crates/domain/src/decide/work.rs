@@ -1,10 +1,13 @@
 //! Work in a case: what may follow on what, and who answers for it.
 
-use super::{Draft, Ruling, plausible, refuse};
+use chrono::NaiveDate;
+
+use super::{Draft, Ruling, caseload, plausible, refuse};
 use crate::actor::{Actor, Role};
 use crate::calendar::local_date;
 use crate::command::WorkToLog;
 use crate::event::PupilEvent;
+use crate::event::pupil::AssignmentKind;
 use crate::event::work::{CaseWork, Work};
 use crate::id::{EventId, GuardianId, PupilId, StaffId};
 use crate::personal::Erasable;
@@ -12,7 +15,7 @@ use crate::recorded::StreamRef;
 use crate::refusal::Code;
 use crate::state::work::{Opened, PlanStanding, ReferralStanding};
 use crate::state::{Enrolment, PupilCase};
-use crate::words::{Minutes, SchoolForm, StepNumber};
+use crate::words::{MentoringModel, Minutes, ReportLevel, SchoolForm, StepNumber};
 
 /// What a piece of work needs besides being true.
 struct Rule {
@@ -98,8 +101,56 @@ fn log_for(
         minutes,
         note: logged.note.clone().map(Erasable::Present),
     };
-    draft.happened_at(stream, occurred, PupilEvent::Worked(work));
+    // What is so from a day on happened on that day, whenever it is logged.
+    match settled_on(&logged.work) {
+        Some(day) => draft.happened_on(stream, day, PupilEvent::Worked(work)),
+        None => draft.happened_at(stream, occurred, PupilEvent::Worked(work)),
+    }
+    if let Work::OfferAccepted { of } = logged.work {
+        assign_offered(draft, pupil, of)?;
+    }
     Ok(())
+}
+
+/// The day from which something is so, when the work names one.
+const fn settled_on(work: &Work) -> Option<NaiveDate> {
+    if let Work::ProgrammeChanged { first_day, .. } = work {
+        Some(*first_day)
+    } else if let Work::IdentityProtectionEnded { on } = work {
+        Some(*on)
+    } else {
+        None
+    }
+}
+
+/// An accepted offer becomes an assignment in the same decision, from today, unless the mentor has the pupil already: for
+/// the principal who made it, or else for one who answers for the pupil.
+fn assign_offered(draft: &mut Draft<'_>, pupil: PupilId, of: EventId) -> Ruling {
+    let case = draft.case(pupil)?;
+    let today = draft.today();
+    let Some(offer) = case.opened.offers.iter().find(|offer| offer.made == of) else {
+        return refuse(Code::OfferNotOpen, "of");
+    };
+    let meets = || case.assignments.iter().filter(|other| other.reaches(today));
+    if meets().any(|other| other.mentor == offer.mentor) {
+        return Ok(());
+    }
+    let school = draft.school(case.latest.school)?;
+    let day = today.max(case.latest.from);
+    let Some(placement) = case.latest.placement_on(day) else { return refuse(Code::NotEnrolled, "of") };
+    let answers = |principal: &StaffId| school.answers_for(*principal, placement, day);
+    let others = || school.responsibilities.iter().map(|made| made.principal).find(answers);
+    let Some(principal) = offer.by.filter(answers).or_else(others) else {
+        return refuse(Code::PrincipalNotResponsible, "of");
+    };
+    let kind = if school.model_on(day).is_some_and(|chosen| chosen.model == MentoringModel::Targeted) {
+        AssignmentKind::Targeted
+    } else if meets().any(|other| other.kind == AssignmentKind::Primary) {
+        AssignmentKind::Additional
+    } else {
+        AssignmentKind::Primary
+    };
+    caseload::assign(draft, pupil, (offer.mentor, kind), principal, day)
 }
 
 fn rule(draft: &Draft<'_>, opened: &Opened, enrolment: &Enrolment, work: &Work) -> Result<Rule, crate::Refusal> {
@@ -114,12 +165,23 @@ fn rule(draft: &Draft<'_>, opened: &Opened, enrolment: &Enrolment, work: &Work) 
         | Work::GradeWarningGiven { .. }
         | Work::ResitReminded { .. }
         | Work::WeeklyPlanMade { .. }
-        | Work::HarassmentReported { .. }
+        | Work::HarassmentReported { level: ReportLevel::Principal, report: None }
         | Work::IncidentNoted { .. }
         | Work::ActionProgrammeDrafted { .. }
         | Work::ReferralOpened { .. }
         | Work::ExtractGiven { .. }
         | Work::DiaryNumberRecorded { .. } => Ok(FREE),
+        // What was reported to the principal is reported on to the authority: the chain is kept.
+        Work::HarassmentReported { level: ReportLevel::Authority, report: Some(report) } => {
+            let reported = opened.reported.contains(&(*report, enrolment.id));
+            if reported { Ok(FOLLOWS) } else { refuse(Code::ReportMissing, "report") }
+        }
+        Work::HarassmentReported { level: ReportLevel::Authority, report: None } => {
+            refuse(Code::ReportMissing, "report")
+        }
+        Work::HarassmentReported { level: ReportLevel::Principal, report: Some(_) } => {
+            refuse(Code::InvalidInput, "report")
+        }
         Work::ConcernReported { .. } => Ok(Rule { follows: false, note: NoteRule::Never }),
         Work::CoordinatedPlanMeetingHeld { consent } => {
             if *consent {
@@ -218,6 +280,8 @@ fn settle(draft: &Draft<'_>, case: &PupilCase, enrolment: &Enrolment, work: &Wor
         linked(*guardian)?;
         plausible(*last_day, "lastDay")?;
         so(*last_day >= draft.today(), Code::OutsidePeriod, "lastDay")?;
+        // Before that guardians are told without asking, and nobody can consent to it.
+        so(case.of_age(draft.today()), Code::NotOfAge, "guardian")?;
     } else if let Work::ConsentWithdrawn { guardian } = work {
         so(case.consents.iter().any(|(told, _)| told == guardian), Code::NotSo, "guardian")?;
     } else if let Work::IdentityProtected { level } = work {
@@ -321,7 +385,7 @@ fn upper_secondary(draft: &Draft<'_>, enrolment: &Enrolment) -> Result<Rule, cra
     }
 }
 
-fn in_order(first: chrono::NaiveDate, last: chrono::NaiveDate, field: &'static str) -> Result<Rule, crate::Refusal> {
+fn in_order(first: NaiveDate, last: NaiveDate, field: &'static str) -> Result<Rule, crate::Refusal> {
     plausible(first, "firstDay")?;
     plausible(last, field)?;
     if last < first { refuse(Code::InvalidInput, field) } else { Ok(FREE) }

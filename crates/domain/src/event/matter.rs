@@ -8,7 +8,7 @@ use crate::id::{PupilId, SchoolId, StaffId};
 use crate::projection::absence::Sums;
 use crate::projection::absence::evidence::GroupChange;
 use crate::words::{
-    AttendanceSender, ClassName, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, FigurePart, Grade,
+    AttendanceSender, ChangeGroup, ClassName, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, FigurePart, Grade,
     GroupActivity, Minutes, PortalUrl, PostShare, Reference, RetentionClass, ZoneName,
 };
 
@@ -105,6 +105,9 @@ matters! {
         decision: DelegatedDecision,
         /// To whom.
         to: StaffId,
+        /// By which principal: it holds for the pupils whom that principal answers for. `None`: nobody's is known, and it
+        /// holds for none.
+        by: Option<StaffId>,
         /// First day.
         first_day: NaiveDate,
         /// Last day, included: a delegation always has one.
@@ -247,8 +250,8 @@ matters! {
         baseline: Term,
         /// The later term.
         term: Term,
-        /// Of those with a mentor, or of the others.
-        mentored: bool,
+        /// Of which group.
+        group: ChangeGroup,
         /// What was told.
         change: GroupChange,
     }

@@ -6,7 +6,7 @@ use crate::attendance::DayAttendance;
 use crate::event::{CaseWork, EventKind};
 use crate::id::{AssignmentId, EnrolmentId, EventId, GuardianId, SchoolId, StaffId};
 use crate::personal::{Erasable, Personal};
-use crate::words::{ClassName, Grade, Minutes, Name, Note, ProgrammeCode};
+use crate::words::{ClassName, Grade, Household, Minutes, Name, Note, ProgrammeCode, Reference};
 
 /// An event in a pupil's stream. Each belongs to an enrolment, for the case does not follow the pupil by itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -142,6 +142,8 @@ pub struct PupilLeft {
     pub reason: LeavingReason,
     /// Last day, included.
     pub last_day: NaiveDate,
+    /// Where the pupil goes on (destination), when it is known: a school or an activity, never an address.
+    pub destination: Option<Reference>,
 }
 
 /// What a guardian is to the pupil.
@@ -164,6 +166,8 @@ pub struct GuardianLinked {
     pub guardian: GuardianId,
     /// What they are to the pupil.
     pub guardianship: Guardianship,
+    /// How the pupil lives with them, when it is known.
+    pub household: Option<Household>,
 }
 
 /// What kind of mentor is assigned.

@@ -7,7 +7,7 @@ use crate::event::{EventKind, SchoolMatter};
 use crate::id::StaffId;
 use crate::words::{
     ClassName, DateSpan, Grade, IncomparableReason, MentoringModel, Name, ProgrammeCode, SchoolCode, SchoolForm,
-    SchoolUnitCode, TalkDuty,
+    SchoolUnitCode, TalkDuty, TimeCategories,
 };
 
 /// An event in a school's stream. Nothing here is about a pupil.
@@ -103,6 +103,8 @@ pub struct MissionAdopted {
     pub from: NaiveDate,
     /// What the mentor has to do with development talks.
     pub talks: TalkDuty,
+    /// What is a mentor's task (inom uppdraget); what is not among these is not.
+    pub within: TimeCategories,
 }
 
 /// A mentoring model (mentorsmodell) was chosen, from a day on.

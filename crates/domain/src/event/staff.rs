@@ -82,10 +82,14 @@ pub struct TimeLogged {
     pub category: TimeCategory,
     /// How long.
     pub minutes: Minutes,
-    /// Whether the mission description holds it to be a mentor's task (inom uppdraget).
+    /// Whether the mentor takes it to be a mentor's task (inom uppdraget). The mission description of the day decides: what
+    /// it does not hold is outside, whatever is said here.
     pub within_mission: bool,
     /// Whether it was preventive (förebyggande); otherwise acute (akut).
     pub preventive: bool,
+    /// Whether it is of a week whose whole time is sampled (tidsstudie): of such a week only what was sampled is added up,
+    /// so that an hour in a case is not counted twice.
+    pub sampled: bool,
 }
 
 /// A task was taken over from a teacher (uppgift övertagen från lärare): what the reform is for.

@@ -11,8 +11,9 @@ use crate::event::pupil::{ContactDirection, ContactOutcome, ContactTopic};
 use crate::id::{EnrolmentId, EventId, GuardianId, StaffId};
 use crate::personal::{Erasable, Personal};
 use crate::words::{
-    AtRisk, Closing, HealthTeamMember, LadderAction, LadderTrigger, Minutes, Note, OnwardTo, OutsideParty, PlanKind,
-    ProgrammeCode, ProtectionLevel, Reference, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName,
+    AtRisk, Closing, HealthTeamMember, LadderAction, LadderTrigger, Minutes, Note, Obligation, OnwardTo, OutsideParty,
+    PlanKind, ProgrammeCode, ProtectionLevel, Reference, ReferralConcern, ReportLevel, SafetyMatter, StepNumber,
+    SubjectName, Team,
 };
 
 /// Something done or settled in the case (ärendearbete).
@@ -187,8 +188,10 @@ works! {
         of: EventId,
     }
 
-    /// A referral to the student health team (ärende till EHT) was opened.
+    /// A referral to the student health team (ärende till EHT), or to the safety team, was opened.
     ReferralOpened {
+        /// To which team.
+        team: Team,
         /// About what.
         concern: ReferralConcern,
     }
@@ -228,6 +231,8 @@ works! {
     }
     /// The team met about the pupil (EHT-möte).
     HealthTeamMet {
+        /// Which team.
+        team: Team,
         /// Whether the mentor was there.
         mentor_present: bool,
     }
@@ -336,6 +341,8 @@ works! {
     HarassmentReported {
         /// To whom.
         level: ReportLevel,
+        /// What the principal reports on to the authority: the event that reported it to the principal.
+        report: Option<EventId>,
     }
     /// An incident (incident) was noted.
     IncidentNoted {
@@ -350,6 +357,10 @@ works! {
 
     /// A duty was met in another system (skyldighet uppfylld på annat håll).
     ObligationMetElsewhere {
+        /// Which duty.
+        obligation: Obligation,
+        /// In which system, when it was noted.
+        system: Option<Reference>,
         /// Number there, or name of the document: never what it says.
         reference: Reference,
         /// The day.

@@ -23,8 +23,8 @@ laid_fields! {
     GroupChange { pupils, before, after, mean }
     PupilEnrolled { enrolment, school, name, placement, from }
     PupilMovedClass { enrolment, placement, from }
-    PupilLeft { enrolment, reason, last_day }
-    GuardianLinked { enrolment, guardian, guardianship }
+    PupilLeft { enrolment, reason, last_day, destination }
+    GuardianLinked { enrolment, guardian, guardianship, household }
     MentorAssigned { enrolment, assignment, mentor, kind, principal, from }
     AssignmentEnded { enrolment, assignment, reason, last_day }
     CoverStarted { enrolment, assignment, deputy, from, until }
@@ -32,7 +32,7 @@ laid_fields! {
     SchoolRegistered { code, unit_code, name, form, grades }
     SchoolYearSet { starts_in, autumn, spring, breaks }
     PrincipalMadeResponsible { principal, responsibility, from, until }
-    MissionAdopted { from, talks }
+    MissionAdopted { from, talks, within }
     MentoringModelChosen { from, model }
     TermMarkedNotComparable { term, reason }
     WorkingTimeSet { from, weekly, share }
@@ -45,7 +45,7 @@ laid_variants! {
         4 => MentoringModelChosen(event), 5 => TermMarkedNotComparable(event), 6 => Settled(matter),
     }
     SchoolMatter {
-        0 => DecisionDelegated { decision, to, first_day, last_day },
+        0 => DecisionDelegated { decision, to, by, first_day, last_day },
         1 => LadderPolicyAdopted { number, first_day, percent, window_days },
         2 => AttendanceSenderChosen { sender, first_day },
         3 => YearRolledOver { first_day, pupils },
@@ -60,7 +60,7 @@ laid_variants! {
         12 => PlainContentDecided { first_day, last_day, allowed, decision },
         20 => PublicationDayAdopted { term, on },
         21 => FigureTold { term, grade, part, sums },
-        22 => ChangeTold { baseline, term, mentored, change },
+        22 => ChangeTold { baseline, term, group, change },
         23 => LoadTold { term, mentor, pupils },
     }
     StaffMatter {

@@ -9,7 +9,6 @@ use chrono::NaiveDate;
 use super::{Bytes, Laid, laid_fields, laid_variants, lay_count};
 use crate::event::{EventKind, SchoolEvent};
 use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
-use crate::projection::Projections;
 use crate::projection::absence::Absence;
 use crate::projection::absence::days::{Day, PupilDays};
 use crate::projection::as_of::{Change, Past};
@@ -17,12 +16,13 @@ use crate::projection::caseload::{Caseload, Contact, Held};
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::projection::timeline::{Case, Entry, Timeline, TimelineKey};
-use crate::projection::workload::{Entry as Spending, Opening, Spent, Workload};
+use crate::projection::workload::{Development, Entry as Spending, Opening, Spent, Workload};
+use crate::projection::{AsOf, Projections};
 use crate::state::ById;
 use crate::state::guardian::{Guardian, KnownGuardian};
 use crate::state::outbox::{Message, Outbox, Preference, Standing};
 use crate::state::pupil::Days;
-use crate::state::staff::{Staff, StaffMember};
+use crate::state::staff::{RoleChange, Staff, StaffMember};
 use crate::state::work::{BookedTalk, LadderStep, Offer, Opened, Plan, PlanStanding, Referral, ReferralStanding};
 use crate::state::{CaseFacts, Pupil, PupilCase, RegisteredSchool, School, World};
 
@@ -35,21 +35,23 @@ laid_fields! {
     Contact { occurred, position, guardian, reached }
     Caseload { of_mentor, of_pupil, at_school, contacts, covered_by, corrected }
     Day { date, recorded, minutes }
-    Spending { on, position, spent, minutes, logged }
+    Spending { on, position, spent, minutes, word, preventive, sampled }
     Opening { event, kind, on, position, closed }
-    Workload { of_staff, openings, talks, corrected_of, corrected_about }
+    Development { on, position, held }
+    Workload { of_staff, openings, talks, development, corrected_of, corrected_about }
     Past { days, cases, schools }
-    StaffMember { version, name, grants, working_times, arranged }
+    RoleChange { position, on, grant, granted }
+    StaffMember { version, name, grants, roles, working_times, arranged }
     KnownGuardian { version, name, outbox }
     Outbox { address, confirmed, bounced, stopped, preference, messages }
     Preference { frequency, language, plain_text }
     Message { class, period, since, standing, at, attempts, unanswered, claimed, acknowledged }
     LadderStep { opened, enrolment, step, open }
-    Referral { opened, enrolment, standing }
+    Referral { opened, enrolment, team, standing }
     BookedTalk { booked, enrolment, on, held }
     Plan { drafted, enrolment, standing }
-    Offer { made, enrolment, mentor }
-    Opened { steps, referrals, talks, plans, decisions, offers, safety, held, corrected }
+    Offer { made, enrolment, mentor, by }
+    Opened { steps, referrals, talks, plans, decisions, offers, safety, reported, held, corrected }
 }
 
 laid_variants! {
@@ -171,7 +173,7 @@ fn pick_world(past: &Past, from: &mut Bytes<'_>) -> Option<World> {
         let pupil = match kept {
             None => Pupil::Erased { version },
             Some((registered, opened)) => {
-                let facts = Arc::new(past.facts(id, u64::MAX)?);
+                let facts = Arc::new(past.facts(id, AsOf::now(NaiveDate::MAX))?);
                 let left = facts.latest.left.is_some();
                 facts.guardians.iter().for_each(|linked| world.link(linked.guardian, id));
                 let case = PupilCase { version, facts, registered, opened };

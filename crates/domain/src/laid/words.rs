@@ -9,9 +9,10 @@ use crate::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, Lea
 use crate::id::{AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::words::{
     AttendanceSender, ClassName, ClockTime, DateSpan, DayOfWeek, DelegatedDecision, DeliveryFailure, DigestFrequency,
-    DigestRhythm, FigurePart, Grade, GroupActivity, IncomparableReason, Language, MentoringModel, MessageClass,
-    Minutes, Name, NotSent, PortalUrl, PostShare, ProgrammeCode, ProtectionLevel, Reference, RetentionClass,
-    SchoolCode, SchoolForm, SchoolUnitCode, StepNumber, TalkDuty, TeacherTask, TimeCategory, ZoneName,
+    ChangeGroup, DigestRhythm, FigurePart, Grade, GroupActivity, Household, IncomparableReason, Language, MentoringModel,
+    MessageClass, Minutes, Name, NotSent, PortalUrl, PostShare, ProgrammeCode, ProtectionLevel, Reference,
+    RetentionClass, SchoolCode, SchoolForm, SchoolUnitCode, StepNumber, TalkDuty, TeacherTask, Team, TimeCategories,
+    TimeCategory, ZoneName,
 };
 
 macro_rules! laid_ids {
@@ -92,6 +93,16 @@ impl Laid for IsoWeek {
     }
 }
 
+impl Laid for TimeCategories {
+    fn lay(&self, out: &mut Vec<u8>) {
+        self.iter().collect::<Vec<_>>().lay(out);
+    }
+
+    fn pick(from: &mut Bytes<'_>) -> Option<Self> {
+        Some(Vec::<TimeCategory>::pick(from)?.into_iter().collect())
+    }
+}
+
 /// By its place among the kinds: another order of kinds is another layout, and another version.
 impl Laid for EventKind {
     fn lay(&self, out: &mut Vec<u8>) {
@@ -123,10 +134,12 @@ laid_variants! {
     AssignmentEndReason { 0 => HandedOver, 1 => NeedEnded, 2 => MentorLeft, 3 => PupilLeft }
     ProtectionLevel { 0 => MarkedSecret, 1 => RegisteredElsewhere, 2 => OtherName }
     SchoolForm { 0 => Compulsory, 1 => UpperSecondary }
-    TalkDuty { 0 => Holds, 1 => Attends, 2 => Books, 3 => None }
+    TalkDuty { 0 => Holds, 1 => Attends, 2 => Books, 3 => None, 4 => AttendsSome }
     MentoringModel { 0 => Targeted, 1 => Class, 2 => YearGroup, 3 => Programme }
-    IncomparableReason { 0 => Epidemic, 1 => OtherRegistration, 2 => Reorganised, 3 => Other }
-    DelegatedDecision { 0 => Leave, 1 => ActionProgramme, 2 => Referral }
+    IncomparableReason { 0 => Epidemic, 1 => OtherRegistration, 2 => Reorganised, 3 => Other, 4 => MentorsBefore }
+    DelegatedDecision { 0 => Leave, 1 => ActionProgramme, 2 => Referral, 3 => WrittenWarning }
+    Team { 0 => Health, 1 => Safety }
+    Household { 0 => Lives, 1 => Alternates, 2 => Apart }
     AttendanceSender { 0 => AttendanceSystem, 1 => Mentorlog }
     DigestRhythm { 0 => Off, 1 => Weekly, 2 => EverySecondWeek, 3 => Monthly }
     DigestFrequency { 0 => Off, 1 => Monthly, 2 => Weekly }
@@ -147,6 +160,7 @@ laid_variants! {
         0 => Identity, 1 => Enrolment, 2 => Caseload, 3 => Contact, 4 => Note, 5 => Attendance, 6 => Ladder, 7 => Referral,
         8 => Support, 9 => Safety, 10 => External,
     }
+    ChangeGroup { 0 => WithMentor, 1 => WithoutMentor, 2 => MentorBefore }
     FigurePart { 0 => All, 1 => WithMentor, 2 => WithoutMentor }
     GroupActivity { 0 => ClassTime, 1 => Values, 2 => StudySupport, 3 => Breaks, 4 => Trip }
     TimeCategory {

@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::actor::Role;
 use crate::calendar::{Term, local_date};
 use crate::event::pupil::PupilEvent;
 use crate::event::{CaseWork, Event, EventKind, SchoolEvent, SchoolMatter};
 use crate::id::{PupilId, SchoolId, StaffId};
 use crate::projection::Projections;
+use crate::projection::workload::{Load, Span};
 use crate::recorded::{Body, Recorded, StreamRef};
 use crate::state::ById;
-use crate::state::{CaseFacts, RegisteredSchool};
+use crate::state::{Assignment, CaseFacts, RegisteredSchool};
 
 /// A point on both time axes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,6 +30,17 @@ impl AsOf {
     pub const fn now(day: NaiveDate) -> Self {
         Self { day, known: u64::MAX }
     }
+}
+
+/// Why nobody has a pupil.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Uncovered {
+    /// No mentor is assigned.
+    NoMentor,
+    /// The mentor is away, and nobody stands in.
+    MentorAway,
+    /// The mentor no longer has the role here, and nobody has taken over.
+    RoleWithdrawn,
 }
 
 /// Something that made the facts of a case what they are.
@@ -56,7 +69,8 @@ impl Change {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Past {
     pub(crate) days: imbl::OrdMap<NaiveDate, u64>,
-    pub(crate) cases: ById<PupilId, Arc<Vec<(u64, Change)>>>,
+    /// Each change with its position and the day on which it happened.
+    pub(crate) cases: ById<PupilId, Arc<Vec<(u64, NaiveDate, Change)>>>,
     pub(crate) schools: ById<SchoolId, Arc<Vec<(u64, SchoolEvent)>>>,
 }
 
@@ -66,7 +80,8 @@ impl Past {
         match recorded.stream {
             StreamRef::Pupil(pupil) => {
                 if let Some(change) = change(recorded) {
-                    Arc::make_mut(self.cases.entry(pupil).or_default()).push((recorded.position, change));
+                    let day = local_date(recorded.occurred.unwrap_or(recorded.recorded));
+                    Arc::make_mut(self.cases.entry(pupil).or_default()).push((recorded.position, day, change));
                 }
             }
             StreamRef::School(school) => {
@@ -99,10 +114,11 @@ impl Past {
         Some(AsOf { day, known: *known })
     }
 
-    /// What was so in a case after the changes up to a position.
-    pub(crate) fn facts(&self, pupil: PupilId, known: u64) -> Option<CaseFacts> {
+    /// What was so in a case after the changes that had happened by a day, of those up to a position.
+    pub(crate) fn facts(&self, pupil: PupilId, at: AsOf) -> Option<CaseFacts> {
         let mut facts: Option<CaseFacts> = None;
-        for (_, change) in self.cases.get(&pupil)?.iter().take_while(|(position, _)| *position <= known) {
+        let known = self.cases.get(&pupil)?.iter().take_while(|(position, ..)| *position <= at.known);
+        for (_, _, change) in known.filter(|(_, day, _)| *day <= at.day) {
             match facts.as_mut() {
                 Some(facts) => change.happen(facts),
                 None => facts = change.begin(),
@@ -111,9 +127,10 @@ impl Past {
         facts
     }
 
-    /// Since when what is known of a case has not changed.
-    fn latest(&self, pupil: PupilId) -> u64 {
-        self.cases.get(&pupil).and_then(|changes| changes.last()).map_or(0, |(position, _)| *position)
+    /// Whether everything that changed a case had happened and was known by then.
+    fn all_by(&self, pupil: PupilId, at: AsOf) -> bool {
+        let changes = self.cases.get(&pupil).into_iter().flat_map(|changes| changes.iter().rev());
+        changes.into_iter().all(|(position, day, _)| *position <= at.known && *day <= at.day)
     }
 }
 
@@ -148,13 +165,14 @@ fn change(recorded: &Recorded) -> Option<Change> {
 }
 
 impl Projections {
-    /// What was so in a pupil's case as known at a position; `None`: nothing was, or it is erased.
-    pub fn facts(&self, pupil: PupilId, known: u64) -> Option<Arc<CaseFacts>> {
+    /// What was so in a pupil's case on a day, as known at a position; `None`: nothing was, or it is erased. What begins or
+    /// ends on a later day is not so yet; what was decided ahead stands there with its first day.
+    pub fn facts(&self, pupil: PupilId, at: AsOf) -> Option<Arc<CaseFacts>> {
         let now = &self.world.case(pupil)?.facts;
-        if known >= self.position || self.past.latest(pupil) <= known {
+        if self.past.all_by(pupil, at) {
             return Some(Arc::clone(now));
         }
-        self.past.facts(pupil, known).map(Arc::new)
+        self.past.facts(pupil, at).map(Arc::new)
     }
 
     /// A school unit as known at a position.
@@ -169,14 +187,14 @@ impl Projections {
         RegisteredSchool::after(now.version, then)
     }
 
-    /// Every pupil who ever went to a school, with what was known of their cases.
-    pub fn ever_at_school(&self, school: SchoolId, known: u64) -> Vec<(PupilId, Arc<CaseFacts>)> {
-        self.caseload.ever_at(school).filter_map(|pupil| Some((pupil, self.facts(pupil, known)?))).collect()
+    /// Every pupil who ever went to a school, with what was so in their cases.
+    pub fn ever_at_school(&self, school: SchoolId, at: AsOf) -> Vec<(PupilId, Arc<CaseFacts>)> {
+        self.caseload.ever_at(school).filter_map(|pupil| Some((pupil, self.facts(pupil, at)?))).collect()
     }
 
     /// The pupils who went to a school on a day, as far as was known.
     pub fn at_school(&self, school: SchoolId, at: AsOf) -> Vec<(PupilId, Arc<CaseFacts>)> {
-        let mut pupils = self.ever_at_school(school, at.known);
+        let mut pupils = self.ever_at_school(school, at);
         pupils.retain(|(_, facts)| facts.placement_on(at.day).is_some_and(|(there, _)| there == school));
         pupils
     }
@@ -192,24 +210,64 @@ impl Projections {
         pupils
     }
 
-    /// The pupils at a school whom no mentor had on a day, as far as was known.
-    pub fn without_mentor(&self, school: SchoolId, at: AsOf) -> Vec<(PupilId, Arc<CaseFacts>)> {
-        let mut pupils = self.at_school(school, at);
-        pupils.retain(|(_, facts)| facts.assignments_on(at.day).next().is_none());
+    /// The pupils at a school whom nobody had on a day, as far as was known, and why: those without a mentor, and those
+    /// whose mentors were all away or no longer mentors here, with nobody standing in.
+    pub fn uncovered(&self, school: SchoolId, at: AsOf) -> Vec<(PupilId, Arc<CaseFacts>, Uncovered)> {
+        let pupils = self.at_school(school, at).into_iter();
         pupils
+            .filter_map(|(pupil, facts)| self.why_uncovered(school, &facts, at).map(|why| (pupil, facts, why)))
+            .collect()
+    }
+
+    fn why_uncovered(&self, school: SchoolId, facts: &CaseFacts, at: AsOf) -> Option<Uncovered> {
+        let member = |staff: StaffId| self.world.staff_member(staff);
+        let lost = |staff| member(staff).is_none_or(|member| member.lost(Role::Mentor, school, at));
+        let away = |staff| member(staff).is_some_and(|member| member.away_on(at.day, at.known));
+        let there = |staff: StaffId| !lost(staff) && !away(staff);
+        if facts.covers_on(at.day).any(|cover| there(cover.deputy)) {
+            return None;
+        }
+        let mut why = Uncovered::NoMentor;
+        for assignment in facts.assignments_on(at.day) {
+            let mentor = assignment.mentor;
+            let deputy = || member(mentor).and_then(|member| member.deputy_on(at.day, at.known));
+            if there(mentor) || deputy().is_some_and(there) {
+                return None;
+            }
+            why = why.max(if lost(mentor) { Uncovered::RoleWithdrawn } else { Uncovered::MentorAway });
+        }
+        Some(why)
+    }
+
+    /// What a staff member's days held, each minute once: under its category, within the mission of the day or outside it.
+    pub fn load(&self, staff: StaffId, span: Span) -> Load {
+        let schools = self.world.staff_member(staff).map(|member| member.mentor_at(span.known)).unwrap_or_default();
+        let known: Vec<_> = schools.into_iter().filter_map(|school| self.school(school, span.known)).collect();
+        // Whoever works at two schools has two missions: what one of them holds is a mentor's task.
+        let within = |on, category| {
+            let missions = known.iter().filter_map(|school| school.mission_on(on));
+            missions.map(|mission| mission.within.contains(category)).reduce(|one, other| one || other)
+        };
+        self.workload.held(staff, span, within)
+    }
+
+    /// The mentor who answers for a pupil's development talks on a day: the main one, before one in addition.
+    pub fn talks_owed_by(facts: &CaseFacts, day: NaiveDate) -> Option<StaffId> {
+        let order = |one: &&Assignment| (one.kind, one.from, one.id);
+        facts.assignments_on(day).min_by_key(order).map(|one| one.mentor)
     }
 
     /// The pupils for whose mentor somebody stood in on a day, as far as was known.
     pub fn covered_by(&self, deputy: StaffId, at: AsOf) -> Vec<(PupilId, Arc<CaseFacts>)> {
         let mut covered: BTreeMap<PupilId, Arc<CaseFacts>> = BTreeMap::new();
         for pupil in self.caseload.ever_covered_by(deputy) {
-            let facts = self.facts(pupil, at.known);
+            let facts = self.facts(pupil, at);
             let stands_in = |facts: &Arc<CaseFacts>| facts.covers_on(at.day).any(|cover| cover.deputy == deputy);
             covered.extend(facts.filter(stands_in).map(|facts| (pupil, facts)));
         }
         let away = self.world.staff().filter(|(_, member)| member.deputy_on(at.day, at.known) == Some(deputy));
         for held in away.flat_map(|(mentor, _)| self.caseload.of_mentor(mentor, at)) {
-            covered.extend(self.facts(held.pupil, at.known).map(|facts| (held.pupil, facts)));
+            covered.extend(self.facts(held.pupil, at).map(|facts| (held.pupil, facts)));
         }
         covered.into_iter().collect()
     }

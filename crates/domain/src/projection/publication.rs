@@ -9,14 +9,14 @@ use crate::id::{PupilId, SchoolId, StaffId};
 use crate::projection::absence::evidence::Evidence;
 use crate::projection::absence::{Absence, Figures};
 use crate::state::RegisteredSchool;
-use crate::words::{FigurePart, Grade};
+use crate::words::{ChangeGroup, FigurePart, Grade};
 
 impl Projections {
     /// Everything that a publication of a term tells: the figures of the school and of each grade, each change to or from a term
     /// that was published before, and how many pupils each mentor has. None of a few, and none from which a few could be worked out.
     pub fn told(&self, school: SchoolId, term: Term, at: AsOf) -> Vec<SchoolMatter> {
         let Some(unit) = self.world.school(school) else { return Vec::new() };
-        let cases = self.ever_at_school(school, at.known);
+        let cases = self.ever_at_school(school, at);
         let absence = self.absence.as_of(&cases, at);
         let mut told = figures(&absence, school, term);
         let pupils: Vec<PupilId> = cases.iter().map(|(pupil, _)| *pupil).collect();
@@ -83,8 +83,9 @@ fn changes(
         let totals: Vec<u32> = std::iter::once(own).chain(all_of(other).map(|sums| sums.pupils)).collect();
         let beside: Vec<Evidence> = of_term.iter().copied().chain(unit.told_changes(other)).collect();
         if change_may_be_told(&change, &totals, &beside) {
-            for (mentored, change) in [(true, change.with_mentor), (false, change.without_mentor)] {
-                told.push(SchoolMatter::ChangeTold { baseline, term: later, mentored, change });
+            for group in ChangeGroup::ALL {
+                let change = *change.group(group);
+                told.push(SchoolMatter::ChangeTold { baseline, term: later, group, change });
             }
             of_term.push(change);
         }

@@ -4,13 +4,14 @@
 //! what had happened by then, and what was known by then. It says how much work there is; it is never a ranking of
 //! persons, and nobody's text stands here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use crate::access::{Part, part};
 use crate::actor::Actor;
-use crate::calendar::local_date;
-use crate::event::pupil::{EntryCorrected, PupilEvent};
+use crate::calendar::{IsoWeek, local_date};
+use crate::event::pupil::{ContactTopic, EntryCorrected, PupilEvent};
 use crate::event::work::Work;
 use crate::event::{Event, EventKind, StaffEvent, StaffMatter};
 use crate::id::{EventId, PupilId, StaffId};
@@ -54,8 +55,65 @@ pub(crate) struct Entry {
     pub(crate) spent: Spent,
     /// Minutes, when they were noted.
     pub(crate) minutes: Option<u16>,
-    /// For logged time: within the mission, and preventive.
-    pub(crate) logged: Option<(bool, bool)>,
+    /// For logged time: whether the mentor takes it to be within the mission.
+    pub(crate) word: Option<bool>,
+    /// Preventive; otherwise acute.
+    pub(crate) preventive: bool,
+    /// Of a week whose whole time is sampled.
+    pub(crate) sampled: bool,
+}
+
+/// A development talk that was booked or held, and where that was recorded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Development {
+    pub(crate) on: NaiveDate,
+    pub(crate) position: u64,
+    /// Held; otherwise booked.
+    pub(crate) held: bool,
+}
+
+impl Spent {
+    /// The one category that the minutes fall under.
+    pub const fn category(self) -> TimeCategory {
+        match self {
+            Self::GuardianContact => TimeCategory::Guardians,
+            Self::Case(kind) => of_case(kind),
+            Self::Logged(category) => category,
+            Self::Taken(task) => match task {
+                TeacherTask::GuardianContact => TimeCategory::Guardians,
+                TeacherTask::AttendanceFollowUp => TimeCategory::Attendance,
+                TeacherTask::DevelopmentTalk | TeacherTask::Conflict => TimeCategory::Pupils,
+                TeacherTask::HealthTeamMeeting => TimeCategory::HealthTeam,
+                TeacherTask::Documentation => TimeCategory::Administration,
+            },
+            Self::Group(_) => TimeCategory::Groups,
+        }
+    }
+
+    /// Whether something had happened already that had to be answered: absence, a conflict, harassment, worry. The rest is
+    /// preventive (förebyggande). Of logged time the mentor says which.
+    const fn acute(self) -> bool {
+        match self {
+            Self::Case(kind) => {
+                matches!(part(kind), Some(Part::Ladder | Part::Absence | Part::Safety))
+                    || matches!(kind, EventKind::ConcernReported)
+            }
+            Self::Taken(task) => matches!(task, TeacherTask::AttendanceFollowUp | TeacherTask::Conflict),
+            Self::GuardianContact | Self::Logged(_) | Self::Group(_) => false,
+        }
+    }
+}
+
+/// The category of work in a case, by the part of the case that it belongs to.
+const fn of_case(kind: EventKind) -> TimeCategory {
+    match part(kind) {
+        Some(Part::Ladder | Part::Absence) => TimeCategory::Attendance,
+        Some(Part::Guardians) => TimeCategory::Guardians,
+        Some(Part::Talks | Part::Safety) => TimeCategory::Pupils,
+        Some(Part::Referrals) => TimeCategory::HealthTeam,
+        Some(Part::Outside) => TimeCategory::Outside,
+        Some(Part::Support | Part::Placement | Part::Mentors | Part::Protection) | None => TimeCategory::Administration,
+    }
 }
 
 /// Something that is opened and closed again in a pupil's case.
@@ -87,10 +145,14 @@ pub struct Load {
     pub minutes: BTreeMap<Spent, u32>,
     /// Things done whose minutes were noted, of all: how much the minutes cover.
     pub timed: (u32, u32),
-    /// Logged minutes within the mission, and all logged.
+    /// Minutes by category: each minute under one.
+    pub categories: BTreeMap<TimeCategory, u32>,
+    /// Minutes within the mission, and all.
     pub within_mission: (u32, u32),
-    /// Logged minutes that were preventive, and all logged.
+    /// Minutes that were preventive, and all; the others were acute.
     pub preventive: (u32, u32),
+    /// Weeks whose whole time was sampled: of them the minutes are what was sampled, and nothing else.
+    pub sampled_weeks: u32,
     /// Tasks taken over from teachers, by task.
     pub taken_over: BTreeMap<TeacherTask, u32>,
     /// Group activities, by activity.
@@ -106,6 +168,8 @@ pub struct Workload {
     pub(crate) openings: ById<PupilId, Rows<Opening>>,
     /// When somebody talked with each pupil, and where that was recorded.
     pub(crate) talks: ById<PupilId, Rows<(NaiveDate, u64)>>,
+    /// Each pupil's development talks.
+    pub(crate) development: ById<PupilId, Rows<Development>>,
     /// Entries that were corrected, by who made them.
     pub(crate) corrected_of: ById<StaffId, Corrected>,
     /// The same, by whom they were about.
@@ -134,11 +198,15 @@ impl Workload {
     }
 
     fn in_case(&mut self, pupil: PupilId, event: &PupilEvent, on: NaiveDate, recorded: &Recorded) {
-        let (spent, minutes) = match event {
-            PupilEvent::GuardianContacted(contact) => (Spent::GuardianContact, contact.minutes),
+        let (spent, minutes, acute) = match event {
+            // An absence that a guardian is called about has been.
+            PupilEvent::GuardianContacted(contact) => {
+                (Spent::GuardianContact, contact.minutes, contact.topic == ContactTopic::Absence)
+            }
             PupilEvent::Worked(worked) => {
                 self.follow(pupil, &worked.work, on, recorded);
-                (Spent::Case(worked.work.kind()), worked.minutes)
+                let spent = Spent::Case(worked.work.kind());
+                (spent, worked.minutes, spent.acute())
             }
             PupilEvent::EntryCorrected(corrected) => return self.correct(pupil, corrected, recorded.position),
             PupilEvent::Enrolled(_)
@@ -154,8 +222,9 @@ impl Workload {
             | PupilEvent::AttendanceCorrected(_) => return,
         };
         if let Actor::Staff(staff) = recorded.actor {
-            let minutes = minutes.map(|minutes| minutes.0);
-            self.put(staff, Entry { on, position: recorded.position, spent, minutes, logged: None });
+            let (minutes, position) = (minutes.map(|minutes| minutes.0), recorded.position);
+            let entry = Entry { on, position, spent, minutes, word: None, preventive: !acute, sampled: false };
+            self.put(staff, entry);
         }
     }
 
@@ -178,17 +247,22 @@ impl Workload {
                 position,
                 spent: Spent::Logged(time.category),
                 minutes: Some(time.minutes.0),
-                logged: Some((time.within_mission, time.preventive)),
+                word: Some(time.within_mission),
+                preventive: time.preventive,
+                sampled: time.sampled,
             },
             StaffEvent::TaskTakenOver(taken) => Entry {
                 on: taken.on,
                 position,
                 spent: Spent::Taken(taken.task),
                 minutes: taken.minutes.map(|minutes| minutes.0),
-                logged: None,
+                word: None,
+                preventive: !Spent::Taken(taken.task).acute(),
+                sampled: false,
             },
             StaffEvent::Arranged(StaffMatter::GroupActivityHeld { on, activity, minutes, .. }) => {
-                Entry { on: *on, position, spent: Spent::Group(*activity), minutes: Some(minutes.0), logged: None }
+                let (spent, minutes) = (Spent::Group(*activity), Some(minutes.0));
+                Entry { on: *on, position, spent, minutes, word: None, preventive: true, sampled: false }
             }
             StaffEvent::Joined(_)
             | StaffEvent::RoleGranted(_)
@@ -209,7 +283,7 @@ impl Workload {
         self.of_staff.entry(staff).or_default().insert((entry.on, entry.position), entry);
     }
 
-    /// Keeps what is open, and when somebody talked with the pupil.
+    /// Keeps what is open, and when somebody talked with the pupil or booked a development talk.
     fn follow(&mut self, pupil: PupilId, work: &Work, on: NaiveDate, recorded: &Recorded) {
         let position = recorded.position;
         let kind = work.kind();
@@ -235,15 +309,53 @@ impl Workload {
         ) {
             self.talks.entry(pupil).or_default().put((on, position), |talk| *talk);
         }
+        let held = matches!(work, Work::DevelopmentTalkHeld { .. });
+        if held || matches!(work, Work::DevelopmentTalkBooked { .. }) {
+            let talk = Development { on, position, held };
+            self.development.entry(pupil).or_default().put(talk, |talk| (talk.on, talk.position));
+        }
     }
 
-    /// What a mentor's days held.
+    /// What a mentor's days held, by the mentor's own word of what is within the mission: see [`crate::Projections::load`].
     pub fn of(&self, staff: StaffId, span: Span) -> Load {
+        self.held(staff, span, |_, _| None)
+    }
+
+    /// What a mentor's days held. What is within the mission is said by the description that held on the day, if there was
+    /// one; the mentor's own word can only take out of it.
+    pub(super) fn held(
+        &self,
+        staff: StaffId,
+        span: Span,
+        within: impl Fn(NaiveDate, TimeCategory) -> Option<bool>,
+    ) -> Load {
         let mut load = Load::default();
+        let sampled: BTreeSet<IsoWeek> =
+            self.entries(staff, span).filter(|entry| entry.sampled).map(|entry| IsoWeek::of(entry.on)).collect();
         for entry in self.entries(staff, span) {
-            load.add(entry);
+            load.count(entry);
+            // What was done in a sampled week is in its sample.
+            if entry.sampled || sampled.is_empty() || !sampled.contains(&IsoWeek::of(entry.on)) {
+                let mission = within(entry.on, entry.spent.category()).unwrap_or(true);
+                load.add(entry, mission && entry.word.unwrap_or(true));
+            }
         }
+        load.sampled_weeks = u32::try_from(sampled.len()).unwrap_or(u32::MAX);
         load
+    }
+
+    /// How many development talks were held with a pupil, and how many were booked, in some days.
+    pub fn development_talks(&self, pupil: PupilId, span: Span) -> (u32, u32) {
+        let corrected = self.corrected_about.get(&pupil);
+        let (mut held, mut booked) = (0, 0);
+        for talk in self.development.get(&pupil).into_iter().flat_map(|talks| talks.iter()) {
+            let known = talk.position <= span.known
+                && corrected.is_none_or(|corrected| corrected.counts(talk.position, span.known));
+            if known && (span.first..=span.last).contains(&talk.on) {
+                *(if talk.held { &mut held } else { &mut booked }) += 1;
+            }
+        }
+        (held, booked)
     }
 
     fn entries(&self, staff: StaffId, span: Span) -> impl Iterator<Item = &Entry> {
@@ -275,7 +387,8 @@ impl Workload {
 }
 
 impl Load {
-    fn add(&mut self, entry: &Entry) {
+    /// What was done, and whether its minutes were noted.
+    fn count(&mut self, entry: &Entry) {
         match entry.spent {
             Spent::GuardianContact => self.contacts += 1,
             Spent::Case(kind) => *self.work.entry(kind).or_default() += 1,
@@ -283,18 +396,19 @@ impl Load {
             Spent::Group(activity) => *self.groups.entry(activity).or_default() += 1,
             Spent::Logged(_) => {}
         }
-        let minutes = entry.minutes.map(u32::from);
-        self.timed.0 += u32::from(minutes.is_some());
+        self.timed.0 += u32::from(entry.minutes.is_some());
         self.timed.1 += 1;
-        if let Some(minutes) = minutes.filter(|minutes| *minutes > 0) {
-            *self.minutes.entry(entry.spent).or_default() += minutes;
-        }
-        if let (Some((within, preventive)), Some(minutes)) = (entry.logged, minutes) {
-            self.within_mission.0 += if within { minutes } else { 0 };
-            self.within_mission.1 += minutes;
-            self.preventive.0 += if preventive { minutes } else { 0 };
-            self.preventive.1 += minutes;
-        }
+    }
+
+    /// The minutes, each once.
+    fn add(&mut self, entry: &Entry, within: bool) {
+        let Some(minutes) = entry.minutes.map(u32::from).filter(|minutes| *minutes > 0) else { return };
+        *self.minutes.entry(entry.spent).or_default() += minutes;
+        *self.categories.entry(entry.spent.category()).or_default() += minutes;
+        self.within_mission.0 += if within { minutes } else { 0 };
+        self.within_mission.1 += minutes;
+        self.preventive.0 += if entry.preventive { minutes } else { 0 };
+        self.preventive.1 += minutes;
     }
 
     /// All minutes.

@@ -20,7 +20,10 @@ use crate::event::{Event, GuardianEvent, PupilEvent, SchoolEvent, StaffEvent};
 use crate::id::{AssignmentId, EnrolmentId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::personal::{Erasable, Personal};
 use crate::recorded::StreamRef;
-use crate::words::{ClassName, DateSpan, Grade, Minutes, Name, ProgrammeCode, SchoolCode, SchoolForm, SchoolUnitCode};
+use crate::words::{
+    ClassName, DateSpan, Grade, Household, Minutes, Name, ProgrammeCode, Reference, SchoolCode, SchoolForm,
+    SchoolUnitCode,
+};
 
 const fn bits(kind: u128, n: u8) -> [u8; 16] {
     (kind << 64 | n as u128).to_be_bytes()
@@ -154,8 +157,12 @@ pub fn moved(class: &str, from: &str) -> Happened {
 
 /// The pupil left.
 pub fn left(last_day: &str) -> Happened {
-    let left = PupilLeft { enrolment: ENROLMENT, reason: LeavingReason::ChangedSchool, last_day: date(last_day) };
-    of_pupil(PupilEvent::Left(left))
+    of_pupil(PupilEvent::Left(PupilLeft {
+        enrolment: ENROLMENT,
+        reason: LeavingReason::ChangedSchool,
+        last_day: date(last_day),
+        destination: Some(Reference::try_new("Folkungaskolan").expect("a school's name")),
+    }))
 }
 
 /// A guardian was registered.
@@ -166,8 +173,12 @@ pub fn guardian_registered(guardian: GuardianId) -> Happened {
 
 /// A guardian was linked to the pupil.
 pub fn linked(guardian: GuardianId) -> Happened {
-    let guardianship = Guardianship::Custodian;
-    of_pupil(PupilEvent::GuardianLinked(GuardianLinked { enrolment: ENROLMENT, guardian, guardianship }))
+    of_pupil(PupilEvent::GuardianLinked(GuardianLinked {
+        enrolment: ENROLMENT,
+        guardian,
+        guardianship: Guardianship::Custodian,
+        household: Some(Household::Lives),
+    }))
 }
 
 /// A mentor was assigned, for the principal.
@@ -214,6 +225,7 @@ pub fn corrected(day: DayAttendance) -> Happened {
 pub fn contact_to_log() -> ContactToLog {
     ContactToLog {
         pupil: PUPIL,
+        with: Vec::new(),
         guardian: GUARDIAN,
         occurred: None,
         channel: ContactChannel::Phone,

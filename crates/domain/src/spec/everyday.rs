@@ -13,9 +13,9 @@ use crate::projection::absence::Sums;
 use crate::projection::absence::evidence::{GroupChange, Mean};
 use crate::recorded::StreamRef;
 use crate::words::{
-    AttendanceSender, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, FigurePart, GroupActivity,
+    AttendanceSender, ChangeGroup, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, FigurePart, GroupActivity,
     IncomparableReason, MentoringModel, Minutes, Note, PortalUrl, PostShare, Reference, RetentionClass, TalkDuty,
-    TeacherTask, TimeCategory, ZoneName,
+    TeacherTask, TimeCategories, TimeCategory, ZoneName,
 };
 
 /// A full post of 40 h 25 min, by 80 per cent.
@@ -32,6 +32,7 @@ pub fn time_logged() -> TimeLogged {
         minutes: Minutes(90),
         within_mission: true,
         preventive: true,
+        sampled: false,
     }
 }
 
@@ -42,7 +43,7 @@ pub fn task_taken_over() -> TaskTakenOver {
 
 /// Mentors hold the talks.
 pub fn mission() -> MissionAdopted {
-    MissionAdopted { from: date("2019-08-12"), talks: TalkDuty::Holds }
+    MissionAdopted { from: date("2019-08-12"), talks: TalkDuty::Holds, within: TimeCategories::usual() }
 }
 
 /// A mentor for each class.
@@ -137,7 +138,13 @@ const SUMS: Sums = Sums {
 pub fn every_school_matter() -> Vec<SchoolMatter> {
     let (first_day, last_day) = (date("2019-08-12"), date("2020-06-12"));
     vec![
-        SchoolMatter::DecisionDelegated { decision: DelegatedDecision::Leave, to: MENTOR, first_day, last_day },
+        SchoolMatter::DecisionDelegated {
+            decision: DelegatedDecision::Leave,
+            to: MENTOR,
+            by: Some(PRINCIPAL),
+            first_day,
+            last_day,
+        },
         SchoolMatter::LadderPolicyAdopted { number: 1, first_day, percent: 10, window_days: 14 },
         SchoolMatter::AttendanceSenderChosen { sender: AttendanceSender::Mentorlog, first_day },
         SchoolMatter::YearRolledOver { first_day, pupils: 22 },
@@ -191,7 +198,7 @@ pub fn every_school_matter() -> Vec<SchoolMatter> {
         SchoolMatter::ChangeTold {
             baseline: Term { year: 2018, season: Season::Autumn },
             term: Term { year: 2019, season: Season::Spring },
-            mentored: true,
+            group: ChangeGroup::MentorBefore,
             change: GroupChange {
                 pupils: 7,
                 before: SUMS,

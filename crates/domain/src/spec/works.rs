@@ -9,8 +9,9 @@ use crate::event::work::{CaseWork, Work};
 use crate::id::EventId;
 use crate::personal::{Erasable, Personal};
 use crate::words::{
-    AtRisk, Closing, HealthTeamMember, LadderAction, LadderTrigger, Minutes, Note, OnwardTo, OutsideParty, PlanKind,
-    ProgrammeCode, ProtectionLevel, Reference, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName,
+    AtRisk, Closing, HealthTeamMember, LadderAction, LadderTrigger, Minutes, Note, Obligation, OnwardTo, OutsideParty,
+    PlanKind, ProgrammeCode, ProtectionLevel, Reference, ReferralConcern, ReportLevel, SafetyMatter, StepNumber,
+    SubjectName, Team,
 };
 
 /// The event that opened what the examples follow on.
@@ -34,10 +35,15 @@ pub fn every_work() -> Vec<Work> {
     every_work_on(OPENED)
 }
 
+/// Born so that the pupil is of full age in the examples.
+pub fn of_age() -> Work {
+    Work::BirthDateRecorded { born: date("2001-02-28") }
+}
+
 /// What must have been done before work of a kind can follow; what it opens is named `of`.
 pub fn before(kind: EventKind, of: EventId) -> Vec<Work> {
     let step = Work::LadderStepOpened { step: step(1), trigger: LadderTrigger::FirstInvalid };
-    let referral = Work::ReferralOpened { concern: ReferralConcern::Absence };
+    let referral = Work::ReferralOpened { team: Team::Health, concern: ReferralConcern::Absence };
     let plan = Work::ActionProgrammeDrafted { plan: PlanKind::ActionProgramme };
     let among = |kinds: &[EventKind]| kinds.contains(&kind);
     if among(&[
@@ -67,7 +73,9 @@ pub fn before(kind: EventKind, of: EventId) -> Vec<Work> {
     } else if among(&[EventKind::DecisionExported]) {
         vec![Work::WrittenWarningGiven { on: date("2019-09-02") }]
     } else if among(&[EventKind::ConsentWithdrawn]) {
-        vec![Work::ConsentGiven { guardian: GUARDIAN, last_day: date("2020-06-12") }]
+        vec![of_age(), Work::ConsentGiven { guardian: GUARDIAN, last_day: date("2020-06-12") }]
+    } else if among(&[EventKind::ConsentGiven]) {
+        vec![of_age()]
     } else if among(&[EventKind::ContactBanLifted]) {
         vec![Work::ContactBanned { guardian: GUARDIAN }]
     } else if among(&[EventKind::TellingResumed]) {
@@ -103,14 +111,14 @@ pub fn every_work_on(of: EventId) -> Vec<Work> {
         Work::LadderActionWaived { of, action: LadderAction::Meeting },
         Work::LadderStepClosed { of, closing: Closing::AbsenceCeased },
         Work::LadderStepRetracted { of },
-        Work::ReferralOpened { concern: ReferralConcern::Absence },
+        Work::ReferralOpened { team: Team::Health, concern: ReferralConcern::Absence },
         Work::ReferralAccepted { of },
         Work::ReferralReturned { of },
         Work::ReferralResubmitted { of },
         Work::ReferralDeclined { of },
         Work::ReferralActionAgreed { of, member: HealthTeamMember::Counsellor, follow_up: date("2019-10-14") },
         Work::ReferralClosed { of },
-        Work::HealthTeamMet { mentor_present: true },
+        Work::HealthTeamMet { team: Team::Health, mentor_present: true },
         Work::DevelopmentTalkBooked { on: date("2019-10-01") },
         Work::DevelopmentTalkHeld { of, guardian_present: true },
         Work::SubjectAtRisk { subject: subject(), risk: AtRisk::Failing },
@@ -128,10 +136,15 @@ pub fn every_work_on(of: EventId) -> Vec<Work> {
         Work::PlacementVisited { on },
         Work::WrittenWarningGiven { on },
         Work::ConcernReported { in_writing: true },
-        Work::HarassmentReported { level: ReportLevel::Principal },
+        Work::HarassmentReported { level: ReportLevel::Principal, report: None },
         Work::IncidentNoted { matter: SafetyMatter::Order },
         Work::ConflictHandled { pupils: 3 },
-        Work::ObligationMetElsewhere { reference: reference(), on },
+        Work::ObligationMetElsewhere {
+            obligation: Obligation::AbsenceTold,
+            system: Some(Reference::try_new("Skola24").expect("a system's name")),
+            reference: reference(),
+            on,
+        },
         Work::DiaryNumberRecorded { reference: reference() },
         Work::ExtractGiven { reference: reference(), let_in: vec![of], held_back: Vec::new() },
         Work::CorrectionRequested { on },

@@ -9,7 +9,7 @@ use crate::event::pupil::{
 use crate::event::work::{CaseWork, Work};
 use crate::id::{AssignmentId, EnrolmentId, EventId, GuardianId, SchoolId, StaffId};
 use crate::personal::{Erasable, Personal};
-use crate::words::{Name, ProtectionLevel};
+use crate::words::{Household, Name, ProtectionLevel};
 
 /// What is so in a pupil's case.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -68,6 +68,8 @@ pub struct LinkedGuardian {
     pub guardian: GuardianId,
     /// What they are to the pupil.
     pub guardianship: Guardianship,
+    /// How the pupil lives with them, when it is known.
+    pub household: Option<Household>,
 }
 
 /// A mentor's assignment.
@@ -201,6 +203,11 @@ impl CaseFacts {
         self.covers.iter().filter(move |cover| cover.from <= date && date <= cover.until)
     }
 
+    /// Whether the pupil is of full age (myndig) on the date. Not when nobody has said when the pupil was born.
+    pub fn of_age(&self, date: NaiveDate) -> bool {
+        self.born.is_some_and(|born| crate::digest::of_age_on(born) <= date)
+    }
+
     /// Whether the guardian is linked.
     pub fn has_guardian(&self, guardian: GuardianId) -> bool {
         self.guardians.iter().any(|linked| linked.guardian == guardian)
@@ -227,7 +234,8 @@ impl CaseFacts {
                 }
             }
             PupilEvent::GuardianLinked(linked) => {
-                self.guardians.push(LinkedGuardian { guardian: linked.guardian, guardianship: linked.guardianship });
+                let (guardian, guardianship, household) = (linked.guardian, linked.guardianship, linked.household);
+                self.guardians.push(LinkedGuardian { guardian, guardianship, household });
             }
             PupilEvent::MentorAssigned(assigned) => self.assignments.push(Assignment {
                 id: assigned.assignment,

@@ -168,7 +168,7 @@ impl PupilCase {
                 return Err(FoldError::new(recorded, "the pupil is enrolled already"));
             }
             PupilEvent::Worked(work) => {
-                Arc::make_mut(&mut self.opened).take_in(recorded.id, work);
+                Arc::make_mut(&mut self.opened).take_in(recorded.id, recorded.actor, work);
                 if work.work.changes_facts() {
                     Arc::make_mut(&mut self.facts).change(event);
                 }

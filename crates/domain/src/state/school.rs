@@ -12,7 +12,7 @@ use crate::event::{Event, SchoolMatter};
 use crate::id::{PupilId, StaffId};
 use crate::recorded::{Body, Recorded};
 use crate::state::{FoldError, next_version};
-use crate::words::{AttendanceSender, DelegatedDecision, Reference, RetentionClass};
+use crate::words::{AttendanceSender, DelegatedDecision, MentoringModel, Reference, RetentionClass};
 
 /// A school unit's life.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -164,11 +164,24 @@ impl RegisteredSchool {
         self.missions.iter().filter(|mission| mission.from <= date).max_by_key(|mission| mission.from)
     }
 
-    /// Whether a kind of decision is delegated to a member of staff on the date.
-    pub fn delegated(&self, kind: DelegatedDecision, staff: StaffId, date: NaiveDate) -> bool {
-        self.settled.iter().any(|matter| {
-            matches!(matter, SchoolMatter::DecisionDelegated { decision, to, first_day, last_day }
-                if *decision == kind && *to == staff && (*first_day..=*last_day).contains(&date))
+    /// The principals who have delegated a kind of decision to a member of staff on the date: each for the pupils whom they
+    /// answer for.
+    pub fn delegated_by(
+        &self,
+        kind: DelegatedDecision,
+        staff: StaffId,
+        date: NaiveDate,
+    ) -> impl Iterator<Item = StaffId> {
+        self.settled.iter().filter_map(move |matter| {
+            if let SchoolMatter::DecisionDelegated { decision, to, by, first_day, last_day } = matter
+                && *decision == kind
+                && *to == staff
+                && (*first_day..=*last_day).contains(&date)
+            {
+                *by
+            } else {
+                None
+            }
         })
     }
 
@@ -239,6 +252,21 @@ impl RegisteredSchool {
     /// The mentoring model that holds on the date.
     pub fn model_on(&self, date: NaiveDate) -> Option<&MentoringModelChosen> {
         self.models.iter().filter(|chosen| chosen.from <= date).max_by_key(|chosen| chosen.from)
+    }
+
+    /// Whether mentors went to those in greatest need on some day of the term.
+    pub fn targeted_in(&self, term: Term) -> bool {
+        let targeted = |chosen: &MentoringModelChosen| chosen.model == MentoringModel::Targeted;
+        self.model_on(term.first_day()).is_some_and(targeted)
+            || self.models.iter().any(|chosen| Term::of(chosen.from) == term && targeted(chosen))
+    }
+
+    /// The highest number of a policy for the ladder.
+    pub fn latest_ladder_policy(&self) -> Option<u16> {
+        let number = |matter: &SchoolMatter| {
+            if let SchoolMatter::LadderPolicyAdopted { number, .. } = matter { Some(*number) } else { None }
+        };
+        self.settled.iter().filter_map(number).max()
     }
 
     /// Whether the principal answers for pupils placed like this on the date.

@@ -1,14 +1,16 @@
 //! A staff member as decisions see them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use crate::actor::{Grant, Role};
+use crate::calendar::local_date;
 use crate::event::staff::WorkingTimeSet;
 use crate::event::{Event, StaffEvent, StaffMatter};
 use crate::id::{SchoolId, StaffId};
 use crate::personal::Personal;
+use crate::projection::AsOf;
 use crate::recorded::{Body, Recorded};
 use crate::state::{FoldError, next_version};
 use crate::words::{ClassName, Name, PostShare};
@@ -34,10 +36,25 @@ pub struct StaffMember {
     pub name: Personal<Name>,
     /// Roles, in the order granted.
     pub grants: Vec<Grant>,
+    /// How the roles came and went, in the order recorded.
+    pub roles: Vec<RoleChange>,
     /// Working times, each with the position at which it was recorded.
     pub working_times: Vec<(u64, WorkingTimeSet)>,
     /// What was arranged, each with the position at which it was recorded.
     pub arranged: Vec<(u64, StaffMatter)>,
+}
+
+/// A role was granted or withdrawn.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RoleChange {
+    /// Position at which it was recorded.
+    pub position: u64,
+    /// The day on which it happened.
+    pub on: NaiveDate,
+    /// The role, and where.
+    pub grant: Grant,
+    /// Granted; otherwise withdrawn.
+    pub granted: bool,
 }
 
 impl Staff {
@@ -77,6 +94,7 @@ impl Staff {
                 version,
                 name: joined.name.clone(),
                 grants: Vec::new(),
+                roles: Vec::new(),
                 working_times: Vec::new(),
                 arranged: Vec::new(),
             })),
@@ -104,14 +122,27 @@ impl Staff {
     }
 }
 
+impl RoleChange {
+    fn of(recorded: &Recorded, grant: Grant, granted: bool) -> Self {
+        let on = local_date(recorded.occurred.unwrap_or(recorded.recorded));
+        Self { position: recorded.position, on, grant, granted }
+    }
+}
+
 impl StaffMember {
     fn then(mut self, version: u64, event: &StaffEvent, recorded: &Recorded) -> Result<Self, FoldError> {
         self.version = version;
         match event {
             StaffEvent::Joined(_) => return Err(FoldError::new(recorded, "the person has joined already")),
-            StaffEvent::RoleGranted(granted) => self.grants.push(granted.grant),
+            StaffEvent::RoleGranted(granted) => {
+                self.roles.push(RoleChange::of(recorded, granted.grant, true));
+                self.grants.push(granted.grant);
+            }
             StaffEvent::WorkingTimeSet(set) => self.working_times.push((recorded.position, *set)),
-            StaffEvent::RoleWithdrawn(withdrawn) => self.grants.retain(|grant| *grant != withdrawn.grant),
+            StaffEvent::RoleWithdrawn(withdrawn) => {
+                self.roles.push(RoleChange::of(recorded, withdrawn.grant, false));
+                self.grants.retain(|grant| *grant != withdrawn.grant);
+            }
             // What was held with a group is counted elsewhere: nothing follows from it.
             StaffEvent::Arranged(StaffMatter::GroupActivityHeld { .. })
             | StaffEvent::TimeLogged(_)
@@ -125,6 +156,31 @@ impl StaffMember {
     pub fn working_time(&self, date: NaiveDate, position: u64) -> Option<&WorkingTimeSet> {
         let known = self.working_times.iter().filter(|(at, set)| *at <= position && set.from <= date);
         known.max_by_key(|(_, set)| set.from).map(|(_, set)| set)
+    }
+
+    /// Whether a role that the person had at the school had been withdrawn by then. Not when it had not been granted yet: that
+    /// somebody works here can be put on record late.
+    pub fn lost(&self, role: Role, school: SchoolId, at: AsOf) -> bool {
+        let here =
+            |change: &&RoleChange| change.grant.role == role && change.grant.school.is_none_or(|at| at == school);
+        let by_then = |change: &&RoleChange| change.position <= at.known && change.on <= at.day;
+        let mut held = BTreeSet::new();
+        let mut withdrawn = false;
+        for change in self.roles.iter().filter(here).filter(by_then) {
+            withdrawn |= !change.granted;
+            if change.granted {
+                held.insert(change.grant);
+            } else {
+                held.remove(&change.grant);
+            }
+        }
+        withdrawn && held.is_empty()
+    }
+
+    /// The schools where the person is a mentor or has been one, as known at a position.
+    pub fn mentor_at(&self, known: u64) -> BTreeSet<SchoolId> {
+        let granted = self.roles.iter().filter(|change| change.granted && change.position <= known);
+        granted.filter(|change| change.grant.role == Role::Mentor).filter_map(|change| change.grant.school).collect()
     }
 
     fn arranged(&self, known: u64) -> impl DoubleEndedIterator<Item = &StaffMatter> {

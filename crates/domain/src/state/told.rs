@@ -8,7 +8,7 @@ use crate::event::SchoolMatter;
 use crate::id::StaffId;
 use crate::projection::absence::Sums;
 use crate::projection::absence::evidence::Evidence;
-use crate::words::{FigurePart, Grade};
+use crate::words::{ChangeGroup, FigurePart, Grade};
 
 impl RegisteredSchool {
     /// The day on which a term's figures are published, as it was adopted last.
@@ -66,15 +66,11 @@ impl RegisteredSchool {
     pub fn told_change(&self, of: (Term, Term)) -> Option<Evidence> {
         let mut told = None;
         for matter in &self.settled {
-            if let SchoolMatter::ChangeTold { baseline, term, mentored, change } = matter
+            if let SchoolMatter::ChangeTold { baseline, term, group, change } = matter
                 && (*baseline, *term) == of
             {
                 let evidence: &mut Evidence = told.get_or_insert_default();
-                if *mentored {
-                    evidence.with_mentor = *change;
-                } else {
-                    evidence.without_mentor = *change;
-                }
+                *evidence.group_mut(*group) = *change;
             }
         }
         told
@@ -84,7 +80,7 @@ impl RegisteredSchool {
     pub fn told_changes(&self, of: Term) -> Vec<Evidence> {
         let mut pairs: Vec<(Term, Term)> = Vec::new();
         for matter in &self.settled {
-            if let SchoolMatter::ChangeTold { baseline, term, mentored: true, .. } = matter
+            if let SchoolMatter::ChangeTold { baseline, term, group: ChangeGroup::WithMentor, .. } = matter
                 && (*baseline == of || *term == of)
             {
                 pairs.push((*baseline, *term));

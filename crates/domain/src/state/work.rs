@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 
+use crate::actor::Actor;
 use crate::event::pupil::EntryCorrected;
 use crate::event::work::{CaseWork, Work};
 use crate::id::{EnrolmentId, EventId, StaffId};
-use crate::words::StepNumber;
+use crate::words::{ReportLevel, StepNumber, Team};
 
 /// Where something that was opened stands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -42,6 +43,8 @@ pub struct Referral {
     pub opened: EventId,
     /// The enrolment.
     pub enrolment: EnrolmentId,
+    /// With which team.
+    pub team: Team,
     /// Where it stands.
     pub standing: ReferralStanding,
 }
@@ -92,6 +95,8 @@ pub struct Offer {
     pub enrolment: EnrolmentId,
     /// Who is offered.
     pub mentor: StaffId,
+    /// Who made the offer; `None`: the program's own set-up.
+    pub by: Option<StaffId>,
 }
 
 /// Everything that was opened in a case, in the order opened.
@@ -111,6 +116,8 @@ pub struct Opened {
     pub offers: Vec<Offer>,
     /// Events that noted harassment, an incident or a conflict, each with its enrolment: the safety team's.
     pub safety: Vec<(EventId, EnrolmentId)>,
+    /// Events that reported harassment to the principal, each with its enrolment: what can be reported on to the authority.
+    pub reported: Vec<(EventId, EnrolmentId)>,
     /// Talks that were held, each by the event that says so and the one that booked it.
     pub held: Vec<(EventId, EventId)>,
     /// Positions of the entries that were corrected.
@@ -133,11 +140,13 @@ impl Opened {
         self.referrals.iter().find(|referral| referral.opened == opened)
     }
 
-    /// The referrals of an enrolment that are neither declined nor closed.
-    pub fn open_referrals(&self, enrolment: EnrolmentId) -> impl Iterator<Item = &Referral> {
+    /// The referrals of an enrolment to a team that are neither declined nor closed.
+    pub fn open_referrals(&self, enrolment: EnrolmentId, team: Team) -> impl Iterator<Item = &Referral> {
         let ended =
             |referral: &Referral| matches!(referral.standing, ReferralStanding::Declined | ReferralStanding::Closed);
-        self.referrals.iter().filter(move |referral| referral.enrolment == enrolment && !ended(referral))
+        self.referrals
+            .iter()
+            .filter(move |referral| referral.enrolment == enrolment && referral.team == team && !ended(referral))
     }
 
     /// The talk that the event booked.
@@ -151,7 +160,7 @@ impl Opened {
     }
 
     /// Takes work in. What follows on something whose beginning has been erased changes nothing.
-    pub(super) fn take_in(&mut self, id: EventId, event: &CaseWork) {
+    pub(super) fn take_in(&mut self, id: EventId, actor: Actor, event: &CaseWork) {
         let enrolment = event.enrolment;
         match &event.work {
             Work::LadderStepOpened { step, .. } => {
@@ -160,8 +169,9 @@ impl Opened {
             Work::LadderStepClosed { of, .. } | Work::LadderStepRetracted { of } => {
                 self.steps.iter_mut().filter(|step| step.opened == *of).for_each(|step| step.open = false);
             }
-            Work::ReferralOpened { .. } => {
-                self.referrals.push(Referral { opened: id, enrolment, standing: ReferralStanding::Opened });
+            Work::ReferralOpened { team, .. } => {
+                let standing = ReferralStanding::Opened;
+                self.referrals.push(Referral { opened: id, enrolment, team: *team, standing });
             }
             Work::ReferralAccepted { of } => self.refer(*of, ReferralStanding::Accepted),
             Work::ReferralReturned { of } => self.refer(*of, ReferralStanding::Returned),
@@ -185,10 +195,20 @@ impl Opened {
             Work::LeaveDecided { .. } | Work::AdaptedStudiesDecided { .. } | Work::WrittenWarningGiven { .. } => {
                 self.decisions.push((id, enrolment));
             }
-            Work::HarassmentReported { .. } | Work::IncidentNoted { .. } | Work::ConflictHandled { .. } => {
+            Work::HarassmentReported { level, .. } => {
                 self.safety.push((id, enrolment));
+                if *level == ReportLevel::Principal {
+                    self.reported.push((id, enrolment));
+                }
             }
-            Work::AssignmentOffered { mentor } => self.offers.push(Offer { made: id, enrolment, mentor: *mentor }),
+            Work::IncidentNoted { .. } | Work::ConflictHandled { .. } => self.safety.push((id, enrolment)),
+            Work::AssignmentOffered { mentor } => {
+                let by = match actor {
+                    Actor::Staff(staff) => Some(staff),
+                    Actor::Setup => None,
+                };
+                self.offers.push(Offer { made: id, enrolment, mentor: *mentor, by });
+            }
             Work::OfferAccepted { of } | Work::OfferRefused { of } => self.offers.retain(|offer| offer.made != *of),
             Work::ActionProgrammeFollowedUp { of, ended: true } => self.plan_for(*of, PlanStanding::Ended),
             Work::ActionProgrammeFollowedUp { ended: false, .. }
@@ -243,6 +263,7 @@ impl Opened {
         self.offers.retain(|offer| offer.made != of);
         self.decisions.retain(|(decision, _)| *decision != of);
         self.safety.retain(|(noted, _)| *noted != of);
+        self.reported.retain(|(noted, _)| *noted != of);
         let booked: Vec<EventId> =
             self.held.iter().filter(|(held, _)| *held == of).map(|(_, booked)| *booked).collect();
         self.held.retain(|(held, _)| *held != of);

@@ -218,6 +218,48 @@ pub enum TimeCategory {
     Substitute,
 }
 
+impl TimeCategory {
+    /// Every category, in the order in which they are listed.
+    pub const ALL: [Self; 9] = [
+        Self::Attendance,
+        Self::Guardians,
+        Self::Pupils,
+        Self::Groups,
+        Self::Meetings,
+        Self::HealthTeam,
+        Self::Outside,
+        Self::Administration,
+        Self::Substitute,
+    ];
+}
+
+/// Some of the categories, each once.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct TimeCategories(u16);
+
+impl TimeCategories {
+    /// What a mission description that named none is taken to mean: everything but standing in for a teacher or a guard.
+    pub fn usual() -> Self {
+        TimeCategory::ALL.into_iter().filter(|category| *category != TimeCategory::Substitute).collect()
+    }
+
+    /// Whether the category is among them.
+    pub const fn contains(self, category: TimeCategory) -> bool {
+        self.0 & (1 << (category as u16)) != 0
+    }
+
+    /// Those that are among them, in the order in which they are listed.
+    pub fn iter(self) -> impl Iterator<Item = TimeCategory> {
+        TimeCategory::ALL.into_iter().filter(move |category| self.contains(*category))
+    }
+}
+
+impl FromIterator<TimeCategory> for TimeCategories {
+    fn from_iter<I: IntoIterator<Item = TimeCategory>>(categories: I) -> Self {
+        Self(categories.into_iter().fold(0, |all, category| all | 1 << (category as u16)))
+    }
+}
+
 /// A task that was a teacher's.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum TeacherTask {
@@ -242,6 +284,8 @@ pub enum TalkDuty {
     Holds,
     /// Takes part.
     Attends,
+    /// Takes part in some, as is agreed for each pupil: those that are booked.
+    AttendsSome,
     /// Books them.
     Books,
     /// Nothing.
@@ -270,6 +314,8 @@ pub enum IncomparableReason {
     OtherRegistration,
     /// The school was organised anew.
     Reorganised,
+    /// There were mentors already: it is no term without them.
+    MentorsBefore,
     /// Another reason.
     Other,
 }
@@ -327,8 +373,10 @@ pub enum DelegatedDecision {
     Leave,
     /// Action programmes (3 kap. 9 § skollagen).
     ActionProgramme,
-    /// Taking referrals to the student health team on, sending them back, declining them.
+    /// Taking referrals to the student health team on, sending them back, declining them, agreeing actions.
     Referral,
+    /// Written warnings (skriftlig varning, 5 kap. 11 § skollagen).
+    WrittenWarning,
 }
 
 /// Who tells guardians on the day that a pupil is absent (7 kap. 17 § skollagen).
@@ -338,4 +386,43 @@ pub enum AttendanceSender {
     AttendanceSystem,
     /// This service.
     Mentorlog,
+}
+
+/// Which of the school's teams a matter stands with.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Team {
+    /// The student health team (elevhälsoteamet, EHT).
+    Health,
+    /// The safety team (trygghetsteamet).
+    Safety,
+}
+
+/// How a pupil lives with a guardian (hushåll).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Household {
+    /// Lives there.
+    Lives,
+    /// Lives there by turns (växelvis boende).
+    Alternates,
+    /// Does not live there.
+    Apart,
+}
+
+/// Which duty was met in another system.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Obligation {
+    /// Guardians were told of absence on the day (7 kap. 17 § and 15 kap. 16 § skollagen).
+    AbsenceTold,
+    /// The absence was investigated (utredning, 7 kap. 19 a §).
+    AbsenceInvestigated,
+    /// The authority or the home municipality was told (anmälan till huvudman eller hemkommun).
+    AuthorityTold,
+    /// Degrading treatment was reported, investigated or acted on (6 kap. 10 § skollagen).
+    Harassment,
+    /// Student finance was told of absence (CSN).
+    StudentFinanceTold,
+    /// A development plan was written (individuell utvecklingsplan).
+    DevelopmentPlan,
+    /// Another one.
+    Other,
 }

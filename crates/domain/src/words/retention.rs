@@ -72,6 +72,22 @@ impl RetentionClass {
     }
 }
 
+/// Which pupils a change from one term to another is told of.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ChangeGroup {
+    /// Those who got a mentor after the baseline term.
+    WithMentor,
+    /// Those who got none.
+    WithoutMentor,
+    /// Those who had one in the baseline term.
+    MentorBefore,
+}
+
+impl ChangeGroup {
+    /// Every group.
+    pub const ALL: [Self; 3] = [Self::WithMentor, Self::WithoutMentor, Self::MentorBefore];
+}
+
 /// Which of a group's figures.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum FigurePart {

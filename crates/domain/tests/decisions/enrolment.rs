@@ -4,6 +4,7 @@ use domain::event::pupil::{AssignmentEndReason, LeavingReason, PupilEnrolled};
 use domain::id::{EnrolmentId, PupilId, SchoolId};
 use domain::spec::cast::*;
 use domain::spec::{date, fresh, given, noon};
+use domain::words::Reference;
 use domain::{Actor, Code, Command, Erasable, StreamRef};
 
 fn enrol(pupil: Option<PupilId>, school: SchoolId, class: &str, from: &str) -> Command {
@@ -16,7 +17,12 @@ fn move_to(class: &str, from: &str) -> Command {
 }
 
 fn leave(last_day: &str) -> Command {
-    Command::PupilLeaves { pupil: PUPIL, reason: LeavingReason::ChangedSchool, last_day: date(last_day) }
+    Command::PupilLeaves {
+        pupil: PUPIL,
+        reason: LeavingReason::ChangedSchool,
+        last_day: date(last_day),
+        destination: Some(Reference::try_new("Folkungaskolan").unwrap()),
+    }
 }
 
 #[test]

@@ -4,10 +4,16 @@ use domain::event::pupil::{GuardianLinked, Guardianship};
 use domain::id::GuardianId;
 use domain::spec::cast::*;
 use domain::spec::{fresh, given, noon};
+use domain::words::Household;
 use domain::{Code, Command, StreamRef};
 
 fn link(guardian: GuardianChoice) -> Command {
-    Command::LinkGuardian { pupil: PUPIL, guardian, guardianship: Guardianship::Custodian }
+    Command::LinkGuardian {
+        pupil: PUPIL,
+        guardian,
+        guardianship: Guardianship::Custodian,
+        household: Some(Household::Lives),
+    }
 }
 
 fn somebody_new() -> GuardianChoice {
@@ -24,7 +30,12 @@ fn a_new_guardian_is_registered_and_linked_in_one_decision() {
 
 #[test]
 fn a_guardian_known_through_a_sibling_is_linked() {
-    let event = GuardianLinked { enrolment: ENROLMENT, guardian: GUARDIAN, guardianship: Guardianship::Custodian };
+    let event = GuardianLinked {
+        enrolment: ENROLMENT,
+        guardian: GUARDIAN,
+        guardianship: Guardianship::Custodian,
+        household: Some(Household::Lives),
+    };
     given(a_pupil())
         .and([guardian_registered(GUARDIAN)])
         .when(as_staff(PRINCIPAL), link(GuardianChoice::Known(GUARDIAN)), noon("2019-09-01"))

@@ -133,8 +133,9 @@ fn what_is_settled_at_a_school_holds_from_its_first_day() {
     assert_eq!(school.attendance_sender_on(date("2019-08-12")), AttendanceSender::Mentorlog);
     assert!(school.ladder_policy_on(date("2019-08-11")).is_none());
     assert!(school.ladder_policy_on(date("2019-08-12")).is_some());
-    assert!(school.delegated(DelegatedDecision::Leave, MENTOR, date("2020-06-12")));
-    assert!(!school.delegated(DelegatedDecision::Referral, MENTOR, date("2020-06-12")));
+    let by = |decision| school.delegated_by(decision, MENTOR, date("2020-06-12")).collect::<Vec<_>>();
+    assert_eq!(by(DelegatedDecision::Leave), [PRINCIPAL]);
+    assert_eq!(by(DelegatedDecision::Referral), []);
     let term: Term = "ht19".parse().unwrap();
     assert!(school.published(term));
     let again = Command::SettleSchool { school: SCHOOL, matter: SchoolMatter::FiguresPublished { term } };
@@ -206,7 +207,11 @@ fn what_was_done_with_several_pupils_stands_in_each_case_and_its_time_counts_onc
         })
         .collect();
     assert_eq!(minutes, [(StreamRef::Pupil(PUPIL), Some(30)), (StreamRef::Pupil(other), Some(0))]);
-    for_several(Work::ReferralOpened { concern: ReferralConcern::Safety }, vec![other]).then_it_happens();
+    for_several(
+        Work::ReferralOpened { team: domain::words::Team::Health, concern: ReferralConcern::Safety },
+        vec![other],
+    )
+    .then_it_happens();
     for_several(Work::ConflictHandled { pupils: 2 }, vec![other, other]).then_refused(Code::InvalidInput);
     for_several(Work::ConflictHandled { pupils: 2 }, vec![PUPIL]).then_refused(Code::InvalidInput);
     let of = here().next_event();
@@ -246,9 +251,10 @@ fn a_ban_a_consent_and_a_protection_hold_until_they_are_ended() {
     let stranger = domain::id::GuardianId::from_bits([55; 16]);
     refused(here(), Work::GuardianUnlinked { guardian: stranger }, Code::GuardianNotLinked);
     let gone = after(vec![banned(), Work::GuardianUnlinked { guardian: GUARDIAN }]);
-    let facts = gone.story.known.facts(PUPIL, u64::MAX).unwrap();
+    let facts = gone.story.known.facts(PUPIL, AsOf::now(date("2019-10-01"))).unwrap();
     assert!(facts.guardians.is_empty() && facts.bans.is_empty());
-    let before = gone.story.known.facts(PUPIL, gone.story.known.position - 1).unwrap();
+    let before =
+        gone.story.known.facts(PUPIL, AsOf { day: date("2019-10-01"), known: gone.story.known.position - 1 }).unwrap();
     assert_eq!((before.guardians.len(), before.bans.len()), (1, 1), "what was known before");
 }
 

@@ -138,7 +138,7 @@ fn a_step_that_was_closed_can_be_opened_again() {
 #[test]
 fn a_referral_is_answered_where_it_stands() {
     let of = first();
-    let opened = Work::ReferralOpened { concern: ReferralConcern::Absence };
+    let opened = Work::ReferralOpened { team: domain::words::Team::Health, concern: ReferralConcern::Absence };
     let agreed = Work::ReferralActionAgreed {
         of,
         member: HealthTeamMember::Counsellor,

@@ -148,7 +148,7 @@ impl Load<'_> {
         let receipt = self.send(Actor::Setup, enrol).await?;
         let pupil = made(&receipt, |one| if let Created::Pupil(id) = one { Some(id) } else { None })?;
         let guardian = GuardianChoice::New { name: name()?, phone: None, email: None };
-        let link = Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian };
+        let link = Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian, household: None };
         let receipt = self.send(Actor::Setup, link).await?;
         let guardian = made(&receipt, |one| if let Created::Guardian(id) = one { Some(id) } else { None })?;
         let assign = Command::AssignMentor { pupil, mentor, kind: AssignmentKind::Primary, principal, from };
@@ -160,6 +160,7 @@ impl Load<'_> {
     async fn contacts(&self, case: Case) -> Result<(), Ended> {
         loop {
             let contact = ContactToLog {
+                with: Vec::new(),
                 pupil: case.pupil,
                 guardian: case.guardian,
                 occurred: None,

@@ -9,7 +9,7 @@ use domain::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
 use domain::event::{SchoolMatter, StaffMatter};
 use domain::words::{
     AttendanceSender, DelegatedDecision, GroupActivity, IncomparableReason, Invalid, MentoringModel, Minutes,
-    PostShare, TalkDuty, TeacherTask, TimeCategory,
+    PostShare, TalkDuty, TeacherTask, TimeCategories, TimeCategory,
 };
 
 use super::calendar::{AWAY, date, moment, school_days};
@@ -27,16 +27,17 @@ pub(crate) enum Arrangement {
     Mission(usize, TalkDuty),
     /// How pupils get a mentor.
     Model(usize, MentoringModel),
-    /// The spring in which the upper secondary schools taught at a distance.
-    NotComparable(usize),
+    /// A term that cannot be compared: the spring in which the upper secondary schools taught at a distance; an autumn in
+    /// which there were mentors already.
+    NotComparable(usize, Term, IncomparableReason),
     /// An autumn's figures.
     Published(usize, Term),
     /// The policy for the ladder.
     Policy(usize),
     /// Who tells guardians.
     Sender(usize),
-    /// The mentor decides on short leave.
-    Delegated(usize, usize),
+    /// The mentor decides on short leave, for the pupils of a principal.
+    Delegated(usize, usize, usize),
     /// A mentor's post, in per cent.
     Post(usize, u8),
     /// A principal's share of a mentor's post.
@@ -46,7 +47,7 @@ pub(crate) enum Arrangement {
     /// A mentor is away for two weeks.
     Away(usize),
     /// Time of one day.
-    Time(usize, NaiveDate, TimeCategory, bool, bool),
+    Time(usize, NaiveDate, TimeCategory, (bool, bool), u16),
     /// A teacher's task.
     Taken(usize, NaiveDate, TeacherTask),
     /// Time with a group.
@@ -59,7 +60,7 @@ pub(crate) type Planned = (DateTime<Utc>, Arrangement);
 const fn way(code: &str) -> (TalkDuty, MentoringModel) {
     match code.as_bytes() {
         b"ARE" | b"ELS" => (TalkDuty::Attends, MentoringModel::Targeted),
-        b"LJU" => (TalkDuty::Attends, MentoringModel::YearGroup),
+        b"LJU" => (TalkDuty::AttendsSome, MentoringModel::YearGroup),
         b"ALG" => (TalkDuty::Books, MentoringModel::Programme),
         b"BIR" => (TalkDuty::Holds, MentoringModel::Class),
         _ => (TalkDuty::None, MentoringModel::Class),
@@ -86,13 +87,21 @@ pub(crate) fn plan(years: &[SchoolYearSet; 2], staff: &[PlannedStaff]) -> Result
             planned.push((moment(published, 16, 0)?, Arrangement::Published(number, term)));
         }
         if matches!(school.code, "ALG" | "BIR") {
-            planned.push((moment(date(2020, 4, 1)?, 8, 0)?, Arrangement::NotComparable(number)));
+            let term = Term { year: 2020, season: Season::Spring };
+            let marked = Arrangement::NotComparable(number, term, IncomparableReason::Epidemic);
+            planned.push((moment(date(2020, 4, 1)?, 8, 0)?, marked));
+        }
+        // There were mentors at Birgittaskolan before the pilot: its first autumn is no term without them.
+        if school.code == "BIR" {
+            let term = Term { year: 2018, season: Season::Autumn };
+            let marked = Arrangement::NotComparable(number, term, IncomparableReason::MentorsBefore);
+            planned.push((moment(start, 8, 10)?, marked));
         }
     }
     for (number, member) in staff.iter().enumerate() {
         if let Post::Mentor(school, index) = member.post {
-            post(&mut planned, staff, (number, school, index), start)?;
-            fortnights(&mut planned, year, number)?;
+            let percent = post(&mut planned, staff, (number, school, index), start)?;
+            fortnights(&mut planned, year, number, percent)?;
         }
     }
     Ok(planned)
@@ -104,7 +113,7 @@ fn post(
     staff: &[PlannedStaff],
     (number, school, index): (usize, usize, usize),
     start: NaiveDate,
-) -> Result<(), Invalid> {
+) -> Result<u8, Invalid> {
     let code = SCHOOLS.get(school).map_or("", |school| school.code);
     let percent = match (code, index) {
         ("ARE", 0) => 60,
@@ -128,16 +137,23 @@ fn post(
         planned.push((moment(date(2020, 1, 31)?, 9, 6)?, Arrangement::Away(number)));
     }
     if code == "ALG" && index == 6 {
-        planned.push((moment(start, 9, 7)?, Arrangement::Delegated(school, number)));
+        let by = find(Post::Principal(school, 5));
+        planned
+            .extend(by.map(|by| Ok((moment(start, 9, 7)?, Arrangement::Delegated(school, number, by)))).transpose()?);
     }
-    Ok(())
+    Ok(percent)
 }
 
-/// Time is sampled for two weeks of each term.
-fn fortnights(planned: &mut Vec<Planned>, year: &SchoolYearSet, staff: usize) -> Result<(), Invalid> {
+/// Half a full post's day, in minutes; a little of it is never written down.
+const HALF_A_DAY: u32 = 230;
+
+/// The whole time is sampled for two weeks of each term.
+fn fortnights(planned: &mut Vec<Planned>, year: &SchoolYearSet, staff: usize, percent: u8) -> Result<(), Invalid> {
+    let half = u16::try_from(HALF_A_DAY * u32::from(percent) / 100).unwrap_or_default();
     for season in [Season::Autumn, Season::Spring] {
         let days = school_days(year, season);
-        for day in days.iter().skip(20).take(10) {
+        let monday = |day: &&NaiveDate| day.weekday().num_days_from_monday() != 0;
+        for day in days.iter().skip(20).skip_while(monday).take(10) {
             let even = day.ordinal().is_multiple_of(2);
             let (one, other) = if even {
                 (TimeCategory::Pupils, TimeCategory::Guardians)
@@ -145,8 +161,8 @@ fn fortnights(planned: &mut Vec<Planned>, year: &SchoolYearSet, staff: usize) ->
                 (TimeCategory::Groups, TimeCategory::Substitute)
             };
             let hour = |minute| moment(*day, 13, minute);
-            planned.push((hour(1)?, Arrangement::Time(staff, *day, one, true, even)));
-            planned.push((hour(2)?, Arrangement::Time(staff, *day, other, even, false)));
+            planned.push((hour(1)?, Arrangement::Time(staff, *day, one, (true, even), half)));
+            planned.push((hour(2)?, Arrangement::Time(staff, *day, other, (even, false), half)));
             if day.weekday().num_days_from_monday() == 0 {
                 planned.push((hour(3)?, Arrangement::Taken(staff, *day, TeacherTask::GuardianContact)));
                 planned.push((hour(4)?, Arrangement::Group(staff, *day, GroupActivity::ClassTime)));
@@ -161,18 +177,18 @@ impl Arrangement {
     pub(crate) fn command(self, ids: &Ids) -> Result<Option<(Actor, Command)>, Invalid> {
         let from = date(2019, 8, 12)?;
         let year_ends = date(2020, 6, 11)?;
-        let term = Term { year: 2020, season: Season::Spring };
         let settle = |number, matter| Some(Command::SettleSchool { school: ids.school(number)?, matter });
         let arrange = |number, matter| Some(Command::ArrangeStaff { staff: ids.staff(number)?, matter });
+        let within = TimeCategories::usual();
         let command = match self {
             Self::Mission(school, talks) => ids
                 .school(school)
-                .map(|school| Command::AdoptMission { school, mission: MissionAdopted { from, talks } }),
+                .map(|school| Command::AdoptMission { school, mission: MissionAdopted { from, talks, within } }),
             Self::Model(school, model) => ids
                 .school(school)
                 .map(|school| Command::ChooseMentoringModel { school, chosen: MentoringModelChosen { from, model } }),
-            Self::NotComparable(school) => ids.school(school).map(|school| {
-                let marked = TermMarkedNotComparable { term, reason: IncomparableReason::Epidemic };
+            Self::NotComparable(school, term, reason) => ids.school(school).map(|school| {
+                let marked = TermMarkedNotComparable { term, reason };
                 Command::MarkTermNotComparable { school, marked }
             }),
             Self::Published(school, term) => settle(school, SchoolMatter::FiguresPublished { term }),
@@ -185,9 +201,9 @@ impl Arrangement {
                 let sender = AttendanceSender::AttendanceSystem;
                 settle(school, SchoolMatter::AttendanceSenderChosen { sender, first_day: from })
             }
-            Self::Delegated(school, to) => ids.staff(to).and_then(|to| {
-                let decision = DelegatedDecision::Leave;
-                settle(school, SchoolMatter::DecisionDelegated { decision, to, first_day: from, last_day: year_ends })
+            Self::Delegated(school, to, by) => ids.staff(to).zip(ids.staff(by)).and_then(|(to, by)| {
+                let (decision, by, last_day) = (DelegatedDecision::Leave, Some(by), year_ends);
+                settle(school, SchoolMatter::DecisionDelegated { decision, to, by, first_day: from, last_day })
             }),
             Self::Post(staff, percent) => {
                 let set = WorkingTimeSet { from, weekly: FULL, share: PostShare::try_new(percent)? };
@@ -217,9 +233,9 @@ impl Arrangement {
     fn own(self, ids: &Ids) -> Option<(Actor, Command)> {
         let minutes = Minutes(45);
         let (staff, command) = match self {
-            Self::Time(staff, on, category, within_mission, preventive) => {
-                let staff = ids.staff(staff)?;
-                let time = TimeLogged { on, category, minutes, within_mission, preventive };
+            Self::Time(staff, on, category, (within_mission, preventive), minutes) => {
+                let (staff, minutes) = (ids.staff(staff)?, Minutes(minutes));
+                let time = TimeLogged { on, category, minutes, within_mission, preventive, sampled: true };
                 (staff, Command::LogTime { staff, time })
             }
             Self::Taken(staff, on, task) => {
@@ -233,7 +249,7 @@ impl Arrangement {
             }
             Self::Mission(..)
             | Self::Model(..)
-            | Self::NotComparable(_)
+            | Self::NotComparable(..)
             | Self::Published(..)
             | Self::Policy(_)
             | Self::Sender(_)

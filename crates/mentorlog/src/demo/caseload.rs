@@ -8,6 +8,7 @@ use domain::event::school::SchoolYearSet;
 use domain::words::Invalid;
 
 use super::calendar::{AWAY, date};
+use super::contacts::PlannedContact;
 use super::plan::{PlannedAssignment, PlannedCover, PlannedHandover, PlannedPupil, PlannedStaff, Post};
 use super::schools::{Area, Effort, HANDOVER, SCHOOLS, SchoolData, Whom};
 
@@ -61,6 +62,41 @@ pub(crate) fn hand_over(
         );
     }
     Ok(handovers)
+}
+
+/// Where somebody leaves, from which of the mentors' pupils they had some, how many, and the first day without them.
+const LEAVER: (&str, usize, usize, (i32, u32, u32)) = ("BIR", 3, 8, (2018, 11, 5));
+
+/// A mentor leaves in the first autumn: some pupils were theirs until then. The plan has been made as if they were the
+/// next mentor's all the time; until that day the leaver has them, and logs the contacts.
+pub(crate) fn leave(
+    staff: &[PlannedStaff],
+    pupils: &[PlannedPupil],
+    (assignments, handovers): (&mut [PlannedAssignment], &mut Vec<PlannedHandover>),
+    contacts: &mut [PlannedContact],
+) -> Result<(), Invalid> {
+    let (code, next, how_many, (year, month, day)) = LEAVER;
+    let Some(number) = SCHOOLS.iter().position(|school| school.code == code) else { return Ok(()) };
+    let leaver = position(staff, Post::Leaver(number))?;
+    let next = position(staff, Post::Mentor(number, next))?;
+    let from = date(year, month, day)?;
+    let passes_later: HashSet<usize> = handovers.iter().map(|handover| handover.ends).collect();
+    let both_years = |pupil: usize| pupils.get(pupil).is_some_and(|pupil| pupil.placements.iter().all(Option::is_some));
+    let theirs = assignments.iter_mut().enumerate().filter(|(number, one)| {
+        one.mentor == next && one.from < from && both_years(one.pupil) && !passes_later.contains(number)
+    });
+    let mut passed = Vec::with_capacity(how_many);
+    for (ends, one) in theirs.take(how_many) {
+        passed.push(PlannedHandover { ends, begins: PlannedAssignment { from, ..*one } });
+        one.mentor = leaver;
+        let before = |contact: &&mut PlannedContact| {
+            contact.pupil == one.pupil && contact.mentor == next && contact.occurred.date_naive() < from
+        };
+        contacts.iter_mut().filter(before).for_each(|contact| contact.mentor = leaver);
+    }
+    // Before those of June, of which the very last step of the demo is one.
+    handovers.splice(0..0, passed);
+    Ok(())
 }
 
 /// How many of an absent mentor's pupils the deputy takes.

@@ -96,6 +96,8 @@ pub(crate) fn command(
             staff.map(|staff| Ok(Command::JoinStaff { name: staff.name.to_name()? })).transpose()?
         }
         Step::Grant(number) => grant(plan, ids, number),
+        Step::Watch(number) => watch(plan, ids, number),
+        Step::Withdraw(number) => withdraw(plan, ids, number),
         Step::Responsible(number, programme) => responsible(plan, ids, number, programme)?,
         Step::Enrol(number, year) => enrol(plan, ids, number, year)?,
         Step::Link(pupil, guardian) => link(plan, ids, pupil, guardian)?,
@@ -133,12 +135,29 @@ fn set_year(plan: &DemoPlan, ids: &Ids, school: usize, year: usize) -> Option<Co
 
 fn grant(plan: &DemoPlan, ids: &Ids, number: usize) -> Option<Command> {
     let (role, school) = match plan.staff.get(number)?.post {
-        Post::Mentor(school, _) => (Role::Mentor, Some(ids.school(school)?)),
+        Post::Mentor(school, _) | Post::Leaver(school) => (Role::Mentor, Some(ids.school(school)?)),
         Post::Principal(school, _) => (Role::Principal, Some(ids.school(school)?)),
+        Post::Coordinator(school) => (Role::Coordinator, Some(ids.school(school)?)),
+        Post::HealthTeam(school) => (Role::HealthTeam, Some(ids.school(school)?)),
+        Post::SafetyTeam(school) => (Role::SafetyTeam, Some(ids.school(school)?)),
         Post::Authority => (Role::Authority, None),
         Post::Administrator => (Role::Administrator, None),
     };
     Some(Command::GrantRole { staff: ids.staff(number)?, grant: Grant { role, school } })
+}
+
+/// A mentor who checks every pupil's absence, besides having pupils.
+fn watch(plan: &DemoPlan, ids: &Ids, number: usize) -> Option<Command> {
+    let Post::Mentor(school, _) = plan.staff.get(number)?.post else { return None };
+    let grant = Grant { role: Role::AttendanceWatch, school: Some(ids.school(school)?) };
+    Some(Command::GrantRole { staff: ids.staff(number)?, grant })
+}
+
+/// Who has left is no mentor any longer.
+fn withdraw(plan: &DemoPlan, ids: &Ids, number: usize) -> Option<Command> {
+    let Post::Leaver(school) = plan.staff.get(number)?.post else { return None };
+    let grant = Grant { role: Role::Mentor, school: Some(ids.school(school)?) };
+    Some(Command::WithdrawRole { staff: ids.staff(number)?, grant })
 }
 
 fn responsible(
@@ -180,7 +199,8 @@ fn link(plan: &DemoPlan, ids: &Ids, pupil: usize, guardian: usize) -> Result<Opt
         let Some(known) = ids.guardians.get(&guardian) else { return Ok(None) };
         GuardianChoice::Known(*known)
     };
-    Ok(Some(Command::LinkGuardian { pupil: id, guardian: choice, guardianship: Guardianship::Custodian }))
+    let guardianship = Guardianship::Custodian;
+    Ok(Some(Command::LinkGuardian { pupil: id, guardian: choice, guardianship, household: None }))
 }
 
 fn assign(ids: &Ids, planned: &PlannedAssignment) -> Option<Command> {
@@ -223,7 +243,8 @@ fn move_on(plan: &DemoPlan, ids: &Ids, number: usize) -> Option<Command> {
 
 fn leave(plan: &DemoPlan, ids: &Ids, number: usize) -> Option<Command> {
     let last_day = plan.years.first()?.spring.last();
-    Some(Command::PupilLeaves { pupil: ids.pupil(number)?, reason: LeavingReason::Completed, last_day })
+    let pupil = ids.pupil(number)?;
+    Some(Command::PupilLeaves { pupil, reason: LeavingReason::Completed, last_day, destination: None })
 }
 
 /// Contacts are logged by the mentor who had them.
@@ -231,6 +252,7 @@ fn contact(plan: &DemoPlan, ids: &Ids, number: usize) -> Option<(Actor, Command)
     let planned = plan.contacts.get(number)?;
     let contact = ContactToLog {
         pupil: ids.pupil(planned.pupil)?,
+        with: Vec::new(),
         guardian: *ids.guardians.get(&planned.guardian)?,
         occurred: Some(planned.occurred),
         channel: planned.sort.channel,

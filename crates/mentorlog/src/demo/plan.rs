@@ -53,6 +53,14 @@ pub(crate) enum Post {
     Mentor(usize, usize),
     /// Principal: school and number within it.
     Principal(usize, usize),
+    /// A mentor who leaves within the first year: school.
+    Leaver(usize),
+    /// Coordinator of a school's mentors.
+    Coordinator(usize),
+    /// Member of a school's student health team.
+    HealthTeam(usize),
+    /// Member of a school's safety team.
+    SafetyTeam(usize),
     /// The authority's officer (huvudmannens handläggare).
     Authority,
     /// Administrator of the whole authority.
@@ -135,13 +143,15 @@ impl DemoPlan {
         let staff = employ(seed);
         let mut pupils = admit(seed, scale)?;
         let guardians = families(seed, &mut pupils);
-        let assignments = caseload::assign(&staff, &pupils, &years)?;
-        let handovers = caseload::hand_over(&staff, &pupils, &assignments)?;
+        let mut assignments = caseload::assign(&staff, &pupils, &years)?;
+        let mut handovers = caseload::hand_over(&staff, &pupils, &assignments)?;
         let covers = caseload::cover(&staff, &assignments)?;
         let attendance = attendance::plan(seed, &years, &pupils)?;
-        let contacts = contacts::plan(seed, &years, &pupils, &assignments)?;
+        let mut contacts = contacts::plan(seed, &years, &pupils, &assignments)?;
         let works = works::plan(&years, &pupils, &assignments)?;
         let arrangements = arrangements::plan(&years, &staff)?;
+        // Those who had the leaver first, pass to the mentor whose they are in the rest of the plan.
+        caseload::leave(&staff, &pupils, (&mut assignments, &mut handovers), &mut contacts)?;
         Ok(Self {
             years,
             staff,
@@ -164,6 +174,19 @@ fn employ(seed: u64) -> Vec<PlannedStaff> {
     for (number, school) in SCHOOLS.iter().enumerate() {
         posts.extend((0..school.principals.len()).map(|index| Post::Principal(number, index)));
         posts.extend((0..school.mentors).map(|index| Post::Mentor(number, index)));
+    }
+    // Behind the others, whose names so stay what they are.
+    for (number, school) in SCHOOLS.iter().enumerate() {
+        posts.push(Post::HealthTeam(number));
+        if school.code == "BIR" {
+            posts.push(Post::Leaver(number));
+        }
+        if school.code == "ARE" {
+            posts.push(Post::Coordinator(number));
+        }
+        if matches!(school.code, "ARE" | "ELS" | "LJU" | "ÅNE") {
+            posts.push(Post::SafetyTeam(number));
+        }
     }
     posts.into_iter().map(|post| PlannedStaff { post, name: FullName::invent(&mut dice) }).collect()
 }

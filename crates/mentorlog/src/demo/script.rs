@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use domain::words::Invalid;
 
-use super::calendar::{friday_of, moment};
+use super::calendar::{date, friday_of, moment};
 use super::plan::{DemoPlan, Post};
 use super::schools::{Area, SCHOOLS};
 
@@ -21,6 +21,10 @@ pub(crate) enum Step {
     Join(usize),
     /// Grant them what their post needs.
     Grant(usize),
+    /// Let a mentor watch the whole school's attendance.
+    Watch(usize),
+    /// Withdraw the role of a mentor who has left.
+    Withdraw(usize),
     /// Make a principal responsible: staff, and the programme's number where it is by programme.
     Responsible(usize, Option<&'static str>),
     /// Enrol a pupil in a school year.
@@ -62,8 +66,8 @@ impl Step {
             Self::Leave(pupil) => {
                 1 + plan.assignments.iter().filter(|assignment| assignment.pupil == pupil).count() as u64
             }
-            // One ends, one begins.
-            Self::HandOver(_) => 2,
+            // One ends, one begins, and what is handed over.
+            Self::HandOver(_) => 3,
             _ => 1,
         }
     }
@@ -123,6 +127,13 @@ fn set_up(draft: &mut Draft, plan: &DemoPlan, first: NaiveDate, second: NaiveDat
     for (number, staff) in plan.staff.iter().enumerate() {
         draft.at(moment(first, 6, 20)?, Step::Join(number));
         draft.at(moment(first, 6, 30)?, Step::Grant(number));
+        if matches!(staff.post, Post::Mentor(school, 0) if SCHOOLS.get(school).is_some_and(|school| school.code == "ELS"))
+        {
+            draft.at(moment(first, 6, 40)?, Step::Watch(number));
+        }
+        if let Post::Leaver(_) = staff.post {
+            draft.at(moment(date(2018, 11, 9)?, 16, 0)?, Step::Withdraw(number));
+        }
         if let Post::Principal(school, index) = staff.post {
             let area = SCHOOLS.get(school).and_then(|school| school.principals.get(index));
             // One at a time for each school: they are recorded in the same stream.
@@ -234,6 +245,8 @@ mod tests {
             | Step::Year(..)
             | Step::Join(_)
             | Step::Grant(_)
+            | Step::Watch(_)
+            | Step::Withdraw(_)
             | Step::Responsible(..) => None,
         }
     }

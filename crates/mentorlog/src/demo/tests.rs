@@ -1,17 +1,21 @@
 //! The demo through the service: recorded through the one door, asked through the other.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on must fail, and say where")]
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use casework::Casework;
 use casework::answer::AbsenceQuestion;
-use domain::calendar::{Season, Term};
+use domain::calendar::{Season, Term, local_date};
+use domain::id::EventId;
 use domain::projection::absence::Sums;
 use domain::words::Grade;
 use storage::{EventLog, MemoryLog};
 
 use super::plan::Post;
+use super::schools::SCHOOLS;
 use super::seed::{Demo, seed};
+use super::works::Of;
 use crate::clock::ProgramClock;
 
 /// School, autumn, and unnotified, notified and total absence in hundredths of one per cent, as published.
@@ -87,11 +91,30 @@ async fn the_published_table_comes_out_of_the_absence_projection_and_a_second_st
 fn each_school_works_in_its_own_way() {
     let plan = super::plan::DemoPlan::new(1, 1).expect("a plan");
     let mut amounts = [0; 6];
+    let mut kinds = [const { BTreeSet::new() }; 6];
     for work in &plan.works {
         let school = plan.pupils.get(work.pupil).expect("the pupil").school;
         *amounts.get_mut(school).expect("one of the six") += 1;
+        let of = Of { event: EventId::from_bits([0; 16]), day: local_date(work.at) };
+        let kind = (work.making)(of).expect("work").kind().name();
+        kinds.get_mut(school).expect("one of the six").insert(kind);
     }
     assert!(amounts.iter().all(|amount| *amount > 50), "{amounts:?}");
+    // What only one school does, as the pilot's report tells it.
+    let own = |code: &str| {
+        let at = SCHOOLS.iter().position(|school| school.code == code).expect("the school");
+        let others: BTreeSet<&str> =
+            kinds.iter().enumerate().filter(|(other, _)| *other != at).flat_map(|(_, kinds)| kinds).copied().collect();
+        kinds[at].iter().filter(|kind| !others.contains(*kind)).copied().collect::<Vec<_>>()
+    };
+    assert_eq!(own("ARE"), ["adapted-studies-decided", "health-team-met"]);
+    assert_eq!(own("ELS"), ["concern-reported", "coordinated-plan-meeting-held"]);
+    let warnings = ["grade-warning-given", "harassment-reported", "resit-reminded", "subject-at-risk"];
+    assert!(warnings.iter().all(|kind| own("LJU").contains(kind)), "{:?}", own("LJU"));
+    assert_eq!(own("ÅNE"), ["conflict-handled", "incident-noted"]);
+    assert_eq!(own("ALG"), ["directed-onward", "placement-visited", "staff-alerted"]);
+    let steps = ["ladder-action-done", "ladder-step-closed", "ladder-step-opened", "referral-opened"];
+    assert!(steps.iter().all(|kind| own("BIR").contains(kind)), "{:?}", own("BIR"));
     assert!(plan.covers.len() > 10, "{} covers", plan.covers.len());
     assert!(plan.arrangements.len() > 500, "{} arrangements", plan.arrangements.len());
 }

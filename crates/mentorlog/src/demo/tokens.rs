@@ -32,6 +32,12 @@ pub(crate) fn issue(people: &[(Post, Actor)]) -> Result<Vec<Token>, NoChance> {
         names.extend(
             (0..school.mentors).map(|index| (named("mentor", school.code, index), Post::Mentor(number, index))),
         );
+        names.extend(
+            [("coordinator", Post::Coordinator(number)), ("health-team", Post::HealthTeam(number))]
+                .into_iter()
+                .chain([("safety-team", Post::SafetyTeam(number))])
+                .map(|(role, post)| (named(role, school.code, 0), post)),
+        );
         let principals = 0..school.principals.len();
         names.extend(principals.map(|index| (named("principal", school.code, index), Post::Principal(number, index))));
     }

@@ -8,7 +8,7 @@ use domain::event::school::SchoolYearSet;
 use domain::id::EventId;
 use domain::words::{
     AtRisk, Closing, HealthTeamMember, Invalid, LadderAction, LadderTrigger, OnwardTo, OutsideParty, PlanKind,
-    ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName,
+    ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName, Team,
 };
 
 use super::calendar::{date, moment, school_days};
@@ -95,7 +95,7 @@ fn mathematics() -> Result<SubjectName, Invalid> {
 const TALKED: Making = |_| Ok(talk(ContactTopic::Wellbeing));
 const EVALUATED: Making = |of| Ok(Work::DayEvaluated { on: of.day });
 const PLANNED: Making = |of| Ok(Work::WeeklyPlanMade { week: IsoWeek::of(of.day + Days::new(7)) });
-const MET: Making = |_| Ok(Work::HealthTeamMet { mentor_present: true });
+const MET: Making = |_| Ok(Work::HealthTeamMet { team: Team::Health, mentor_present: true });
 
 /// Days that the principal has adapted, looked back on with the pupil.
 const ARE: Way = Way {
@@ -160,8 +160,8 @@ const LJU: Way = Way {
         (
             40,
             &[
-                link(0, 30, |_| Ok(Work::HarassmentReported { level: ReportLevel::Principal })),
-                decided(1, |_| Ok(Work::HarassmentReported { level: ReportLevel::Authority })),
+                link(0, 30, |_| Ok(Work::HarassmentReported { level: ReportLevel::Principal, report: None })),
+                decided(1, |of| Ok(Work::HarassmentReported { level: ReportLevel::Authority, report: Some(of.event) })),
             ],
         ),
         (25, &[link(0, 5, |of| Ok(Work::CorrectionRequested { on: of.day }))]),
@@ -230,9 +230,9 @@ const BIR: Way = Way {
         (
             35,
             &[
-                link(0, 20, |_| Ok(Work::ReferralOpened { concern: ReferralConcern::Absence })),
+                link(0, 20, |_| Ok(Work::ReferralOpened { team: Team::Health, concern: ReferralConcern::Absence })),
                 decided(7, |of| Ok(Work::ReferralAccepted { of: of.event })),
-                link(14, 30, |of| {
+                decided(14, |of| {
                     let follow_up = of.day + Days::new(28);
                     Ok(Work::ReferralActionAgreed { of: of.event, member: HealthTeamMember::Counsellor, follow_up })
                 }),

@@ -8,11 +8,11 @@ use domain::event::school::{
 };
 use domain::id::SchoolId;
 use domain::refusal::Refusal;
-use domain::words::{ClassName, Name, ProgrammeCode, SchoolCode, SchoolUnitCode};
+use domain::words::{ClassName, Name, ProgrammeCode, SchoolCode, SchoolUnitCode, TimeCategories};
 
 use super::input::{DateSpanInput, grade, id, invalid, placement, small, span, valid};
 use super::outcome::{CommandInput, mutations};
-use crate::graphql::types::case_words::{IncomparableReason, MentoringModel, TalkDuty};
+use crate::graphql::types::case_words::{IncomparableReason, MentoringModel, TalkDuty, TimeCategory};
 use crate::graphql::types::matter::SchoolMatterInput;
 use crate::graphql::types::school::School;
 use crate::graphql::types::words::SchoolForm;
@@ -181,6 +181,9 @@ pub(crate) struct AdoptMissionInput {
     from: NaiveDate,
     /// What the mentor has to do with development talks (utvecklingssamtal).
     talks: TalkDuty,
+    /// What is a mentor's task (inom uppdraget); what is not among these is not. Left out: everything but standing in for
+    /// others.
+    within: Option<Vec<TimeCategory>>,
 }
 
 impl CommandInput for AdoptMissionInput {
@@ -192,7 +195,9 @@ impl CommandInput for AdoptMissionInput {
 
     fn command(self) -> Result<(Command, Option<SchoolId>), Refusal> {
         let school = id(&self.school_id, "schoolId")?;
-        let mission = MissionAdopted { from: self.from, talks: self.talks.into() };
+        let named = |within: Vec<TimeCategory>| within.into_iter().map(Into::into).collect();
+        let within = self.within.map_or_else(TimeCategories::usual, named);
+        let mission = MissionAdopted { from: self.from, talks: self.talks.into(), within };
         Ok((Command::AdoptMission { school, mission }, Some(school)))
     }
 }

@@ -138,10 +138,15 @@ pub(crate) struct LogTimeInput {
     category: TimeCategory,
     /// How many minutes.
     minutes: i32,
-    /// Whether the mission description holds it to be a mentor's task (inom uppdraget).
+    /// Whether it is a mentor's task (inom uppdraget), by one's own word. What the mission description of the day does not
+    /// hold is outside all the same.
     within_mission: bool,
     /// Whether it was preventive (förebyggande); otherwise acute (akut).
     preventive: bool,
+    /// Whether it is of a week whose whole time is sampled (tidsstudie, two weeks a term): of such a week only what is
+    /// sampled is added up.
+    #[graphql(default)]
+    sampled: bool,
 }
 
 impl CommandInput for LogTimeInput {
@@ -159,6 +164,7 @@ impl CommandInput for LogTimeInput {
             minutes: minutes(self.minutes, "minutes")?,
             within_mission: self.within_mission,
             preventive: self.preventive,
+            sampled: self.sampled,
         };
         Ok((Command::LogTime { staff, time }, Some(staff)))
     }

@@ -3,6 +3,7 @@
 use async_graphql::{Enum, Object};
 use casework::answer;
 use domain::calendar::Term;
+use domain::event::school::TermMarkedNotComparable;
 use domain::projection::absence::{Sums, evidence};
 use domain::projection::percent;
 use domain::refusal::{Code, Refusal};
@@ -151,6 +152,18 @@ impl AbsenceFigures {
 pub(crate) struct AbsenceChange {
     pub(super) from: answer::AbsenceFigures,
     pub(super) to: answer::AbsenceFigures,
+    pub(super) left_out: Vec<TermMarkedNotComparable>,
+}
+
+impl AbsenceChange {
+    fn points(&self, from: Sums, to: Sums) -> AbsencePoints {
+        AbsencePoints { terms: self.left_out.is_empty().then_some((from, to)) }
+    }
+
+    /// Where mentors go to those in greatest need, a level tells of the need: so does a difference of levels.
+    fn targeted(&self) -> bool {
+        self.from.targeted || self.to.targeted
+    }
 }
 
 /// How absence changed from one term to another.
@@ -166,48 +179,57 @@ impl AbsenceChange {
         AbsenceBreakdown(self.to.clone())
     }
 
+    /// Those of the two terms that are marked as not comparable, and why; then no change is told.
+    async fn left_out(&self) -> Vec<NotComparable> {
+        self.left_out.iter().map(NotComparable::from).collect()
+    }
+
     /// The change over all days.
     async fn all(&self) -> AbsencePoints {
-        AbsencePoints { from: self.from.all, to: self.to.all }
+        self.points(self.from.all, self.to.all)
     }
 
-    /// The change over days on which the pupil had a mentor; null where it would tell of a few outside the school.
+    /// The change over days on which the pupil had a mentor; null where it would tell of a few outside the school, and where
+    /// mentors go to those in greatest need (riktad modell): ask for `absenceEvidence`, which has number and interval.
     async fn with_mentor(&self) -> Option<AbsencePoints> {
-        Some(AbsencePoints { from: self.from.with_mentor?, to: self.to.with_mentor? })
+        let terms = (self.from.with_mentor?, self.to.with_mentor?);
+        (!self.targeted()).then(|| self.points(terms.0, terms.1))
     }
 
-    /// The change over days on which the pupil had no mentor; null where it would tell of a few outside the school.
+    /// The change over days on which the pupil had no mentor; null where the other is.
     async fn without_mentor(&self) -> Option<AbsencePoints> {
-        Some(AbsencePoints { from: self.from.without_mentor?, to: self.to.without_mentor? })
+        let terms = (self.from.without_mentor?, self.to.without_mentor?);
+        (!self.targeted()).then(|| self.points(terms.0, terms.1))
     }
 }
 
 /// Changes in percentage points, made from unrounded shares and rounded last. Less than nothing: absence went down.
 pub(crate) struct AbsencePoints {
-    from: Sums,
-    to: Sums,
+    /// `None`: a term is left out.
+    terms: Option<(Sums, Sums)>,
 }
 
 impl AbsencePoints {
     fn change(&self, share: fn(Sums) -> Option<percent::Percent>) -> Option<Percent> {
-        Some(share(self.from)?.change_to(share(self.to)?).into())
+        let (from, to) = self.terms?;
+        Some(share(from)?.change_to(share(to)?).into())
     }
 }
 
 /// Changes in percentage points, made from unrounded shares and rounded last. Less than nothing: absence went down.
 #[Object]
 impl AbsencePoints {
-    /// Change of notified absence; null when one of the terms has no basis.
+    /// Change of notified absence; null when one of the terms has no basis or is left out.
     async fn notified_points(&self) -> Option<Percent> {
         self.change(Sums::notified_percent)
     }
 
-    /// Change of unnotified absence; null when one of the terms has no basis.
+    /// Change of unnotified absence; null when one of the terms has no basis or is left out.
     async fn unnotified_points(&self) -> Option<Percent> {
         self.change(Sums::unnotified_percent)
     }
 
-    /// Change of absence in all; null when one of the terms has no basis.
+    /// Change of absence in all; null when one of the terms has no basis or is left out.
     async fn total_points(&self) -> Option<Percent> {
         self.change(Sums::total_percent)
     }
@@ -241,14 +263,22 @@ impl AbsenceEvidence {
         self.0.model.map(Into::into)
     }
 
-    /// Pupils who had a mentor on at least half of their days in the later term; null when a term is left out.
+    /// Pupils who had no mentor in the baseline term, and had one on at least half of their days in the later one; null when
+    /// a term is left out.
     async fn with_mentor(&self) -> Option<GroupChange> {
         self.0.change.map(|change| GroupChange(change.with_mentor))
     }
 
-    /// The other pupils; null when a term is left out.
+    /// Pupils who had no mentor in the baseline term, and none on most of their days in the later one; null when a term is
+    /// left out.
     async fn without_mentor(&self) -> Option<GroupChange> {
         self.0.change.map(|change| GroupChange(change.without_mentor))
+    }
+
+    /// Pupils who had a mentor already in the baseline term: they have no term without one to be compared with, and count in
+    /// neither group; null when a term is left out.
+    async fn mentor_before(&self) -> Option<GroupChange> {
+        self.0.change.map(|change| GroupChange(change.mentor_before))
     }
 }
 

@@ -240,6 +240,8 @@ pub(crate) enum TalkDuty {
     Holds,
     /// Takes part.
     Attends,
+    /// Takes part in some, as is agreed for each pupil: those that are booked.
+    AttendsSome,
     /// Books them.
     Books,
     /// Nothing.
@@ -270,6 +272,8 @@ pub(crate) enum IncomparableReason {
     OtherRegistration,
     /// The school was organised anew.
     Reorganised,
+    /// There were mentors already: it is no term without them.
+    MentorsBefore,
     /// Another reason.
     Other,
 }
@@ -310,8 +314,10 @@ pub(crate) enum DelegatedDecision {
     Leave,
     /// Action programmes (3 kap. 9 § skollagen).
     ActionProgramme,
-    /// Taking referrals to the student health team on, sending them back, declining them.
+    /// Taking referrals to the student health team on, sending them back, declining them, agreeing actions.
     Referral,
+    /// Written warnings (skriftlig varning, 5 kap. 11 § skollagen).
+    WrittenWarning,
 }
 
 /// Who tells guardians on the day that a pupil is absent (7 kap. 17 § skollagen).
@@ -350,4 +356,58 @@ pub(crate) enum RetentionClass {
     Safety,
     /// References to other systems.
     External,
+}
+
+/// Which of the school's teams a matter stands with.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::Team")]
+pub(crate) enum Team {
+    /// The student health team (elevhälsoteamet, EHT).
+    Health,
+    /// The safety team (trygghetsteamet).
+    Safety,
+}
+
+/// How a pupil lives with a guardian (hushåll).
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::Household")]
+pub(crate) enum Household {
+    /// Lives there.
+    Lives,
+    /// Lives there by turns (växelvis boende).
+    Alternates,
+    /// Does not live there.
+    Apart,
+}
+
+/// Which duty was met in another system.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::Obligation")]
+pub(crate) enum Obligation {
+    /// Guardians were told of absence on the day (7 kap. 17 § and 15 kap. 16 § skollagen).
+    AbsenceTold,
+    /// The absence was investigated (utredning, 7 kap. 19 a §).
+    AbsenceInvestigated,
+    /// The authority or the home municipality was told (anmälan till huvudman eller hemkommun).
+    AuthorityTold,
+    /// Degrading treatment was reported, investigated or acted on (6 kap. 10 § skollagen).
+    Harassment,
+    /// Student finance was told of absence (CSN).
+    StudentFinanceTold,
+    /// A development plan was written (individuell utvecklingsplan).
+    DevelopmentPlan,
+    /// Another one.
+    Other,
+}
+
+/// Why nobody has a pupil.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::projection::Uncovered")]
+pub(crate) enum Uncovered {
+    /// No mentor is assigned.
+    NoMentor,
+    /// The mentor is away, and nobody stands in.
+    MentorAway,
+    /// The mentor no longer has the role here, and nobody has taken over.
+    RoleWithdrawn,
 }

@@ -5,6 +5,7 @@ use async_graphql::{Object, SimpleObject};
 use casework::answer::{CaseloadRow, MentorLoad};
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::case_words::Uncovered;
 use super::connection::connection;
 use super::plain::{Getter, Plain, inside, value};
 use super::pupil::Pupil;
@@ -23,12 +24,13 @@ struct Placing {
     since: Option<NaiveDate>,
     last_reached: Option<DateTime<Utc>>,
     contacts: Option<u32>,
+    uncovered: Option<domain::projection::Uncovered>,
 }
 
 impl From<CaseloadRow> for CaseloadEntry {
     fn from(row: CaseloadRow) -> Self {
-        let CaseloadRow { pupil, kind, since, last_reached, contacts } = row;
-        Self { row: Placing { kind, since, last_reached, contacts }, pupil: Pupil(pupil) }
+        let CaseloadRow { pupil, kind, since, last_reached, contacts, uncovered } = row;
+        Self { row: Placing { kind, since, last_reached, contacts, uncovered }, pupil: Pupil(pupil) }
     }
 }
 
@@ -59,6 +61,11 @@ impl CaseloadEntry {
     async fn contacts(&self) -> Option<u32> {
         self.row.contacts
     }
+
+    /// Why nobody has the pupil; null elsewhere than in the list of such pupils.
+    async fn uncovered(&self) -> Option<Uncovered> {
+        self.row.uncovered.map(Into::into)
+    }
 }
 
 impl Plain for CaseloadEntry {
@@ -71,6 +78,7 @@ impl Plain for CaseloadEntry {
             "since" => Some(value(|entry: &Self| entry.row.since)),
             "lastReachedAt" => Some(value(|entry: &Self| entry.row.last_reached)),
             "contacts" => Some(value(|entry: &Self| entry.row.contacts)),
+            "uncovered" => Some(value(|entry: &Self| entry.row.uncovered.map(Uncovered::from))),
             _ => None,
         }
     }
@@ -85,7 +93,7 @@ connection!(
     CaseloadEntry
 );
 
-/// How many pupils a mentor has today. A number says how much work there is, not how well it is done.
+/// How many pupils a mentor has. A number says how much work there is, not how well it is done; mentors stand by name.
 #[derive(SimpleObject)]
 pub(crate) struct MentorsLoad {
     /// The mentor.

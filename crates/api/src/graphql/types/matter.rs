@@ -113,6 +113,8 @@ matters! {
         decision: words::DelegatedDecision,
         /// To whom.
         to: StaffId,
+        /// By which principal: oneself, who need not be named. It holds for the pupils whom that principal answers for.
+        by: Option<StaffId>,
         /// First day.
         first_day: NaiveDate,
         /// Last day, included: a delegation always has one.

@@ -13,6 +13,7 @@ use domain::projection::AsOf;
 use domain::refusal::{Code, Refusal};
 
 use super::absence::{AbsenceBreakdown, term};
+use super::case_words::Household;
 use super::connection::page_request;
 use super::extract::Extract;
 use super::plain::{Getter, Plain, inside, value};
@@ -240,6 +241,8 @@ pub(crate) struct PupilsGuardian {
     name: Option<String>,
     /// What they are to the pupil.
     guardianship: Guardianship,
+    /// How the pupil lives with them; null when it is not known.
+    household: Option<Household>,
 }
 
 impl From<&GuardianOfPupil> for PupilsGuardian {
@@ -248,6 +251,7 @@ impl From<&GuardianOfPupil> for PupilsGuardian {
             id: guardian.id.to_string().into(),
             name: guardian.name.as_ref().map(shown),
             guardianship: guardian.guardianship.into(),
+            household: guardian.household.map(Into::into),
         }
     }
 }

@@ -12,11 +12,14 @@ use domain::refusal::{Code, Refusal};
 use domain::words::{ClassName, Grade};
 
 use super::absence::{AbsenceBreakdown, AbsenceChange, AbsenceEvidence, ClassAbsence, term};
-use super::case_words::{AttendanceSender, DelegatedDecision, IncomparableReason, MentoringModel, TalkDuty};
+use super::case_words::{
+    AttendanceSender, DelegatedDecision, IncomparableReason, MentoringModel, TalkDuty, TimeCategory,
+};
 use super::caseload::{CaseloadConnection, CaseloadEntry, MentorsLoad};
 use super::connection::{connection, page_request};
 use super::reading::EmergencyAccess;
 use super::words::SchoolForm;
+use super::workload::TakenOverSum;
 use crate::graphql::error::OrRefused;
 use crate::graphql::session::{Session, session};
 
@@ -120,7 +123,8 @@ impl School {
         Ok(seen.map(|seen| seen.into_inner().into_iter().map(EmergencyAccess::from).collect()))
     }
 
-    /// The pupils whom no mentor has, as far as the asker may see them; by class and name.
+    /// The pupils whom nobody has, as far as the asker may see them, and why: without a mentor, or the mentor is away or no
+    /// longer one here and nobody stands in; by class and name.
     async fn unassigned(
         &self,
         context: &Context<'_>,
@@ -149,9 +153,25 @@ impl School {
         Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry::from)))
     }
 
+    /// Tasks that the school's mentors took over from teachers in a term, added up: never by person. Null for those who do
+    /// not see mentors' loads, and outside the school where there are too few mentors or the term is not published.
+    async fn taken_over(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "term", desc = "The term, such as ht18 or vt19.")] asked: String,
+    ) -> Result<Option<Vec<TakenOverSum>>> {
+        let term = term(&asked, "term").or_refused(context)?;
+        let seen = session(context)?.reader().taken_over(self.0.id, term, self.0.at);
+        Ok(seen.map(|seen| seen.get().iter().map(TakenOverSum::from).collect()))
+    }
+
     /// The mission description (uppdragsbeskrivning) that holds; null: none has been adopted.
     async fn mission(&self) -> Option<Mission> {
-        self.0.mission.map(|mission| Mission { since: mission.from, talks: mission.talks.into() })
+        self.0.mission.map(|mission| Mission {
+            since: mission.from,
+            talks: mission.talks.into(),
+            within: mission.within.iter().map(Into::into).collect(),
+        })
     }
 
     /// The mentoring model (mentorsmodell) that holds; null: none has been chosen.
@@ -225,7 +245,8 @@ impl School {
         let later = self.question(&to, "to", grade, class_name.as_deref()).or_refused(context)?;
         let reader = session(context)?.reader();
         let seen = reader.absence(&earlier).zip(reader.absence(&later));
-        Ok(seen.map(|(from, to)| AbsenceChange { from: from.into_inner(), to: to.into_inner() }))
+        let left_out = reader.not_comparable(self.0.id, &[earlier.term, later.term], self.0.at).into_inner();
+        Ok(seen.map(|(from, to)| AbsenceChange { from: from.into_inner(), to: to.into_inner(), left_out }))
     }
 
     /// How absence changed from a baseline term to a later one for the same pupils, with a mentor and without.
@@ -259,6 +280,8 @@ pub(crate) struct Delegation {
     decision: DelegatedDecision,
     /// To whom: the id.
     to_id: ID,
+    /// By which principal: the id. Null: nobody's is known, and the delegation holds for no pupil.
+    by_id: Option<ID>,
     /// First day.
     first_day: NaiveDate,
     /// Last day, included.
@@ -267,9 +290,10 @@ pub(crate) struct Delegation {
 
 impl Delegation {
     fn of(matter: &SchoolMatter) -> Option<Self> {
-        let SchoolMatter::DecisionDelegated { decision, to, first_day, last_day } = matter else { return None };
+        let SchoolMatter::DecisionDelegated { decision, to, by, first_day, last_day } = matter else { return None };
         let (first_day, last_day) = (*first_day, *last_day);
-        Some(Self { decision: (*decision).into(), to_id: to.to_string().into(), first_day, last_day })
+        let by_id = by.map(|by| by.to_string().into());
+        Some(Self { decision: (*decision).into(), to_id: to.to_string().into(), by_id, first_day, last_day })
     }
 }
 
@@ -303,6 +327,8 @@ pub(crate) struct Mission {
     since: NaiveDate,
     /// What the mentor has to do with development talks (utvecklingssamtal).
     talks: TalkDuty,
+    /// What is a mentor's task (inom uppdraget); what is not among these is not.
+    within: Vec<TimeCategory>,
 }
 
 /// A term whose figures cannot be compared with others.

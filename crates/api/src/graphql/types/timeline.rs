@@ -11,6 +11,7 @@ use domain::event::{Event, PupilEvent, pupil};
 use domain::personal::Erasable;
 use domain::recorded::Body;
 
+use super::case_words::Household;
 use super::connection::connection;
 use super::pupil::Placement;
 use super::words::{
@@ -236,11 +237,14 @@ pub(crate) struct PupilLeft {
     leaving_reason: LeavingReason,
     /// Last day, included.
     last_day: NaiveDate,
+    /// Where the pupil goes on; null when it is not known.
+    destination: Option<String>,
 }
 
 impl From<&pupil::PupilLeft> for PupilLeft {
     fn from(event: &pupil::PupilLeft) -> Self {
-        Self { leaving_reason: event.reason.into(), last_day: event.last_day }
+        let destination = event.destination.as_ref().map(|place| place.as_str().to_owned());
+        Self { leaving_reason: event.reason.into(), last_day: event.last_day, destination }
     }
 }
 
@@ -251,11 +255,14 @@ pub(crate) struct GuardianLinked {
     guardian_id: ID,
     /// What they are to the pupil.
     guardianship: Guardianship,
+    /// How the pupil lives with them; null when it is not known.
+    household: Option<Household>,
 }
 
 impl From<&pupil::GuardianLinked> for GuardianLinked {
     fn from(event: &pupil::GuardianLinked) -> Self {
-        Self { guardian_id: event.guardian.to_string().into(), guardianship: event.guardianship.into() }
+        let household = event.household.map(Into::into);
+        Self { guardian_id: event.guardian.to_string().into(), guardianship: event.guardianship.into(), household }
     }
 }
 

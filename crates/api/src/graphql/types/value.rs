@@ -125,6 +125,49 @@ word! {
     domain::words::RetentionClass => case_words::RetentionClass,
 }
 
+/// A word that was not always asked for: what it is when it is left out.
+macro_rules! word_or {
+    ($($domain:ty => $shown:ty, $otherwise:ident;)+) => {$(
+        impl Value for $domain {
+            type Out = $shown;
+            type In = Option<$shown>;
+
+            fn out(&self) -> $shown {
+                (*self).into()
+            }
+
+            fn read(input: Option<$shown>, _: &'static str) -> Result<Self, Refusal> {
+                Ok(input.map_or(Self::$otherwise, Into::into))
+            }
+        }
+    )+};
+}
+
+word_or! {
+    domain::words::Team => case_words::Team, Health;
+    domain::words::Obligation => case_words::Obligation, Other;
+}
+
+/// A value that may be left out.
+macro_rules! when_known {
+    ($($type:ty),+) => {$(
+        impl Value for Option<$type> {
+            type Out = Option<<$type as Value>::Out>;
+            type In = Option<<$type as Value>::In>;
+
+            fn out(&self) -> Self::Out {
+                self.as_ref().map(Value::out)
+            }
+
+            fn read(input: Self::In, field: &'static str) -> Result<Self, Refusal> {
+                input.map(|input| Value::read(input, field)).transpose()
+            }
+        }
+    )+};
+}
+
+when_known!(EventId, StaffId, Reference);
+
 macro_rules! number {
     ($($type:ty),+) => {$(
         impl Value for $type {

@@ -153,8 +153,10 @@ works! {
         /// The event that opened the step.
         of: EventId,
     }
-    /// A referral to the student health team (ärende till EHT) was opened.
+    /// A referral to the student health team (ärende till EHT), or to the safety team, was opened.
     ReferralOpened, ReferralOpenedInput {
+        /// To which team; left out when it is opened: the student health team.
+        team: words::Team,
         /// About what.
         concern: words::ReferralConcern,
     }
@@ -194,6 +196,8 @@ works! {
     }
     /// The team met about the pupil (EHT-möte).
     HealthTeamMet, HealthTeamMetInput {
+        /// Which team; left out when it is logged: the student health team.
+        team: words::Team,
         /// Whether the mentor was there.
         mentor_present: bool,
     }
@@ -300,6 +304,8 @@ works! {
     HarassmentReported, HarassmentReportedInput {
         /// To whom.
         level: words::ReportLevel,
+        /// For a report to the authority: the event that reported it to the principal. None otherwise.
+        report: Option<EventId>,
     }
     /// An incident (incident) was noted.
     IncidentNoted, IncidentNotedInput {
@@ -313,6 +319,10 @@ works! {
     }
     /// A duty was met in another system (skyldighet uppfylld på annat håll).
     ObligationMetElsewhere, ObligationMetElsewhereInput {
+        /// Which duty; left out when it is logged: another one.
+        obligation: words::Obligation,
+        /// In which system, such as Skola24.
+        system: Option<words::Reference>,
         /// Number there, or name of the document: never what it says.
         reference: words::Reference,
         /// The day.

@@ -1,7 +1,7 @@
 //! What a mentor's week holds. It says how much work there is; it is never a ranking of persons.
 
 use async_graphql::{Enum, Object, SimpleObject};
-use casework::answer::WeekOfWork;
+use casework::answer::{TakenOver, WeekOfWork};
 use domain::projection::workload::Spent;
 
 use super::case_words::{GroupActivity, TeacherTask, TimeCategory};
@@ -23,6 +23,45 @@ pub(crate) struct TakenOverCount {
     task: TeacherTask,
     /// How many times.
     count: u32,
+}
+
+/// A task that was a teacher's: how often, and how long, a school's mentors did it in a term.
+#[derive(SimpleObject)]
+pub(crate) struct TakenOverSum {
+    /// Which task.
+    task: TeacherTask,
+    /// How many times.
+    count: u32,
+    /// Minutes that were noted.
+    minutes: u32,
+}
+
+impl From<&TakenOver> for TakenOverSum {
+    fn from(taken: &TakenOver) -> Self {
+        Self { task: taken.task.into(), count: taken.count, minutes: taken.minutes }
+    }
+}
+
+/// Minutes of one category.
+#[derive(SimpleObject)]
+pub(crate) struct CategoryMinutes {
+    /// Which.
+    category: TimeCategory,
+    /// How many.
+    minutes: u32,
+}
+
+/// How much of a mentor's working time in a term, so far, is covered by what was noted.
+#[derive(SimpleObject)]
+pub(crate) struct TermCoverage {
+    /// The term, such as ht19.
+    term: String,
+    /// Weeks so far.
+    weeks: u32,
+    /// Those of them whose whole time was sampled (tidsstudie).
+    sampled_weeks: u32,
+    /// Minutes that were noted, of the working time in those weeks; null when working time has not been set for them.
+    coverage: Option<Part>,
 }
 
 /// A group activity: how many times.
@@ -103,7 +142,7 @@ impl Workload {
         self.0.week.to_string()
     }
 
-    /// Pupils at the end of the week that the asker may see.
+    /// Pupils at the end of the week that the asker may see, with those for whose mentor the person stands in.
     async fn pupils(&self) -> usize {
         self.0.pupils
     }
@@ -111,6 +150,11 @@ impl Workload {
     /// Pupils for other principals: a number, never the pupils.
     async fn pupils_for_other_principals(&self) -> usize {
         self.0.pupils_for_others
+    }
+
+    /// Of all pupils, those for whose mentor the person stands in.
+    async fn covered_pupils(&self) -> usize {
+        self.0.covered
     }
 
     /// Contacts with guardians, reached or not.
@@ -150,22 +194,51 @@ impl Workload {
         self.0.load.timed.into()
     }
 
-    /// Logged minutes within the mission (inom uppdraget), of all logged.
+    /// Minutes by category (kategori): each minute under one.
+    async fn categories(&self) -> Vec<CategoryMinutes> {
+        let minutes = self.0.load.categories.iter();
+        minutes.map(|(category, minutes)| CategoryMinutes { category: (*category).into(), minutes: *minutes }).collect()
+    }
+
+    /// Whether the week's whole time was sampled (tidsstudie): its minutes are then what was sampled, and nothing is
+    /// counted twice.
+    async fn sampled(&self) -> bool {
+        self.0.load.sampled_weeks > 0
+    }
+
+    /// Minutes that were noted, of the person's own working time in the week; null when that has not been set.
+    async fn coverage(&self) -> Option<Part> {
+        self.0.working_minutes.map(|of| Part { part: self.0.load.total_minutes(), of })
+    }
+
+    /// The term so far, to the end of the week.
+    async fn term(&self) -> TermCoverage {
+        let term = self.0.term;
+        TermCoverage {
+            term: term.term.to_string(),
+            weeks: term.weeks,
+            sampled_weeks: term.sampled_weeks,
+            coverage: term.working_minutes.map(|of| Part { part: term.minutes, of }),
+        }
+    }
+
+    /// Minutes within the mission (inom uppdraget), of all: by the mission description that held on the day.
     async fn within_mission(&self) -> Part {
         self.0.load.within_mission.into()
     }
 
-    /// Logged minutes that were preventive (förebyggande), of all logged; the others were acute (akut).
+    /// Minutes that were preventive (förebyggande), of all; the others were acute (akut).
     async fn preventive(&self) -> Part {
         self.0.load.preventive.into()
     }
 
-    /// Development talks (utvecklingssamtal) due in the school year, by what the mission says the mentor does.
+    /// Development talks (utvecklingssamtal) due in the school year with the mentor's own pupils, by what the mission says the
+    /// mentor does. Each pupil's are owed by one mentor.
     async fn talks_due(&self) -> u32 {
         self.0.talks_due
     }
 
-    /// Development talks held in the school year so far.
+    /// How many of them are done so far, by whomever: held, or booked where the mentor only books.
     async fn talks_held(&self) -> u32 {
         self.0.talks_held
     }

@@ -16,10 +16,10 @@ use serde_json::Value;
 use super::DecodeError;
 use crate::stored::forms::guardian::GuardianRegisteredV1;
 use crate::stored::forms::school::{
-    MentoringModelChosenV1, MissionAdoptedV1, PrincipalMadeResponsibleV1, ResponsibilityV1, SchoolRegisteredV1,
+    MentoringModelChosenV1, MissionAdoptedV2, PrincipalMadeResponsibleV1, ResponsibilityV1, SchoolRegisteredV1,
     SchoolYearSetV1, TermMarkedNotComparableV1,
 };
-use crate::stored::forms::staff::{RoleV1, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV1, WorkingTimeSetV1};
+use crate::stored::forms::staff::{RoleV1, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV2, WorkingTimeSetV1};
 use crate::stored::forms::{digest, matter};
 
 pub(super) fn school_registered(form: SchoolRegisteredV1) -> Result<Event, DecodeError> {
@@ -78,8 +78,9 @@ pub(super) fn staff_joined(form: StaffJoinedV1) -> Result<Event, DecodeError> {
     Ok(Event::Staff(StaffEvent::Joined(StaffJoined { name: Personal::new(Name::try_new(form.name)?) })))
 }
 
-pub(super) fn mission_adopted(form: &MissionAdoptedV1) -> Event {
-    let mission = MissionAdopted { from: form.from, talks: form.talks.into() };
+pub(super) fn mission_adopted(form: &MissionAdoptedV2) -> Event {
+    let within = form.within.iter().map(|category| (*category).into()).collect();
+    let mission = MissionAdopted { from: form.from, talks: form.talks.into(), within };
     Event::School(SchoolEvent::MissionAdopted(mission))
 }
 
@@ -102,13 +103,14 @@ pub(super) fn working_time_set(form: &WorkingTimeSetV1) -> Result<Event, DecodeE
     })))
 }
 
-pub(super) fn time_logged(form: &TimeLoggedV1) -> Event {
+pub(super) fn time_logged(form: &TimeLoggedV2) -> Event {
     Event::Staff(StaffEvent::TimeLogged(TimeLogged {
         on: form.on,
         category: form.category.into(),
         minutes: Minutes(form.minutes),
         within_mission: form.within_mission,
         preventive: form.preventive,
+        sampled: form.sampled,
     }))
 }
 

@@ -6,13 +6,13 @@ use domain::event::pupil::{
 };
 use domain::event::{Event, EventKind, PupilEvent};
 use domain::personal::{Erasable, Personal};
-use domain::words::{Minutes, Name, Note};
+use domain::words::{Minutes, Name, Note, Reference};
 
 use super::DecodeError;
 use crate::stored::forms::pupil::{
     AssignmentEndedV1, AssignmentHandedOverV1, AttendanceCorrectedV1, AttendanceRegisteredV1, CoverEndedV1,
-    CoverStartedV1, EntryCorrectedV1, GuardianContactedV1, GuardianLinkedV1, MentorAssignedV1, PupilEnrolledV1,
-    PupilLeftV1, PupilMovedClassV1,
+    CoverStartedV1, EntryCorrectedV1, GuardianContactedV1, GuardianLinkedV2, MentorAssignedV1, PupilEnrolledV1,
+    PupilLeftV2, PupilMovedClassV1,
 };
 
 pub(super) fn pupil_enrolled(form: PupilEnrolledV1, name: Erasable<String>) -> Result<Event, DecodeError> {
@@ -36,16 +36,21 @@ pub(super) fn pupil_moved_class(form: PupilMovedClassV1) -> Result<Event, Decode
     })))
 }
 
-pub(super) fn pupil_left(form: &PupilLeftV1) -> Result<Event, DecodeError> {
-    let (reason, last_day) = (form.reason.into(), form.last_day);
-    Ok(Event::Pupil(PupilEvent::Left(PupilLeft { enrolment: form.enrolment.parse()?, reason, last_day })))
+pub(super) fn pupil_left(form: PupilLeftV2) -> Result<Event, DecodeError> {
+    Ok(Event::Pupil(PupilEvent::Left(PupilLeft {
+        enrolment: form.enrolment.parse()?,
+        reason: form.reason.into(),
+        last_day: form.last_day,
+        destination: form.destination.map(Reference::try_new).transpose()?,
+    })))
 }
 
-pub(super) fn guardian_linked(form: &GuardianLinkedV1) -> Result<Event, DecodeError> {
+pub(super) fn guardian_linked(form: &GuardianLinkedV2) -> Result<Event, DecodeError> {
     Ok(Event::Pupil(PupilEvent::GuardianLinked(GuardianLinked {
         enrolment: form.enrolment.parse()?,
         guardian: form.guardian.parse()?,
         guardianship: form.guardianship.into(),
+        household: form.household.map(Into::into),
     })))
 }
 

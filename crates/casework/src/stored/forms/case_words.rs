@@ -63,7 +63,7 @@ mirrored!(
 
 mirrored!(
     /// What a mentor has to do with development talks.
-    TalkDutyName = domain_words::TalkDuty { Holds, Attends, Books, None }
+    TalkDutyName = domain_words::TalkDuty { Holds, Attends, AttendsSome, Books, None }
 );
 
 mirrored!(
@@ -73,7 +73,7 @@ mirrored!(
 
 mirrored!(
     /// Why a term cannot be compared with others.
-    IncomparableReasonName = domain_words::IncomparableReason { Epidemic, OtherRegistration, Reorganised, Other }
+    IncomparableReasonName = domain_words::IncomparableReason { Epidemic, OtherRegistration, Reorganised, MentorsBefore, Other }
 );
 
 mirrored!(
@@ -88,7 +88,7 @@ mirrored!(
 
 mirrored!(
     /// Which kind of the principal's decisions is delegated.
-    DelegatedDecisionName = domain_words::DelegatedDecision { Leave, ActionProgramme, Referral }
+    DelegatedDecisionName = domain_words::DelegatedDecision { Leave, ActionProgramme, Referral, WrittenWarning }
 );
 
 mirrored!(
@@ -99,6 +99,11 @@ mirrored!(
 );
 
 mirrored!(
+    /// Which pupils a change is told of.
+    ChangeGroupName = domain_words::ChangeGroup { WithMentor, WithoutMentor, MentorBefore }
+);
+
+mirrored!(
     /// Which of a group's figures.
     FigurePartName = domain_words::FigurePart { All, WithMentor, WithoutMentor }
 );
@@ -106,4 +111,21 @@ mirrored!(
 mirrored!(
     /// Who tells guardians on the day that a pupil is absent.
     AttendanceSenderName = domain_words::AttendanceSender { AttendanceSystem, Mentorlog }
+);
+
+mirrored!(
+    /// Which of the school's teams.
+    TeamName = domain_words::Team { Health, Safety }
+);
+
+mirrored!(
+    /// How a pupil lives with a guardian.
+    HouseholdName = domain_words::Household { Lives, Alternates, Apart }
+);
+
+mirrored!(
+    /// Which duty was met in another system.
+    ObligationName = domain_words::Obligation {
+        AbsenceTold, AbsenceInvestigated, AuthorityTold, Harassment, StudentFinanceTold, DevelopmentPlan, Other
+    }
 );

@@ -17,6 +17,7 @@ use super::Sealed;
 use super::matter::matter_forms;
 use super::values::Stored;
 use super::words::mirrored;
+use super::work::version;
 use crate::stored::DecodeError;
 use crate::stored::classes::{DIGEST, GUARDIAN, RELATION};
 

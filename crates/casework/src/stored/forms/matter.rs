@@ -7,7 +7,7 @@ use domain::id::{PupilId, SchoolId, StaffId};
 use domain::projection::absence::Sums;
 use domain::projection::absence::evidence::GroupChange;
 use domain::words::{
-    AttendanceSender, ClassName, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, FigurePart, Grade,
+    AttendanceSender, ChangeGroup, ClassName, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, FigurePart, Grade,
     GroupActivity, Minutes, PortalUrl, PostShare, Reference, RetentionClass, ZoneName,
 };
 use schemars::JsonSchema;
@@ -15,16 +15,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::values::Stored;
+use super::work::version;
 use super::{Open, Sealed};
 use crate::stored::DecodeError;
 
 macro_rules! matter_forms {
     (
         $matter:ident in $around:ident: $module:ident;
-        $( $kind:ident => $form:ident { $( $field:ident : $type:ty ),* } )+
+        $( $kind:ident => $form:ident $( version $version:literal )? { $( $field:ident : $type:ty ),* } )+
     ) => {
         $(
-            #[doc = concat!("A matter of the kind `", stringify!($kind), "`, version 1.")]
+            #[doc = concat!("A matter of the kind `", stringify!($kind), "`, version ", version!($($version)?), ".")]
             #[derive(Serialize, Deserialize, JsonSchema)]
             #[serde(deny_unknown_fields, rename_all = "camelCase")]
             #[allow(missing_docs, reason = "each field is described where the domain defines it")]
@@ -82,7 +83,7 @@ matter_forms! {
 
 matter_forms! {
     SchoolMatter in Open: school;
-    DecisionDelegated => DecisionDelegatedV1 { decision: DelegatedDecision, to: StaffId, first_day: NaiveDate, last_day: NaiveDate }
+    DecisionDelegated => DecisionDelegatedV2 version "2" { decision: DelegatedDecision, to: StaffId, by: Option<StaffId>, first_day: NaiveDate, last_day: NaiveDate }
     LadderPolicyAdopted => LadderPolicyAdoptedV1 { number: u16, first_day: NaiveDate, percent: u8, window_days: u16 }
     AttendanceSenderChosen => AttendanceSenderChosenV1 { sender: AttendanceSender, first_day: NaiveDate }
     YearRolledOver => YearRolledOverV1 { first_day: NaiveDate, pupils: u16 }
@@ -97,6 +98,6 @@ matter_forms! {
     ErasureCarriedOut => ErasureCarriedOutV1 { pupil: PupilId, class: RetentionClass, period: u16 }
     PublicationDayAdopted => PublicationDayAdoptedV1 { term: Term, on: NaiveDate }
     FigureTold => FigureToldV1 { term: Term, grade: Option<Grade>, part: FigurePart, sums: Sums }
-    ChangeTold => ChangeToldV1 { baseline: Term, term: Term, mentored: bool, change: GroupChange }
+    ChangeTold => ChangeToldV1 { baseline: Term, term: Term, group: ChangeGroup, change: GroupChange }
     LoadTold => LoadToldV1 { term: Term, mentor: StaffId, pupils: Option<u16> }
 }

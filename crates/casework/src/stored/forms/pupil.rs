@@ -7,6 +7,7 @@ use domain::words::{ClassName, Grade, Invalid, Minutes, ProgrammeCode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::case_words::HouseholdName;
 use super::words::{
     AssignmentEndReasonName, AssignmentKindName, ContactChannelName, ContactDirectionName, ContactOutcomeName,
     ContactTopicName, GuardianshipName, LeavingReasonName,
@@ -85,6 +86,21 @@ pub struct PupilLeftV1 {
     pub last_day: NaiveDate,
 }
 
+/// `pupil-left`, version 2: it says where the pupil goes on.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct PupilLeftV2 {
+    /// The enrolment.
+    pub enrolment: String,
+    /// Why.
+    pub reason: LeavingReasonName,
+    /// Last day, included.
+    pub last_day: NaiveDate,
+    /// Where the pupil goes on, when it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub destination: Option<String>,
+}
+
 /// `guardian-linked`, version 1.
 #[derive(Serialize, Deserialize, JsonSchema, Debug)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -95,6 +111,21 @@ pub struct GuardianLinkedV1 {
     pub guardian: String,
     /// What they are to the pupil.
     pub guardianship: GuardianshipName,
+}
+
+/// `guardian-linked`, version 2: it says how the pupil lives with the guardian.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct GuardianLinkedV2 {
+    /// The enrolment.
+    pub enrolment: String,
+    /// The guardian.
+    pub guardian: String,
+    /// What they are to the pupil.
+    pub guardianship: GuardianshipName,
+    /// How the pupil lives with them, when it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub household: Option<HouseholdName>,
 }
 
 /// `mentor-assigned`, version 1.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::case_words::{IncomparableReasonName, MentoringModelName, TalkDutyName};
+use super::case_words::{IncomparableReasonName, MentoringModelName, TalkDutyName, TimeCategoryName};
 use super::words::{SchoolFormName, Span};
 
 /// `school-registered`, version 1.
@@ -74,6 +74,18 @@ pub struct MissionAdoptedV1 {
     pub from: NaiveDate,
     /// What the mentor has to do with development talks.
     pub talks: TalkDutyName,
+}
+
+/// `mission-adopted`, version 2: it says what is a mentor's task.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct MissionAdoptedV2 {
+    /// First day.
+    pub from: NaiveDate,
+    /// What the mentor has to do with development talks.
+    pub talks: TalkDutyName,
+    /// What is a mentor's task; what is not among these is not.
+    pub within: Vec<TimeCategoryName>,
 }
 
 /// `mentoring-model-chosen`, version 1.

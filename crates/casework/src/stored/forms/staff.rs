@@ -71,6 +71,24 @@ pub struct TimeLoggedV1 {
     pub preventive: bool,
 }
 
+/// `time-logged`, version 2: sealed. It says whether the whole week is sampled.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct TimeLoggedV2 {
+    /// The day.
+    pub on: NaiveDate,
+    /// Spent on what.
+    pub category: TimeCategoryName,
+    /// How long.
+    pub minutes: u16,
+    /// Within the mission, by the mentor's word.
+    pub within_mission: bool,
+    /// Preventive; otherwise acute.
+    pub preventive: bool,
+    /// Of a week whose whole time is sampled.
+    pub sampled: bool,
+}
+
 /// `task-taken-over`, version 1: sealed.
 #[derive(Serialize, Deserialize, JsonSchema, Debug)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]

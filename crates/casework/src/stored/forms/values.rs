@@ -7,17 +7,19 @@ use domain::id::{EventId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::projection::absence::Sums;
 use domain::projection::absence::evidence::{GroupChange, Mean};
 use domain::words::{
-    AtRisk, AttendanceSender, ClassName, Closing, DelegatedDecision, FigurePart, Grade, GroupActivity,
-    HealthTeamMember, LadderAction, LadderTrigger, Minutes, OnwardTo, OutsideParty, PlanKind, PostShare, ProgrammeCode,
-    ProtectionLevel, Reference, ReferralConcern, ReportLevel, RetentionClass, SafetyMatter, StepNumber, SubjectName,
+    AtRisk, AttendanceSender, ChangeGroup, ClassName, Closing, DelegatedDecision, FigurePart, Grade, GroupActivity,
+    HealthTeamMember, LadderAction, LadderTrigger, Minutes, Obligation, OnwardTo, OutsideParty, PlanKind, PostShare,
+    ProgrammeCode, ProtectionLevel, Reference, ReferralConcern, ReportLevel, RetentionClass, SafetyMatter, StepNumber,
+    SubjectName, Team,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::case_words::{
-    AtRiskName, AttendanceSenderName, ClosingName, DelegatedDecisionName, FigurePartName, GroupActivityName,
-    HealthTeamMemberName, LadderActionName, LadderTriggerName, OnwardToName, OutsidePartyName, PlanKindName,
-    ProtectionLevelName, ReferralConcernName, ReportLevelName, RetentionClassName, SafetyMatterName,
+    AtRiskName, AttendanceSenderName, ChangeGroupName, ClosingName, DelegatedDecisionName, FigurePartName, GroupActivityName,
+    HealthTeamMemberName, LadderActionName, LadderTriggerName, ObligationName, OnwardToName, OutsidePartyName,
+    PlanKindName, ProtectionLevelName, ReferralConcernName, ReportLevelName, RetentionClassName, SafetyMatterName,
+    TeamName,
 };
 use super::words::{ContactDirectionName, ContactOutcomeName, ContactTopicName};
 use crate::stored::DecodeError;
@@ -119,7 +121,10 @@ stored_by_name! {
     AttendanceSender => AttendanceSenderName,
     ProtectionLevel => ProtectionLevelName,
     RetentionClass => RetentionClassName,
+    ChangeGroup => ChangeGroupName,
     FigurePart => FigurePartName,
+    Team => TeamName,
+    Obligation => ObligationName,
 }
 
 impl Stored for StepNumber {
@@ -133,6 +138,24 @@ impl Stored for StepNumber {
         Ok(Self::try_new(form)?)
     }
 }
+
+macro_rules! stored_when_known {
+    ($($type:ty),+) => {$(
+        impl Stored for Option<$type> {
+            type Form = Option<<$type as Stored>::Form>;
+
+            fn form(&self) -> Self::Form {
+                self.as_ref().map(Stored::form)
+            }
+
+            fn back(form: Self::Form) -> Result<Self, DecodeError> {
+                form.map(Stored::back).transpose()
+            }
+        }
+    )+};
+}
+
+stored_when_known!(EventId, StaffId, Reference);
 
 impl Stored for Option<Grade> {
     type Form = Option<u8>;

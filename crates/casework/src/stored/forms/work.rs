@@ -7,8 +7,9 @@ use domain::event::pupil::{ContactDirection, ContactOutcome, ContactTopic};
 use domain::event::work::{CaseWork, Work};
 use domain::id::{EnrolmentId, EventId, GuardianId, StaffId};
 use domain::words::{
-    AtRisk, Closing, HealthTeamMember, LadderAction, LadderTrigger, Minutes, OnwardTo, OutsideParty, PlanKind,
-    ProgrammeCode, ProtectionLevel, Reference, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName,
+    AtRisk, Closing, HealthTeamMember, LadderAction, LadderTrigger, Minutes, Obligation, OnwardTo, OutsideParty,
+    PlanKind, ProgrammeCode, ProtectionLevel, Reference, ReferralConcern, ReportLevel, SafetyMatter, StepNumber,
+    SubjectName, Team,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -20,10 +21,21 @@ use super::values::Stored;
 use crate::stored::DecodeError;
 use crate::stored::classes::{CASELOAD, CONTACT, ENROLMENT, EXTERNAL, LADDER, REFERRAL, SAFETY, SUPPORT};
 
+/// The version of a form: the first, unless another is named.
+macro_rules! version {
+    () => {
+        "1"
+    };
+    ($version:literal) => {
+        $version
+    };
+}
+pub(super) use version;
+
 macro_rules! work_forms {
-    ($( $kind:ident in $class:ident => $form:ident { $( $field:ident : $type:ty ),* } )+) => {
+    ($( $kind:ident in $class:ident => $form:ident $( version $version:literal )? { $( $field:ident : $type:ty ),* } )+) => {
         $(
-            #[doc = concat!("Work of the kind `", stringify!($kind), "`, version 1.")]
+            #[doc = concat!("Work of the kind `", stringify!($kind), "`, version ", version!($($version)?), ".")]
             #[derive(Serialize, Deserialize, JsonSchema)]
             #[serde(deny_unknown_fields, rename_all = "camelCase")]
             #[allow(missing_docs, reason = "each field is described where the domain defines it")]
@@ -178,14 +190,14 @@ work_forms! {
     LadderActionWaived in LADDER => LadderActionWaivedV1 { of: EventId, action: LadderAction }
     LadderStepClosed in LADDER => LadderStepClosedV1 { of: EventId, closing: Closing }
     LadderStepRetracted in LADDER => LadderStepRetractedV1 { of: EventId }
-    ReferralOpened in REFERRAL => ReferralOpenedV1 { concern: ReferralConcern }
+    ReferralOpened in REFERRAL => ReferralOpenedV2 version "2" { team: Team, concern: ReferralConcern }
     ReferralAccepted in REFERRAL => ReferralAcceptedV1 { of: EventId }
     ReferralReturned in REFERRAL => ReferralReturnedV1 { of: EventId }
     ReferralResubmitted in REFERRAL => ReferralResubmittedV1 { of: EventId }
     ReferralDeclined in REFERRAL => ReferralDeclinedV1 { of: EventId }
     ReferralActionAgreed in REFERRAL => ReferralActionAgreedV1 { of: EventId, member: HealthTeamMember, follow_up: NaiveDate }
     ReferralClosed in REFERRAL => ReferralClosedV1 { of: EventId }
-    HealthTeamMet in REFERRAL => HealthTeamMetV1 { mentor_present: bool }
+    HealthTeamMet in REFERRAL => HealthTeamMetV2 version "2" { team: Team, mentor_present: bool }
     DevelopmentTalkBooked in SUPPORT => DevelopmentTalkBookedV1 { on: NaiveDate }
     DevelopmentTalkHeld in SUPPORT => DevelopmentTalkHeldV1 { of: EventId, guardian_present: bool }
     SubjectAtRisk in SUPPORT => SubjectAtRiskV1 { subject: SubjectName, risk: AtRisk }
@@ -203,10 +215,10 @@ work_forms! {
     PlacementVisited in SUPPORT => PlacementVisitedV1 { on: NaiveDate }
     WrittenWarningGiven in SUPPORT => WrittenWarningGivenV1 { on: NaiveDate }
     ConcernReported in SAFETY => ConcernReportedV1 { in_writing: bool }
-    HarassmentReported in SAFETY => HarassmentReportedV1 { level: ReportLevel }
+    HarassmentReported in SAFETY => HarassmentReportedV2 version "2" { level: ReportLevel, report: Option<EventId> }
     IncidentNoted in SAFETY => IncidentNotedV1 { matter: SafetyMatter }
     ConflictHandled in SAFETY => ConflictHandledV1 { pupils: u8 }
-    ObligationMetElsewhere in EXTERNAL => ObligationMetElsewhereV1 { reference: Reference, on: NaiveDate }
+    ObligationMetElsewhere in EXTERNAL => ObligationMetElsewhereV2 version "2" { obligation: Obligation, system: Option<Reference>, reference: Reference, on: NaiveDate }
     DiaryNumberRecorded in EXTERNAL => DiaryNumberRecordedV1 { reference: Reference }
     ExtractGiven in EXTERNAL => ExtractGivenV1 { reference: Reference, let_in: Vec<EventId>, held_back: Vec<EventId> }
     CorrectionRequested in EXTERNAL => CorrectionRequestedV1 { on: NaiveDate }

@@ -7,6 +7,7 @@
 use crate::calendar::Term;
 use crate::id::{PupilId, SchoolId};
 use crate::projection::absence::{Absence, Sums};
+use crate::words::ChangeGroup;
 
 /// Registered days that a pupil must have in each of the two terms to be compared with themselves.
 pub const FEWEST_DAYS: u64 = 10;
@@ -40,10 +41,33 @@ pub struct Mean {
 /// Change with a mentor and without.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Evidence {
-    /// Pupils who had a mentor on at least half of their days in the later term.
+    /// Pupils who had no mentor in the baseline term, and had one on at least half of their days in the later term.
     pub with_mentor: GroupChange,
-    /// The others.
+    /// Those who had no mentor in the baseline term, and had none on most of their days in the later one.
     pub without_mentor: GroupChange,
+    /// Those who had a mentor on some day of the baseline term: their baseline is none, and their change tells nothing of
+    /// getting a mentor.
+    pub mentor_before: GroupChange,
+}
+
+impl Evidence {
+    /// One of the groups.
+    pub const fn group(&self, group: ChangeGroup) -> &GroupChange {
+        match group {
+            ChangeGroup::WithMentor => &self.with_mentor,
+            ChangeGroup::WithoutMentor => &self.without_mentor,
+            ChangeGroup::MentorBefore => &self.mentor_before,
+        }
+    }
+
+    /// One of the groups, to be set.
+    pub const fn group_mut(&mut self, group: ChangeGroup) -> &mut GroupChange {
+        match group {
+            ChangeGroup::WithMentor => &mut self.with_mentor,
+            ChangeGroup::WithoutMentor => &mut self.without_mentor,
+            ChangeGroup::MentorBefore => &mut self.mentor_before,
+        }
+    }
 }
 
 impl Absence {
@@ -55,18 +79,24 @@ impl Absence {
         pupils: impl Iterator<Item = PupilId>,
         (baseline, term): (Term, Term),
     ) -> Evidence {
-        let mut groups = [Group::default(), Group::default()];
+        let mut groups = [Group::default(), Group::default(), Group::default()];
         for pupil in pupils {
             let (before, after) = (self.of_pupil(pupil, school, baseline), self.of_pupil(pupil, school, term));
             if before.all.days < FEWEST_DAYS || after.all.days < FEWEST_DAYS {
                 continue;
             }
-            let mentored = after.with_mentor.days * 2 >= after.all.days;
-            let [with, without] = &mut groups;
-            if mentored { with } else { without }.add(before.all, after.all);
+            let [with, without, had] = &mut groups;
+            let group = if before.with_mentor.days > 0 {
+                had
+            } else if after.with_mentor.days * 2 >= after.all.days {
+                with
+            } else {
+                without
+            };
+            group.add(before.all, after.all);
         }
-        let [with_mentor, without_mentor] = groups.map(Group::told);
-        Evidence { with_mentor, without_mentor }
+        let [with_mentor, without_mentor, mentor_before] = groups.map(Group::told);
+        Evidence { with_mentor, without_mentor, mentor_before }
     }
 }
 

@@ -20,6 +20,9 @@ pub(crate) struct LogGuardianContactInput {
     command_id: ID,
     /// The pupil whom it was about.
     pupil_id: ID,
+    /// Siblings whom it was about too: it stands in the case of each, and its minutes count once. All or none.
+    #[graphql(default)]
+    also_pupil_ids: Vec<ID>,
     /// The guardian.
     guardian_id: ID,
     /// When it happened; left out: now.
@@ -48,8 +51,10 @@ impl CommandInput for LogGuardianContactInput {
     fn command(self) -> Result<(Command, Option<PupilId>), Refusal> {
         let pupil = id(&self.pupil_id, "pupilId")?;
         let note = self.note.map(|text| valid(Note::try_new(text), "note").map(Personal::new));
+        let with = self.also_pupil_ids.iter().map(|other| id(other, "alsoPupilIds")).collect::<Result<_, _>>()?;
         let contact = ContactToLog {
             pupil,
+            with,
             guardian: id(&self.guardian_id, "guardianId")?,
             occurred: self.occurred_at,
             channel: self.channel.into(),

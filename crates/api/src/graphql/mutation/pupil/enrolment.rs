@@ -6,10 +6,11 @@ use domain::command::{Command, GuardianChoice};
 use domain::id::PupilId;
 use domain::personal::Personal;
 use domain::refusal::Refusal;
-use domain::words::{ContactDetail, Name};
+use domain::words::{ContactDetail, Name, Reference};
 
 use crate::graphql::mutation::input::{id, invalid, name, placement, valid};
 use crate::graphql::mutation::outcome::CommandInput;
+use crate::graphql::types::case_words::Household;
 use crate::graphql::types::words::{Guardianship, LeavingReason};
 
 /// A pupil to enrol.
@@ -95,6 +96,8 @@ pub(crate) struct RecordPupilLeftInput {
     reason: LeavingReason,
     /// Last day, included.
     last_day: NaiveDate,
+    /// Where the pupil goes on (destination), when it is known: a school or an activity, never an address.
+    destination: Option<String>,
 }
 
 impl CommandInput for RecordPupilLeftInput {
@@ -106,7 +109,9 @@ impl CommandInput for RecordPupilLeftInput {
 
     fn command(self) -> Result<(Command, Option<PupilId>), Refusal> {
         let pupil = id(&self.pupil_id, "pupilId")?;
-        let command = Command::PupilLeaves { pupil, reason: self.reason.into(), last_day: self.last_day };
+        let destination = self.destination.map(|place| valid(Reference::try_new(place), "destination")).transpose()?;
+        let (reason, last_day) = (self.reason.into(), self.last_day);
+        let command = Command::PupilLeaves { pupil, reason, last_day, destination };
         Ok((command, Some(pupil)))
     }
 }
@@ -124,6 +129,8 @@ pub(crate) struct LinkGuardianInput {
     new_guardian: Option<NewGuardianInput>,
     /// What they are to the pupil.
     guardianship: Guardianship,
+    /// How the pupil lives with them (hushåll), when it is known.
+    household: Option<Household>,
 }
 
 /// A guardian to register.
@@ -164,7 +171,8 @@ impl CommandInput for LinkGuardianInput {
             (None, Some(new)) => new.choice()?,
             (None, None) | (Some(_), Some(_)) => return Err(invalid("guardianId")),
         };
-        let command = Command::LinkGuardian { pupil, guardian, guardianship: self.guardianship.into() };
+        let (guardianship, household) = (self.guardianship.into(), self.household.map(Into::into));
+        let command = Command::LinkGuardian { pupil, guardian, guardianship, household };
         Ok((command, Some(pupil)))
     }
 }

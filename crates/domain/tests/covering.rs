@@ -1,0 +1,183 @@
+//! Who has whom and who does not: pupils nobody covers, talks that are owed once, weeks that are sampled, and what is within
+//! the mission of the day.
+
+#![allow(missing_docs, clippy::unwrap_used, reason = "the names of the tests are the specification")]
+
+use domain::event::pupil::{AssignmentKind, ContactTopic, CoverStarted, PupilEvent};
+use domain::event::school::MissionAdopted;
+use domain::event::staff::{RoleWithdrawn, TimeLogged};
+use domain::event::work::{CaseWork, Work};
+use domain::event::{SchoolEvent, StaffEvent, StaffMatter};
+use domain::id::{AssignmentId, StaffId};
+use domain::projection::workload::{Load, Span};
+use domain::projection::{AsOf, Projections, Uncovered};
+use domain::recorded::StreamRef;
+use domain::spec::cast::*;
+use domain::spec::everyday::{mission, of_mentor, of_school, time_logged};
+use domain::spec::{Given, Happened, date, given, noon};
+use domain::words::{Minutes, ProtectionLevel, TalkDuty, TimeCategories, TimeCategory};
+use domain::{Event, Role, actor::Grant};
+
+fn away(staff: StaffId, first: &str, last: &str) -> Happened {
+    let matter = StaffMatter::StaffAway { first_day: date(first), last_day: date(last) };
+    (StreamRef::Staff(staff), StaffEvent::Arranged(matter).into())
+}
+
+fn why(past: &Given, day: &str) -> Option<Uncovered> {
+    let known = &past.story.known;
+    known.uncovered(SCHOOL, AsOf::now(date(day))).first().map(|(_, _, why)| *why)
+}
+
+/// Recorded on a day, at noon.
+fn on(mut past: Given, day: &str, (stream, event): Happened) -> Given {
+    past.story.happened_at(stream, event, noon(day));
+    past
+}
+
+#[test]
+fn a_pupil_whose_mentor_is_away_is_covered_by_nobody_unless_somebody_stands_in() {
+    assert_eq!(why(&given(a_pupil()), "2019-10-01"), Some(Uncovered::NoMentor));
+    let past = given(a_pupil_with_a_mentor());
+    assert_eq!(why(&past, "2019-10-01"), None);
+    let gone = past.and([away(MENTOR, "2019-09-30", "2019-10-04")]);
+    assert_eq!(why(&gone, "2019-10-01"), Some(Uncovered::MentorAway));
+    assert_eq!(why(&gone, "2019-10-07"), None, "back");
+    let cover = PupilEvent::CoverStarted(CoverStarted {
+        enrolment: ENROLMENT,
+        assignment: ASSIGNMENT,
+        deputy: OTHER_MENTOR,
+        from: date("2019-10-01"),
+        until: date("2019-10-02"),
+    });
+    let covered = gone.clone().and([of_pupil(cover)]);
+    assert_eq!([why(&covered, "2019-10-01"), why(&covered, "2019-10-03")], [None, Some(Uncovered::MentorAway)]);
+    let both = covered.and([away(OTHER_MENTOR, "2019-10-01", "2019-10-01")]);
+    assert_eq!(why(&both, "2019-10-01"), Some(Uncovered::MentorAway), "the deputy is away too");
+    let (first_day, last_day) = (date("2019-08-12"), date("2020-06-12"));
+    let deputy = StaffMatter::StandingDeputyNamed { deputy: OTHER_MENTOR, first_day, last_day };
+    let standing = gone.and([of_mentor(StaffEvent::Arranged(deputy))]);
+    assert_eq!(why(&standing, "2019-10-01"), None);
+}
+
+#[test]
+fn a_pupil_whose_mentor_is_no_mentor_any_longer_is_covered_by_nobody_from_that_day_on() {
+    let grant = Grant { role: Role::Mentor, school: Some(SCHOOL) };
+    let withdrawn = of_mentor(StaffEvent::RoleWithdrawn(RoleWithdrawn { grant }));
+    let past = on(given(a_pupil_with_a_mentor()), "2019-11-01", withdrawn);
+    assert_eq!([why(&past, "2019-10-31"), why(&past, "2019-11-01")], [None, Some(Uncovered::RoleWithdrawn)]);
+    let again = on(past, "2019-12-02", granted(MENTOR, Role::Mentor, Some(SCHOOL)));
+    assert_eq!([why(&again, "2019-12-01"), why(&again, "2019-12-02")], [Some(Uncovered::RoleWithdrawn), None]);
+}
+
+#[test]
+fn talks_are_owed_by_one_mentor_the_main_one_first() {
+    let owes = |past: &Given| {
+        let facts = past.story.known.facts(PUPIL, AsOf::now(date("2019-10-01"))).unwrap();
+        Projections::talks_owed_by(&facts, date("2019-10-01"))
+    };
+    let other = AssignmentId::from_bits([9; 16]);
+    let targeted = assigned(other, OTHER_MENTOR, AssignmentKind::Targeted, "2019-08-20");
+    assert_eq!(owes(&given(a_pupil()).and([targeted.clone()])), Some(OTHER_MENTOR));
+    assert_eq!(owes(&given(a_pupil_with_a_mentor()).and([targeted])), Some(MENTOR));
+}
+
+fn development(past: Given, day: &str, work: Work) -> Given {
+    let work = CaseWork { enrolment: ENROLMENT, work, minutes: None, note: None };
+    on(past, day, of_pupil(PupilEvent::Worked(work)))
+}
+
+#[test]
+fn talks_count_for_the_pupil_whoever_held_them() {
+    let past = given(a_pupil_with_a_mentor());
+    let of = past.next_event();
+    let past = development(past, "2019-09-16", Work::DevelopmentTalkBooked { on: date("2019-10-01") });
+    let past = development(past, "2019-10-01", Work::DevelopmentTalkHeld { of, guardian_present: true });
+    let talks = |first: &str, last: &str| {
+        let span = Span { first: date(first), last: date(last), known: u64::MAX };
+        past.story.known.workload.development_talks(PUPIL, span)
+    };
+    assert_eq!(talks("2019-07-01", "2019-09-30"), (0, 1));
+    assert_eq!(talks("2019-07-01", "2019-10-01"), (1, 1));
+    assert_eq!(talks("2019-09-17", "2020-06-30"), (1, 0));
+}
+
+fn logs(category: TimeCategory, minutes: u16, within_mission: bool, sampled: bool) -> Happened {
+    let time = TimeLogged { category, minutes: Minutes(minutes), within_mission, sampled, ..time_logged() };
+    of_mentor(StaffEvent::TimeLogged(time))
+}
+
+fn load(past: &Given) -> Load {
+    let span = Span { first: date("2019-09-02"), last: date("2019-09-08"), known: u64::MAX };
+    past.story.known.load(MENTOR, span)
+}
+
+fn adopted(from: &str, within: &[TimeCategory]) -> Happened {
+    let within: TimeCategories = within.iter().copied().collect();
+    of_school(SchoolEvent::MissionAdopted(MissionAdopted { from: date(from), talks: TalkDuty::Holds, within }))
+}
+
+#[test]
+fn what_is_within_the_mission_is_said_by_the_description_of_the_day() {
+    let hour = |within| logs(TimeCategory::Substitute, 60, within, false);
+    let past = given(a_pupil_with_a_mentor());
+    let told = |past: &Given| load(past).within_mission;
+    assert_eq!(told(&past.clone().and([hour(true)])), (60, 60), "no description: the mentor's word");
+    let usual = past.and([of_school(SchoolEvent::MissionAdopted(mission()))]);
+    assert_eq!(told(&usual.clone().and([hour(true)])), (0, 60), "whatever the mentor says");
+    let has_it = usual.and([adopted("2019-09-01", &[TimeCategory::Substitute])]);
+    assert_eq!(told(&has_it.clone().and([hour(true)])), (60, 60), "unless the mission has it");
+    assert_eq!(told(&has_it.clone().and([hour(false)])), (0, 60), "the mentor can take it out");
+    let later = has_it.and([adopted("2019-09-09", &[])]);
+    assert_eq!(told(&later.and([hour(true)])), (60, 60), "a later description says nothing of this week");
+}
+
+#[test]
+fn of_a_sampled_week_only_the_sample_is_added_up() {
+    let talk = CaseWork {
+        enrolment: ENROLMENT,
+        work: Work::PupilTalkedWith { topic: ContactTopic::Wellbeing },
+        minutes: Some(Minutes(30)),
+        note: None,
+    };
+    let mut past = given(a_pupil_with_a_mentor());
+    let talked = Event::from(PupilEvent::Worked(talk));
+    // As the mentor, in the week.
+    let decision = domain::decide::Decision {
+        events: vec![domain::decide::Decided {
+            stream: StreamRef::Pupil(PUPIL),
+            id: past.next_event(),
+            occurred: noon("2019-09-03"),
+            event: talked,
+        }],
+        expected: Vec::new(),
+    };
+    past.story.record_decision(as_staff(MENTOR), domain::command::Moment(noon("2019-09-03")), &decision);
+    assert_eq!((load(&past).total_minutes(), load(&past).sampled_weeks), (30, 0));
+    let sampled = past.and([logs(TimeCategory::Pupils, 200, true, true), logs(TimeCategory::Groups, 100, true, false)]);
+    let told = load(&sampled);
+    assert_eq!((told.total_minutes(), told.sampled_weeks), (200, 1), "the talk is in the sample");
+    assert_eq!(told.work.values().sum::<u32>(), 1, "and is counted as done");
+    assert_eq!(told.categories.into_iter().collect::<Vec<_>>(), [(TimeCategory::Pupils, 200)]);
+}
+
+#[test]
+fn guardians_bans_and_protection_are_what_they_were_on_the_day() {
+    let past = on(given(a_pupil()), "2019-08-21", guardian_registered(GUARDIAN));
+    let works = |work| of_pupil(PupilEvent::Worked(CaseWork { enrolment: ENROLMENT, work, minutes: None, note: None }));
+    let past = on(past, "2019-10-01", linked(GUARDIAN));
+    let past = on(past, "2019-10-10", works(Work::ContactBanned { guardian: GUARDIAN }));
+    let past = on(past, "2019-10-20", works(Work::IdentityProtected { level: ProtectionLevel::OtherName }));
+    let before_the_end = past.story.known.position;
+    let past = on(past, "2019-11-01", works(Work::GuardianUnlinked { guardian: GUARDIAN }));
+    let past = on(past, "2019-11-10", works(Work::IdentityProtectionEnded { on: date("2019-11-10") }));
+    let was = |day: &str, known| {
+        let facts = past.story.known.facts(PUPIL, AsOf { day: date(day), known }).unwrap();
+        (facts.guardians.len(), facts.bans.len(), facts.protection.is_some())
+    };
+    assert_eq!(was("2019-09-30", u64::MAX), (0, 0, false), "linked later");
+    assert_eq!(was("2019-10-01", u64::MAX), (1, 0, false));
+    assert_eq!(was("2019-10-31", u64::MAX), (1, 1, true), "unlinked later");
+    assert_eq!(was("2019-11-01", u64::MAX), (0, 0, true));
+    assert_eq!(was("2019-11-10", u64::MAX), (0, 0, false));
+    assert_eq!(was("2019-11-10", before_the_end), (1, 1, true), "as far as was known");
+}
