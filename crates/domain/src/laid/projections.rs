@@ -41,9 +41,9 @@ laid_fields! {
     Past { days, cases, schools }
     StaffMember { version, name, grants, working_times, arranged }
     KnownGuardian { version, name, outbox }
-    Outbox { address, confirmed, bounced, stopped, preference, messages }
+    Outbox { address, confirmed, bounced, stopped, preference, told, messages }
     Preference { frequency, language, plain_text }
-    Message { class, period, since, standing, at, attempts, unanswered, claimed, acknowledged }
+    Message { class, period, since, standing, at, attempts, unanswered, claimed, address, acknowledged }
     LadderStep { opened, enrolment, step, open }
     Referral { opened, enrolment, standing }
     BookedTalk { booked, enrolment, on, held }
