@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use casework::{Casework, Clock, Created, Receipt};
 use chrono::{DateTime, NaiveDate, Utc};
-use digest::{Courier, Round, Sender, Tally};
+use digest::{Courier, Ids, Pace, Round, Sender, Stop, Tally};
 use domain::actor::{Actor, Grant, Role};
 use domain::attendance::{DayAttendance, DayMinutes};
 use domain::command::{Command, DigestAct, GuardianChoice, WorkToLog};
@@ -18,8 +18,9 @@ use domain::refusal::Refusal;
 use domain::state::Preference;
 use domain::state::outbox::Standing;
 use domain::words::{
-    ChosenBy, ClassName, ClockTime, ContactDetail, DateSpan, DayOfWeek, DigestFrequency, DigestRhythm, Grade, Language,
-    Minutes, Name, PortalUrl, Reference, SchoolCode, SchoolForm, SchoolUnitCode, ZoneName,
+    AttendanceSender, ChosenBy, ClassName, ClockTime, ContactDetail, DateSpan, DayOfWeek, DigestFrequency,
+    DigestRhythm, Grade, Language, Minutes, Name, PortalUrl, Reference, SchoolCode, SchoolForm, SchoolUnitCode,
+    ZoneName,
 };
 use storage::MemoryLog;
 
@@ -34,7 +35,9 @@ impl Clock for Hands {
 pub(crate) struct Home {
     pub(crate) casework: Arc<Casework>,
     hands: Arc<Hands>,
-    next: AtomicU64,
+    next: Arc<AtomicU64>,
+    log: Arc<MemoryLog>,
+    pub(crate) pace: Arc<Pace>,
     pub(crate) school: SchoolId,
     pub(crate) pupil: PupilId,
     pub(crate) guardian: GuardianId,
@@ -59,6 +62,18 @@ fn span(first: &str, last: &str) -> DateSpan {
     DateSpan::try_new(day(first), day(last)).unwrap()
 }
 
+/// Digests at half past three on a weekday.
+pub(crate) fn schedule(rhythm: DigestRhythm, weekday: u8, portal: Option<&str>) -> SchoolMatter {
+    SchoolMatter::DigestScheduleSet {
+        first_day: day("2019-08-20"),
+        rhythm,
+        weekday: DayOfWeek::try_new(weekday).unwrap(),
+        at: ClockTime::try_new(15 * 60 + 30).unwrap(),
+        zone: ZoneName::try_new("Europe/Stockholm").unwrap(),
+        portal: portal.map(|portal| PortalUrl::try_new(portal).unwrap()),
+    }
+}
+
 pub(crate) fn sender() -> Sender {
     Sender {
         from: "Skolan <no-reply@mentor.example>".parse().unwrap(),
@@ -70,6 +85,12 @@ pub(crate) fn sender() -> Sender {
     }
 }
 
+fn fresh(hands: &Hands, next: &AtomicU64) -> CommandId {
+    let millis = u64::try_from(hands.now().timestamp_millis()).unwrap();
+    let number = next.fetch_add(1, Ordering::Relaxed);
+    format!("{millis:012x}70008000{number:012x}").parse().unwrap()
+}
+
 impl Home {
     /// On Friday the 6th of September 2019, a quarter of an hour after the school's time for digests.
     pub(crate) async fn new() -> Self {
@@ -79,12 +100,15 @@ impl Home {
     pub(crate) async fn of(pupil: &str, email: &str) -> Self {
         let hands = Arc::new(Hands(AtomicI64::new(0)));
         let log = Arc::new(MemoryLog::new().unwrap());
-        let casework = Casework::open(log, [7; 32], Arc::<Hands>::clone(&hands)).await.unwrap();
+        let casework =
+            Casework::open(Arc::<MemoryLog>::clone(&log), [7; 32], Arc::<Hands>::clone(&hands)).await.unwrap();
         let zero = [0; 16];
         let mut home = Self {
             casework,
             hands,
-            next: AtomicU64::new(1),
+            next: Arc::new(AtomicU64::new(1)),
+            log,
+            pace: Arc::default(),
             school: SchoolId::from_bits(zero),
             pupil: PupilId::from_bits(zero),
             guardian: GuardianId::from_bits(zero),
@@ -105,9 +129,13 @@ impl Home {
     }
 
     pub(crate) fn command_id(&self) -> CommandId {
-        let millis = u64::try_from(self.hands.now().timestamp_millis()).unwrap();
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        format!("{millis:012x}70008000{number:012x}").parse().unwrap()
+        fresh(&self.hands, &self.next)
+    }
+
+    /// The service, opened again on the same log.
+    pub(crate) async fn opened_again(&mut self) {
+        let log = Arc::<MemoryLog>::clone(&self.log);
+        self.casework = Casework::open(log, [7; 32], Arc::<Hands>::clone(&self.hands)).await.unwrap();
     }
 
     pub(crate) async fn tries(&self, command: Command) -> Result<Receipt, Refusal> {
@@ -163,15 +191,7 @@ impl Home {
         self.does(Command::GrantRole { staff: principal, grant }).await;
         let (responsibility, from) = (Responsibility::Unit, day("2019-08-20"));
         self.does(Command::MakePrincipalResponsible { school, principal, responsibility, from, until: None }).await;
-        self.settles(SchoolMatter::DigestScheduleSet {
-            first_day: day("2019-08-20"),
-            rhythm: DigestRhythm::Weekly,
-            weekday: DayOfWeek::try_new(5).unwrap(),
-            at: ClockTime::try_new(15 * 60 + 30).unwrap(),
-            zone: ZoneName::try_new("Europe/Stockholm").unwrap(),
-            portal: Some(PortalUrl::try_new("https://portal.example/hem").unwrap()),
-        })
-        .await;
+        self.settles(schedule(DigestRhythm::Weekly, 5, Some("https://portal.example/hem"))).await;
     }
 
     async fn admit(&mut self, pupil: &str, email: &str) {
@@ -213,6 +233,17 @@ impl Home {
         self.does(Command::Digest { guardian, act }).await;
     }
 
+    /// The school tells guardians of the day's absence by this service.
+    pub(crate) async fn tells_of_absence_itself(&self) {
+        let (sender, first_day) = (AttendanceSender::Mentorlog, day("2019-08-20"));
+        self.settles(SchoolMatter::AttendanceSenderChosen { sender, first_day }).await;
+    }
+
+    /// The school has no place in which guardians read.
+    pub(crate) async fn has_no_portal(&self) {
+        self.settles(schedule(DigestRhythm::Weekly, 5, None)).await;
+    }
+
     pub(crate) async fn plain_facts_allowed(&self) {
         self.settles(SchoolMatter::PlainContentDecided {
             first_day: day("2019-08-20"),
@@ -229,16 +260,23 @@ impl Home {
     }
 
     /// One round of a sender.
-    pub(crate) async fn round(&self, courier: &dyn Courier) -> Tally {
-        self.round_of(courier, &self.sender).await
+    pub(crate) async fn round(&self, courier: &(impl Courier + Clone + 'static)) -> Tally {
+        self.sender_with(courier).run().await
     }
 
-    /// One round of another.
-    pub(crate) async fn round_of(&self, courier: &dyn Courier, sender: &Sender) -> Tally {
-        let post = self.casework.post();
-        let ids = || Some(self.command_id());
-        let name = Reference::try_new("test").unwrap();
-        Round { post: &post, courier, sender, name, ids: &ids }.run().await.unwrap()
+    /// A sender.
+    pub(crate) fn sender_with(&self, courier: &(impl Courier + Clone + 'static)) -> Round {
+        let (hands, next) = (Arc::clone(&self.hands), Arc::clone(&self.next));
+        let ids: Ids = Arc::new(move || Some(fresh(&hands, &next)));
+        Round {
+            post: self.casework.post(),
+            courier: Arc::new(courier.clone()),
+            sender: Arc::new(self.sender.clone()),
+            name: Reference::try_new("test").unwrap(),
+            ids,
+            pace: Arc::clone(&self.pace),
+            stop: Stop::default(),
+        }
     }
 
     /// Where the guardian's newest message stands.

@@ -2,16 +2,21 @@
 
 use std::path::Path;
 
-use digest::SigningKey;
+use domain::command::DigestAct;
 use domain::event::Work;
-use domain::words::Language;
+use domain::words::{ChosenBy, Language};
 
 use crate::home::{Home, day};
 use crate::relay::Scripted;
 
-async fn written(home: &Home) -> String {
+pub(crate) async fn written(home: &Home) -> String {
     home.is_absent("2019-09-05", 60).await;
     home.works(Work::DevelopmentTalkBooked { on: day("2019-10-10") }).await;
+    sent(home).await
+}
+
+/// The one message that is sent now.
+async fn sent(home: &Home) -> String {
     let relay = Scripted::answering(&[]).await;
     assert_eq!(home.round(&relay.courier()).await.sent, 1);
     let messages = relay.messages();
@@ -48,6 +53,64 @@ async fn each_class_in_each_language_reads_as_it_was_approved() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_urgent_and_what_asks_for_the_address_read_as_they_were_approved() {
+    for language in Language::ALL {
+        let code = language.code();
+        let mut home = Home::new().await;
+        home.sender.languages = Language::ALL.to_vec();
+        home.wants(language, false).await;
+        home.tells_of_absence_itself().await;
+        home.acts(DigestAct::Stop { by: ChosenBy::Staff }).await;
+        home.is_absent("2019-09-06", 60).await;
+        home.on("2019-09-06T08:00:00Z");
+        golden(&format!("sameday.{code}.eml"), &sent(&home).await);
+        home.has_no_portal().await;
+        home.on("2019-09-09T08:00:00Z");
+        home.is_absent("2019-09-09", 60).await;
+        let to_call = sent(&home).await;
+        assert!(!to_call.contains("portal.example"));
+        golden(&format!("sameday-call.{code}.eml"), &to_call);
+
+        let mut home = Home::new().await;
+        home.sender.languages = Language::ALL.to_vec();
+        home.wants(language, false).await;
+        home.has_another_address("new@home.example").await;
+        golden(&format!("confirm.{code}.eml"), &sent(&home).await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_wants_no_html_gets_none() {
+    let mut home = Home::new().await;
+    home.sender.languages = Language::ALL.to_vec();
+    home.wants(Language::Arabic, true).await;
+    home.plain_facts_allowed().await;
+    let message = written(&home).await;
+    assert!(!message.contains("text/html") && !message.contains("multipart"));
+    golden("plain-text.ar.eml", &message);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_talk_is_told_of_where_one_guardian_is_told_and_left_out_where_there_are_two() {
+    for two in [false, true] {
+        let home = Home::new().await;
+        home.plain_facts_allowed().await;
+        home.is_absent("2019-09-05", 1).await;
+        home.works(Work::DevelopmentTalkBooked { on: day("2019-10-10") }).await;
+        if two {
+            home.has_a_guardian_at("other@away.example").await;
+        }
+        let relay = Scripted::answering(&[]).await;
+        home.round(&relay.courier()).await;
+        for (_, message) in relay.messages() {
+            let message = decoded(&message);
+            assert_eq!(message.contains("10 oktober 2019"), !two, "{message}");
+            assert!(message.contains("1 minut,"), "one minute is one: {message}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_language_that_no_speaker_has_checked_is_written_in_swedish() {
     let home = Home::new().await;
     home.wants(Language::Somali, true).await;
@@ -74,18 +137,6 @@ async fn nothing_is_loaded_and_every_link_is_the_schools_or_ours() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_signed_message_says_whose_it_is() {
-    let mut home = Home::new().await;
-    let key = "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=";
-    home.sender.signing = Some(SigningKey::read("mentor.example", "2019", key).unwrap());
-    let message = written(&home).await;
-    let signature = message.lines().find(|line| line.starts_with("DKIM-Signature:")).expect("a signature");
-    assert!(signature.contains("a=ed25519-sha256"), "{signature}");
-    assert!(message.contains("d=mentor.example") && message.contains("s=2019"));
-    assert!(SigningKey::read("mentor.example", "2019", "no key").is_err());
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn without_the_authoritys_decision_nobody_is_named_and_nothing_is_told() {
     let home = Home::of("Zebulon Hemlig", "alex@home.example").await;
     let message = written(&home).await;
@@ -105,24 +156,9 @@ async fn with_it_the_first_name_stands_in_the_body_and_never_in_the_subject_or_a
     assert!(!message.lines().any(|line| line.contains("https://") && line.contains("Zebulon")));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_name_or_an_address_that_would_write_headers_writes_none() {
-    let home = Home::of("Kim\u{a0}Bcc:<b>evil@example.org</b> Exempel", "alex@home.example").await;
-    home.plain_facts_allowed().await;
-    let message = written(&home).await;
-    assert!(!message.lines().any(|line| line.starts_with("Bcc")), "{message}");
-    assert!(!message.contains("<b>evil"), "markup is text: {message}");
-
-    let home = Home::of("Kim Exempel", "alex@home.example,evil@example.org").await;
-    home.is_absent("2019-09-05", 60).await;
-    let relay = Scripted::answering(&[]).await;
-    assert_eq!(home.round(&relay.courier()).await.failed, 1);
-    assert_eq!(relay.recipients(), Vec::<String>::new());
-}
-
 /// A message with its quoted-printable lines put together.
-fn decoded(message: &str) -> String {
-    message.replace("=\n", "").replace("=3D", "=").replace("=22", "\"")
+pub(crate) fn decoded(message: &str) -> String {
+    message.replace("=\n", "").replace("=3D", "=").replace("=22", "\"").replace("=C3=A5", "å")
 }
 
 fn body(message: &str) -> &str {

@@ -122,7 +122,8 @@ async fn a_guardian_ends_messages_by_the_link_in_one_and_never_by_following_it()
     assert!(!page.contains("Alex") && page.contains("method=\"post\""), "{page}");
     assert!(!stopped(), "following a link changes nothing");
 
-    let guessed = format!("/stop/{guardian}/{}", "0".repeat(32));
+    let guessed = format!("/stop/{}", "0".repeat(64));
+    assert!(!link.contains(&guardian.to_string()), "nothing in a link tells whose it is");
     let nowhere = browser.client.get(house.url("/stop/nowhere")).send().await.unwrap();
     let wrong = browser.client.post(house.url(&guessed)).send().await.unwrap();
     assert_eq!(wrong.status(), 405, "as for any page that is not there");

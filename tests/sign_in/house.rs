@@ -230,16 +230,12 @@ impl House {
         let name = Personal::new(Name::try_new("Kim Exempel").unwrap());
         let enrol = Command::EnrolPupil { pupil: None, school, name: name.clone(), placement, from };
         let pupil = created!(self.does(5, enrol).await, Pupil);
-        let guardian = GuardianChoice::New { name, phone: None, email: None };
+        let email = Some(Personal::new(domain::words::ContactDetail::try_new("alex@home.example").unwrap()));
+        let guardian = GuardianChoice::New { name, phone: None, email };
         let link = Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian, household: None };
         let guardian = created!(self.does(6, link).await, Guardian);
-        (
-            guardian,
-            format!(
-                "/stop/{guardian}/{}",
-                self.casework.post().link_code(casework::post::Purpose::Stop, guardian).unwrap()
-            ),
-        )
+        let code = self.casework.post().link_code(casework::post::Purpose::Stop, guardian).unwrap();
+        (guardian, format!("/stop/{code}"))
     }
 
     async fn does(&self, number: u64, command: Command) -> casework::Receipt {

@@ -7,7 +7,7 @@ mod links;
 
 use std::sync::Arc;
 
-pub use links::Purpose;
+pub use links::{Link, Purpose};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::actor::Actor;
@@ -20,9 +20,9 @@ use domain::id::{CommandId, GuardianId, PupilId, SchoolId};
 use domain::projection::Projections;
 use domain::recorded::Body;
 use domain::refusal::{Code, Refusal};
-use domain::state::Outbox;
 use domain::state::outbox::Standing;
-use domain::words::{AttendanceSender, ContentClass, Language, MessageClass, NotSent, PortalUrl};
+use domain::state::{Outbox, RegisteredSchool};
+use domain::words::{AttendanceSender, ContentClass, DigestRhythm, Language, MessageClass, NotSent, PortalUrl};
 use storage::Position;
 
 use crate::ids::first_sixteen;
@@ -144,6 +144,14 @@ impl PostFacts {
         addressed(&self.0.world, guardian, named, about, today)
     }
 
+    /// Whether guardians of a pupil are written to at all today: in digests, or on the day of an absence.
+    pub fn is_written_to(&self, pupil: PupilId, today: NaiveDate) -> bool {
+        let Some(school) = self.school(pupil, today) else { return false };
+        let digests = || self.schedule(school, today).is_some_and(|schedule| schedule.rhythm != DigestRhythm::Off);
+        let ours = |school: &RegisteredSchool| school.attendance_sender_on(today) == AttendanceSender::Mentorlog;
+        digests() || self.0.world.school(school).is_some_and(ours)
+    }
+
     /// Everything up to which position is in these facts.
     pub fn position(&self) -> u64 {
         self.0.position
@@ -173,6 +181,8 @@ pub enum LetterContent {
 pub struct Letter {
     /// The address; empty in a preview.
     pub to: String,
+    /// Position of the event that holds the address: what comes back is about that address and no other.
+    pub address: u64,
     /// To whom.
     pub guardian: GuardianId,
     /// Which message.
@@ -245,9 +255,10 @@ impl Post {
         Ok(Claimed::Elsewhere)
     }
 
-    /// The letter of a claimed message, made from what was decided with the claim and from what is known now.
-    pub async fn letter(&self, guardian: GuardianId, named: Named) -> Result<Letter, Refusal> {
-        let facts = self.facts();
+    /// The letter of a claimed message, made from what was decided with the claim and from what is known now. It is decided
+    /// once more: `None`: what was decided holds no more, or the address has become another.
+    pub async fn letter(&self, guardian: GuardianId, named: Named) -> Result<Option<Letter>, Refusal> {
+        let (facts, today) = (self.facts(), local_date(self.now()));
         let gone = || Refusal::new(Code::NotFound);
         let message = facts.outbox(guardian).and_then(|outbox| outbox.message(named.0, named.1)).ok_or_else(gone)?;
         if !matches!(message.standing, Standing::Claimed { .. }) {
@@ -257,16 +268,26 @@ impl Post {
         else {
             return Err(gone());
         };
-        let preference = facts.outbox(guardian).and_then(|outbox| outbox.preference).unwrap_or_default();
-        let to = self.address(guardian).await?.ok_or_else(gone)?;
-        let parts = (content, language, preference.plain_text);
-        Ok(facts.letter((guardian, to), named, parts, &pupils, (message.since, local_date(self.now()))))
+        let decided = facts.would_be(guardian, named, &pupils, today);
+        let same = |decided: &Addressed| {
+            decided.content == content && decided.pupils.iter().map(|told| told.0).eq(pupils.iter().copied())
+        };
+        let Some(decided) = decided.ok().filter(same) else { return Ok(None) };
+        let held = facts.outbox(guardian).and_then(|outbox| outbox.address);
+        let Some(address) = held.filter(|held| message.address == Some(*held)) else { return Ok(None) };
+        let to = self.address_at(address).await?.ok_or_else(gone)?;
+        let parts = (content, language, decided.plain_text);
+        Ok(Some(facts.letter((guardian, to, address), named, parts, &pupils, (message.since, today))))
     }
 
     /// The address of a guardian; `None`: none is known, or it has been erased.
     pub async fn address(&self, guardian: GuardianId) -> Result<Option<String>, Refusal> {
         let facts = self.facts();
         let Some(position) = facts.outbox(guardian).and_then(|outbox| outbox.address) else { return Ok(None) };
+        self.address_at(position).await
+    }
+
+    async fn address_at(&self, position: u64) -> Result<Option<String>, Refusal> {
         let recorded = self.read(position).await?;
         let Body::Known(Event::Guardian(event)) = recorded else { return Ok(None) };
         Ok(match event {
@@ -293,8 +314,7 @@ impl Post {
 
     /// The same in hexadecimal digits.
     pub fn code_text(&self, purpose: &str, about: &[&[u8]]) -> String {
-        let digits = self.code(purpose, about);
-        digits.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
+        links::hexadecimal(&self.code(purpose, about))
     }
 
     async fn event(&self, position: u64) -> Result<Option<DigestMatter>, Refusal> {
@@ -318,7 +338,7 @@ impl PostFacts {
     /// Puts a letter together about pupils who may be told of.
     fn letter(
         &self,
-        (guardian, to): (GuardianId, String),
+        (guardian, to, address): (GuardianId, String, u64),
         named: Named,
         (content, language, plain_text): (ContentClass, Language, bool),
         pupils: &[PupilId],
@@ -330,28 +350,33 @@ impl PostFacts {
             portals.extend(portal.filter(|portal| !portals.contains(portal)));
         }
         let child = |pupil: &PupilId| {
-            let name = self.0.world.case(*pupil)?.name.present()?.reveal().as_str();
-            let first_name = name.split_whitespace().next()?.to_owned();
-            Some(Child { first_name, news: self.news(*pupil, since, today) })
+            let case = self.0.world.case(*pupil)?;
+            let first_name = case.name.present()?.reveal().as_str().split_whitespace().next()?.to_owned();
+            let mut news = self.news(*pupil, since, today);
+            // A school need not tell one of the other's meeting times, and who comes to a talk is not on record: where there
+            // are two, each hears of a talk from the school itself.
+            if case.guardians.iter().any(|linked| linked.guardian != guardian) {
+                news.talks.clear();
+            }
+            Some(Child { first_name, news })
         };
         let content = match content {
             ContentClass::Notice => LetterContent::Notice,
             ContentClass::Plain => LetterContent::Plain(pupils.iter().filter_map(child).collect()),
         };
-        Letter { to, guardian, named, language, plain_text, content, portals }
+        Letter { to, address, guardian, named, language, plain_text, content, portals }
     }
 
     /// The letter that a guardian would get today, without the address: for whoever may look at it.
     pub fn preview(&self, guardian: GuardianId, today: NaiveDate) -> Result<Letter, NotAddressed> {
-        let since =
-            self.outbox(guardian).and_then(|outbox| outbox.told_until(MessageClass::Digest)).unwrap_or_default();
+        let since = self.outbox(guardian).map_or(0, |outbox| outbox.told);
         let news = |pupil: &&PupilId| !self.news(**pupil, since, today).is_empty();
         let about: Vec<PupilId> = self.children(guardian).iter().filter(news).copied().collect();
         let named = (MessageClass::Digest, today);
         let told = addressed(&self.0.world, guardian, named, &about, today)?;
         let pupils: Vec<PupilId> = told.pupils.iter().map(|(pupil, _)| *pupil).collect();
         let parts = (told.content, told.language, told.plain_text);
-        Ok(self.letter((guardian, String::new()), named, parts, &pupils, (since, today)))
+        Ok(self.letter((guardian, String::new(), 0), named, parts, &pupils, (since, today)))
     }
 }
 

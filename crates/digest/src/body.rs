@@ -34,7 +34,7 @@ pub(crate) fn plain(parts: &[Part]) -> String {
 }
 
 /// The HTML, made from MJML; `None`: it cannot be made, which no text can bring about.
-pub(crate) fn html(parts: &[Part]) -> Option<String> {
+pub(crate) fn html(title: &str, parts: &[Part]) -> Option<String> {
     let first = parts.first()?.language;
     let mut sections = String::new();
     for part in parts {
@@ -49,11 +49,12 @@ pub(crate) fn html(parts: &[Part]) -> Option<String> {
         .ok()?;
     }
     let source = format!(
-        "<mjml lang=\"{}\" dir=\"{}\"><mj-head><mj-attributes><mj-all font-family=\"Arial, sans-serif\" />\
+        "<mjml lang=\"{}\" dir=\"{}\"><mj-head><mj-title>{}</mj-title><mj-attributes><mj-all font-family=\"Arial, sans-serif\" />\
          <mj-text font-size=\"16px\" line-height=\"1.5\" color=\"#1a1a1a\" /></mj-attributes></mj-head>\
          <mj-body width=\"600px\">{sections}</mj-body></mjml>",
         first.code(),
-        direction(first)
+        direction(first),
+        escaped(title)
     );
     let made = mrml::parse(&source).ok()?;
     made.element.render(&RenderOptions::default()).ok()

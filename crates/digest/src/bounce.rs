@@ -1,5 +1,7 @@
 //! Mail that comes back (RFC 3464): which message it was, and whether for good.
 
+use std::collections::HashMap;
+
 use casework::post::{Named, Post};
 use domain::command::DigestAct;
 use domain::id::{CommandId, GuardianId};
@@ -7,7 +9,7 @@ use domain::refusal::{Code, Refusal};
 use domain::words::Reference;
 use mail_parser::{MessageParser, MimeHeaders};
 
-use crate::form::{RETURNED, code};
+use crate::form::{RETURNED, returned_code};
 
 /// Longest report that is looked at, in bytes: one holds a few lines and a copy of what came back.
 const LONGEST: usize = 1 << 20;
@@ -43,37 +45,67 @@ impl Bounce {
             };
             report.lines().find_map(value)
         };
-        let status: String =
-            field("Status")?.chars().take_while(|letter| letter.is_ascii_digit() || *letter == '.').collect();
+        let status = status_in(&field("Status")?)?;
         let failed = field("Action")?.eq_ignore_ascii_case("failed");
         failed.then(|| Self { code, permanent: status.starts_with('5'), status })
     }
 
-    /// The message that came back; `None`: none that is remembered.
-    pub fn message(&self, post: &Post) -> Option<(GuardianId, Named)> {
-        let facts = post.facts();
-        let named = facts.guardians().into_iter().flat_map(|(guardian, outbox)| {
-            outbox.messages.iter().map(move |message| (guardian, (message.class, message.period)))
-        });
-        named.into_iter().find(|(guardian, named)| code(post, "message", *guardian, *named) == self.code)
+    /// Puts on record that the message came back. One that came back for good ends writing to the address, if it is still the
+    /// guardian's: the mentor sees whom to phone. `false`: no such message.
+    pub async fn record(&self, post: &Post, id: CommandId) -> Result<bool, Refusal> {
+        self.record_among(&Returned::new(post), post, id).await
     }
 
-    /// Puts on record that the message came back. One that came back for good ends writing to the address: the mentor sees whom
-    /// to phone. `false`: no such message.
-    pub async fn record(&self, post: &Post, id: CommandId) -> Result<bool, Refusal> {
-        let Some((guardian, (message, period))) = self.message(post) else { return Ok(false) };
+    /// The same, where many are read one after the other.
+    pub async fn record_among(&self, returned: &Returned, post: &Post, id: CommandId) -> Result<bool, Refusal> {
+        let Some((guardian, (message, period))) = returned.0.get(&self.code).copied() else { return Ok(false) };
         let status = Reference::try_new(self.status.clone()).map_err(|_| Refusal::at(Code::InvalidInput, "status"))?;
         let act = DigestAct::Bounced { message, period, permanent: self.permanent, status };
         post.act(guardian, act, id).await.map(|_| true)
     }
 }
 
+/// The messages that may come back, each by what it is called then. Made once for all the mail that is looked through.
+pub struct Returned(HashMap<String, (GuardianId, Named)>);
+
+impl Returned {
+    /// Those that are remembered now.
+    pub fn new(post: &Post) -> Self {
+        let facts = post.facts();
+        let messages = facts.guardians().into_iter().flat_map(|(guardian, outbox)| {
+            outbox
+                .messages
+                .iter()
+                .filter_map(move |message| Some((guardian, (message.class, message.period), message.address?)))
+        });
+        let called = |(guardian, named, address)| (returned_code(post, guardian, named, address), (guardian, named));
+        Self(messages.map(called).collect())
+    }
+}
+
+/// What follows a word, whatever its case.
+fn after<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let at = text.to_ascii_lowercase().find(word)?;
+    text.get(at + word.len()..)
+}
+
+/// A status as RFC 3463 has it: its class, subject and detail.
+fn status_in(field: &str) -> Option<String> {
+    let status = field.split([' ', '\t', '(']).next()?;
+    let parts: Vec<&str> = status.split('.').collect();
+    let [class, subject, detail] = parts.as_slice() else { return None };
+    let number = |text: &str| (1..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    (matches!(*class, "2" | "4" | "5") && number(subject) && number(detail)).then(|| status.to_owned())
+}
+
 /// The name in an address of ours that mail comes back to, where a header holds one.
 fn returned_to(value: &str, bounces_at: &str) -> Option<String> {
-    let (_, rest) = value.split_once(RETURNED)?;
+    let rest = after(value, RETURNED)?;
     let (code, rest) = rest.split_once('@')?;
     let digits = code.len() == 32 && code.bytes().all(|byte| byte.is_ascii_hexdigit());
-    (digits && rest.starts_with(bounces_at)).then(|| code.to_ascii_lowercase())
+    let domain: String =
+        rest.chars().take_while(|letter| letter.is_ascii_alphanumeric() || "-.".contains(*letter)).collect();
+    (digits && domain.eq_ignore_ascii_case(bounces_at)).then(|| code.to_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -104,6 +136,12 @@ mod tests {
         assert_eq!(read(&ours, "failed", "5.1.1"), Some((true, "5.1.1".to_owned())));
         assert_eq!(read(&format!("<{ours}>"), "failed", "4.4.7 (gave up)"), Some((false, "4.4.7".to_owned())));
         assert_eq!(read(&ours, "delayed", "4.4.1"), None, "it may still arrive");
+        for broken in ["", "5", "5.1", "5.1.1.1", "five", "5..1", "6.1.1", "5.1.1111", ".....", "5.1.\u{661}"] {
+            assert_eq!(read(&ours, "failed", broken), None, "{broken}");
+        }
+        let shouted = format!("Bounce+{}@Mentor.EXAMPLE", CODE.to_uppercase());
+        assert_eq!(read(&shouted, "failed", "5.1.1"), Some((true, "5.1.1".to_owned())), "domains have no case");
+        assert_eq!(read(&format!("bounce+{CODE}@mentor.example.evil"), "failed", "5.1.1"), None);
         assert_eq!(read("bounce+0123@mentor.example", "failed", "5.1.1"), None);
         assert_eq!(read(&format!("bounce+{CODE}@elsewhere.example"), "failed", "5.1.1"), None);
         let words = format!("To: {ours}\r\nSubject: Away\r\n\r\nAction: failed\r\nStatus: 5.1.1\r\n");

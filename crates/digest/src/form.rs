@@ -13,7 +13,7 @@ use crate::catalogue::{day, form, text, written_in};
 use crate::signing::SigningKey;
 
 /// Version of the texts and templates, on record with each message.
-pub(crate) const TEMPLATE: u16 = 2;
+pub(crate) const TEMPLATE: u16 = 3;
 /// How the address begins that a message comes back to.
 pub(crate) const RETURNED: &str = "bounce+";
 
@@ -28,7 +28,7 @@ pub struct Sender {
     pub site: String,
     /// Languages that are switched on although no speaker has checked their texts.
     pub languages: Vec<Language>,
-    /// Most messages to one domain in a round, which is a minute.
+    /// Most messages to one domain in a minute.
     pub most_a_minute: u32,
     /// What signs messages (DKIM); `None`: the relay does, or nobody.
     pub signing: Option<SigningKey>,
@@ -57,14 +57,14 @@ pub enum FormError {
 /// A link of the guardian's: nothing in it tells of anybody.
 fn link(post: &Post, sender: &Sender, purpose: Purpose, guardian: GuardianId) -> Option<String> {
     let code = post.link_code(purpose, guardian)?;
-    Some(format!("{}/{}/{guardian}/{code}", sender.site, purpose.name()))
+    Some(format!("{}/{}/{code}", sender.site, purpose.name()))
 }
 
 /// Makes the message.
 pub(crate) fn mail(post: &Post, sender: &Sender, letter: &Letter) -> Result<Mail, FormError> {
     let to: Address = letter.to.parse().map_err(|_| FormError::Address)?;
     let language = written_in(letter.language, &sender.languages);
-    let name = code(post, "message", letter.guardian, letter.named);
+    let name = code(post, letter.guardian, letter.named);
     let links = links(post, sender, letter).ok_or(FormError::Unwritable)?;
     let subject = text(language, &format!("{}-subject", word(letter.named.0)), &[]).ok_or(FormError::Unwritable)?;
     // Swedish stands below in any case: whoever helps to read it may know no other.
@@ -76,13 +76,13 @@ pub(crate) fn mail(post: &Post, sender: &Sender, letter: &Letter) -> Result<Mail
     let message = Message::builder()
         .from(sender.from.clone())
         .to(Mailbox::new(None, to.clone()))
-        .subject(subject)
+        .subject(subject.clone())
         .message_id(Some(format!("<{name}@{}>", sender.bounces_at)))
         .date(std::time::SystemTime::from(post.now()));
     let built = if letter.plain_text {
         message.singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(plain))
     } else {
-        let html = body::html(&parts).ok_or(FormError::Unwritable)?;
+        let html = body::html(&subject, &parts).ok_or(FormError::Unwritable)?;
         message.multipart(MultiPart::alternative_plain_html(plain, html))
     };
     let mut built = built.map_err(|_| FormError::Unwritable)?;
@@ -99,7 +99,8 @@ pub(crate) fn mail(post: &Post, sender: &Sender, letter: &Letter) -> Result<Mail
     if let Some(key) = &sender.signing {
         built.sign(&key.0);
     }
-    let back = format!("{RETURNED}{name}@{}", sender.bounces_at).parse().map_err(|_| FormError::Unwritable)?;
+    let back = returned_code(post, letter.guardian, letter.named, letter.address);
+    let back = format!("{RETURNED}{back}@{}", sender.bounces_at).parse().map_err(|_| FormError::Unwritable)?;
     let envelope = Envelope::new(Some(back), vec![to]).map_err(|_| FormError::Address)?;
     Ok(Mail { envelope, bytes: built.formatted() })
 }
@@ -124,9 +125,16 @@ pub fn preview(post: &Post, sender: &Sender, letter: &Letter) -> Result<Mail, Fo
     mail(post, sender, &Letter { to: "preview@example.invalid".to_owned(), ..letter.clone() })
 }
 
-/// What a message is called, in its id and in the address that it comes back to: the same at each try.
-pub(crate) fn code(post: &Post, purpose: &str, guardian: GuardianId, (class, period): Named) -> String {
-    post.code_text(purpose, &[&guardian.bits(), class.name().as_bytes(), period.to_string().as_bytes()])
+/// What a message is called in its id: the same at each try.
+pub(crate) fn code(post: &Post, guardian: GuardianId, (class, period): Named) -> String {
+    post.code_text("message", &[&guardian.bits(), class.name().as_bytes(), period.to_string().as_bytes()])
+}
+
+/// What it is called in the address that it comes back to. Another name than in its id, which everybody reads whom the message is
+/// passed on to: nobody but the servers on its way can say that it came back. It goes with the address that it was sent to.
+pub(crate) fn returned_code(post: &Post, guardian: GuardianId, (class, period): Named, address: u64) -> String {
+    let (guardian, period, address) = (guardian.bits(), period.to_string(), address.to_le_bytes());
+    post.code_text("returned", &[&guardian, class.name().as_bytes(), period.as_bytes(), &address])
 }
 
 const fn word(class: MessageClass) -> &'static str {
@@ -137,16 +145,27 @@ const fn word(class: MessageClass) -> &'static str {
     }
 }
 
+/// So many of something, in the form that the language has for that number.
+fn counted(language: Language, name: &str, count: u32) -> Option<String> {
+    text(language, name, &[("count", count.into()), ("form", form(language, count)?.into())])
+}
+
 /// What the message says in one language: sentences, then links.
 fn part(letter: &Letter, addresses: &[(&'static str, String)], language: Language) -> Option<Part> {
-    let mut lines = vec![Line::Text(text(language, &format!("{}-notice", word(letter.named.0)), &[])?)];
+    // Without a place to read in, whoever is told that there is a message is told to call.
+    let to_call = letter.named.0 == MessageClass::SameDay && letter.portals.is_empty();
+    let notice = if to_call { "sameday-call".to_owned() } else { format!("{}-notice", word(letter.named.0)) };
+    let mut lines = vec![Line::Text(text(language, &notice, &[])?)];
     if let LetterContent::Plain(children) = &letter.content {
         for child in children {
             let name = || ("name", child.first_name.clone().into());
             let (minutes, days) = (child.news.absent_minutes, child.news.absent_days);
             if minutes > 0 {
-                let counted = form(language, days)?;
-                let values = [name(), ("minutes", minutes.into()), ("days", days.into()), ("form", counted.into())];
+                let values = [
+                    name(),
+                    ("minutes", counted(language, "plain-minutes", minutes)?.into()),
+                    ("days", counted(language, "plain-days", days)?.into()),
+                ];
                 lines.push(Line::Text(text(language, "plain-absence", &values)?));
             }
             for talk in &child.news.talks {

@@ -8,6 +8,7 @@ use domain::calendar::local_date;
 use domain::digest::Schedule;
 use domain::id::{GuardianId, PupilId};
 use domain::state::Outbox;
+use domain::state::outbox::{Message, Standing};
 use domain::words::{DigestFrequency, DigestRhythm, MessageClass};
 
 /// A message that is due.
@@ -23,6 +24,27 @@ pub struct Planned {
     pub about: Vec<PupilId>,
 }
 
+/// Notices of today's absences that are due now: they wait for nothing else.
+pub fn urgent(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
+    let guardians = facts.guardians().into_iter();
+    guardians.filter_map(|(guardian, outbox)| same_day(facts, guardian, outbox, local_date(now))).collect()
+}
+
+fn same_day(facts: &PostFacts, guardian: GuardianId, outbox: &Outbox, today: NaiveDate) -> Option<Planned> {
+    outbox.address?;
+    let children = facts.children(guardian).iter();
+    let about: Vec<PupilId> = children.filter(|pupil| facts.absent_today(**pupil, today)).copied().collect();
+    let named = (MessageClass::SameDay, today);
+    let may = || facts.would_be(guardian, named, &about, today).is_ok();
+    let due = match outbox.newest(MessageClass::SameDay).filter(|newest| newest.period >= today) {
+        None => !about.is_empty(),
+        // One that could not be sent earlier in the day does not stand in the way of one that can be now.
+        Some(Message { standing: Standing::Refused(_), unanswered: 0, .. }) => !about.is_empty() && may(),
+        Some(_) => false,
+    };
+    due.then_some(Planned { guardian, named, since: 0, about })
+}
+
 /// Everything that is due now and has not been prepared. One message for a guardian and period, for all their children.
 pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
     let today = local_date(now);
@@ -33,7 +55,7 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
         let new_period = |class, period| outbox.newest(class).is_none_or(|newest| newest.period < period);
         // One message asks whether the address is theirs, as soon as there is a time at which they would be written to.
         let asked = outbox.newest(MessageClass::Confirmation).is_some_and(|message| message.since >= address);
-        let written_to = || children.iter().any(|pupil| is_written_to(facts, *pupil, today));
+        let written_to = || children.iter().any(|pupil| facts.is_written_to(*pupil, today));
         if !outbox.confirmed && !asked && new_period(MessageClass::Confirmation, today) && written_to() {
             let named = (MessageClass::Confirmation, today);
             planned.push(Planned { guardian, named, since: address, about: Vec::new() });
@@ -41,19 +63,15 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
         if wants_digests(outbox)
             && let Some(period) = digest_period(facts, children, now)
             && new_period(MessageClass::Digest, period)
-            && !told_this_month(outbox, period)
+            && !told_of_late(outbox, period)
         {
-            let since = outbox.told_until(MessageClass::Digest).unwrap_or_default();
+            let since = outbox.told;
             let about = with_news(facts, children, since, today);
             if !about.is_empty() {
                 planned.push(Planned { guardian, named: (MessageClass::Digest, period), since, about });
             }
         }
-        let absent: Vec<PupilId> =
-            children.iter().filter(|pupil| facts.absent_today(**pupil, today)).copied().collect();
-        if !absent.is_empty() && new_period(MessageClass::SameDay, today) {
-            planned.push(Planned { guardian, named: (MessageClass::SameDay, today), since: 0, about: absent });
-        }
+        planned.extend(same_day(facts, guardian, outbox, today));
     }
     planned
 }
@@ -63,20 +81,19 @@ pub fn with_news(facts: &PostFacts, children: &[PupilId], since: u64, today: Nai
     children.iter().filter(|pupil| !facts.news(**pupil, since, today).is_empty()).copied().collect()
 }
 
-/// Whether guardians of a pupil's school are written to at all.
-fn is_written_to(facts: &PostFacts, pupil: PupilId, today: NaiveDate) -> bool {
-    let schedule = facts.school(pupil, today).and_then(|school| facts.schedule(school, today));
-    schedule.is_some_and(|schedule| schedule.rhythm != DigestRhythm::Off)
-}
-
 fn wants_digests(outbox: &Outbox) -> bool {
     !outbox.stopped && outbox.preference.unwrap_or_default().frequency != DigestFrequency::Off
 }
 
-fn told_this_month(outbox: &Outbox, period: NaiveDate) -> bool {
-    let monthly = outbox.preference.unwrap_or_default().frequency == DigestFrequency::Monthly;
-    let same_month = |before: NaiveDate| (before.year(), before.month()) == (period.year(), period.month());
-    monthly && outbox.newest(MessageClass::Digest).is_some_and(|newest| same_month(newest.period))
+/// Whether the guardian has had a digest so lately that they want no other yet: siblings' schools may have other days. What was
+/// refused, or came back, does not count.
+fn told_of_late(outbox: &Outbox, period: NaiveDate) -> bool {
+    let Some(last) = outbox.last_digest() else { return false };
+    match outbox.preference.unwrap_or_default().frequency {
+        DigestFrequency::Off => true,
+        DigestFrequency::Monthly => (last.year(), last.month()) == (period.year(), period.month()),
+        DigestFrequency::Weekly => (period - last).num_days() < 7,
+    }
 }
 
 /// The latest period of any of the children's schools: siblings at two schools are one message.

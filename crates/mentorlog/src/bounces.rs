@@ -1,45 +1,133 @@
-//! Mail that has come back: what the relay delivers into a folder (Maildir) is read, put on record, and moved aside.
+//! Mail that has come back: what the relay delivers into a folder (Maildir) is read, put on record, and moved aside. Whoever may
+//! write to guardians' addresses may write here: no file, whatever is in it, keeps the others or the sending waiting.
 
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::path::Path;
 
 use casework::post::Post;
-use digest::Bounce;
-use storage::disk::{make_folder, read_file};
-use storage::{Disk, RealDisk};
+use digest::{Bounce, Ids, Returned};
+use domain::refusal::{Code, Refusal};
+use storage::Disk;
+use storage::disk::{OpenMode, make_folder};
 
+use crate::chance;
 use crate::failure::{Exit, Failure};
+use crate::hex::hex;
 
-/// Reads what is new in the folder. Returns how many reports were about messages of ours.
-pub(crate) async fn take_in(
-    folder: &Path,
-    bounces_at: &str,
-    post: &Post,
-    ids: &(dyn Fn() -> Option<domain::id::CommandId> + Sync),
-) -> Result<usize, Failure> {
-    let (new, seen) = (folder.join("new"), folder.join("cur"));
-    if !RealDisk.exists(&new)? {
-        return Ok(0);
-    }
-    make_folder(&RealDisk, &seen)?;
-    let mut ours = 0;
-    for file in delivered(&new)? {
-        let bytes = read_file(&RealDisk, &file)?;
-        if let Some(bounce) = Bounce::read(&bytes, bounces_at) {
-            let id = ids().ok_or_else(|| Failure::new(Exit::Failed, "the system gives no random bits"))?;
-            ours += usize::from(bounce.record(post, id).await?);
-        }
-        // Only now: after a stop in between it is read again, and recorded again as what it is.
-        let name = file.file_name().map(|name| seen.join(format!("{}:2,S", name.to_string_lossy())));
-        if let Some(aside) = name {
-            std::fs::rename(&file, &aside)?;
-        }
-    }
-    Ok(ours)
+/// Most of a file that is looked at, in bytes.
+const LONGEST: u64 = 1 << 20;
+
+/// What became of what was delivered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct TakenIn {
+    /// Reports about messages of ours.
+    pub(crate) ours: usize,
+    /// Files that say nothing of the kind.
+    pub(crate) others: usize,
+    /// What could not be read.
+    pub(crate) unread: usize,
 }
 
-fn delivered(new: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let mut files =
-        std::fs::read_dir(new)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
-    files.sort_unstable();
-    Ok(files)
+/// Reads what is new in the folder. What goes wrong is said in the service's own log, and never ends a round.
+pub(crate) async fn take_in(disk: &dyn Disk, folder: &Path, bounces_at: &str, post: &Post, ids: &Ids) -> TakenIn {
+    let mut taken = TakenIn::default();
+    let delivered = match delivered(disk, folder) {
+        Ok(delivered) if delivered.is_empty() => return taken,
+        Ok(delivered) => delivered,
+        Err(error) => {
+            tracing::warn!(kind = ?error.kind(), "mail that has come back could not be looked for");
+            return taken;
+        }
+    };
+    let returned = Returned::new(post);
+    for file in delivered {
+        let read = read(disk, &file);
+        let flags = match read.as_ref().map(|bytes| Bounce::read(bytes, bounces_at)) {
+            Err(_) => {
+                taken.unread += 1;
+                "F"
+            }
+            Ok(None) => {
+                taken.others += 1;
+                "S"
+            }
+            Ok(Some(bounce)) => match record(&bounce, post, &returned, ids).await {
+                Ok(ours) => {
+                    taken.ours += usize::from(ours);
+                    taken.others += usize::from(!ours);
+                    "S"
+                }
+                Err(refusal) if refusal.code == Code::InvalidInput || refusal.code == Code::NotFound => {
+                    taken.unread += 1;
+                    "F"
+                }
+                Err(refusal) => {
+                    // No fault of the file's: it is read again in a minute.
+                    tracing::warn!(code = ?refusal.code, "mail that has come back could not be put on record");
+                    return taken;
+                }
+            },
+        };
+        // Only now: after a stop in between it is read again, and is on record already.
+        if let Err(error) = aside(disk, folder, &file, flags) {
+            tracing::warn!(kind = ?error.kind(), "mail that has come back could not be moved aside");
+        }
+    }
+    if taken.unread > 0 {
+        tracing::warn!(count = taken.unread, "mail that has come back could not be read; it lies in `cur`, flagged");
+    }
+    taken
+}
+
+async fn record(bounce: &Bounce, post: &Post, returned: &Returned, ids: &Ids) -> Result<bool, Refusal> {
+    let id = ids().ok_or(Refusal::new(Code::Internal))?;
+    match bounce.record_among(returned, post, id).await {
+        Err(refusal) if refusal.code == Code::AlreadySo => Ok(true),
+        recorded => recorded,
+    }
+}
+
+fn delivered(disk: &dyn Disk, folder: &Path) -> std::io::Result<Vec<std::path::PathBuf>> {
+    let new = folder.join("new");
+    if disk.exists(&new)? { disk.list(&new) } else { Ok(Vec::new()) }
+}
+
+fn read(disk: &dyn Disk, file: &Path) -> std::io::Result<Vec<u8>> {
+    let file = disk.open(file, OpenMode::Read)?;
+    let length = usize::try_from(file.len()?.min(LONGEST)).map_err(std::io::Error::other)?;
+    let mut bytes = vec![0; length];
+    file.read_exact_at(&mut bytes, 0)?;
+    Ok(bytes)
+}
+
+fn aside(disk: &dyn Disk, folder: &Path, file: &Path, flags: &str) -> std::io::Result<()> {
+    let seen = folder.join("cur");
+    make_folder(disk, &seen)?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    disk.rename(file, &seen.join(format!("{name}:2,{flags}")))
+}
+
+/// Delivers one message into the folder, as the relay would: whole or not at all.
+pub(crate) fn deliver(disk: &dyn Disk, folder: &Path, from: impl Read, millis: i64) -> Result<(), Failure> {
+    let mut bytes = Vec::new();
+    let mut from = from.take(LONGEST);
+    from.read_to_end(&mut bytes)?;
+    // The rest is not looked at; but who writes it into a pipe is to come to the end.
+    std::io::copy(&mut from.into_inner(), &mut std::io::sink())?;
+    if bytes.is_empty() {
+        return Err(Failure::new(Exit::Failed, "a message is read from standard input, and there is none"));
+    }
+    let (unfinished, new) = (folder.join("tmp"), folder.join("new"));
+    make_folder(disk, &unfinished)?;
+    make_folder(disk, &new)?;
+    let name = format!(
+        "{millis}.{}.mentorlog",
+        hex(&chance::bytes::<8>().map_err(|error| Failure::new(Exit::Failed, error))?)
+    );
+    let file = disk.open(&unfinished.join(&name), OpenMode::CreateNew)?;
+    file.write_all_at(&bytes, 0)?;
+    file.sync_all()?;
+    drop(file);
+    disk.rename(&unfinished.join(&name), &new.join(&name))?;
+    Ok(disk.sync_dir(&new)?)
 }

@@ -16,7 +16,8 @@ Exit status:
   2  the command line is wrong
   3  the log is damaged or incomplete, or `verify` found a fault
   4  a key or the master key is missing, wrong, or lies where it must not
-  5  the log has stopped writing, or the disk is full";
+  5  the log has stopped writing, or the disk is full
+  75 `digest bounce` could not take the message in: the relay is to try again later";
 
 /// The sort of failure, by its exit status.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,6 +30,8 @@ pub(crate) enum Exit {
     Keys = 4,
     /// Writing has stopped.
     Stopped = 5,
+    /// Whoever asked is to ask again later (`EX_TEMPFAIL`, which a relay knows).
+    Later = 75,
 }
 
 /// Why the program ends.

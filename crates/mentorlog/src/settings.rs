@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use api::{IntegrationSettings, Origin, ProviderSettings, SessionLimits, SettingsError, SignInSettings};
-use digest::{RelaySettings, Security, Sender, SigningKey};
+use digest::{Relay, RelaySettings, Security, Sender, SigningKey};
 use domain::words::Language;
 use serde::Deserialize;
 use storage::RealDisk;
@@ -168,7 +168,20 @@ fn digest(held: DigestFile, origin: &str) -> Result<DigestSettings, Failure> {
         .from
         .parse()
         .map_err(|_| wrong("`digest.from` must be an address such as `Skolan <no-reply@example.se>`"))?;
+    if !is_domain(&held.bounces_at) {
+        return Err(wrong("`digest.bounces_at` must be a domain such as `mentor.example.se`"));
+    }
+    if held.most_a_minute == 0 {
+        return Err(wrong("`digest.most_a_minute` must be at least 1"));
+    }
     let carrier = match (held.relay, held.folder) {
+        (Some(relay), None) if !PATIENCE.contains(&relay.patience_seconds) => {
+            return Err(wrong("`digest.relay.patience_seconds` must be 5 to 120"));
+        }
+        // Links in messages let whoever has them do something: they go over no open net.
+        (Some(_), None) if !origin.starts_with("https://") => {
+            return Err(wrong("`origin` must begin with https:// where guardians are written to: links begin with it"));
+        }
         (Some(relay), None) => Carrier::Relay(RelaySettings {
             host: relay.host,
             port: relay.port,
@@ -204,9 +217,23 @@ fn digest(held: DigestFile, origin: &str) -> Result<DigestSettings, Failure> {
         None => None,
     };
     let languages = languages(&held.languages)?;
-    let most_a_minute = held.most_a_minute.max(1);
+    let most_a_minute = held.most_a_minute;
+    if let Carrier::Relay(relay) = &carrier {
+        Relay::new(relay).map_err(|error| Failure::new(Exit::Failed, error))?;
+    }
     let sender = Sender { from, bounces_at: held.bounces_at, site, languages, most_a_minute, signing };
     Ok(DigestSettings { sender, carrier, bounces: held.bounces })
+}
+
+/// Seconds that a relay may be given for each answer.
+const PATIENCE: std::ops::RangeInclusive<u64> = 5..=120;
+
+fn is_domain(text: &str) -> bool {
+    let label = |label: &str| {
+        let plain = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        (1..=63).contains(&label.len()) && plain && !label.starts_with('-') && !label.ends_with('-')
+    };
+    text.len() <= 200 && text.contains('.') && text.split('.').all(label)
 }
 
 /// Languages to switch on. That one is on whose texts no speaker has checked is said at each start.

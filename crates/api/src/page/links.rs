@@ -1,4 +1,4 @@
-//! `/PURPOSE/GUARDIAN/CODE`: what a guardian does by the link in a message, without sign-in: ends the messages, says how they are
+//! `/PURPOSE/CODE`: what a guardian does by the link in a message, without sign-in: ends the messages, says how they are
 //! wanted, confirms the address, or says that the day's message has been seen. Following the link changes nothing, confirming
 //! does (RFC 8058). Nobody is named, nothing that is known is shown, and a wrong code looks like any page that is not there.
 
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use casework::Casework;
 use casework::post::Purpose;
-use domain::id::{CommandId, GuardianId};
+use domain::id::CommandId;
 use domain::refusal::Code;
 use domain::state::Preference;
 use domain::words::{DigestFrequency, Language as Written};
@@ -48,14 +48,9 @@ pub(crate) async fn respond(
     let mut path = path.strip_prefix('/')?.split('/');
     let named = path.next()?;
     let purpose = Purpose::ALL.into_iter().find(|purpose| purpose.name() == named)?;
-    let guardian: GuardianId = path.next()?.parse().ok()?;
     let code = path.next().filter(|_| path.next().is_none())?;
     let post = casework.post();
-    let given_out = post.link_code(purpose, guardian)?;
-    // Hashes compare in constant time.
-    if blake3::hash(code.as_bytes()) != blake3::hash(given_out.as_bytes()) {
-        return None;
-    }
+    let link = post.link(purpose, code)?;
     let say = |status, said: &str| page(language, status, purpose, said, false);
     Some(match *request.method() {
         Method::GET | Method::HEAD => page(language, StatusCode::OK, purpose, &format!("{named}-ask"), true),
@@ -63,11 +58,11 @@ pub(crate) async fn respond(
             let Some(preference) = chosen(request, purpose).await else {
                 return Some(page(language, StatusCode::BAD_REQUEST, purpose, "link-unclear", true));
             };
-            let act = post.followed(purpose, guardian, preference);
+            let act = link.followed(preference);
             let (Some(id), Some(act)) = (command_id(casework, chance), act) else {
                 return Some(say(StatusCode::SERVICE_UNAVAILABLE, "link-broken"));
             };
-            let done = match post.act(guardian, act, id).await {
+            let done = match post.act(link.guardian(), act, id).await {
                 Ok(_) => true,
                 Err(refusal) => refusal.code == Code::AlreadySo,
             };

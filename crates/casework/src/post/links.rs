@@ -1,10 +1,11 @@
-//! The links in messages: each for one purpose and one guardian, 128 bits that nobody can guess, nothing in them that tells of
-//! anybody. A link opens nothing to read; it lets whoever has it do one thing.
+//! The links in messages: each for one purpose, one guardian and one address, 128 bits that nobody can guess, nothing in them
+//! that tells of anybody. A link opens nothing to read; it lets whoever has it do one thing, for as long as the address that it
+//! went to is the guardian's.
 
 use domain::command::DigestAct;
 use domain::id::GuardianId;
 use domain::state::Preference;
-use domain::state::outbox::Message;
+use domain::state::outbox::{Message, Outbox};
 use domain::words::{ChosenBy, MessageClass};
 
 use super::Post;
@@ -37,33 +38,99 @@ impl Purpose {
     }
 }
 
-impl Post {
-    /// What a guardian's link ends with; `None`: there is nothing for it to do. Another address, or another day's message, has
-    /// another link: the older one confirms nothing any more.
-    pub fn link_code(&self, purpose: Purpose, guardian: GuardianId) -> Option<String> {
-        let facts = self.facts();
-        let outbox = facts.outbox(guardian)?;
-        let of = match purpose {
-            Purpose::Stop | Purpose::Wishes => Vec::new(),
-            Purpose::Confirm => outbox.address?.to_le_bytes().to_vec(),
-            Purpose::Seen => outbox.newest(MessageClass::SameDay)?.period.to_string().into_bytes(),
-        };
-        Some(self.code_text(purpose.name(), &[&guardian.bits(), &of]))
+/// A link that was given out and leads somewhere.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Link {
+    purpose: Purpose,
+    guardian: GuardianId,
+    address: u64,
+    message: Option<Message>,
+}
+
+impl Link {
+    /// Whose it is.
+    pub const fn guardian(&self) -> GuardianId {
+        self.guardian
     }
 
-    /// What following a link does. `preference` is what the guardian has chosen, where that is asked.
-    pub fn followed(&self, purpose: Purpose, guardian: GuardianId, preference: Preference) -> Option<DigestAct> {
-        let facts = self.facts();
-        let outbox = facts.outbox(guardian)?;
+    /// What following it does. `preference` is what the guardian has chosen, where that is asked; `None`: nothing.
+    pub fn followed(&self, preference: Preference) -> Option<DigestAct> {
         let by = ChosenBy::Guardian;
-        Some(match purpose {
+        Some(match self.purpose {
             Purpose::Stop => DigestAct::Stop { by },
             Purpose::Wishes => DigestAct::SetPreference { preference, by },
-            Purpose::Confirm => DigestAct::ConfirmAddress { address: outbox.address, by },
+            // The address that the link was sent to, and not one that has taken its place since.
+            Purpose::Confirm => DigestAct::ConfirmAddress { address: Some(self.address), by },
             Purpose::Seen => {
-                let Message { class, period, .. } = *outbox.newest(MessageClass::SameDay)?;
+                let Message { class, period, .. } = self.message?;
                 DigestAct::Acknowledge { message: class, period }
             }
         })
     }
+}
+
+impl Post {
+    /// What a guardian's link ends with; `None`: there is nothing for it to do. Another address, or another day's message, has
+    /// another link: the older one leads nowhere any more.
+    pub fn link_code(&self, purpose: Purpose, guardian: GuardianId) -> Option<String> {
+        let facts = self.facts();
+        let link = links(purpose, guardian, facts.outbox(guardian)?).next()?;
+        let tag = self.tag(&link);
+        Some(hexadecimal(&tag) + &hexadecimal(&self.covered(tag, guardian.bits())))
+    }
+
+    /// The link that ends with this; `None`: none that was given out, or it leads nowhere any more.
+    pub fn link(&self, purpose: Purpose, code: &str) -> Option<Link> {
+        let (tag, covered) = code.as_bytes().split_at_checked(32)?;
+        let (tag, covered) = (digits(tag)?, digits(covered)?);
+        let guardian = GuardianId::from_bits(self.covered(tag, covered));
+        let facts = self.facts();
+        let ours = |link: &Link| blake3::Hash::from(widened(self.tag(link))) == blake3::Hash::from(widened(tag));
+        // Hashes compare in constant time.
+        links(purpose, guardian, facts.outbox(guardian)?).find(ours)
+    }
+
+    /// 128 bits that only we can make.
+    fn tag(&self, link: &Link) -> [u8; 16] {
+        let day = link.message.map(|message| message.period.to_string()).unwrap_or_default();
+        self.code(link.purpose.name(), &[&link.guardian.bits(), &link.address.to_le_bytes(), day.as_bytes()])
+    }
+
+    /// Covers the guardian's id, and uncovers it: nobody else can tell whose link it is, or that two are one person's.
+    fn covered(&self, tag: [u8; 16], id: [u8; 16]) -> [u8; 16] {
+        let mut cover = self.code("cover", &[&tag]);
+        cover.iter_mut().zip(id).for_each(|(byte, id)| *byte ^= id);
+        cover
+    }
+}
+
+/// The links of a purpose that lead somewhere now, newest first.
+fn links(purpose: Purpose, guardian: GuardianId, outbox: &Outbox) -> impl Iterator<Item = Link> {
+    let about = match purpose {
+        Purpose::Stop | Purpose::Wishes | Purpose::Confirm => vec![None],
+        Purpose::Seen => {
+            let of_days = outbox.messages.iter().rev().filter(|message| message.class == MessageClass::SameDay);
+            of_days.copied().map(Some).collect()
+        }
+    };
+    let address = outbox.address;
+    about.into_iter().filter_map(move |message| Some(Link { purpose, guardian, address: address?, message }))
+}
+
+pub(super) fn hexadecimal(bytes: &[u8; 16]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn digits(text: &[u8]) -> Option<[u8; 16]> {
+    let text = std::str::from_utf8(text).ok().filter(|text| text.len() == 32)?;
+    text.bytes()
+        .all(|byte| byte.is_ascii_hexdigit())
+        .then(|| u128::from_str_radix(text, 16).ok())?
+        .map(u128::to_be_bytes)
+}
+
+fn widened(bytes: [u8; 16]) -> [u8; 32] {
+    let mut wide = [0; 32];
+    wide.iter_mut().zip(bytes).for_each(|(wide, byte)| *wide = byte);
+    wide
 }

@@ -7,13 +7,22 @@ sameday-subject = رسالة من المدرسة اليوم
 confirm-subject = أكّد عنوان بريدك الإلكتروني
 digest-notice = هناك شيء جديد من المدرسة للقراءة.
 sameday-notice = هناك رسالة من المدرسة اليوم. اقرأها في أقرب وقت ممكن.
+sameday-call = لدى المدرسة رسالة بشأن اليوم. اتصل بالمدرسة هاتفيًا في أقرب وقت ممكن.
 confirm-notice = تريد المدرسة الكتابة إلى هذا العنوان. أكّد أنه عنوانك.
-plain-absence =
+plain-absence = { $name }: غياب { $minutes }، { $days }.
+plain-minutes =
     { $form ->
-        [one] { $name }: { $minutes } دقيقة غياب، يوم واحد.
-        [two] { $name }: { $minutes } دقيقة غياب، يومان.
-        [few] { $name }: { $minutes } دقيقة غياب، { $days } أيام.
-       *[other] { $name }: { $minutes } دقيقة غياب، { $days } يومًا.
+        [one] دقيقة واحدة
+        [two] دقيقتان
+        [few] { $count } دقائق
+       *[other] { $count } دقيقة
+    }
+plain-days =
+    { $form ->
+        [one] يوم واحد
+        [two] يومان
+        [few] { $count } أيام
+       *[other] { $count } يومًا
     }
 plain-talk = { $name }: تم حجز محادثة التطوير في { $date }.
 read-at = اقرأ المزيد هنا: { $address }

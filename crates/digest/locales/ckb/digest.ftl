@@ -7,11 +7,18 @@ sameday-subject = پەیامێک ئەمڕۆ لە قوتابخانەوە
 confirm-subject = ناونیشانی ئیمەیڵەکەت پشتڕاست بکەرەوە
 digest-notice = شتێکی نوێ لە قوتابخانەوە هەیە بۆ خوێندنەوە.
 sameday-notice = ئەمڕۆ پەیامێک لە قوتابخانەوە هەیە. هەرچی زووترە بیخوێنەرەوە.
+sameday-call = قوتابخانە پەیامێکی لەبارەی ئەمڕۆوە هەیە. هەرچی زووترە تەلەفۆن بۆ قوتابخانە بکە.
 confirm-notice = قوتابخانە دەیەوێت بۆ ئەم ناونیشانە بنووسێت. پشتڕاستی بکەرەوە کە هی تۆیە.
-plain-absence =
+plain-absence = { $name }: { $minutes } ئامادەنەبوون، { $days }.
+plain-minutes =
     { $form ->
-        [one] { $name }: { $minutes } خولەک ئامادەنەبوون، یەک ڕۆژ.
-       *[other] { $name }: { $minutes } خولەک ئامادەنەبوون، { $days } ڕۆژ.
+        [one] یەک خولەک
+       *[other] { $count } خولەک
+    }
+plain-days =
+    { $form ->
+        [one] یەک ڕۆژ
+       *[other] { $count } ڕۆژ
     }
 plain-talk = { $name }: گفتوگۆی گەشەپێدان بۆ { $date } دیاری کراوە.
 read-at = لێرە زیاتر بخوێنەرەوە: { $address }

@@ -7,11 +7,18 @@ sameday-subject = A message from school today
 confirm-subject = Confirm your e-mail address
 digest-notice = There is something new from school to read.
 sameday-notice = There is a message from school today. Read it as soon as you can.
+sameday-call = The school has a message about today. Call the school as soon as you can.
 confirm-notice = The school wants to write to this address. Confirm that it is yours.
-plain-absence =
+plain-absence = { $name }: absent for { $minutes }, { $days }.
+plain-minutes =
     { $form ->
-        [one] { $name }: { $minutes } minutes of absence, one day.
-       *[other] { $name }: { $minutes } minutes of absence, { $days } days.
+        [one] { $count } minute
+       *[other] { $count } minutes
+    }
+plain-days =
+    { $form ->
+        [one] one day
+       *[other] { $count } days
     }
 plain-talk = { $name }: a development talk is booked on { $date }.
 read-at = Read more here: { $address }

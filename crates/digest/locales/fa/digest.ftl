@@ -7,11 +7,18 @@ sameday-subject = پیام امروز از مدرسه
 confirm-subject = نشانی ایمیل خود را تأیید کنید
 digest-notice = مطلب تازه‌ای از مدرسه برای خواندن هست.
 sameday-notice = امروز پیامی از مدرسه هست. هرچه زودتر آن را بخوانید.
+sameday-call = مدرسه پیامی درباره امروز دارد. هرچه زودتر به مدرسه تلفن کنید.
 confirm-notice = مدرسه می‌خواهد به این نشانی بنویسد. تأیید کنید که از آنِ شماست.
-plain-absence =
+plain-absence = { $name }: { $minutes } غیبت، { $days }.
+plain-minutes =
     { $form ->
-        [one] { $name }: { $minutes } دقیقه غیبت، یک روز.
-       *[other] { $name }: { $minutes } دقیقه غیبت، { $days } روز.
+        [one] { $count } دقیقه
+       *[other] { $count } دقیقه
+    }
+plain-days =
+    { $form ->
+        [one] { $count } روز
+       *[other] { $count } روز
     }
 plain-talk = { $name }: گفتگوی پیشرفت در { $date } تعیین شده است.
 read-at = اینجا بیشتر بخوانید: { $address }

@@ -7,11 +7,18 @@ sameday-subject = Peyamek îro ji dibistanê
 confirm-subject = Navnîşana e-nameya xwe piştrast bike
 digest-notice = Tiştekî nû ji dibistanê heye ku were xwendin.
 sameday-notice = Îro peyamek ji dibistanê heye. Zû bixwîne.
+sameday-call = Peyameke dibistanê ya îro heye. Zû telefonî dibistanê bike.
 confirm-notice = Dibistan dixwaze ji vê navnîşanê re binivîse. Piştrast bike ku ya te ye.
-plain-absence =
+plain-absence = { $name }: { $minutes } nebûn, { $days }.
+plain-minutes =
     { $form ->
-        [one] { $name }: { $minutes } deqîqe nebûn, rojek.
-       *[other] { $name }: { $minutes } deqîqe nebûn, { $days } roj.
+        [one] deqîqeyek
+       *[other] { $count } deqîqe
+    }
+plain-days =
+    { $form ->
+        [one] rojek
+       *[other] { $count } roj
     }
 plain-talk = { $name }: axaftina pêşketinê ji bo { $date } hatiye diyarkirin.
 read-at = Li vir bêtir bixwîne: { $address }

@@ -7,11 +7,18 @@ sameday-subject = پیام امروز از مکتب
 confirm-subject = آدرس ایمیل خود را تأیید کنید
 digest-notice = چیزی نو از مکتب برای خواندن است.
 sameday-notice = امروز پیامی از مکتب است. هرچه زودتر آن را بخوانید.
+sameday-call = مکتب پیامی در باره امروز دارد. هرچه زودتر به مکتب تلیفون کنید.
 confirm-notice = مکتب می‌خواهد به این آدرس بنویسد. تأیید کنید که از شماست.
-plain-absence =
+plain-absence = { $name }: { $minutes } غیرحاضری، { $days }.
+plain-minutes =
     { $form ->
-        [one] { $name }: { $minutes } دقیقه غیرحاضری، یک روز.
-       *[other] { $name }: { $minutes } دقیقه غیرحاضری، { $days } روز.
+        [one] { $count } دقیقه
+       *[other] { $count } دقیقه
+    }
+plain-days =
+    { $form ->
+        [one] { $count } روز
+       *[other] { $count } روز
     }
 plain-talk = { $name }: صحبت انکشاف در { $date } تعیین شده است.
 read-at = اینجا بیشتر بخوانید: { $address }

@@ -7,11 +7,18 @@ sameday-subject = Fariin dugsiga ka timid maanta
 confirm-subject = Xaqiiji ciwaanka iimaylkaaga
 digest-notice = Waxaa jira wax cusub oo dugsiga ka yimid oo la akhriyo.
 sameday-notice = Maanta waxaa jirta fariin dugsiga ka timid. Akhri sida ugu dhakhsaha badan.
+sameday-call = Dugsigu wuxuu hayaa fariin maanta ku saabsan. Wac dugsiga sida ugu dhakhsaha badan.
 confirm-notice = Dugsigu wuxuu rabaa inuu wax ku soo qoro ciwaankan. Xaqiiji inuu kan kuu yahay.
-plain-absence =
+plain-absence = { $name }: { $minutes } oo maqnaansho ah, { $days }.
+plain-minutes =
     { $form ->
-        [one] { $name }: { $minutes } daqiiqo oo maqnaansho ah, hal maalin.
-       *[other] { $name }: { $minutes } daqiiqo oo maqnaansho ah, { $days } maalmood.
+        [one] hal daqiiqo
+       *[other] { $count } daqiiqo
+    }
+plain-days =
+    { $form ->
+        [one] hal maalin
+       *[other] { $count } maalmood
     }
 plain-talk = { $name }: wadahadal horumarineed ayaa la ballansaday { $date }.
 read-at = Wax dheeraad ah halkan ka akhri: { $address }

@@ -7,11 +7,18 @@ sameday-subject = Meddelande från skolan idag
 confirm-subject = Bekräfta din e-postadress
 digest-notice = Det finns något nytt från skolan att läsa.
 sameday-notice = Det finns ett meddelande från skolan idag. Läs det så snart du kan.
+sameday-call = Skolan har ett meddelande om idag. Ring skolan så snart du kan.
 confirm-notice = Skolan vill skriva till den här adressen. Bekräfta att den är din.
-plain-absence =
+plain-absence = { $name }: frånvaro { $minutes }, { $days }.
+plain-minutes =
     { $form ->
-        [one] { $name }: { $minutes } minuter frånvaro, en dag.
-       *[other] { $name }: { $minutes } minuter frånvaro, { $days } dagar.
+        [one] { $count } minut
+       *[other] { $count } minuter
+    }
+plain-days =
+    { $form ->
+        [one] en dag
+       *[other] { $count } dagar
     }
 plain-talk = { $name }: utvecklingssamtal bokat { $date }.
 read-at = Läs mer här: { $address }

@@ -7,11 +7,18 @@ sameday-subject = ሎሚ ካብ ቤት ትምህርቲ መልእኽቲ
 confirm-subject = ኢመይል ኣድራሻኻ ኣረጋግጽ
 digest-notice = ካብ ቤት ትምህርቲ ዝንበብ ሓድሽ ነገር ኣሎ።
 sameday-notice = ሎሚ ካብ ቤት ትምህርቲ መልእኽቲ ኣሎ። ብዝተኻእለ ቅልጣፈ ኣንብቦ።
+sameday-call = ቤት ትምህርቲ ብዛዕባ ሎሚ መልእኽቲ ኣለዎ። ብዝተኻእለ ቅልጣፈ ናብ ቤት ትምህርቲ ደውል።
 confirm-notice = ቤት ትምህርቲ ናብዚ ኣድራሻ ክጽሕፍ ይደሊ። ናትካ ምዃኑ ኣረጋግጽ።
-plain-absence =
+plain-absence = { $name }: { $minutes } ብኩራት፣ { $days }።
+plain-minutes =
     { $form ->
-        [one] { $name }: { $minutes } ደቒቕ ብኩራት፣ ሓደ መዓልቲ።
-       *[other] { $name }: { $minutes } ደቒቕ ብኩራት፣ { $days } መዓልታት።
+        [one] { $count } ደቒቕ
+       *[other] { $count } ደቓይቕ
+    }
+plain-days =
+    { $form ->
+        [one] { $count } መዓልቲ
+       *[other] { $count } መዓልታት
     }
 plain-talk = { $name }: ናይ ምዕባለ ዝርርብ ኣብ { $date } ተታሒዙ።
 read-at = ኣብዚ ዝያዳ ኣንብብ: { $address }

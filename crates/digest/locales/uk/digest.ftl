@@ -7,13 +7,22 @@ sameday-subject = Повідомлення зі школи сьогодні
 confirm-subject = Підтвердьте свою електронну адресу
 digest-notice = Є щось нове зі школи, що варто прочитати.
 sameday-notice = Сьогодні є повідомлення зі школи. Прочитайте його якнайшвидше.
+sameday-call = Школа має повідомлення про сьогоднішній день. Зателефонуйте до школи якнайшвидше.
 confirm-notice = Школа хоче писати на цю адресу. Підтвердьте, що вона ваша.
-plain-absence =
+plain-absence = { $name }: { $minutes } відсутності, { $days }.
+plain-minutes =
     { $form ->
-        [one] { $name }: { $minutes } хв відсутності, { $days } день.
-        [few] { $name }: { $minutes } хв відсутності, { $days } дні.
-        [many] { $name }: { $minutes } хв відсутності, { $days } днів.
-       *[other] { $name }: { $minutes } хв відсутності, { $days } дня.
+        [one] { $count } хвилина
+        [few] { $count } хвилини
+        [many] { $count } хвилин
+       *[other] { $count } хвилини
+    }
+plain-days =
+    { $form ->
+        [one] { $count } день
+        [few] { $count } дні
+        [many] { $count } днів
+       *[other] { $count } дня
     }
 plain-talk = { $name }: розмову про розвиток призначено на { $date }.
 read-at = Докладніше тут: { $address }

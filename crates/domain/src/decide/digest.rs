@@ -12,7 +12,7 @@ use crate::id::{GuardianId, PupilId};
 use crate::recorded::StreamRef;
 use crate::refusal::{Code, Refusal};
 use crate::state::outbox::{MOST_UNANSWERED, Message, Outbox, Standing};
-use crate::words::{ChosenBy, DeliveryFailure, MessageClass, Reference};
+use crate::words::{ChosenBy, DeliveryFailure, MessageClass, NotSent, Reference};
 
 /// Longest that a sender may hold a message.
 const LONGEST_CLAIM: Duration = Duration::minutes(15);
@@ -55,8 +55,14 @@ pub(super) fn act(draft: &mut Draft<'_>, guardian: GuardianId, act: &DigestAct) 
         }
         DigestAct::Prepare { message, period, since } => {
             plausible(*period, "period")?;
-            // Periods only go forward: what was prepared once is never prepared again.
-            so(outbox.newest(*message).is_none_or(|newest| newest.period < *period), Code::AlreadySo, "period")?;
+            // Periods only go forward: what was prepared once is never prepared again. But what is urgent may be so later in the
+            // day, though it was refused before.
+            let again = |newest: &Message| {
+                let refused = newest.period == *period && matches!(newest.standing, Standing::Refused(_));
+                *message == MessageClass::SameDay && refused && newest.unanswered == 0
+            };
+            let may = |newest: &Message| newest.period < *period || again(newest);
+            so(outbox.newest(*message).is_none_or(may), Code::AlreadySo, "period")?;
             DigestMatter::DigestPrepared { message: *message, period: *period, since: *since }
         }
         DigestAct::Claim { message, period, sender, until, template, about } => {
@@ -71,7 +77,8 @@ pub(super) fn act(draft: &mut Draft<'_>, guardian: GuardianId, act: &DigestAct) 
             failed((*message, *period), held, *failure, *again)
         }
         DigestAct::Bounced { message, period, permanent, status } => {
-            named(outbox, (*message, *period))?;
+            let known = named(outbox, (*message, *period))?.standing;
+            so(known != Standing::Bounced { permanent: *permanent }, Code::AlreadySo, "message")?;
             let (permanent, status) = (*permanent, status.clone());
             DigestMatter::DigestBounced { message: *message, period: *period, permanent, status }
         }
@@ -107,7 +114,11 @@ fn claim(
         Standing::Sent | Standing::Refused(_) | Standing::GivenUp(_) | Standing::Bounced { .. } => false,
     };
     so(free, Code::NotSo, "message")?;
-    let matter = if message.unanswered >= MOST_UNANSWERED {
+    let newest = outbox.newest(class).is_none_or(|newest| newest.period <= period);
+    let matter = if !newest {
+        let (reason, left_out) = (NotSent::Superseded, Vec::new());
+        DigestMatter::DigestRefused { message: class, period, reason, left_out }
+    } else if message.unanswered >= MOST_UNANSWERED {
         DigestMatter::DigestGivenUp { message: class, period, failure: DeliveryFailure::AnswerLost }
     } else {
         // What it is decided from may not change before it is on record: custody, bans, protection, schools.

@@ -43,9 +43,9 @@ laid_fields! {
     RoleChange { position, on, grant, granted }
     StaffMember { version, name, grants, roles, working_times, arranged }
     KnownGuardian { version, name, outbox }
-    Outbox { address, confirmed, bounced, stopped, preference, messages }
+    Outbox { address, confirmed, bounced, stopped, preference, told, messages }
     Preference { frequency, language, plain_text }
-    Message { class, period, since, standing, at, attempts, unanswered, claimed, acknowledged }
+    Message { class, period, since, standing, at, attempts, unanswered, claimed, address, acknowledged }
     LadderStep { opened, enrolment, step, open }
     Referral { opened, enrolment, team, standing }
     BookedTalk { booked, enrolment, on, held }

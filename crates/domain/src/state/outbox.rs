@@ -6,8 +6,15 @@ use crate::event::DigestMatter;
 use crate::recorded::Recorded;
 use crate::words::{DeliveryFailure, DigestFrequency, Language, MessageClass, NotSent};
 
-/// Messages of each class that are remembered. Older ones are in the log; periods only go forward.
-const KEPT: usize = 4;
+/// Messages of each class that are remembered. Older ones are in the log; periods only go forward. What comes back does so
+/// within some five days: so many messages of a class that may go daily are remembered as go in that time, and more.
+const fn kept(class: MessageClass) -> usize {
+    match class {
+        MessageClass::SameDay => 8,
+        MessageClass::Digest => 5,
+        MessageClass::Confirmation => 3,
+    }
+}
 /// How often a message may be handed over without an answer: once, and once again with the same Message-ID.
 pub const MOST_UNANSWERED: u8 = 2;
 
@@ -80,6 +87,8 @@ pub struct Message {
     pub unanswered: u8,
     /// Position in the log of the last claim: what was known then was in it.
     pub claimed: u64,
+    /// Position of the event that holds the address which it was claimed for: another address is none of its business.
+    pub address: Option<u64>,
     /// The guardian has seen it.
     pub acknowledged: bool,
 }
@@ -97,8 +106,25 @@ pub struct Outbox {
     pub stopped: bool,
     /// What the guardian wants; `None`: nothing was said.
     pub preference: Option<Preference>,
+    /// Position up to which what happened was in a digest that was sent and did not come back; 0: none was.
+    pub told: u64,
     /// The newest messages, in the order prepared.
     pub messages: Vec<Message>,
+}
+
+impl Message {
+    /// Takes in how an attempt ended: all but one way say for certain that nothing was taken.
+    fn answered(&mut self, failure: DeliveryFailure) {
+        if failure != DeliveryFailure::AnswerLost {
+            self.unanswered = self.unanswered.saturating_sub(1);
+        }
+    }
+
+    /// Whether it has been sent, or nobody knows.
+    const fn may_have_arrived(&self) -> bool {
+        // A claim is an attempt without an answer until the answer says that nothing was taken.
+        self.unanswered > 0 && !matches!(self.standing, Standing::Bounced { .. })
+    }
 }
 
 impl Outbox {
@@ -112,12 +138,10 @@ impl Outbox {
         self.messages.iter().rev().find(|message| message.class == class && message.period == period)
     }
 
-    /// Position after which what happened has been in no message of the class that was sent.
-    pub fn told_until(&self, class: MessageClass) -> Option<u64> {
-        let sent = |message: &&Message| {
-            message.class == class && matches!(message.standing, Standing::Sent | Standing::Bounced { .. })
-        };
-        self.messages.iter().rev().find(sent).map(|message| message.claimed)
+    /// What the newest digest stands for that has reached the guardian, or may have. What was refused uses nothing up.
+    pub fn last_digest(&self) -> Option<NaiveDate> {
+        let digests = self.messages.iter().filter(|message| message.class == MessageClass::Digest);
+        digests.filter(|message| message.may_have_arrived()).map(|message| message.period).max()
     }
 
     /// Takes in what happened.
@@ -145,31 +169,44 @@ impl Outbox {
                 self.moves(matter, recorded, |message| message.standing = Standing::Refused(*reason));
             }
             DigestMatter::DigestClaimed { attempt, until, .. } => {
-                let position = recorded.position;
+                let (position, address) = (recorded.position, self.address);
                 self.moves(matter, recorded, |message| {
                     // Nobody told what became of the claim before: it may have been sent.
                     message.standing = Standing::Claimed { attempt: *attempt, until: *until };
                     message.attempts = *attempt;
                     message.unanswered += 1;
                     message.claimed = position;
+                    message.address = address;
                 });
             }
             DigestMatter::DigestSent { .. } => {
-                self.moves(matter, recorded, |message| message.standing = Standing::Sent);
-            }
-            DigestMatter::DigestFailed { failure, again, .. } => self.moves(matter, recorded, |message| {
-                if *failure != DeliveryFailure::AnswerLost {
-                    message.unanswered = message.unanswered.saturating_sub(1);
+                let sent = self.moves(matter, recorded, |message| message.standing = Standing::Sent);
+                if let Some(sent) = sent.filter(|sent| sent.class == MessageClass::Digest) {
+                    self.told = sent.claimed;
                 }
-                message.standing = Standing::Failed { failure: *failure, again: *again };
-            }),
+            }
+            DigestMatter::DigestFailed { failure, again, .. } => {
+                self.moves(matter, recorded, |message| {
+                    message.answered(*failure);
+                    message.standing = Standing::Failed { failure: *failure, again: *again };
+                });
+            }
             DigestMatter::DigestGivenUp { failure, .. } => {
-                self.moves(matter, recorded, |message| message.standing = Standing::GivenUp(*failure));
+                self.moves(matter, recorded, |message| {
+                    message.answered(*failure);
+                    message.standing = Standing::GivenUp(*failure);
+                });
             }
             DigestMatter::DigestBounced { permanent, .. } => {
-                self.bounced |= *permanent;
-                let permanent = *permanent;
-                self.moves(matter, recorded, |message| message.standing = Standing::Bounced { permanent });
+                let standing = Standing::Bounced { permanent: *permanent };
+                let back = self.moves(matter, recorded, |message| message.standing = standing);
+                if let Some(back) = back {
+                    // An address that has taken its place is not meant.
+                    self.bounced |= *permanent && back.address == self.address;
+                    if back.class == MessageClass::Digest {
+                        self.told = self.told.min(back.since);
+                    }
+                }
             }
             DigestMatter::DigestAcknowledged { .. } => {
                 self.moves(matter, recorded, |message| message.acknowledged = true);
@@ -178,6 +215,8 @@ impl Outbox {
     }
 
     fn prepare(&mut self, class: MessageClass, period: NaiveDate, since: u64, recorded: &Recorded) {
+        // What was refused earlier in the day, and is urgent now, takes its own place.
+        self.messages.retain(|message| (message.class, message.period) != (class, period));
         self.messages.push(Message {
             class,
             period,
@@ -187,22 +226,28 @@ impl Outbox {
             attempts: 0,
             unanswered: 0,
             claimed: 0,
+            address: None,
             acknowledged: false,
         });
         let of_class = self.messages.iter().filter(|message| message.class == class).count();
-        if of_class > KEPT
+        if of_class > kept(class)
             && let Some(oldest) = self.messages.iter().position(|message| message.class == class)
         {
             self.messages.remove(oldest);
         }
     }
 
-    fn moves(&mut self, matter: &DigestMatter, recorded: &Recorded, change: impl FnOnce(&mut Message)) {
+    /// Changes the message that it is about; `None`: it is not remembered any more.
+    fn moves(
+        &mut self,
+        matter: &DigestMatter,
+        recorded: &Recorded,
+        change: impl FnOnce(&mut Message),
+    ) -> Option<Message> {
         let named = matter.message();
-        let found = self.messages.iter_mut().rev().find(|message| Some((message.class, message.period)) == named);
-        if let Some(message) = found {
-            message.at = recorded.recorded;
-            change(message);
-        }
+        let found = self.messages.iter_mut().rev().find(|message| Some((message.class, message.period)) == named)?;
+        found.at = recorded.recorded;
+        change(found);
+        Some(*found)
     }
 }

@@ -178,6 +178,8 @@ pub enum NotSent {
     NothingNew,
     /// The day is over: what was urgent is no longer so.
     TooLate,
+    /// A newer message of the kind is there, and says what this one would have said.
+    Superseded,
 }
 
 /// Why handing a message over failed.
@@ -195,6 +197,25 @@ pub enum DeliveryFailure {
     NotEncrypted,
     /// The message could not be made: an address that no message can carry.
     Unwritable,
+    /// The relay takes nothing from us: it refuses the sign-in, the sender, or to pass mail on. No fault of the message's.
+    RelayRefuses,
+    /// What was decided with the claim no longer held when the message was to be made: it is decided again.
+    Overtaken,
+}
+
+impl DeliveryFailure {
+    /// Whether trying again later is of no use.
+    pub const fn is_for_good(self) -> bool {
+        match self {
+            Self::Rejected | Self::Unwritable => true,
+            Self::Unreachable
+            | Self::Deferred
+            | Self::AnswerLost
+            | Self::NotEncrypted
+            | Self::RelayRefuses
+            | Self::Overtaken => false,
+        }
+    }
 }
 
 /// A weekday (veckodag): 1 is Monday, 7 Sunday.

@@ -10,13 +10,14 @@ use casework::Clock;
 use casework::post::Post;
 use chrono::NaiveDate;
 use digest::plan::plan;
-use digest::{Courier, FileCourier, Relay, Round, Tally, preview};
+use digest::{Courier, FileCourier, Ids, Relay, Round, Stop, Tally, preview};
 use domain::calendar::local_date;
 use domain::id::GuardianId;
 use domain::state::outbox::Standing;
 use domain::words::Reference;
+use storage::RealDisk;
 
-use crate::bounces::take_in;
+use crate::bounces::{deliver, take_in};
 use crate::chance;
 use crate::clock::ProgramClock;
 use crate::failure::{Exit, Failure};
@@ -47,6 +48,13 @@ pub(crate) enum Digest {
         #[arg(long, value_name = "DATE")]
         at: Option<NaiveDate>,
     },
+    /// Read one message that has come back from standard input, as a relay hands it over through a pipe, and lay it into the
+    /// folder of the configuration's `bounces`: the service looks there each minute. Opens no log.
+    Bounce {
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
     /// Count messages by where they stand.
     Status {
         /// The configuration file.
@@ -57,13 +65,21 @@ pub(crate) enum Digest {
 
 /// Does it.
 pub(crate) async fn run(digest: Digest) -> Result<(), Failure> {
-    let (Digest::Run { config, .. } | Digest::Preview { config, .. } | Digest::Status { config }) = &digest;
+    let (Digest::Run { config, .. }
+    | Digest::Preview { config, .. }
+    | Digest::Status { config }
+    | Digest::Bounce { config }) = &digest;
     let settings = Settings::read(config)?;
+    if let Digest::Bounce { .. } = &digest {
+        return laid_in(&settings);
+    }
     let running = Running::start(&settings.folder, Some(&settings.master_key), None).await?;
     let lines = match &digest {
         Digest::Run { dry_run: true, .. } => Ok(would_be(&running.casework.post())),
         Digest::Run { dry_run: false, .. } => sent(&settings, &running).await,
         Digest::Preview { guardian, at, .. } => shown(&settings, &running.casework.post(), *guardian, *at),
+        // Has been done, without the log.
+        Digest::Bounce { .. } => Ok(Vec::new()),
         Digest::Status { .. } => Ok(standing(&running.casework.post())),
     };
     running.close().await?;
@@ -128,14 +144,25 @@ fn standing(post: &Post) -> Vec<String> {
     counts.into_iter().map(|(word, count)| format!("{count} {word}")).collect()
 }
 
+/// What went wrong here is no word on the message: the relay keeps it, and tries again.
+fn laid_in(settings: &Settings) -> Result<(), Failure> {
+    let why = "the configuration has no `digest.bounces`: nobody looks at what comes back";
+    let folder = settings.digest.as_ref().and_then(|digest| digest.bounces.as_ref());
+    let folder = folder.ok_or_else(|| Failure::new(Exit::Later, why))?;
+    let millis = ProgramClock::default().now().timestamp_millis();
+    deliver(&RealDisk, folder, std::io::stdin().lock(), millis).map_err(|failure| Failure::new(Exit::Later, failure))
+}
+
 async fn sent(settings: &Settings, running: &Running) -> Result<Vec<String>, Failure> {
-    let digest = digest_of(settings)?;
-    let courier = courier(&digest.carrier)?;
-    let Tally { prepared, sent, refused, failed, waiting } =
-        round(&running.casework.post(), courier.as_ref(), digest, &running.clock).await?;
-    Ok(vec![format!(
+    let sending = Sending::new(running, digest_of(settings)?, Stop::default())?;
+    let Tally { prepared, sent, refused, failed, waiting, errors } = sending.round().await;
+    let done = format!(
         "{prepared} prepared, {sent} sent, {refused} not sent by decision, {failed} failed, {waiting} wait for the next round"
-    )])
+    );
+    match errors {
+        0 => Ok(vec![done]),
+        errors => Err(Failure::new(Exit::Failed, format!("{done}; {errors} steps could not be put on record"))),
+    }
 }
 
 /// Who carries, by the settings.
@@ -143,23 +170,45 @@ pub(crate) fn courier(carrier: &Carrier) -> Result<Arc<dyn Courier>, Failure> {
     match carrier {
         Carrier::Relay(relay) => Ok(Arc::new(Relay::new(relay).map_err(|error| Failure::new(Exit::Failed, error))?)),
         Carrier::Folder(folder) => {
-            storage::disk::make_folder(&storage::RealDisk, folder)?;
+            storage::disk::make_folder(&RealDisk, folder)?;
             Ok(Arc::new(FileCourier(folder.clone())))
         }
     }
 }
 
-/// One round of this program as a sender. What has come back is read first: nothing more goes to an address that takes no mail.
-pub(crate) async fn round(
-    post: &Post,
-    courier: &dyn Courier,
-    settings: &DigestSettings,
-    clock: &ProgramClock,
-) -> Result<Tally, Failure> {
-    let name = Reference::try_new(format!("mentorlog {}", std::process::id()))?;
-    let ids = || chance::command_id(clock.now().timestamp_millis()).ok();
-    if let Some(folder) = &settings.bounces {
-        take_in(folder, &settings.sender.bounces_at, post, &ids).await?;
+/// This program as a sender.
+pub(crate) struct Sending {
+    round: Round,
+    bounces: Option<PathBuf>,
+}
+
+impl Sending {
+    /// Gets ready; nobody is written to yet.
+    pub(crate) fn new(running: &Running, settings: &DigestSettings, stop: Stop) -> Result<Self, Failure> {
+        let clock = Arc::clone(&running.clock);
+        let ids: Ids = Arc::new(move || chance::command_id(clock.now().timestamp_millis()).ok());
+        let round = Round {
+            post: running.casework.post(),
+            courier: courier(&settings.carrier)?,
+            sender: Arc::new(settings.sender.clone()),
+            name: Reference::try_new(format!("mentorlog {}", std::process::id()))?,
+            ids,
+            pace: Arc::default(),
+            stop,
+        };
+        Ok(Self { round, bounces: settings.bounces.clone() })
     }
-    Ok(Round { post, courier, sender: &settings.sender, name, ids: &ids }.run().await?)
+
+    /// One round. What has come back is read first: nothing more goes to an address that takes no mail.
+    pub(crate) async fn round(&self) -> Tally {
+        if let Some(folder) = &self.bounces {
+            take_in(&RealDisk, folder, &self.round.sender.bounces_at, &self.round.post, &self.round.ids).await;
+        }
+        self.round.run().await
+    }
+
+    /// Sends of what waits what may go by now.
+    pub(crate) async fn go_on(&self) -> Tally {
+        self.round.go_on().await
+    }
 }

@@ -4,8 +4,12 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use digest::Stop;
+use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
+
 use crate::command::config::authenticator;
-use crate::command::digest::{courier, round};
+use crate::command::digest::Sending;
 use crate::failure::Failure;
 use crate::settings::{DigestSettings, Settings};
 use crate::signals;
@@ -13,6 +17,10 @@ use crate::wiring::{Running, readiness};
 
 /// How often it is looked whether something is to be sent.
 const EVERY: std::time::Duration = std::time::Duration::from_mins(1);
+/// How soon it is looked whether what waits may go.
+const SOON: std::time::Duration = std::time::Duration::from_secs(5);
+/// How long what is being handed over at the end may take: less than the unit's `TimeoutStopSec`.
+const FINISHES_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// How the service is run.
 #[derive(clap::Args)]
@@ -35,28 +43,45 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     writeln!(out, "listening on http://{}", bound.address())?;
     out.flush()?;
     let ready = Arc::new(readiness(&running.log));
-    let sending = settings.digest.as_ref().map(|digest| keep_sending(&running, digest.clone())).transpose()?;
+    let sending = settings.digest.as_ref().map(|digest| keep_sending(&running, digest)).transpose()?;
     let served = bound.serve(Arc::clone(&running.casework), Arc::clone(&authenticator), ready, stop).await;
     if let Some(sending) = sending {
-        // What is being handed over now is recorded as such, and taken up again after the next start.
-        sending.abort();
+        finish(sending).await;
     }
     authenticator.close(&running.casework).await;
     running.close().await?;
     Ok(served?)
 }
 
-/// Sends what is due, each minute.
-fn keep_sending(running: &Running, settings: DigestSettings) -> Result<tokio::task::JoinHandle<()>, Failure> {
-    let (post, clock) = (running.casework.post(), Arc::clone(&running.clock));
-    let courier = courier(&settings.carrier)?;
-    Ok(tokio::spawn(async move {
+/// Sends what is due, each minute, until it is told to stop; what waits only for its turn goes on in between.
+fn keep_sending(running: &Running, settings: &DigestSettings) -> Result<(JoinHandle<()>, Stop), Failure> {
+    let stop = Stop::default();
+    let sending = Sending::new(running, settings, stop.clone())?;
+    let told = stop.clone();
+    let task = tokio::spawn(async move {
         let mut minute = tokio::time::interval(EVERY);
+        // A round may take longer than a minute: the next begins a minute after it, and none is made up for.
+        minute.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut waiting = 0;
         loop {
-            minute.tick().await;
-            if let Err(error) = round(&post, courier.as_ref(), &settings, &clock).await {
-                tracing::error!(%error, "messages to guardians could not be sent; they are tried again");
-            }
+            let tally = tokio::select! {
+                biased;
+                () = told.said() => return,
+                _ = minute.tick() => sending.round().await,
+                () = tokio::time::sleep(SOON), if waiting > 0 => sending.go_on().await,
+            };
+            waiting = tally.waiting;
         }
-    }))
+    });
+    Ok((task, stop))
+}
+
+/// Ends the sending. Nothing more is taken on; what is under way is handed over and recorded. Whatever takes longer counts as an
+/// answer that was lost, and is taken up again after the next start.
+async fn finish((mut task, stop): (JoinHandle<()>, Stop)) {
+    stop.stop();
+    if tokio::time::timeout(FINISHES_WITHIN, &mut task).await.is_err() {
+        tracing::warn!("messages to guardians were still under way; they are taken up again after the next start");
+        task.abort();
+    }
 }

@@ -116,6 +116,8 @@ pub(crate) enum NotSent {
     NothingNew,
     /// The day is over: what was urgent is no longer so.
     TooLate,
+    /// A newer message of the kind is there, and says what this one would have said.
+    Superseded,
 }
 
 /// Why handing a message over failed.
@@ -134,6 +136,10 @@ pub(crate) enum DeliveryFailure {
     NotEncrypted,
     /// The message could not be made: an address that no message can carry.
     Unwritable,
+    /// The relay takes nothing from us: it refuses the sign-in, the sender, or to pass mail on. No fault of the message's.
+    RelayRefuses,
+    /// What was decided no longer held when the message was to be made: it is decided again.
+    Overtaken,
 }
 
 /// Why a guardian is to be phoned.

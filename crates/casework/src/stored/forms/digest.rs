@@ -50,11 +50,14 @@ mirrored!(
     NotSentName = NotSent {
         NoAddress, AddressNotConfirmed, AddressBounced, Stopped, SwitchedOff, NoPupil, NoCustody, ContactBanned, OfAge,
         AgeUnknown, IdentityProtected, NotEnrolled, Withheld, SchoolBreak, ScheduleOff, NoPortal, NothingNew, TooLate,
+        Superseded,
     }
 );
 mirrored!(
     /// Why handing a message over failed.
-    DeliveryFailureName = DeliveryFailure { Unreachable, Deferred, Rejected, AnswerLost, NotEncrypted, Unwritable }
+    DeliveryFailureName = DeliveryFailure {
+        Unreachable, Deferred, Rejected, AnswerLost, NotEncrypted, Unwritable, RelayRefuses, Overtaken,
+    }
 );
 
 macro_rules! by_name {
