@@ -119,17 +119,12 @@ fn links(post: &Post, sender: &Sender, letter: &Letter) -> Option<Vec<(&'static 
     Some(links)
 }
 
-/// The message as it would be handed over, to an address that cannot exist: to be looked at.
-pub fn preview(post: &Post, sender: &Sender, letter: &Letter) -> Result<Mail, FormError> {
-    mail(post, sender, &Letter { to: "preview@example.invalid".to_owned(), ..letter.clone() })
-}
-
 /// What a message is called, in its id and in the address that it comes back to: the same at each try.
 pub(crate) fn code(post: &Post, purpose: &str, guardian: GuardianId, (class, period): Named) -> String {
     post.code_text(purpose, &[&guardian.bits(), class.name().as_bytes(), period.to_string().as_bytes()])
 }
 
-const fn word(class: MessageClass) -> &'static str {
+pub(crate) const fn word(class: MessageClass) -> &'static str {
     match class {
         MessageClass::Digest => "digest",
         MessageClass::SameDay => "sameday",
@@ -138,7 +133,7 @@ const fn word(class: MessageClass) -> &'static str {
 }
 
 /// What the message says in one language: sentences, then links.
-fn part(letter: &Letter, addresses: &[(&'static str, String)], language: Language) -> Option<Part> {
+pub(crate) fn part(letter: &Letter, addresses: &[(&'static str, String)], language: Language) -> Option<Part> {
     let mut lines = vec![Line::Text(text(language, &format!("{}-notice", word(letter.named.0)), &[])?)];
     if let LetterContent::Plain(children) = &letter.content {
         for child in children {

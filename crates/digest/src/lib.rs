@@ -9,12 +9,16 @@ mod catalogue;
 mod courier;
 mod form;
 pub mod plan;
+mod reads;
 mod round;
+mod shown;
 mod signing;
 
 pub use bounce::Bounce;
 pub use catalogue::is_checked;
 pub use courier::{Courier, FileCourier, Relay, RelayError, RelaySettings, Security};
-pub use form::{FormError, Mail, Sender, preview};
+pub use form::{FormError, Mail, Sender};
+pub use reads::reads;
 pub use round::{Round, Tally};
+pub use shown::Shown;
 pub use signing::{NotAKey, SigningKey};

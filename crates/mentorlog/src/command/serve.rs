@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::command::config::authenticator;
-use crate::command::digest::{courier, round};
+use crate::command::digest::{courier, letters, round};
 use crate::failure::Failure;
 use crate::settings::{DigestSettings, Settings};
 use crate::signals;
@@ -36,6 +36,10 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     out.flush()?;
     let ready = Arc::new(readiness(&running.log));
     let sending = settings.digest.as_ref().map(|digest| keep_sending(&running, digest.clone())).transpose()?;
+    let bound = match &settings.digest {
+        Some(digest) => bound.writing(letters(&digest.sender.languages)),
+        None => bound,
+    };
     let served = bound.serve(Arc::clone(&running.casework), Arc::clone(&authenticator), ready, stop).await;
     if let Some(sending) = sending {
         // What is being handed over now is recorded as such, and taken up again after the next start.

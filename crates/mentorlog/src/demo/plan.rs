@@ -11,6 +11,7 @@ use super::calendar::school_years;
 use super::caseload;
 use super::contacts::{self, PlannedContact};
 use super::dice::Dice;
+use super::letters;
 use super::people::FullName;
 use super::schools::{ClassData, SCHOOLS, SchoolData};
 use super::works::{self, PlannedWork};
@@ -44,6 +45,8 @@ pub(crate) struct DemoPlan {
     pub(crate) works: Vec<PlannedWork>,
     /// What is settled around them.
     pub(crate) arrangements: Vec<arrangements::Planned>,
+    /// What is arranged for letters to guardians.
+    pub(crate) letters: Vec<letters::Planned>,
 }
 
 /// What somebody is employed as.
@@ -142,6 +145,7 @@ impl DemoPlan {
         let contacts = contacts::plan(seed, &years, &pupils, &assignments)?;
         let works = works::plan(&years, &pupils, &assignments)?;
         let arrangements = arrangements::plan(&years, &staff)?;
+        let letters = letters::plan(&pupils, &attendance)?;
         Ok(Self {
             years,
             staff,
@@ -154,6 +158,7 @@ impl DemoPlan {
             contacts,
             works,
             arrangements,
+            letters,
         })
     }
 }
