@@ -32,9 +32,10 @@ async fn each_guardian_finds_one_message_in_their_own_mailbox_with_both_parts_an
             assert_eq!(addresses(message.to()), [own.as_str()]);
             assert!(message.cc().is_none() && message.bcc().is_none());
             let back = message.return_path().as_text().unwrap().to_owned();
-            assert!(back.starts_with("bounce+") && back.ends_with("@mentor.example"), "{back}");
-            let id = message.message_id().unwrap();
-            assert_eq!(format!("bounce+{id}"), back, "an address of its own to come back to");
+            assert!(
+                back.starts_with("bounce+") && back.ends_with("@mentor.example"),
+                "an address of its own to come back to: {back}"
+            );
             for (name, value) in [
                 ("Auto-Submitted", "auto-generated"),
                 ("Content-Language", "sv"),

@@ -17,7 +17,7 @@ use digest::{Relay, RelaySettings, Security};
 
 const PROGRAMS: &str = "/usr/lib/postfix/sbin";
 /// How long is waited for what the server does by itself.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Whose name the server has in its certificate.
 const NAME: &str = "localhost";
@@ -275,7 +275,7 @@ smtpd_sasl_path = {here}/accounts
     );
     std::fs::write(folder.join("etc/main.cf"), main).unwrap();
     let Ports { starttls, tls, open } = ports;
-    let parts = format!(
+    let master = format!(
         "127.0.0.1:{starttls} inet n - n - - smtpd -o smtpd_tls_security_level=encrypt
 127.0.0.1:{tls} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes -o smtpd_sasl_auth_enable=yes
   -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
@@ -297,5 +297,5 @@ anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
 "
     );
-    std::fs::write(folder.join("etc/master.cf"), parts).unwrap();
+    std::fs::write(folder.join("etc/master.cf"), master).unwrap();
 }

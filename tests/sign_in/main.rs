@@ -10,6 +10,7 @@
 
 mod cross_site;
 mod house;
+mod links;
 mod local;
 mod lying;
 mod provider;

@@ -4,6 +4,7 @@ mod graphql;
 mod http;
 #[cfg(feature = "testing")]
 mod in_process;
+mod letters;
 mod page;
 mod sign_in;
 
@@ -11,7 +12,9 @@ pub use graphql::sdl;
 pub use http::{Bound, Readiness, bind};
 #[cfg(feature = "testing")]
 pub use in_process::InProcess;
+pub use letters::{Letters, Reads, Writer};
 pub use sign_in::{
-    Account, AccountBook, AccountError, Authenticator, Chance, DemoTokens, IntegrationSettings, Keep, KeepError, Means,
-    Origin, PasswordError, ProviderSettings, SessionLimits, SettingsError, SignInError, SignInSettings, hash_password,
+    Account, AccountBook, AccountError, Authenticator, Chance, DemoMail, DemoMails, DemoTokens, IntegrationSettings,
+    Keep, KeepError, Means, Origin, PasswordError, ProviderSettings, SessionLimits, SettingsError, SignInError,
+    SignInSettings, hash_password,
 };

@@ -3,6 +3,7 @@
 mod assets;
 mod examples;
 pub(crate) mod links;
+pub(crate) mod mails;
 mod render;
 
 pub(crate) use render::{escaped, frame};
@@ -13,9 +14,9 @@ use poem::{Request, Response};
 use crate::graphql::catalogue::Language;
 
 /// The page or file at this path, when there is one.
-pub(crate) fn respond(request: &Request) -> Option<Response> {
+pub(crate) fn respond(request: &Request, shows_mail: bool) -> Option<Response> {
     match request.uri().path() {
-        "/" => Some(page(request)),
+        "/" => Some(page(request, shows_mail)),
         path => assets::respond(path),
     }
 }
@@ -29,10 +30,11 @@ pub(crate) fn language(request: &Request) -> Language {
         .unwrap_or_else(|| Language::from_accept(request.header(header::ACCEPT_LANGUAGE)))
 }
 
-fn page(request: &Request) -> Response {
+fn page(request: &Request, shows_mail: bool) -> Response {
     let language = language(request);
     let host = request.header(header::HOST).filter(|host| is_plain(host)).unwrap_or("localhost");
-    let mut response = Response::builder().content_type("text/html; charset=utf-8").body(render::page(language, host));
+    let mut response =
+        Response::builder().content_type("text/html; charset=utf-8").body(render::page(language, host, shows_mail));
     response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Language"));
     response

@@ -24,7 +24,7 @@ mod verifier;
 pub use accounts::{Account, AccountBook, AccountError, Means};
 pub(crate) use authenticator::{Authenticated, Refused};
 pub use authenticator::{Authenticator, SignInError};
-pub use demo::DemoTokens;
+pub use demo::{DemoMail, DemoMails, DemoTokens};
 pub use keep::{Keep, KeepError};
 pub use password::{PasswordError, hash as hash_password};
 pub use settings::{IntegrationSettings, Origin, ProviderSettings, SessionLimits, SettingsError, SignInSettings};

@@ -77,12 +77,12 @@ fn seconds(work: impl FnOnce() -> Result<(), Failure>) -> Result<f64, Failure> {
 }
 
 #[allow(clippy::cast_precision_loss, reason = "figures for people")]
-const fn number(count: u64) -> f64 {
+pub(crate) const fn number(count: u64) -> f64 {
     count as f64
 }
 
 /// Resident memory of this process, in mebibytes.
-fn resident() -> Result<f64, Failure> {
+pub(crate) fn resident() -> Result<f64, Failure> {
     let statm = fs::read_to_string("/proc/self/statm")?;
     let pages: u64 = statm.split_whitespace().nth(1).ok_or("no figure")?.parse()?;
     Ok(number(pages) * 4096.0 / 1_048_576.0)

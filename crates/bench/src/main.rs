@@ -2,6 +2,7 @@
 //! interleaved repetitions, because the same machine is never the same twice.
 
 mod access;
+mod digests;
 mod durable;
 mod growth;
 mod http;
@@ -45,6 +46,9 @@ pub(crate) struct Options {
     /// Only what access costs.
     #[arg(long, conflicts_with_all = ["only_durable", "only_http", "only_snapshots", "only_growth", "only_rows"])]
     only_access: bool,
+    /// Only digests to guardians.
+    #[arg(long, conflicts_with_all = ["only_durable", "only_http", "only_snapshots", "only_growth", "only_rows", "only_access"])]
+    only_digests: bool,
     /// A log of about so many events, instead of the lengths that are published.
     #[arg(long)]
     length: Option<u64>,
@@ -60,7 +64,7 @@ impl Options {
     /// Whether everything is measured: then alone the figures are published.
     fn all(&self) -> bool {
         let log = [self.only_snapshots, self.only_durable, self.only_growth];
-        let some = [log.contains(&true), self.only_http, self.only_rows, self.only_access];
+        let some = [log.contains(&true), self.only_http, self.only_rows, self.only_access, self.only_digests];
         !some.contains(&true) && self.length.is_none()
     }
 
@@ -113,6 +117,9 @@ fn main() -> Result<(), Failure> {
     }
     if all || options.only_access {
         report.access = runtime.block_on(access::measure(&options))?;
+    }
+    if all || options.only_digests {
+        report.digests = runtime.block_on(digests::measure(&options))?;
     }
     report.publish(all && !options.quick)
 }

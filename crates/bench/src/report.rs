@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::{Failure, access, durable, growth, http, rows, snapshot};
+use crate::{Failure, access, digests, durable, growth, http, rows, snapshot};
 
 /// Everything that was measured.
 pub(crate) struct Report {
@@ -16,6 +16,7 @@ pub(crate) struct Report {
     pub(crate) http: Vec<http::Row>,
     pub(crate) rows: Vec<rows::Way>,
     pub(crate) access: Option<access::Costs>,
+    pub(crate) digests: Option<digests::Figures>,
 }
 
 impl Report {
@@ -29,6 +30,7 @@ impl Report {
             http: Vec::new(),
             rows: Vec::new(),
             access: None,
+            digests: None,
         }
     }
 
@@ -55,6 +57,7 @@ impl Report {
             "http": self.http.iter().map(http::Row::to_json).collect::<Vec<_>>(),
             "rows": self.rows.iter().map(rows::Way::to_json).collect::<Vec<_>>(),
             "access": self.access.as_ref().map(access::Costs::to_json),
+            "digests": self.digests.as_ref().map(digests::Figures::to_json),
         })
     }
 
@@ -82,6 +85,9 @@ impl Report {
         }
         if let Some(access) = &self.access {
             access.tell(&mut text)?;
+        }
+        if let Some(digests) = &self.digests {
+            digests.tell(&mut text)?;
         }
         Ok(text)
     }

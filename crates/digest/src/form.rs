@@ -120,11 +120,6 @@ fn links(post: &Post, sender: &Sender, letter: &Letter) -> Option<Vec<(&'static 
     Some(links)
 }
 
-/// The message as it would be handed over, to an address that cannot exist: to be looked at.
-pub fn preview(post: &Post, sender: &Sender, letter: &Letter) -> Result<Mail, FormError> {
-    mail(post, sender, &Letter { to: "preview@example.invalid".to_owned(), ..letter.clone() })
-}
-
 /// What a message is called in its id: the same at each try.
 pub(crate) fn code(post: &Post, guardian: GuardianId, (class, period): Named) -> String {
     post.code_text("message", &[&guardian.bits(), class.name().as_bytes(), period.to_string().as_bytes()])
@@ -137,7 +132,7 @@ pub(crate) fn returned_code(post: &Post, guardian: GuardianId, (class, period): 
     post.code_text("returned", &[&guardian, class.name().as_bytes(), period.as_bytes(), &address])
 }
 
-const fn word(class: MessageClass) -> &'static str {
+pub(crate) const fn word(class: MessageClass) -> &'static str {
     match class {
         MessageClass::Digest => "digest",
         MessageClass::SameDay => "sameday",
@@ -151,7 +146,7 @@ fn counted(language: Language, name: &str, count: u32) -> Option<String> {
 }
 
 /// What the message says in one language: sentences, then links.
-fn part(letter: &Letter, addresses: &[(&'static str, String)], language: Language) -> Option<Part> {
+pub(crate) fn part(letter: &Letter, addresses: &[(&'static str, String)], language: Language) -> Option<Part> {
     // Without a place to read in, whoever is told that there is a message is told to call.
     let to_call = letter.named.0 == MessageClass::SameDay && letter.portals.is_empty();
     let notice = if to_call { "sameday-call".to_owned() } else { format!("{}-notice", word(letter.named.0)) };

@@ -179,10 +179,9 @@ impl Of<'_> {
             _ if message.acknowledged => None,
             Standing::Prepared | Standing::Claimed { .. } | Standing::Failed { .. } | Standing::Sent => not_seen,
             Standing::GivenUp(_) => Some(PhoneReason::NotTaken),
-            Standing::Bounced { .. } => Some(PhoneReason::CameBack),
+            Standing::Bounced { .. } | Standing::Refused(NotSent::AddressBounced) => Some(PhoneReason::CameBack),
             Standing::Refused(NotSent::NoAddress) => Some(PhoneReason::NoAddress),
             Standing::Refused(NotSent::AddressNotConfirmed) => Some(PhoneReason::NotConfirmed),
-            Standing::Refused(NotSent::AddressBounced) => Some(PhoneReason::CameBack),
             Standing::Refused(_) => Some(PhoneReason::NotMailed),
         }
     }

@@ -45,19 +45,19 @@ impl Absent {
     }
 
     fn with_an_address() -> Self {
-        Self::with(Some(email()))
+        Self::with(Some(&email()))
     }
 
-    fn with(email: Option<Personal<ContactDetail>>) -> Self {
+    fn with(email: Option<&Personal<ContactDetail>>) -> Self {
         let mut absent = Self::announced(email);
         absent.at("08:30", attended(vec![day(date(DAY), 0, 60)]));
         absent
     }
 
-    fn announced(email: Option<Personal<ContactDetail>>) -> Self {
+    fn announced(email: Option<&Personal<ContactDetail>>) -> Self {
         let guardian = guardian_registered(GUARDIAN);
         let instead = |happened: Happened| {
-            if happened.0 == guardian.0 { registered_with(email.clone()) } else { happened }
+            if happened.0 == guardian.0 { registered_with(email.cloned()) } else { happened }
         };
         let settled = |matter| of_school(SchoolEvent::Settled(matter));
         let given = given(a_pupil_with_a_mentor().into_iter().map(instead)).and([
@@ -269,7 +269,7 @@ fn a_digest_that_was_given_up_or_came_back_for_good_is_a_task_until_somebody_was
     for (end, reason) in
         [(given_up(digest, DAY), PhoneReason::NotTaken), (bounced(digest, DAY, true), PhoneReason::CameBack)]
     {
-        let mut told = Absent::announced(Some(email()));
+        let mut told = Absent::announced(Some(&email()));
         told.message([DigestMatter::GuardianAddressConfirmed { by: ChosenBy::Staff }]);
         told.message([prepared(digest, DAY), claimed(digest, DAY), sent(digest, DAY), end]);
         let task = PhoneTask { guardian: GUARDIAN, pupil: PUPIL, message: digest, day: date(DAY), reason };
@@ -287,7 +287,7 @@ fn a_digest_that_was_given_up_or_came_back_for_good_is_a_task_until_somebody_was
 #[test]
 fn an_address_from_which_message_after_message_comes_back_for_now_is_asked_for_anew() {
     let digest = MessageClass::Digest;
-    let mut told = Absent::announced(Some(email()));
+    let mut told = Absent::announced(Some(&email()));
     told.message([DigestMatter::GuardianAddressConfirmed { by: ChosenBy::Staff }]);
     for (period, reason) in [("2019-08-23", None), ("2019-08-30", Some(PhoneReason::CameBack))] {
         told.message([prepared(digest, period), claimed(digest, period), sent(digest, period)]);

@@ -8,6 +8,7 @@ mod caseload;
 mod commands;
 mod contacts;
 mod dice;
+mod letters;
 mod people;
 mod plan;
 mod schools;
@@ -20,7 +21,7 @@ mod tests;
 mod tokens;
 mod works;
 
-pub(crate) use seed::{SeedError, seed};
+pub(crate) use seed::{Digests, SeedError, seed};
 pub(crate) use tokens::issue;
 
 /// Who holds which post.

@@ -32,3 +32,4 @@ example-absence = Pilotens frånvarotabell
 example-absence-why = Andelarna räknas ur registrerade minuter och avrundas sist. Bredvid står alltid vad de räknas på och hur stor del av tiden som registrerats.
 example-change = Förändringen på Ånestadsskolan
 example-change-why = Räknad ur orundade andelar: 1,24 procentenheter, fast de avrundade talen skiljer 1,25.
+page-mail = Se mejlen som demon har skrivit till vårdnadshavare

@@ -14,6 +14,7 @@ use tokio::sync::{Semaphore, watch};
 use super::health::Readiness;
 use super::site::{MAX_SOCKETS, RequestIds, Service, Site};
 use crate::graphql::execute::Executor;
+use crate::letters::Letters;
 use crate::sign_in::Authenticator;
 
 /// How long requests under way may take to end when the service stops.
@@ -25,19 +26,26 @@ const IDLE: Duration = Duration::from_secs(75);
 pub struct Bound {
     listener: TcpListener,
     address: SocketAddr,
+    letters: Letters,
 }
 
 /// Listens on the address; port 0 takes a free one.
 pub async fn bind(address: SocketAddr) -> io::Result<Bound> {
     let listener = TcpListener::bind(address).await?;
     let address = listener.local_addr()?;
-    Ok(Bound { listener, address })
+    Ok(Bound { listener, address, letters: Letters::default() })
 }
 
 impl Bound {
     /// Where it listens.
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Says how guardians are written to.
+    #[must_use]
+    pub fn writing(self, letters: Letters) -> Self {
+        Self { letters, ..self }
     }
 
     /// Serves until `shutdown` is there; then ends requests under way, closes sockets with 1001, and returns.
@@ -51,7 +59,7 @@ impl Bound {
         let (stop, stopping) = watch::channel(false);
         let sockets = Arc::new(Semaphore::new(MAX_SOCKETS as usize));
         let service = Service {
-            executor: Executor::new(casework),
+            executor: Executor::new(casework).writing(self.letters),
             authenticator,
             readiness,
             stopping,

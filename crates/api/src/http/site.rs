@@ -77,8 +77,13 @@ impl Site {
             return response;
         }
         if let Some(chance) = self.0.authenticator.chance()
-            && let Some(response) = page::links::respond(&mut request, language, casework, chance).await
+            && let Some(response) =
+                page::links::respond(&mut request, language, (casework, self.0.executor.letters()), chance).await
         {
+            return response;
+        }
+        let mails = self.0.authenticator.demo_mails();
+        if let Some(response) = mails.and_then(|mails| page::mails::respond(&request, language, mails)) {
             return response;
         }
         if request.method() != Method::GET && request.method() != Method::HEAD {
@@ -87,7 +92,7 @@ impl Site {
         match request.uri().path() {
             "/livez" => livez(),
             "/readyz" => readyz(self.0.readiness.as_ref()),
-            _ => page::respond(&request).unwrap_or_else(|| answer::text(StatusCode::NOT_FOUND, "404")),
+            _ => page::respond(&request, mails.is_some()).unwrap_or_else(|| answer::text(StatusCode::NOT_FOUND, "404")),
         }
     }
 }
@@ -96,16 +101,19 @@ impl Site {
 fn secure(response: &mut Response, request_id: &str) {
     const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
                        base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-    const ALWAYS: [(HeaderName, &str); 5] = [
-        (header::CONTENT_SECURITY_POLICY, CSP),
+    const UNLESS_SAID: [(HeaderName, &str); 2] =
+        [(header::CONTENT_SECURITY_POLICY, CSP), (header::X_FRAME_OPTIONS, "DENY")];
+    const ALWAYS: [(HeaderName, &str); 3] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
-        (header::X_FRAME_OPTIONS, "DENY"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ];
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    for (name, value) in UNLESS_SAID {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if let Ok(value) = HeaderValue::from_str(request_id) {

@@ -16,6 +16,7 @@ use poem::{Request, Response};
 use super::render::{escaped, frame};
 use crate::graphql::catalogue::{Language, text};
 use crate::http::allow_only;
+use crate::letters::Letters;
 use crate::sign_in::Chance;
 
 /// Longest form, in bytes.
@@ -41,7 +42,7 @@ const FREQUENCIES: [(DigestFrequency, &str); 3] =
 pub(crate) async fn respond(
     request: &mut Request,
     language: Language,
-    casework: &Arc<Casework>,
+    (casework, letters): (&Arc<Casework>, &Letters),
     chance: &Chance,
 ) -> Option<Response> {
     let path = request.uri().path().to_owned();
@@ -51,12 +52,13 @@ pub(crate) async fn respond(
     let code = path.next().filter(|_| path.next().is_none())?;
     let post = casework.post();
     let link = post.link(purpose, code)?;
-    let say = |status, said: &str| page(language, status, purpose, said, false);
+    let offered = letters.languages.as_slice();
+    let say = |status, said: &str| page((language, offered), status, purpose, said, false);
     Some(match *request.method() {
-        Method::GET | Method::HEAD => page(language, StatusCode::OK, purpose, &format!("{named}-ask"), true),
+        Method::GET | Method::HEAD => page((language, offered), StatusCode::OK, purpose, &format!("{named}-ask"), true),
         Method::POST => {
-            let Some(preference) = chosen(request, purpose).await else {
-                return Some(page(language, StatusCode::BAD_REQUEST, purpose, "link-unclear", true));
+            let Some(preference) = chosen(request, purpose, offered).await else {
+                return Some(page((language, offered), StatusCode::BAD_REQUEST, purpose, "link-unclear", true));
             };
             let act = link.followed(preference);
             let (Some(id), Some(act)) = (command_id(casework, chance), act) else {
@@ -77,7 +79,7 @@ pub(crate) async fn respond(
 }
 
 /// What was chosen in the form; `None`: not everything that is asked.
-async fn chosen(request: &mut Request, purpose: Purpose) -> Option<Preference> {
+async fn chosen(request: &mut Request, purpose: Purpose, offered: &[Written]) -> Option<Preference> {
     if purpose != Purpose::Wishes {
         return Some(Preference::default());
     }
@@ -88,7 +90,7 @@ async fn chosen(request: &mut Request, purpose: Purpose) -> Option<Preference> {
     let frequency = field("frequency")?;
     Some(Preference {
         frequency: FREQUENCIES.into_iter().find(|(_, name)| *name == frequency)?.0,
-        language: Written::from_code(&field("language")?)?,
+        language: Written::from_code(&field("language")?).filter(|language| offered.contains(language))?,
         plain_text: field("plain").is_some(),
     })
 }
@@ -100,7 +102,7 @@ fn command_id(casework: &Casework, chance: &Chance) -> Option<CommandId> {
 }
 
 /// The choices. None is made already: what a guardian has chosen, a language most of all, is shown to nobody by a link.
-fn choices(language: Language) -> String {
+fn choices(language: Language, offered: &[Written]) -> String {
     let t = |name: &str| escaped(&text(language, name).unwrap_or_default());
     let radio = |(_, name): (DigestFrequency, &str)| {
         let said = t(&format!("wishes-{name}"));
@@ -119,19 +121,26 @@ fn choices(language: Language) -> String {
         how_often = t("wishes-frequency"),
         radios = FREQUENCIES.map(radio).concat(),
         in_which = t("wishes-language"),
-        options = ENDONYMS.map(option).concat(),
+        options = ENDONYMS.into_iter().filter(|(written, _)| offered.contains(written)).map(option).collect::<String>(),
         plain = t("wishes-plain"),
     )
 }
 
-fn page(language: Language, status: StatusCode, purpose: Purpose, said: &str, ask: bool) -> Response {
+fn page(
+    (language, offered): (Language, &[Written]),
+    status: StatusCode,
+    purpose: Purpose,
+    said: &str,
+    ask: bool,
+) -> Response {
     let t = |name: &str| escaped(&text(language, name).unwrap_or_default());
     let of = purpose.name();
-    let asked = if purpose == Purpose::Wishes { choices(language) } else { String::new() };
+    let asked = if purpose == Purpose::Wishes { choices(language, offered) } else { String::new() };
     let button = format!(r#"<form method="post">{asked}<button>{}</button></form>"#, t(&format!("{of}-button")));
     let body = format!("<p>{}</p>{}", t(said), if ask { button } else { String::new() });
     let html = frame(language, &t(&format!("{of}-heading")), &body);
     let mut response = Response::builder().status(status).content_type("text/html; charset=utf-8").body(html);
     response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Language"));
     response
 }

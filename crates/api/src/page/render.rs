@@ -5,7 +5,7 @@ use super::examples::{EXAMPLES, Example};
 use crate::graphql::catalogue::{Language, text};
 
 /// The whole page.
-pub(super) fn page(language: Language, host: &str) -> String {
+pub(super) fn page(language: Language, host: &str, shows_mail: bool) -> String {
     let t = |name: &str| escaped(&text(language, name).unwrap_or_default());
     let examples: String = EXAMPLES.iter().map(|example| section(language, host, example)).collect();
     let (other, other_tag) = match language {
@@ -32,7 +32,7 @@ pub(super) fn page(language: Language, host: &str) -> String {
 <main id="main" data-running="{running}" data-failed="{failed}" data-needs-token="{needs_token}" data-no-pupil="{no_pupil}">
 <h1>{heading}</h1>
 <p class="lead">{what}</p>
-<p>{how}</p>
+<p>{how}</p>{mail}
 <section aria-labelledby="token-heading">
 <h2 id="token-heading">{token_heading}</h2>
 <p id="token-help">{token_help}</p>
@@ -62,6 +62,7 @@ pub(super) fn page(language: Language, host: &str) -> String {
         heading = t("page-heading"),
         what = t("page-what"),
         how = t("page-how"),
+        mail = if shows_mail { mail_link(language) } else { String::new() },
         token_heading = t("page-token-heading"),
         token_help = t("page-token-help"),
         token_label = t("page-token-label"),
@@ -70,6 +71,12 @@ pub(super) fn page(language: Language, host: &str) -> String {
         noscript = t("page-noscript"),
         schema = t("page-schema"),
     )
+}
+
+/// In the demo: where the mail is that it has written.
+fn mail_link(language: Language) -> String {
+    let said = escaped(&text(language, "page-mail").unwrap_or_default());
+    format!("\n<p><a href=\"{}\">{said}</a></p>", super::mails::PATH)
 }
 
 /// One example: what it shows, the operation to edit, a button, the answer, and the same as a command line.

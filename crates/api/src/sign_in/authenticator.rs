@@ -13,7 +13,7 @@ use poem::{Addr, Request, web::RemoteAddr};
 use super::accounts::{Accounts, Means};
 use super::cookie;
 use super::cross_site;
-use super::demo::DemoTokens;
+use super::demo::{DemoMails, DemoTokens};
 use super::fetch::Fetch;
 use super::integration::Integrations;
 use super::keep::{Keep, KeepError};
@@ -180,11 +180,19 @@ impl Authenticator {
         }
     }
 
-    /// Random bits; `None` in the demo, where nobody outside is given a link.
+    /// Random bits; `None` in a demo that writes to nobody.
     pub(crate) fn chance(&self) -> Option<&Chance> {
         match &self.0 {
-            Way::Demo(_) => None,
+            Way::Demo(demo) => demo.mail.as_ref().map(|(_, chance)| chance),
             Way::House(house) => Some(&house.chance),
+        }
+    }
+
+    /// The messages that the demo shows; `None`: this is no demo, or it writes to nobody.
+    pub(crate) fn demo_mails(&self) -> Option<&DemoMails> {
+        match &self.0 {
+            Way::Demo(demo) => demo.mail.as_ref().map(|(mails, _)| mails),
+            Way::House(_) => None,
         }
     }
 

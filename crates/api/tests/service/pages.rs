@@ -1,5 +1,6 @@
 //! The page, its files, and health.
 
+use api::DemoMail;
 use domain::refusal::Code;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -62,4 +63,42 @@ async fn a_service_whose_log_has_stopped_lives_but_is_not_ready() {
     let ready = service.get("/readyz").send().await.unwrap();
     assert_eq!(ready.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(ready.json::<Value>().await.unwrap(), json!({ "status": "not ready", "code": "log_stopped" }));
+}
+
+#[tokio::test]
+async fn the_demo_shows_its_mail_on_this_machine_and_lets_nothing_in_it_run_or_reach_out() {
+    let mail = DemoMail {
+        name: "0a-1".to_owned(),
+        to: "alex@demo.invalid".to_owned(),
+        subject: "Nytt <från> skolan".to_owned(),
+        language: "ar".to_owned(),
+        text: "Läs: https://portal.example/hem\n<b>inget</b>".to_owned(),
+        html: Some("<html><body style=\"color:red\"><script>alert(1)</script></body></html>".to_owned()),
+    };
+    let service = Service::showing(vec![mail]).await;
+    let get = async |path: &str| {
+        let answer = service.get(path).header("accept-language", "en").send().await.unwrap();
+        let csp = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
+        (answer.status(), csp, answer.text().await.unwrap())
+    };
+    let (_, _, start) = get("/").await;
+    assert!(start.contains("href=\"/demo/mail\""), "{start}");
+    let (status, csp, list) = get("/demo/mail").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(list.contains("href=\"/demo/mail/0a-1\"") && list.contains("Nytt &lt;från&gt; skolan"), "{list}");
+    assert!(!csp.contains("script-src") && !csp.contains("unsafe"), "{csp}");
+    let (_, _, one) = get("/demo/mail/0a-1").await;
+    assert!(one.contains("&lt;b&gt;inget") && one.contains("<a href=\"https://portal.example/hem\""), "{one}");
+    assert!(one.contains("src=\"/demo/mail/0a-1/html\" sandbox>") && !one.contains("<script"), "{one}");
+    let (_, csp, html) = get("/demo/mail/0a-1/html").await;
+    assert!(csp.starts_with("sandbox; default-src 'none'; style-src 'unsafe-inline'"), "{csp}");
+    assert!(html.contains("<script>"), "it is the message as it is");
+
+    for path in ["/demo/mail/", "/demo/mail/0a", "/demo/mail/0a-1/", "/demo/mail/0a-1/text", "/demo/mails"] {
+        assert_eq!(get(path).await.0, StatusCode::NOT_FOUND, "{path}");
+    }
+    let elsewhere = service.get("/demo/mail").header("host", "demo.example").send().await.unwrap();
+    assert_eq!(elsewhere.status(), StatusCode::NOT_FOUND, "by another name than this machine's own");
+    let without = Service::start().await;
+    assert_eq!(without.get("/demo/mail").send().await.unwrap().status(), StatusCode::NOT_FOUND);
 }

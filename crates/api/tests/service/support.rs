@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use api::{Authenticator, DemoTokens, bind};
+use api::{Authenticator, Chance, DemoMail, DemoTokens, bind};
 use casework::{Casework, Clock, Created, Receipt};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::actor::{Actor, Grant, Role};
@@ -179,12 +179,23 @@ impl Service {
 
     /// A service that is as ready as it is said to be.
     pub(crate) async fn start_with(ready: fn() -> Result<(), Code>) -> Self {
+        Self::start_as(ready, |tokens| tokens).await
+    }
+
+    /// A demo that shows these messages.
+    pub(crate) async fn showing(mails: Vec<DemoMail>) -> Self {
+        let chance: Chance = Arc::new(|| Some([7; 32]));
+        Self::start_as(|| Ok(()), |tokens| tokens.showing(Arc::new(move || mails.clone()), chance)).await
+    }
+
+    async fn start_as(ready: fn() -> Result<(), Code>, as_demo: impl FnOnce(DemoTokens) -> DemoTokens) -> Self {
         let world = World::new().await;
         let tokens = DemoTokens::new([
             (MENTOR, Actor::Staff(world.mentor)),
             (OTHER_MENTOR, Actor::Staff(world.other_mentor)),
             (PRINCIPAL, Actor::Staff(world.principal)),
         ]);
+        let tokens = as_demo(tokens);
         let bound = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let address = bound.address();
         let (stop, stopped) = oneshot::channel::<()>();

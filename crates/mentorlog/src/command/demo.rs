@@ -2,13 +2,19 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use api::{Authenticator, DemoTokens};
+use api::{Authenticator, DemoMail, DemoTokens};
+use digest::{FileCourier, Sender, Shown};
+use domain::words::Language;
+use storage::disk::read_file;
+use storage::{Disk, RealDisk};
 
+use crate::chance;
 use crate::clock::Stopwatch;
+use crate::command::digest::letters;
 use crate::demo;
 use crate::failure::{Exit, Failure};
 use crate::folder::Folder;
@@ -42,8 +48,10 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     let bound = api::bind(options.listen)
         .await
         .map_err(|error| Failure::from(error).while_doing(format!("cannot listen on {}", options.listen)))?;
+    let mails = options.data.join("mail");
     let running = Running::start(&Folder { data: options.data, keys: None }, None, None).await?;
-    let served = serve(&running, bound, (options.seed, options.scale), stop).await;
+    storage::disk::make_folder(&RealDisk, &mails)?;
+    let served = serve(&running, bound, (options.seed, options.scale, &mails), stop).await;
     running.close().await?;
     served
 }
@@ -51,12 +59,15 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
 async fn serve(
     running: &Running,
     bound: api::Bound,
-    what: (u64, u32),
+    (seed, scale, mails): (u64, u32, &Path),
     stop: impl Future<Output = ()> + Send,
 ) -> Result<(), Failure> {
     let mut stop = Box::pin(stop);
+    tracing::info!("the demo writes to guardians in every language, also where no speaker has checked the texts");
+    let courier = Arc::new(FileCourier(mails.to_path_buf()));
+    let digests = demo::Digests { sender: Arc::new(sender(&bound)?), courier };
     let people = tokio::select! {
-        recorded = record(running, what) => recorded?,
+        recorded = record(running, (seed, scale, digests)) => recorded?,
         () = &mut stop => return Ok(()),
     };
     let tokens = demo::issue(&people)?;
@@ -69,14 +80,45 @@ async fn serve(
     out.write_all(&lines)?;
     out.flush()?;
     let known = DemoTokens::new(tokens.iter().map(|token| (token.value.as_str(), token.actor)));
+    let folder = mails.to_path_buf();
+    let known = known.showing(Arc::new(move || shown(&folder)), chance::of_system());
     let authenticator = Authenticator::demo(known);
+    let bound = bound.writing(letters(&sender.languages));
     bound
         .serve(Arc::clone(&running.casework), Arc::new(authenticator), Arc::new(readiness(&running.log)), stop)
         .await?;
     Ok(())
 }
 
-async fn record(running: &Running, what: (u64, u32)) -> Result<demo::People, Failure> {
+/// Who writes in the demo: in every language, and to nobody.
+fn sender(bound: &api::Bound) -> Result<Sender, Failure> {
+    let from = "Skolan i demon <inte-svara@demo.invalid>";
+    Ok(Sender {
+        from: from.parse().map_err(|_| Failure::new(Exit::Failed, "the demo's sender is no address"))?,
+        bounces_at: "demo.invalid".to_owned(),
+        site: format!("http://{}", bound.address()),
+        languages: Language::ALL.to_vec(),
+        most_a_minute: u32::MAX,
+        signing: None,
+    })
+}
+
+/// The messages that lie in the folder, by language and by whom they are to. One that cannot be read is left out.
+fn shown(folder: &Path) -> Vec<DemoMail> {
+    let files = RealDisk.list(folder).unwrap_or_default();
+    let mut mails: Vec<DemoMail> = files
+        .iter()
+        .filter_map(|file| {
+            let name = file.file_stem()?.to_str()?.to_owned();
+            let Shown { to, subject, language, text, html } = Shown::read(&read_file(&RealDisk, file).ok()?)?;
+            Some(DemoMail { name, to, subject, language, text, html })
+        })
+        .collect();
+    mails.sort_by(|one, other| (&one.language, &one.to).cmp(&(&other.language, &other.to)));
+    mails
+}
+
+async fn record(running: &Running, what: (u64, u32, demo::Digests)) -> Result<demo::People, Failure> {
     let watch = Stopwatch::start();
     let shown = AtomicUsize::new(0);
     let progress = |done: usize, of: usize, day: chrono::NaiveDate| {
@@ -99,6 +141,7 @@ impl From<demo::SeedError> for Failure {
         match error {
             demo::SeedError::Log(error) => error.into(),
             demo::SeedError::Refused { step, refusal } => Self::from(refusal).while_doing(step),
+            demo::SeedError::Digests(refusal) => Self::from(refusal).while_doing("writing to guardians"),
             demo::SeedError::Plan(_) | demo::SeedError::Missing(_) | demo::SeedError::NotThisDemo => {
                 Self::new(Exit::Failed, error)
             }

@@ -6,15 +6,17 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use api::{Letters, Reads};
 use casework::Clock;
-use casework::post::Post;
+use casework::post::{Letter, Post};
 use chrono::NaiveDate;
 use digest::plan::plan;
-use digest::{Courier, FileCourier, Ids, Relay, Round, Stop, Tally, preview};
+use digest::{Courier, FileCourier, Ids, Relay, Round, Stop, Tally, reads};
+use domain::actor::Actor;
 use domain::calendar::local_date;
 use domain::id::GuardianId;
 use domain::state::outbox::Standing;
-use domain::words::Reference;
+use domain::words::{Language, Reference};
 use storage::RealDisk;
 
 use crate::bounces::{deliver, take_in};
@@ -36,7 +38,8 @@ pub(crate) enum Digest {
         #[arg(long)]
         dry_run: bool,
     },
-    /// Show what a guardian would be sent on a day, by what is known now; or say why nothing would be.
+    /// Show what a guardian would be sent on a day, by what is known now; or say why nothing would be. It is on record as a
+    /// reading of the pupils' cases, and the guardian's own links are left out.
     Preview {
         /// The configuration file.
         #[arg(long, value_name = "FILE")]
@@ -77,7 +80,7 @@ pub(crate) async fn run(digest: Digest) -> Result<(), Failure> {
     let lines = match &digest {
         Digest::Run { dry_run: true, .. } => Ok(would_be(&running.casework.post())),
         Digest::Run { dry_run: false, .. } => sent(&settings, &running).await,
-        Digest::Preview { guardian, at, .. } => shown(&settings, &running.casework.post(), *guardian, *at),
+        Digest::Preview { guardian, at, .. } => shown(&settings, &running, *guardian, *at).await,
         // Has been done, without the log.
         Digest::Bounce { .. } => Ok(Vec::new()),
         Digest::Status { .. } => Ok(standing(&running.casework.post())),
@@ -104,20 +107,26 @@ fn would_be(post: &Post) -> Vec<String> {
     lines.collect()
 }
 
-fn shown(
+/// Nothing is shown before the reading is on record.
+async fn shown(
     settings: &Settings,
-    post: &Post,
+    running: &Running,
     guardian: GuardianId,
     at: Option<NaiveDate>,
 ) -> Result<Vec<String>, Failure> {
-    let day = at.unwrap_or_else(|| local_date(post.now()));
-    let letter = match post.facts().preview(guardian, day) {
+    let sender = &digest_of(settings)?.sender;
+    let reader = running.casework.reader(Actor::Setup, "digest preview");
+    let seen = reader.digest_preview(guardian, at.unwrap_or_else(|| reader.now().day));
+    reader.finish().await?;
+    let Some(seen) = seen? else { return Err(Failure::new(Exit::Failed, "no such guardian")) };
+    let letter = match seen.get() {
         Ok(letter) => letter,
-        Err(no) => return Ok(vec![format!("nothing would be sent: {:?}", no.reason)]),
+        Err(reason) => return Ok(vec![format!("nothing would be sent: {reason:?}")]),
     };
-    let mail = preview(post, &digest_of(settings)?.sender, &letter);
-    let mail = mail.map_err(|error| Failure::new(Exit::Failed, error))?;
-    Ok(String::from_utf8_lossy(&mail.bytes).lines().map(str::to_owned).collect())
+    let (subject, text) =
+        reads(letter, &sender.languages).ok_or_else(|| Failure::new(Exit::Failed, "the message cannot be made"))?;
+    let lines = text.lines().map(str::to_owned);
+    Ok([format!("Subject: {subject}"), String::new()].into_iter().chain(lines).collect())
 }
 
 fn digest_of(settings: &Settings) -> Result<&DigestSettings, Failure> {
@@ -211,4 +220,13 @@ impl Sending {
     pub(crate) async fn go_on(&self) -> Tally {
         self.round.go_on().await
     }
+}
+
+/// What the service is told about letters: in which languages, and how one reads.
+pub(crate) fn letters(switched_on: &[Language]) -> Letters {
+    let is_on = |language: &Language| digest::is_checked(*language) || switched_on.contains(language);
+    let languages = Language::ALL.into_iter().filter(is_on).collect();
+    let switched_on = switched_on.to_vec();
+    let writer = move |letter: &Letter| reads(letter, &switched_on).map(|(subject, text)| Reads { subject, text });
+    Letters { languages, writer: Some(Arc::new(writer)) }
 }

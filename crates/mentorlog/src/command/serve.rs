@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use crate::command::config::authenticator;
-use crate::command::digest::Sending;
+use crate::command::digest::{Sending, letters};
 use crate::failure::Failure;
 use crate::settings::{DigestSettings, Settings};
 use crate::signals;
@@ -44,6 +44,10 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     out.flush()?;
     let ready = Arc::new(readiness(&running.log));
     let sending = settings.digest.as_ref().map(|digest| keep_sending(&running, digest)).transpose()?;
+    let bound = match &settings.digest {
+        Some(digest) => bound.writing(letters(&digest.sender.languages)),
+        None => bound,
+    };
     let served = bound.serve(Arc::clone(&running.casework), Arc::clone(&authenticator), ready, stop).await;
     if let Some(sending) = sending {
         finish(sending).await;

@@ -66,6 +66,11 @@ impl Ids {
         self.pupils.get(&number).copied()
     }
 
+    /// The guardian with this number.
+    pub(crate) fn guardian(&self, number: usize) -> Option<GuardianId> {
+        self.guardians.get(&number).copied()
+    }
+
     /// The assignment with this number, when this start of the program made it.
     pub(crate) fn assignment(&self, number: usize) -> Option<AssignmentId> {
         self.assignments.get(&number).copied()
@@ -87,6 +92,9 @@ pub(crate) fn command(
     }
     if let Step::Arrange(number) = step {
         return plan.arrangements.get(number).map_or(Ok(None), |(_, arrangement)| arrangement.command(ids));
+    }
+    if let Step::Letter(number) = step {
+        return plan.letters.get(number).map_or(Ok(None), |(_, letter)| letter.command(ids));
     }
     let command = match step {
         Step::School(number) => Some(register(number)?),
@@ -113,7 +121,7 @@ pub(crate) fn command(
             .attendance
             .get(number)
             .and_then(|week| Some(Command::CorrectAttendance { pupil: ids.pupil(week.pupil)?, day: week.correction? })),
-        Step::Contact(_) | Step::Work(_) | Step::Arrange(_) => None,
+        Step::Contact(_) | Step::Work(_) | Step::Arrange(_) | Step::Letter(_) | Step::Digests => None,
     };
     Ok(command.map(|command| (Actor::Setup, command)))
 }

@@ -11,6 +11,7 @@ use super::calendar::school_years;
 use super::caseload;
 use super::contacts::{self, PlannedContact};
 use super::dice::Dice;
+use super::letters;
 use super::people::FullName;
 use super::schools::{ClassData, SCHOOLS, SchoolData};
 use super::works::{self, PlannedWork};
@@ -44,6 +45,8 @@ pub(crate) struct DemoPlan {
     pub(crate) works: Vec<PlannedWork>,
     /// What is settled around them.
     pub(crate) arrangements: Vec<arrangements::Planned>,
+    /// What is arranged for letters to guardians.
+    pub(crate) letters: Vec<letters::Planned>,
 }
 
 /// What somebody is employed as.
@@ -152,6 +155,7 @@ impl DemoPlan {
         let arrangements = arrangements::plan(&years, &staff)?;
         // Those who had the leaver first, pass to the mentor whose they are in the rest of the plan.
         caseload::leave(&staff, &pupils, (&mut assignments, &mut handovers), &mut contacts)?;
+        let letters = letters::plan(&pupils, &attendance)?;
         Ok(Self {
             years,
             staff,
@@ -164,6 +168,7 @@ impl DemoPlan {
             contacts,
             works,
             arrangements,
+            letters,
         })
     }
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use domain::words::Invalid;
 
 use super::calendar::{date, friday_of, moment};
+use super::letters;
 use super::plan::{DemoPlan, Post};
 use super::schools::{Area, SCHOOLS};
 
@@ -51,6 +52,10 @@ pub(crate) enum Step {
     Work(usize),
     /// Something is settled: number of the arrangement.
     Arrange(usize),
+    /// Something is arranged for letters to guardians: its number.
+    Letter(usize),
+    /// The Friday's digests are written: a round of a sender, alone at its moment.
+    Digests,
 }
 
 impl Step {
@@ -68,6 +73,8 @@ impl Step {
             }
             // One ends, one begins, and what is handed over.
             Self::HandOver(_) => 3,
+            // More than can come of it: each message is prepared, taken on and sent.
+            Self::Digests => plan.guardians.len() as u64 * 8,
             _ => 1,
         }
     }
@@ -106,6 +113,10 @@ pub(crate) fn script(plan: &DemoPlan) -> Result<Vec<Batch>, Invalid> {
     for (number, (at, _)) in plan.arrangements.iter().enumerate() {
         draft.at(*at, Step::Arrange(number));
     }
+    for (number, (at, _)) in plan.letters.iter().enumerate() {
+        draft.at(*at, Step::Letter(number));
+    }
+    draft.at(letters::written_at()?, Step::Digests);
     Ok(draft.0.into_iter().map(|(at, steps)| Batch { at, steps }).collect())
 }
 
@@ -239,7 +250,9 @@ mod tests {
             Step::HandOver(number) => Some(plan.handovers[number].begins.pupil),
             Step::Cover(number) => Some(plan.assignments[plan.covers[number].assignment].pupil),
             Step::Work(number) => Some(plan.works[number].pupil),
+            Step::Letter(number) => plan.letters[number].1.pupil(),
             Step::Contact(_)
+            | Step::Digests
             | Step::Arrange(_)
             | Step::School(_)
             | Step::Year(..)

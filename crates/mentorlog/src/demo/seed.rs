@@ -5,18 +5,20 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use casework::{Casework, Created, Receipt};
+use chrono::{DateTime, Utc};
+use digest::{Courier, Round, Sender, Stop};
 use domain::actor::Actor;
 use domain::event::EventKind;
 use domain::id::{AssignmentId, CommandId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::refusal::Refusal;
-use domain::words::Invalid;
+use domain::words::{Invalid, Reference};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use storage::{EventLog, LogError, OpenedEvent, Position};
 
 use super::commands::{self, Ids};
 use super::plan::DemoPlan;
 use super::script::{Batch, Step, script};
-use crate::chance::command_id_from;
+use crate::chance::{command_id, command_id_from};
 use crate::clock::ProgramClock;
 
 /// Commands under way at once: enough to fill a commit group.
@@ -41,6 +43,9 @@ pub(crate) enum SeedError {
     /// Something that the script made before cannot be found.
     #[error("the demo could not be recorded: {0}: something it needs is not there")]
     Missing(String),
+    /// The digests could not be written.
+    #[error("the demo's digests could not be written: {0} steps failed; the log says which")]
+    Digests(usize),
     /// The log could not be read.
     #[error(transparent)]
     Log(#[from] LogError),
@@ -65,12 +70,20 @@ pub(crate) struct Demo {
 /// Told how far it has come: commands done, of how many, and the simulated date.
 pub(crate) type Progress<'a> = &'a (dyn Fn(usize, usize, chrono::NaiveDate) + Sync);
 
+/// Who writes the Friday's digests, and who carries them.
+pub(crate) struct Digests {
+    /// Who sends.
+    pub(crate) sender: Arc<Sender>,
+    /// Who carries.
+    pub(crate) courier: Arc<dyn Courier>,
+}
+
 /// Records what is missing of the demo, and says who is who.
 pub(crate) async fn seed(
     casework: &Arc<Casework>,
     log: &dyn EventLog,
     clock: &ProgramClock,
-    (seed, scale): (u64, u32),
+    (seed, scale, digests): (u64, u32, Digests),
     progress: Progress<'_>,
 ) -> Result<Demo, SeedError> {
     let plan = DemoPlan::new(seed, scale)?;
@@ -80,8 +93,16 @@ pub(crate) async fn seed(
     let known = Known::read(log, &names, &batches, &plan).await?;
     let mut run = Run { casework, clock, plan: &plan, names, known, ids: Ids::default(), recorded: 0 };
     let mut done = 0;
-    for batch in &batches {
-        run.batch(batch, done).await?;
+    for (number, batch) in batches.iter().enumerate() {
+        if batch.steps == [Step::Digests] {
+            // What is recorded next says that they were written; broken off, they are written on.
+            let next = batches.get(number + 1).and_then(|next| names.of(next, done + 1));
+            if next.is_none_or(|next| run.known.get(next).is_none()) {
+                run.digests(batch.at, &digests).await?;
+            }
+        } else {
+            run.batch(batch, done).await?;
+        }
         done += batch.steps.len();
         progress(done, of, batch.at.date_naive());
     }
@@ -208,6 +229,23 @@ impl Run<'_> {
             self.ids.learn(step, &receipt.created);
         }
         Ok(())
+    }
+
+    /// One round of a sender, at a moment of the demo's.
+    async fn digests(&mut self, at: DateTime<Utc>, digests: &Digests) -> Result<(), SeedError> {
+        self.clock.set(at);
+        let round = Round {
+            post: self.casework.post(),
+            courier: Arc::clone(&digests.courier),
+            sender: Arc::clone(&digests.sender),
+            name: Reference::try_new("demo")?,
+            ids: Arc::new(move || command_id(at.timestamp_millis()).ok()),
+            pace: Arc::default(),
+            stop: Stop::default(),
+        };
+        let tally = round.run().await;
+        self.recorded += 1;
+        if tally.errors == 0 { Ok(()) } else { Err(SeedError::Digests(tally.errors)) }
     }
 
     fn opens(&self, step: Step) -> bool {

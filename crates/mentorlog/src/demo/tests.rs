@@ -6,15 +6,16 @@ use std::sync::Arc;
 
 use casework::Casework;
 use casework::answer::AbsenceQuestion;
+use digest::{Courier, FileCourier, Sender, Shown};
 use domain::calendar::{Season, Term, local_date};
 use domain::id::EventId;
 use domain::projection::absence::Sums;
-use domain::words::Grade;
+use domain::words::{Grade, Language};
 use storage::{EventLog, MemoryLog};
 
 use super::plan::Post;
 use super::schools::SCHOOLS;
-use super::seed::{Demo, seed};
+use super::seed::{Demo, Digests, seed};
 use super::works::Of;
 use crate::clock::ProgramClock;
 
@@ -34,12 +35,29 @@ const PUBLISHED: [(&str, u16, [u64; 3]); 12] = [
     ("BIR", 2019, [378, 1359, 1737]),
 ];
 
-async fn start(log: &Arc<MemoryLog>) -> (Arc<Casework>, Demo) {
+async fn start(log: &Arc<MemoryLog>, courier: &Arc<dyn Courier>) -> (Arc<Casework>, Demo) {
     let clock = Arc::new(ProgramClock::default());
     let as_log: Arc<dyn EventLog> = Arc::<MemoryLog>::clone(log);
     let casework = Casework::open(as_log, [7; 32], Arc::<ProgramClock>::clone(&clock)).await.expect("casework opens");
-    let demo = seed(&casework, log.as_ref(), &clock, (1, 1), &|_, _, _| {}).await.expect("the demo is recorded");
-    (casework, demo)
+    let sender = Sender {
+        from: "Skolan <inte-svara@demo.invalid>".parse().expect("an address"),
+        bounces_at: "demo.invalid".to_owned(),
+        site: "http://127.0.0.1:8080".to_owned(),
+        languages: Language::ALL.to_vec(),
+        most_a_minute: u32::MAX,
+        signing: None,
+    };
+    let digests = Digests { sender: Arc::new(sender), courier: Arc::clone(courier) };
+    let demo = seed(&casework, log.as_ref(), &clock, (1, 1, digests), &|_, _, _| {}).await;
+    (casework, demo.expect("the demo is recorded"))
+}
+
+/// The languages of the messages in a folder.
+fn written(folder: &std::path::Path) -> std::collections::BTreeSet<&'static str> {
+    let files = std::fs::read_dir(folder).expect("the folder");
+    let mails = files.map(|file| std::fs::read(file.expect("a file").path()).expect("a message"));
+    let shown = mails.map(|mail| Shown::read(&mail).expect("a message of ours"));
+    shown.map(|shown| Language::from_code(&shown.language).expect("a language").code()).collect()
 }
 
 /// What the authority's officer is told of a school's autumn.
@@ -58,8 +76,11 @@ fn asked(casework: &Arc<Casework>, demo: &Demo, code: &str, year: u16) -> Sums {
 async fn the_published_table_comes_out_of_the_absence_projection_and_a_second_start_adds_nothing() {
     // given the demo, recorded from nothing
     let log = Arc::new(MemoryLog::new().expect("a log in memory"));
-    let (casework, demo) = start(&log).await;
+    let mails = tempfile::tempdir().expect("a temporary folder");
+    let courier = FileCourier(mails.path().to_path_buf());
+    let (casework, demo) = start(&log, &courier).await;
     assert_eq!(demo.recorded, demo.of);
+    let written = written(mails.path());
     let head = log.head();
 
     // when the officer asks for all the figures
@@ -82,8 +103,10 @@ async fn the_published_table_comes_out_of_the_absence_projection_and_a_second_st
 
     // and when the demo is started again, then nothing is added
     drop(casework);
-    let (_, again) = start(&log).await;
+    let (_, again) = start(&log, &courier).await;
     assert_eq!(again.recorded, 0);
+    assert_eq!(self::written(mails.path()), written, "and nothing is written");
+    assert_eq!(written, Language::ALL.map(Language::code).into_iter().collect(), "a digest in each language");
     assert_eq!(log.head().position, head.position);
 }
 

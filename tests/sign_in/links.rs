@@ -1,0 +1,160 @@
+//! The pages that a guardian reaches by the links in messages: what each does, and what none of them tells.
+
+use casework::post::Purpose;
+use domain::Actor;
+use domain::command::{Command, DigestAct};
+use domain::id::{CommandId, GuardianId};
+use domain::personal::Personal;
+use domain::state::Outbox;
+use domain::words::{ContactDetail, DigestFrequency, Language, MessageClass};
+
+use crate::house::{Browser, House, Service};
+
+/// A guardian with an address, whom a message about today has gone to; and the paths of their links.
+struct Linked {
+    house: House,
+    service: Service,
+    guardian: GuardianId,
+    /// A link, and the code in it.
+    given: String,
+    code: String,
+}
+
+impl Linked {
+    async fn new() -> Self {
+        let house = House::new().await;
+        let service = house.open().await;
+        let (guardian, given) = house.guardian().await;
+        // How a link is written follows from one that was given out.
+        let before = house.casework.post().link_code(Purpose::Stop, guardian).unwrap();
+        let email = Personal::new(ContactDetail::try_new("kim@home.example").unwrap());
+        let period = house.casework.now().date_naive();
+        let acts =
+            [DigestAct::SetAddress { email }, DigestAct::Prepare { message: MessageClass::SameDay, period, since: 0 }];
+        for (number, act) in acts.into_iter().enumerate() {
+            let millis = u64::try_from(house.casework.now().timestamp_millis()).unwrap();
+            let id: CommandId = format!("{millis:012x}70008000{:012x}", 900 + number).parse().unwrap();
+            house.casework.execute(Actor::Setup, Command::Digest { guardian, act }, id).await.unwrap();
+        }
+        Self { house, service, guardian, given, code: before }
+    }
+
+    /// The path of the guardian's link for a purpose.
+    fn link(&self, purpose: Purpose) -> String {
+        let code = self.house.casework.post().link_code(purpose, self.guardian).unwrap();
+        self.given.replace(&self.code, &code).replace("/stop/", &format!("/{}/", purpose.name()))
+    }
+
+    fn outbox(&self) -> Outbox {
+        self.house.casework.post().facts().outbox(self.guardian).unwrap().clone()
+    }
+
+    async fn gets(&self, browser: &Browser, path: &str, language: &str) -> (u16, String) {
+        let asked = browser.client.get(self.house.url(path)).header("accept-language", language);
+        let answer = asked.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    async fn posts(&self, browser: &Browser, path: &str, form: &str) -> (u16, String) {
+        let asked = browser.client.post(self.house.url(path));
+        let asked = asked.header("content-type", "application/x-www-form-urlencoded").body(form.to_owned());
+        let answer = asked.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn following_a_link_changes_nothing_names_nobody_and_speaks_swedish_or_english() {
+    let linked = Linked::new().await;
+    let browser = linked.house.browser();
+    let before = linked.outbox();
+    for purpose in Purpose::ALL {
+        let path = linked.link(purpose);
+        for (asked, language) in [("", "sv"), ("sv-SE,sv;q=0.9", "sv"), ("en-GB,en;q=0.9", "en")] {
+            let (status, page) = linked.gets(&browser, &path, asked).await;
+            assert_eq!(status, 200, "{purpose:?}");
+            assert!(page.contains(&format!("<html lang=\"{language}\">")), "{purpose:?} {asked}: {page}");
+            assert!(page.contains("method=\"post\"") && page.contains("<button>"), "{purpose:?}: {page}");
+            for word in ["Kim", "Exempel", "kim@", "home.example", "7A", "LJU"] {
+                assert!(!page.contains(word), "{purpose:?} {word}: {page}");
+            }
+            assert!(!page.contains("<script") && !page.contains("style=\""), "{purpose:?}: {page}");
+        }
+        let head = browser.client.head(linked.house.url(&path)).send().await.unwrap();
+        assert_eq!((head.status().as_u16(), head.headers()["referrer-policy"].to_str().unwrap()), (200, "no-referrer"));
+    }
+    assert_eq!(linked.outbox(), before);
+    linked.service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_code_is_answered_like_a_page_that_is_not_there_and_changes_nothing() {
+    let linked = Linked::new().await;
+    let browser = linked.house.browser();
+    let before = linked.outbox();
+    let (not_there, nothing) = linked.gets(&browser, "/nowhere", "").await;
+    for purpose in Purpose::ALL {
+        let path = linked.link(purpose);
+        let (_, last) = path.split_at(path.len() - 1);
+        let other = if last == "0" { "1" } else { "0" };
+        let wrong = format!("{}{other}", &path[..path.len() - 1]);
+        assert_eq!(linked.gets(&browser, &wrong, "").await, (not_there, nothing.clone()), "{purpose:?}");
+        let nowhere = linked.posts(&browser, "/nowhere", "").await;
+        assert_eq!(linked.posts(&browser, &wrong, "").await, nowhere, "{purpose:?}");
+        // The code of one purpose opens no other.
+        for other in Purpose::ALL.into_iter().filter(|other| *other != purpose) {
+            let crossed = path.replace(&format!("/{}/", purpose.name()), &format!("/{}/", other.name()));
+            assert_eq!(linked.gets(&browser, &crossed, "").await.0, not_there, "{purpose:?} as {other:?}");
+        }
+    }
+    assert_eq!(linked.outbox(), before);
+    linked.service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guardian_confirms_the_address_and_says_that_the_message_was_seen() {
+    let linked = Linked::new().await;
+    let browser = linked.house.browser();
+    assert!(!linked.outbox().confirmed);
+    let confirm = linked.link(Purpose::Confirm);
+    assert_eq!(linked.posts(&browser, &confirm, "").await.0, 200);
+    assert!(linked.outbox().confirmed);
+    assert_eq!(linked.posts(&browser, &confirm, "").await.0, 200, "again");
+
+    let seen = |outbox: &Outbox| outbox.newest(MessageClass::SameDay).unwrap().acknowledged;
+    assert!(!seen(&linked.outbox()));
+    let link = linked.link(Purpose::Seen);
+    assert_eq!(linked.posts(&browser, &link, "").await.0, 200);
+    assert!(seen(&linked.outbox()));
+    assert_eq!(linked.posts(&browser, &link, "").await.0, 200, "again");
+    linked.service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wishes_are_taken_as_they_are_chosen_and_only_languages_that_are_written_in_are_offered() {
+    let linked = Linked::new().await;
+    let browser = linked.house.browser();
+    let path = linked.link(Purpose::Wishes);
+    let (_, page) = linked.gets(&browser, &path, "en").await;
+    let offered: Vec<&str> = page.split("<option value=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(offered, ["", "sv", "en"]);
+    assert!(!page.contains("checked") && !page.contains("selected"), "what was chosen before is not told: {page}");
+    for unclear in [
+        "",
+        "frequency=weekly",
+        "language=en",
+        "frequency=daily&language=en",
+        "frequency=weekly&language=xx",
+        "frequency=weekly&language=so",
+    ] {
+        assert_eq!(linked.posts(&browser, &path, unclear).await.0, 400, "{unclear}");
+        assert_eq!(linked.outbox().preference, None, "{unclear}");
+    }
+    assert_eq!(linked.posts(&browser, &path, "frequency=monthly&language=en&plain=on").await.0, 200);
+    let chosen = linked.outbox().preference.unwrap();
+    assert_eq!(
+        (chosen.frequency, chosen.language, chosen.plain_text),
+        (DigestFrequency::Monthly, Language::English, true)
+    );
+    linked.service.close().await;
+}
