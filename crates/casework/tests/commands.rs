@@ -133,14 +133,15 @@ async fn what_the_actor_has_nothing_to_do_with_is_refused_as_what_is_not_there()
     let house = House::new(Engine::Memory, a_pupil_with_a_mentor(), noon("2019-10-01")).await;
     let nobody = PupilId::from_bits([9; 16]);
     let absent = Command::LogGuardianContact(ContactToLog { pupil: nobody, ..contact_to_log() });
-    let head = house.log.head();
+    let head = house.log.head().position;
     for other in [OTHER_MENTOR, OTHER_PRINCIPAL] {
         let theirs = house.casework.execute(as_staff(other), log_contact(), house.command_id(1)).await;
         let missing = house.casework.execute(as_staff(other), absent.clone(), house.command_id(2)).await;
         assert_eq!(theirs.clone().unwrap_err().code, Code::NotFound);
         assert_eq!(theirs, missing);
     }
-    assert_eq!(house.log.head(), head);
+    assert_eq!(house.log.head().position, head, "nothing happened");
+    assert_eq!(house.traces().await.len(), 4, "and that it was asked for is on record");
 }
 
 #[tokio::test]

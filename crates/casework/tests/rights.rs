@@ -174,7 +174,7 @@ async fn what_was_corrected_is_sent_to_nobody_and_opens_for_nobody_but_those_who
     let house = house(of_role(Role::HealthTeam)).await;
     let refer = || log(Work::ReferralOpened { concern: ReferralConcern::Absence }, note("Fel barn."));
     let first = house.casework.execute(as_staff(MENTOR), refer(), house.command_id(1)).await.unwrap();
-    let met = log(Work::HealthTeamMet { attendees: 3 }, note("Mötet."));
+    let met = log(Work::HealthTeamMet { mentor_present: true }, note("Mötet."));
     let met = house.casework.execute(as_staff(MENTOR), met, house.command_id(2)).await.unwrap();
     let correct = Command::CorrectEntry(EntryToCorrect {
         pupil: PUPIL,
