@@ -208,7 +208,7 @@ fn every_matter() -> Vec<Told> {
 }
 
 /// A publication is made on its day.
-fn publication_day(matter: &SchoolMatter) -> Option<domain::spec::Happened> {
+fn publication_day(matter: &SchoolMatter) -> Option<Happened> {
     let SchoolMatter::FiguresPublished { term } = matter else { return None };
     let on = date("2020-01-15");
     Some(of_school(SchoolEvent::Settled(SchoolMatter::PublicationDayAdopted { term: *term, on })))

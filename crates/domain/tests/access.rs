@@ -191,7 +191,7 @@ const DELEGABLE_WORK: [EventKind; 5] = [
 ];
 
 /// What a statute leaves to the principal alone, and what changes who has to do with the pupil.
-const PRINCIPALS_WORK: [EventKind; 12] = [
+const PRINCIPALS_WORK: [EventKind; 13] = [
     EventKind::StaffNamed,
     EventKind::AdaptedStudiesDecided,
     EventKind::WrittenWarningGiven,
@@ -204,6 +204,7 @@ const PRINCIPALS_WORK: [EventKind; 12] = [
     EventKind::TellingResumed,
     EventKind::ProgrammeChanged,
     EventKind::AssignmentOffered,
+    EventKind::ExtractGiven,
 ];
 
 /// One of each kind, but work, of which there are many.
