@@ -29,6 +29,8 @@ pub(crate) enum Arrangement {
     Model(usize, MentoringModel),
     /// The spring in which the upper secondary schools taught at a distance.
     NotComparable(usize),
+    /// The day on which an autumn's figures are published.
+    PublicationDay(usize, Term, NaiveDate),
     /// An autumn's figures.
     Published(usize, Term),
     /// The policy for the ladder.
@@ -83,6 +85,7 @@ pub(crate) fn plan(years: &[SchoolYearSet; 2], staff: &[PlannedStaff]) -> Result
         at(3, Arrangement::Sender(number))?;
         for year in years {
             let (published, term) = (year.spring.first(), Term { year: year.starts_in, season: Season::Autumn });
+            planned.push((moment(published, 15, 0)?, Arrangement::PublicationDay(number, term, published)));
             planned.push((moment(published, 16, 0)?, Arrangement::Published(number, term)));
         }
         if matches!(school.code, "ALG" | "BIR") {
@@ -175,6 +178,7 @@ impl Arrangement {
                 let marked = TermMarkedNotComparable { term, reason: IncomparableReason::Epidemic };
                 Command::MarkTermNotComparable { school, marked }
             }),
+            Self::PublicationDay(school, term, on) => settle(school, SchoolMatter::PublicationDayAdopted { term, on }),
             Self::Published(school, term) => settle(school, SchoolMatter::FiguresPublished { term }),
             Self::Policy(school) => {
                 let matter =
@@ -234,6 +238,7 @@ impl Arrangement {
             Self::Mission(..)
             | Self::Model(..)
             | Self::NotComparable(_)
+            | Self::PublicationDay(..)
             | Self::Published(..)
             | Self::Policy(_)
             | Self::Sender(_)
