@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use api::{Authenticator, DemoTokens, bind};
-use casework::Casework;
 use casework::stored::decode;
+use casework::{Casework, Clock};
 use domain::access::{Subject, may_see};
 use domain::actor::Actor;
 use domain::id::{PupilId, StaffId};
@@ -25,11 +25,15 @@ use self::untraced::Untraced;
 use crate::http::ask::{Connection, graphql};
 use crate::http::cases::Case;
 use crate::http::{CLIENTS, client};
-use crate::rows::{Hundred, a_mentor_with_a_hundred_pupils, today};
+use crate::rows::{Hundred, Morning, a_mentor_with_a_hundred_pupils, today};
 use crate::stats::{Sample, Spread, Summary, ratios};
 use crate::{Failure, Options, growth};
 
 const QUERY: &str = "query($pupil: ID!) { pupil(id: $pupil) { id name placement { className grade } } }";
+const WORK: &str =
+    "mutation($input: LogWorkInput!) { logWork(input: $input) { receipt { eventIds } userErrors { code field } } }";
+/// What a traced reading keeps of an untraced one's rate, at least.
+const KEPT: f64 = 0.5;
 /// How many decisions are timed together.
 const DECISIONS: u32 = 200_000;
 /// How many questions about what is refused, and as many about what is not there.
@@ -44,8 +48,25 @@ pub(crate) struct Costs {
     traced: Summary,
     untraced: Summary,
     kept: Spread,
-    /// Refused against missing.
+    /// Refused against missing: readings, and what is asked to be recorded.
     rank: rank::Rank,
+    recording: rank::Rank,
+}
+
+/// What is asked, of a pupil.
+type Question = fn(PupilId) -> (&'static str, Value);
+
+fn reading(pupil: PupilId) -> (&'static str, Value) {
+    (QUERY, json!({ "pupil": pupil.to_string() }))
+}
+
+/// The same command each time: it is refused, so that its name is never used up.
+fn recording(pupil: PupilId) -> (&'static str, Value) {
+    let millis = Morning.now().timestamp_millis();
+    let id = format!("{millis:012x}7000800000000000bead");
+    let input =
+        json!({ "commandId": id, "pupilId": pupil.to_string(), "work": { "pupilTalkedWith": { "topic": "ABSENCE" } } });
+    (WORK, json!({ "input": input }))
 }
 
 /// Measures everything.
@@ -59,7 +80,7 @@ pub(crate) async fn measure(options: &Options) -> Result<Option<Costs>, Failure>
     let (granted, refused) = (timed(school.mentor), timed(school.stranger));
 
     let quiet: Arc<dyn EventLog> = Arc::new(Untraced(Arc::clone(&log)));
-    let clock = Arc::new(crate::rows::Morning);
+    let clock = Arc::new(Morning);
     let without = Casework::open(quiet, [7; 32], clock).await?;
     let (with, without) = (serve(&school.casework, &school).await?, serve(&without, &school).await?);
     let (mut traced, mut untraced): (Vec<Sample>, Vec<Sample>) = (Vec::new(), Vec::new());
@@ -68,10 +89,11 @@ pub(crate) async fn measure(options: &Options) -> Result<Option<Costs>, Failure>
             samples.push(read(options, server, &school).await?);
         }
     }
-    let rank = told_apart(options, &with, &school).await?;
+    let rank = told_apart(options, &with, &school, reading).await?;
+    let recording = told_apart(options, &with, &school, recording).await?;
     let kept = ratios(&traced, &untraced);
     let (traced, untraced) = (Summary::of(&traced), Summary::of(&untraced));
-    Ok(Some(Costs { granted, refused, traced, untraced, kept, rank }))
+    Ok(Some(Costs { granted, refused, traced, untraced, kept, rank, recording }))
 }
 
 async fn fold(log: &dyn EventLog) -> Result<Projections, Failure> {
@@ -121,10 +143,18 @@ async fn read(options: &Options, server: &Server, school: &Hundred) -> Result<Sa
 }
 
 /// Somebody asks for pupils who are not theirs and for pupils who are not there, in turns, on one connection.
-async fn told_apart(options: &Options, server: &Server, school: &Hundred) -> Result<rank::Rank, Failure> {
-    let question = |id: String| graphql("stranger", QUERY, &json!({ "pupil": id }));
-    let refused: Vec<_> = school.pupils.iter().map(|pupil| question(pupil.to_string())).collect();
-    let missing: Vec<_> = school.pupils.iter().map(|pupil| question(nobody(*pupil).to_string())).collect();
+async fn told_apart(
+    options: &Options,
+    server: &Server,
+    school: &Hundred,
+    question: Question,
+) -> Result<rank::Rank, Failure> {
+    let asked = |pupil| {
+        let (query, variables) = question(pupil);
+        graphql("stranger", query, &variables)
+    };
+    let refused: Vec<_> = school.pupils.iter().map(|pupil| asked(*pupil)).collect();
+    let missing: Vec<_> = school.pupils.iter().map(|pupil| asked(nobody(*pupil))).collect();
     let samples = if options.repetitions() == 1 { SAMPLES / 50 } else { SAMPLES };
     let mut connection = Connection::open(server.address).await?;
     let (mut first, mut second) = (Vec::with_capacity(samples), Vec::with_capacity(samples));
@@ -164,6 +194,21 @@ const fn nobody(pupil: PupilId) -> PupilId {
 }
 
 impl Costs {
+    /// What does not hold of what must: each in a sentence.
+    pub(crate) fn failures(&self) -> Vec<String> {
+        let mut failures = Vec::new();
+        let kept = self.kept.median;
+        if kept < KEPT {
+            failures.push(format!("a traced reading keeps {kept:.2} of an untraced one's rate, and must keep {KEPT}"));
+        }
+        for (what, rank) in [("reading", &self.rank), ("recording", &self.recording)] {
+            if rank.told_apart() {
+                failures.push(format!("refused and missing can be told apart by the time that {what} takes"));
+            }
+        }
+        failures
+    }
+
     /// For `docs/bench.json`.
     pub(crate) fn to_json(&self) -> Value {
         let spread = |of: &Spread| json!({ "median": of.median, "least": of.least, "most": of.most });
@@ -171,7 +216,7 @@ impl Costs {
             "decision_nanos": { "granted": spread(&self.granted), "refused": spread(&self.refused) },
             "clients": CLIENTS,
             "traced": self.traced.to_json(), "untraced": self.untraced.to_json(), "kept": spread(&self.kept),
-            "refused_or_missing": self.rank.to_json(),
+            "refused_or_missing": self.rank.to_json(), "refused_or_missing_recording": self.recording.to_json(),
         })
     }
 
@@ -191,6 +236,7 @@ impl Costs {
         }
         let Spread { median, least, most } = self.kept;
         writeln!(text, "| what is left with the trace, of what it is without | {median:.2} | {least:.2}-{most:.2} |")?;
-        self.rank.tell(text)
+        self.rank.tell("Readings", text)?;
+        self.recording.tell("What is asked to be recorded", text)
     }
 }

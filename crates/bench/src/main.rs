@@ -121,5 +121,14 @@ fn main() -> Result<(), Failure> {
     if all || options.only_digests {
         report.digests = runtime.block_on(digests::measure(&options))?;
     }
-    report.publish(all && !options.quick)
+    let failed = report.access.as_ref().map(access::Costs::failures).unwrap_or_default().join("; ");
+    report.publish(all && !options.quick)?;
+    if failed.is_empty() {
+        Ok(())
+    } else if options.quick {
+        println!("a short run is no verdict, but: {failed}");
+        Ok(())
+    } else {
+        Err(failed.into())
+    }
 }

@@ -287,12 +287,7 @@ fn a_trace_has_examples_too() {
         refused: false,
         at_micros: noon("2019-09-03").timestamp_micros(),
     };
-    let subjects = SubjectsV1 {
-        shown: vec![domain::spec::cast::PUPIL.to_string()],
-        refused: Vec::new(),
-        opened: Vec::new(),
-        account: None,
-    };
+    let subjects = SubjectsV1 { shown: vec![domain::spec::cast::PUPIL.to_string()], ..SubjectsV1::default() };
     let trace = |content: Value| {
         let key = json!({ "subject": hex(&[0; 16]), "class": casework::stored::classes::TRACE.0, "period": 2019 });
         let mut part = key;

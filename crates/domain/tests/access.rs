@@ -193,7 +193,7 @@ const DELEGABLE_WORK: [EventKind; 7] = [
 ];
 
 /// What a statute leaves to the principal alone, and what changes who has to do with the pupil.
-const PRINCIPALS_WORK: [EventKind; 11] = [
+const PRINCIPALS_WORK: [EventKind; 12] = [
     EventKind::StaffNamed,
     EventKind::AdaptedStudiesDecided,
     EventKind::ContactBanned,
@@ -205,6 +205,7 @@ const PRINCIPALS_WORK: [EventKind; 11] = [
     EventKind::TellingResumed,
     EventKind::ProgrammeChanged,
     EventKind::AssignmentOffered,
+    EventKind::ExtractGiven,
 ];
 
 /// One of each kind, but work, of which there are many.

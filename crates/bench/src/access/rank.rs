@@ -41,6 +41,11 @@ impl Rank {
         Self { samples: first.len() + second.len(), medians: (median(first), median(second)), z, p: both_sides(z) }
     }
 
+    /// Whether chance alone would hardly ever give as much.
+    pub(crate) fn told_apart(&self) -> bool {
+        self.p < LEVEL
+    }
+
     /// For `docs/bench.json`.
     pub(crate) fn to_json(&self) -> Value {
         let (refused, missing) = self.medians;
@@ -48,13 +53,13 @@ impl Rank {
     }
 
     /// For people.
-    pub(crate) fn tell(&self, text: &mut String) -> std::fmt::Result {
+    pub(crate) fn tell(&self, what: &str, text: &mut String) -> std::fmt::Result {
         let (refused, missing) = self.medians;
-        let said = if self.p < LEVEL { "told apart" } else { "not told apart" };
+        let said = if self.told_apart() { "told apart" } else { "not told apart" };
         writeln!(
             text,
-            "\nRefused and missing, asked in turns over HTTP, {} samples: medians {refused:.1} and {missing:.1} µs; rank test \
-             z = {:.2}, p = {:.3}: {said} at {LEVEL}.",
+            "\n{what} of what is refused and of what is missing, asked in turns over HTTP, {} samples: medians {refused:.1} and \
+             {missing:.1} µs; rank test z = {:.2}, p = {:.3}: {said} at {LEVEL}.",
             self.samples, self.z, self.p,
         )
     }

@@ -145,7 +145,7 @@ fn what_is_settled_at_a_school_holds_from_its_first_day() {
 #[test]
 fn figures_are_published_on_a_day_that_was_adopted_after_the_term() {
     let (autumn, on): (Term, _) = ("ht19".parse().unwrap(), date("2020-01-20"));
-    let settle = |past: domain::spec::Given, matter, at| {
+    let settle = |past: Given, matter, at| {
         past.when(as_staff(PRINCIPAL), Command::SettleSchool { school: SCHOOL, matter }, noon(at))
     };
     let publish = |past, at| settle(past, SchoolMatter::FiguresPublished { term: autumn }, at);

@@ -141,10 +141,10 @@ impl From<demo::SeedError> for Failure {
         match error {
             demo::SeedError::Log(error) => error.into(),
             demo::SeedError::Refused { step, refusal } => Self::from(refusal).while_doing(step),
-            demo::SeedError::Digests(refusal) => Self::from(refusal).while_doing("writing to guardians"),
-            demo::SeedError::Plan(_) | demo::SeedError::Missing(_) | demo::SeedError::NotThisDemo => {
-                Self::new(Exit::Failed, error)
-            }
+            demo::SeedError::Digests(_)
+            | demo::SeedError::Plan(_)
+            | demo::SeedError::Missing(_)
+            | demo::SeedError::NotThisDemo => Self::new(Exit::Failed, error),
         }
     }
 }

@@ -30,6 +30,8 @@ pub(crate) enum Arrangement {
     /// A term that cannot be compared: the spring in which the upper secondary schools taught at a distance; an autumn in
     /// which there were mentors already.
     NotComparable(usize, Term, IncomparableReason),
+    /// The day on which an autumn's figures are published.
+    PublicationDay(usize, Term, NaiveDate),
     /// An autumn's figures.
     Published(usize, Term),
     /// The policy for the ladder.
@@ -84,6 +86,7 @@ pub(crate) fn plan(years: &[SchoolYearSet; 2], staff: &[PlannedStaff]) -> Result
         at(3, Arrangement::Sender(number))?;
         for year in years {
             let (published, term) = (year.spring.first(), Term { year: year.starts_in, season: Season::Autumn });
+            planned.push((moment(published, 15, 0)?, Arrangement::PublicationDay(number, term, published)));
             planned.push((moment(published, 16, 0)?, Arrangement::Published(number, term)));
         }
         if matches!(school.code, "ALG" | "BIR") {
@@ -191,6 +194,7 @@ impl Arrangement {
                 let marked = TermMarkedNotComparable { term, reason };
                 Command::MarkTermNotComparable { school, marked }
             }),
+            Self::PublicationDay(school, term, on) => settle(school, SchoolMatter::PublicationDayAdopted { term, on }),
             Self::Published(school, term) => settle(school, SchoolMatter::FiguresPublished { term }),
             Self::Policy(school) => {
                 let matter =
@@ -250,6 +254,7 @@ impl Arrangement {
             Self::Mission(..)
             | Self::Model(..)
             | Self::NotComparable(..)
+            | Self::PublicationDay(..)
             | Self::Published(..)
             | Self::Policy(_)
             | Self::Sender(_)

@@ -77,7 +77,7 @@ async fn the_published_table_comes_out_of_the_absence_projection_and_a_second_st
     // given the demo, recorded from nothing
     let log = Arc::new(MemoryLog::new().expect("a log in memory"));
     let mails = tempfile::tempdir().expect("a temporary folder");
-    let courier = FileCourier(mails.path().to_path_buf());
+    let courier: Arc<dyn Courier> = Arc::new(FileCourier(mails.path().to_path_buf()));
     let (casework, demo) = start(&log, &courier).await;
     assert_eq!(demo.recorded, demo.of);
     let written = written(mails.path());
