@@ -21,7 +21,7 @@ use crate::projection::Projections;
 
 /// The version of the layout: to be raised whenever what is known, or how it is laid out, becomes another. A test fails
 /// when it should have been.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Everything that is known, as bytes.
 pub fn lay_out(known: &Projections) -> Vec<u8> {
@@ -51,6 +51,12 @@ impl<'a> Bytes<'a> {
         let (head, rest) = self.0.split_first_chunk::<N>()?;
         self.0 = rest;
         Some(*head)
+    }
+
+    /// As many bytes as they say.
+    fn block(&mut self) -> Option<&'a [u8]> {
+        let count = self.count()?;
+        self.take(count)
     }
 
     /// How many things follow; never more than there are bytes for, so that nonsense reserves no memory.
@@ -317,6 +323,12 @@ impl<T: Laid> Laid for Erasable<T> {
     fn pick(from: &mut Bytes<'_>) -> Option<Self> {
         Some(if bool::pick(from)? { Self::Present(T::pick(from)?) } else { Self::Erased })
     }
+}
+
+/// Bytes, and how many.
+fn lay_block(bytes: &[u8], out: &mut Vec<u8>) {
+    lay_count(bytes.len(), out);
+    out.extend_from_slice(bytes);
 }
 
 fn lay_count(count: usize, out: &mut Vec<u8>) {

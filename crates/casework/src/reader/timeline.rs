@@ -114,7 +114,6 @@ impl Reader {
         if !places.is_empty() {
             self.ledger.show(pupil);
         }
-        let places: Vec<Entry> = places.into_iter().copied().collect();
         self.entries((pupil, self.now()), &places, view).await.map(|entries| Some(Seen(entries)))
     }
 
@@ -144,8 +143,8 @@ impl Reader {
     ) -> Vec<Entry> {
         let entries = self.view.timeline.newest_first((pupil, enrolment), None, at);
         let shown = entries.filter(|entry| view.shows(entry.kind));
-        let counts = |entry: &&Entry| told == Told::History || self.counts(pupil, entry, at);
-        shown.filter(counts).copied().collect()
+        let counts = |entry: &Entry| told == Told::History || self.counts(pupil, entry, at);
+        shown.filter(counts).collect()
     }
 
     /// Whether an entry is no correction and has not been corrected, as far as was known.
