@@ -112,10 +112,9 @@ impl PostFacts {
         }
         let booked = |kind| kind == EventKind::DevelopmentTalkBooked;
         let entries = self.0.timeline.after((pupil, case.latest.id), since);
-        let recent = |entry: &&&domain::projection::timeline::Entry| {
-            booked(entry.kind) && local_date(entry.key.occurred) >= from
-        };
-        if entries.iter().any(|entry| recent(&entry)) {
+        let recent =
+            |entry: &domain::projection::timeline::Entry| booked(entry.kind) && local_date(entry.key.occurred) >= from;
+        if entries.iter().any(recent) {
             let ahead = case.opened.talks.iter().filter(|talk| !talk.held && talk.on >= today);
             news.talks = ahead.filter(|talk| talk.enrolment == case.latest.id).map(|talk| talk.on).collect();
         }

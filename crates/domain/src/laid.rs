@@ -53,6 +53,12 @@ impl<'a> Bytes<'a> {
         Some(*head)
     }
 
+    /// As many bytes as they say.
+    fn block(&mut self) -> Option<&'a [u8]> {
+        let count = self.count()?;
+        self.take(count)
+    }
+
     /// How many things follow; never more than there are bytes for, so that nonsense reserves no memory.
     fn count(&mut self) -> Option<usize> {
         let count = usize::try_from(u32::pick(self)?).ok()?;
@@ -317,6 +323,12 @@ impl<T: Laid> Laid for Erasable<T> {
     fn pick(from: &mut Bytes<'_>) -> Option<Self> {
         Some(if bool::pick(from)? { Self::Present(T::pick(from)?) } else { Self::Erased })
     }
+}
+
+/// Bytes, and how many.
+fn lay_block(bytes: &[u8], out: &mut Vec<u8>) {
+    lay_count(bytes.len(), out);
+    out.extend_from_slice(bytes);
 }
 
 fn lay_count(count: usize, out: &mut Vec<u8>) {

@@ -38,6 +38,17 @@ pub struct Projections {
 }
 
 impl Projections {
+    /// A long part of the log follows, and nobody asks anything before [`Self::settle`]: what is only asked for, and can be added
+    /// up at once, is left until then.
+    pub fn hold(&mut self) {
+        self.absence.hold();
+    }
+
+    /// Adds up what [`Self::hold`] left.
+    pub fn settle(&mut self) {
+        self.absence.settle();
+    }
+
     /// Takes the next event in. On an error nothing has changed.
     pub fn apply(&mut self, recorded: &Recorded) -> Result<(), FoldError> {
         if recorded.position <= self.position {

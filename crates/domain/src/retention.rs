@@ -81,6 +81,7 @@ fn safeguards(known: &Projections, pupil: PupilId, case: &PupilCase) -> BTreeSet
         return BTreeSet::new();
     }
     let entries = known.timeline.cases.get(&pupil).into_iter().flat_map(|case| case.entries.iter());
+    let entries = entries.filter_map(|packed| packed.entry());
     let guards = entries.filter(|entry| is_safeguard(entry.kind));
     guards.map(|entry| Term::of(local_date(entry.key.occurred)).school_year()).collect()
 }

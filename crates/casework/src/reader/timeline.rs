@@ -105,13 +105,13 @@ impl Reader {
             return Ok(None);
         };
         let now = self.now();
-        let sent = |entry: &&&Entry| {
+        let sent = |entry: &Entry| {
             let correction = entry.kind == EventKind::EntryCorrected && view == View::ALL;
             view.shows(entry.kind) && (correction || self.counts(pupil, entry, now))
         };
-        let next = self.view.timeline.after((pupil, case.latest.id), position).into_iter().find(|entry| sent(&entry));
+        let next = self.view.timeline.after((pupil, case.latest.id), position).into_iter().find(sent);
         // Looking whether there is something new shows nothing; showing it does.
-        let Some(next) = next.copied() else { return Ok(Some(Seen(None))) };
+        let Some(next) = next else { return Ok(Some(Seen(None))) };
         self.ledger.show(pupil);
         self.entries((pupil, now), &[next], view).await.map(|mut entries| Some(Seen(entries.pop())))
     }
@@ -166,8 +166,8 @@ impl Reader {
     ) -> Vec<Entry> {
         let entries = self.view.timeline.newest_first((pupil, enrolment), None, at);
         let shown = entries.filter(|entry| view.shows(entry.kind));
-        let counts = |entry: &&Entry| told == Told::History || self.counts(pupil, entry, at);
-        shown.filter(counts).copied().collect()
+        let counts = |entry: &Entry| told == Told::History || self.counts(pupil, entry, at);
+        shown.filter(counts).collect()
     }
 
     /// Whether an entry is no correction and has not been corrected, as far as was known.

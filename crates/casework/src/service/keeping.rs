@@ -29,7 +29,8 @@ impl Keeping {
     /// it is only a cache.
     pub(super) async fn newest(&self, log: &dyn EventLog) -> Projections {
         let newest = self.snapshots.newest(log, laid::VERSION, |place, body| {
-            let mut bytes = Zeroizing::new(Vec::new());
+            let length = usize::try_from(body.left()).map_err(|error| error.to_string())?;
+            let mut bytes = Zeroizing::new(Vec::with_capacity(length));
             body.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
             let known = laid::pick_up(&bytes).filter(|known| known.position == place.position.0);
             known.ok_or_else(|| "it was laid out in another way".to_owned())

@@ -14,10 +14,25 @@ use super::{Casework, OpenError};
 use crate::stored::decode;
 
 /// Events that are read and folded at a time.
-const BATCH: usize = 512;
+const BATCH: usize = 1_024;
+
+/// More events than this to fold, and what can be added up at the end is.
+const MANY: u64 = 20_000;
 
 /// Folds everything that the log has and the projections do not. While one portion is folded, the next is read.
 pub(super) async fn catch_up(log: &Arc<dyn EventLog>, projections: &mut Projections) -> Result<(), OpenError> {
+    let many = log.head().position.0.saturating_sub(projections.position) > MANY;
+    if many {
+        projections.hold();
+    }
+    let folded = fold(log, projections).await;
+    if many {
+        projections.settle();
+    }
+    folded
+}
+
+async fn fold(log: &Arc<dyn EventLog>, projections: &mut Projections) -> Result<(), OpenError> {
     let mut reading: Option<JoinHandle<Result<Vec<Recorded>, OpenError>>> = None;
     while projections.position < log.head().position.0 {
         let events = match reading.take() {
@@ -37,7 +52,7 @@ pub(super) async fn catch_up(log: &Arc<dyn EventLog>, projections: &mut Projecti
 
 /// The next events after a position, decoded.
 async fn portion(log: Arc<dyn EventLog>, after: u64) -> Result<Vec<Recorded>, OpenError> {
-    let events = log.read_all(Position(after), BATCH).await?;
+    let events = log.replay(Position(after), BATCH).await?;
     events.iter().map(|event| decode(event).map_err(|error| wrong(event.position.0, &error))).collect()
 }
 

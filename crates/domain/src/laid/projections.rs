@@ -6,16 +6,17 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::{Bytes, Laid, laid_fields, laid_variants, lay_count};
+use super::{Bytes, Laid, laid_fields, laid_variants, lay_block, lay_count};
 use crate::event::{EventKind, SchoolEvent};
 use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
 use crate::projection::absence::Absence;
-use crate::projection::absence::days::{Day, PupilDays};
+use crate::projection::absence::days::{Day, PupilDays, Share};
+use crate::projection::absence::rows::DayRows;
 use crate::projection::as_of::{Change, Past};
 use crate::projection::caseload::{Caseload, Contact, Held};
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
-use crate::projection::timeline::{Case, Entry, Timeline, TimelineKey};
+use crate::projection::timeline::{Case, Packed, Timeline};
 use crate::projection::workload::{Development, Entry as Spending, Opening, Spent, Workload};
 use crate::projection::{AsOf, Projections};
 use crate::state::ById;
@@ -24,17 +25,16 @@ use crate::state::outbox::{Message, Outbox, Preference, Standing};
 use crate::state::pupil::Days;
 use crate::state::staff::{RoleChange, Staff, StaffMember};
 use crate::state::work::{BookedTalk, LadderStep, Offer, Opened, Plan, PlanStanding, Referral, ReferralStanding};
-use crate::state::{CaseFacts, Pupil, PupilCase, RegisteredSchool, School, World};
+use crate::state::{Pupil, PupilCase, RegisteredSchool, School, World};
 
 laid_fields! {
-    TimelineKey { occurred, position }
-    Entry { key, kind, enrolment }
     Case { entries, enrolments, corrected }
     Timeline { cases }
     Held { assignment, pupil, enrolment, mentor, kind, principal, from, recorded, ends }
     Contact { occurred, position, guardian, reached }
     Caseload { of_mentor, of_pupil, at_school, contacts, covered_by, corrected }
     Day { date, recorded, minutes }
+    Share { school, term, placement, mentored, sums }
     Spending { on, position, spent, minutes, word, preventive, sampled }
     Opening { event, kind, on, position, closed }
     Development { on, position, held }
@@ -89,16 +89,37 @@ impl<Row: Laid> Laid for Rows<Row> {
 
 impl Laid for Days {
     fn lay(&self, out: &mut Vec<u8>) {
-        self.0.lay(out);
+        self.first.lay(out);
+        self.words.lay(out);
     }
 
     fn pick(from: &mut Bytes<'_>) -> Option<Self> {
-        Laid::pick(from).map(Self)
+        Some(Self { first: Laid::pick(from)?, words: Laid::pick(from)? })
     }
 }
 
-/// Days are kept; what they add up to follows from the facts of the case.
-type KeptDays = (Rows<Day>, Rows<Day>);
+impl Laid for Packed {
+    fn lay(&self, out: &mut Vec<u8>) {
+        Packed::laid(*self).lay(out);
+    }
+
+    fn pick(from: &mut Bytes<'_>) -> Option<Self> {
+        Packed::picked(Laid::pick(from)?)
+    }
+}
+
+impl Laid for DayRows {
+    fn lay(&self, out: &mut Vec<u8>) {
+        lay_block(self.packed(), out);
+    }
+
+    fn pick(from: &mut Bytes<'_>) -> Option<Self> {
+        Self::unpacked(from.block()?)
+    }
+}
+
+/// Days, what corrected ones were, and what they add up to of the pupil. What that adds up to in groups follows.
+type KeptDays = (DayRows, Rows<Day>, Vec<Share>);
 
 /// What is left of a case beside its facts.
 type KeptCase = (u64, Option<(Days, Arc<Opened>)>);
@@ -117,6 +138,7 @@ impl Laid for Projections {
         lay_sorted(&self.absence.pupils, out, |days, out| {
             days.days.lay(out);
             days.corrected.lay(out);
+            days.shares.lay(out);
         });
         self.workload.lay(out);
     }
@@ -132,13 +154,13 @@ impl Laid for Projections {
         let world = pick_world(&past, from)?;
         let (timeline, caseload) = (Laid::pick(from)?, Laid::pick(from)?);
         let last = Laid::pick(from)?;
-        let facts = |pupil| world.case(pupil).map(|case| Arc::clone(&case.facts));
-        let mut absence = pick_absence(last, facts, from)?;
+        let mut absence = pick_absence(last, from)?;
         for (school, events) in &past.schools {
             for (_, event) in events.iter() {
                 absence.keep_remainder(*school, event);
             }
         }
+        absence.settle();
         Some(Self { position, world, timeline, caseload, absence, workload: Laid::pick(from)?, past })
     }
 }
@@ -186,17 +208,11 @@ fn pick_world(past: &Past, from: &mut Bytes<'_>) -> Option<World> {
     Some(world)
 }
 
-fn pick_absence(
-    last: Option<NaiveDate>,
-    facts: impl Fn(PupilId) -> Option<Arc<CaseFacts>>,
-    from: &mut Bytes<'_>,
-) -> Option<Absence> {
+fn pick_absence(last: Option<NaiveDate>, from: &mut Bytes<'_>) -> Option<Absence> {
     let mut absence = Absence { last, ..Absence::default() };
     for _ in 0..from.count()? {
-        let (pupil, (days, corrected)) = <(PupilId, KeptDays)>::pick(from)?;
-        let mut rows = PupilDays { days, corrected, ..PupilDays::default() };
-        rows.regroup(facts(pupil).as_deref());
-        absence.replace(pupil, &PupilDays::default(), rows);
+        let (pupil, (days, corrected, shares)) = <(PupilId, KeptDays)>::pick(from)?;
+        absence.pupils.insert(pupil, Arc::new(PupilDays { days, corrected, shares }));
     }
     Some(absence)
 }

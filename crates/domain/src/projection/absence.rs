@@ -7,6 +7,7 @@ mod cells;
 pub(crate) mod days;
 mod erased;
 pub mod evidence;
+pub(crate) mod rows;
 mod sums;
 
 pub use cells::Cell;
@@ -69,6 +70,8 @@ pub struct Absence {
     pub(crate) remainders: Groups,
     /// The latest day that is registered.
     pub(crate) last: Option<NaiveDate>,
+    /// Groups are added up later, all at once: while a long log is read nobody asks for them.
+    pub(crate) held: bool,
 }
 
 impl Absence {
@@ -110,6 +113,13 @@ impl Absence {
     /// Sets days, in place of what was known of them.
     fn set(&mut self, pupil: PupilId, facts: Option<&CaseFacts>, days: &[(NaiveDate, DayMinutes)], position: u64) {
         self.last = self.last.max(days.iter().map(|(date, _)| *date).max());
+        if self.held {
+            let rows = Arc::make_mut(self.pupils.entry(pupil).or_default());
+            for (date, minutes) in days {
+                rows.set(*date, *minutes, position, facts);
+            }
+            return;
+        }
         // A week lies in one place, nearly always.
         let mut places: Vec<_> = days.iter().filter_map(|(date, _)| place(facts?, *date)).collect();
         places.dedup();
@@ -132,6 +142,10 @@ impl Absence {
 
     /// Puts other rows in the place of a pupil's.
     pub(crate) fn replace(&mut self, pupil: PupilId, before: &PupilDays, after: PupilDays) {
+        if self.held {
+            self.pupils.insert(pupil, Arc::new(after));
+            return;
+        }
         let groups = groups(before.places().chain(after.places()).collect());
         let figures = self.figures(pupil, &groups);
         self.pupils.insert(pupil, Arc::new(after));
@@ -145,6 +159,32 @@ impl Absence {
         }
         let figures = |(school, term, scope): &Group| rows.figures(*school, *term, |placement| scope.holds(placement));
         groups.iter().map(figures).collect()
+    }
+
+    /// From now on nothing is added up in groups, until [`Self::settle`].
+    pub(super) fn hold(&mut self) {
+        self.held = true;
+    }
+
+    /// Adds every group up from each pupil's days and what is left of erased ones.
+    pub(crate) fn settle(&mut self) {
+        self.held = false;
+        let mut totals: BTreeMap<Group, Figures> = BTreeMap::new();
+        for (pupil, rows) in &self.pupils {
+            let groups = groups(rows.places().collect());
+            let figures = self.figures(*pupil, &groups);
+            for (group, figures) in groups.into_iter().zip(figures) {
+                let total = totals.entry(group).or_default();
+                *total = total.plus(figures);
+            }
+        }
+        for (group, kept) in &self.remainders {
+            let total = totals.entry(group.clone()).or_default();
+            *total = total.plus(*kept);
+        }
+        // A group without any day is no group, but for what is left of erased ones.
+        let counts = |group: &Group, total: &Figures| total.all.days > 0 || self.remainders.contains_key(group);
+        self.groups = totals.into_iter().filter(|(group, total)| counts(group, total)).collect();
     }
 
     /// Takes what a pupil added to groups before out of them, and puts in what the pupil adds now.

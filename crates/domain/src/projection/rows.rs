@@ -30,7 +30,12 @@ impl<Row: Clone> Rows<Row> {
         } else {
             self.0.partition_point(|known| key(known) <= own)
         };
-        Arc::make_mut(&mut self.0).insert(at, row);
+        let rows = Arc::make_mut(&mut self.0);
+        if rows.len() == rows.capacity() {
+            // There are many of these, and most do not grow much more: room is made sparingly.
+            rows.reserve_exact(rows.len() / 8 + 4);
+        }
+        rows.insert(at, row);
     }
 
     /// Only these rows stay.

@@ -31,6 +31,61 @@ pub struct Entry {
     pub(crate) enrolment: Option<u16>,
 }
 
+/// An entry, packed: there is one for each event of a case. In the order of their keys.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Packed {
+    /// When it happened, in microseconds.
+    occurred: i64,
+    /// Position (40 bits), kind (8), enrolment (16, all set: none). A log with more events than that took centuries to write.
+    rest: u64,
+}
+
+const _: () = assert!(EventKind::ALL.len() <= 256, "a kind is packed in a byte");
+
+/// The positions that fit.
+const POSITIONS: u64 = 1 << 40;
+
+impl Packed {
+    fn new(entry: &Entry) -> Option<Self> {
+        let kind = u8::try_from(entry.kind as usize).ok()?;
+        let enrolment = entry.enrolment.unwrap_or(u16::MAX);
+        let position = Some(entry.key.position).filter(|position| *position < POSITIONS)?;
+        let rest = position << 24 | u64::from(kind) << 16 | u64::from(enrolment);
+        Some(Self { occurred: entry.key.occurred.timestamp_micros(), rest })
+    }
+
+    /// The entry; `None`: this packs none.
+    pub(crate) fn entry(self) -> Option<Entry> {
+        let occurred = DateTime::from_timestamp_micros(self.occurred)?;
+        let key = TimelineKey { occurred, position: self.position() };
+        let kind = *EventKind::ALL.get(usize::try_from(self.rest >> 16 & 0xff).ok()?)?;
+        let enrolment = u16::try_from(self.rest & 0xffff).ok().filter(|number| *number != u16::MAX);
+        Some(Entry { key, kind, enrolment })
+    }
+
+    pub(crate) const fn position(self) -> u64 {
+        self.rest >> 24
+    }
+
+    /// As two numbers.
+    pub(crate) const fn laid(self) -> (i64, u64) {
+        (self.occurred, self.rest)
+    }
+
+    /// From two numbers; `None`: they pack no entry.
+    pub(crate) fn picked((occurred, rest): (i64, u64)) -> Option<Self> {
+        let packed = Self { occurred, rest };
+        let kind = usize::try_from(rest >> 16 & 0xff).ok()?;
+        (kind < EventKind::ALL.len()).then_some(packed)
+    }
+
+    /// Behind every entry before a moment or, at it, before a position.
+    fn end(key: &TimelineKey) -> Self {
+        let position = key.position.min(POSITIONS - 1);
+        Self { occurred: key.occurred.timestamp_micros(), rest: position << 24 }
+    }
+}
+
 /// Every case's events.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Timeline {
@@ -39,7 +94,7 @@ pub struct Timeline {
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Case {
-    pub(crate) entries: Rows<Entry>,
+    pub(crate) entries: Rows<Packed>,
     pub(crate) enrolments: Rows<EnrolmentId>,
     pub(crate) corrected: Corrected,
 }
@@ -58,12 +113,13 @@ impl Case {
     /// The enrolment that lasted when something was recorded last, by its number. What has been erased does not tell of which
     /// it was: it is taken to be of that one, and never of the next school's.
     fn lasting(&self) -> Option<u16> {
-        let enrolled = self.entries.iter().filter(|entry| entry.kind == EventKind::PupilEnrolled);
+        let enrolled = self.entries.iter().filter_map(|packed| packed.entry());
+        let enrolled = enrolled.filter(|entry| entry.kind == EventKind::PupilEnrolled);
         enrolled.max_by_key(|entry| entry.key.position)?.enrolment
     }
 
     /// Entries of an enrolment. Those of one whose beginning has been erased stand in none.
-    fn of(&self, enrolment: EnrolmentId) -> impl Fn(&&Entry) -> bool + use<> {
+    fn of(&self, enrolment: EnrolmentId) -> impl Fn(&Entry) -> bool + use<> {
         let number = self.enrolments.iter().position(|one| *one == enrolment).and_then(|at| u16::try_from(at).ok());
         move |entry| entry.enrolment.is_some() && entry.enrolment == number
     }
@@ -87,7 +143,9 @@ impl Timeline {
             None if kind == EventKind::PupilEnrolled => None,
             None => case.lasting(),
         };
-        case.entries.put(Entry { key, kind, enrolment }, |entry| entry.key);
+        if let Some(packed) = Packed::new(&Entry { key, kind, enrolment }) {
+            case.entries.put(packed, |packed| *packed);
+        }
     }
 
     /// The position of the correction of a pupil's entry, as known at a position; `None`: it counts.
@@ -112,21 +170,22 @@ impl Timeline {
         (pupil, enrolment): (PupilId, EnrolmentId),
         older_than: Option<TimelineKey>,
         at: AsOf,
-    ) -> impl Iterator<Item = &Entry> {
+    ) -> impl Iterator<Item = Entry> {
         let end = TimelineKey { occurred: start_of_day(at.day.succ_opt().unwrap_or(at.day)), position: 0 };
         let end = older_than.map_or(end, |older_than| older_than.min(end));
         self.cases.get(&pupil).into_iter().flat_map(move |case| {
-            let until = case.entries.partition_point(|entry| entry.key < end);
-            let entries = case.entries.iter().take(until).rev();
-            entries.filter(case.of(enrolment)).filter(move |entry| entry.key.position <= at.known)
+            let end = Packed::end(&end);
+            let until = case.entries.partition_point(|packed| *packed < end);
+            let entries = case.entries.iter().take(until).rev().filter(move |packed| packed.position() <= at.known);
+            entries.filter_map(|packed| packed.entry()).filter(case.of(enrolment))
         })
     }
 
     /// The entries of a pupil's enrolment that were recorded after a position, in the order recorded.
-    pub fn after(&self, (pupil, enrolment): (PupilId, EnrolmentId), position: u64) -> Vec<&Entry> {
+    pub fn after(&self, (pupil, enrolment): (PupilId, EnrolmentId), position: u64) -> Vec<Entry> {
         let Some(case) = self.cases.get(&pupil) else { return Vec::new() };
-        let new = case.entries.iter().filter(|entry| entry.key.position > position);
-        let mut new: Vec<&Entry> = new.filter(case.of(enrolment)).collect();
+        let new = case.entries.iter().filter(|packed| packed.position() > position);
+        let mut new: Vec<Entry> = new.filter_map(|packed| packed.entry()).filter(case.of(enrolment)).collect();
         new.sort_unstable_by_key(|entry| entry.key.position);
         new
     }

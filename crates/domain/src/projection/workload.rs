@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::access::{Part, part};
 use crate::actor::Actor;
@@ -159,12 +159,19 @@ pub struct Load {
     pub groups: BTreeMap<GroupActivity, u32>,
 }
 
-pub(crate) type Days = imbl::OrdMap<(NaiveDate, u64), Entry>;
+/// A month of a year.
+pub(crate) type Month = (i32, u32);
+/// One person's entries by month: what is asked for is a week or a term, and lies side by side.
+pub(crate) type Months = imbl::OrdMap<Month, Rows<Entry>>;
+
+fn month(day: NaiveDate) -> Month {
+    (day.year(), day.month())
+}
 
 /// Every mentor's work, and what is open in each case.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Workload {
-    pub(crate) of_staff: ById<StaffId, Days>,
+    pub(crate) of_staff: ById<StaffId, Months>,
     pub(crate) openings: ById<PupilId, Rows<Opening>>,
     /// When somebody talked with each pupil, and where that was recorded.
     pub(crate) talks: ById<PupilId, Rows<(NaiveDate, u64)>>,
@@ -181,7 +188,7 @@ impl Workload {
     /// something of theirs was corrected.
     pub fn amount_of(&self, staff: StaffId) -> (usize, usize) {
         let corrected = self.corrected_of.get(&staff).map_or(0, |corrected| corrected.0.len());
-        (self.of_staff.get(&staff).map_or(0, Days::len), corrected)
+        (self.of_staff.get(&staff).map_or(0, |months| months.values().map(|rows| rows.len()).sum()), corrected)
     }
 
     pub(super) fn apply(&mut self, recorded: &Recorded) {
@@ -280,7 +287,8 @@ impl Workload {
     }
 
     fn put(&mut self, staff: StaffId, entry: Entry) {
-        self.of_staff.entry(staff).or_default().insert((entry.on, entry.position), entry);
+        let months = self.of_staff.entry(staff).or_default();
+        months.entry(month(entry.on)).or_default().put(entry, |entry| (entry.on, entry.position));
     }
 
     /// Keeps what is open, and when somebody talked with the pupil or booked a development talk.
@@ -359,14 +367,20 @@ impl Workload {
     }
 
     fn entries(&self, staff: StaffId, span: Span) -> impl Iterator<Item = &Entry> {
-        let days = (span.first, 0)..=(span.last, u64::MAX);
-        let all = self.of_staff.get(&staff).into_iter().flat_map(move |entries| entries.range(days.clone()));
+        let (first, last) = (month(span.first), month(span.last));
+        let months = (first <= last).then(|| self.of_staff.get(&staff)).flatten();
+        let all =
+            months.into_iter().flat_map(move |months| months.range(first..=last)).flat_map(move |(_, entries)| {
+                let begin = entries.partition_point(|entry| entry.on < span.first);
+                let end = entries.partition_point(|entry| entry.on <= span.last);
+                entries.get(begin..end).unwrap_or_default()
+            });
         let corrected = self.corrected_of.get(&staff);
         let counts = move |entry: &&Entry| {
             entry.position <= span.known
                 && corrected.is_none_or(|corrected| corrected.counts(entry.position, span.known))
         };
-        all.map(|(_, entry)| entry).filter(counts)
+        all.filter(counts)
     }
 
     /// How many of a kind (steps of the ladder, referrals) were open in a pupil's case on a day, as known at a position.

@@ -3,12 +3,11 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::calendar::local_date;
 use crate::event::pupil::PupilEvent;
 use crate::event::{Event, EventKind};
-use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded};
 use crate::state::facts::CaseFacts;
 use crate::state::work::Opened;
@@ -28,31 +27,66 @@ pub enum Pupil {
     },
 }
 
-/// Days, each once, in order.
+/// Days, each once: a bit each. There are some hundreds in a case, and many cases.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Days(pub(crate) Rows<NaiveDate>);
+pub struct Days {
+    /// How many times 64 days the first word begins after the first day of all.
+    pub(crate) first: i32,
+    /// Neither the first nor the last is 0.
+    pub(crate) words: Vec<u64>,
+}
+
+/// Days in a word.
+const WORD: i32 = 64;
 
 impl Days {
     fn add(&mut self, day: NaiveDate) {
-        if !self.contains(&day) {
-            self.0.put(day, |day| *day);
+        let (word, bit) = place(day);
+        if self.words.is_empty() {
+            self.first = word;
+        }
+        while word < self.first {
+            self.words.insert(0, 0);
+            self.first -= 1;
+        }
+        let at = usize::try_from(word - self.first).unwrap_or(0);
+        if at >= self.words.len() {
+            self.words.reserve_exact(at + 1 - self.words.len());
+            self.words.resize(at + 1, 0);
+        }
+        if let Some(bits) = self.words.get_mut(at) {
+            *bits |= bit;
         }
     }
 
     /// Whether the day is among them.
     pub fn contains(&self, day: &NaiveDate) -> bool {
-        self.0.binary_search(day).is_ok()
+        let (word, bit) = place(*day);
+        let at = usize::try_from(word.wrapping_sub(self.first)).ok();
+        at.and_then(|at| self.words.get(at)).is_some_and(|bits| bits & bit != 0)
+    }
+
+    /// All of them, in order.
+    pub fn all(&self) -> impl Iterator<Item = NaiveDate> {
+        let words = (self.first..).zip(&self.words);
+        let days = words
+            .flat_map(|(word, bits)| (0..WORD).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| (word, bit)));
+        days.filter_map(|(word, bit)| NaiveDate::from_num_days_from_ce_opt(word.checked_mul(WORD)?.checked_add(bit)?))
     }
 
     /// The latest of them.
     pub fn latest(&self) -> Option<NaiveDate> {
-        self.0.last().copied()
+        let bits = self.words.last().filter(|bits| **bits != 0)?;
+        let word = self.first.checked_add(i32::try_from(self.words.len()).ok()?)?.checked_sub(1)?;
+        let day = word.checked_mul(WORD)?.checked_add(i32::try_from(bits.ilog2()).ok()?)?;
+        NaiveDate::from_num_days_from_ce_opt(day)
     }
+}
 
-    /// All of them.
-    pub fn all(&self) -> &[NaiveDate] {
-        &self.0
-    }
+/// The word of a day, and its bit there.
+fn place(day: NaiveDate) -> (i32, u64) {
+    let day = day.num_days_from_ce();
+    (day.div_euclid(WORD), 1 << day.rem_euclid(WORD))
 }
 
 /// A pupil's case. What is so in it stands in [`CaseFacts`], and is read as if it stood here.
@@ -90,6 +124,18 @@ impl Pupil {
         match self {
             Self::Enrolled(case) | Self::Left(case) => Some(case),
             Self::Erased { .. } => None,
+        }
+    }
+
+    /// Whether the event can follow: what [`Self::apply`] refuses of one who is there.
+    pub(crate) fn allows(&self, recorded: &Recorded) -> Result<(), FoldError> {
+        next_version(self.version(), recorded)?;
+        match &recorded.body {
+            Body::Known(Event::Pupil(event)) => self.case().map_or(Ok(()), |case| case.allows(event, recorded)),
+            Body::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_)) => {
+                Err(FoldError::new(recorded, "not an event of a pupil"))
+            }
+            Body::Erased(_) => Ok(()),
         }
     }
 
@@ -161,12 +207,15 @@ impl Pupil {
 }
 
 impl PupilCase {
+    fn allows(&self, event: &PupilEvent, recorded: &Recorded) -> Result<(), FoldError> {
+        let twice = matches!(event, PupilEvent::Enrolled(_)) && self.latest.left.is_none();
+        if twice { Err(FoldError::new(recorded, "the pupil is enrolled already")) } else { Ok(()) }
+    }
+
     fn then(mut self, version: u64, event: &PupilEvent, recorded: &Recorded) -> Result<Self, FoldError> {
+        self.allows(event, recorded)?;
         self.version = version;
         match event {
-            PupilEvent::Enrolled(_) if self.latest.left.is_none() => {
-                return Err(FoldError::new(recorded, "the pupil is enrolled already"));
-            }
             PupilEvent::Worked(work) => {
                 Arc::make_mut(&mut self.opened).take_in(recorded.id, recorded.actor, work);
                 if work.work.changes_facts() {

@@ -7,7 +7,7 @@ use super::ById;
 use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
 use crate::recorded::{Recorded, StreamRef};
 use crate::state::{
-    FoldError, Guardian, KnownGuardian, Pupil, PupilCase, RegisteredSchool, School, Staff, StaffMember,
+    CaseFacts, FoldError, Guardian, KnownGuardian, Pupil, PupilCase, RegisteredSchool, School, Staff, StaffMember,
 };
 use crate::words::SchoolCode;
 
@@ -38,13 +38,18 @@ impl World {
             }
             StreamRef::Staff(id) => fold(&mut self.staff, id, recorded, Staff::apply)?,
             StreamRef::Pupil(id) => {
-                let before = self.guardians_of(id);
-                fold(&mut self.pupils, id, recorded, Pupil::apply)?;
-                if self.version(recorded.stream) == 1 {
+                let before = self.case(id).map(|case| Arc::clone(&case.facts));
+                fold_pupil(&mut self.pupils, id, recorded)?;
+                if recorded.version == 1 {
                     self.roll.insert(id);
                 }
-                let after = self.guardians_of(id);
-                if before != after {
+                let after = self.case(id).map(|case| &case.facts);
+                let same = before.as_ref().zip(after).is_some_and(|(before, after)| Arc::ptr_eq(before, after));
+                if !same {
+                    let guardians = |facts: Option<&Arc<CaseFacts>>| -> Vec<GuardianId> {
+                        facts.map(|facts| facts.guardians.iter().map(|one| one.guardian).collect()).unwrap_or_default()
+                    };
+                    let (before, after) = (guardians(before.as_ref()), guardians(after));
                     before.iter().filter(|one| !after.contains(one)).for_each(|guardian| self.unlink(*guardian, id));
                     after.iter().filter(|one| !before.contains(one)).for_each(|guardian| self.link(*guardian, id));
                 }
@@ -89,10 +94,6 @@ impl World {
     /// The pupils of a guardian, in the order of their ids; whether anything of them may be told is another matter.
     pub fn children_of(&self, guardian: GuardianId) -> &[PupilId] {
         self.children.get(&guardian).map_or(&[], |pupils| pupils.as_slice())
-    }
-
-    fn guardians_of(&self, pupil: PupilId) -> Vec<GuardianId> {
-        self.case(pupil).map(|case| case.guardians.iter().map(|linked| linked.guardian).collect()).unwrap_or_default()
     }
 
     pub(crate) fn link(&mut self, guardian: GuardianId, pupil: PupilId) {
@@ -144,6 +145,20 @@ impl World {
             StreamRef::Guardian(id) => self.guardians.get(&id).map_or(0, |guardian| guardian.version()),
         }
     }
+}
+
+/// Folds one event into a pupil's state where it stands: most of the log is about pupils.
+fn fold_pupil(pupils: &mut ById<PupilId, Arc<Pupil>>, id: PupilId, recorded: &Recorded) -> Result<(), FoldError> {
+    let Some(slot) = pupils.get_mut(&id) else {
+        pupils.insert(id, Arc::new(Pupil::apply(None, recorded)?));
+        return Ok(());
+    };
+    // First, for what is taken out below does not come back from a refusal.
+    slot.allows(recorded)?;
+    let pupil = Arc::make_mut(slot);
+    let before = std::mem::replace(pupil, Pupil::Erased { version: 0 });
+    *pupil = Pupil::apply(Some(before), recorded)?;
+    Ok(())
 }
 
 /// Folds one event into one stream's state.

@@ -6,6 +6,7 @@ use crate::attendance::DayMinutes;
 use crate::calendar::Term;
 use crate::event::pupil::Placement;
 use crate::id::SchoolId;
+use crate::projection::absence::rows::DayRows;
 use crate::projection::absence::{Cell, Figures, Group, Sums};
 use crate::projection::rows::Rows;
 use crate::state::CaseFacts;
@@ -31,7 +32,7 @@ pub(crate) struct Share {
 /// One pupil's days and what they add up to. A day outside every enrolment adds to nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct PupilDays {
-    pub(crate) days: Rows<Day>,
+    pub(crate) days: DayRows,
     /// What corrected days were, in the order of dates, and then as recorded.
     pub(crate) corrected: Rows<Day>,
     pub(crate) shares: Vec<Share>,
@@ -41,14 +42,9 @@ impl PupilDays {
     /// Sets a day, in place of what was known of it.
     pub(super) fn set(&mut self, date: NaiveDate, minutes: DayMinutes, position: u64, facts: Option<&CaseFacts>) {
         let next = Day { date, recorded: position, minutes };
-        let known = self.days.binary_search_by_key(&date, |day| day.date).ok();
-        match known.and_then(|at| self.days.each_mut().nth(at)) {
-            None => self.days.put(next, |day| day.date),
-            Some(day) => {
-                let before = std::mem::replace(day, next);
-                self.corrected.put(before, |day| (day.date, day.recorded));
-                add(&mut self.shares, facts, &before, Sums::minus);
-            }
+        if let Some(before) = self.days.put(next) {
+            self.corrected.put(before, |day| (day.date, day.recorded));
+            add(&mut self.shares, facts, &before, Sums::minus);
         }
         add(&mut self.shares, facts, &next, Sums::plus);
     }
@@ -57,7 +53,7 @@ impl PupilDays {
     pub(crate) fn regroup(&mut self, facts: Option<&CaseFacts>) {
         self.shares.clear();
         for day in self.days.iter() {
-            add(&mut self.shares, facts, day, Sums::plus);
+            add(&mut self.shares, facts, &day, Sums::plus);
         }
     }
 
@@ -65,7 +61,7 @@ impl PupilDays {
     pub(super) fn as_of(&self, last: NaiveDate, known: u64, facts: Option<&CaseFacts>) -> Self {
         let mut then = Self::default();
         for day in self.days.iter().take_while(|day| day.date <= last) {
-            if let Some(minutes) = self.minutes(day, known) {
+            if let Some(minutes) = self.minutes(&day, known) {
                 then.set(day.date, minutes, day.recorded, facts);
             }
         }
@@ -83,8 +79,7 @@ impl PupilDays {
 
     /// A day with its corrections.
     pub(super) fn cell(&self, date: NaiveDate) -> Option<Cell> {
-        let at = self.days.binary_search_by_key(&date, |day| day.date).ok()?;
-        let day = self.days.get(at)?;
+        let day = self.days.on(date)?;
         let from = self.corrected.partition_point(|one| one.date < date);
         let earlier = self.corrected.iter().skip(from).take_while(|one| one.date == date);
         Some(Cell::new(day.recorded, day.minutes, earlier.map(|one| (one.recorded, one.minutes)).collect()))
