@@ -336,7 +336,7 @@ fn ask(events: u64, shortest: &mut Vec<(&'static str, f64)>, rows: &mut Vec<Row>
     let rows_of = |number: u32, at: AsOf| {
         let held: Vec<_> = known.caseload.of_mentor(mentor(number), at).collect();
         let row = |held: &&Arc<domain::projection::caseload::Held>| {
-            let facts = known.facts(held.pupil, at.known)?;
+            let facts = known.facts(held.pupil, at)?;
             let place = facts.placement_on(at.day).map(|(_, placement)| placement.class.clone());
             Some((place, known.caseload.contacts(facts.latest.id, at)))
         };

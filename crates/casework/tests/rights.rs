@@ -19,7 +19,7 @@ use domain::refusal::{Code, Refusal};
 use domain::spec::cast::*;
 use domain::spec::works::worked;
 use domain::spec::{Happened, date, noon};
-use domain::words::{Note, ProtectionLevel, ReferralConcern};
+use domain::words::{Note, ProtectionLevel, ReferralConcern, Team};
 use std::sync::Arc;
 use support::{Engine, House};
 
@@ -58,7 +58,7 @@ fn has_class() -> Happened {
 /// The pupil leaves, and the other school's principal enrols them.
 async fn changes_school(house: &House) {
     let (last_day, reason) = (date("2019-10-01"), LeavingReason::ChangedSchool);
-    let leaves = Command::PupilLeaves { pupil: PUPIL, reason, last_day };
+    let leaves = Command::PupilLeaves { pupil: PUPIL, reason, last_day, destination: None };
     house.casework.execute(as_staff(PRINCIPAL), leaves, house.command_id(801)).await.unwrap();
     house.clock.pass(Duration::days(1));
     let enrols = Command::EnrolPupil {
@@ -87,6 +87,7 @@ async fn who_is_refused_a_command_is_on_record_as_who_asked_for_what_is_missing(
         pupil: PUPIL,
         guardian: GuardianChoice::Known(guardian),
         guardianship: Guardianship::Custodian,
+        household: None,
     };
     let unknown = GuardianId::from_bits([0x78; 16]);
     let there = refused(OTHER_MENTOR, talk(PUPIL)).await;
@@ -150,7 +151,7 @@ async fn the_next_school_learns_neither_who_read_nor_who_had_the_pupil_nor_who_t
 #[tokio::test]
 async fn the_principal_of_the_school_that_was_left_opens_notes_to_choose_what_is_handed_on() {
     let house = house([]).await;
-    let opened = log(Work::ReferralOpened { concern: ReferralConcern::Absence }, note("Skälet."));
+    let opened = log(Work::ReferralOpened { concern: ReferralConcern::Absence, team: Team::Health }, note("Skälet."));
     let receipt = house.casework.execute(as_staff(MENTOR), opened, house.command_id(1)).await.unwrap();
     changes_school(&house).await;
     let opens = async |staff| {
@@ -172,9 +173,9 @@ async fn the_principal_of_the_school_that_was_left_opens_notes_to_choose_what_is
 #[tokio::test]
 async fn what_was_corrected_is_sent_to_nobody_and_opens_for_nobody_but_those_who_have_the_case() {
     let house = house(of_role(Role::HealthTeam)).await;
-    let refer = || log(Work::ReferralOpened { concern: ReferralConcern::Absence }, note("Fel barn."));
+    let refer = || log(Work::ReferralOpened { concern: ReferralConcern::Absence, team: Team::Health }, note("Fel barn."));
     let first = house.casework.execute(as_staff(MENTOR), refer(), house.command_id(1)).await.unwrap();
-    let met = log(Work::HealthTeamMet { mentor_present: true }, note("Mötet."));
+    let met = log(Work::HealthTeamMet { mentor_present: true, team: Team::Health }, note("Mötet."));
     let met = house.casework.execute(as_staff(MENTOR), met, house.command_id(2)).await.unwrap();
     let correct = Command::CorrectEntry(EntryToCorrect {
         pupil: PUPIL,
@@ -214,7 +215,7 @@ async fn a_teacher_who_is_in_the_health_team_reads_no_text_of_talks() {
     let mut more = of_role(Role::Teacher).to_vec();
     more.extend([granted(OTHER, Role::HealthTeam, Some(SCHOOL)), has_class()]);
     more.push(worked(Work::PupilTalkedWith { topic: domain::event::pupil::ContactTopic::Wellbeing }));
-    more.push(worked(Work::ReferralOpened { concern: ReferralConcern::Absence }));
+    more.push(worked(Work::ReferralOpened { concern: ReferralConcern::Absence, team: Team::Health }));
     let house = house(more).await;
     let reader = reader(&house.casework, OTHER);
     let page = reader.timeline(PUPIL, &ALL, reader.now()).await.unwrap().unwrap().into_inner();

@@ -243,6 +243,7 @@ fn commands() -> Vec<Command> {
             pupil,
             guardian: GuardianChoice::Known(GUARDIAN),
             guardianship: Guardianship::Custodian,
+            household: None,
         },
         Command::LinkGuardian {
             pupil,

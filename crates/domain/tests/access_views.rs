@@ -14,7 +14,9 @@ use domain::recorded::StreamRef;
 use domain::spec::cast::*;
 use domain::spec::works::{every_work, worked};
 use domain::spec::{Given, date, given};
-use domain::words::{LadderTrigger, ProtectionLevel, ReferralConcern, ReportLevel, SafetyMatter, StepNumber};
+use domain::words::{
+    LadderTrigger, ProtectionLevel, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, Team,
+};
 use domain::{Code, Refusal, Role};
 
 const OTHER: StaffId = StaffId::from_bits([8; 16]);
@@ -58,7 +60,7 @@ fn the_health_team_sees_what_is_referred_while_it_is_referred() {
     let past = with(Role::HealthTeam);
     assert_eq!(view(&past, OTHER), View::NOTHING);
     let referred = past
-        .and([worked(Work::ReferralOpened { team: domain::words::Team::Health, concern: ReferralConcern::Absence })]);
+        .and([worked(Work::ReferralOpened { team: domain::words::Team::Health, concern: ReferralConcern::Absence, team: Team::Health })]);
     let seen = view(&referred, OTHER);
     assert!(seen.has(Part::Referrals) && seen.has(Part::Absence) && seen.notes(EventKind::ReferralOpened));
     assert!(!seen.has(Part::Guardians) && !seen.has(Part::Safety) && !seen.has(Part::Outside));
@@ -103,7 +105,7 @@ fn several_parts_are_seen_together() {
 
 #[test]
 fn two_roles_together_see_what_either_sees_and_no_more() {
-    let referred = || worked(Work::ReferralOpened { concern: ReferralConcern::Absence });
+    let referred = || worked(Work::ReferralOpened { concern: ReferralConcern::Absence, team: Team::Health });
     let past = with(Role::Teacher).and([granted(OTHER, Role::HealthTeam, Some(SCHOOL)), gives_class("7A"), referred()]);
     let seen = view(&past, OTHER);
     for kind in EventKind::ALL.iter().copied().filter(|kind| part(*kind).is_some()) {
@@ -176,7 +178,7 @@ fn a_guardian_who_is_none_of_ones_own_pupils_is_as_one_who_is_not_there() {
     ]);
     let links = |staff, guardian| {
         let (guardian, guardianship) = (GuardianChoice::Known(guardian), Guardianship::Custodian);
-        let command = Command::LinkGuardian { pupil: PUPIL, guardian, guardianship };
+        let command = Command::LinkGuardian { pupil: PUPIL, guardian, guardianship, household: None };
         may_do(&past.story.known.world, as_staff(staff), &command, date("2019-10-01"))
     };
     let missing = links(MENTOR, domain::id::GuardianId::from_bits([0x73; 16]));
@@ -192,7 +194,7 @@ fn a_pupil_who_is_hidden_is_missing_behind_every_door() {
     let delegated = |to| {
         let (first_day, last_day) = (date("2019-08-01"), date("2020-06-30"));
         let decision = domain::words::DelegatedDecision::Leave;
-        let matter = SchoolMatter::DecisionDelegated { decision, to, first_day, last_day };
+        let matter = SchoolMatter::DecisionDelegated { decision, by: Some(PRINCIPAL), to, first_day, last_day };
         (StreamRef::School(SCHOOL), domain::event::SchoolEvent::Settled(matter).into())
     };
     let (other_principal, integration) = (StaffId::from_bits([0x74; 16]), StaffId::from_bits([0x75; 16]));

@@ -140,7 +140,7 @@ impl School<'_> {
         self.does(Command::LogWork(WorkToLog { pupil, with, occurred: None, work, minutes: None, note: None })).await?;
         let email = Some(Personal::new(ContactDetail::try_new(format!("guardian{number}@home.example"))?));
         let guardian = GuardianChoice::New { name: name("Alex Exempel")?, phone: None, email };
-        let link = Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian };
+        let link = Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian, household: None };
         let created = self.does(link).await?;
         let guardian = created.iter().find_map(|one| if let Created::Guardian(id) = one { Some(*id) } else { None });
         let guardian = guardian.ok_or("no guardian")?;

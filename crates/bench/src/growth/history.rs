@@ -129,7 +129,7 @@ impl History {
             self.of_pupil(number, at, PupilEvent::Enrolled(enrolled), tell)?;
             let guardian = GuardianId::from_bits(bits(5, u64::from(number)));
             let guardianship = Guardianship::Custodian;
-            let linked = GuardianLinked { enrolment: enrolment(number), guardian, guardianship };
+            let linked = GuardianLinked { enrolment: enrolment(number), guardian, guardianship, household: None };
             self.of_pupil(number, at, PupilEvent::GuardianLinked(linked), tell)?;
             let assigned = MentorAssigned {
                 enrolment: enrolment(number),

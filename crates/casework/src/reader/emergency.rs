@@ -20,7 +20,7 @@ impl Reader {
             return Ok(None);
         }
         let mut found = Vec::new();
-        for (pupil, facts) in self.view.ever_at_school(school, self.now().known) {
+        for (pupil, facts) in self.view.ever_at_school(school, self.now()) {
             let Some(enrolment) = self.answered_for(pupil, school).filter(|_| !facts.emergencies.is_empty()) else {
                 continue;
             };

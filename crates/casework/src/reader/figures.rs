@@ -49,7 +49,7 @@ impl Reader {
                 all: told(FigurePart::All)?,
                 with_mentor: told(FigurePart::WithMentor),
                 without_mentor: told(FigurePart::WithoutMentor),
-                targeted: self.targets(school, at.unwrap_or_else(|| self.now())),
+                targeted: self.targets(school, term, at.unwrap_or_else(|| self.now())),
             });
         }
         let at = self.view.past.publication(school, Some(term))?;

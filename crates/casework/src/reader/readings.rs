@@ -60,7 +60,7 @@ impl Reader {
             return Ok(None);
         };
         let entries = self.view.timeline.after((pupil, first.id), 0);
-        let Some(begins) = entries.first().map(|entry| **entry) else { return Ok(None) };
+        let Some(begins) = entries.first().copied() else { return Ok(None) };
         let event = self.read(&[begins]).await?.pop();
         event.map(|event| decode(&event).map(|recorded| recorded.recorded).map_err(internal)).transpose()
     }

@@ -52,7 +52,7 @@ async fn fold(log: &Arc<dyn EventLog>, projections: &mut Projections) -> Result<
 
 /// The next events after a position, decoded.
 async fn portion(log: Arc<dyn EventLog>, after: u64) -> Result<Vec<Recorded>, OpenError> {
-    let events = log.replay(Position(after), BATCH).await?;
+    let events = log.read_all(Position(after), BATCH).await?;
     events.iter().map(|event| decode(event).map_err(|error| wrong(event.position.0, &error))).collect()
 }
 

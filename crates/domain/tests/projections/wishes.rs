@@ -197,7 +197,7 @@ fn command(wish: &Wish, story: &Story) -> Option<Command> {
             Command::RollYearOver { school: SCHOOL, first_day: on(d), moves: vec![(pupil(p), class(c))] }
         }
         Wish::Correct(p, d, n, u) => {
-            let registered = known.world.case(pupil(p))?.registered.all();
+            let registered = known.world.case(pupil(p))?.registered.all().collect::<Vec<_>>();
             let one = usize::try_from(d).unwrap() % registered.len().max(1);
             let date = registered.get(one).copied().unwrap_or(on(d));
             Command::CorrectAttendance { pupil: pupil(p), day: day(date, n, u) }

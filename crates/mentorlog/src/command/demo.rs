@@ -65,7 +65,8 @@ async fn serve(
     let mut stop = Box::pin(stop);
     tracing::info!("the demo writes to guardians in every language, also where no speaker has checked the texts");
     let courier = Arc::new(FileCourier(mails.to_path_buf()));
-    let digests = demo::Digests { sender: Arc::new(sender(&bound)?), courier };
+    let sender = Arc::new(sender(&bound)?);
+    let digests = demo::Digests { sender: Arc::clone(&sender), courier };
     let people = tokio::select! {
         recorded = record(running, (seed, scale, digests)) => recorded?,
         () = &mut stop => return Ok(()),

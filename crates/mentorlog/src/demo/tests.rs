@@ -53,7 +53,7 @@ async fn start(log: &Arc<MemoryLog>, courier: &Arc<dyn Courier>) -> (Arc<Casewor
 }
 
 /// The languages of the messages in a folder.
-fn written(folder: &std::path::Path) -> std::collections::BTreeSet<&'static str> {
+fn written(folder: &std::path::Path) -> BTreeSet<&'static str> {
     let files = std::fs::read_dir(folder).expect("the folder");
     let mails = files.map(|file| std::fs::read(file.expect("a file").path()).expect("a message"));
     let shown = mails.map(|mail| Shown::read(&mail).expect("a message of ours"));
