@@ -8,6 +8,8 @@
 )]
 
 mod home;
+mod limits;
+mod names;
 mod relay;
 mod sending;
 mod words;
