@@ -98,6 +98,10 @@ impl Home {
     }
 
     pub(crate) async fn of(pupil: &str, email: &str) -> Self {
+        Self::with(pupil, "Alex Exempel", email).await
+    }
+
+    pub(crate) async fn with(pupil: &str, guardian: &str, email: &str) -> Self {
         let hands = Arc::new(Hands(AtomicI64::new(0)));
         let log = Arc::new(MemoryLog::new().unwrap());
         let casework =
@@ -116,7 +120,7 @@ impl Home {
         };
         home.on("2019-09-06T13:45:00Z");
         home.found().await;
-        home.admit(pupil, email).await;
+        home.admit(pupil, guardian, email).await;
         home
     }
 
@@ -194,7 +198,7 @@ impl Home {
         self.settles(schedule(DigestRhythm::Weekly, 5, Some("https://portal.example/hem"))).await;
     }
 
-    async fn admit(&mut self, pupil: &str, email: &str) {
+    async fn admit(&mut self, pupil: &str, guardian: &str, email: &str) {
         let placement =
             Placement { class: ClassName::try_new("7A").unwrap(), grade: Grade::try_new(7).unwrap(), programme: None };
         let (school, from) = (self.school, day("2019-08-20"));
@@ -202,7 +206,7 @@ impl Home {
         self.pupil = created!(self.does(enrol).await, Pupil);
         self.works(Work::BirthDateRecorded { born: day("2006-03-01") }).await;
         let email = Some(Personal::new(ContactDetail::try_new(email).unwrap()));
-        let guardian = GuardianChoice::New { name: name("Alex Exempel"), phone: None, email };
+        let guardian = GuardianChoice::New { name: name(guardian), phone: None, email };
         let link = Command::LinkGuardian {
             pupil: self.pupil,
             guardian,

@@ -8,6 +8,8 @@
 )]
 
 mod home;
+mod limits;
+mod names;
 mod real;
 mod relay;
 mod sending;

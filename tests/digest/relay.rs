@@ -15,6 +15,10 @@ pub(crate) enum Answer {
     Takes,
     /// Its recipient is refused, with this status.
     Recipient(u16),
+    /// When its recipient is named, nothing more is said, and the connection stays open.
+    HangsAtRecipient,
+    /// When its recipient is named, the connection is dropped.
+    DropsAtRecipient,
     /// After the message itself, this status.
     AfterData(u16),
     /// After the message itself, the connection is dropped without an answer.
@@ -37,6 +41,15 @@ pub(crate) struct Scripted {
     port: u16,
 }
 
+/// A relay on this machine, at a port.
+pub(crate) fn courier_to(port: u16) -> Relay {
+    let host = "127.0.0.1".to_owned();
+    // A relay that hangs is given up after this long: a limit of the product's, not a pause of the test's.
+    let patience = Duration::from_millis(300);
+    let security = Security::OnThisMachine;
+    Relay::new(&RelaySettings { host, port, security, patience, authority: None, credentials: None }).unwrap()
+}
+
 impl Scripted {
     /// Answers like this, one message after the other; then it takes everything.
     pub(crate) async fn answering(answers: &[Answer]) -> Self {
@@ -55,12 +68,7 @@ impl Scripted {
     }
 
     pub(crate) fn courier(&self) -> Relay {
-        let host = "127.0.0.1".to_owned();
-        let security = Security::OnThisMachine;
-        // A relay that hangs is given up after this long: a limit of the product's, not a pause of the test's.
-        let patience = Duration::from_millis(300);
-        Relay::new(&RelaySettings { host, port: self.port, security, patience, authority: None, credentials: None })
-            .unwrap()
+        courier_to(self.port)
     }
 
     /// Every message whose bytes came, with the address that it comes back to.
@@ -88,7 +96,15 @@ impl Scripted {
                 }
                 "RCPT" => {
                     self.seen.lock().unwrap().recipients.push(line.clone());
-                    if let Answer::Recipient(status) = answer { format!("{status} no") } else { "250 ok".to_owned() }
+                    match answer {
+                        Answer::DropsAtRecipient => return None,
+                        Answer::HangsAtRecipient => {
+                            while lines.next_line().await.ok()?.is_some() {}
+                            return None;
+                        }
+                        Answer::Recipient(status) => format!("{status} no"),
+                        Answer::Takes | Answer::AfterData(_) | Answer::Drops | Answer::Hangs => "250 ok".to_owned(),
+                    }
                 }
                 "DATA" => {
                     write.write_all(b"354 go on\r\n").await.ok()?;
@@ -109,7 +125,9 @@ impl Scripted {
                             return None;
                         }
                         Answer::AfterData(status) => format!("{status} no"),
-                        Answer::Takes | Answer::Recipient(_) => "250 taken".to_owned(),
+                        Answer::Takes | Answer::Recipient(_) | Answer::HangsAtRecipient | Answer::DropsAtRecipient => {
+                            "250 taken".to_owned()
+                        }
                     }
                 }
                 "QUIT" => {

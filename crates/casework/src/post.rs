@@ -30,8 +30,8 @@ use crate::reader::Seen;
 use crate::service::{Casework, Receipt};
 use crate::stored::decode;
 
-/// How far back the first message looks, in days: there is none before it to go on from.
-const FIRST_LOOK: i64 = 7;
+/// How far back the first message looks, in days: there is none before it to go on from, or it came back last week.
+const FIRST_LOOK: i64 = 14;
 /// How far back a message looks at most, in days: older days that were registered late are no news.
 const LONGEST_LOOK: i64 = 35;
 
@@ -97,7 +97,7 @@ impl PostFacts {
         self.0.world.school(school).is_some_and(|school| in_term(school, day))
     }
 
-    /// What became known of a pupil after a position of the log; 0: in the last week.
+    /// What became known of a pupil after a position of the log; 0: in the last two weeks.
     pub fn news(&self, pupil: PupilId, since: u64, today: NaiveDate) -> News {
         let back = if since == 0 { FIRST_LOOK } else { LONGEST_LOOK };
         let from = today - chrono::Duration::days(back);

@@ -131,6 +131,32 @@ mod tests {
     }
 
     #[test]
+    fn whatever_comes_is_read_without_harm_and_what_is_read_can_be_put_on_record() {
+        let whole = report(&format!("bounce+{CODE}@mentor.example"), "failed", "5.1.1").into_bytes();
+        let (mut seed, mut reports) = (7_u64, 0);
+        let mut chance = || {
+            seed = seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+            usize::try_from(seed >> 40).unwrap_or_default()
+        };
+        for _ in 0..5_000 {
+            let mut bytes = whole.clone();
+            for _ in 0..=chance() % 4 {
+                let at = chance() % bytes.len();
+                match chance() % 3 {
+                    0 => bytes.truncate(at + 1),
+                    1 => bytes.insert(at, u8::try_from(chance() % 256).unwrap_or_default()),
+                    _ => bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte = byte.wrapping_add(1)),
+                }
+            }
+            if let Some(bounce) = Bounce::read(&bytes, "mentor.example") {
+                reports += 1;
+                assert!(Reference::try_new(bounce.status).is_ok());
+            }
+        }
+        assert!(reports > 100, "{reports}");
+    }
+
+    #[test]
     fn a_report_is_read_and_everything_else_is_left() {
         let ours = format!("bounce+{CODE}@mentor.example");
         assert_eq!(read(&ours, "failed", "5.1.1"), Some((true, "5.1.1".to_owned())));

@@ -7,9 +7,9 @@ use lettre::message::dkim::{
 };
 use lettre::message::header::HeaderName;
 
-/// What is signed beside the body: what a reader sees, and what ends the messages.
-const SIGNED: [&str; 8] =
-    ["From", "To", "Subject", "Date", "Message-ID", "Content-Type", "List-Unsubscribe", "List-Unsubscribe-Post"];
+/// What is signed beside the body: what a reader sees, and what ends the messages. Not the kind of content: it is no header of
+/// the message's own until it is written out, so that a signature over it would hold nowhere.
+const SIGNED: [&str; 7] = ["From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post"];
 
 /// A key and where its public half is found.
 #[derive(Clone)]

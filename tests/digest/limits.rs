@@ -1,0 +1,171 @@
+//! What holds between messages: one digest where two were due, none too soon, none to an address that was not meant.
+
+use casework::post::Purpose;
+use digest::Bounce;
+use domain::command::DigestAct;
+use domain::event::Work;
+use domain::state::Preference;
+use domain::state::outbox::Standing;
+use domain::words::{
+    ChosenBy, DeliveryFailure, DigestFrequency, DigestRhythm, Language, MessageClass, NotSent, Reference,
+};
+
+use crate::home::{Home, day, schedule};
+use crate::relay::{Answer, Scripted, courier_to};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_digest_that_has_waited_gives_way_to_the_next() {
+    let (home, relay) = (Home::new().await, Scripted::answering(&[Answer::Recipient(450)]).await);
+    home.is_absent("2019-09-05", 60).await;
+    assert_eq!(home.round(&relay.courier()).await.failed, 1);
+    home.on("2019-09-13T13:45:00Z");
+    home.is_absent("2019-09-12", 30).await;
+    let tally = home.round(&relay.courier()).await;
+    assert_eq!((tally.sent, tally.refused), (1, 1));
+    let facts = home.casework.post().facts();
+    let older = facts.outbox(home.guardian).unwrap().message(MessageClass::Digest, day("2019-09-06")).unwrap();
+    assert_eq!(older.standing, Standing::Refused(NotSent::Superseded));
+    assert_eq!(relay.messages().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn digests_come_once_a_week_at_most_whatever_days_schools_have() {
+    let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+    home.is_absent("2019-09-05", 60).await;
+    assert_eq!(home.round(&relay.courier()).await.sent, 1);
+    home.settles(schedule(DigestRhythm::Weekly, 1, Some("https://portal.example/hem"))).await;
+    home.on("2019-09-09T13:45:00Z");
+    home.is_absent("2019-09-09", 60).await;
+    assert_eq!(home.round(&relay.courier()).await.sent, 0, "three days after the last");
+    home.on("2019-09-16T13:45:00Z");
+    assert_eq!(home.round(&relay.courier()).await.sent, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_refused_uses_up_no_month() {
+    let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+    let preference = Preference { frequency: DigestFrequency::Monthly, language: Language::Swedish, plain_text: false };
+    home.acts(DigestAct::SetPreference { preference, by: ChosenBy::Staff }).await;
+    home.is_absent("2019-09-05", 60).await;
+    home.works(Work::TellingWithheld { guardian: home.guardian }).await;
+    assert_eq!(home.round(&relay.courier()).await.refused, 1);
+    home.works(Work::TellingResumed { guardian: home.guardian }).await;
+    home.on("2019-09-13T13:45:00Z");
+    home.is_absent("2019-09-12", 60).await;
+    assert_eq!(home.round(&relay.courier()).await.sent, 1);
+    home.on("2019-09-20T13:45:00Z");
+    home.is_absent("2019-09-19", 60).await;
+    assert_eq!(home.round(&relay.courier()).await.sent, 0, "one a month");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_between_the_claim_and_the_letter_is_decided_again() {
+    for banned in [false, true] {
+        let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+        home.is_absent("2019-09-05", 60).await;
+        let (message, period) = (MessageClass::Digest, day("2019-09-06"));
+        home.acts(DigestAct::Prepare { message, period, since: 0 }).await;
+        let until = "2019-09-06T13:55:00Z".parse().unwrap();
+        let sender = Reference::try_new("test").unwrap();
+        let about = vec![home.pupil];
+        home.acts(DigestAct::Claim { message, period, sender, until, template: 1, about }).await;
+        let post = home.casework.post();
+        assert!(post.letter(home.guardian, (message, period)).await.unwrap().is_some());
+        if banned {
+            home.works(Work::ContactBanned { guardian: home.guardian }).await;
+        } else {
+            home.has_another_address("new@home.example").await;
+        }
+        assert!(post.letter(home.guardian, (message, period)).await.unwrap().is_none());
+        home.pass_minutes(11);
+        home.round(&relay.courier()).await;
+        let facts = home.casework.post().facts();
+        let standing = facts.outbox(home.guardian).unwrap().message(message, period).unwrap().standing;
+        let reason = if banned { NotSent::ContactBanned } else { NotSent::AddressNotConfirmed };
+        assert_eq!(standing, Standing::Refused(reason));
+    }
+}
+
+fn report(from: &str) -> Bounce {
+    let back = from.split(['<', '>']).nth(1).unwrap();
+    let report = format!(
+        "To: {back}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; boundary=\"x\"\r\n\r\n--x\r\n\
+         Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; relay.example\r\n\r\n\
+         Action: failed\r\nStatus: 5.1.1\r\n\r\n--x--\r\n"
+    );
+    Bounce::read(report.as_bytes(), "mentor.example").unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_that_comes_back_from_an_older_address_ends_nothing_at_the_new_one_and_its_news_is_told_again() {
+    let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+    home.is_absent("2019-09-05", 60).await;
+    assert_eq!(home.round(&relay.courier()).await.sent, 1);
+    let (from, message) = relay.messages().remove(0);
+    let id = message.lines().find_map(|line| line.strip_prefix("Message-ID: <")).unwrap();
+    let id = id.split('@').next().unwrap();
+    let forged = Bounce { code: id.to_owned(), ..report(&from) };
+    let post = home.casework.post();
+    assert!(!forged.record(&post, home.command_id()).await.unwrap(), "the message's id is not where it comes back to");
+
+    home.has_another_address("new@home.example").await;
+    home.acts(DigestAct::ConfirmAddress { address: None, by: ChosenBy::Staff }).await;
+    assert!(report(&from).record(&post, home.command_id()).await.unwrap());
+    let facts = post.facts();
+    let outbox = facts.outbox(home.guardian).unwrap();
+    assert!(!outbox.bounced && outbox.confirmed);
+    assert_eq!(outbox.told, 0, "nothing has been told yet");
+    home.on("2019-09-13T13:45:00Z");
+    assert_eq!(home.round(&relay.courier()).await.sent, 1, "it is told again");
+    assert!(relay.recipients().last().unwrap().contains("new@home.example"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_that_hangs_before_it_has_the_message_has_not_got_it() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (home, relay) = (
+        Home::new().await,
+        Scripted::answering(&[Answer::HangsAtRecipient, Answer::DropsAtRecipient, Answer::Recipient(530)]).await,
+    );
+    home.is_absent("2019-09-05", 60).await;
+    let courier = relay.courier();
+    for failure in [DeliveryFailure::Unreachable, DeliveryFailure::Unreachable, DeliveryFailure::RelayRefuses] {
+        assert_eq!(home.round(&courier).await.failed, 1);
+        assert!(matches!(home.stands(), Some(Standing::Failed { failure: held, .. }) if held == failure));
+        home.pass_minutes(300);
+    }
+    home.on("2019-09-07T13:45:00Z");
+    assert_eq!(home.round(&courier_to(silent.local_addr().unwrap().port())).await.failed, 1, "no greeting");
+    home.pass_minutes(300);
+    assert_eq!(home.round(&courier).await.sent, 1);
+    assert_eq!(relay.messages().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_urgent_later_in_the_day_is_sent_though_it_was_refused_before() {
+    let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+    home.tells_of_absence_itself().await;
+    home.on("2019-09-10T08:00:00Z");
+    home.has_another_address("new@home.example").await;
+    home.is_absent("2019-09-10", 60).await;
+    let tally = home.round(&relay.courier()).await;
+    assert_eq!((tally.sent, tally.refused > 0), (1, true), "only whether the address is theirs is asked");
+    home.acts(DigestAct::ConfirmAddress { address: None, by: ChosenBy::Guardian }).await;
+    home.round(&relay.courier()).await;
+    assert!(relay.messages()[1].1.contains("/seen/"), "the notice goes first");
+    let refused = home.round(&relay.courier()).await.refused;
+    assert_eq!(refused, 0, "and nothing is asked again and again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_ends_with_the_address_that_it_was_sent_to() {
+    let home = Home::new().await;
+    let post = home.casework.post();
+    let stop = post.link_code(Purpose::Stop, home.guardian).unwrap();
+    assert!(!stop.contains(&home.guardian.to_string().replace('-', "")));
+    assert!(post.link(Purpose::Stop, &stop).is_some());
+    assert!(post.link(Purpose::Stop, &stop.replace(&stop[..1], "x")).is_none());
+    assert!(post.link(Purpose::Stop, "").is_none() && post.link(Purpose::Stop, &"é".repeat(32)).is_none());
+    home.has_another_address("new@home.example").await;
+    assert!(post.link(Purpose::Stop, &stop).is_none());
+}
