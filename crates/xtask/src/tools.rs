@@ -9,10 +9,10 @@ use crate::workspace::Workspace;
 const SYSTEM_PROGRAMS: &[(&str, &str)] =
     &[("mkfs.ext4", "e2fsprogs"), ("losetup", "util-linux"), ("mount", "mount"), ("perl", "perl-base")];
 
-/// What the tests of digests need for a mail server of their own, and its certificates.
+/// The mail server that digests are sent to in tests, and what makes its certificates. The tests run it on ports and files of
+/// their own.
 const MAIL_SERVER: &[(&str, &str)] = &[("postfix", "postfix"), ("openssl", "openssl")];
-
-/// Debian's package starts no mail server of this machine's own: the tests bring their configuration.
+/// Installed as it comes, Debian's own instance would be set up and started, and take mail for this machine: it is not.
 const NO_MAIL_OF_OUR_OWN: &str = "postfix postfix/main_mailer_type select No configuration";
 
 /// Toolchain components, the program that shows that each is there, and its name for rustup.

@@ -95,8 +95,10 @@ fn one(language: Language, mail: &DemoMail) -> String {
 /// The text with its addresses as links, each line in the direction of its own letters.
 fn linked(text: &str) -> String {
     let word = |word: &str| {
-        let shown = escaped(word);
-        let is_address = word.starts_with("https://") || word.starts_with("http://127.0.0.1:");
+        // In a line that runs from the right, an address stands between marks that keep it in its place.
+        let bare = word.trim_matches(['\u{2068}', '\u{2069}']);
+        let is_address = bare.starts_with("https://") || bare.starts_with("http://127.0.0.1:");
+        let shown = escaped(if is_address { bare } else { word });
         if is_address { format!(r#"<a href="{shown}" dir="ltr">{shown}</a>"#) } else { shown }
     };
     let line = |line: &str| line.split(' ').map(word).collect::<Vec<_>>().join(" ");

@@ -72,7 +72,7 @@ async fn the_demo_shows_its_mail_on_this_machine_and_lets_nothing_in_it_run_or_r
         to: "alex@demo.invalid".to_owned(),
         subject: "Nytt <från> skolan".to_owned(),
         language: "ar".to_owned(),
-        text: "Läs: https://portal.example/hem\n<b>inget</b>".to_owned(),
+        text: "Läs: \u{2068}https://portal.example/hem\u{2069}\n<b>inget</b>".to_owned(),
         html: Some("<html><body style=\"color:red\"><script>alert(1)</script></body></html>".to_owned()),
     };
     let service = Service::showing(vec![mail]).await;
@@ -88,7 +88,10 @@ async fn the_demo_shows_its_mail_on_this_machine_and_lets_nothing_in_it_run_or_r
     assert!(list.contains("href=\"/demo/mail/0a-1\"") && list.contains("Nytt &lt;från&gt; skolan"), "{list}");
     assert!(!csp.contains("script-src") && !csp.contains("unsafe"), "{csp}");
     let (_, _, one) = get("/demo/mail/0a-1").await;
-    assert!(one.contains("&lt;b&gt;inget") && one.contains("<a href=\"https://portal.example/hem\""), "{one}");
+    assert!(
+        one.contains("&lt;b&gt;inget") && one.contains("<a href=\"https://portal.example/hem\" dir=\"ltr\">"),
+        "{one}"
+    );
     assert!(one.contains("src=\"/demo/mail/0a-1/html\" sandbox>") && !one.contains("<script"), "{one}");
     let (_, csp, html) = get("/demo/mail/0a-1/html").await;
     assert!(csp.starts_with("sandbox; default-src 'none'; style-src 'unsafe-inline'"), "{csp}");

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use digest::{Courier, Round, Sender, Stop};
 use domain::actor::Actor;
 use domain::event::EventKind;
-use domain::id::{AssignmentId, CommandId, GuardianId, PupilId, SchoolId, StaffId};
+use domain::id::{AssignmentId, CommandId, EventId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::refusal::Refusal;
 use domain::words::{Invalid, Reference};
 use futures::stream::{self, StreamExt, TryStreamExt};
@@ -135,8 +135,8 @@ impl Names {
 enum Known {
     /// Nothing.
     Nothing,
-    /// What each command brought into being.
-    Commands(HashMap<[u8; 16], Option<Created>>),
+    /// What each command brought into being, and its first event.
+    Commands(HashMap<[u8; 16], (Option<Created>, EventId)>),
 }
 
 impl Known {
@@ -155,7 +155,8 @@ impl Known {
             let Some(last) = events.last() else { break };
             position = last.position;
             for event in &events {
-                let made = commands.entry(event.commit.0).or_insert(None);
+                let first = EventId::from_bits(event.event_id);
+                let (made, _) = commands.entry(event.commit.0).or_insert((None, first));
                 *made = made.or(created(event));
             }
         }
@@ -166,11 +167,11 @@ impl Known {
         }
     }
 
-    /// What the command brought into being, when it was recorded.
-    fn get(&self, id: CommandId) -> Option<&[Created]> {
+    /// What the command brought into being and its first event, when it was recorded.
+    fn get(&self, id: CommandId) -> Option<(&[Created], &EventId)> {
         match self {
             Self::Nothing => None,
-            Self::Commands(commands) => commands.get(&id.bits()).map(Option::as_slice),
+            Self::Commands(commands) => commands.get(&id.bits()).map(|(made, first)| (made.as_slice(), first)),
         }
     }
 }
@@ -207,9 +208,11 @@ impl Run<'_> {
             let missing_id = || SeedError::Missing(step.describe());
             let id = self.names.of(batch, place).ok_or_else(missing_id)?;
             match self.known.get(id) {
-                // What others follow on is asked for again: the first answer names its event.
-                Some(_) if self.opens(*step) => missing.push((*step, id)),
-                Some(created) => self.ids.learn(*step, created),
+                // Nothing is asked for again, not even to be told its event: after 90 days a command's name is forgotten.
+                Some((created, first)) => {
+                    self.ids.learn(*step, created);
+                    self.ids.opened(*step, Some(first));
+                }
                 None => missing.push((*step, id)),
             }
         }
@@ -246,10 +249,6 @@ impl Run<'_> {
         let tally = round.run().await;
         self.recorded += 1;
         if tally.errors == 0 { Ok(()) } else { Err(SeedError::Digests(tally.errors)) }
-    }
-
-    fn opens(&self, step: Step) -> bool {
-        matches!(step, Step::Work(number) if self.plan.works.get(number).is_some_and(|work| work.opens))
     }
 
     async fn step(&self, step: Step, id: CommandId) -> Result<(Step, Receipt), SeedError> {

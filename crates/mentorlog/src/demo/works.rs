@@ -41,8 +41,6 @@ pub(crate) struct PlannedWork {
     pub(crate) minutes: u16,
     /// Which planned work it follows on.
     pub(crate) follows: Option<usize>,
-    /// Whether something follows on it.
-    pub(crate) opens: bool,
 }
 
 /// Something that is done every so many weeks.
@@ -285,7 +283,6 @@ fn habits(
                 making: habit.making,
                 minutes: habit.minutes,
                 follows: None,
-                opens: false,
             });
         }
     }
@@ -315,7 +312,7 @@ fn chains(
             let at = moment(day, 10, 5 * number + 2)? + Duration::seconds(1);
             let by = if link.principal { assignment.principal } else { assignment.mentor };
             let (pupil, making, minutes) = (assignment.pupil, link.making, link.minutes);
-            works.push(PlannedWork { pupil, by, at, making, minutes, follows, opens: works.len() == opening });
+            works.push(PlannedWork { pupil, by, at, making, minutes, follows });
         }
     }
     Ok(())
