@@ -93,6 +93,9 @@ impl Schema {
         // What was corrected, and what corrected it, stands in the history alone.
         let history = format!("{pupil}history(first:100){{edges{{node{{content{{...on EntryCorrected{{");
         reach("EntryCorrected", history, "}}}}}}}".to_owned(), &mut waiting);
+        // That a pupil left stands in the case that was left.
+        let left = format!("{{formerCase(pupilId:\"{GONE}\" first:100){{edges{{node{{content{{...on PupilLeft{{");
+        reach("PupilLeft", left, "}}}}}}".to_owned(), &mut waiting);
         let mut known = reach(
             "TimelineEntry",
             format!("{pupil}timeline(first:100){{edges{{node{{"),
@@ -204,6 +207,8 @@ fn text(name: &str) -> &'static str {
     match name {
         "term" => "ht19",
         "baseline" | "from" => "vt19",
+        "to" => "ht19",
+        "zone" => "Europe/Stockholm",
         "week" => "2019-W36",
         "code" => "EXE",
         "className" | "class" => "7A",

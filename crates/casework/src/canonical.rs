@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::stored::forms::case_words::{
-    IncomparableReasonName, MentoringModelName, TalkDutyName, TeacherTaskName, TimeCategoryName,
+    IncomparableReasonName, MentoringModelName, ProtectionLevelName, TalkDutyName, TeacherTaskName, TimeCategoryName,
 };
 use crate::stored::forms::pupil::{DayV1, PlacementV1};
 use crate::stored::forms::staff::RoleV1;
@@ -192,13 +192,14 @@ fn contact(contact: &ContactToLog) -> Value {
 
 fn told_of_pupil(command: &Command) -> Value {
     match command {
-        Command::EnrolPupil { pupil, school, name: person, placement: place, from } => json!([
+        Command::EnrolPupil { pupil, school, name: person, placement: place, from, protection } => json!([
             "enrol-pupil",
             pupil.map(|pupil| pupil.to_string()),
             school.to_string(),
             name(person),
             placement(place),
-            from
+            from,
+            protection.map(ProtectionLevelName::from)
         ]),
         Command::MovePupil { pupil, placement: place, from } => {
             json!(["move-pupil", pupil.to_string(), placement(place), from])

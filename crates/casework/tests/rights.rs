@@ -5,7 +5,7 @@
 
 mod support;
 
-use casework::answer::PageRequest;
+use casework::answer::{DutyKind, PageRequest};
 use casework::{Casework, Reader};
 use chrono::Duration;
 use domain::actor::Role;
@@ -19,7 +19,7 @@ use domain::refusal::{Code, Refusal};
 use domain::spec::cast::*;
 use domain::spec::works::worked;
 use domain::spec::{Happened, date, noon};
-use domain::words::{Note, ProtectionLevel, ReferralConcern};
+use domain::words::{LadderTrigger, Note, ProtectionLevel, ReferralConcern, ReportLevel, StepNumber};
 use std::sync::Arc;
 use support::{Engine, House};
 
@@ -67,6 +67,7 @@ async fn changes_school(house: &House) {
         name: personal("Kim Exempel"),
         placement: placed("7A"),
         from: date("2019-10-02"),
+        protection: None,
     };
     house.casework.execute(as_staff(OTHER_PRINCIPAL), enrols, house.command_id(802)).await.unwrap();
 }
@@ -269,4 +270,34 @@ async fn the_principal_is_told_who_opened_a_case_in_an_emergency_and_why_also_of
     assert_eq!(told(OTHER_PRINCIPAL).await, None);
     changes_school(&house).await;
     assert_eq!(told(PRINCIPAL).await, Some(expected), "the pupil has left");
+}
+
+#[tokio::test]
+async fn the_authority_is_told_what_it_must_be_told_of_and_never_whose_it_is() {
+    let step = |number| Work::LadderStepOpened {
+        step: StepNumber::try_new(number).unwrap(),
+        trigger: LadderTrigger::Persists,
+    };
+    let house = house([
+        worked(Work::HarassmentReported { level: ReportLevel::Principal }),
+        worked(Work::HarassmentReported { level: ReportLevel::Authority }),
+        worked(step(2)),
+        worked(step(3)),
+    ])
+    .await;
+    let told = async |staff| {
+        let reader = reader(&house.casework, staff);
+        let seen = reader.duties(SCHOOL, (date("2018-01-01"), date("2018-12-31"))).await.unwrap();
+        seen.map(|seen| seen.get().iter().map(|duty| duty.kind).collect::<Vec<_>>())
+    };
+    let mut officer = told(OFFICER).await.unwrap();
+    officer.sort_unstable();
+    assert_eq!(officer, [DutyKind::HarassmentPassedOn, DutyKind::AbsenceInquiryOpened]);
+    assert!(told(PRINCIPAL).await.is_some());
+    for other in [MENTOR, OTHER_PRINCIPAL, ADMINISTRATOR] {
+        assert_eq!(told(other).await, None);
+    }
+    let reader = reader(&house.casework, OFFICER);
+    let long = reader.duties(SCHOOL, (date("2018-01-01"), date("2019-12-31"))).await;
+    assert_eq!(long.unwrap_err().code, Code::InvalidInput);
 }

@@ -51,7 +51,8 @@ impl Reader {
             let case = self.view.world.case(held.pupil);
             let linked = case.into_iter().flat_map(|case| &case.guardians);
             for guardian in linked.map(|linked| linked.guardian) {
-                let Some(known) = self.view.world.guardian(guardian) else { continue };
+                let known = self.view.world.guardian(guardian);
+                let Some(known) = known.filter(|_| !self.guardian_hidden(guardian, held.pupil)) else { continue };
                 if known.outbox.address.is_none() || known.outbox.bounced {
                     self.ledger.show(held.pupil);
                     let card = GuardianCard { id: guardian, name: known.name.clone(), outbox: (*known.outbox).clone() };
@@ -64,6 +65,7 @@ impl Reader {
 
     fn own_children(&self, guardian: GuardianId) -> Vec<PupilId> {
         let children = self.view.world.children_of(guardian).iter().copied();
-        children.filter(|pupil| self.view_of(*pupil) == View::ALL).collect()
+        let knows = |pupil: &PupilId| self.view_of(*pupil) == View::ALL && !self.guardian_hidden(guardian, *pupil);
+        children.filter(knows).collect()
     }
 }

@@ -209,6 +209,8 @@ impl Content<'_> {
             | EventKind::ConsentWithdrawn
             | EventKind::ContactBanned
             | EventKind::ContactBanLifted
+            | EventKind::GuardianProtected
+            | EventKind::GuardianProtectionEnded
             | EventKind::IdentityProtected
             | EventKind::IdentityProtectionEnded
             | EventKind::GuardianUnlinked

@@ -130,6 +130,8 @@ fn schema(kind: EventKind) -> Value {
         | EventKind::ConsentWithdrawn
         | EventKind::ContactBanned
         | EventKind::ContactBanLifted
+        | EventKind::GuardianProtected
+        | EventKind::GuardianProtectionEnded
         | EventKind::IdentityProtected
         | EventKind::IdentityProtectionEnded
         | EventKind::GuardianUnlinked

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{EMPLOYED, WITH_PUPILS, answers, has_case, hidden, holds_at, left_behind};
+use super::{EMPLOYED, WITH_PUPILS, answers, guardian_hidden_from, has_case, hidden, holds_at, left_behind};
 use crate::actor::{Actor, Grant, Role};
 use crate::command::{Command, DigestAct, GuardianChoice};
 use crate::event::pupil::Placement;
@@ -108,6 +108,12 @@ pub fn done_to(command: &Command) -> Vec<String> {
         }
         Door::PrincipalOfAll(moves) => moves.iter().map(|(pupil, _)| pupil.to_string()).collect(),
     }
+}
+
+/// The guardian's pupils by whom the staff member may know the guardian.
+fn known_by(world: &World, staff: StaffId, guardian: GuardianId, today: NaiveDate) -> impl Iterator<Item = PupilId> {
+    let children = world.children_of(guardian).iter().copied();
+    children.filter(move |pupil| !guardian_hidden_from(world, staff, (guardian, *pupil), today))
 }
 
 /// Which door a command goes through, and the field that names what it is done to.
@@ -240,6 +246,8 @@ const fn principals(work: &Work) -> bool {
             | Work::ReferralDeclined { .. }
             | Work::ContactBanned { .. }
             | Work::ContactBanLifted { .. }
+            | Work::GuardianProtected { .. }
+            | Work::GuardianProtectionEnded { .. }
             | Work::IdentityProtected { .. }
             | Work::IdentityProtectionEnded { .. }
             | Work::StaffNamed { .. }
@@ -317,8 +325,8 @@ impl Door<'_> {
             }
             Self::Program => None,
             Self::Guardian(guardian) => {
-                let mut children = world.children_of(*guardian).iter();
-                children.find_map(|pupil| has_case(world, staff, *pupil, today))
+                let mut children = known_by(world, staff, *guardian, today);
+                children.find_map(|pupil| has_case(world, staff, pupil, today))
             }
             Self::LeadingStaff(other) => super::leads(world, staff, *other).then_some(Role::Principal),
             Self::Oneself(other) => (*other == staff).then_some(Role::Mentor),
@@ -361,8 +369,8 @@ impl Door<'_> {
             Self::Case(pupil) => has_case(world, staff, *pupil, today),
             Self::Linking(pupil, guardian) => {
                 let role = has_case(world, staff, *pupil, today)?;
-                let mut children = world.children_of(*guardian).iter();
-                children.any(|child| has_case(world, staff, *child, today).is_some()).then_some(role)
+                let mut children = known_by(world, staff, *guardian, today);
+                children.any(|child| has_case(world, staff, child, today).is_some()).then_some(role)
             }
             Self::Correcting(pupil, author) => {
                 let case = world.case(*pupil)?;

@@ -1,6 +1,8 @@
 //! Contacts with guardians.
 
 use super::{Draft, Ruling, refuse};
+use crate::access::guardian_hidden_from;
+use crate::actor::Actor;
 use crate::calendar::local_date;
 use crate::command::ContactToLog;
 use crate::event::PupilEvent;
@@ -12,7 +14,15 @@ use crate::refusal::Code;
 /// A pure addition: two who log at the same time do not stand in each other's way.
 pub(super) fn log(draft: &mut Draft<'_>, contact: &ContactToLog) -> Ruling {
     let case = draft.case(contact.pupil)?;
-    if !case.has_guardian(contact.guardian) {
+    let hidden = |staff| {
+        let (of, today) = ((contact.guardian, contact.pupil), draft.today());
+        guardian_hidden_from(draft.world, staff, of, today)
+    };
+    let is_hidden = match draft.actor {
+        Actor::Staff(staff) => hidden(staff),
+        Actor::Setup => false,
+    };
+    if is_hidden || !case.has_guardian(contact.guardian) {
         return refuse(Code::GuardianNotLinked, "guardian");
     }
     let occurred = contact.occurred.unwrap_or(draft.moment.0);

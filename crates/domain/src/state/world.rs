@@ -91,6 +91,14 @@ impl World {
         self.children.get(&guardian).map_or(&[], |pupils| pupils.as_slice())
     }
 
+    /// Whether the guardian's identity is protected: who says so of one pupil says it of all.
+    pub fn guardian_protected(&self, guardian: GuardianId) -> bool {
+        let says = |pupil: &PupilId| {
+            self.case(*pupil).is_some_and(|case| case.guardians_protected.contains(&guardian))
+        };
+        self.children_of(guardian).iter().any(says)
+    }
+
     fn guardians_of(&self, pupil: PupilId) -> Vec<GuardianId> {
         self.case(pupil).map(|case| case.guardians.iter().map(|linked| linked.guardian).collect()).unwrap_or_default()
     }

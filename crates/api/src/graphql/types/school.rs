@@ -15,7 +15,7 @@ use super::absence::{AbsenceBreakdown, AbsenceChange, AbsenceEvidence, ClassAbse
 use super::case_words::{AttendanceSender, DelegatedDecision, IncomparableReason, MentoringModel, TalkDuty};
 use super::caseload::{CaseloadConnection, CaseloadEntry, MentorsLoad};
 use super::connection::{connection, page_request};
-use super::reading::EmergencyAccess;
+use super::reading::{Duty, EmergencyAccess};
 use super::words::SchoolForm;
 use crate::graphql::error::OrRefused;
 use crate::graphql::session::{Session, session};
@@ -118,6 +118,18 @@ impl School {
     async fn emergency_accesses(&self, context: &Context<'_>) -> Result<Option<Vec<EmergencyAccess>>> {
         let seen = session(context)?.reader().emergency_accesses(self.0.id).await.or_refused(context)?;
         Ok(seen.map(|seen| seen.into_inner().into_iter().map(EmergencyAccess::from).collect()))
+    }
+
+    /// What happened in a period that the authority must be told of (anmälan till huvudmannen): harassment passed on, absence
+    /// that is looked into. For the authority and the school's principals; never whose it is.
+    async fn duties(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "First day.")] first_day: NaiveDate,
+        #[graphql(desc = "Last day, included; within a year of the first.")] last_day: NaiveDate,
+    ) -> Result<Option<Vec<Duty>>> {
+        let seen = session(context)?.reader().duties(self.0.id, (first_day, last_day)).await.or_refused(context)?;
+        Ok(seen.map(|seen| seen.into_inner().into_iter().map(Duty::from).collect()))
     }
 
     /// The pupils whom no mentor has, as far as the asker may see them; by class and name.
