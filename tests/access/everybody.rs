@@ -28,8 +28,8 @@ use domain::spec::everyday::{
 use domain::spec::works::{every_work, worked};
 use domain::spec::{Happened, date, given, noon};
 use domain::words::{
-    ChosenBy, ContactDetail, ContentClass, DeliveryFailure, Language, MessageClass, NotSent, ProtectionLevel, Reference,
-    ReferralConcern, ReportLevel, SafetyMatter,
+    ChosenBy, ContactDetail, ContentClass, DeliveryFailure, Language, MessageClass, NotSent, ProtectionLevel,
+    Reference, ReferralConcern, ReportLevel, SafetyMatter,
 };
 use serde_json::{Value, json};
 use storage::{Commit, CommitId, EventLog, Expected, MemoryLog};
@@ -163,17 +163,13 @@ fn those_who_are_compared() -> Vec<Happened> {
         past.push((stream, enrolled(SCHOOL, enrolment, "8B", "2019-01-07").1));
         if number < 0x86 {
             let (mentor, kind, from) = (MENTOR, AssignmentKind::Primary, date("2019-08-20"));
-            let assigned = MentorAssigned {
-                enrolment,
-                assignment: assignment(number),
-                mentor,
-                kind,
-                principal: PRINCIPAL,
-                from,
-            };
+            let assigned =
+                MentorAssigned { enrolment, assignment: assignment(number), mentor, kind, principal: PRINCIPAL, from };
             past.push((stream, PupilEvent::MentorAssigned(assigned).into()));
         }
-        let days = vec![day(date("2019-03-04"), 60 + u16::from(number % 3), 0), day(date("2019-09-02"), 30, 0)];
+        let spring = (1..=10).map(|on| day(date(&format!("2019-03-{on:02}")), 60 + u16::from(number % 3), 0));
+        let autumn = (1..=10).map(|on| day(date(&format!("2019-09-{on:02}")), 30, 0));
+        let days = spring.chain(autumn).collect();
         past.push((stream, PupilEvent::AttendanceRegistered(AttendanceRegistered { enrolment, days }).into()));
     }
     past
@@ -186,7 +182,14 @@ fn one_who_is_hidden() -> Vec<Happened> {
     let has = |number, mentor, kind| {
         let from = date("2019-08-26");
         let assignment = assignment(number);
-        of(PupilEvent::MentorAssigned(MentorAssigned { enrolment, assignment, mentor, kind, principal: PRINCIPAL, from }))
+        of(PupilEvent::MentorAssigned(MentorAssigned {
+            enrolment,
+            assignment,
+            mentor,
+            kind,
+            principal: PRINCIPAL,
+            from,
+        }))
     };
     let work = |work| of(PupilEvent::Worked(CaseWork { enrolment, work, minutes: None, note: None }));
     let guardianship = Guardianship::Custodian;

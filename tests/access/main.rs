@@ -150,7 +150,11 @@ async fn walk_the_hidden(schema: &Schema, table: &mut String) {
 /// What a guardian may, who is never signed in: by the decision itself.
 fn guardians(table: &mut String) {
     writeln!(table, "\n## Guardians\n\nBy a link that was sent to them, never by a sign-in.\n").unwrap();
-    writeln!(table, "| asks | the guardian | another guardian | from the 18th birthday on |\n| --- | :-: | :-: | :-: |").unwrap();
+    writeln!(
+        table,
+        "| asks | the guardian | another guardian | from the 18th birthday on |\n| --- | :-: | :-: | :-: |"
+    )
+    .unwrap();
     let born = domain::event::Work::BirthDateRecorded { born: date("2005-05-05") };
     let mut past = domain::spec::cast::a_pupil_with_a_mentor();
     past.extend([domain::spec::cast::guardian_registered(UNREACHABLE), domain::spec::works::worked(born)]);

@@ -96,7 +96,8 @@ async fn who_is_refused_a_command_is_on_record_as_who_asked_for_what_is_missing(
     assert_eq!(refused(OFFICER, talk(PUPIL)).await.code, Code::NotAllowed);
     assert_eq!(refused(MENTOR, link(unknown)).await, Refusal::at(Code::NotFound, "guardian"));
     let traces = house.traces().await;
-    let told: Vec<_> = traces.iter().map(|(open, of)| (open.operation.as_str(), open.refused, of.refused.clone())).collect();
+    let told: Vec<_> =
+        traces.iter().map(|(open, of)| (open.operation.as_str(), open.refused, of.refused.clone())).collect();
     let mut both = vec![PUPIL.to_string(), unknown.to_string()];
     both.sort();
     assert_eq!(
@@ -203,9 +204,8 @@ async fn what_was_corrected_is_sent_to_nobody_and_opens_for_nobody_but_those_who
     assert!(team.contains(&EventKind::ReferralOpened) && mentor.contains(&EventKind::EntryCorrected));
     assert!(!team.contains(&EventKind::HealthTeamMet) && !mentor.contains(&EventKind::HealthTeamMet));
     assert!(!team.contains(&EventKind::EntryCorrected));
-    let opens = async |staff, position| {
-        reader(&house.casework, staff).open_note(PUPIL, position).await.unwrap().is_some()
-    };
+    let opens =
+        async |staff, position| reader(&house.casework, staff).open_note(PUPIL, position).await.unwrap().is_some();
     assert!(opens(OTHER, first.position).await && !opens(OTHER, met.position).await);
     assert!(opens(MENTOR, met.position).await, "it stands in the history");
 }

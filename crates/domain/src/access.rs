@@ -103,14 +103,17 @@ fn has(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> Opt
 
 /// Whether the pupil's identity is protected from the staff member: named staff only, and the principal who names them.
 fn hidden(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> bool {
-    case.protection.is_some()
-        && !is_named(case, staff, today)
-        && !answers_as_principal(world, case, staff, today)
+    case.protection.is_some() && !is_named(case, staff, today) && !answers_as_principal(world, case, staff, today)
 }
 
 /// Whether a guardian of the pupil's is not there for the staff member, since the guardian's identity is protected: the
 /// principal who answers for the pupil and staff named for the pupil alone know of them.
-pub fn guardian_hidden_from(world: &World, staff: StaffId, (guardian, pupil): (GuardianId, PupilId), today: NaiveDate) -> bool {
+pub fn guardian_hidden_from(
+    world: &World,
+    staff: StaffId,
+    (guardian, pupil): (GuardianId, PupilId),
+    today: NaiveDate,
+) -> bool {
     let knows = |case: &PupilCase| is_named(case, staff, today) || answers_as_principal(world, case, staff, today);
     world.guardian_protected(guardian) && !world.case(pupil).is_some_and(knows)
 }

@@ -17,7 +17,9 @@ use crate::id::{AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, SchoolI
 use crate::personal::Personal;
 use crate::retention::{Due, Records};
 use crate::state::Preference;
-use crate::words::{ChosenBy, ContactDetail, DeliveryFailure, MessageClass, Minutes, Name, Note, ProtectionLevel, Reference};
+use crate::words::{
+    ChosenBy, ContactDetail, DeliveryFailure, MessageClass, Minutes, Name, Note, ProtectionLevel, Reference,
+};
 
 /// A command. Ids of things that it creates are made when it is decided, from its command id.
 #[derive(Clone, PartialEq, Eq, Debug)]

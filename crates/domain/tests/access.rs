@@ -237,7 +237,14 @@ fn commands() -> Vec<Command> {
             from: on,
             until: None,
         },
-        Command::EnrolPupil { pupil: None, school: SCHOOL, name: name.clone(), placement: placed("7A"), from: on, protection: None },
+        Command::EnrolPupil {
+            pupil: None,
+            school: SCHOOL,
+            name: name.clone(),
+            placement: placed("7A"),
+            from: on,
+            protection: None,
+        },
         Command::MovePupil { pupil, placement: placed("7B"), from: on },
         Command::PupilLeaves { pupil, reason: LeavingReason::Other, last_day: on },
         Command::LinkGuardian {

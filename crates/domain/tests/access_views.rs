@@ -136,7 +136,8 @@ fn a_role_that_is_withdrawn_takes_the_cases_with_it() {
     assert_eq!(view(&elsewhere, MENTOR), View::NOTHING, "a mentor of another school now");
     assert_eq!(may(&elsewhere, MENTOR, &talk()), Err(Code::NotFound));
     let (deputy, from, until) = (OTHER, date("2019-09-23"), date("2019-10-04"));
-    let cover = domain::event::pupil::CoverStarted { enrolment: ENROLMENT, assignment: ASSIGNMENT, deputy, from, until };
+    let cover =
+        domain::event::pupil::CoverStarted { enrolment: ENROLMENT, assignment: ASSIGNMENT, deputy, from, until };
     let covered = past.and([of_pupil(domain::event::PupilEvent::CoverStarted(cover))]);
     assert_eq!(view(&covered, OTHER), View::ALL);
     assert_eq!(view(&covered.clone().and([withdrawn(OTHER, Role::Mentor)]), OTHER), View::NOTHING);
@@ -209,7 +210,10 @@ fn a_pupil_who_is_hidden_is_missing_behind_every_door() {
     let leave = WorkToLog { work: leave, ..talk() };
     let hold = |pupil| Command::SettleSchool {
         school: SCHOOL,
-        matter: SchoolMatter::LegalHoldPlaced { pupil, reference: domain::words::Reference::try_new("BOU 2019/1").unwrap() },
+        matter: SchoolMatter::LegalHoldPlaced {
+            pupil,
+            reference: domain::words::Reference::try_new("BOU 2019/1").unwrap(),
+        },
     };
     let doors = |pupil: PupilId| {
         [

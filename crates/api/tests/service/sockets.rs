@@ -129,7 +129,8 @@ async fn what_stands_within_an_item_is_on_record_before_it_leaves_and_seen_by_th
     let query = format!("subscription{{mentorCaseload(mentorId:\"{mentor}\"){{edges{{node{{{within}}}}}}}}}");
     say(&mut socket, subscribe("1", &query)).await;
     let told = |payload: &Value| {
-        let edges = payload["data"]["mentorCaseload"]["edges"].as_array().unwrap_or_else(|| panic!("{payload}")).clone();
+        let edges =
+            payload["data"]["mentorCaseload"]["edges"].as_array().unwrap_or_else(|| panic!("{payload}")).clone();
         let count = |edge: &Value, of: &str| edge["node"]["pupil"].pointer(of).unwrap().as_u64().unwrap();
         let entries: Vec<_> = edges.iter().map(|edge| count(edge, "/timeline/totalCount")).collect();
         (entries, count(&edges[0], "/school/pupils/totalCount"))
@@ -197,7 +198,11 @@ async fn a_timeline_ends_with_the_right_whether_it_is_taken_or_runs_out() {
     }
     service.world.end(service.world.pupil, service.world.own_assignment(), "2019-10-01").await;
     for socket in [&mut principal, &mut mentor] {
-        assert_eq!(item(socket).await["data"]["pupilTimeline"]["kind"], "ASSIGNMENT_ENDED", "it lasts to the day's end");
+        assert_eq!(
+            item(socket).await["data"]["pupilTimeline"]["kind"],
+            "ASSIGNMENT_ENDED",
+            "it lasts to the day's end"
+        );
     }
     // Nothing is recorded: the day alone ends it.
     service.world.clock.pass(1);
@@ -234,7 +239,8 @@ async fn a_caseload_shrinks_when_the_last_day_is_over() {
     let mentor = service.world.mentor;
     service.world.end(service.world.pupil, service.world.own_assignment(), "2019-10-01").await;
     let mut socket = open(&service, MENTOR).await;
-    say(&mut socket, subscribe("1", &format!("subscription{{mentorCaseload(mentorId:\"{mentor}\"){{totalCount}}}}"))).await;
+    say(&mut socket, subscribe("1", &format!("subscription{{mentorCaseload(mentorId:\"{mentor}\"){{totalCount}}}}")))
+        .await;
     assert_eq!(item(&mut socket).await["data"]["mentorCaseload"]["totalCount"], 1);
     service.world.clock.pass(1);
     assert_eq!(item(&mut socket).await["data"]["mentorCaseload"]["totalCount"], 0);
@@ -254,7 +260,10 @@ async fn what_a_mentor_does_for_others_pupils_moves_their_week() {
     );
     let answer = service.ask(MENTOR, &incident).await;
     assert!(answer["data"]["logWork"]["receipt"].is_object(), "{answer}");
-    assert_eq!(item(&mut socket).await["data"]["mentorWorkload"]["work"], json!([{ "kind": "INCIDENT_NOTED", "count": 1 }]));
+    assert_eq!(
+        item(&mut socket).await["data"]["mentorWorkload"]["work"],
+        json!([{ "kind": "INCIDENT_NOTED", "count": 1 }])
+    );
 }
 
 #[tokio::test]

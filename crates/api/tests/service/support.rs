@@ -22,7 +22,8 @@ use domain::id::{AssignmentId, CommandId, GuardianId, PupilId, SchoolId, StaffId
 use domain::personal::Personal;
 use domain::refusal::Code;
 use domain::words::{
-    ClassName, DateSpan, Grade, IncomparableReason, MentoringModel, Name, ProtectionLevel, SchoolCode, SchoolForm, SchoolUnitCode,
+    ClassName, DateSpan, Grade, IncomparableReason, MentoringModel, Name, ProtectionLevel, SchoolCode, SchoolForm,
+    SchoolUnitCode,
 };
 use futures::future::BoxFuture;
 use reqwest::{Client, RequestBuilder, Response};
@@ -131,7 +132,11 @@ async fn enrol(casework: &Casework, school: SchoolId, text: &str) -> PupilId {
         Placement { class: ClassName::try_new("7A").unwrap(), grade: Grade::try_new(7).unwrap(), programme: None };
     let from = day("2019-08-20");
     created!(
-        done(casework, Command::EnrolPupil { pupil: None, school, name: name(text), placement, from, protection: None }).await,
+        done(
+            casework,
+            Command::EnrolPupil { pupil: None, school, name: name(text), placement, from, protection: None }
+        )
+        .await,
         Pupil
     )
 }
@@ -221,10 +226,7 @@ impl World {
         let (pupil, mentor, kind) = (self.other_pupil, self.mentor, AssignmentKind::Additional);
         let from = day("2019-08-20");
         let principal = self.principal;
-        created!(
-            done(&self.casework, Command::AssignMentor { pupil, mentor, kind, principal, from }).await,
-            Assignment
-        )
+        created!(done(&self.casework, Command::AssignMentor { pupil, mentor, kind, principal, from }).await, Assignment)
     }
 
     /// An assignment ends, on a day.

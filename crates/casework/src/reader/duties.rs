@@ -37,9 +37,8 @@ impl Reader {
             return Err(Refusal::at(Code::InvalidInput, "lastDay"));
         }
         let kinds = [EventKind::HarassmentReported, EventKind::LadderStepOpened];
-        let within = |entry: &Entry| {
-            kinds.contains(&entry.kind) && (first..=last).contains(&local_date(entry.key.occurred))
-        };
+        let within =
+            |entry: &Entry| kinds.contains(&entry.kind) && (first..=last).contains(&local_date(entry.key.occurred));
         let mut places = Vec::new();
         for (pupil, facts) in self.view.ever_at_school(school, self.now().known) {
             for enrolment in facts.enrolments().filter(|enrolment| enrolment.school == school) {

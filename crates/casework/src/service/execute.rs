@@ -54,12 +54,7 @@ pub(super) async fn execute(
     done
 }
 
-async fn carried_out(
-    casework: &Casework,
-    actor: Actor,
-    command: &Command,
-    id: CommandId,
-) -> Result<Receipt, Refusal> {
+async fn carried_out(casework: &Casework, actor: Actor, command: &Command, id: CommandId) -> Result<Receipt, Refusal> {
     let now = casework.clock.now();
     check_age(id, now)?;
     let looked_up = looked_up(casework, command).await?;

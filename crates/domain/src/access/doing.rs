@@ -103,11 +103,15 @@ pub fn done_to(command: &Command) -> Vec<String> {
         | Door::Leaving(pupil)
         | Door::Attendance(pupil)
         | Door::Decision(pupil, _) => vec![pupil.to_string()],
-        Door::Cases(pupil, others, _) => {
-            std::iter::once(&pupil).chain(others).map(ToString::to_string).collect()
-        }
+        Door::Cases(pupil, others, _) => std::iter::once(&pupil).chain(others).map(ToString::to_string).collect(),
         Door::PrincipalOfAll(moves) => moves.iter().map(|(pupil, _)| pupil.to_string()).collect(),
     }
+}
+
+/// The role, when the staff member holds it at a school that there is.
+fn holds_in(world: &World, staff: StaffId, role: Role, school: SchoolId) -> Option<Role> {
+    world.school(school)?;
+    holds_at(world, staff, &[role], school)
 }
 
 /// The guardian's pupils by whom the staff member may know the guardian.
@@ -306,23 +310,13 @@ impl Door<'_> {
                 .grants
                 .contains(&Grant { role: Role::Administrator, school: None })
                 .then_some(Role::Administrator),
-            Self::School(school) => {
-                world.school(*school)?;
-                holds_at(world, staff, &[Role::Administrator], *school)
-            }
-            Self::Leading(school) => {
-                world.school(*school)?;
-                holds_at(world, staff, &[Role::Principal], *school)
-            }
+            Self::School(school) => holds_in(world, staff, Role::Administrator, *school),
+            Self::Leading(school) => holds_in(world, staff, Role::Principal, *school),
             Self::LeadingPupil(school, pupil) => {
-                world.school(*school)?;
                 world.case(*pupil).filter(|case| !hidden(world, case, staff, today))?;
-                holds_at(world, staff, &[Role::Principal], *school)
+                holds_in(world, staff, Role::Principal, *school)
             }
-            Self::Deciding(school) => {
-                world.school(*school)?;
-                holds_at(world, staff, &[Role::Authority], *school)
-            }
+            Self::Deciding(school) => holds_in(world, staff, Role::Authority, *school),
             Self::Program => None,
             Self::Guardian(guardian) => {
                 let mut children = known_by(world, staff, *guardian, today);

@@ -97,9 +97,9 @@ fn staff_may_see(world: &World, staff: StaffId, subject: Subject<'_>, today: Nai
         Subject::Loads(school) => world
             .school(school)
             .and_then(|_| holds_at(world, staff, &[Role::Principal, Role::Coordinator, Role::Authority], school)),
-        Subject::Duties(school) => world
-            .school(school)
-            .and_then(|_| holds_at(world, staff, &[Role::Principal, Role::Authority], school)),
+        Subject::Duties(school) => {
+            world.school(school).and_then(|_| holds_at(world, staff, &[Role::Principal, Role::Authority], school))
+        }
         Subject::Colleague(other) => return colleague(world, staff, other),
         Subject::Workload(other) if other == staff => return Access::Granted(None, View::ALL),
         Subject::Workload(other) => leads(world, staff, other).then_some(Role::Principal),

@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 
 use super::{Draft, Ruling, plausible, refuse};
-use crate::event::{CaseWork, PupilEvent, Work};
 use crate::event::pupil::{
     AssignmentEndReason, AssignmentEnded, LeavingReason, Placement, PupilEnrolled, PupilLeft, PupilMovedClass,
 };
+use crate::event::{CaseWork, PupilEvent, Work};
 use crate::id::{EnrolmentId, PupilId, SchoolId};
 use crate::personal::{Erasable, Personal};
 use crate::recorded::StreamRef;
@@ -43,13 +43,8 @@ pub(super) fn enrol(
     let stream = StreamRef::Pupil(pupil);
     draft.rests_on(stream);
     let enrolment = EnrolmentId::fresh(draft.ids);
-    let enrolled = PupilEnrolled {
-        enrolment,
-        school,
-        name: Erasable::Present(name.clone()),
-        placement: placement.clone(),
-        from,
-    };
+    let enrolled =
+        PupilEnrolled { enrolment, school, name: Erasable::Present(name.clone()), placement: placement.clone(), from };
     draft.happened_on(stream, from, PupilEvent::Enrolled(enrolled));
     // With the enrolment, so that there is no moment between the two. A protection that holds already goes on.
     if let Some(level) = protection.filter(|_| !protected) {

@@ -93,9 +93,7 @@ impl World {
 
     /// Whether the guardian's identity is protected: who says so of one pupil says it of all.
     pub fn guardian_protected(&self, guardian: GuardianId) -> bool {
-        let says = |pupil: &PupilId| {
-            self.case(*pupil).is_some_and(|case| case.guardians_protected.contains(&guardian))
-        };
+        let says = |pupil: &PupilId| self.case(*pupil).is_some_and(|case| case.guardians_protected.contains(&guardian));
         self.children_of(guardian).iter().any(says)
     }
 

@@ -6,9 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::actor::Actor;
 
 use super::connection::connection;
-use super::{shown, shown_note};
 use super::staff::Staff;
 use super::words::Role;
+use super::{shown, shown_note};
 
 /// Somebody has read a pupil's case, or something of it.
 #[derive(SimpleObject)]
