@@ -145,7 +145,12 @@ impl Schema {
             "ID" => format!("\"{}\"", id(name)),
             "String" if name == "position" => format!("\"{}\"", referral()),
             "String" => format!("\"{}\"", text(name)),
-            "Int" => if name == "startsIn" { "2020" } else { "1" }.to_owned(),
+            "Int" => match name {
+                "startsIn" => "2020",
+                "pupils" => "2",
+                _ => "1",
+            }
+            .to_owned(),
             "Boolean" => "true".to_owned(),
             "NaiveDate" => "\"2019-10-01\"".to_owned(),
             "DateTime" => "\"2019-09-30T10:00:00Z\"".to_owned(),

@@ -47,7 +47,9 @@ pub(super) async fn execute(
         if named.is_empty() {
             ledger.refuse("command".to_owned());
         }
-        named.into_iter().for_each(|id| ledger.refuse(id));
+        for id in named {
+            ledger.refuse(id);
+        }
         let roles = roles_of(&casework.projections(), actor);
         ledger.record(casework, actor, roles).await?;
     }
