@@ -173,7 +173,8 @@ impl Archive {
         writer.does(Command::MakePrincipalResponsible { school, principal, responsibility, from, until: None }).await;
         for number in 0..24_u16 {
             let placement = Placement { class: ClassName::try_new("7A").unwrap(), grade, programme: None };
-            let enrol = Command::EnrolPupil { pupil: None, school, name: name(SECRET), placement, from };
+            let enrol =
+                Command::EnrolPupil { pupil: None, school, name: name(SECRET), placement, from, protection: None };
             let pupil = created!(writer.does(enrol).await, Pupil);
             if number % 2 == 0 {
                 let kind = AssignmentKind::Primary;

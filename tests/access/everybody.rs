@@ -6,11 +6,15 @@ use api::InProcess;
 use casework::stored::{encode, stream_id};
 use casework::{Casework, Clock};
 use chrono::{DateTime, Utc};
-use domain::actor::{Actor, Role};
+use domain::actor::{Actor, Grant, Role};
 use domain::decide::Decided;
 use domain::event::pupil::{
-    AssignmentEndReason, AssignmentKind, AttendanceRegistered, LeavingReason, PupilEvent, PupilLeft,
+    AssignmentEndReason, AssignmentKind, AttendanceRegistered, GuardianLinked, Guardianship, LeavingReason,
+    MentorAssigned, PupilEvent, PupilLeft,
 };
+use domain::event::school::Responsibility;
+use domain::event::staff::RoleWithdrawn;
+use domain::event::work::CaseWork;
 use domain::event::{DigestMatter, Event, EventKind, SchoolEvent, SchoolMatter, StaffEvent, StaffMatter, Work};
 use domain::id::{AssignmentId, EnrolmentId, GuardianId, PupilId, StaffId};
 use domain::personal::Personal;
@@ -24,7 +28,8 @@ use domain::spec::everyday::{
 use domain::spec::works::{every_work, worked};
 use domain::spec::{Happened, date, given, noon};
 use domain::words::{
-    ChosenBy, ContactDetail, ContentClass, DeliveryFailure, Language, MessageClass, NotSent, Reference,
+    ChosenBy, ContactDetail, ContentClass, DeliveryFailure, Language, MessageClass, NotSent, ProtectionLevel,
+    Reference, ReferralConcern, ReportLevel, SafetyMatter,
 };
 use serde_json::{Value, json};
 use storage::{Commit, CommitId, EventLog, Expected, MemoryLog};
@@ -32,13 +37,17 @@ use zeroize::Zeroizing;
 
 /// Who has gone to another school.
 pub(crate) const GONE: PupilId = PupilId::from_bits([0x33; 16]);
+/// Whose identity is protected: the mentor's pupil, for whom only the other mentor is named.
+pub(crate) const HIDDEN: PupilId = PupilId::from_bits([0x34; 16]);
+/// A guardian whose address nobody has.
+pub(crate) const UNREACHABLE: GuardianId = GuardianId::from_bits([0x62; 16]);
 
 const fn person(number: u8) -> StaffId {
     StaffId::from_bits([number; 16])
 }
 
 /// Everybody who asks: what they are called in the table, who they are, and what they are granted.
-pub(crate) const EVERYBODY: [(&str, StaffId, Option<Role>); 14] = [
+pub(crate) const EVERYBODY: [(&str, StaffId, Option<Role>); 17] = [
     ("mentor", MENTOR, None),
     ("deputy", person(0x21), Some(Role::Mentor)),
     ("other mentor", OTHER_MENTOR, None),
@@ -52,7 +61,10 @@ pub(crate) const EVERYBODY: [(&str, StaffId, Option<Role>); 14] = [
     ("integration", person(0x27), Some(Role::Integration)),
     ("authority", OFFICER, None),
     ("administrator", ADMINISTRATOR, None),
-    ("no longer employed", person(0x28), None),
+    ("teacher in the health team", person(0x29), Some(Role::HealthTeam)),
+    ("in an emergency", person(0x2a), Some(Role::Teacher)),
+    ("former mentor", person(0x28), Some(Role::Mentor)),
+    ("former principal", person(0x2b), Some(Role::Principal)),
 ];
 
 fn assignment(number: u8) -> AssignmentId {
@@ -75,12 +87,12 @@ fn past() -> Vec<Happened> {
         }
     }
     past.extend(one_who_is_gone());
+    past.extend(one_who_is_hidden());
     past.extend([enrolled(SCHOOL, ENROLMENT, "7B", "2019-08-20"), moved("7A", "2019-08-21")]);
     past.extend([guardian_registered(GUARDIAN), linked(GUARDIAN)]);
     past.extend(written_to_the_guardian());
     // Nobody has the other's address.
-    let other = GuardianId::from_bits([0x62; 16]);
-    past.extend([guardian_registered(other), linked(other)]);
+    past.extend([guardian_registered(UNREACHABLE), linked(UNREACHABLE)]);
     past.push(assigned(ASSIGNMENT, MENTOR, AssignmentKind::Primary, "2019-08-26"));
     past.extend([
         attended(vec![day(date("2019-09-02"), 60, 0), day(date("2019-09-03"), 0, 120)]),
@@ -105,10 +117,7 @@ fn past() -> Vec<Happened> {
     // What was ended or undone among all that, so that there is something to see.
     past.extend([
         linked(GUARDIAN),
-        worked(Work::ReferralOpened {
-            team: domain::words::Team::Health,
-            concern: domain::words::ReferralConcern::Absence,
-        }),
+        worked(Work::ReferralOpened { concern: ReferralConcern::Absence, team: domain::words::Team::Health }),
     ]);
     past.extend([
         of_school(SchoolEvent::MissionAdopted(mission())),
@@ -120,13 +129,91 @@ fn past() -> Vec<Happened> {
     ]);
     past.extend(every_school_matter().into_iter().map(|matter| of_school(SchoolEvent::Settled(matter))));
     past.extend(every_staff_matter().into_iter().map(|matter| of_mentor(StaffEvent::Arranged(matter))));
-    past.extend(
-        every_staff_matter()
-            .into_iter()
-            .filter(|matter| matches!(matter, StaffMatter::ClassGiven { .. }))
-            .map(|matter| (StreamRef::Staff(person(0x25)), StaffEvent::Arranged(matter).into())),
-    );
+    for teacher in [person(0x25), person(0x29)] {
+        let class = every_staff_matter().into_iter().filter(|matter| matches!(matter, StaffMatter::ClassGiven { .. }));
+        past.extend(class.map(|matter| (StreamRef::Staff(teacher), StaffEvent::Arranged(matter).into())));
+    }
+    past.extend([
+        granted(person(0x29), Role::Teacher, Some(SCHOOL)),
+        worked(Work::EmergencyAccessTaken { staff: person(0x2a), on: date("2019-10-01") }),
+    ]);
+    past.push(worked(Work::HarassmentReported { level: ReportLevel::Authority, report: None }));
+    past.extend(those_whose_role_was_withdrawn());
+    past.extend(those_who_are_compared());
     past
+}
+
+/// Who had the pupil, and who answered for the unit: the assignment and the responsibility last, the roles do not.
+fn those_whose_role_was_withdrawn() -> Vec<Happened> {
+    let withdrawn = |staff, role| {
+        let withdrawn = RoleWithdrawn { grant: Grant { role, school: Some(SCHOOL) } };
+        (StreamRef::Staff(staff), StaffEvent::RoleWithdrawn(withdrawn).into())
+    };
+    vec![
+        assigned(assignment(8), person(0x28), AssignmentKind::Additional, "2019-08-26"),
+        responsible(SCHOOL, person(0x2b), Responsibility::Unit),
+        withdrawn(person(0x28), Role::Mentor),
+        withdrawn(person(0x2b), Role::Principal),
+    ]
+}
+
+/// Pupils who have days in two terms, five with a mentor and five without: so few are told of.
+fn those_who_are_compared() -> Vec<Happened> {
+    let mut past = Vec::new();
+    for number in 0x81..0x8b_u8 {
+        let (stream, enrolment) =
+            (StreamRef::Pupil(PupilId::from_bits([number; 16])), EnrolmentId::from_bits([number; 16]));
+        past.push((stream, enrolled(SCHOOL, enrolment, "8B", "2019-01-07").1));
+        if number < 0x86 {
+            let (mentor, kind, from) = (MENTOR, AssignmentKind::Primary, date("2019-08-20"));
+            let assigned =
+                MentorAssigned { enrolment, assignment: assignment(number), mentor, kind, principal: PRINCIPAL, from };
+            past.push((stream, PupilEvent::MentorAssigned(assigned).into()));
+        }
+        let spring = (1..=10).map(|on| day(date(&format!("2019-03-{on:02}")), 60 + u16::from(number % 3), 0));
+        let autumn = (1..=10).map(|on| day(date(&format!("2019-09-{on:02}")), 30, 0));
+        let days = spring.chain(autumn).collect();
+        past.push((stream, PupilEvent::AttendanceRegistered(AttendanceRegistered { enrolment, days }).into()));
+    }
+    past
+}
+
+/// A pupil with a protected identity, whom two mentors have; one of them is named.
+fn one_who_is_hidden() -> Vec<Happened> {
+    let enrolment = EnrolmentId::from_bits([0x45; 16]);
+    let of = |event: PupilEvent| (StreamRef::Pupil(HIDDEN), event.into());
+    let has = |number, mentor, kind| {
+        let from = date("2019-08-26");
+        let assignment = assignment(number);
+        of(PupilEvent::MentorAssigned(MentorAssigned {
+            enrolment,
+            assignment,
+            mentor,
+            kind,
+            principal: PRINCIPAL,
+            from,
+        }))
+    };
+    let work = |work| of(PupilEvent::Worked(CaseWork { enrolment, work, minutes: None, note: None }));
+    let guardianship = Guardianship::Custodian;
+    let guardian = GuardianId::from_bits([0x63; 16]);
+    let born = date("2006-05-05");
+    vec![
+        (StreamRef::Pupil(HIDDEN), enrolled(SCHOOL, enrolment, "7A", "2019-08-20").1),
+        guardian_registered(guardian),
+        of(PupilEvent::GuardianLinked(GuardianLinked { enrolment, guardian, guardianship, household: None })),
+        has(0x46, MENTOR, AssignmentKind::Primary),
+        has(0x47, OTHER_MENTOR, AssignmentKind::Additional),
+        of(PupilEvent::AttendanceRegistered(AttendanceRegistered {
+            enrolment,
+            days: vec![day(date("2019-09-02"), 0, 0)],
+        })),
+        work(Work::BirthDateRecorded { born }),
+        work(Work::IncidentNoted { matter: SafetyMatter::Order }),
+        work(Work::ReferralOpened { concern: ReferralConcern::Absence, team: domain::words::Team::Health }),
+        work(Work::IdentityProtected { level: ProtectionLevel::MarkedSecret }),
+        work(Work::StaffNamed { staff: OTHER_MENTOR, last_day: date("2019-12-20") }),
+    ]
 }
 
 /// One message that was sent, one that might not be, and one that is tried again.

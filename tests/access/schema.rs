@@ -93,6 +93,9 @@ impl Schema {
         // What was corrected, and what corrected it, stands in the history alone.
         let history = format!("{pupil}history(first:100){{edges{{node{{content{{...on EntryCorrected{{");
         reach("EntryCorrected", history, "}}}}}}}".to_owned(), &mut waiting);
+        // That a pupil left stands in the case that was left.
+        let left = format!("{{formerCase(pupilId:\"{GONE}\" first:100){{edges{{node{{content{{...on PupilLeft{{");
+        reach("PupilLeft", left, "}}}}}}".to_owned(), &mut waiting);
         let mut known = reach(
             "TimelineEntry",
             format!("{pupil}timeline(first:100){{edges{{node{{"),
@@ -142,7 +145,12 @@ impl Schema {
             "ID" => format!("\"{}\"", id(name)),
             "String" if name == "position" => format!("\"{}\"", referral()),
             "String" => format!("\"{}\"", text(name)),
-            "Int" => if name == "startsIn" { "2020" } else { "1" }.to_owned(),
+            "Int" => match name {
+                "startsIn" => "2020",
+                "pupils" => "2",
+                _ => "1",
+            }
+            .to_owned(),
             "Boolean" => "true".to_owned(),
             "NaiveDate" => "\"2019-10-01\"".to_owned(),
             "DateTime" => "\"2019-09-30T10:00:00Z\"".to_owned(),
@@ -204,6 +212,8 @@ fn text(name: &str) -> &'static str {
     match name {
         "term" => "ht19",
         "baseline" | "from" => "vt19",
+        "to" => "ht19",
+        "zone" => "Europe/Stockholm",
         "week" => "2019-W36",
         "code" => "EXE",
         "className" | "class" => "7A",

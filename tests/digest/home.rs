@@ -202,7 +202,7 @@ impl Home {
         let placement =
             Placement { class: ClassName::try_new("7A").unwrap(), grade: Grade::try_new(7).unwrap(), programme: None };
         let (school, from) = (self.school, day("2019-08-20"));
-        let enrol = Command::EnrolPupil { pupil: None, school, name: name(pupil), placement, from };
+        let enrol = Command::EnrolPupil { pupil: None, school, name: name(pupil), placement, from, protection: None };
         self.pupil = created!(self.does(enrol).await, Pupil);
         self.works(Work::BirthDateRecorded { born: day("2006-03-01") }).await;
         let email = Some(Personal::new(ContactDetail::try_new(email).unwrap()));

@@ -156,7 +156,7 @@ async fn what_the_next_school_needs_is_handed_on_and_nothing_else() {
     principal.commands("recordPupilLeft", &leaves).await;
     school.on("2019-09-03");
     let enrol = format!(
-        "pupilId:\"{}\" schoolId:\"{}\" name:\"Kim Exempel\" className:\"7A\" grade:7 from:\"2019-09-03\"",
+        "pupilId:\"{}\" schoolId:\"{}\" name:\"Kim Exempel\" className:\"7A\" grade:7 from:\"2019-09-03\" identity:NONE",
         pupil.id,
         school.elsewhere()
     );

@@ -147,7 +147,8 @@ impl Carpenter {
             programme: programme.map(|code| ProgrammeCode::try_new(*code).unwrap()),
         };
         let from: NaiveDate = "2019-08-20".parse().unwrap();
-        let enrol = Command::EnrolPupil { pupil: None, school, name: name("Kim Exempel"), placement, from };
+        let enrol =
+            Command::EnrolPupil { pupil: None, school, name: name("Kim Exempel"), placement, from, protection: None };
         let pupil = created!(self.build(enrol).await, Pupil);
         let new = GuardianChoice::New { name: name("Alex Exempel"), phone: None, email: None };
         let link =

@@ -228,7 +228,7 @@ impl House {
         let (placement, from) = (placed("7A"), "2019-08-20".parse().unwrap());
         self.does(4, Command::SetSchoolYear { school, year: year_2019() }).await;
         let name = Personal::new(Name::try_new("Kim Exempel").unwrap());
-        let enrol = Command::EnrolPupil { pupil: None, school, name: name.clone(), placement, from };
+        let enrol = Command::EnrolPupil { pupil: None, school, name: name.clone(), placement, from, protection: None };
         let pupil = created!(self.does(5, enrol).await, Pupil);
         let email = Some(Personal::new(domain::words::ContactDetail::try_new("alex@home.example").unwrap()));
         let guardian = GuardianChoice::New { name, phone: None, email };

@@ -41,6 +41,13 @@ async fn a_systems_token_is_good_only_when_every_word_of_it_is() {
     assert_eq!(status(&house, "not.a.token").await, 401);
     assert_eq!(status(&house, &"x".repeat(30_000)).await, 401);
 
+    // The first five of them from one address are on record; more of the same say nothing new.
+    let traces = house.traces().await;
+    let refused = |(_, _, refused, account): &&(String, String, bool, Option<String>)| {
+        *refused && account.as_deref() == Some("system token")
+    };
+    assert_eq!(traces.iter().filter(refused).count(), 5);
+
     house.disable("narvaro");
     assert_eq!(status(&house, &key.sign(&good)).await, 401, "its account is closed");
     service.close().await;

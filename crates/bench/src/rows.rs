@@ -78,7 +78,8 @@ impl School {
         let placement =
             Placement { class: ClassName::try_new(format!("7{class}"))?, grade: Grade::try_new(7)?, programme: None };
         let name = Personal::new(Name::try_new(format!("Kim Exempel {number}"))?);
-        let receipt = self.does(Command::EnrolPupil { pupil: None, school, name, placement, from }).await?;
+        let receipt =
+            self.does(Command::EnrolPupil { pupil: None, school, name, placement, from, protection: None }).await?;
         let Some(Created::Pupil(pupil)) = receipt.created.first().copied() else {
             return Err("nobody enrolled".into());
         };

@@ -371,6 +371,28 @@ pub struct EmergencyAccess {
     pub reason: Option<Personal<domain::words::Note>>,
 }
 
+/// What the authority must be told of.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum DutyKind {
+    /// Harassment that the principal has passed on (6 kap. 10 § skollagen).
+    HarassmentPassedOn,
+    /// Absence is being looked into, in compulsory school (7 kap. 19 a §).
+    AbsenceInquiryOpened,
+    /// Absence of that kind in upper secondary school (15 kap. 15-16 §§).
+    AbsenceInUpperSecondary,
+}
+
+/// One thing that the authority must be told of: never whose it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Duty {
+    /// What.
+    pub kind: DutyKind,
+    /// The day on which it happened.
+    pub day: NaiveDate,
+    /// By which the school finds it.
+    pub number: u64,
+}
+
 /// Why something is not in an extract.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HeldBack {

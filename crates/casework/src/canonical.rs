@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::stored::forms::case_words::{
-    HouseholdName, IncomparableReasonName, MentoringModelName, TalkDutyName, TeacherTaskName, TimeCategoryName,
+    HouseholdName, IncomparableReasonName, MentoringModelName, ProtectionLevelName, TalkDutyName, TeacherTaskName,
+    TimeCategoryName,
 };
 use crate::stored::forms::pupil::{DayV1, PlacementV1};
 use crate::stored::forms::staff::RoleV1;
@@ -193,13 +194,14 @@ fn contact(contact: &ContactToLog) -> Value {
 
 fn told_of_pupil(command: &Command) -> Value {
     match command {
-        Command::EnrolPupil { pupil, school, name: person, placement: place, from } => json!([
+        Command::EnrolPupil { pupil, school, name: person, placement: place, from, protection } => json!([
             "enrol-pupil",
             pupil.map(|pupil| pupil.to_string()),
             school.to_string(),
             name(person),
             placement(place),
-            from
+            from,
+            protection.map(ProtectionLevelName::from)
         ]),
         Command::MovePupil { pupil, placement: place, from } => {
             json!(["move-pupil", pupil.to_string(), placement(place), from])

@@ -4,6 +4,7 @@
 mod caseload;
 mod cases;
 mod cursor;
+mod duties;
 mod emergency;
 mod extract;
 pub(crate) use cursor::sealed;

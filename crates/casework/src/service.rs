@@ -38,7 +38,7 @@ pub trait Clock: Send + Sync + 'static {
 }
 
 /// Longest time after which an open stream looks what day it is.
-const LOOKS_AGAIN: Duration = Duration::from_secs(60);
+const LOOKS_AGAIN: Duration = Duration::from_mins(1);
 
 /// The answer to a command: ids and positions only, so that it can be given again.
 #[derive(Clone, PartialEq, Eq, Debug)]

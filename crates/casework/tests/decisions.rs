@@ -86,6 +86,7 @@ fn commands() -> Vec<Told> {
                 name: personal("Ny Elev"),
                 placement: placed("8B"),
                 from: date("2019-10-01"),
+                protection: None,
             },
         ),
         told(PRINCIPAL, Command::MovePupil { pupil: PUPIL, placement: placed("7B"), from: date("2019-10-07") }),

@@ -317,6 +317,7 @@ async fn a_caseload_is_in_order_of_class_and_then_of_name_as_swedes_sort() {
             name: personal(name),
             placement: placed(class),
             from: date("2019-10-01"),
+            protection: None,
         };
         house.casework.execute(as_staff(PRINCIPAL), enrol, house.command_id(n)).await.unwrap();
     }

@@ -5,7 +5,7 @@
 
 mod support;
 
-use casework::answer::PageRequest;
+use casework::answer::{DutyKind, PageRequest};
 use casework::{Casework, Reader};
 use chrono::Duration;
 use domain::actor::Role;
@@ -19,7 +19,7 @@ use domain::refusal::{Code, Refusal};
 use domain::spec::cast::*;
 use domain::spec::works::worked;
 use domain::spec::{Happened, date, noon};
-use domain::words::{Note, ProtectionLevel, ReferralConcern, Team};
+use domain::words::{LadderTrigger, Note, ProtectionLevel, ReferralConcern, ReportLevel, StepNumber, Team};
 use std::sync::Arc;
 use support::{Engine, House};
 
@@ -67,6 +67,7 @@ async fn changes_school(house: &House) {
         name: personal("Kim Exempel"),
         placement: placed("7A"),
         from: date("2019-10-02"),
+        protection: None,
     };
     house.casework.execute(as_staff(OTHER_PRINCIPAL), enrols, house.command_id(802)).await.unwrap();
 }
@@ -96,7 +97,8 @@ async fn who_is_refused_a_command_is_on_record_as_who_asked_for_what_is_missing(
     assert_eq!(refused(OFFICER, talk(PUPIL)).await.code, Code::NotAllowed);
     assert_eq!(refused(MENTOR, link(unknown)).await, Refusal::at(Code::NotFound, "guardian"));
     let traces = house.traces().await;
-    let told: Vec<_> = traces.iter().map(|(open, of)| (open.operation.as_str(), open.refused, of.refused.clone())).collect();
+    let told: Vec<_> =
+        traces.iter().map(|(open, of)| (open.operation.as_str(), open.refused, of.refused.clone())).collect();
     let mut both = vec![PUPIL.to_string(), unknown.to_string()];
     both.sort();
     assert_eq!(
@@ -203,9 +205,8 @@ async fn what_was_corrected_is_sent_to_nobody_and_opens_for_nobody_but_those_who
     assert!(team.contains(&EventKind::ReferralOpened) && mentor.contains(&EventKind::EntryCorrected));
     assert!(!team.contains(&EventKind::HealthTeamMet) && !mentor.contains(&EventKind::HealthTeamMet));
     assert!(!team.contains(&EventKind::EntryCorrected));
-    let opens = async |staff, position| {
-        reader(&house.casework, staff).open_note(PUPIL, position).await.unwrap().is_some()
-    };
+    let opens =
+        async |staff, position| reader(&house.casework, staff).open_note(PUPIL, position).await.unwrap().is_some();
     assert!(opens(OTHER, first.position).await && !opens(OTHER, met.position).await);
     assert!(opens(MENTOR, met.position).await, "it stands in the history");
 }
@@ -270,4 +271,34 @@ async fn the_principal_is_told_who_opened_a_case_in_an_emergency_and_why_also_of
     assert_eq!(told(OTHER_PRINCIPAL).await, None);
     changes_school(&house).await;
     assert_eq!(told(PRINCIPAL).await, Some(expected), "the pupil has left");
+}
+
+#[tokio::test]
+async fn the_authority_is_told_what_it_must_be_told_of_and_never_whose_it_is() {
+    let step = |number| Work::LadderStepOpened {
+        step: StepNumber::try_new(number).unwrap(),
+        trigger: LadderTrigger::Persists,
+    };
+    let house = house([
+        worked(Work::HarassmentReported { level: ReportLevel::Principal, report: None }),
+        worked(Work::HarassmentReported { level: ReportLevel::Authority, report: None }),
+        worked(step(2)),
+        worked(step(3)),
+    ])
+    .await;
+    let told = async |staff| {
+        let reader = reader(&house.casework, staff);
+        let seen = reader.duties(SCHOOL, (date("2018-01-01"), date("2018-12-31"))).await.unwrap();
+        seen.map(|seen| seen.get().iter().map(|duty| duty.kind).collect::<Vec<_>>())
+    };
+    let mut officer = told(OFFICER).await.unwrap();
+    officer.sort_unstable();
+    assert_eq!(officer, [DutyKind::HarassmentPassedOn, DutyKind::AbsenceInquiryOpened]);
+    assert!(told(PRINCIPAL).await.is_some());
+    for other in [MENTOR, OTHER_PRINCIPAL, ADMINISTRATOR] {
+        assert_eq!(told(other).await, None);
+    }
+    let reader = reader(&house.casework, OFFICER);
+    let long = reader.duties(SCHOOL, (date("2018-01-01"), date("2019-12-31"))).await;
+    assert_eq!(long.unwrap_err().code, Code::InvalidInput);
 }

@@ -8,7 +8,8 @@
 //! - A **coordinator** sees who has whom at the school; **attendance watch** absence there; a **teacher** absence, talks
 //!   and agreed support of the classes that they have; the **health team** what is referred to it, while it is; the
 //!   **safety team** what was reported to it.
-//! - A **protected identity** is seen by the principal and by named staff; to everybody else the pupil is not there.
+//! - A **protected identity** is seen by the principal and by named staff; to everybody else the pupil is not there. So it is
+//!   with a guardian whose identity is protected.
 //! - **Everybody employed** at the school may report concern, harassment and incidents, and sees no more by that.
 //! - In an **emergency** those who work with pupils may open a case for the day, for a reason that the principal is shown.
 //! - The **authority** sees figures of schools, never of a class and never a case.
@@ -32,7 +33,7 @@ use chrono::NaiveDate;
 
 use crate::actor::Role;
 use crate::event::pupil::Placement;
-use crate::id::{EnrolmentId, PupilId, SchoolId, StaffId};
+use crate::id::{EnrolmentId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::state::{Enrolment, PupilCase, World};
 use crate::words::Team;
 
@@ -103,8 +104,23 @@ fn has(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> Opt
 
 /// Whether the pupil's identity is protected from the staff member: named staff only, and the principal who names them.
 fn hidden(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> bool {
-    let named = || case.named.iter().any(|(named, last_day)| *named == staff && today <= *last_day);
-    case.protection.is_some() && !named() && !answers_as_principal(world, case, staff, today)
+    case.protection.is_some() && !is_named(case, staff, today) && !answers_as_principal(world, case, staff, today)
+}
+
+/// Whether a guardian of the pupil's is not there for the staff member, since the guardian's identity is protected: the
+/// principal who answers for the pupil and staff named for the pupil alone know of them.
+pub fn guardian_hidden_from(
+    world: &World,
+    staff: StaffId,
+    (guardian, pupil): (GuardianId, PupilId),
+    today: NaiveDate,
+) -> bool {
+    let knows = |case: &PupilCase| is_named(case, staff, today) || answers_as_principal(world, case, staff, today);
+    world.guardian_protected(guardian) && !world.case(pupil).is_some_and(knows)
+}
+
+fn is_named(case: &PupilCase, staff: StaffId, today: NaiveDate) -> bool {
+    case.named.iter().any(|(named, last_day)| *named == staff && today <= *last_day)
 }
 
 fn in_emergency(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> Option<Role> {

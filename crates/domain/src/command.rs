@@ -17,7 +17,9 @@ use crate::id::{AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, SchoolI
 use crate::personal::Personal;
 use crate::retention::{Due, Records};
 use crate::state::Preference;
-use crate::words::{ChosenBy, ContactDetail, DeliveryFailure, Household, MessageClass, Minutes, Name, Note, Reference};
+use crate::words::{
+    ChosenBy, ContactDetail, DeliveryFailure, Household, MessageClass, Minutes, Name, Note, ProtectionLevel, Reference,
+};
 
 /// A command. Ids of things that it creates are made when it is decided, from its command id.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -157,6 +159,8 @@ pub enum Command {
         placement: Placement,
         /// First day.
         from: NaiveDate,
+        /// How the pupil's identity is protected; `None`: it was looked up, and is not. Who does not know says so.
+        protection: Option<ProtectionLevel>,
     },
     /// Move a pupil to another class.
     MovePupil {

@@ -99,8 +99,8 @@ pub fn decide(
         Command::BeginErasure { decision, due, told, again } => erasure::begin(draft, decision, (due, *again), told),
         Command::FinishErasure { done } => erasure::finish(draft, done),
         Command::RollYearOver { school, first_day, moves } => matter::roll_over(draft, *school, *first_day, moves),
-        Command::EnrolPupil { pupil, school, name, placement, from } => {
-            enrolment::enrol(draft, *pupil, *school, name, placement, *from)
+        Command::EnrolPupil { pupil, school, name, placement, from, protection } => {
+            enrolment::enrol(draft, *pupil, *school, (name, *protection), placement, *from)
         }
         Command::MovePupil { pupil, placement, from } => enrolment::move_class(draft, *pupil, placement, *from),
         Command::PupilLeaves { pupil, reason, last_day, destination } => {

@@ -111,6 +111,9 @@ fn reachable(
     today: NaiveDate,
 ) -> Result<Preference, NotSent> {
     let Some(known) = world.guardian(guardian) else { return Err(NotSent::NoPupil) };
+    if world.guardian_protected(guardian) {
+        return Err(NotSent::IdentityProtected);
+    }
     let outbox = &known.outbox;
     let preference = outbox.preference.unwrap_or_default();
     if outbox.address.is_none() {

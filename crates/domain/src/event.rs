@@ -196,6 +196,10 @@ event_kinds! {
     ContactBanned = "contact-banned",
     /// A contact ban was lifted (kontaktförbud hävt).
     ContactBanLifted = "contact-ban-lifted",
+    /// A guardian's identity is protected (vårdnadshavare med skyddade personuppgifter).
+    GuardianProtected = "guardian-protected",
+    /// The protection of a guardian's identity ended.
+    GuardianProtectionEnded = "guardian-protection-ended",
     /// The pupil's identity is protected (skyddade personuppgifter).
     IdentityProtected = "identity-protected",
     /// The protection of the pupil's identity ended.

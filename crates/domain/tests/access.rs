@@ -53,6 +53,7 @@ fn what_each_may_see() {
         (Subject::SchoolFigures(SCHOOL), [true, true, true, true, false, true, false, false]),
         (Subject::ClassFigures(SCHOOL, &class), [true, false, false, true, false, false, false, false]),
         (Subject::Loads(SCHOOL), [true, false, false, true, false, true, false, false]),
+        (Subject::Duties(SCHOOL), [true, false, false, true, false, true, false, false]),
         (Subject::Colleague(MENTOR), [true, true, true, true, false, true, true, false]),
     ];
     for (subject, expected) in table {
@@ -71,6 +72,7 @@ fn what_is_not_there_nobody_sees() {
         Subject::SchoolFigures(SCHOOL),
         Subject::ClassFigures(SCHOOL, &class),
         Subject::Loads(SCHOOL),
+        Subject::Duties(SCHOOL),
         Subject::Colleague(MENTOR),
     ] {
         for actor in EVERYBODY {
@@ -193,11 +195,13 @@ const DELEGABLE_WORK: [EventKind; 7] = [
 ];
 
 /// What a statute leaves to the principal alone, and what changes who has to do with the pupil.
-const PRINCIPALS_WORK: [EventKind; 12] = [
+const PRINCIPALS_WORK: [EventKind; 14] = [
     EventKind::StaffNamed,
     EventKind::AdaptedStudiesDecided,
     EventKind::ContactBanned,
     EventKind::ContactBanLifted,
+    EventKind::GuardianProtected,
+    EventKind::GuardianProtectionEnded,
     EventKind::IdentityProtected,
     EventKind::IdentityProtectionEnded,
     EventKind::GuardianUnlinked,
@@ -236,7 +240,14 @@ fn commands() -> Vec<Command> {
             from: on,
             until: None,
         },
-        Command::EnrolPupil { pupil: None, school: SCHOOL, name: name.clone(), placement: placed("7A"), from: on },
+        Command::EnrolPupil {
+            pupil: None,
+            school: SCHOOL,
+            name: name.clone(),
+            placement: placed("7A"),
+            from: on,
+            protection: None,
+        },
         Command::MovePupil { pupil, placement: placed("7B"), from: on },
         Command::PupilLeaves { pupil, reason: LeavingReason::Other, last_day: on, destination: None },
         Command::LinkGuardian {

@@ -187,7 +187,7 @@ fn the_set_up_sees_what_is_there_and_nothing_else() {
 
 fn enrol(pupil: Option<PupilId>, school: SchoolId) -> Command {
     let (name, placement) = (personal("Kim Exempel"), placed("7A"));
-    Command::EnrolPupil { pupil, school, name, placement, from: date("2019-10-01") }
+    Command::EnrolPupil { pupil, school, name, placement, from: date("2019-10-01"), protection: None }
 }
 
 #[test]

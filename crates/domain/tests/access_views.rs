@@ -3,19 +3,21 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "the names of the tests are the specification")]
 
-use domain::access::{GuardianAsks, Part, Subject, View, guardian_may, may_do, may_see, part, restricted};
+use domain::access::{
+    GuardianAsks, Part, Subject, View, guardian_hidden_from, guardian_may, may_do, may_see, part, restricted,
+};
 use domain::actor::Grant;
 use domain::calendar::{local_date, start_of_day};
-use domain::command::{Command, GuardianChoice, WorkToLog};
+use domain::command::{Command, DigestAct, GuardianChoice, WorkToLog};
 use domain::event::pupil::Guardianship;
 use domain::event::{EventKind, SchoolMatter, StaffEvent, StaffMatter, Work};
 use domain::id::{EnrolmentId, EventId, PupilId, StaffId};
 use domain::recorded::StreamRef;
 use domain::spec::cast::*;
 use domain::spec::works::{every_work, worked};
-use domain::spec::{Given, date, given};
+use domain::spec::{Given, date, given, noon};
 use domain::words::{
-    LadderTrigger, ProtectionLevel, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, Team,
+    ChosenBy, LadderTrigger, ProtectionLevel, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, Team,
 };
 use domain::{Code, Refusal, Role};
 
@@ -60,7 +62,7 @@ fn the_health_team_sees_what_is_referred_while_it_is_referred() {
     let past = with(Role::HealthTeam);
     assert_eq!(view(&past, OTHER), View::NOTHING);
     let referred = past
-        .and([worked(Work::ReferralOpened { team: domain::words::Team::Health, concern: ReferralConcern::Absence, team: Team::Health })]);
+        .and([worked(Work::ReferralOpened { team: Team::Health, concern: ReferralConcern::Absence })]);
     let seen = view(&referred, OTHER);
     assert!(seen.has(Part::Referrals) && seen.has(Part::Absence) && seen.notes(EventKind::ReferralOpened));
     assert!(!seen.has(Part::Guardians) && !seen.has(Part::Safety) && !seen.has(Part::Outside));
@@ -137,7 +139,8 @@ fn a_role_that_is_withdrawn_takes_the_cases_with_it() {
     assert_eq!(view(&elsewhere, MENTOR), View::NOTHING, "a mentor of another school now");
     assert_eq!(may(&elsewhere, MENTOR, &talk()), Err(Code::NotFound));
     let (deputy, from, until) = (OTHER, date("2019-09-23"), date("2019-10-04"));
-    let cover = domain::event::pupil::CoverStarted { enrolment: ENROLMENT, assignment: ASSIGNMENT, deputy, from, until };
+    let cover =
+        domain::event::pupil::CoverStarted { enrolment: ENROLMENT, assignment: ASSIGNMENT, deputy, from, until };
     let covered = past.and([of_pupil(domain::event::PupilEvent::CoverStarted(cover))]);
     assert_eq!(view(&covered, OTHER), View::ALL);
     assert_eq!(view(&covered.clone().and([withdrawn(OTHER, Role::Mentor)]), OTHER), View::NOTHING);
@@ -210,7 +213,10 @@ fn a_pupil_who_is_hidden_is_missing_behind_every_door() {
     let leave = WorkToLog { work: leave, ..talk() };
     let hold = |pupil| Command::SettleSchool {
         school: SCHOOL,
-        matter: SchoolMatter::LegalHoldPlaced { pupil, reference: domain::words::Reference::try_new("BOU 2019/1").unwrap() },
+        matter: SchoolMatter::LegalHoldPlaced {
+            pupil,
+            reference: domain::words::Reference::try_new("BOU 2019/1").unwrap(),
+        },
     };
     let doors = |pupil: PupilId| {
         [
@@ -238,6 +244,7 @@ fn a_pupil_who_is_hidden_is_missing_behind_every_door() {
         name: personal("Kim Exempel"),
         placement: placed("7A"),
         from: date("2019-11-04"),
+        protection: None,
     };
     let gone = open.and([left("2019-09-20")]);
     assert_eq!(said(&gone, (OTHER_PRINCIPAL, enrol())), Ok(()));
@@ -279,6 +286,28 @@ fn a_guardian_sees_their_own_wishes_alone_and_until_the_pupil_comes_of_age() {
         let banned = past.and([worked(Work::ContactBanned { guardian: GUARDIAN })]);
         assert!(!may(&banned, GUARDIAN, GuardianAsks::Wishes(GUARDIAN), last));
     }
+}
+
+#[test]
+fn a_guardian_whose_identity_is_protected_is_there_for_the_principal_and_named_staff_alone() {
+    let past = given(a_pupil_with_a_mentor());
+    let protected = past.clone().and([worked(Work::GuardianProtected { guardian: GUARDIAN })]);
+    let on = date("2019-10-01");
+    let hidden = |past: &Given, staff| guardian_hidden_from(&past.story.known.world, staff, (GUARDIAN, PUPIL), on);
+    let sets = |past: &Given, staff| {
+        let act = DigestAct::Stop { by: ChosenBy::Staff };
+        may_do(&past.story.known.world, as_staff(staff), &Command::Digest { guardian: GUARDIAN, act }, on)
+    };
+    assert!(!hidden(&past, MENTOR) && hidden(&protected, MENTOR) && !hidden(&protected, PRINCIPAL));
+    assert_eq!(sets(&past, MENTOR), Ok(Some(Role::Mentor)));
+    assert_eq!(sets(&protected, MENTOR), Err(Refusal::at(Code::NotFound, "guardian")));
+    assert_eq!(sets(&protected, PRINCIPAL), Ok(Some(Role::Principal)));
+    protected.clone().when(as_staff(MENTOR), log_contact(), noon("2019-10-01")).then_refused(Code::GuardianNotLinked);
+    protected.clone().when(as_staff(PRINCIPAL), log_contact(), noon("2019-10-01")).then_it_happens();
+    let named = protected.clone().and([worked(Work::StaffNamed { staff: MENTOR, last_day: date("2019-12-31") })]);
+    assert!(!hidden(&named, MENTOR));
+    let ended = protected.and([worked(Work::GuardianProtectionEnded { guardian: GUARDIAN })]);
+    assert!(!hidden(&ended, MENTOR));
 }
 
 #[test]

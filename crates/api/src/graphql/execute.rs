@@ -165,8 +165,7 @@ impl Executor {
         if kind != Some(OperationType::Subscription) || !one_root {
             return Err(Answer::refusal(Code::BadRequest, asker));
         }
-        let session =
-            Arc::new(Session::new(Arc::clone(&self.casework), asker.actor, asker.language, "subscription"));
+        let session = Arc::new(Session::new(Arc::clone(&self.casework), asker.actor, asker.language, "subscription"));
         let items = self.schema.execute_stream(request.data(Arc::clone(&session)).data(Arc::clone(&self.letters)));
         let asker = asker.clone();
         // What an item was read by is on record, and let go of, before it leaves: the next is read by today's rights.

@@ -87,7 +87,7 @@ struct Follow {
 /// Waits until something was recorded, or it is another day; `false`: the service stops.
 async fn another(session: &Session, moves: &mut watch::Receiver<u64>, day: NaiveDate) -> bool {
     tokio::select! {
-        moved = moves.changed() => moved.is_ok(),
+        recorded = moves.changed() => recorded.is_ok(),
         () = session.casework().another_day(day) => true,
     }
 }

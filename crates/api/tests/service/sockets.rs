@@ -1,5 +1,6 @@
 //! Subscriptions over WebSocket: `graphql-transport-ws`, subscriptions only.
 
+use domain::event::pupil::ContactTopic;
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -110,6 +111,170 @@ async fn a_caseload_and_a_week_are_followed_and_end_with_the_right() {
     assert_eq!(ended, [json!("1"), json!("2")]);
     say(&mut socket, subscribe("3", &caseload)).await;
     assert_eq!(hear(&mut socket).await, json!({ "type": "complete", "id": "3" }));
+}
+
+/// The next item, or what ended it.
+async fn item(socket: &mut Socket) -> Value {
+    let next = hear(socket).await;
+    if next["type"] == "next" { next["payload"].clone() } else { next }
+}
+
+#[tokio::test]
+async fn what_stands_within_an_item_is_on_record_before_it_leaves_and_seen_by_the_rights_of_that_moment() {
+    let service = Service::start().await;
+    let (mentor, own, other) = (service.world.mentor, service.world.pupil, service.world.other_pupil);
+    let assignment = service.world.assign_other().await;
+    let mut socket = open(&service, MENTOR).await;
+    let within = "pupil{timeline{totalCount} school{pupils{totalCount}}}";
+    let query = format!("subscription{{mentorCaseload(mentorId:\"{mentor}\"){{edges{{node{{{within}}}}}}}}}");
+    say(&mut socket, subscribe("1", &query)).await;
+    let told = |payload: &Value| {
+        let edges =
+            payload["data"]["mentorCaseload"]["edges"].as_array().unwrap_or_else(|| panic!("{payload}")).clone();
+        let count = |edge: &Value, of: &str| edge["node"]["pupil"].pointer(of).unwrap().as_u64().unwrap();
+        let entries: Vec<_> = edges.iter().map(|edge| count(edge, "/timeline/totalCount")).collect();
+        (entries, count(&edges[0], "/school/pupils/totalCount"))
+    };
+    let first = told(&item(&mut socket).await);
+    assert_eq!((first.0.len(), first.1), (2, 2));
+    // The row, and what was asked within it: both are on record already.
+    let traces = service.world.traces().await;
+    assert_eq!(traces.iter().filter(|(operation, _)| operation == "subscription").count(), 2, "{traces:?}");
+    assert!(traces.iter().all(|(_, shown)| shown.contains(&own.to_string()) && shown.contains(&other.to_string())));
+    service.ask(MENTOR, &contact(&service)).await;
+    let second = told(&item(&mut socket).await);
+    assert_eq!(second.0.iter().sum::<u64>(), first.0.iter().sum::<u64>() + 1, "what has happened since is told");
+    service.world.end(other, assignment, "2019-09-30").await;
+    let third = told(&item(&mut socket).await);
+    assert_eq!((third.0.len(), third.1), (1, 1), "the right that ended has ended within the item too");
+}
+
+#[tokio::test]
+async fn an_item_whose_reading_cannot_be_put_on_record_does_not_leave() {
+    let service = Service::start().await;
+    let mut socket = open(&service, MENTOR).await;
+    let mentor = service.world.mentor;
+    let queries = [
+        follow(&service).replace("after:\"0\"", ""),
+        // Only what stands within it is about a pupil.
+        format!("subscription{{mentorWorkload(mentorId:\"{mentor}\" week:\"2019-W40\"){{contacts}}}}"),
+        format!("subscription{{mentorCaseload(mentorId:\"{mentor}\"){{edges{{node{{pupil{{name}}}}}}}}}}"),
+    ];
+    for (id, query) in queries.iter().enumerate().skip(1) {
+        say(&mut socket, subscribe(&id.to_string(), query)).await;
+        assert!(item(&mut socket).await["data"].is_object());
+    }
+    say(&mut socket, subscribe("0", &queries[0])).await;
+    service.world.log.refuse_traces(true);
+    service.ask(MENTOR, &contact(&service)).await;
+    let mut heard = std::collections::BTreeSet::new();
+    while heard.len() < 3 {
+        let next = hear(&mut socket).await;
+        if next["type"] == "complete" {
+            continue;
+        }
+        heard.insert(next["id"].to_string());
+        if next["id"] == "1" {
+            assert_eq!(next["payload"]["data"]["mentorWorkload"]["contacts"], 1, "a number about oneself");
+            continue;
+        }
+        assert!(next.to_string().contains("trace_not_recorded"), "{next}");
+        assert!(!next.to_string().contains("Elsa") && !next.to_string().contains("WELLBEING"), "{next}");
+    }
+}
+
+#[tokio::test]
+async fn a_timeline_ends_with_the_right_whether_it_is_taken_or_runs_out() {
+    let service = Service::start().await;
+    let query = follow(&service).replace("after:\"0\"", "");
+    let mut principal = open(&service, PRINCIPAL).await;
+    let mut mentor = open(&service, MENTOR).await;
+    for socket in [&mut principal, &mut mentor] {
+        say(socket, subscribe("1", &query)).await;
+    }
+    service.ask(MENTOR, &contact(&service)).await;
+    for socket in [&mut principal, &mut mentor] {
+        assert_eq!(item(socket).await["data"]["pupilTimeline"]["kind"], "GUARDIAN_CONTACTED");
+    }
+    service.world.end(service.world.pupil, service.world.own_assignment(), "2019-10-01").await;
+    for socket in [&mut principal, &mut mentor] {
+        assert_eq!(
+            item(socket).await["data"]["pupilTimeline"]["kind"],
+            "ASSIGNMENT_ENDED",
+            "it lasts to the day's end"
+        );
+    }
+    // Nothing is recorded: the day alone ends it.
+    service.world.clock.pass(1);
+    assert_eq!(hear(&mut mentor).await, json!({ "type": "complete", "id": "1" }));
+    service.world.withdraw_principal().await;
+    assert_eq!(hear(&mut principal).await, json!({ "type": "complete", "id": "1" }));
+}
+
+#[tokio::test]
+async fn nothing_is_sent_behind_the_end_of_a_right_in_five_hundred_races() {
+    let service = Service::start().await;
+    let query = follow(&service).replace("after:\"0\"", "");
+    let mut socket = open(&service, MENTOR).await;
+    for race in 0..500 {
+        let id = race.to_string();
+        say(&mut socket, subscribe(&id, &query)).await;
+        // What is logged before the end may be sent or not; what is logged behind it may not.
+        tokio::join!(service.world.log_contact(ContactTopic::Wellbeing), service.world.protect());
+        service.world.log_contact(ContactTopic::Absence).await;
+        loop {
+            let heard = hear(&mut socket).await;
+            if heard == json!({ "type": "complete", "id": id }) {
+                break;
+            }
+            assert!(!heard.to_string().contains("ABSENCE"), "race {race}: {heard}");
+        }
+        service.world.unprotect().await;
+    }
+}
+
+#[tokio::test]
+async fn a_caseload_shrinks_when_the_last_day_is_over() {
+    let service = Service::start().await;
+    let mentor = service.world.mentor;
+    service.world.end(service.world.pupil, service.world.own_assignment(), "2019-10-01").await;
+    let mut socket = open(&service, MENTOR).await;
+    say(&mut socket, subscribe("1", &format!("subscription{{mentorCaseload(mentorId:\"{mentor}\"){{totalCount}}}}")))
+        .await;
+    assert_eq!(item(&mut socket).await["data"]["mentorCaseload"]["totalCount"], 1);
+    service.world.clock.pass(1);
+    assert_eq!(item(&mut socket).await["data"]["mentorCaseload"]["totalCount"], 0);
+}
+
+#[tokio::test]
+async fn what_a_mentor_does_for_others_pupils_moves_their_week() {
+    let service = Service::start().await;
+    let (mentor, other) = (service.world.mentor, service.world.other_pupil);
+    let mut socket = open(&service, PRINCIPAL).await;
+    let week = format!("subscription{{mentorWorkload(mentorId:\"{mentor}\" week:\"2019-W40\"){{work{{kind count}}}}}}");
+    say(&mut socket, subscribe("1", &week)).await;
+    assert_eq!(item(&mut socket).await["data"]["mentorWorkload"]["work"], json!([]));
+    let incident = format!(
+        "mutation{{logWork(input:{{commandId:\"{}\" pupilId:\"{other}\" work:{{incidentNoted:{{matter:ORDER}}}}}}){{receipt{{position}} userErrors{{code}}}}}}",
+        command_id()
+    );
+    let answer = service.ask(MENTOR, &incident).await;
+    assert!(answer["data"]["logWork"]["receipt"].is_object(), "{answer}");
+    assert_eq!(
+        item(&mut socket).await["data"]["mentorWorkload"]["work"],
+        json!([{ "kind": "INCIDENT_NOTED", "count": 1 }])
+    );
+}
+
+#[tokio::test]
+async fn one_thing_is_followed_at_a_time() {
+    let service = Service::start().await;
+    let mut socket = open(&service, MENTOR).await;
+    let one = follow(&service);
+    let twice = one.replacen("pupilTimeline", "a:pupilTimeline", 1).replacen("}}}}", "}}} ", 1);
+    let both = format!("{twice}{}", one.trim_start_matches("subscription{"));
+    say(&mut socket, subscribe("1", &both)).await;
+    assert_eq!(hear(&mut socket).await["payload"][0]["extensions"]["code"], "bad_request");
 }
 
 #[tokio::test]

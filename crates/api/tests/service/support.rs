@@ -2,27 +2,34 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use api::{Authenticator, Chance, DemoMail, DemoTokens, bind};
+use casework::traces::{SubjectsV1, TraceV1};
 use casework::{Casework, Clock, Created, Receipt};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::actor::{Actor, Grant, Role};
-use domain::command::{Command, GuardianChoice};
-use domain::event::pupil::{AssignmentKind, Guardianship, Placement};
+use domain::command::{Command, ContactToLog, GuardianChoice, WorkToLog};
+use domain::event::Work;
+use domain::event::pupil::{
+    AssignmentEndReason, AssignmentKind, ContactChannel, ContactDirection, ContactOutcome, ContactTopic, Guardianship,
+    Placement,
+};
 use domain::event::school::{
     MentoringModelChosen, Responsibility, SchoolRegistered, SchoolYearSet, TermMarkedNotComparable,
 };
-use domain::id::{CommandId, GuardianId, PupilId, SchoolId, StaffId};
+use domain::id::{AssignmentId, CommandId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::personal::Personal;
 use domain::refusal::Code;
 use domain::words::{
-    ClassName, DateSpan, Grade, IncomparableReason, MentoringModel, Name, SchoolCode, SchoolForm, SchoolUnitCode,
+    ClassName, DateSpan, Grade, IncomparableReason, MentoringModel, Name, ProtectionLevel, SchoolCode, SchoolForm,
+    SchoolUnitCode,
 };
+use futures::future::BoxFuture;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
-use storage::MemoryLog;
-use tokio::sync::oneshot;
+use storage::{EventLog, MemoryLog, PartContent, TraceNumber};
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 /// The mentor's token.
@@ -33,18 +40,42 @@ pub(crate) const OTHER_MENTOR: &str = "other-mentor-token";
 /// A day in the autumn of 2019, at ten in the morning in Sweden.
 const NOW: &str = "2019-10-01T08:00:00Z";
 
-struct StoppedClock;
+fn now() -> DateTime<Utc> {
+    NOW.parse().unwrap()
+}
 
-impl Clock for StoppedClock {
+/// A clock that a test sets by hand. Whoever waits by it is woken when it has been.
+#[derive(Default)]
+pub(crate) struct Hands {
+    days: AtomicI64,
+    moved: watch::Sender<()>,
+}
+
+impl Hands {
+    /// Lets days pass.
+    pub(crate) fn pass(&self, days: i64) {
+        self.days.fetch_add(days, Ordering::SeqCst);
+        self.moved.send_replace(());
+    }
+}
+
+impl Clock for Hands {
     fn now(&self) -> DateTime<Utc> {
-        NOW.parse().unwrap()
+        now() + chrono::Duration::days(self.days.load(Ordering::SeqCst))
+    }
+
+    fn pause(&self, _: std::time::Duration) -> BoxFuture<'_, ()> {
+        let mut moved = self.moved.subscribe();
+        Box::pin(async move {
+            let _ = moved.changed().await;
+        })
     }
 }
 
 /// A fresh command id of that day. The same number never comes twice.
 pub(crate) fn command_id() -> CommandId {
     static NEXT: AtomicU64 = AtomicU64::new(1);
-    let millis = u64::try_from(StoppedClock.now().timestamp_millis()).unwrap();
+    let millis = u64::try_from(now().timestamp_millis()).unwrap();
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let text = format!("{:012x}70008000{number:012x}", millis & 0xffff_ffff_ffff);
     text.parse().unwrap()
@@ -54,6 +85,7 @@ pub(crate) fn command_id() -> CommandId {
 pub(crate) struct World {
     pub(crate) casework: Arc<Casework>,
     pub(crate) log: Arc<MemoryLog>,
+    pub(crate) clock: Arc<Hands>,
     pub(crate) school: SchoolId,
     pub(crate) principal: StaffId,
     pub(crate) mentor: StaffId,
@@ -64,6 +96,7 @@ pub(crate) struct World {
     pub(crate) guardian: GuardianId,
     /// The other mentor's pupil.
     pub(crate) other_pupil: PupilId,
+    assignment: AssignmentId,
 }
 
 fn day(text: &str) -> NaiveDate {
@@ -99,7 +132,11 @@ async fn enrol(casework: &Casework, school: SchoolId, text: &str) -> PupilId {
         Placement { class: ClassName::try_new("7A").unwrap(), grade: Grade::try_new(7).unwrap(), programme: None };
     let from = day("2019-08-20");
     created!(
-        done(casework, Command::EnrolPupil { pupil: None, school, name: name(text), placement, from }).await,
+        done(
+            casework,
+            Command::EnrolPupil { pupil: None, school, name: name(text), placement, from, protection: None }
+        )
+        .await,
         Pupil
     )
 }
@@ -108,7 +145,8 @@ impl World {
     /// One school, one principal, two mentors with a pupil each.
     pub(crate) async fn new() -> Self {
         let log = Arc::new(MemoryLog::new().unwrap());
-        let casework = Casework::open(log.clone(), [7; 32], Arc::new(StoppedClock)).await.unwrap();
+        let clock = Arc::new(Hands::default());
+        let casework = Casework::open(log.clone(), [7; 32], clock.clone()).await.unwrap();
         let registered = SchoolRegistered {
             code: SchoolCode::try_new("LJU").unwrap(),
             unit_code: SchoolUnitCode::try_new("12345678").unwrap(),
@@ -133,15 +171,15 @@ impl World {
         let other_mentor = join(&casework, school, "Olle Mentor", Role::Mentor).await;
         let pupil = enrol(&casework, school, "Elsa Elev").await;
         let other_pupil = enrol(&casework, school, "Emil Elev").await;
-        for (pupil, mentor) in [(pupil, mentor), (other_pupil, other_mentor)] {
-            let kind = AssignmentKind::Primary;
-            done(&casework, Command::AssignMentor { pupil, mentor, kind, principal, from }).await;
-        }
+        let kind = AssignmentKind::Primary;
+        let assign = |pupil, mentor| Command::AssignMentor { pupil, mentor, kind, principal, from };
+        let assignment = created!(done(&casework, assign(pupil, mentor)).await, Assignment);
+        done(&casework, assign(other_pupil, other_mentor)).await;
         let new = GuardianChoice::New { name: name("Gun Förälder"), phone: None, email: None };
         let link =
             Command::LinkGuardian { pupil, guardian: new, guardianship: Guardianship::Custodian, household: None };
         let guardian = created!(done(&casework, link).await, Guardian);
-        Self { casework, log, school, principal, mentor, other_mentor, pupil, guardian, other_pupil }
+        Self { casework, log, clock, school, principal, mentor, other_mentor, pupil, guardian, other_pupil, assignment }
     }
 }
 
@@ -150,6 +188,70 @@ impl World {
     pub(crate) async fn withdraw_principal(&self) {
         let grant = Grant { role: Role::Principal, school: Some(self.school) };
         done(&self.casework, Command::WithdrawRole { staff: self.principal, grant }).await;
+    }
+
+    async fn works(&self, work: Work) {
+        let (pupil, with) = (self.pupil, Vec::new());
+        let work = WorkToLog { pupil, with, occurred: None, work, minutes: None, note: None };
+        done(&self.casework, Command::LogWork(work)).await;
+    }
+
+    /// The pupil's identity is protected: nobody is named.
+    pub(crate) async fn protect(&self) {
+        self.works(Work::IdentityProtected { level: ProtectionLevel::MarkedSecret }).await;
+    }
+
+    /// It is not any more.
+    pub(crate) async fn unprotect(&self) {
+        self.works(Work::IdentityProtectionEnded { on: day("2019-10-01") }).await;
+    }
+
+    /// Somebody logs a contact about something.
+    pub(crate) async fn log_contact(&self, topic: ContactTopic) {
+        let contact = ContactToLog {
+            pupil: self.pupil,
+            guardian: self.guardian,
+            channel: ContactChannel::Phone,
+            direction: ContactDirection::Outgoing,
+            outcome: ContactOutcome::Reached,
+            topic,
+            with: Vec::new(),
+            occurred: None,
+            minutes: None,
+            note: None,
+        };
+        done(&self.casework, Command::LogGuardianContact(contact)).await;
+    }
+
+    /// The mentor has the other's pupil too.
+    pub(crate) async fn assign_other(&self) -> AssignmentId {
+        let (pupil, mentor, kind) = (self.other_pupil, self.mentor, AssignmentKind::Additional);
+        let from = day("2019-08-20");
+        let principal = self.principal;
+        created!(done(&self.casework, Command::AssignMentor { pupil, mentor, kind, principal, from }).await, Assignment)
+    }
+
+    /// An assignment ends, on a day.
+    pub(crate) async fn end(&self, pupil: PupilId, assignment: AssignmentId, last_day: &str) {
+        let (reason, last_day) = (AssignmentEndReason::NeedEnded, day(last_day));
+        done(&self.casework, Command::EndAssignment { pupil, assignment, reason, last_day }).await;
+    }
+
+    /// The mentor's assignment for their own pupil.
+    pub(crate) fn own_assignment(&self) -> AssignmentId {
+        self.assignment
+    }
+
+    /// Traces so far: the kind of request, and the pupils shown.
+    pub(crate) async fn traces(&self) -> Vec<(String, Vec<String>)> {
+        let traces = self.log.read_traces(TraceNumber(0), 1_000).await.unwrap();
+        let told = traces.into_iter().map(|trace| {
+            let PartContent::Present(subjects) = &trace.subjects.content else { panic!("the trace is not erased") };
+            let open: TraceV1 = serde_json::from_slice(&trace.open).unwrap();
+            let subjects: SubjectsV1 = serde_json::from_slice(subjects).unwrap();
+            (open.operation, subjects.shown)
+        });
+        told.collect()
     }
 
     /// Mentors go to those in greatest need here, and the spring of 2020 cannot be compared.

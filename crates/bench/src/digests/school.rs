@@ -131,7 +131,7 @@ impl School<'_> {
     async fn one(&self, school: SchoolId, number: u64) -> Result<(), Failure> {
         let placement = Placement { class: ClassName::try_new("7A")?, grade: Grade::try_new(7)?, programme: None };
         let (pupil_name, from) = (name("Kim Exempel")?, "2019-08-20".parse()?);
-        let enrol = Command::EnrolPupil { pupil: None, school, name: pupil_name, placement, from };
+        let enrol = Command::EnrolPupil { pupil: None, school, name: pupil_name, placement, from, protection: None };
         let created = self.does(enrol).await?;
         let pupil = created.iter().find_map(|one| if let Created::Pupil(id) = one { Some(*id) } else { None });
         let pupil = pupil.ok_or("no pupil")?;

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use domain::access::{Part, Subject};
-use domain::id::PupilId;
+use domain::access::{Part, Subject, guardian_hidden_from};
+use domain::actor::Actor;
+use domain::id::{GuardianId, PupilId};
 use domain::projection::AsOf;
 use domain::state::{CaseFacts, PupilCase};
 
@@ -70,13 +71,23 @@ impl Reader {
     /// The pupil's guardians; none for those who do not see them.
     pub fn guardians(&self, pupil: PupilId, at: AsOf) -> Seen<Vec<GuardianOfPupil>> {
         let case = self.part_of(pupil, Part::Guardians, at);
-        let guardians = case.iter().flat_map(|case| &case.guardians).map(|linked| GuardianOfPupil {
+        let linked = case.iter().flat_map(|case| &case.guardians);
+        let known = linked.filter(|linked| !self.guardian_hidden(linked.guardian, pupil));
+        let guardians = known.map(|linked| GuardianOfPupil {
             id: linked.guardian,
             name: self.view.world.guardian(linked.guardian).map(|guardian| guardian.name.clone()),
             guardianship: linked.guardianship,
             household: linked.household,
         });
         Seen(guardians.collect())
+    }
+
+    /// Whether a guardian of a pupil's is not there for the actor.
+    pub(super) fn guardian_hidden(&self, guardian: GuardianId, pupil: PupilId) -> bool {
+        match self.actor {
+            Actor::Setup => false,
+            Actor::Staff(staff) => guardian_hidden_from(&self.view.world, staff, (guardian, pupil), self.today),
+        }
     }
 
     /// The case, if the actor sees this part of it; decided and noted.

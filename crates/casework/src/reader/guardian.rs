@@ -60,7 +60,8 @@ impl Reader {
         for pupil in self.looked_after() {
             let Some(case) = self.view.world.case(pupil) else { continue };
             for guardian in case.guardians.iter().map(|linked| linked.guardian) {
-                let Some(card) = self.guardian_card(guardian) else { continue };
+                let card = self.guardian_card(guardian).filter(|_| !self.guardian_hidden(guardian, pupil));
+                let Some(card) = card else { continue };
                 if let Some(reason) = unreachable(case, guardian, &card.outbox, self.today) {
                     self.ledger.list(pupil);
                     found.push(Unreachable { pupil, guardian: card, reason });
@@ -75,7 +76,7 @@ impl Reader {
         let now = self.casework.clock.now();
         let tasks = self.looked_after().into_iter().flat_map(|pupil| to_be_phoned(&self.view, pupil, now));
         let mut found: Vec<ToBePhoned> = Vec::new();
-        for task in tasks {
+        for task in tasks.filter(|task| !self.guardian_hidden(task.guardian, task.pupil)) {
             self.ledger.list(task.pupil);
             found.extend(self.guardian_card(task.guardian).map(|guardian| ToBePhoned { task, guardian }));
         }
@@ -96,6 +97,7 @@ impl Reader {
 
     fn own_children(&self, guardian: GuardianId) -> Vec<PupilId> {
         let children = self.view.world.children_of(guardian).iter().copied();
-        children.filter(|pupil| self.view_of(*pupil) == View::ALL).collect()
+        let knows = |pupil: &PupilId| self.view_of(*pupil) == View::ALL && !self.guardian_hidden(guardian, *pupil);
+        children.filter(knows).collect()
     }
 }

@@ -56,7 +56,8 @@ impl Reader {
     async fn came(&self, pupil: PupilId) -> Result<Option<DateTime<Utc>>, Refusal> {
         let Some(case) = self.view.world.case(pupil) else { return Ok(None) };
         let here = case.enrolments().take_while(|enrolment| enrolment.school == case.latest.school);
-        let Some(first) = here.last().filter(|_| case.earlier.iter().any(|one| one.school != case.latest.school)) else {
+        let Some(first) = here.last().filter(|_| case.earlier.iter().any(|one| one.school != case.latest.school))
+        else {
             return Ok(None);
         };
         let entries = self.view.timeline.after((pupil, first.id), 0);

@@ -48,19 +48,16 @@ pub(super) async fn execute(
         if named.is_empty() {
             ledger.refuse("command".to_owned());
         }
-        named.into_iter().for_each(|id| ledger.refuse(id));
+        for id in named {
+            ledger.refuse(id);
+        }
         let roles = roles_of(&casework.projections(), actor);
         ledger.record(casework, actor, roles).await?;
     }
     done
 }
 
-async fn carried_out(
-    casework: &Casework,
-    actor: Actor,
-    command: &Command,
-    id: CommandId,
-) -> Result<Receipt, Refusal> {
+async fn carried_out(casework: &Casework, actor: Actor, command: &Command, id: CommandId) -> Result<Receipt, Refusal> {
     let now = casework.clock.now();
     check_age(id, now)?;
     let looked_up = looked_up(casework, command).await?;

@@ -214,6 +214,8 @@ impl Content<'_> {
             | EventKind::ConsentWithdrawn
             | EventKind::ContactBanned
             | EventKind::ContactBanLifted
+            | EventKind::GuardianProtected
+            | EventKind::GuardianProtectionEnded
             | EventKind::IdentityProtected
             | EventKind::IdentityProtectionEnded
             | EventKind::GuardianUnlinked

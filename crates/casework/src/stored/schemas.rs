@@ -143,6 +143,8 @@ fn schema(kind: EventKind) -> (Value, Vec<Value>) {
         | EventKind::ConsentWithdrawn
         | EventKind::ContactBanned
         | EventKind::ContactBanLifted
+        | EventKind::GuardianProtected
+        | EventKind::GuardianProtectionEnded
         | EventKind::IdentityProtected
         | EventKind::IdentityProtectionEnded
         | EventKind::GuardianUnlinked

@@ -175,7 +175,8 @@ async fn days_of_work(log: &Arc<JournalLog>, first: &str, days: i64, numbers: u6
     for nth in 0..days {
         clock.pass(Duration::days(nth.min(1)));
         let (name, from) = (personal(&format!("Elev Påhittad {nth}")), domain::calendar::local_date(clock_now(&clock)));
-        let enrol = Command::EnrolPupil { pupil: None, school: SCHOOL, name, placement: placed("7B"), from };
+        let enrol =
+            Command::EnrolPupil { pupil: None, school: SCHOOL, name, placement: placed("7B"), from, protection: None };
         let pupil = which(&new(enrol, next()).await, |one| if let Created::Pupil(id) = one { Some(id) } else { None });
         let guardian = GuardianChoice::New { name: personal("Vuxen Påhittad"), phone: None, email: None };
         let link = Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian, household: None };

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{EMPLOYED, WITH_PUPILS, answers, has_case, hidden, holds_at, left_behind};
+use super::{EMPLOYED, WITH_PUPILS, answers, guardian_hidden_from, has_case, hidden, holds_at, left_behind};
 use crate::actor::{Actor, Grant, Role};
 use crate::command::{Command, DigestAct, GuardianChoice};
 use crate::event::pupil::Placement;
@@ -109,11 +109,21 @@ pub fn done_to(command: &Command) -> Vec<String> {
         | Door::Decision(pupil, _)
         | Door::Referral(pupil, _)
         | Door::Team(pupil, _) => vec![pupil.to_string()],
-        Door::Cases(pupil, others, _) => {
-            std::iter::once(&pupil).chain(others).map(ToString::to_string).collect()
-        }
+        Door::Cases(pupil, others, _) => std::iter::once(&pupil).chain(others).map(ToString::to_string).collect(),
         Door::PrincipalOfAll(moves) => moves.iter().map(|(pupil, _)| pupil.to_string()).collect(),
     }
+}
+
+/// The role, when the staff member holds it at a school that there is.
+fn holds_in(world: &World, staff: StaffId, role: Role, school: SchoolId) -> Option<Role> {
+    world.school(school)?;
+    holds_at(world, staff, &[role], school)
+}
+
+/// The guardian's pupils by whom the staff member may know the guardian.
+fn known_by(world: &World, staff: StaffId, guardian: GuardianId, today: NaiveDate) -> impl Iterator<Item = PupilId> {
+    let children = world.children_of(guardian).iter().copied();
+    children.filter(move |pupil| !guardian_hidden_from(world, staff, (guardian, *pupil), today))
 }
 
 /// Which door a command goes through, and the field that names what it is done to.
@@ -280,6 +290,8 @@ const fn principals(work: &Work) -> bool {
             | Work::ReferralActionAgreed { .. }
             | Work::ContactBanned { .. }
             | Work::ContactBanLifted { .. }
+            | Work::GuardianProtected { .. }
+            | Work::GuardianProtectionEnded { .. }
             | Work::IdentityProtected { .. }
             | Work::IdentityProtectionEnded { .. }
             | Work::StaffNamed { .. }
@@ -388,27 +400,17 @@ impl Door<'_> {
                 .grants
                 .contains(&Grant { role: Role::Administrator, school: None })
                 .then_some(Role::Administrator),
-            Self::School(school) => {
-                world.school(*school)?;
-                holds_at(world, staff, &[Role::Administrator], *school)
-            }
-            Self::Leading(school) => {
-                world.school(*school)?;
-                holds_at(world, staff, &[Role::Principal], *school)
-            }
+            Self::School(school) => holds_in(world, staff, Role::Administrator, *school),
+            Self::Leading(school) => holds_in(world, staff, Role::Principal, *school),
             Self::LeadingPupil(school, pupil) => {
-                world.school(*school)?;
                 world.case(*pupil).filter(|case| !hidden(world, case, staff, today))?;
-                holds_at(world, staff, &[Role::Principal], *school)
+                holds_in(world, staff, Role::Principal, *school)
             }
-            Self::Deciding(school) => {
-                world.school(*school)?;
-                holds_at(world, staff, &[Role::Authority], *school)
-            }
+            Self::Deciding(school) => holds_in(world, staff, Role::Authority, *school),
             Self::Program => None,
             Self::Guardian(guardian) => {
-                let mut children = world.children_of(*guardian).iter();
-                children.find_map(|pupil| has_case(world, staff, *pupil, today))
+                let mut children = known_by(world, staff, *guardian, today);
+                children.find_map(|pupil| has_case(world, staff, pupil, today))
             }
             Self::LeadingStaff(other) => super::leads(world, staff, *other).then_some(Role::Principal),
             Self::Oneself(other) => (*other == staff).then_some(Role::Mentor),
@@ -451,8 +453,8 @@ impl Door<'_> {
             Self::Case(pupil) => has_case(world, staff, *pupil, today),
             Self::Linking(pupil, guardian) => {
                 let role = has_case(world, staff, *pupil, today)?;
-                let mut children = world.children_of(*guardian).iter();
-                children.any(|child| has_case(world, staff, *child, today).is_some()).then_some(role)
+                let mut children = known_by(world, staff, *guardian, today);
+                children.any(|child| has_case(world, staff, child, today).is_some()).then_some(role)
             }
             Self::Correcting(pupil, author) => {
                 let case = world.case(*pupil)?;

@@ -23,6 +23,8 @@ pub enum Subject<'a> {
     SchoolFigures(SchoolId),
     /// Figures of a class, by the placements of its pupils.
     ClassFigures(SchoolId, &'a [Placement]),
+    /// What a school has that the authority must be told of: kinds and days, never whose.
+    Duties(SchoolId),
     /// How many pupils each mentor of a school has: numbers, never the pupils.
     Loads(SchoolId),
     /// A staff member's name.
@@ -95,6 +97,9 @@ fn staff_may_see(world: &World, staff: StaffId, subject: Subject<'_>, today: Nai
         Subject::Loads(school) => world
             .school(school)
             .and_then(|_| holds_at(world, staff, &[Role::Principal, Role::Coordinator, Role::Authority], school)),
+        Subject::Duties(school) => {
+            world.school(school).and_then(|_| holds_at(world, staff, &[Role::Principal, Role::Authority], school))
+        }
         Subject::Colleague(other) => return colleague(world, staff, other),
         Subject::Workload(other) if other == staff => return Access::Granted(None, View::ALL),
         Subject::Workload(other) => leads(world, staff, other).then_some(Role::Principal),
@@ -118,6 +123,7 @@ fn exists(world: &World, subject: Subject<'_>) -> bool {
         Subject::School(school)
         | Subject::SchoolFigures(school)
         | Subject::ClassFigures(school, _)
+        | Subject::Duties(school)
         | Subject::Loads(school) => world.school(school).is_some(),
         Subject::Colleague(staff) | Subject::Workload(staff) => world.staff_member(staff).is_some(),
     }

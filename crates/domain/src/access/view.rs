@@ -179,6 +179,8 @@ pub const fn part(kind: EventKind) -> Option<Part> {
         | EventKind::ConsentWithdrawn
         | EventKind::ContactBanned
         | EventKind::ContactBanLifted
+        | EventKind::GuardianProtected
+        | EventKind::GuardianProtectionEnded
         | EventKind::IdentityProtected
         | EventKind::IdentityProtectionEnded
         | EventKind::StaffNamed

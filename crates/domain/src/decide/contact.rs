@@ -1,6 +1,8 @@
 //! Contacts with guardians.
 
 use super::{Draft, Ruling, refuse};
+use crate::access::guardian_hidden_from;
+use crate::actor::Actor;
 use crate::calendar::local_date;
 use crate::command::ContactToLog;
 use crate::event::PupilEvent;
@@ -33,7 +35,12 @@ pub(super) fn log(draft: &mut Draft<'_>, contact: &ContactToLog) -> Ruling {
 
 fn log_for(draft: &mut Draft<'_>, pupil: PupilId, contact: &ContactToLog, minutes: Option<Minutes>) -> Ruling {
     let case = draft.case(pupil)?;
-    if !case.has_guardian(contact.guardian) {
+    let hidden = |staff| guardian_hidden_from(draft.world, staff, (contact.guardian, pupil), draft.today());
+    let is_hidden = match draft.actor {
+        Actor::Staff(staff) => hidden(staff),
+        Actor::Setup => false,
+    };
+    if is_hidden || !case.has_guardian(contact.guardian) {
         return refuse(Code::GuardianNotLinked, "guardian");
     }
     let occurred = contact.occurred.unwrap_or(draft.moment.0);

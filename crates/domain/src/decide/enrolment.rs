@@ -3,31 +3,34 @@
 use chrono::NaiveDate;
 
 use super::{Draft, Ruling, plausible, refuse};
-use crate::event::PupilEvent;
 use crate::event::pupil::{
     AssignmentEndReason, AssignmentEnded, LeavingReason, Placement, PupilEnrolled, PupilLeft, PupilMovedClass,
 };
+use crate::event::{CaseWork, PupilEvent, Work};
 use crate::id::{EnrolmentId, PupilId, SchoolId};
 use crate::personal::{Erasable, Personal};
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
 use crate::state::{Assignment, Enrolment, RegisteredSchool};
-use crate::words::{Name, Reference};
+use crate::words::{Name, ProtectionLevel, Reference};
 
 pub(super) fn enrol(
     draft: &mut Draft<'_>,
     pupil: Option<PupilId>,
     school: SchoolId,
-    name: &Personal<Name>,
+    (name, protection): (&Personal<Name>, Option<ProtectionLevel>),
     placement: &Placement,
     from: NaiveDate,
 ) -> Ruling {
     taught(draft.school(school)?, placement)?;
     plausible(from, "from")?;
+    let mut protected = false;
     let pupil = match pupil {
         None => PupilId::fresh(draft.ids),
         Some(known) => {
-            let before = &draft.case(known)?.latest;
+            let case = draft.case(known)?;
+            let before = &case.latest;
+            protected = case.protection.is_some();
             let Some(last_day) = before.last_day() else {
                 return refuse(Code::AlreadyEnrolled, "pupil");
             };
@@ -39,14 +42,15 @@ pub(super) fn enrol(
     };
     let stream = StreamRef::Pupil(pupil);
     draft.rests_on(stream);
-    let enrolled = PupilEnrolled {
-        enrolment: EnrolmentId::fresh(draft.ids),
-        school,
-        name: Erasable::Present(name.clone()),
-        placement: placement.clone(),
-        from,
-    };
+    let enrolment = EnrolmentId::fresh(draft.ids);
+    let enrolled =
+        PupilEnrolled { enrolment, school, name: Erasable::Present(name.clone()), placement: placement.clone(), from };
     draft.happened_on(stream, from, PupilEvent::Enrolled(enrolled));
+    // With the enrolment, so that there is no moment between the two. A protection that holds already goes on.
+    if let Some(level) = protection.filter(|_| !protected) {
+        let work = Work::IdentityProtected { level };
+        draft.happened_on(stream, from, PupilEvent::Worked(CaseWork { enrolment, work, minutes: None, note: None }));
+    }
     Ok(())
 }
 

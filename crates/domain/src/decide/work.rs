@@ -250,6 +250,8 @@ fn rule(draft: &Draft<'_>, opened: &Opened, enrolment: &Enrolment, work: &Work) 
         | Work::ConsentWithdrawn { .. }
         | Work::ContactBanned { .. }
         | Work::ContactBanLifted { .. }
+        | Work::GuardianProtected { .. }
+        | Work::GuardianProtectionEnded { .. }
         | Work::IdentityProtected { .. }
         | Work::IdentityProtectionEnded { .. }
         | Work::GuardianUnlinked { .. }
@@ -276,6 +278,11 @@ fn settle(draft: &Draft<'_>, case: &PupilCase, enrolment: &Enrolment, work: &Wor
         so(!case.bans.contains(guardian), Code::AlreadySo, "guardian")?;
     } else if let Work::ContactBanLifted { guardian } = work {
         so(case.bans.contains(guardian), Code::NotSo, "guardian")?;
+    } else if let Work::GuardianProtected { guardian } = work {
+        linked(*guardian)?;
+        so(!case.guardians_protected.contains(guardian), Code::AlreadySo, "guardian")?;
+    } else if let Work::GuardianProtectionEnded { guardian } = work {
+        so(case.guardians_protected.contains(guardian), Code::NotSo, "guardian")?;
     } else if let Work::ConsentGiven { guardian, last_day } = work {
         linked(*guardian)?;
         plausible(*last_day, "lastDay")?;
@@ -306,7 +313,7 @@ fn settle(draft: &Draft<'_>, case: &PupilCase, enrolment: &Enrolment, work: &Wor
     } else if let Work::TellingResumed { guardian } = work {
         so(case.withheld.contains(guardian), Code::NotSo, "guardian")?;
     } else if let Work::StaffNamed { staff, last_day } = work {
-        so(case.protection.is_some(), Code::NotSo, "staff")?;
+        so(case.protection.is_some() || !case.guardians_protected.is_empty(), Code::NotSo, "staff")?;
         plausible(*last_day, "lastDay")?;
         so(*last_day >= draft.today(), Code::OutsidePeriod, "lastDay")?;
         so(works_at(draft, *staff, enrolment), Code::RoleMissing, "staff")?;

@@ -38,6 +38,8 @@ impl Work {
                 | Self::ProgrammeChanged { .. }
                 | Self::ContactBanned { .. }
                 | Self::ContactBanLifted { .. }
+                | Self::GuardianProtected { .. }
+                | Self::GuardianProtectionEnded { .. }
                 | Self::ConsentGiven { .. }
                 | Self::ConsentWithdrawn { .. }
                 | Self::IdentityProtected { .. }
@@ -410,6 +412,16 @@ works! {
     }
     /// A contact ban was lifted (kontaktförbud hävt).
     ContactBanLifted {
+        /// Whose.
+        guardian: GuardianId,
+    }
+    /// A guardian's identity is protected (vårdnadshavare med skyddade personuppgifter), whichever pupil it is about.
+    GuardianProtected {
+        /// Whose.
+        guardian: GuardianId,
+    }
+    /// The protection of a guardian's identity ended.
+    GuardianProtectionEnded {
         /// Whose.
         guardian: GuardianId,
     }

@@ -145,6 +145,10 @@ impl Laid for Work {
             lay(out, 2, guardian);
         } else if let Self::ContactBanLifted { guardian } = self {
             lay(out, 3, guardian);
+        } else if let Self::GuardianProtected { guardian } = self {
+            lay(out, 23, guardian);
+        } else if let Self::GuardianProtectionEnded { guardian } = self {
+            lay(out, 24, guardian);
         } else if let Self::ConsentGiven { guardian, last_day } = self {
             out.push(4);
             guardian.lay(out);
@@ -180,6 +184,8 @@ impl Laid for Work {
             1 => Self::ProgrammeChanged { programme: Laid::pick(from)?, first_day: Laid::pick(from)? },
             2 => Self::ContactBanned { guardian: Laid::pick(from)? },
             3 => Self::ContactBanLifted { guardian: Laid::pick(from)? },
+            23 => Self::GuardianProtected { guardian: Laid::pick(from)? },
+            24 => Self::GuardianProtectionEnded { guardian: Laid::pick(from)? },
             4 => Self::ConsentGiven { guardian: Laid::pick(from)?, last_day: Laid::pick(from)? },
             5 => Self::ConsentWithdrawn { guardian: Laid::pick(from)? },
             6 => Self::IdentityProtected { level: Laid::pick(from)? },

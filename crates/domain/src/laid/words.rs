@@ -132,7 +132,7 @@ laid_variants! {
     Guardianship { 0 => Custodian, 1 => Appointed, 2 => ParentWithoutCustody }
     AssignmentKind { 0 => Primary, 1 => Targeted, 2 => Additional }
     AssignmentEndReason { 0 => HandedOver, 1 => NeedEnded, 2 => MentorLeft, 3 => PupilLeft }
-    ProtectionLevel { 0 => MarkedSecret, 1 => RegisteredElsewhere, 2 => OtherName }
+    ProtectionLevel { 0 => MarkedSecret, 1 => RegisteredElsewhere, 2 => OtherName, 3 => NotYetKnown }
     SchoolForm { 0 => Compulsory, 1 => UpperSecondary }
     TalkDuty { 0 => Holds, 1 => Attends, 2 => Books, 3 => None, 4 => AttendsSome }
     MentoringModel { 0 => Targeted, 1 => Class, 2 => YearGroup, 3 => Programme }

@@ -78,6 +78,8 @@ pub fn before(kind: EventKind, of: EventId) -> Vec<Work> {
         vec![of_age()]
     } else if among(&[EventKind::ContactBanLifted]) {
         vec![Work::ContactBanned { guardian: GUARDIAN }]
+    } else if among(&[EventKind::GuardianProtectionEnded]) {
+        vec![Work::GuardianProtected { guardian: GUARDIAN }]
     } else if among(&[EventKind::TellingResumed]) {
         vec![Work::TellingWithheld { guardian: GUARDIAN }]
     } else if among(&[EventKind::IdentityProtectionEnded]) {
@@ -153,6 +155,8 @@ pub fn every_work_on(of: EventId) -> Vec<Work> {
         Work::ConsentWithdrawn { guardian: GUARDIAN },
         Work::ContactBanned { guardian: GUARDIAN },
         Work::ContactBanLifted { guardian: GUARDIAN },
+        Work::GuardianProtected { guardian: GUARDIAN },
+        Work::GuardianProtectionEnded { guardian: GUARDIAN },
         Work::IdentityProtected { level: ProtectionLevel::MarkedSecret },
         Work::IdentityProtectionEnded { on },
         Work::GuardianUnlinked { guardian: GUARDIAN },

@@ -30,6 +30,8 @@ pub struct CaseFacts {
     pub covers: Vec<Cover>,
     /// Guardians who may have no contact with the pupil.
     pub bans: Vec<GuardianId>,
+    /// Guardians whose identity is protected.
+    pub guardians_protected: Vec<GuardianId>,
     /// Guardians whom a pupil of full age lets be told, each with the last day.
     pub consents: Vec<(GuardianId, NaiveDate)>,
     /// How the pupil's identity is protected, when it is.
@@ -167,6 +169,7 @@ impl CaseFacts {
             assignments: Vec::new(),
             covers: Vec::new(),
             bans: Vec::new(),
+            guardians_protected: Vec::new(),
             consents: Vec::new(),
             protection: None,
             born: None,
@@ -291,6 +294,10 @@ impl CaseFacts {
             self.bans.push(*guardian);
         } else if let Work::ContactBanLifted { guardian } = &event.work {
             self.bans.retain(|banned| banned != guardian);
+        } else if let Work::GuardianProtected { guardian } = &event.work {
+            self.guardians_protected.push(*guardian);
+        } else if let Work::GuardianProtectionEnded { guardian } = &event.work {
+            self.guardians_protected.retain(|protected| protected != guardian);
         } else if let Work::ConsentGiven { guardian, last_day } = &event.work {
             self.consents.retain(|(told, _)| told != guardian);
             self.consents.push((*guardian, *last_day));

@@ -239,6 +239,8 @@ impl Opened {
             | Work::ConsentWithdrawn { .. }
             | Work::ContactBanned { .. }
             | Work::ContactBanLifted { .. }
+            | Work::GuardianProtected { .. }
+            | Work::GuardianProtectionEnded { .. }
             | Work::IdentityProtected { .. }
             | Work::IdentityProtectionEnded { .. }
             | Work::GuardianUnlinked { .. }

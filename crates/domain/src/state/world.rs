@@ -96,6 +96,12 @@ impl World {
         self.children.get(&guardian).map_or(&[], |pupils| pupils.as_slice())
     }
 
+    /// Whether the guardian's identity is protected: who says so of one pupil says it of all.
+    pub fn guardian_protected(&self, guardian: GuardianId) -> bool {
+        let says = |pupil: &PupilId| self.case(*pupil).is_some_and(|case| case.guardians_protected.contains(&guardian));
+        self.children_of(guardian).iter().any(says)
+    }
+
     pub(crate) fn link(&mut self, guardian: GuardianId, pupil: PupilId) {
         let pupils = Arc::make_mut(self.children.entry(guardian).or_default());
         if let Err(at) = pupils.binary_search(&pupil) {

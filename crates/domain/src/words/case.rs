@@ -349,6 +349,8 @@ pub enum ProtectionLevel {
     RegisteredElsewhere,
     /// Under another name (fingerade personuppgifter).
     OtherName,
+    /// Not known yet whether it is (ännu inte kontrollerat): taken as protected until it is known.
+    NotYetKnown,
 }
 
 /// What a mentor does with a group.

@@ -100,6 +100,7 @@ fn every_no_has_its_reason() {
     let work = |work: Work| with(vec![worked(work)]);
     let guardian = GUARDIAN;
     assert_eq!(work(Work::ContactBanned { guardian }), Some(NotSent::ContactBanned));
+    assert_eq!(work(Work::GuardianProtected { guardian }), Some(NotSent::IdentityProtected));
     assert_eq!(work(Work::TellingWithheld { guardian }), Some(NotSent::Withheld));
     assert_eq!(work(Work::GuardianUnlinked { guardian }), Some(NotSent::NoPupil));
     let protected = Work::IdentityProtected { level: ProtectionLevel::MarkedSecret };

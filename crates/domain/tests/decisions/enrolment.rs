@@ -1,15 +1,52 @@
+use domain::access::hidden_from;
 use domain::calendar::start_of_day;
-use domain::event::PupilEvent;
 use domain::event::pupil::{AssignmentEndReason, LeavingReason, PupilEnrolled};
+use domain::event::{PupilEvent, Work};
 use domain::id::{EnrolmentId, PupilId, SchoolId};
 use domain::spec::cast::*;
+use domain::spec::works::worked;
 use domain::spec::{date, fresh, given, noon};
-use domain::words::Reference;
+use domain::words::{ProtectionLevel, Reference};
 use domain::{Actor, Code, Command, Erasable, StreamRef};
 
 fn enrol(pupil: Option<PupilId>, school: SchoolId, class: &str, from: &str) -> Command {
     let name = personal("Kim Exempel");
-    Command::EnrolPupil { pupil, school, name, placement: placed(class), from: date(from) }
+    Command::EnrolPupil { pupil, school, name, placement: placed(class), from: date(from), protection: None }
+}
+
+#[test]
+fn who_is_enrolled_with_a_mark_or_before_anybody_has_looked_is_protected_from_the_first_moment() {
+    for level in [ProtectionLevel::NotYetKnown, ProtectionLevel::MarkedSecret] {
+        let marked = Command::EnrolPupil {
+            pupil: None,
+            school: SCHOOL,
+            name: personal("Kim Exempel"),
+            placement: placed("7A"),
+            from: date("2019-10-01"),
+            protection: Some(level),
+        };
+        let told = given(two_schools()).when(as_staff(PRINCIPAL), marked, noon("2019-10-01")).then_it_happens();
+        let world = &told.story.known.world;
+        let (enrolled, case) = world.cases().next().unwrap();
+        assert_eq!(case.protection, Some(level));
+        assert!(hidden_from(world, MENTOR, enrolled, date("2019-10-01")));
+        assert!(!hidden_from(world, PRINCIPAL, enrolled, date("2019-10-01")));
+    }
+}
+
+#[test]
+fn a_protection_that_holds_goes_on_at_the_next_school() {
+    let protected = worked(Work::IdentityProtected { level: ProtectionLevel::OtherName });
+    let past = given(a_pupil()).and([
+        protected,
+        left("2019-09-20"),
+        worked(Work::StaffNamed { staff: OTHER_PRINCIPAL, last_day: date("2019-12-31") }),
+    ]);
+    let told = past
+        .when(as_staff(OTHER_PRINCIPAL), enrol(Some(PUPIL), OTHER_SCHOOL, "7A", "2019-10-01"), noon("2019-10-01"))
+        .then_it_happens();
+    let case = told.story.known.world.case(PUPIL).unwrap();
+    assert_eq!(case.protection, Some(ProtectionLevel::OtherName), "what is said of no mark does not lift it");
 }
 
 fn move_to(class: &str, from: &str) -> Command {

@@ -125,6 +125,7 @@ fn command(wish: &Wish, story: &Story) -> Option<Command> {
             name: personal("Kim Exempel"),
             placement: class(c),
             from: on(d + 60),
+            protection: None,
         },
         Wish::Move(p, c, d) => Command::MovePupil { pupil: pupil(p), placement: class(c), from: on(d) },
         Wish::Leave(p, d) => {

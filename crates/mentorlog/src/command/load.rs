@@ -144,7 +144,7 @@ impl Load<'_> {
         let name = || Name::try_new("Prov Elev").map(Personal::new);
         let placement = Placement { class: ClassName::try_new("7A")?, grade: Grade::try_new(7)?, programme: None };
         let from = self.today();
-        let enrol = Command::EnrolPupil { pupil: None, school, name: name()?, placement, from };
+        let enrol = Command::EnrolPupil { pupil: None, school, name: name()?, placement, from, protection: None };
         let receipt = self.send(Actor::Setup, enrol).await?;
         let pupil = made(&receipt, |one| if let Created::Pupil(id) = one { Some(id) } else { None })?;
         let guardian = GuardianChoice::New { name: name()?, phone: None, email: None };

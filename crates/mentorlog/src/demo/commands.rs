@@ -191,7 +191,7 @@ fn enrol(plan: &DemoPlan, ids: &Ids, number: usize, year: usize) -> Result<Optio
     let parts = (ids.school(pupil.school), placement, plan.years.get(year));
     let (Some(school), Some(placement), Some(set)) = parts else { return Ok(None) };
     let name = pupil.name.to_name()?;
-    Ok(Some(Command::EnrolPupil { pupil: None, school, name, placement, from: set.autumn.first() }))
+    Ok(Some(Command::EnrolPupil { pupil: None, school, name, placement, from: set.autumn.first(), protection: None }))
 }
 
 fn link(plan: &DemoPlan, ids: &Ids, pupil: usize, guardian: usize) -> Result<Option<Command>, Invalid> {

@@ -288,6 +288,36 @@ pub(crate) enum ProtectionLevel {
     RegisteredElsewhere,
     /// Under another name (fingerade personuppgifter).
     OtherName,
+    /// Not known yet whether it is (ännu inte kontrollerat): taken as protected until it is known.
+    NotYetKnown,
+}
+
+/// What is known of a pupil's identity at enrolment (markering i folkbokföringen).
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum IdentityMark {
+    /// It was looked up, and there is no mark (ingen markering).
+    None,
+    /// Not known yet: taken as protected until it is known.
+    NotYetKnown,
+    /// Marked as secret in the population register (sekretessmarkering).
+    MarkedSecret,
+    /// Registered at another place (skyddad folkbokföring).
+    RegisteredElsewhere,
+    /// Under another name (fingerade personuppgifter).
+    OtherName,
+}
+
+impl IdentityMark {
+    /// The protection that it calls for.
+    pub(crate) const fn protection(self) -> Option<domain::words::ProtectionLevel> {
+        Some(match self {
+            Self::None => return None,
+            Self::NotYetKnown => domain::words::ProtectionLevel::NotYetKnown,
+            Self::MarkedSecret => domain::words::ProtectionLevel::MarkedSecret,
+            Self::RegisteredElsewhere => domain::words::ProtectionLevel::RegisteredElsewhere,
+            Self::OtherName => domain::words::ProtectionLevel::OtherName,
+        })
+    }
 }
 
 /// What a mentor does with a group.

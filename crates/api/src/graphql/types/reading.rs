@@ -1,4 +1,4 @@
-//! Who has read a case, and who opened one in an emergency.
+//! Who has read a case, who opened one in an emergency, and what the authority must be told of.
 
 use async_graphql::{Enum, ID, SimpleObject};
 use casework::answer;
@@ -6,9 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::actor::Actor;
 
 use super::connection::connection;
-use super::{shown, shown_note};
 use super::staff::Staff;
 use super::words::Role;
+use super::{shown, shown_note};
 
 /// How much of a case somebody has read, or meant to.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
@@ -99,5 +99,34 @@ impl From<answer::EmergencyAccess> for EmergencyAccess {
     fn from(access: answer::EmergencyAccess) -> Self {
         let reason = access.reason.as_ref().map(shown_note);
         Self { pupil_id: access.pupil.to_string().into(), staff: Staff(access.staff), on: access.on, reason }
+    }
+}
+
+/// What the authority must be told of (anmälan till huvudmannen).
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "answer::DutyKind")]
+pub(crate) enum DutyKind {
+    /// Harassment that the principal has passed on (kränkande behandling, 6 kap. 10 § skollagen).
+    HarassmentPassedOn,
+    /// Absence is being looked into in compulsory school (utredning om frånvaro, 7 kap. 19 a §).
+    AbsenceInquiryOpened,
+    /// Absence of that kind in upper secondary school (15 kap. 15-16 §§).
+    AbsenceInUpperSecondary,
+}
+
+/// One thing that the authority must be told of: never whose it is.
+#[derive(SimpleObject)]
+pub(crate) struct Duty {
+    /// What.
+    kind: DutyKind,
+    /// The day on which it happened.
+    day: NaiveDate,
+    /// The number by which the school finds it, as text.
+    number: String,
+}
+
+impl From<answer::Duty> for Duty {
+    fn from(duty: answer::Duty) -> Self {
+        Self { kind: duty.kind.into(), day: duty.day, number: duty.number.to_string() }
     }
 }

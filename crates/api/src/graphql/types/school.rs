@@ -17,7 +17,7 @@ use super::case_words::{
 };
 use super::caseload::{CaseloadConnection, CaseloadEntry, MentorsLoad};
 use super::connection::{connection, page_request};
-use super::reading::EmergencyAccess;
+use super::reading::{Duty, EmergencyAccess};
 use super::words::SchoolForm;
 use super::workload::TakenOverSum;
 use crate::graphql::error::OrRefused;
@@ -121,6 +121,18 @@ impl School {
     async fn emergency_accesses(&self, context: &Context<'_>) -> Result<Option<Vec<EmergencyAccess>>> {
         let seen = session(context)?.reader().emergency_accesses(self.0.id).await.or_refused(context)?;
         Ok(seen.map(|seen| seen.into_inner().into_iter().map(EmergencyAccess::from).collect()))
+    }
+
+    /// What happened in a period that the authority must be told of (anmälan till huvudmannen): harassment passed on, absence
+    /// that is looked into. For the authority and the school's principals; never whose it is.
+    async fn duties(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "First day.")] first_day: NaiveDate,
+        #[graphql(desc = "Last day, included; within a year of the first.")] last_day: NaiveDate,
+    ) -> Result<Option<Vec<Duty>>> {
+        let seen = session(context)?.reader().duties(self.0.id, (first_day, last_day)).await.or_refused(context)?;
+        Ok(seen.map(|seen| seen.into_inner().into_iter().map(Duty::from).collect()))
     }
 
     /// The pupils whom nobody has, as far as the asker may see them, and why: without a mentor, or the mentor is away or no

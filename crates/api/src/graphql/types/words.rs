@@ -294,6 +294,10 @@ pub(crate) enum EventKind {
     ContactBanned,
     /// A contact ban was lifted (kontaktförbud hävt).
     ContactBanLifted,
+    /// A guardian's identity is protected (vårdnadshavare med skyddade personuppgifter).
+    GuardianProtected,
+    /// The protection of a guardian's identity ended.
+    GuardianProtectionEnded,
     /// The pupil's identity is protected (skyddade personuppgifter).
     IdentityProtected,
     /// The protection of the pupil's identity ended.

@@ -374,6 +374,17 @@ works! {
         /// Whose.
         guardian: GuardianId,
     }
+    /// A guardian's identity is protected (vårdnadshavare med skyddade personuppgifter): only the principal and staff named
+    /// for the pupil see them, and nothing is mailed to them.
+    GuardianProtected, GuardianProtectedInput {
+        /// Whose.
+        guardian: GuardianId,
+    }
+    /// The protection of a guardian's identity ended.
+    GuardianProtectionEnded, GuardianProtectionEndedInput {
+        /// Whose.
+        guardian: GuardianId,
+    }
     /// The pupil's identity is protected (skyddade personuppgifter).
     IdentityProtected, IdentityProtectedInput {
         /// How.

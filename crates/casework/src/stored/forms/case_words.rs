@@ -78,7 +78,7 @@ mirrored!(
 
 mirrored!(
     /// How a pupil's identity is protected.
-    ProtectionLevelName = domain_words::ProtectionLevel { MarkedSecret, RegisteredElsewhere, OtherName }
+    ProtectionLevelName = domain_words::ProtectionLevel { MarkedSecret, RegisteredElsewhere, OtherName, NotYetKnown }
 );
 
 mirrored!(

@@ -227,6 +227,8 @@ work_forms! {
     ConsentWithdrawn in SUPPORT => ConsentWithdrawnV1 { guardian: GuardianId }
     ContactBanned in SAFETY => ContactBannedV1 { guardian: GuardianId }
     ContactBanLifted in SAFETY => ContactBanLiftedV1 { guardian: GuardianId }
+    GuardianProtected in SAFETY => GuardianProtectedV1 { guardian: GuardianId }
+    GuardianProtectionEnded in SAFETY => GuardianProtectionEndedV1 { guardian: GuardianId }
     IdentityProtected in SAFETY => IdentityProtectedV1 { level: ProtectionLevel }
     IdentityProtectionEnded in SAFETY => IdentityProtectionEndedV1 { on: NaiveDate }
     GuardianUnlinked in ENROLMENT => GuardianUnlinkedV1 { guardian: GuardianId }

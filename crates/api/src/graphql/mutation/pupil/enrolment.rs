@@ -10,7 +10,7 @@ use domain::words::{ContactDetail, Name, Reference};
 
 use crate::graphql::mutation::input::{id, invalid, name, placement, valid};
 use crate::graphql::mutation::outcome::CommandInput;
-use crate::graphql::types::case_words::Household;
+use crate::graphql::types::case_words::{Household, IdentityMark};
 use crate::graphql::types::words::{Guardianship, LeavingReason};
 
 /// A pupil to enrol.
@@ -32,6 +32,9 @@ pub(crate) struct EnrolPupilInput {
     programme: Option<String>,
     /// First day.
     from: NaiveDate,
+    /// What is known of the pupil's identity. Left out: nothing yet, and it is taken as protected until the principal says
+    /// that it is not.
+    identity: Option<IdentityMark>,
 }
 
 impl CommandInput for EnrolPupilInput {
@@ -49,6 +52,7 @@ impl CommandInput for EnrolPupilInput {
             name: name(self.name)?,
             placement: placement(self.class_name, self.grade, self.programme)?,
             from: self.from,
+            protection: self.identity.unwrap_or(IdentityMark::NotYetKnown).protection(),
         };
         Ok((command, pupil))
     }
