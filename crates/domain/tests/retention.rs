@@ -209,7 +209,7 @@ fn what_was_erased_before_a_restore_is_erased_again_though_the_backup_knows_of_a
     held.when(Actor::Setup, begin, noon("2022-01-01")).then_it_happens();
 }
 
-/// The pupil still goes to the school, and something of the school year 2019/20 was recorded for their safety.
+/// The pupil still goes to the school, and this was recorded for their safety in the school year 2018/19.
 fn kept_safe(works: &[Work]) -> Given {
     given(a_pupil_with_a_mentor())
         .and(works.iter().cloned().map(worked))
@@ -218,7 +218,7 @@ fn kept_safe(works: &[Work]) -> Given {
 
 #[test]
 fn what_keeps_a_pupil_safe_is_not_due_while_it_is_in_force() {
-    let safety = [records(RetentionClass::Safety, 2019), records(RetentionClass::Safety, 2018)];
+    let safety = [records(RetentionClass::Safety, 2018), records(RetentionClass::Safety, 2019)];
     let (protected, ended) = (
         Work::IdentityProtected { level: ProtectionLevel::MarkedSecret },
         Work::IdentityProtectionEnded { on: date("2019-09-30") },
@@ -239,7 +239,7 @@ fn what_keeps_a_pupil_safe_goes_last_of_a_pupil_who_has_left() {
     let left = kept_safe(&[Work::ContactBanned { guardian: GUARDIAN }]).and([left("2020-06-11")]);
     let kept = [
         records(RetentionClass::Identity, 0),
-        records(RetentionClass::Safety, 2019),
+        records(RetentionClass::Safety, 2018),
         records(RetentionClass::Note, 2020),
     ];
     assert_eq!(due_of(&left, &kept, "2022-07-01"), [], "the notes of the year after are kept longer");
