@@ -18,7 +18,7 @@ use domain::projection::AsOf;
 use domain::projection::absence::Sums;
 use domain::recorded::StreamRef;
 use domain::refusal::Code;
-use domain::retention::{Due, Records, due};
+use domain::retention::{Due, NOBODY, Records, due};
 use domain::spec::cast::*;
 use domain::spec::everyday::of_school;
 use domain::spec::works::worked;
@@ -73,6 +73,22 @@ fn what_explains_the_rest_goes_last_and_together() {
     ];
     assert_eq!(due_of(&past(), &kept, "2022-06-29"), [], "the pupil left in June, and attendance is kept longer");
     assert_eq!(due_of(&past(), &kept, "2022-07-01"), kept, "nothing else is left");
+}
+
+#[test]
+fn traces_are_kept_as_long_as_the_school_that_keeps_them_longest_says_and_while_anybody_is_held() {
+    let traces = Records { pupil: NOBODY, class: RetentionClass::Trace, period: 2019 };
+    let of_other = |months| {
+        let (class, plan_item, first_day) = (RetentionClass::Trace, reference("9.1"), date("2019-08-12"));
+        let adopted = SchoolMatter::RetentionAdopted { class, months, plan_item, first_day };
+        (StreamRef::School(OTHER_SCHOOL), SchoolEvent::Settled(adopted).into())
+    };
+    assert_eq!(due_of(&past(), &[traces], "2099-01-01"), [], "the other school says nothing");
+    let both = || past().and([of_other(60)]);
+    assert_eq!(due_of(&both(), &[traces], "2025-06-30"), []);
+    assert_eq!(due_of(&both(), &[traces], "2025-07-01"), [traces]);
+    let held = both().and([settled(SchoolMatter::LegalHoldPlaced { pupil: PUPIL, reference: reference("KS 1") })]);
+    assert_eq!(due_of(&held, &[traces], "2099-01-01"), []);
 }
 
 #[test]

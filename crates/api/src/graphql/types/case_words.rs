@@ -350,4 +350,6 @@ pub(crate) enum RetentionClass {
     Safety,
     /// References to other systems.
     External,
+    /// Who read whose case: kept for a time of its own.
+    Trace,
 }
