@@ -427,7 +427,6 @@ async fn what_was_erased_after_a_hold_was_lifted_is_erased_again_where_the_backu
     let archive = Archive::new().await;
     archive.copy("data", "backup", false);
     archive.copy("data", "key-backup", true);
-    // The hold of the backup was lifted since, and everything of the pupil erased.
     let held = archive.pupils[HELD].to_string();
     std::fs::write(archive.at("erased"), format!("{held} note 2019 BUN 2026-18\n")).unwrap();
     let mut restore = mentorlog();
@@ -474,7 +473,6 @@ async fn an_export_is_on_record_before_it_is_written_and_names_nothing_by_itself
     assert_eq!(traces.len(), 1, "{traces:#?}");
     assert_eq!(traces[0]["open"]["operation"], "export");
     assert_eq!(traces[0]["subjects"]["content"]["everything"], true);
-    // Who asks afterwards who read the case is told of it.
     let log = archive.open("data");
     let clock =
         Arc::new(Hands(AtomicI64::new("2020-06-12T10:00:00Z".parse::<DateTime<Utc>>().unwrap().timestamp_millis())));
@@ -494,7 +492,6 @@ async fn an_export_is_on_record_before_it_is_written_and_names_nothing_by_itself
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_exported_while_the_export_cannot_be_put_on_record() {
     let archive = Archive::new().await;
-    // Somebody else has the log open: nothing can be written to it.
     let log = archive.open("data");
     let refused = archive.run(&["export"], "data", "master", &[]);
     assert!(!refused.status.success() && refused.stdout.is_empty(), "{refused:?}");
