@@ -293,7 +293,7 @@ fn stands_in(folder: &Path, text: &str) -> bool {
     while let Some(next) = open.pop() {
         for entry in std::fs::read_dir(&next).unwrap() {
             let path = entry.unwrap().path();
-            assert!(!path.to_string_lossy().contains(text), "a file's name: {path:?}");
+            assert!(!path.to_string_lossy().contains(text), "a file's name: {}", path.display());
             if path.is_dir() {
                 open.push(path);
             } else if std::fs::read(&path).unwrap().windows(text.len()).any(|part| part == text.as_bytes()) {
@@ -400,7 +400,6 @@ async fn what_is_not_due_or_not_there_is_refused_and_nothing_is_erased() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_erasure_that_was_cut_off_is_finished_at_the_next_start() {
     let archive = Archive::new().await;
-    let proposed = archive.says(&["erase", "propose"], "data", "master", &[]);
     let log = archive.open("data");
     let hands = Arc::new(Hands(AtomicI64::new(Utc::now().timestamp_millis())));
     let as_log: Arc<dyn EventLog> = Arc::<JournalLog>::clone(&log);
