@@ -235,7 +235,13 @@ impl Archive {
         for (option, name) in more {
             command.arg(option).arg(self.at(name));
         }
-        command.output().unwrap()
+        let output = command.output().unwrap();
+        let said = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
+        assert!(
+            arguments == ["export"] || !String::from_utf8_lossy(&said).contains(SECRET),
+            "{arguments:?} names somebody"
+        );
+        output
     }
 
     fn says(&self, arguments: &[&str], data: &str, master: &str, more: &[(&str, &str)]) -> String {
@@ -288,6 +294,7 @@ fn stands_in(folder: &Path, text: &str) -> bool {
     while let Some(next) = open.pop() {
         for entry in std::fs::read_dir(&next).unwrap() {
             let path = entry.unwrap().path();
+            assert!(!path.to_string_lossy().contains(text), "a file's name: {}", path.display());
             if path.is_dir() {
                 open.push(path);
             } else if std::fs::read(&path).unwrap().windows(text.len()).any(|part| part == text.as_bytes()) {
@@ -332,10 +339,8 @@ async fn what_the_plan_says_is_erased_by_a_decision_from_every_byte_and_again_af
     let done = archive.says(&carry_out, "data", "master", &more);
     assert_eq!(lines(&done).len(), approved.len());
 
-    // Everything that was published is as it was.
     assert_eq!(archive.figures("data", "new-master").await, before);
 
-    // Proved from the stored bytes, and the copy of the keys from before is named.
     let first = archive.pupils[0].to_string();
     let proof = ["verify-erased", "--subject", &first];
     let said = archive.says(&proof, "data", "new-master", &[]);
@@ -348,7 +353,6 @@ async fn what_the_plan_says_is_erased_by_a_decision_from_every_byte_and_again_af
     let output = mentorlog().arg("verify").arg("--data").arg(archive.at("data")).output().unwrap();
     assert!(output.status.success(), "the chain over sealed bytes is whole");
 
-    // So is the guardian whose only pupils they were; another's is kept.
     let proof_of =
         |guardian: usize| ["verify-erased", "--subject", &archive.guardians[guardian].to_string()].map(str::to_owned);
     let run = |proof: [String; 3], data| {
@@ -363,7 +367,7 @@ async fn what_the_plan_says_is_erased_by_a_decision_from_every_byte_and_again_af
     assert!(proved.status.success(), "{proved:?} {approved:#?}");
     assert!(!run(proof_of(1), "data").status.success());
 
-    // A backup from before is restored, with its keys: the list of what was erased is carried out before anything else.
+    // A backup from before is restored, with its keys: the list is carried out before anything else.
     std::fs::write(archive.at("erased"), archive.says(&["erase", "done"], "data", "new-master", &[])).unwrap();
     let mut restore = mentorlog();
     restore.arg("restore").arg("--from").arg(archive.at("backup")).arg("--keys-from").arg(archive.at("key-backup"));
@@ -376,7 +380,6 @@ async fn what_the_plan_says_is_erased_by_a_decision_from_every_byte_and_again_af
     assert_eq!(archive.figures("restored", "master").await, before);
     assert!(!archive.at("restored").join("erased-since-the-backup").exists());
 
-    // Nothing personal stands open in any file, erased or not.
     for folder in ["data", "restored", "backup"] {
         assert!(!stands_in(&archive.at(folder), SECRET), "{folder}");
     }
@@ -398,9 +401,6 @@ async fn what_is_not_due_or_not_there_is_refused_and_nothing_is_erased() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_erasure_that_was_cut_off_is_finished_at_the_next_start() {
     let archive = Archive::new().await;
-    let proposed = archive.says(&["erase", "propose"], "data", "master", &[]);
-    assert!(!proposed.is_empty());
-    // Begun, and cut off before the keys were destroyed.
     let log = archive.open("data");
     let hands = Arc::new(Hands(AtomicI64::new(Utc::now().timestamp_millis())));
     let as_log: Arc<dyn EventLog> = Arc::<JournalLog>::clone(&log);
@@ -428,7 +428,6 @@ async fn what_was_erased_after_a_hold_was_lifted_is_erased_again_where_the_backu
     let archive = Archive::new().await;
     archive.copy("data", "backup", false);
     archive.copy("data", "key-backup", true);
-    // The hold of the backup was lifted since, and everything of the pupil erased.
     let held = archive.pupils[HELD].to_string();
     std::fs::write(archive.at("erased"), format!("{held} note 2019 BUN 2026-18\n")).unwrap();
     let mut restore = mentorlog();
@@ -475,7 +474,6 @@ async fn an_export_is_on_record_before_it_is_written_and_names_nothing_by_itself
     assert_eq!(traces.len(), 1, "{traces:#?}");
     assert_eq!(traces[0]["open"]["operation"], "export");
     assert_eq!(traces[0]["subjects"]["content"]["everything"], true);
-    // Who asks afterwards who read the case is told of it.
     let log = archive.open("data");
     let clock =
         Arc::new(Hands(AtomicI64::new("2020-06-12T10:00:00Z".parse::<DateTime<Utc>>().unwrap().timestamp_millis())));
@@ -495,7 +493,6 @@ async fn an_export_is_on_record_before_it_is_written_and_names_nothing_by_itself
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_exported_while_the_export_cannot_be_put_on_record() {
     let archive = Archive::new().await;
-    // Somebody else has the log open: nothing can be written to it.
     let log = archive.open("data");
     let refused = archive.run(&["export"], "data", "master", &[]);
     assert!(!refused.status.success() && refused.stdout.is_empty(), "{refused:?}");

@@ -115,6 +115,9 @@ fn past() -> Vec<Happened> {
     past.push(of_pupil(PupilEvent::CoverStarted(deputy)));
     past.extend(every_work().into_iter().map(worked));
     // What was ended or undone among all that, so that there is something to see.
+    let reference = Reference::try_new("BOU 2019/1").unwrap();
+    let held_back = vec![domain::id::EventId::from_bits([0x77; 16])];
+    past.push(worked(Work::ExtractGiven { reference, let_in: Vec::new(), held_back }));
     past.extend([
         linked(GUARDIAN),
         worked(Work::ReferralOpened { concern: ReferralConcern::Absence, team: domain::words::Team::Health }),

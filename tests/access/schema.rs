@@ -202,7 +202,7 @@ fn id(name: &str) -> String {
         "principalId" | "principal" => PRINCIPAL.to_string(),
         "deputyId" | "deputy" | "to" => OTHER_MENTOR.to_string(),
         "mentorId" | "mentor" | "staffId" | "staff" => MENTOR.to_string(),
-        "of" => story_event(1).to_string(),
+        "of" | "letIn" | "heldBack" => story_event(1).to_string(),
         "commandId" => "016d86c2-3ea0-7000-8000-0000000000aa".to_owned(),
         _ => panic!("no id is known for {name}"),
     }

@@ -295,17 +295,23 @@ impl Person<'_> {
         request.send().await.unwrap().json().await.unwrap()
     }
 
-    async fn does(&self, mutation: &str, input: &str) -> Result<String, String> {
+    /// The body of the answer to a command, whatever comes of it.
+    pub(crate) async fn tries(&self, mutation: &str, input: &str) -> Value {
         let id = command_id(&self.stage.hands, &self.stage.commands);
         let query = format!(
-            "mutation{{{mutation}(input:{{commandId:\"{id}\" {input}}}){{receipt{{eventIds}} userErrors{{code}}}}}}"
+            "mutation{{{mutation}(input:{{commandId:\"{id}\" {input}}}){{receipt{{eventIds}} \
+             userErrors{{code field message}}}}}}"
         );
-        let answer = self.asks(&query).await;
+        self.asks(&query).await
+    }
+
+    async fn does(&self, mutation: &str, input: &str) -> Result<String, String> {
+        let answer = self.tries(mutation, input).await;
         let payload = &answer["data"][mutation];
         match (payload["receipt"]["eventIds"][0].as_str(), payload["userErrors"][0]["code"].as_str()) {
             (Some(event), None) => Ok(event.to_owned()),
             (None, Some(code)) => Err(code.to_owned()),
-            _ => panic!("{query}: {answer}"),
+            _ => panic!("{mutation} {input}: {answer}"),
         }
     }
 

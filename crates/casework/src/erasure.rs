@@ -44,6 +44,7 @@ const fn record_class(class: RetentionClass) -> RecordClass {
         RetentionClass::Support => classes::SUPPORT,
         RetentionClass::Safety => classes::SAFETY,
         RetentionClass::External => classes::EXTERNAL,
+        RetentionClass::Trace => classes::TRACE,
     }
 }
 
@@ -89,13 +90,13 @@ impl Casework {
         let kept: BTreeSet<Records> = keys.iter().filter_map(records_of).collect();
         let view = self.projections();
         let again = |(records, decision): &(Records, Reference)| {
-            let case = view.world.case(records.pupil).filter(|_| kept.contains(records))?;
-            let due = Due {
-                school: case.facts.latest.school,
-                records: *records,
-                plan_item: decision.clone(),
-                since: local_date(self.now()),
+            let school = if records.class == RetentionClass::Trace {
+                view.world.schools().map(|(id, _)| id).next()
+            } else {
+                view.world.case(records.pupil).map(|case| case.facts.latest.school)
             };
+            let school = school.filter(|_| kept.contains(records))?;
+            let due = Due { school, records: *records, plan_item: decision.clone(), since: local_date(self.now()) };
             Some((due, decision.clone()))
         };
         erased.iter().filter_map(again).collect()

@@ -21,6 +21,7 @@ pub enum StreamRef {
 }
 
 /// What is left of an event's content.
+#[allow(clippy::large_enum_variant, reason = "what was erased is rare, and bodies are held few at a time")]
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Body {
     /// The event.

@@ -15,11 +15,14 @@ use crate::words::{Reference, RetentionClass};
 /// Most records that are erased by one command.
 pub const MOST_AT_ONCE: usize = 400;
 
+/// Stands for whose records they are where they are nobody's.
+pub const NOBODY: PupilId = PupilId::from_bits([0; 16]);
+
 /// Records of one pupil, one class and one school year (by its first calendar year; 0: as long as the relation lasts). They
 /// have a key of their own, and are erased together.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Records {
-    /// Whose.
+    /// Whose; of traces, which are nobody's: the id that nobody has, [`NOBODY`].
     pub pupil: PupilId,
     /// Of which class.
     pub class: RetentionClass,
@@ -47,11 +50,13 @@ pub struct Due {
 /// that the identity is protected, that a guardian may have no contact, or is not to be told.
 pub fn due(known: &Projections, kept: &[Records], today: NaiveDate) -> Vec<Due> {
     let world = &known.world;
+    let (traces, kept): (Vec<Records>, Vec<Records>) =
+        kept.iter().copied().partition(|records| records.class == RetentionClass::Trace);
+    let mut due: Vec<Due> = traces.into_iter().filter_map(|records| traces_over(world, records, today)).collect();
     let mut by_pupil: BTreeMap<PupilId, Vec<Records>> = BTreeMap::new();
     for records in kept {
-        by_pupil.entry(records.pupil).or_default().push(*records);
+        by_pupil.entry(records.pupil).or_default().push(records);
     }
-    let mut due = Vec::new();
     for (pupil, records) in by_pupil {
         let Some(case) = world.case(pupil) else { continue };
         if world.schools().any(|(_, school)| school.is_held(pupil)) {
@@ -68,6 +73,25 @@ pub fn due(known: &Projections, kept: &[Records], today: NaiveDate) -> Vec<Due> 
         due.extend(of_pupil);
     }
     due
+}
+
+/// Who read whose case belongs to no school: it is kept as long as the school that keeps it longest says, for good where one
+/// says nothing, and while anybody's records are held.
+fn traces_over(world: &World, records: Records, today: NaiveDate) -> Option<Due> {
+    let mut longest: Option<(SchoolId, u16, &Reference)> = None;
+    for (id, school) in world.schools() {
+        if school.holds_any() {
+            return None;
+        }
+        let (months, plan_item) = school.retention_on(records.class, today)?;
+        if longest.is_none_or(|(_, most, _)| months > most) {
+            longest = Some((id, months, plan_item));
+        }
+    }
+    let (school, months, plan_item) = longest?;
+    let ends = NaiveDate::from_ymd_opt(i32::from(records.period) + 1, 6, 30)?;
+    let since = ends.checked_add_months(Months::new(months.into()))?.succ_opt()?;
+    (since <= today).then(|| Due { school, records, plan_item: plan_item.clone(), since })
 }
 
 /// Whether other records cannot be understood without these, or the pupil is not safe without them.

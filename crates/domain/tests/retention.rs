@@ -18,7 +18,7 @@ use domain::projection::AsOf;
 use domain::projection::absence::Sums;
 use domain::recorded::StreamRef;
 use domain::refusal::Code;
-use domain::retention::{Due, Records, due};
+use domain::retention::{Due, NOBODY, Records, due};
 use domain::spec::cast::*;
 use domain::spec::everyday::of_school;
 use domain::spec::works::worked;
@@ -73,6 +73,22 @@ fn what_explains_the_rest_goes_last_and_together() {
     ];
     assert_eq!(due_of(&past(), &kept, "2022-06-29"), [], "the pupil left in June, and attendance is kept longer");
     assert_eq!(due_of(&past(), &kept, "2022-07-01"), kept, "nothing else is left");
+}
+
+#[test]
+fn traces_are_kept_as_long_as_the_school_that_keeps_them_longest_says_and_while_anybody_is_held() {
+    let traces = Records { pupil: NOBODY, class: RetentionClass::Trace, period: 2019 };
+    let of_other = |months| {
+        let (class, plan_item, first_day) = (RetentionClass::Trace, reference("9.1"), date("2019-08-12"));
+        let adopted = SchoolMatter::RetentionAdopted { class, months, plan_item, first_day };
+        (StreamRef::School(OTHER_SCHOOL), SchoolEvent::Settled(adopted).into())
+    };
+    assert_eq!(due_of(&past(), &[traces], "2099-01-01"), [], "the other school says nothing");
+    let both = || past().and([of_other(60)]);
+    assert_eq!(due_of(&both(), &[traces], "2025-06-30"), []);
+    assert_eq!(due_of(&both(), &[traces], "2025-07-01"), [traces]);
+    let held = both().and([settled(SchoolMatter::LegalHoldPlaced { pupil: PUPIL, reference: reference("KS 1") })]);
+    assert_eq!(due_of(&held, &[traces], "2099-01-01"), []);
 }
 
 #[test]
@@ -209,7 +225,7 @@ fn what_was_erased_before_a_restore_is_erased_again_though_the_backup_knows_of_a
     held.when(Actor::Setup, begin, noon("2022-01-01")).then_it_happens();
 }
 
-/// The pupil still goes to the school, and something of the school year 2019/20 was recorded for their safety.
+/// The pupil still goes to the school, and this was recorded for their safety in the school year 2018/19.
 fn kept_safe(works: &[Work]) -> Given {
     given(a_pupil_with_a_mentor())
         .and(works.iter().cloned().map(worked))
@@ -218,7 +234,7 @@ fn kept_safe(works: &[Work]) -> Given {
 
 #[test]
 fn what_keeps_a_pupil_safe_is_not_due_while_it_is_in_force() {
-    let safety = [records(RetentionClass::Safety, 2019), records(RetentionClass::Safety, 2018)];
+    let safety = [records(RetentionClass::Safety, 2018), records(RetentionClass::Safety, 2019)];
     let (protected, ended) = (
         Work::IdentityProtected { level: ProtectionLevel::MarkedSecret },
         Work::IdentityProtectionEnded { on: date("2019-09-30") },
@@ -239,7 +255,7 @@ fn what_keeps_a_pupil_safe_goes_last_of_a_pupil_who_has_left() {
     let left = kept_safe(&[Work::ContactBanned { guardian: GUARDIAN }]).and([left("2020-06-11")]);
     let kept = [
         records(RetentionClass::Identity, 0),
-        records(RetentionClass::Safety, 2019),
+        records(RetentionClass::Safety, 2018),
         records(RetentionClass::Note, 2020),
     ];
     assert_eq!(due_of(&left, &kept, "2022-07-01"), [], "the notes of the year after are kept longer");

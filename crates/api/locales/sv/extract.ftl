@@ -296,3 +296,4 @@ value-ladder = frånvarotrappan
 value-referral = elevhälsa
 value-support = stöd
 value-external = andra system
+value-trace = läsningar

@@ -221,6 +221,13 @@ impl RegisteredSchool {
         held
     }
 
+    /// Whether a legal hold keeps anybody's records.
+    pub fn holds_any(&self) -> bool {
+        self.settled
+            .iter()
+            .any(|matter| matches!(matter, SchoolMatter::LegalHoldPlaced { pupil, .. } if self.is_held(*pupil)))
+    }
+
     /// For how many months a class of records is kept, by which item of the plan that holds on the date: of those that have
     /// begun, the one that began last. `None`: the plan says nothing, and nothing of the class is erased.
     pub fn retention_on(&self, of: RetentionClass, date: NaiveDate) -> Option<(u16, &Reference)> {

@@ -26,11 +26,13 @@ pub enum RetentionClass {
     Safety,
     /// References to other systems.
     External,
+    /// Who read whose case: of nobody by itself, and kept for a time of its own.
+    Trace,
 }
 
 impl RetentionClass {
     /// Every class.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Identity,
         Self::Enrolment,
         Self::Caseload,
@@ -42,6 +44,7 @@ impl RetentionClass {
         Self::Support,
         Self::Safety,
         Self::External,
+        Self::Trace,
     ];
 
     /// Whether it is kept as long as the relation lasts, and not by school year.
@@ -63,6 +66,7 @@ impl RetentionClass {
             Self::Support => "support",
             Self::Safety => "safety",
             Self::External => "external",
+            Self::Trace => "trace",
         }
     }
 

@@ -386,6 +386,8 @@ pub(crate) enum RetentionClass {
     Safety,
     /// References to other systems.
     External,
+    /// Who read whose case: kept for a time of its own.
+    Trace,
 }
 
 /// Which of the school's teams a matter stands with.

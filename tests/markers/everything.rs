@@ -1,0 +1,140 @@
+//! Every mutation that the committed schema has, with the marker in every text of its input: derived from the schema, so that a new
+//! field is sown as well.
+
+use std::collections::BTreeMap;
+
+use super::MARKER;
+
+/// What a mutation may be asked with.
+pub(crate) struct Ids {
+    pub(crate) school: String,
+    pub(crate) pupil: String,
+    pub(crate) guardian: String,
+    pub(crate) staff: String,
+    pub(crate) assignment: String,
+}
+
+/// A schema's inputs and enums, by name.
+#[derive(Default)]
+pub(crate) struct Schema {
+    /// Fields with their types; and whether exactly one of them is given.
+    inputs: BTreeMap<String, (Vec<(String, String)>, bool)>,
+    enums: BTreeMap<String, String>,
+    /// Mutations with the types of their inputs.
+    mutations: Vec<(String, String)>,
+}
+
+impl Schema {
+    /// Reads the schema's text: descriptions stand in lines of their own.
+    pub(crate) fn read(text: &str) -> Self {
+        let mut schema = Self::default();
+        let (mut within, mut mutation) = (String::new(), String::new());
+        for line in text.lines().map(str::trim).filter(|line| !line.starts_with('"')) {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            match words.as_slice() {
+                [kind @ ("input" | "enum" | "type"), name, ..] => {
+                    within = format!("{kind} {name}");
+                    if *kind == "input" {
+                        let one = line.contains("@oneOf");
+                        schema.inputs.insert((*name).to_owned(), (Vec::new(), one));
+                    }
+                }
+                ["}"] => within.clear(),
+                _ => schema.line(&within, &mut mutation, line),
+            }
+        }
+        schema
+    }
+
+    fn line(&mut self, within: &str, mutation: &mut String, line: &str) {
+        if let Some(input) = within.strip_prefix("input ") {
+            if let (Some((name, of)), Some((fields, _))) = (line.split_once(": "), self.inputs.get_mut(input)) {
+                fields.push((name.to_owned(), of.split(" =").next().unwrap().to_owned()));
+            }
+        } else if let Some(name) = within.strip_prefix("enum ") {
+            self.enums.entry(name.to_owned()).or_insert_with(|| line.to_owned());
+        } else if within == "type Mutation" {
+            if let Some(name) = line.strip_suffix('(') {
+                name.clone_into(mutation);
+            } else if let Some(of) = line.strip_prefix("input: ") {
+                self.mutations.push((mutation.clone(), of.to_owned()));
+            }
+        }
+    }
+
+    /// Each mutation with the fields of its input but the command's name, once for each variant that it may hold.
+    pub(crate) fn sown(&self, ids: &Ids) -> Vec<(String, String)> {
+        let mut all = Vec::new();
+        for (mutation, of) in &self.mutations {
+            let (fields, _) = &self.inputs[bare(of)];
+            let variants = fields.iter().filter_map(|(_, of)| self.inputs.get(bare(of)));
+            let count = variants.filter(|(_, one)| *one).map(|(fields, _)| fields.len()).max().unwrap_or(1);
+            for choice in 0..count {
+                let told = fields.iter().filter(|(name, _)| name != "commandId");
+                let told: Vec<String> =
+                    told.map(|(name, of)| format!("{name}:{}", self.value(name, of, ids, choice))).collect();
+                all.push((mutation.clone(), told.join(" ")));
+            }
+        }
+        all
+    }
+
+    fn value(&self, name: &str, of: &str, ids: &Ids, choice: usize) -> String {
+        if of.starts_with('[') {
+            return format!("[{}]", self.value(name, bare(of), ids, choice));
+        }
+        match bare(of) {
+            "String" => text(name),
+            "ID" => format!("\"{}\"", id(name, ids)),
+            "Boolean" => "true".to_owned(),
+            "Date" | "NaiveDate" => "\"2019-09-02\"".to_owned(),
+            "DateTime" => "\"2019-09-02T10:00:00Z\"".to_owned(),
+            of => match (self.inputs.get(of), self.enums.get(of)) {
+                (Some((fields, one)), _) => {
+                    let chosen = if *one { choice % fields.len() } else { 0 };
+                    let given = fields.iter().enumerate().filter(|(at, _)| !one || *at == chosen);
+                    let given: Vec<String> =
+                        given.map(|(_, (name, of))| format!("{name}:{}", self.value(name, of, ids, choice))).collect();
+                    format!("{{{}}}", given.join(" "))
+                }
+                (None, Some(first)) => first.clone(),
+                (None, None) => "1".to_owned(),
+            },
+        }
+    }
+}
+
+/// A type without what is around its name.
+fn bare(of: &str) -> &str {
+    of.trim_matches(['[', ']', '!'])
+}
+
+/// The marker, in the form that the field asks for where a command would not come further without.
+fn text(name: &str) -> String {
+    match name {
+        "email" | "address" => format!("\"{MARKER}@example.invalid\""),
+        "phone" => format!("\"+46 70 {MARKER}\""),
+        "term" => "\"ht19\"".to_owned(),
+        "zone" => "\"Europe/Stockholm\"".to_owned(),
+        "portal" => format!("\"https://{MARKER}.invalid/\""),
+        _ => format!("\"{MARKER}\""),
+    }
+}
+
+fn id<'a>(name: &str, ids: &'a Ids) -> &'a str {
+    let name = name.to_lowercase();
+    let named = |part: &str| name.contains(part);
+    if named("pupil") {
+        &ids.pupil
+    } else if named("guardian") {
+        &ids.guardian
+    } else if named("school") {
+        &ids.school
+    } else if named("assignment") {
+        &ids.assignment
+    } else if ["staff", "mentor", "deputy", "principal", "to"].iter().any(|part| named(part)) {
+        &ids.staff
+    } else {
+        MARKER
+    }
+}
