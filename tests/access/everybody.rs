@@ -109,6 +109,10 @@ fn past() -> Vec<Happened> {
             team: domain::words::Team::Health,
             concern: domain::words::ReferralConcern::Absence,
         }),
+        worked(Work::HarassmentReported {
+            level: domain::words::ReportLevel::Authority,
+            report: Some(domain::spec::works::OPENED),
+        }),
     ]);
     past.extend([
         of_school(SchoolEvent::MissionAdopted(mission())),

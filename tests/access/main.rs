@@ -81,6 +81,8 @@ const EMPTY_HERE: &[&str] = &[
     "AbsenceEvidence.leftOut",
     "Past.knownOn",
     "PupilLeft.",
+    // Told in the list of pupils whom nobody has: tests/schools/covering.rs.
+    "CaseloadEntry.uncovered",
     // Either something would be sent, or there is a reason why not.
     "DigestPreview.notSent",
 ];

@@ -11,7 +11,7 @@ mod wishes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use domain::actor::Role;
 use domain::attendance::DayAttendance;
 use domain::calendar::{Term, local_date};
@@ -24,7 +24,6 @@ use domain::projection::timeline::Entry;
 use domain::projection::workload::Span;
 use domain::projection::{AsOf, Uncovered};
 use domain::spec::cast::*;
-use domain::spec::everyday::working_time;
 use domain::spec::{Story, date, given};
 use domain::words::{DelegatedDecision, Grade};
 use domain::{Body, Event, Projections, Recorded};
