@@ -121,6 +121,7 @@ fn past() -> Vec<Happened> {
     past.extend([
         linked(GUARDIAN),
         worked(Work::ReferralOpened { concern: ReferralConcern::Absence, team: domain::words::Team::Health }),
+        worked(Work::HarassmentReported { level: ReportLevel::Authority, report: Some(domain::spec::works::OPENED) }),
     ]);
     past.extend([
         of_school(SchoolEvent::MissionAdopted(mission())),

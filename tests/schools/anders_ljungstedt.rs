@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::stage::{Setting, Stage, times};
 
-fn anders_ljungstedt() -> Setting {
+pub(crate) fn anders_ljungstedt() -> Setting {
     Setting {
         code: "ALG",
         name: "Anders Ljungstedts gymnasium",

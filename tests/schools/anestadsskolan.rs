@@ -49,7 +49,12 @@ async fn a_week_with_the_class_is_preventive_and_its_conflicts_are_the_mentors()
 
     let week = mentor.reads_the_week(mentor.id, "2019-W36").await;
     assert_eq!(week["groups"].as_array().unwrap().len(), 3);
-    assert_eq!(week["preventive"], json!({ "part": 60, "of": 120 }));
+    let with_groups = 40 + 50 + 30;
+    assert_eq!(
+        week["preventive"],
+        json!({ "part": with_groups + 60 + 15, "of": with_groups + 30 + 15 + 30 + 120 + 15 }),
+        "groups, what was logged so, and the talk; a conflict and an incident put fires out"
+    );
     assert_eq!(week["takenOver"], json!([{ "task": "CONFLICT", "count": 1 }]));
     assert_eq!((times(&week, "INCIDENT_NOTED"), times(&week, "PUPIL_TALKED_WITH")), (1, 1));
     assert_eq!(week["talksDue"], 0, "here the mentor has nothing to do with development talks");

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::stage::{Setting, Stage, times};
 
-fn arenaskolan() -> Setting {
+pub(crate) fn arenaskolan() -> Setting {
     Setting {
         code: "ARE",
         name: "Arenaskolan",

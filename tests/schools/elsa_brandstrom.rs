@@ -1,6 +1,7 @@
 //! Elsa Brändströms skola: two mentors for a score of pupils in great need, all contact with guardians and authorities,
 //! the day from its beginning to its evaluation, and a regular look at every pupil's absence.
 
+use domain::actor::Role;
 use domain::words::{MentoringModel, SchoolForm, TalkDuty};
 use serde_json::json;
 
@@ -67,6 +68,27 @@ async fn a_concern_is_reported_and_its_words_are_kept_elsewhere() {
     mentor.logs(pupil, "concernReported:{inWriting:true}").await;
     mentor.logs(pupil, "diaryNumberRecorded:{reference:\"SOC 2019/77\"}").await;
     assert_eq!(mentor.reads_the_timeline(pupil).await, ["CONCERN_REPORTED", "DIARY_NUMBER_RECORDED"]);
+}
+
+/// One of the mentors watches the whole school's attendance besides: of the pupils who are not theirs, absence and nothing
+/// else.
+#[tokio::test]
+async fn a_mentor_who_watches_attendance_sees_every_pupils_absence_and_no_more_of_them() {
+    let school = Stage::set(elsa_brandstrom()).await;
+    let (mentor, other) = (school.mentor(0), school.pupils[2]);
+    assert!(!mentor.sees(other).await);
+    let watch = format!("staffId:\"{}\" role:ATTENDANCE_WATCH schoolId:\"{}\"", mentor.id, school.school);
+    school.other(Role::Administrator).commands("grantRole", &watch).await;
+    school.on("2019-09-06");
+    school.principal(0).registers(other, "2019-09-05", 0, 60).await;
+    let query = format!(
+        "{{pupil(id:\"{}\"){{absence(term:\"ht19\"){{all{{unnotifiedMinutes}}}} guardians{{id}} mentors{{since}}}}}}",
+        other.id
+    );
+    let told = mentor.asks(&query).await["data"]["pupil"].clone();
+    assert_eq!(told["absence"], json!({ "all": { "unnotifiedMinutes": 60 } }));
+    assert_eq!((&told["guardians"], &told["mentors"]), (&json!([]), &json!([])));
+    mentor.may_not_log(other, "pupilTalkedWith:{topic:WELLBEING}", "not_found").await;
 }
 
 /// Everybody's absence is looked at; as levels of all, since those with a mentor are those who were absent most.

@@ -92,9 +92,12 @@ async fn harassment_goes_to_the_principal_and_on_to_the_authority() {
         one.id, other.id
     );
     mentor.commands("logWork", &both).await;
-    mentor.logs(one, "harassmentReported:{level:PRINCIPAL}").await;
-    mentor.may_not_log(one, "harassmentReported:{level:AUTHORITY}", "not_allowed").await;
-    principal.logs(one, "harassmentReported:{level:AUTHORITY}").await;
+    principal.may_not_log(one, "harassmentReported:{level:AUTHORITY}", "report_missing").await;
+    let report = mentor.logs(one, "harassmentReported:{level:PRINCIPAL}").await;
+    let further = format!("harassmentReported:{{level:AUTHORITY report:\"{report}\"}}");
+    mentor.may_not_log(one, &further, "not_allowed").await;
+    principal.may_not_log(other, &further, "report_missing").await;
+    principal.logs(one, &further).await;
     assert_eq!(mentor.reads_the_timeline(other).await, ["CONFLICT_HANDLED"]);
     let week = mentor.reads_the_week(mentor.id, "2019-W36").await;
     assert_eq!(times(&week, "CONFLICT_HANDLED"), 2);

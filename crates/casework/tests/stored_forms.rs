@@ -14,7 +14,7 @@ use domain::actor::{Actor, Grant, Role};
 use domain::decide::Decided;
 use domain::event::pupil::{AssignmentEndReason, AssignmentKind, PupilEvent};
 use domain::event::school::{Responsibility, SchoolEvent};
-use domain::event::{Event, EventKind, GuardianEvent, StaffEvent};
+use domain::event::{Event, EventKind, GuardianEvent, SchoolMatter, StaffEvent};
 use domain::id::EventId;
 use domain::personal::{Erasable, Personal};
 use domain::recorded::{Body, Recorded};
@@ -30,7 +30,7 @@ use domain::spec::everyday::{
 };
 use domain::spec::works::{every_work, worked};
 use domain::spec::{Happened, command_id, date, noon};
-use domain::words::{ContactDetail, Note, ProgrammeCode};
+use domain::words::{ContactDetail, Note, ProgrammeCode, TimeCategory};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use storage::{CommitId, KeyRef, NewEvent, OpenedEvent, OpenedPart, PartContent, Position, RecordClass, StreamId};
@@ -275,6 +275,35 @@ fn every_kind_has_an_example_of_what_is_left_when_it_has_been_erased() {
             assert_eq!((recorded.body, recorded.occurred), (Body::Erased(*kind), None), "{name}");
         }
     }
+}
+
+/// What an older version did not say is said by its step: nothing that anybody knew, and nothing of what is erased.
+#[test]
+fn an_older_version_is_read_as_the_newest_and_what_is_erased_stays_erased() {
+    let older = EventKind::ALL.iter().filter(|kind| form(**kind) > 1);
+    let read =
+        |name: String| decode(&from_json(&committed(&name, || panic!("an older version is committed")))).unwrap();
+    for kind in older {
+        let recorded = read(format!("{}.v1.present.json", kind.name()));
+        let Body::Known(event) = &recorded.body else { panic!("{} is known", kind.name()) };
+        assert_eq!(event.kind(), *kind);
+        assert_eq!(again(&recorded).form, form(*kind), "it is written in the newest version");
+        let erased = read(format!("{}.v1.erased.json", kind.name()));
+        let open = matches!(kind, EventKind::MissionAdopted | EventKind::DecisionDelegated);
+        assert_eq!(matches!(erased.body, Body::Erased(_)), !open, "{}", kind.name());
+    }
+    let settled = |name: &str| read(format!("{name}.v1.present.json")).body;
+    let Body::Known(Event::School(SchoolEvent::MissionAdopted(mission))) = settled("mission-adopted") else {
+        panic!("a mission")
+    };
+    assert!(!mission.within.contains(TimeCategory::Substitute) && mission.within.contains(TimeCategory::Pupils));
+    let Body::Known(Event::School(SchoolEvent::Settled(matter))) = settled("decision-delegated") else {
+        panic!("a delegation")
+    };
+    assert!(
+        matches!(matter, SchoolMatter::DecisionDelegated { by: Some(by), .. } if by == PRINCIPAL),
+        "whoever did it"
+    );
 }
 
 #[test]

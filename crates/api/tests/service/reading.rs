@@ -142,7 +142,7 @@ async fn a_past_day_is_asked_on_both_time_axes_and_everything_below_it_follows()
     let now = lines("2019-10-01", "").await;
     assert_eq!(now[0], json!(1));
     assert_eq!(lines("2019-10-01", "knownOn:\"2019-10-01\"").await, now);
-    assert_eq!(lines("2019-07-01", "").await, json!([0, 0]), "nothing had happened yet");
+    assert_eq!(lines("2019-07-01", "").await, json!([0, null]), "nobody was enrolled yet");
     assert_eq!(lines("2019-10-01", "knownOn:\"2019-07-01\"").await, json!([0, null]), "nothing was on record yet");
     let ahead = service.ask(MENTOR, "{asOf(day:\"2019-10-02\"){day}}").await;
     assert_eq!(code(&ahead), "in_the_future");

@@ -165,23 +165,12 @@ fn rule(draft: &Draft<'_>, opened: &Opened, enrolment: &Enrolment, work: &Work) 
         | Work::GradeWarningGiven { .. }
         | Work::ResitReminded { .. }
         | Work::WeeklyPlanMade { .. }
-        | Work::HarassmentReported { level: ReportLevel::Principal, report: None }
         | Work::IncidentNoted { .. }
         | Work::ActionProgrammeDrafted { .. }
         | Work::ReferralOpened { .. }
         | Work::ExtractGiven { .. }
         | Work::DiaryNumberRecorded { .. } => Ok(FREE),
-        // What was reported to the principal is reported on to the authority: the chain is kept.
-        Work::HarassmentReported { level: ReportLevel::Authority, report: Some(report) } => {
-            let reported = opened.reported.contains(&(*report, enrolment.id));
-            if reported { Ok(FOLLOWS) } else { refuse(Code::ReportMissing, "report") }
-        }
-        Work::HarassmentReported { level: ReportLevel::Authority, report: None } => {
-            refuse(Code::ReportMissing, "report")
-        }
-        Work::HarassmentReported { level: ReportLevel::Principal, report: Some(_) } => {
-            refuse(Code::InvalidInput, "report")
-        }
+        Work::HarassmentReported { level, report } => harassment(opened, enrolment, *level, *report),
         Work::ConcernReported { .. } => Ok(Rule { follows: false, note: NoteRule::Never }),
         Work::CoordinatedPlanMeetingHeld { consent } => {
             if *consent {
@@ -336,6 +325,21 @@ fn works_at(draft: &Draft<'_>, staff: StaffId, enrolment: &Enrolment) -> bool {
 
 const fn so(holds: bool, otherwise: Code, field: &'static str) -> Ruling {
     if holds { Ok(()) } else { refuse(otherwise, field) }
+}
+
+/// What was reported to the principal is reported on to the authority: the chain is kept.
+fn harassment(
+    opened: &Opened,
+    enrolment: &Enrolment,
+    level: ReportLevel,
+    report: Option<EventId>,
+) -> Result<Rule, crate::Refusal> {
+    match (level, report) {
+        (ReportLevel::Principal, None) => Ok(FREE),
+        (ReportLevel::Principal, Some(_)) => refuse(Code::InvalidInput, "report"),
+        (ReportLevel::Authority, Some(report)) if opened.reported.contains(&(report, enrolment.id)) => Ok(FOLLOWS),
+        (ReportLevel::Authority, Some(_) | None) => refuse(Code::ReportMissing, "report"),
+    }
 }
 
 /// A mentor who works at the school, and whom the pupil has not been offered already.

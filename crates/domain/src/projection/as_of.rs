@@ -65,12 +65,14 @@ impl Change {
     }
 }
 
+/// The changes of a case, each with its position and the day on which it happened.
+type Changes = Arc<Vec<(u64, NaiveDate, Change)>>;
+
 /// How what is known came to be known: the few changes of each case and school, and where each day of the log ends.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Past {
     pub(crate) days: imbl::OrdMap<NaiveDate, u64>,
-    /// Each change with its position and the day on which it happened.
-    pub(crate) cases: ById<PupilId, Arc<Vec<(u64, NaiveDate, Change)>>>,
+    pub(crate) cases: ById<PupilId, Changes>,
     pub(crate) schools: ById<SchoolId, Arc<Vec<(u64, SchoolEvent)>>>,
 }
 
