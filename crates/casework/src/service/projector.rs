@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, Weak};
 
 use domain::Recorded;
 use domain::projection::Projections;
-use storage::{EventLog, Head, Position};
+use storage::{EventLog, Head, OpenedEvent, Position};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -48,6 +48,13 @@ async fn fold(log: &Arc<dyn EventLog>, projections: &mut Projections) -> Result<
         }
     }
     Ok(())
+}
+
+/// Folds one event.
+pub(super) fn take_in(projections: &mut Projections, event: &OpenedEvent) -> Result<(), OpenError> {
+    let position = event.position.0;
+    let recorded = decode(event).map_err(|error| wrong(position, &error))?;
+    projections.apply(&recorded).map_err(|error| wrong(position, &error))
 }
 
 /// The next events after a position, decoded.
