@@ -1,7 +1,10 @@
 //! What a long log costs: to read it again, to start on it, to ask about it. A question should cost what its answer needs,
 //! whatever the length of the log.
 
+mod ask;
 mod history;
+mod replay;
+pub(crate) mod start;
 
 use std::fs::{self, File};
 use std::io::{BufReader, BufWriter, Read, Write};
@@ -9,33 +12,25 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use casework::Clock;
 use casework::stored::{decode, encode, stream_id};
-use casework::{Casework, Clock};
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Utc};
 use domain::decide::Decided;
-use domain::projection::workload::Span;
-use domain::projection::{AsOf, Projections};
-use domain::{Body, Recorded, laid};
+use domain::{Body, Recorded};
 use serde_json::{Value, json};
 use storage::{
     Commit, CommitId, EventLog, Expected, JournalLog, KeyRing, LogOptions, MasterKey, NewEvent, OpenedEvent,
-    OpenedPart, PartContent, Position, RealDisk, SnapshotPlace, Snapshots,
+    OpenedPart, PartContent,
 };
 use tokio::runtime::Runtime;
 use zeroize::Zeroizing;
 
-use self::history::{History, enrolment, mentor, monday, pupil, school};
+use self::history::History;
+use crate::stats::Spread;
 use crate::{Failure, Options};
 
 /// Events in one commit while the log is being made.
 const COMMIT: usize = 400;
-/// How often a question is asked at each length.
-const ASKED: u32 = 400;
-
-/// How many places in memory are read to know how long one takes.
-const READS: usize = 1_000_000;
-
-const KNOWN: &str = "memory of what is known";
 
 /// One figure, and what it is of.
 pub(crate) struct Row {
@@ -43,29 +38,59 @@ pub(crate) struct Row {
     pub(crate) what: &'static str,
     pub(crate) figure: f64,
     pub(crate) unit: &'static str,
+    /// The least and the most of the repetitions.
+    pub(crate) range: Option<(f64, f64)>,
     /// Against the limit, or against the shortest log.
     pub(crate) ratio: Option<f64>,
+    /// What it should be, and whether it is.
+    pub(crate) target: Option<(&'static str, bool)>,
 }
 
 impl Row {
     /// For `docs/bench.json`.
     pub(crate) fn to_json(&self) -> Value {
-        json!({ "events": self.events, "what": self.what, "figure": self.figure, "unit": self.unit, "ratio": self.ratio })
+        json!({
+            "events": self.events, "what": self.what, "figure": self.figure, "unit": self.unit, "ratio": self.ratio,
+            "range": self.range, "target": self.target.map(|(target, _)| target), "met": self.target.map(|(_, met)| met),
+        })
+    }
+}
+
+impl Row {
+    fn of(events: u64, what: &'static str, unit: &'static str, figures: Spread) -> Self {
+        let range = (figures.least < figures.most).then_some((figures.least, figures.most));
+        Self { events, what, figure: figures.median, unit, range, ratio: None, target: None }
+    }
+
+    fn once(events: u64, what: &'static str, unit: &'static str, figure: f64) -> Self {
+        Self { events, what, figure, unit, range: None, ratio: None, target: None }
+    }
+
+    const fn to(mut self, ratio: f64) -> Self {
+        self.ratio = Some(ratio);
+        self
+    }
+
+    const fn should(mut self, target: &'static str, met: bool) -> Self {
+        self.target = Some((target, met));
+        self
     }
 }
 
 /// Measures everything.
 pub(crate) fn measure(options: &Options, runtime: &Runtime) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
-    for events in options.lengths() {
+    for (events, replayed) in options.lengths() {
         println!("growth: a log of about {events} events");
         let folder = tempfile::tempdir_in(&options.folder)?;
-        runtime.block_on(replay(folder.path(), events, &mut rows))?;
+        let count = runtime.block_on(write(folder.path(), events))?;
+        runtime.block_on(replay::measure(folder.path(), count, replayed.then_some(options), &mut rows))?;
+        start::measure(folder.path(), count, options, &mut rows)?;
     }
-    let mut shortest: Vec<(&'static str, f64)> = Vec::new();
+    let mut shortest = Vec::new();
     for events in options.breadths() {
         println!("growth: questions over {events} events");
-        ask(events, &mut shortest, &mut rows)?;
+        ask::measure(events, options, &mut shortest, &mut rows)?;
     }
     Ok(rows)
 }
@@ -214,75 +239,6 @@ fn read_flat(folder: &Path, pattern: &OpenedEvent) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn replay(folder: &Path, events: u64, rows: &mut Vec<Row>) -> Result<(), Failure> {
-    let count = write(folder, events).await?;
-    let mut row = |what, figure, unit, ratio| rows.push(Row { events: count, what, figure, unit, ratio });
-    let opened = Instant::now();
-    let log = open(folder)?;
-    row("the log opened", opened.elapsed().as_secs_f64(), "s", None);
-    let pattern = log.read_all(Position(count - 1), 1).await?.pop().ok_or("the log is empty")?;
-    let flat = seconds(|| read_flat(folder, &pattern))?;
-    row("decoded from a flat file", number(count) / flat, "events/s", None);
-    let begin = Instant::now();
-    let mut read_up_to = 0;
-    while read_up_to < count {
-        for event in log.read_all(Position(read_up_to), 512).await? {
-            read_up_to = std::hint::black_box(decode(&event)?).position;
-        }
-    }
-    let decoded = begin.elapsed().as_secs_f64();
-    row("read from the log, opened, decoded", number(count) / decoded, "events/s", Some(flat / decoded));
-    let begin = Instant::now();
-    let before = resident()?;
-    let mut known = Projections::default();
-    while known.position < count {
-        for event in log.read_all(Position(known.position), 512).await? {
-            known.apply(&decode(&event)?)?;
-        }
-    }
-    let read = begin.elapsed().as_secs_f64();
-    row("and folded: replay", number(count) / read, "events/s", Some(flat / read));
-    row(KNOWN, resident()? - before, "MiB", None);
-    let begin = Instant::now();
-    let service = Casework::open(Arc::clone(&log) as Arc<dyn EventLog>, [7; 32], Arc::new(Afterwards)).await?;
-    let started = begin.elapsed().as_secs_f64();
-    row(
-        "replay by the service: read on one core, folded on another",
-        number(count) / started,
-        "events/s",
-        Some(flat / started),
-    );
-    drop(service);
-    let size = bytes_in(&folder.join("data"))?;
-    row("on disk, an event", size / number(count), "bytes", None);
-
-    let snapshots = Snapshots::new(Arc::new(RealDisk), &folder.join("data"), log.vault());
-    let position = Position(known.position);
-    let place = SnapshotPlace { position, chain: log.chain_at(position).await?, version: laid::VERSION };
-    let mut length = 0;
-    let written = seconds(|| {
-        let body = laid::lay_out(&known);
-        length = snapshots.write(snapshots.begin(), &place, |out| out.write_all(&body))?;
-        Ok(())
-    })?;
-    row("a snapshot written", written, "s", None);
-    row("its length", number(length) / 1_048_576.0, "MiB", None);
-    drop(known);
-    let begin = Instant::now();
-    let found = snapshots.newest(&*log, laid::VERSION, |_, body| {
-        let mut bytes = Vec::new();
-        body.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-        laid::pick_up(&bytes).ok_or_else(|| "it is laid out in another way".to_owned())
-    });
-    let (_, picked) = found.await.found.ok_or("the snapshot is not found again")?;
-    row("known again from the snapshot", begin.elapsed().as_secs_f64(), "s", None);
-    if picked.position != count {
-        return Err("the snapshot is of another position".into());
-    }
-    log.close();
-    Ok(())
-}
-
 /// What lies in a folder and the folders in it, in bytes.
 fn bytes_in(folder: &Path) -> Result<f64, Failure> {
     let mut bytes = 0.0;
@@ -292,82 +248,4 @@ fn bytes_in(folder: &Path) -> Result<f64, Failure> {
         bytes += if metadata.is_dir() { bytes_in(&entry.path())? } else { number(metadata.len()) };
     }
     Ok(bytes)
-}
-
-/// How long it takes to read one place in so many mebibytes, each read telling where the next is: in microseconds. What is
-/// asked of more schools lies further apart, and no longer in the processor's caches.
-fn one_read(mebibytes: f64) -> f64 {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size in memory")]
-    let places = (mebibytes.max(1.0) * 1_048_576.0 / 64.0) as usize;
-    let mut lines = vec![[0_u64; 8]; places];
-    for (at, line) in lines.iter_mut().enumerate() {
-        line[0] = (at.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20) as u64;
-    }
-    let begin = Instant::now();
-    let mut at = 1_usize;
-    for turn in 0..READS {
-        at = lines.get(at).map_or(0, |line| usize::try_from(line[0]).unwrap_or(0)).wrapping_add(turn) % places;
-    }
-    std::hint::black_box(at);
-    begin.elapsed().as_secs_f64() * 1e6 / number(READS as u64)
-}
-
-/// The questions that a mentor and a principal ask all day, asked of what is known after so many events.
-fn ask(events: u64, shortest: &mut Vec<(&'static str, f64)>, rows: &mut Vec<Row>) -> Result<(), Failure> {
-    let mut known = Projections::default();
-    let history = History::of(events)?;
-    let pupils = history.pupils;
-    let count = history.tell(&mut |recorded| Ok(known.apply(&recorded)?))?;
-    // As much as it took when the log was read again: by now the allocator gives what it was given back.
-    let known_before = rows.iter().find(|row| row.what == KNOWN).map_or(0.0, |row| row.figure / number(row.events));
-    let memory = known_before * number(count);
-    let mut push = |what, micros: f64, unit, scale: f64| {
-        let before = shortest.iter().find(|(known, _)| *known == what).map(|(_, micros)| *micros);
-        if before.is_none() {
-            shortest.push((what, micros));
-        }
-        let ratio = before.map(|before| micros / before);
-        rows.push(Row { events: count, what, figure: micros * scale, unit, ratio });
-    };
-    push("the limit: one read of as much memory, anywhere in it", one_read(memory), "ns", 1e3);
-    let last = monday(35)? + Days::new(4);
-    let (now, then) = (AsOf::now(last), AsOf { day: monday(12)?, known: known.past.end_of(monday(12)?) });
-    let term = domain::calendar::Term::of(monday(2)?);
-    let rows_of = |number: u32, at: AsOf| {
-        let held: Vec<_> = known.caseload.of_mentor(mentor(number), at).collect();
-        let row = |held: &&Arc<domain::projection::caseload::Held>| {
-            let facts = known.facts(held.pupil, at)?;
-            let place = facts.placement_on(at.day).map(|(_, placement)| placement.class.clone());
-            Some((place, known.caseload.contacts(facts.latest.id, at)))
-        };
-        held.iter().filter_map(row).count()
-    };
-    let week = Span { first: monday(20)?, last: monday(20)? + Days::new(6), known: u64::MAX };
-    let questions: [(&'static str, &dyn Fn(u32) -> usize); 5] = [
-        ("caseload", &|number| rows_of(number, now)),
-        ("caseload as of a past day, on both axes", &|number| rows_of(number, then)),
-        ("timeline, a page", &|number| {
-            known.timeline.newest_first((pupil(number), enrolment(number)), None, now).take(20).count()
-        }),
-        ("workload of a week", &|number| {
-            usize::try_from(known.workload.of(mentor(number), week).contacts).unwrap_or(0)
-        }),
-        ("absence of a school in a term", &|number| {
-            usize::try_from(known.absence.of_school(school(number), term, None, None).all.pupils).unwrap_or(0)
-        }),
-    ];
-    for (what, question) in questions {
-        let mut micros: Vec<f64> = (0..ASKED)
-            .map(|turn| {
-                let number = turn.wrapping_mul(7_919) % pupils;
-                let begin = Instant::now();
-                std::hint::black_box(question(number));
-                begin.elapsed().as_secs_f64() * 1e6
-            })
-            .collect();
-        micros.sort_by(f64::total_cmp);
-        let median = micros.get(micros.len() / 2).copied().unwrap_or_default();
-        push(what, median, "µs", 1.0);
-    }
-    Ok(())
 }

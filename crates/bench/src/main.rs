@@ -55,6 +55,9 @@ pub(crate) struct Options {
     /// Where the logs are written while measuring; the disk under it is what is measured.
     #[arg(long, default_value = "target", overrides_with = "folder")]
     folder: PathBuf,
+    /// Start on the log in this folder, and say what that took.
+    #[arg(long, hide = true)]
+    start_from: Option<PathBuf>,
     /// Serve the bytes of this file, and nothing else: what a question's answer is compared with.
     #[arg(long, hide = true)]
     serve_static: Option<PathBuf>,
@@ -73,16 +76,17 @@ impl Options {
         if self.quick { 1 } else { 5 }
     }
 
-    /// How many events the logs have that are read again.
-    pub(crate) fn lengths(&self) -> Vec<u64> {
-        let usual: &[u64] = if self.quick { &[20_000] } else { &[1_000_000, 5_000_000] };
-        self.length.map_or_else(|| usual.to_vec(), |length| vec![length])
+    /// How many events the logs have on which the service is started, and whether they are read again too.
+    pub(crate) fn lengths(&self) -> Vec<(u64, bool)> {
+        let usual: &[_] =
+            if self.quick { &[(20_000, true)] } else { &[(1_000_000, true), (5_000_000, true), (10_000_000, false)] };
+        self.length.map_or_else(|| usual.to_vec(), |length| vec![(length, true)])
     }
 
     /// Over how many events questions are asked.
     pub(crate) fn breadths(&self) -> Vec<u64> {
         let usual: &[u64] = if self.quick { &[10_000, 20_000] } else { &[100_000, 1_000_000, 10_000_000] };
-        self.length.map_or_else(|| usual.to_vec(), |length| vec![length])
+        self.length.map_or_else(|| usual.to_vec(), |length| usual.iter().copied().take(1).chain([length]).collect())
     }
 
     /// How long one measurement takes.
@@ -96,6 +100,9 @@ fn main() -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     if let Some(file) = &options.serve_static {
         return runtime.block_on(http::fixed::serve(file));
+    }
+    if let Some(folder) = &options.start_from {
+        return runtime.block_on(growth::start::run(folder));
     }
     std::fs::create_dir_all(&options.folder)?;
     let mut report = report::Report::new(machine::describe(&options.folder));

@@ -103,13 +103,20 @@ impl Report {
     fn growth_table(&self, text: &mut String) -> std::fmt::Result {
         text.push_str(
             "\n## A long log\n\nA made-up history: schools of 500 pupils with a pupil's year each; longer means more schools. \
-             Questions are asked of the projections, without HTTP; the ratio is to the shortest history. Replay's ratio is to \
-             decoding the same stored forms from a flat file, without opening or folding them.\n\n",
+             Questions are asked of the projections, without HTTP, about as many mentors, pupils and schools at each length: \
+             warm, the same ones again and again; cold, after other memory has been read. Their ratio is to the shortest \
+             history. Replay's ratio is to decoding the same stored forms from a flat file, without opening or folding them. \
+             A start is a process of its own, on what the machine has in its memory.\n\n",
         );
-        text.push_str("| events | what | figure | ratio |\n| ---: | --- | ---: | ---: |\n");
+        text.push_str(
+            "| events | what | figure (range) | ratio | target | met |\n| ---: | --- | ---: | ---: | --- | --- |\n",
+        );
         for row in &self.growth {
             let ratio = row.ratio.map_or_else(String::new, |ratio| format!("{ratio:.2}"));
-            writeln!(text, "| {} | {} | {:.2} {} | {ratio} |", row.events, row.what, row.figure, row.unit)?;
+            let range = row.range.map_or_else(String::new, |(least, most)| format!(" ({least:.2}-{most:.2})"));
+            let (target, met) = row.target.map_or(("", ""), |(target, met)| (target, if met { "yes" } else { "no" }));
+            let (events, what, figure, unit) = (row.events, row.what, row.figure, row.unit);
+            writeln!(text, "| {events} | {what} | {figure:.2}{range} {unit} | {ratio} | {target} | {met} |")?;
         }
         Ok(())
     }

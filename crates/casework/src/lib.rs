@@ -12,4 +12,4 @@ pub mod stored;
 pub mod traces;
 
 pub use reader::{Reader, Review, Seen};
-pub use service::{Casework, Clock, Created, OpenError, Receipt, SignInTrace};
+pub use service::{BuildError, Casework, Clock, Created, OpenError, Receipt, SignInTrace, build_snapshot};

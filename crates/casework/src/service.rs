@@ -24,6 +24,7 @@ use tokio::sync::watch;
 
 use crate::reader::Reader;
 
+pub use keeping::{BuildError, build_snapshot};
 pub use sign_ins::SignInTrace;
 
 /// What time it is. Only the program reads the real clock (invariant 13).
@@ -92,6 +93,8 @@ pub struct Casework {
     pub(crate) secret: [u8; 32],
     pub(crate) clock: Arc<dyn Clock>,
     current: ArcSwap<Projections>,
+    /// The position of the snapshot that the start was from.
+    resumed: u64,
     position: watch::Sender<u64>,
     /// How often projections built beside have taken their place.
     rebuilt: watch::Sender<u64>,
@@ -126,7 +129,19 @@ impl Casework {
         clock: Arc<dyn Clock>,
         snapshots: Arc<Snapshots>,
     ) -> Result<Arc<Self>, OpenError> {
-        Self::begin(log, id_secret, clock, Some(keeping::Keeping::new(snapshots))).await
+        Self::open_as(log, id_secret, clock, snapshots, domain::laid::VERSION).await
+    }
+
+    /// The same, as a program would whose projections are of this version: so that tests can play one that comes after another.
+    #[doc(hidden)]
+    pub async fn open_as(
+        log: Arc<dyn EventLog>,
+        id_secret: [u8; 32],
+        clock: Arc<dyn Clock>,
+        snapshots: Arc<Snapshots>,
+        version: u32,
+    ) -> Result<Arc<Self>, OpenError> {
+        Self::begin(log, id_secret, clock, Some(keeping::Keeping::new(snapshots, version))).await
     }
 
     async fn begin(
@@ -139,8 +154,10 @@ impl Casework {
             Some(keeping) => keeping.newest(&*log).await,
             None => Projections::default(),
         };
+        let resumed = projections.position;
         projector::catch_up(&log, &mut projections).await?;
         let casework = Arc::new(Self {
+            resumed,
             position: watch::channel(projections.position).0,
             rebuilt: watch::channel(0).0,
             current: ArcSwap::from_pointee(projections),
@@ -204,6 +221,11 @@ impl Casework {
             let left = ends.and_then(|left| left.to_std().ok()).unwrap_or(LOOKS_AGAIN);
             self.clock.pause(left.min(LOOKS_AGAIN)).await;
         }
+    }
+
+    /// The position of the snapshot that the service was started from; 0: it read the whole log.
+    pub fn resumed_at(&self) -> u64 {
+        self.resumed
     }
 
     /// The position that the projections show, as it moves.

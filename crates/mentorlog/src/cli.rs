@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    backup, config, demo, digest, erase, export, keys, load, serve, setup, user, verify, verify_erased,
+    backup, config, demo, digest, erase, export, keys, load, serve, setup, snapshot, user, verify, verify_erased,
 };
 use crate::failure::{EXIT_STATUSES, Failure};
 
@@ -43,6 +43,8 @@ enum Command {
     Erase(erase::Erase),
     /// Prove from stored bytes what of a pupil can still be opened.
     VerifyErased(verify_erased::Options),
+    /// Build beside the running service what this version of the program knows, so that its start is quick: before an update.
+    Snapshot(snapshot::Options),
     /// Write the log out as lines of JSON, opened: holds personal data.
     Export(export::Options),
     /// Write events as fast as they are acknowledged; prints `ack N` after each.
@@ -68,6 +70,7 @@ impl Cli {
             Command::Digest(digest) => tokio::runtime::Runtime::new()?.block_on(digest::run(digest)),
             Command::Erase(erase) => tokio::runtime::Runtime::new()?.block_on(erase::run(erase)),
             Command::VerifyErased(options) => verify_erased::run(&options),
+            Command::Snapshot(options) => snapshot::run(&options),
             Command::Export(options) => tokio::runtime::Runtime::new()?.block_on(export::run(&options)),
             Command::Keys(keys) => keys::run(keys),
         }

@@ -10,6 +10,7 @@ pub(crate) mod keys;
 pub(crate) mod load;
 pub(crate) mod serve;
 pub(crate) mod setup;
+pub(crate) mod snapshot;
 pub(crate) mod user;
 pub(crate) mod verify;
 pub(crate) mod verify_erased;

@@ -2,11 +2,13 @@
 
 mod backup;
 mod erased;
+mod events;
 mod export;
 mod verify;
 
 pub use backup::{CareError, backup, backup_keys, restore};
 pub use erased::{Found, erased};
+pub use events::events;
 pub use export::{ExportError, export};
 pub use verify::{Report, verify};
 

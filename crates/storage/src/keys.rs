@@ -3,6 +3,7 @@
 //! Data keys are made in batches ahead, without a purpose. What a key is for (subject, record class, retention period) is
 //! learnt from the first record that names it, so that giving a key a purpose costs no sync of its own.
 
+mod as_is;
 mod file;
 mod master;
 mod ring;

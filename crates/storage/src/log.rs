@@ -286,6 +286,11 @@ pub trait EventLog: Send + Sync + 'static {
     /// The events after a position, in order, at most `limit`.
     fn read_all(&self, after: Position, limit: usize) -> BoxFuture<'_, Result<Vec<OpenedEvent>, LogError>>;
 
+    /// The same as [`EventLog::read_all`], for who reads a long part of the log once: past what is kept at hand for questions.
+    fn replay(&self, after: Position, limit: usize) -> BoxFuture<'_, Result<Vec<OpenedEvent>, LogError>> {
+        self.read_all(after, limit)
+    }
+
     /// The events at these positions, in the order asked for. A position past the head is damage, not emptiness.
     fn read_at(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<Vec<OpenedEvent>, LogError>>;
 

@@ -54,6 +54,9 @@ pub enum SnapshotError {
     /// All snapshots have been removed since this one was begun: what it was made from may hold what was erased.
     #[error("all snapshots were removed while this one was being made")]
     Removed,
+    /// Another program builds a snapshot.
+    #[error("{}: a snapshot is being built by another program: wait until it has ended, or stop it", .0.display())]
+    BeingBuilt(PathBuf),
     /// The system's source of random bytes failed, or the cipher did.
     #[error("the snapshot could not be sealed")]
     NotSealed,

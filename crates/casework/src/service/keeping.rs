@@ -1,15 +1,16 @@
 //! Snapshots of the projections: so that a start costs the newest of them and the rest of the log, not the whole log.
 
 use std::io::Read;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::laid;
 use domain::projection::Projections;
-use storage::{EventLog, SnapshotError, SnapshotPlace, Snapshots};
+use storage::{Disk, EventLog, SnapshotError, SnapshotPlace, Snapshots, Vault};
 use zeroize::Zeroizing;
 
-use super::Casework;
+use super::{Casework, OpenError, projector};
 
 /// How many events after the last snapshot the next one is taken.
 const EVERY: u64 = 100_000;
@@ -17,18 +18,20 @@ const EVERY: u64 = 100_000;
 /// Where the snapshots are, and up to where the last one reaches.
 pub(super) struct Keeping {
     snapshots: Arc<Snapshots>,
+    /// The version of what is laid out.
+    version: u32,
     kept: AtomicU64,
 }
 
 impl Keeping {
-    pub(super) fn new(snapshots: Arc<Snapshots>) -> Self {
-        Self { snapshots, kept: AtomicU64::new(0) }
+    pub(super) fn new(snapshots: Arc<Snapshots>, version: u32) -> Self {
+        Self { snapshots, version, kept: AtomicU64::new(0) }
     }
 
     /// What the newest usable snapshot holds; nothing known, when there is none. One that cannot be used is passed over:
     /// it is only a cache.
     pub(super) async fn newest(&self, log: &dyn EventLog) -> Projections {
-        let newest = self.snapshots.newest(log, laid::VERSION, |place, body| {
+        let newest = self.snapshots.newest(log, self.version, |place, body| {
             let length = usize::try_from(body.left()).map_err(|error| error.to_string())?;
             let mut bytes = Zeroizing::new(Vec::with_capacity(length));
             body.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
@@ -50,6 +53,46 @@ impl Keeping {
     }
 }
 
+/// Why no snapshot was built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The log could not be read.
+    #[error(transparent)]
+    Log(#[from] storage::care::ExportError),
+    /// An event in it cannot be understood.
+    #[error(transparent)]
+    Event(#[from] OpenError),
+    /// The snapshot could not be written.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+}
+
+/// Builds what is known from the journal alone, while the service of another version goes on writing it, and keeps it in a
+/// snapshot: so that the start of a program whose projections are others than those that serve now costs that snapshot and
+/// what has come since. `version` is [`laid::VERSION`] but in tests. Returns the snapshot's position.
+pub fn build_snapshot(disk: &Arc<dyn Disk>, data: &Path, vault: &Vault, version: u32) -> Result<u64, BuildError> {
+    let snapshots = Snapshots::new(Arc::clone(disk), data, vault);
+    // Nobody removes all of them, to erase, while this one is built from what is to be erased.
+    let _nobody_removes = snapshots.lock()?;
+    let begun = snapshots.begin();
+    let mut known = Projections::default();
+    known.hold();
+    let mut wrong = None;
+    let head = storage::care::events(&**disk, data, vault, &mut |event| {
+        wrong = projector::take_in(&mut known, event).err();
+        wrong.is_none()
+    })?;
+    if let Some(wrong) = wrong {
+        return Err(wrong.into());
+    }
+    known.settle();
+    let head = head.unwrap_or_default();
+    let place = SnapshotPlace { position: storage::Position(known.position), chain: head.hash, version };
+    let body = Zeroizing::new(laid::lay_out(&known));
+    snapshots.write(begun, &place, |file| file.write_all(&body))?;
+    Ok(known.position)
+}
+
 impl Casework {
     /// Keeps what is known now in a snapshot, unless the last one has it already. The service goes on meanwhile. Returns
     /// the snapshot's length in bytes; `None`: there was nothing to keep, or nowhere to keep it.
@@ -63,7 +106,7 @@ impl Casework {
         }
         let position = storage::Position(known.position);
         let chain = self.log.chain_at(position).await.map_err(|error| SnapshotError::Body(error.to_string()))?;
-        let place = SnapshotPlace { position, chain, version: laid::VERSION };
+        let place = SnapshotPlace { position, chain, version: keeping.version };
         let snapshots = Arc::clone(&keeping.snapshots);
         let write = move || {
             let body = Zeroizing::new(laid::lay_out(&known));

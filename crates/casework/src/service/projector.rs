@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, Weak};
 
 use domain::Recorded;
 use domain::projection::Projections;
-use storage::{EventLog, Head, Position};
+use storage::{EventLog, Head, OpenedEvent, Position};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -50,9 +50,16 @@ async fn fold(log: &Arc<dyn EventLog>, projections: &mut Projections) -> Result<
     Ok(())
 }
 
+/// Folds one event.
+pub(super) fn take_in(projections: &mut Projections, event: &OpenedEvent) -> Result<(), OpenError> {
+    let position = event.position.0;
+    let recorded = decode(event).map_err(|error| wrong(position, &error))?;
+    projections.apply(&recorded).map_err(|error| wrong(position, &error))
+}
+
 /// The next events after a position, decoded.
 async fn portion(log: Arc<dyn EventLog>, after: u64) -> Result<Vec<Recorded>, OpenError> {
-    let events = log.read_all(Position(after), BATCH).await?;
+    let events = log.replay(Position(after), BATCH).await?;
     events.iter().map(|event| decode(event).map_err(|error| wrong(event.position.0, &error))).collect()
 }
 

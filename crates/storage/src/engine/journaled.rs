@@ -245,6 +245,14 @@ impl EventLog for JournalLog {
         std::future::ready(self.shared.events(&positions)).boxed()
     }
 
+    fn replay(&self, after: Position, limit: usize) -> BoxFuture<'_, Result<Vec<OpenedEvent>, LogError>> {
+        let last = self.head().position.0.min(after.0.saturating_add(limit as u64));
+        match self.shared.replayed(after.0.saturating_add(1), last) {
+            Some(events) => std::future::ready(Ok(events)).boxed(),
+            None => self.read_all(after, limit),
+        }
+    }
+
     fn read_at(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<Vec<OpenedEvent>, LogError>> {
         let positions: Vec<u64> = positions.into_iter().map(|position| position.0).collect();
         std::future::ready(self.shared.events(&positions)).boxed()

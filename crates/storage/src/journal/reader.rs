@@ -121,6 +121,88 @@ impl JournalReader {
         }
     }
 
+    /// The same, for who reads a long part once and authenticates every record: many frames are read at a time, and their
+    /// checksums are not looked at.
+    pub(crate) fn read_on(
+        &self,
+        kind: FrameKind,
+        number: u64,
+        mut visit: impl FnMut(u64, &[u8]) -> bool,
+    ) -> Result<(), JournalError> {
+        let Some(start) = self.place_before(kind, number) else { return Ok(()) };
+        let mut window = Window { file: start.file, offset: start.offset, bytes: Vec::new(), used: 0 };
+        loop {
+            let Some(header) = self.next_header(&mut window)? else { return Ok(()) };
+            let frame = window.bytes.get(window.used..).and_then(|bytes| Frame::unhashed(&header, bytes));
+            let Some(frame) = frame else { return Err(self.no_frame(&window)) };
+            // The numbers of a frame whose records are all before are not looked at one by one.
+            let last = match kind {
+                FrameKind::Event => frame.after.position.0,
+                FrameKind::Trace => frame.after.traces.0,
+            };
+            if last >= number {
+                for record in frame.records().filter(|record| record.kind == kind && record.number >= number) {
+                    if !visit(record.number, record.sealed) {
+                        return Ok(());
+                    }
+                }
+            }
+            window.used += header.length;
+        }
+    }
+
+    /// The header of the frame where a window stands, with all of the frame in the window; `None`: the journal ends there.
+    fn next_header(&self, window: &mut Window) -> Result<Option<FrameHeader>, JournalError> {
+        loop {
+            let rest = window.bytes.get(window.used..).unwrap_or_default();
+            match rest.get(..SECTOR) {
+                Some(sector) if sector.iter().all(|byte| *byte == 0) => {
+                    if !self.exists(window.file + 1)? {
+                        return Ok(None);
+                    }
+                    *window = Window { file: window.file + 1, offset: SECTOR as u64, bytes: Vec::new(), used: 0 };
+                    self.fill(window, SECTOR)?;
+                }
+                Some(sector) => {
+                    let header = FrameHeader::decode(sector).ok_or_else(|| self.no_frame(window))?;
+                    if rest.len() >= header.length {
+                        return Ok(Some(header));
+                    }
+                    if !self.fill(window, header.length)? {
+                        return Err(self.no_frame(window));
+                    }
+                }
+                None => {
+                    if !self.fill(window, SECTOR)? {
+                        if !self.exists(window.file + 1)? {
+                            return Ok(None);
+                        }
+                        *window = Window { file: window.file + 1, offset: SECTOR as u64, bytes: Vec::new(), used: 0 };
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads on from where a window stands, at least so many bytes; `false`: the file has fewer.
+    fn fill(&self, window: &mut Window, least: usize) -> Result<bool, JournalError> {
+        let path = file_path(&self.folder, window.file);
+        let io = |error: std::io::Error| JournalError::io(&path, error);
+        let file = self.disk.open(&path, OpenMode::Read).map_err(io)?;
+        window.offset += window.used as u64;
+        window.used = 0;
+        let left = file.len().map_err(io)?.saturating_sub(window.offset);
+        let length = usize::try_from(left).unwrap_or(usize::MAX).min(least.max(WINDOW));
+        window.bytes.resize(length, 0);
+        file.read_exact_at(&mut window.bytes, window.offset).map_err(io)?;
+        Ok(length >= least)
+    }
+
+    fn no_frame(&self, window: &Window) -> JournalError {
+        let path = file_path(&self.folder, window.file);
+        JournalError::damaged(&path, window.offset + window.used as u64, Head::default(), "no frame stands here")
+    }
+
     /// The hash of the chain after the frame that holds an event; `None`: the journal does not reach so far. Of the frames
     /// on the way only the headers are read.
     pub fn chain_at(&self, position: Position) -> Result<Option<[u8; 32]>, JournalError> {
@@ -174,6 +256,19 @@ impl JournalReader {
         Ok(Some(Standing { path, file, offset, header }))
     }
 }
+
+/// A part of a file, read at once.
+struct Window {
+    file: u64,
+    /// Where in the file it begins.
+    offset: u64,
+    bytes: Vec<u8>,
+    /// How many of its bytes have been looked at.
+    used: usize,
+}
+
+/// Bytes that are read at once.
+const WINDOW: usize = 1 << 20;
 
 /// A frame in its file, of which the header has been read.
 struct Standing {

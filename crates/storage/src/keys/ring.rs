@@ -1,6 +1,7 @@
 //! The keys in use: made in batches ahead, on disk before the first record that they seal.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasherDefault;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -9,6 +10,7 @@ use aws_lc_rs::rand;
 use zeroize::Zeroizing;
 
 use super::MasterKey;
+use super::as_is::AsIs;
 use super::file::{self, Batches, Entry, EntryRole, HEADER, Header, KeyId, Wrapper};
 use crate::disk::{Disk, DiskFile, OpenMode, make_folder, read_file, replace_file};
 use crate::log::{KeyRef, LogError};
@@ -65,9 +67,9 @@ pub enum KeyState {
 
 #[derive(Default)]
 struct Table {
-    states: HashMap<KeyId, KeyState>,
+    states: HashMap<KeyId, KeyState, BuildHasherDefault<AsIs>>,
     current: HashMap<KeyRef, KeyId>,
-    purposes: HashMap<KeyId, KeyRef>,
+    purposes: HashMap<KeyId, KeyRef, BuildHasherDefault<AsIs>>,
 }
 
 struct Store {

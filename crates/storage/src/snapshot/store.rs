@@ -97,7 +97,7 @@ impl Snapshots {
         }
         let length = written?;
         self.disk.sync_dir(&self.folder).map_err(io_error(&self.folder))?;
-        self.remove_older(&path, place.position);
+        self.remove_older(&path, place);
         Ok(length)
     }
 
@@ -194,12 +194,23 @@ impl Snapshots {
         Ok((header.place, Body::new(file, seal, &header)))
     }
 
+    /// Makes sure that no other program that builds a snapshot beside the service ends it after all have been removed: held
+    /// while one is built, and while all are removed.
+    pub fn lock(&self) -> Result<Box<dyn Send + Sync>, SnapshotError> {
+        let path = self.folder.with_extension("lock");
+        self.disk.lock(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::WouldBlock => SnapshotError::BeingBuilt(path.clone()),
+            _ => io_error(&path)(error),
+        })
+    }
+
     /// Removes every snapshot, also one that is being written: it is refused. Returns how many files there were. Erasing is
-    /// done only when this has succeeded. Before a file is removed its header is overwritten, and with it the salt without
+    /// done only when this has succeeded, which it does not while another program builds one. Before a file is removed its header is overwritten, and with it the salt without
     /// which its key cannot be derived again.
     pub fn remove_all(&self) -> Result<usize, SnapshotError> {
         self.removals.fetch_add(1, Ordering::SeqCst);
         let _alone = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let _nobody_builds = self.lock()?;
         let files = self.files().map_err(io_error(&self.folder))?;
         for path in &files {
             self.forget(path).map_err(io_error(path))?;
@@ -236,14 +247,27 @@ impl Snapshots {
             .try_for_each(|path| self.forget(path).map_err(io_error(path)))
     }
 
-    /// Removes all but the one just written and the newest before it. One that claims a later position is of another
-    /// history. A failure is no harm: the next writing does it.
-    fn remove_older(&self, written: &Path, position: Position) {
+    /// Removes all but the one just written and the newest before it, and the newest of a later version, which was built beside
+    /// for the program that comes after this one. One that claims a later position is of another history. A failure is no
+    /// harm: the next writing does it.
+    fn remove_older(&self, written: &Path, place: &SnapshotPlace) {
         let Ok(paths) = self.newest_first() else { return };
-        let before = paths.iter().find(|path| *path != written && position_in(path) <= Some(position));
-        for path in paths.iter().filter(|path| *path != written && Some(*path) != before) {
+        let (mut before, mut later) = (None, None);
+        for path in paths.iter().filter(|path| *path != written && position_in(path) <= Some(place.position)) {
+            let version = self.version_of(path);
+            let kept = if version.is_some_and(|version| version > place.version) { &mut later } else { &mut before };
+            kept.get_or_insert(path);
+        }
+        for path in paths.iter().filter(|path| *path != written && Some(*path) != before && Some(*path) != later) {
             let _best_effort = self.forget(path);
         }
+    }
+
+    /// The version that a snapshot says it is of.
+    fn version_of(&self, path: &Path) -> Option<u32> {
+        let mut sector = vec![0; HEADER];
+        self.disk.open(path, OpenMode::Read).ok()?.read_exact_at(&mut sector, 0).ok()?;
+        Header::decode(&sector).ok().map(|header| header.place.version)
     }
 
     /// Everything in the folder.

@@ -8,6 +8,9 @@ use crate::engine::memory::past_head;
 use crate::journal::FrameKind;
 use crate::log::{Head, LogError, OpenedEvent, OpenedTrace, Position, TraceNumber};
 
+/// Events for which room is made at once.
+const MOST_AT_ONCE: usize = 4_096;
+
 /// Blocks of sled that one reading has taken out, so that neighbours do not take them out again.
 #[derive(Default)]
 struct Blocks(Option<(u64, sled::IVec)>);
@@ -41,6 +44,21 @@ impl Shared {
         })
     }
 
+    /// The events from one position to another, opened as they stand in the journal; `None`: not all of them opened, so that
+    /// they are to be looked for one by one.
+    pub(super) fn replayed(&self, first: u64, last: u64) -> Option<Vec<OpenedEvent>> {
+        let count = usize::try_from((last + 1).checked_sub(first)?).ok()?;
+        let mut events = Vec::with_capacity(count.min(MOST_AT_ONCE));
+        let read = self.journal.read_on(FrameKind::Event, first, |number, sealed| {
+            // Each is authenticated by its number.
+            let opened = self.vault.open_event(Position(number), sealed).ok();
+            let more = opened.is_some() && number < last;
+            events.extend(opened);
+            more
+        });
+        (read.is_ok() && events.len() == count).then_some(events)
+    }
+
     /// The traces with these numbers, opened.
     pub(super) fn traces(&self, numbers: &[u64]) -> Result<Vec<OpenedTrace>, LogError> {
         self.read(FrameKind::Trace, numbers, self.head.borrow().traces.0, |number, sealed| {
@@ -56,25 +74,28 @@ impl Shared {
         open: impl Fn(u64, &[u8]) -> Result<T, LogError>,
     ) -> Result<Vec<T>, LogError> {
         let mut blocks = Blocks::default();
-        numbers
-            .iter()
-            .map(|number| {
-                if *number == 0 || *number > last {
-                    return Err(past_head(*number));
+        let mut found = Vec::with_capacity(numbers.len().min(MOST_AT_ONCE));
+        while let Some(number) = numbers.get(found.len()) {
+            if *number == 0 || *number > last {
+                return Err(past_head(*number));
+            }
+            if let Some(frame) = self.tail.find(kind, *number)
+                && let Some(sealed) = frame.record(kind, *number)
+            {
+                found.push(open(*number, sealed)?);
+                continue;
+            }
+            // The record is authenticated by its number: a wrong one from sled does not open.
+            match blocks.record(self, kind, *number).map(|sealed| open(*number, &sealed)) {
+                Some(Ok(opened)) => found.push(opened),
+                Some(Err(error @ LogError::KeyMissing)) => return Err(error),
+                Some(Err(_)) | None => {
+                    let rest = numbers.get(found.len()..).unwrap_or_default();
+                    self.read_journal(kind, rest, &open, &mut found)?;
                 }
-                if let Some(frame) = self.tail.find(kind, *number)
-                    && let Some(sealed) = frame.record(kind, *number)
-                {
-                    return open(*number, sealed);
-                }
-                // The record is authenticated by its number: a wrong one from sled does not open.
-                match blocks.record(self, kind, *number).map(|sealed| open(*number, &sealed)) {
-                    Some(Ok(opened)) => Ok(opened),
-                    Some(Err(error @ LogError::KeyMissing)) => Err(error),
-                    Some(Err(_)) | None => self.read_journal(kind, *number, &open),
-                }
-            })
-            .collect()
+            }
+        }
+        Ok(found)
     }
 
     /// The hash of the chain after the frame that holds an event: the frame itself says it.
@@ -91,28 +112,40 @@ impl Shared {
         }
     }
 
+    /// The first of these records, and as many after it as follow one another, from the journal.
     fn read_journal<T>(
         &self,
         kind: FrameKind,
-        number: u64,
+        numbers: &[u64],
         open: &impl Fn(u64, &[u8]) -> Result<T, LogError>,
-    ) -> Result<T, LogError> {
+        found: &mut Vec<T>,
+    ) -> Result<(), LogError> {
         self.fallbacks.fetch_add(1, Ordering::Relaxed);
         if self.index.is_open() && !self.index_failed.load(Ordering::Relaxed) {
             self.index.mark_suspect();
         }
-        let mut found = None;
-        self.journal
-            .read_from(kind, number, |at, sealed| {
-                if at == number {
-                    found = Some(open(number, sealed));
-                }
-                false
-            })
-            .map_err(|error| LogError::Damaged {
-                place: format!("position or trace {number}"),
-                what: error.to_string(),
-            })?;
-        found.unwrap_or_else(|| Err(past_head(number)))
+        let Some(first) = numbers.first().copied() else { return Ok(()) };
+        let mut wanted = numbers.iter().copied();
+        let mut next = wanted.next();
+        let mut opened = Ok(());
+        let read = self.journal.read_from(kind, first, |at, sealed| {
+            if next != Some(at) {
+                return false;
+            }
+            opened = open(at, sealed).map(|one| found.push(one));
+            next = wanted.next();
+            opened.is_ok()
+        });
+        let damaged = |error: crate::journal::JournalError| LogError::Damaged {
+            place: format!("position or trace {first}"),
+            what: error.to_string(),
+        };
+        match (opened, read) {
+            (Err(error), _) => Err(error),
+            // What was found before the damage is given; the next asks again, and is told.
+            (Ok(()), Err(error)) if next == Some(first) => Err(damaged(error)),
+            (Ok(()), Ok(())) if next == Some(first) => Err(past_head(first)),
+            (Ok(()), _) => Ok(()),
+        }
     }
 }

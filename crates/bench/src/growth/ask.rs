@@ -1,0 +1,174 @@
+//! The questions that a mentor and a principal ask all day, asked of what is known after so many events.
+//!
+//! At each length as many different mentors, pupils and schools are asked about, anywhere in the history, once after the
+//! other. *Warm*: the same ones again and again, so that what is asked for lies in the processor's caches at every length.
+//! *Cold*: other memory is read before, so that nothing of it does at any.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use chrono::Days;
+use domain::calendar::Term;
+use domain::projection::workload::Span;
+use domain::projection::{AsOf, Projections};
+
+use super::history::{History, enrolment, mentor, monday, pupil, school};
+use super::{Row, number, resident};
+use crate::stats::Spread;
+use crate::{Failure, Options};
+
+/// How many different ones are asked about at every length: as many mentors as the shortest history has.
+const DISTINCT: u32 = 48;
+/// How often all of them are asked about in a warm measurement: a measurement lasts long enough for the clock.
+const ROUNDS: u32 = 50;
+/// How often a cold one is repeated within a measurement.
+const COLD_ROUNDS: u32 = 6;
+/// Memory that is read to empty the caches, in bytes.
+const OTHER: usize = 192 << 20;
+
+/// What it is called, warm and cold, and asking it about the pupil with this number.
+type Question<'a> = (&'static str, &'static str, &'a dyn Fn(u32) -> usize);
+
+/// What was measured at the shortest length.
+pub(super) type Shortest = Vec<(&'static str, Spread)>;
+
+/// Places that are read one after the other, each telling where the next is.
+struct Chain(Vec<[u64; 8]>);
+
+impl Chain {
+    fn of(bytes: usize) -> Self {
+        let places = (bytes / 64).max(DISTINCT as usize * 4);
+        let mut lines = vec![[0; 8]; places];
+        let mut at = 1_u64;
+        for line in &mut lines {
+            at = at.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            line[0] = at >> 20;
+        }
+        Self(lines)
+    }
+
+    /// One read from each of so many places, beginning anywhere.
+    fn read(&self, from: u32) -> usize {
+        let places = self.0.len() as u64;
+        let mut at = u64::from(from).wrapping_mul(0x9e37_79b9_7f4a_7c15) % places;
+        for turn in 0..16 {
+            let next = usize::try_from(at).ok().and_then(|at| self.0.get(at)).map_or(0, |line| line[0]);
+            at = next.wrapping_add(turn) % places;
+        }
+        usize::try_from(at).unwrap_or(0)
+    }
+}
+
+/// Reads other memory, so that what is asked for is in no cache.
+fn empty_caches(other: &[u64]) {
+    black_box(other.iter().step_by(8).fold(0_u64, |sum, one| sum.wrapping_add(*one)));
+}
+
+fn chosen(pupils: u32) -> Vec<u32> {
+    // Spread over the whole history, in no order of it.
+    let step = (pupils / DISTINCT).max(1);
+    (0..DISTINCT).map(|one| one.wrapping_mul(29) % DISTINCT * step + one % step).collect()
+}
+
+/// Measures all of it at one length.
+pub(super) fn measure(
+    events: u64,
+    options: &Options,
+    shortest: &mut Shortest,
+    rows: &mut Vec<Row>,
+) -> Result<(), Failure> {
+    let before = resident()?;
+    let mut known = Projections::default();
+    let history = History::of(events)?;
+    let pupils = history.pupils;
+    known.hold();
+    let count = history.tell(&mut |recorded| Ok(known.apply(&recorded)?))?;
+    known.settle();
+    // Side by side in memory as after a start, not as the events came.
+    let known = domain::laid::pick_up(&domain::laid::lay_out(&known)).ok_or("it is laid out in another way")?;
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size in memory")]
+    let memory = ((resident()? - before).max(8.0) * 1_048_576.0) as usize;
+    let chain = Chain::of(memory);
+    let last = monday(35)? + Days::new(4);
+    let (now, then) = (AsOf::now(last), AsOf { day: monday(12)?, known: known.past.end_of(monday(12)?) });
+    let (term, monday) = (Term::of(monday(2)?), monday(20)?);
+    let week = Span { first: monday, last: monday + Days::new(6), known: u64::MAX };
+    let questions: [Question<'_>; 6] = [
+        (
+            "the limit: 16 reads anywhere in as much memory, warm",
+            "the limit: 16 reads anywhere in as much memory, cold",
+            &|number| chain.read(number),
+        ),
+        ("caseload, warm", "caseload, cold", &|number| caseload(&known, number, now)),
+        ("caseload as of a past day on both axes, warm", "caseload as of a past day on both axes, cold", &|number| {
+            caseload(&known, number, then)
+        }),
+        ("timeline, a page, warm", "timeline, a page, cold", &|number| {
+            known.timeline.newest_first((pupil(number), enrolment(number)), None, now).take(20).count()
+        }),
+        ("workload of a week, warm", "workload of a week, cold", &|number| {
+            usize::try_from(known.workload.of(mentor(number), week).contacts).unwrap_or(0)
+        }),
+        ("absence of a school in a term, warm", "absence of a school in a term, cold", &|number| {
+            usize::try_from(known.absence.of_school(school(number), term, None, None).all.pupils).unwrap_or(0)
+        }),
+    ];
+    let (asked, other) = (chosen(pupils), vec![1_u64; OTHER / 8]);
+    for (warm_name, cold_name, question) in questions {
+        let (mut warm, mut cold) = (Vec::new(), Vec::new());
+        for _ in 0..options.repetitions() {
+            ask_all(&asked, question);
+            let begin = Instant::now();
+            for _ in 0..ROUNDS {
+                ask_all(&asked, question);
+            }
+            warm.push(begin.elapsed().as_secs_f64() * 1e6 / f64::from(ROUNDS * DISTINCT));
+            let mut took = 0.0;
+            for _ in 0..COLD_ROUNDS {
+                empty_caches(&other);
+                let begin = Instant::now();
+                ask_all(&asked, question);
+                took += begin.elapsed().as_secs_f64();
+            }
+            cold.push(took * 1e6 / f64::from(COLD_ROUNDS * DISTINCT));
+        }
+        push(count, warm_name, Spread::of(warm), shortest, rows);
+        push(count, cold_name, Spread::of(cold), shortest, rows);
+    }
+    let mebibytes = number(memory as u64) / 1_048_576.0;
+    rows.push(Row::once(count, "memory of what is known, from a snapshot", "MiB", mebibytes));
+    Ok(())
+}
+
+fn push(count: u64, what: &'static str, figures: Spread, shortest: &mut Shortest, rows: &mut Vec<Row>) {
+    let row = Row::of(count, what, "µs", figures);
+    let Some((_, first)) = shortest.iter().find(|(known, _)| *known == what) else {
+        shortest.push((what, figures));
+        return rows.push(row);
+    };
+    let ratio = figures.median / first.median;
+    let spread = (first.most / first.least).max(figures.most / figures.least);
+    let row = row.to(ratio);
+    rows.push(if what.starts_with("the limit") {
+        row
+    } else {
+        row.should("no more than the spread or 1.25", ratio <= spread.max(1.25))
+    });
+}
+
+fn ask_all(asked: &[u32], question: &dyn Fn(u32) -> usize) {
+    for one in asked {
+        black_box(question(*one));
+    }
+}
+
+/// A mentor's caseload, with what a row of it shows.
+fn caseload(known: &Projections, number: u32, at: AsOf) -> usize {
+    let held = known.caseload.of_mentor(mentor(number), at);
+    let rows = held.filter_map(|held| {
+        let facts = known.facts(held.pupil, at)?;
+        let class = facts.placement_on(at.day).map(|(_, placement)| placement.class.clone());
+        Some((class, known.caseload.contacts(facts.latest.id, at)))
+    });
+    rows.map(black_box).count()
+}

@@ -1,0 +1,98 @@
+//! Reading a log again, on one core: against decoding the same stored forms from a flat file.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use casework::Casework;
+use casework::stored::decode;
+use domain::{Projections, laid};
+use storage::{EventLog, Position, RealDisk, SnapshotPlace, Snapshots};
+
+use super::{Afterwards, Row, bytes_in, number, open, read_flat, resident, seconds};
+use crate::stats::Spread;
+use crate::{Failure, Options};
+
+/// Events that are read and folded at a time, as the service does it.
+const PORTION: usize = 1_024;
+
+/// Measures replay, if it is wanted, and leaves a snapshot of what is known, as the service lays it out.
+pub(super) async fn measure(
+    folder: &Path,
+    count: u64,
+    replayed: Option<&Options>,
+    rows: &mut Vec<Row>,
+) -> Result<(), Failure> {
+    let log = open(folder)?;
+    let per_second = |seconds: f64| number(count) / seconds;
+    if let Some(options) = replayed {
+        let pattern = log.read_all(Position(count - 1), 1).await?.pop().ok_or("the log is empty")?;
+        let (mut flat, mut decoded, mut replayed_rates, mut service) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut memory = 0.0;
+        for _ in 0..options.repetitions().min(3) {
+            flat.push(per_second(seconds(|| read_flat(folder, &pattern))?));
+            let begin = Instant::now();
+            let mut read_up_to = 0;
+            while read_up_to < count {
+                for event in log.replay(Position(read_up_to), PORTION).await? {
+                    read_up_to = std::hint::black_box(decode(&event)?).position;
+                }
+            }
+            decoded.push(per_second(begin.elapsed().as_secs_f64()));
+            let (begin, before) = (Instant::now(), resident()?);
+            let known = fold(&*log, count).await?;
+            replayed_rates.push(per_second(begin.elapsed().as_secs_f64()));
+            memory = f64::max(memory, resident()? - before);
+            drop(known);
+            let begin = Instant::now();
+            drop(Casework::open(Arc::clone(&log) as Arc<dyn EventLog>, [7; 32], Arc::new(Afterwards)).await?);
+            service.push(per_second(begin.elapsed().as_secs_f64()));
+        }
+        let against =
+            |figures: &[f64]| Spread::of(figures.iter().zip(&flat).map(|(one, flat)| one / flat).collect()).median;
+        let (of_decoded, of_replayed_rates, of_service) =
+            (against(&decoded), against(&replayed_rates), against(&service));
+        rows.push(Row::of(count, "decoded from a flat file", "events/s", Spread::of(flat.clone())));
+        let row = Row::of(count, "read from the log, opened, decoded", "events/s", Spread::of(decoded));
+        rows.push(row.to(of_decoded));
+        let row = Row::of(count, "and folded: replay, on one core", "events/s", Spread::of(replayed_rates))
+            .to(of_replayed_rates);
+        rows.push(row.should("0.5 of the flat file", of_replayed_rates >= 0.5));
+        let row = Row::of(
+            count,
+            "replay by the service: read on one core, folded on another",
+            "events/s",
+            Spread::of(service),
+        );
+        rows.push(row.to(of_service));
+        rows.push(Row::once(count, "memory of what is known, just replayed", "MiB", memory));
+    }
+    rows.push(Row::once(count, "on disk, an event", "bytes", bytes_in(&folder.join("data"))? / number(count)));
+    let known = fold(&*log, count).await?;
+    let snapshots = Snapshots::new(Arc::new(RealDisk), &folder.join("data"), log.vault());
+    let position = Position(known.position);
+    let place = SnapshotPlace { position, chain: log.chain_at(position).await?, version: laid::VERSION };
+    let mut length = 0;
+    let written = seconds(|| {
+        let body = laid::lay_out(&known);
+        length = snapshots.write(snapshots.begin(), &place, |out| out.write_all(&body))?;
+        Ok(())
+    })?;
+    rows.push(Row::once(count, "a snapshot written", "s", written));
+    rows.push(Row::once(count, "its length", "MiB", number(length) / 1_048_576.0));
+    log.close();
+    Ok(())
+}
+
+/// Everything that is known, from the log's first event on.
+async fn fold(log: &dyn EventLog, count: u64) -> Result<Projections, Failure> {
+    let mut known = Projections::default();
+    known.hold();
+    while known.position < count {
+        for event in log.replay(Position(known.position), PORTION).await? {
+            known.apply(&decode(&event)?)?;
+        }
+    }
+    known.settle();
+    Ok(known)
+}
