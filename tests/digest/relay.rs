@@ -109,7 +109,9 @@ impl Scripted {
                 "DATA" => {
                     write.write_all(b"354 go on\r\n").await.ok()?;
                     let mut message = String::new();
-                    while let Some(line) = lines.next_line().await.ok()? {
+                    loop {
+                        // What ends before its end has not been handed over.
+                        let line = lines.next_line().await.ok()??;
                         if line == "." {
                             break;
                         }

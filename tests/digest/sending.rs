@@ -153,7 +153,9 @@ async fn a_guardian_who_stops_or_has_no_confirmed_address_is_sent_nothing() {
     home.has_another_address("new@home.example").await;
     let asked = Tally { prepared: 2, sent: 1, refused: 1, ..Tally::default() };
     assert_eq!(home.round(&relay.courier()).await, asked, "one message asks whether the address is theirs");
-    assert_eq!(home.stands(), Some(Standing::Refused(NotSent::AddressNotConfirmed)));
+    let facts = home.casework.post().facts();
+    let digest = facts.outbox(home.guardian).unwrap().newest(domain::words::MessageClass::Digest).unwrap().standing;
+    assert_eq!(digest, Standing::Refused(NotSent::AddressNotConfirmed));
     let messages = relay.messages();
     assert_eq!(messages.len(), 1);
     assert!(messages[0].1.contains("/confirm/") && !messages[0].1.contains("https://portal.example"), "{messages:?}");

@@ -26,7 +26,10 @@ pub(crate) enum Line {
 pub(crate) fn plain(parts: &[Part]) -> String {
     let told = |line: &Line| match line {
         Line::Text(text) => text.clone(),
-        Line::Link { sentence, address } => sentence.replace(PLACE, address),
+        // The marks around the place would be taken for a part of the address by who makes links of what looks like one.
+        Line::Link { sentence, address } => {
+            sentence.replace(&format!("\u{2068}{PLACE}\u{2069}"), address).replace(PLACE, address)
+        }
     };
     let parts: Vec<String> =
         parts.iter().map(|part| part.lines.iter().map(told).collect::<Vec<_>>().join("\r\n\r\n")).collect();

@@ -49,8 +49,9 @@ fn locale(language: Language) -> Option<Locale> {
     let name = match language {
         Language::Dari => "fa-AF",
         Language::Kurmanji => "ku",
+        // As in Europe: the day before the month.
+        Language::English => "en-GB",
         Language::Swedish
-        | Language::English
         | Language::Arabic
         | Language::Somali
         | Language::Tigrinya
