@@ -210,9 +210,8 @@ fn id(name: &str) -> String {
 
 fn text(name: &str) -> &'static str {
     match name {
-        "term" => "ht19",
+        "term" | "to" => "ht19",
         "baseline" | "from" => "vt19",
-        "to" => "ht19",
         "zone" => "Europe/Stockholm",
         "week" => "2019-W36",
         "code" => "EXE",

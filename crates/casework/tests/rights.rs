@@ -37,8 +37,8 @@ fn reader(casework: &Arc<Casework>, staff: StaffId) -> Reader {
     casework.reader(as_staff(staff), "test")
 }
 
-fn note(text: &str) -> Option<Personal<Note>> {
-    Some(Personal::new(Note::try_new(text).unwrap()))
+fn note(text: &str) -> Personal<Note> {
+    Personal::new(Note::try_new(text).unwrap())
 }
 
 fn log(work: Work, note: Option<Personal<Note>>) -> Command {
@@ -153,7 +153,8 @@ async fn the_next_school_learns_neither_who_read_nor_who_had_the_pupil_nor_who_t
 #[tokio::test]
 async fn the_principal_of_the_school_that_was_left_opens_notes_to_choose_what_is_handed_on() {
     let house = house([]).await;
-    let opened = log(Work::ReferralOpened { concern: ReferralConcern::Absence, team: Team::Health }, note("Skälet."));
+    let opened =
+        log(Work::ReferralOpened { concern: ReferralConcern::Absence, team: Team::Health }, Some(note("Skälet.")));
     let receipt = house.casework.execute(as_staff(MENTOR), opened, house.command_id(1)).await.unwrap();
     changes_school(&house).await;
     let opens = async |staff| {
@@ -167,7 +168,7 @@ async fn the_principal_of_the_school_that_was_left_opens_notes_to_choose_what_is
     assert_eq!(opens(OTHER_PRINCIPAL).await, None, "it was not handed on");
     assert_eq!(opens(MENTOR).await, None);
     let of = receipt.events[0];
-    let hands_on = log(Work::EntryHandedOn { of }, note("Behövs för stödet."));
+    let hands_on = log(Work::EntryHandedOn { of }, Some(note("Behövs för stödet.")));
     house.casework.execute(as_staff(PRINCIPAL), hands_on, house.command_id(2)).await.unwrap();
     assert_eq!(opens(OTHER_PRINCIPAL).await.as_deref(), Some("Skälet."));
 }
@@ -175,15 +176,16 @@ async fn the_principal_of_the_school_that_was_left_opens_notes_to_choose_what_is
 #[tokio::test]
 async fn what_was_corrected_is_sent_to_nobody_and_opens_for_nobody_but_those_who_have_the_case() {
     let house = house(of_role(Role::HealthTeam)).await;
-    let refer = || log(Work::ReferralOpened { concern: ReferralConcern::Absence, team: Team::Health }, note("Fel barn."));
+    let refer =
+        || log(Work::ReferralOpened { concern: ReferralConcern::Absence, team: Team::Health }, Some(note("Fel barn.")));
     let first = house.casework.execute(as_staff(MENTOR), refer(), house.command_id(1)).await.unwrap();
-    let met = log(Work::HealthTeamMet { mentor_present: true, team: Team::Health }, note("Mötet."));
+    let met = log(Work::HealthTeamMet { mentor_present: true, team: Team::Health }, Some(note("Mötet.")));
     let met = house.casework.execute(as_staff(MENTOR), met, house.command_id(2)).await.unwrap();
     let correct = Command::CorrectEntry(EntryToCorrect {
         pupil: PUPIL,
         position: met.position,
         meant: None,
-        reason: note("Fel dag.").unwrap(),
+        reason: Some(note("Fel dag.")).unwrap(),
     });
     house.casework.execute(as_staff(MENTOR), correct, house.command_id(3)).await.unwrap();
     let kinds = async |staff| {
@@ -250,7 +252,8 @@ async fn no_number_counts_a_pupil_who_is_hidden() {
 #[tokio::test]
 async fn the_principal_is_told_who_opened_a_case_in_an_emergency_and_why_also_of_who_has_left() {
     let house = house(of_role(Role::Coordinator)).await;
-    let taken = log(Work::EmergencyAccessTaken { staff: OTHER, on: date("2019-10-01") }, note("Rymde från skolan."));
+    let taken =
+        log(Work::EmergencyAccessTaken { staff: OTHER, on: date("2019-10-01") }, Some(note("Rymde från skolan.")));
     house.casework.execute(as_staff(OTHER), taken, house.command_id(1)).await.unwrap();
     let told = async |staff| {
         let reader = reader(&house.casework, staff);

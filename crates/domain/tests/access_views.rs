@@ -61,8 +61,7 @@ fn gives_class(class: &str) -> domain::spec::Happened {
 fn the_health_team_sees_what_is_referred_while_it_is_referred() {
     let past = with(Role::HealthTeam);
     assert_eq!(view(&past, OTHER), View::NOTHING);
-    let referred = past
-        .and([worked(Work::ReferralOpened { team: Team::Health, concern: ReferralConcern::Absence })]);
+    let referred = past.and([worked(Work::ReferralOpened { team: Team::Health, concern: ReferralConcern::Absence })]);
     let seen = view(&referred, OTHER);
     assert!(seen.has(Part::Referrals) && seen.has(Part::Absence) && seen.notes(EventKind::ReferralOpened));
     assert!(!seen.has(Part::Guardians) && !seen.has(Part::Safety) && !seen.has(Part::Outside));

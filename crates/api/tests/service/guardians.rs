@@ -20,7 +20,8 @@ async fn why_a_message_was_not_sent_is_told_to_whoever_has_all_the_children_and_
     let world = &service.world;
     let (casework, guardian) = (&world.casework, world.guardian);
     let (choice, guardianship) = (GuardianChoice::Known(guardian), Guardianship::Custodian);
-    done(casework, Command::LinkGuardian { pupil: world.other_pupil, guardian: choice, guardianship, household: None }).await;
+    done(casework, Command::LinkGuardian { pupil: world.other_pupil, guardian: choice, guardianship, household: None })
+        .await;
     let acts = async |acts: Vec<DigestAct>| {
         for act in acts {
             done(casework, Command::Digest { guardian, act }).await;

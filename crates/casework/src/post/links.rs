@@ -118,7 +118,7 @@ fn links(purpose: Purpose, guardian: GuardianId, outbox: &Outbox) -> impl Iterat
 }
 
 pub(super) fn hexadecimal(bytes: &[u8; 16]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 fn digits(text: &[u8]) -> Option<[u8; 16]> {

@@ -372,11 +372,9 @@ impl Door<'_> {
             Self::Employee(_) => &EMPLOYED,
             Self::Emergency(_) => &WITH_PUPILS,
             Self::Attendance(_) => &[Role::Principal, Role::Integration],
-            Self::Case(_)
-            | Self::Linking(..)
-            | Self::Correcting(..)
-            | Self::Cases(_, _, false)
-            | Self::Guardian(_) => &[Role::Mentor, Role::Principal],
+            Self::Case(_) | Self::Linking(..) | Self::Correcting(..) | Self::Cases(_, _, false) | Self::Guardian(_) => {
+                &[Role::Mentor, Role::Principal]
+            }
             Self::Decision(..) => &DELEGATES,
             Self::Referral(..) | Self::Team(..) => &[Role::Mentor, Role::Principal, Role::HealthTeam, Role::SafetyTeam],
         }

@@ -8,11 +8,11 @@ use crate::event::EventKind;
 use crate::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, LeavingReason, Placement};
 use crate::id::{AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::words::{
-    AttendanceSender, ClassName, ClockTime, DateSpan, DayOfWeek, DelegatedDecision, DeliveryFailure, DigestFrequency,
-    ChangeGroup, DigestRhythm, FigurePart, Grade, GroupActivity, Household, IncomparableReason, Language, MentoringModel,
-    MessageClass, Minutes, Name, NotSent, PortalUrl, PostShare, ProgrammeCode, ProtectionLevel, Reference,
-    RetentionClass, SchoolCode, SchoolForm, SchoolUnitCode, StepNumber, TalkDuty, TeacherTask, Team, TimeCategories,
-    TimeCategory, ZoneName,
+    AttendanceSender, ChangeGroup, ClassName, ClockTime, DateSpan, DayOfWeek, DelegatedDecision, DeliveryFailure,
+    DigestFrequency, DigestRhythm, FigurePart, Grade, GroupActivity, Household, IncomparableReason, Language,
+    MentoringModel, MessageClass, Minutes, Name, NotSent, PortalUrl, PostShare, ProgrammeCode, ProtectionLevel,
+    Reference, RetentionClass, SchoolCode, SchoolForm, SchoolUnitCode, StepNumber, TalkDuty, TeacherTask, Team,
+    TimeCategories, TimeCategory, ZoneName,
 };
 
 macro_rules! laid_ids {

@@ -16,10 +16,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::case_words::{
-    AtRiskName, AttendanceSenderName, ChangeGroupName, ClosingName, DelegatedDecisionName, FigurePartName, GroupActivityName,
-    HealthTeamMemberName, LadderActionName, LadderTriggerName, ObligationName, OnwardToName, OutsidePartyName,
-    PlanKindName, ProtectionLevelName, ReferralConcernName, ReportLevelName, RetentionClassName, SafetyMatterName,
-    TeamName,
+    AtRiskName, AttendanceSenderName, ChangeGroupName, ClosingName, DelegatedDecisionName, FigurePartName,
+    GroupActivityName, HealthTeamMemberName, LadderActionName, LadderTriggerName, ObligationName, OnwardToName,
+    OutsidePartyName, PlanKindName, ProtectionLevelName, ReferralConcernName, ReportLevelName, RetentionClassName,
+    SafetyMatterName, TeamName,
 };
 use super::words::{ContactDirectionName, ContactOutcomeName, ContactTopicName};
 use crate::stored::DecodeError;
