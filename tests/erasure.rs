@@ -269,7 +269,7 @@ impl Archive {
                autumn: absence(term: \"ht19\") {{ {parts} }} spring: absence(term: \"vt20\") {{ {parts} }} \
                seventh: absence(term: \"ht19\", grade: 7) {{ {parts} }} \
                absenceChange(from: \"ht19\", to: \"vt20\") {{ all {{ totalPoints }} }} \
-               absenceEvidence(baseline: \"ht19\", term: \"vt20\") {{ withMentor {{ {change} }} withoutMentor {{ {change} }} }} \
+               absenceEvidence(baseline: \"ht19\", term: \"vt20\") {{ withMentor {{ {change} }} withoutMentor {{ {change} }} mentorBefore {{ {change} }} }} \
                mentorLoads {{ forOtherPrincipals }} }} }}"
         );
         let log = self.open_with(data, master);
@@ -312,7 +312,7 @@ async fn what_the_plan_says_is_erased_by_a_decision_from_every_byte_and_again_af
     archive.copy("data", "key-backup", true);
     let before = archive.figures("data", "master").await;
     assert_eq!(before["autumn"]["all"]["pupils"], 24, "{before:#}");
-    assert_eq!(before["absenceEvidence"]["withMentor"]["pupils"], 12, "{before:#}");
+    assert_eq!(before["absenceEvidence"]["mentorBefore"]["pupils"], 12, "{before:#}");
     assert_eq!(before["mentorLoads"], serde_json::json!([{ "forOtherPrincipals": 6 }]), "{before:#}");
 
     // The plan proposes; a pupil under a legal hold is not in it, nor who and where those still at the school are.

@@ -89,6 +89,7 @@ fn head(table: &mut String, what: &str) {
 /// compared, of what was known, of a guardian to whom nothing can be sent.
 fn another_question(name: &str, query: &str) -> String {
     match name {
+        "AbsenceChange.leftOut" => query.replace("to:\"ht19\"", "to:\"vt20\""),
         "AbsenceEvidence.leftOut" => query.replace("term:\"ht19\"", "term:\"vt20\""),
         "Past.knownOn" => query.replace("day:\"2019-10-01\"", "day:\"2019-10-01\" knownOn:\"2019-10-01\""),
         "DigestPreview.notSent" => query.replace(&GUARDIAN.to_string(), &UNREACHABLE.to_string()),

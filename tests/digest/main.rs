@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod crashes;
 mod home;
 mod limits;
 mod names;

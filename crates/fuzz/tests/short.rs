@@ -72,11 +72,8 @@ fn every_mutation_every_kind_of_work_and_every_command_has_a_seed() {
     let Ok(schema) = schema else { panic!("the schema is not there") };
     let mutations = schema.split_once("\ntype Mutation {").and_then(|(_, rest)| rest.split_once("\n}"));
     let Some((mutations, _)) = mutations else { panic!("the schema has no mutations") };
-    let mutations: Vec<String> = mutations
-        .lines()
-        .filter_map(|line| line.trim().strip_suffix('('))
-        .map(|name| format!("{name}(input:"))
-        .collect();
+    let mutations: Vec<String> =
+        mutations.lines().filter_map(|line| line.trim().strip_suffix('(')).map(|name| format!("{name}(")).collect();
     assert!(mutations.len() > 30, "{mutations:?}");
     let missing: Vec<String> =
         works.chain(mutations).filter(|word| !asked.iter().any(|seed| seed.contains(word.as_str()))).collect();

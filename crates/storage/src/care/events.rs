@@ -9,7 +9,7 @@ use crate::log::{Head, LogError, OpenedEvent, Position};
 use crate::seal::Vault;
 
 /// Shows every event to `visit`, in order, as far as these keys go: what is sealed under keys that were made since they were
-/// read is left for later. Returns the head up to which everything was shown. `visit` says `false` when it wants no more;
+/// read is left for later. Returns the head behind the last event that was shown. `visit` says `false` when it wants no more;
 /// then nothing is told of the head.
 pub fn events(
     disk: &dyn Disk,
@@ -21,10 +21,14 @@ pub fn events(
     let mut shown = Some(Head::default());
     let mut ended = None;
     let scanned = journal::scan(disk, &folder, &mut |place, frame| {
+        let has_events = frame.records().any(|record| record.kind == FrameKind::Event);
         let opened = opened(frame, vault).map(|events| events.iter().all(&mut *visit));
         match opened {
+            // The chain at an event is the one behind the frame that holds it, whatever traces follow.
             Ok(true) => {
-                shown = Some(frame.after);
+                if has_events {
+                    shown = Some(frame.after);
+                }
                 return Ok(());
             }
             Ok(false) => shown = None,
