@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::InProcess;
+use api::{InProcess, Letters, Reads};
 use casework::stored::{encode, stream_id};
 use casework::{Casework, Clock};
 use chrono::{DateTime, Utc};
@@ -144,6 +144,8 @@ fn past() -> Vec<Happened> {
     past.push(worked(Work::HarassmentReported { level: ReportLevel::Authority, report: None }));
     past.extend(those_whose_role_was_withdrawn());
     past.extend(those_who_are_compared());
+    // Today, and nobody has told the guardian whose address nobody has.
+    past.push(attended(vec![day(date("2019-10-01"), 0, 45)]));
     past
 }
 
@@ -283,7 +285,7 @@ fn one_who_is_gone() -> Vec<Happened> {
         enrolment: first,
         reason: LeavingReason::ChangedSchool,
         last_day: date("2019-09-20"),
-        destination: None,
+        destination: Some(Reference::try_new("Exempelskolan").unwrap()),
     };
     vec![
         of(enrolled(SCHOOL, first, "7A", "2019-08-20")),
@@ -326,7 +328,10 @@ impl Service {
         for recorded in &given(past()).story.log {
             log.append(commit(recorded)).await.unwrap();
         }
-        Self(InProcess::new(Casework::open(log, [7; 32], Arc::new(Noon)).await.unwrap()))
+        let casework = Casework::open(log, [7; 32], Arc::new(Noon)).await.unwrap();
+        let reads = |_: &casework::post::Letter| Some(Reads { subject: "Nytt".to_owned(), text: "Läs.".to_owned() });
+        let letters = Letters { writer: Some(Arc::new(reads)), ..Letters::default() };
+        Self(InProcess::new(casework).writing(letters))
     }
 
     /// Two on the same past: as it is, and telling no rows at once.

@@ -10,6 +10,7 @@ use futures::{FutureExt, StreamExt};
 use crate::graphql::catalogue::Language;
 use crate::graphql::execute::{Answer, Asked, Asker, Executor, told};
 use crate::http::{MAX_BODY, asked};
+use crate::letters::Letters;
 
 /// Most items of a subscription that are waited for.
 const MOST_ITEMS: usize = 8;
@@ -30,6 +31,13 @@ impl InProcess {
         let mut executor = Executor::new(casework);
         executor.field_by_field = true;
         Self { executor }
+    }
+
+    /// The same, with somebody who writes letters out.
+    #[must_use]
+    pub fn writing(mut self, letters: Letters) -> Self {
+        self.executor = self.executor.writing(letters);
+        self
     }
 
     /// The body that answers a query.
