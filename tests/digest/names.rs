@@ -12,6 +12,9 @@ use crate::home::Home;
 use crate::relay::Scripted;
 use crate::words::{decoded, written};
 
+/// Whether the second is a signature under the first.
+type Verify<'a> = &'a dyn Fn(&[u8], &[u8]) -> bool;
+
 /// What would begin a header, a line or markup, or be read as one.
 const EVIL: [&str; 7] = [
     "Kim\nBcc: evil@example.org",
@@ -92,8 +95,7 @@ async fn a_signature_holds_for_what_arrives_and_for_nothing_else() {
     let rsa = |signed: &[u8], signature: &[u8]| {
         UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, pair.public_key()).verify(signed, signature).is_ok()
     };
-    let ways: [(&str, &str, &dyn Fn(&[u8], &[u8]) -> bool); 2] =
-        [("ed25519-sha256", seed, &ed25519), ("rsa-sha256", RSA, &rsa)];
+    let ways: [(&str, &str, Verify<'_>); 2] = [("ed25519-sha256", seed, &ed25519), ("rsa-sha256", RSA, &rsa)];
     for (algorithm, key, verify) in ways {
         let mut home = Home::new().await;
         home.sender.signing = Some(SigningKey::read("mentor.example", "2019", key).unwrap());
@@ -140,7 +142,7 @@ fn holds(message: &str, verify: &dyn Fn(&[u8], &[u8]) -> bool) -> bool {
     let mut signed = String::new();
     for name in tag("h").split(':') {
         if let Some((name, value)) = headers.iter().rev().find(|(held, _)| held == name) {
-            signed.push_str(&format!("{name}:{}\r\n", squeezed(value).trim()));
+            signed.extend([name, ":", squeezed(value).trim(), "\r\n"]);
         }
     }
     let without: Vec<String> =
@@ -154,7 +156,7 @@ fn holds(message: &str, verify: &dyn Fn(&[u8], &[u8]) -> bool) -> bool {
                 }
             })
             .collect();
-    signed.push_str(&format!("dkim-signature:{}", squeezed(&without.join(";")).trim()));
+    signed.extend(["dkim-signature:", squeezed(&without.join(";")).trim()]);
     verify(signed.as_bytes(), &STANDARD.decode(tag("b")).unwrap())
 }
 

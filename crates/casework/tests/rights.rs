@@ -185,7 +185,7 @@ async fn what_was_corrected_is_sent_to_nobody_and_opens_for_nobody_but_those_who
         pupil: PUPIL,
         position: met.position,
         meant: None,
-        reason: Some(note("Fel dag.")).unwrap(),
+        reason: note("Fel dag."),
     });
     house.casework.execute(as_staff(MENTOR), correct, house.command_id(3)).await.unwrap();
     let kinds = async |staff| {

@@ -7,6 +7,7 @@ pub mod pupil;
 pub mod school;
 pub mod staff;
 pub mod work;
+pub mod work_rules;
 
 pub use digest::DigestMatter;
 pub use guardian::GuardianEvent;

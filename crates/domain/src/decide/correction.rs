@@ -5,7 +5,7 @@ use crate::actor::Actor;
 use crate::command::EntryToCorrect;
 use crate::event::PupilEvent;
 use crate::event::pupil::EntryCorrected;
-use crate::event::work::correctable;
+use crate::event::work_rules::correctable;
 use crate::personal::Erasable;
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
