@@ -66,7 +66,7 @@ async fn the_person_is_given_everything_after_a_review_and_nothing_of_others() {
     let document = given["document"].as_str().unwrap();
     assert!(document.starts_with("Registerutdrag") && document.contains("Marker-referral"), "{document}");
     assert!(
-        document.contains("Vilka som har läst ärendet") && document.contains("\n2019-09-02 rektor\n"),
+        document.contains("Vilka som har läst ärendet") && document.contains("\n2019-09-02 rektor (registerutdrag)\n"),
         "{document}"
     );
     assert!(!document.contains("Marker-talk") && !document.contains("Samtal med eleven"));

@@ -119,6 +119,8 @@ fn everything() -> Vec<Happened> {
         past.push((stream, event));
     }
     past.extend(every_work().into_iter().map(worked));
+    // Among that the guardian was unlinked.
+    past.push(linked(GUARDIAN));
     let to = AssignmentId::from_bits([6; 16]);
     past.extend([
         of_pupil(PupilEvent::CoverStarted(cover())),

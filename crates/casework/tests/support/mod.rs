@@ -79,7 +79,13 @@ pub fn journal(folder: &TempDir) -> Arc<JournalLog> {
     let options = LogOptions::new(folder.path().join("data"));
     let (keys, master) = (folder.path().join("keys"), MasterKey::from_hex(&"5a".repeat(32)).unwrap());
     let ring = if KeyRing::exists(&*options.disk, &keys).unwrap() {
-        KeyRing::open(&options.disk, &keys, &master).unwrap()
+        // What ran beside the log that was there before lets go of the keys when it has ended.
+        loop {
+            match KeyRing::open(&options.disk, &keys, &master) {
+                Err(storage::KeyError::InUse(_)) => std::thread::yield_now(),
+                opened => break opened.unwrap(),
+            }
+        }
     } else {
         KeyRing::create(&options.disk, &keys, &master).unwrap()
     };
