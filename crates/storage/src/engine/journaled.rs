@@ -55,8 +55,8 @@ pub struct LogOptions {
     pub opener: SledOpener,
     /// How long opening sled may take before it is given up and rebuilt.
     pub sled_patience: Duration,
-    /// How many records, at least, lie between two checkpoints of the ledger. A log with fewer has none, and is read whole
-    /// at each start.
+    /// How many records, at least, lie between two checkpoints of the ledger. A tenth of it is worth one when
+    /// the log is closed; a log with fewer has none, and is read whole at each start.
     pub checkpoint_every: u64,
 }
 
