@@ -80,12 +80,15 @@ pub fn journal(folder: &TempDir) -> Arc<JournalLog> {
     let (keys, master) = (folder.path().join("keys"), MasterKey::from_hex(&"5a".repeat(32)).unwrap());
     let ring = if KeyRing::exists(&*options.disk, &keys).unwrap() {
         // What ran beside the log that was there before lets go of the keys when it has ended.
-        loop {
-            match KeyRing::open(&options.disk, &keys, &master) {
-                Err(storage::KeyError::InUse(_)) => std::thread::yield_now(),
-                opened => break opened.unwrap(),
+        let mut opened = KeyRing::open(&options.disk, &keys, &master);
+        for _ in 0..1_000_000 {
+            if !matches!(opened, Err(storage::KeyError::InUse(_))) {
+                break;
             }
+            std::thread::yield_now();
+            opened = KeyRing::open(&options.disk, &keys, &master);
         }
+        opened.unwrap()
     } else {
         KeyRing::create(&options.disk, &keys, &master).unwrap()
     };
