@@ -58,7 +58,7 @@ pub(crate) async fn make_if_asked() {
     })
     .await;
     KeyRing::rotate(&disk(), &care::keys_of(data), &first, &second).unwrap();
-    with_log(data, &second, async |log| days_of_work(&log, "2020-02-03", 3, 2_000).await).await;
+    with_log(data, &second, async |log| days_of_work(&log, "2020-02-03", 2, 2_000).await).await;
     with_log(data, &second, async |log| {
         let erased = |key: storage::KeyRef| {
             let guardian = key.subject == GUARDIAN.bits() && key.class == classes::GUARDIAN;
