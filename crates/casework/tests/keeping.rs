@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use casework::{Casework, Clock};
 use domain::command::Command;
-use domain::spec::cast::{MENTOR, PRINCIPAL, PUPIL, a_pupil_with_a_mentor, as_staff, contact_to_log};
+use domain::spec::cast::{MENTOR, PUPIL, a_pupil_with_a_mentor, as_staff, contact_to_log};
 use domain::spec::noon;
 use storage::{EventLog, JournalLog, RealDisk, Snapshots};
 use support::{Engine, House, SetClock, journal};
@@ -33,18 +33,6 @@ fn contact() -> Command {
     Command::LogGuardianContact(contact_to_log())
 }
 
-/// What the mentor and the principal are told.
-async fn told(casework: &Arc<Casework>) -> String {
-    let reader = casework.reader(as_staff(PRINCIPAL), "test");
-    let page = casework::answer::PageRequest { first: 100, after: None };
-    let timeline = reader.timeline(PUPIL, &page, reader.now()).await.unwrap().unwrap().into_inner();
-    let load = reader.mentor_caseload(MENTOR, &page, reader.now()).unwrap().unwrap().into_inner();
-    let entries: Vec<_> = timeline.items.iter().map(|(_, entry)| (entry.position, entry.id)).collect();
-    let rows: Vec<_> = load.items.iter().map(|(_, row)| (row.pupil.id, row.contacts, row.last_reached)).collect();
-    reader.finish().await.unwrap();
-    format!("{entries:?} {rows:?} {:?}", (timeline.total, load.total))
-}
-
 /// A folder in which a story was recorded, the service left in an orderly way, and where its snapshots lie.
 async fn left() -> (TempDir, Arc<SetClock>, String) {
     let house = House::new(Engine::Journal, a_pupil_with_a_mentor(), noon("2019-10-01")).await;
@@ -57,7 +45,7 @@ async fn left() -> (TempDir, Arc<SetClock>, String) {
     assert_eq!(casework.keep_snapshot().await.unwrap(), None, "nothing is new");
     // After the snapshot: what a start must read from the log itself.
     casework.execute(as_staff(MENTOR), contact(), support::command_id(clock.now(), 2)).await.unwrap();
-    let told = told(&casework).await;
+    let told = support::told(&casework).await;
     drop(casework);
     log.close();
     (folder, clock, told)
@@ -75,7 +63,7 @@ async fn a_start_from_a_snapshot_and_the_rest_of_the_log_knows_what_was_known() 
     let (folder, clock, before) = left().await;
     assert_eq!(snapshots(&data(&folder)).len(), 1);
     let (log, casework) = open(&folder, &clock).await;
-    assert_eq!(told(&casework).await, before);
+    assert_eq!(support::told(&casework).await, before);
     let again = casework.execute(as_staff(MENTOR), contact(), support::command_id(clock.now(), 2)).await.unwrap();
     assert!(again.already, "names of commands are the log's, not the snapshot's");
     drop(casework);
@@ -91,7 +79,7 @@ async fn a_damaged_snapshot_is_passed_over_and_the_log_read_instead() {
     bytes.iter_mut().skip(middle).take(1).for_each(|byte| *byte ^= 1);
     std::fs::write(&file, bytes).unwrap();
     let (log, casework) = open(&folder, &clock).await;
-    assert_eq!(told(&casework).await, before);
+    assert_eq!(support::told(&casework).await, before);
     drop(casework);
     log.close();
 }
@@ -117,8 +105,8 @@ async fn projections_are_built_anew_beside_those_that_serve_while_work_goes_on()
         }
     };
     tokio::join!(write, rebuild);
-    let before = told(casework).await;
+    let before = support::told(casework).await;
     casework.rebuild().await.unwrap();
-    assert_eq!(told(casework).await, before);
+    assert_eq!(support::told(casework).await, before);
     assert!(casework.follows());
 }

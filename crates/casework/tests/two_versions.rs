@@ -149,14 +149,14 @@ async fn the_next_version_is_built_beside_the_one_that_serves_and_the_restart_ta
         one.await.unwrap();
     }
     casework.keep_snapshot().await.unwrap();
-    let (before, end) = (told(&casework).await, log.head().position.0);
+    let (before, end) = (support::told(&casework).await, log.head().position.0);
     drop(casework);
     log.close();
     drop(log);
 
     let (log, casework) = open(&folder, &clock, NEXT).await;
     assert_eq!(casework.resumed_at(), built, "from what was built beside, and what came since: {end}");
-    assert_eq!(told(&casework).await, before);
+    assert_eq!(support::told(&casework).await, before);
     drop(casework);
     log.close();
     drop(log);
@@ -164,7 +164,7 @@ async fn the_next_version_is_built_beside_the_one_that_serves_and_the_restart_ta
     // And back: what the version before has kept of its own is there still.
     let (log, casework) = open(&folder, &clock, laid::VERSION).await;
     assert!(casework.resumed_at() >= built);
-    assert_eq!(told(&casework).await, before);
+    assert_eq!(support::told(&casework).await, before);
     drop(casework);
     log.close();
 }
@@ -208,16 +208,4 @@ async fn while_a_snapshot_is_built_beside_nothing_is_erased_and_not_the_other_wa
     assert_eq!(of_service.remove_all(), Ok(1));
     drop(casework);
     log.close();
-}
-
-/// What a principal is told.
-async fn told(casework: &Arc<Casework>) -> String {
-    let reader = casework.reader(as_staff(PRINCIPAL), "test");
-    let page = casework::answer::PageRequest { first: 100, after: None };
-    let timeline = reader.timeline(PUPIL, &page, reader.now()).await.unwrap().unwrap().into_inner();
-    let load = reader.mentor_caseload(MENTOR, &page, reader.now()).unwrap().unwrap().into_inner();
-    let entries: Vec<_> = timeline.items.iter().map(|(_, entry)| (entry.position, entry.id)).collect();
-    let rows: Vec<_> = load.items.iter().map(|(_, row)| (row.pupil.id, row.contacts, row.last_reached)).collect();
-    reader.finish().await.unwrap();
-    format!("{entries:?} {rows:?} {:?}", (timeline.total, load.total))
 }

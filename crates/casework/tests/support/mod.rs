@@ -172,3 +172,15 @@ pub fn command_id(made: DateTime<Utc>, n: u64) -> CommandId {
     let bits = millis << 80 | 0x7 << 76 | 0b10 << 62 | u128::from(n);
     CommandId::new(uuid::Uuid::from_u128(bits)).unwrap()
 }
+
+/// What a principal is told of a pupil and a mentor.
+pub async fn told(casework: &Arc<Casework>) -> String {
+    let reader = casework.reader(domain::spec::cast::as_staff(domain::spec::cast::PRINCIPAL), "test");
+    let page = casework::answer::PageRequest { first: 100, after: None };
+    let timeline = reader.timeline(domain::spec::cast::PUPIL, &page, reader.now()).await.unwrap().unwrap().into_inner();
+    let load = reader.mentor_caseload(domain::spec::cast::MENTOR, &page, reader.now()).unwrap().unwrap().into_inner();
+    let entries: Vec<_> = timeline.items.iter().map(|(_, entry)| (entry.position, entry.id)).collect();
+    let rows: Vec<_> = load.items.iter().map(|(_, row)| (row.pupil.id, row.contacts, row.last_reached)).collect();
+    reader.finish().await.unwrap();
+    format!("{entries:?} {rows:?} {:?}", (timeline.total, load.total))
+}
