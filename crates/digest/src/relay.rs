@@ -15,6 +15,7 @@ use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail as MailCommand, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
@@ -189,11 +190,7 @@ impl Way {
     /// A new connection. What goes wrong here has sent nothing, and is no message's fault.
     async fn connect(&self) -> Result<AsyncSmtpConnection, DeliveryFailure> {
         let gone = |_| DeliveryFailure::Unreachable;
-        let first = if let Tls::FromTheFirstByte(tls) = &self.tls { Some(tls.clone()) } else { None };
-        let address = (self.host.as_str(), self.port);
-        let connecting = AsyncSmtpConnection::connect_tokio1(address, Some(self.patience), &self.hello, first, None);
-        let mut connection =
-            timeout(self.patience, connecting).await.map_err(gone)?.map_err(|error| setting_up(&error))?;
+        let mut connection = timeout(self.patience, self.greeted()).await.map_err(gone)??;
         if let Tls::AfterTheGreeting(tls) = &self.tls {
             if !connection.can_starttls() {
                 return Err(DeliveryFailure::NotEncrypted);
@@ -214,6 +211,24 @@ impl Way {
                 .map_err(|error| if error.is_client() { DeliveryFailure::RelayRefuses } else { setting_up(&error) })?;
         }
         Ok(connection)
+    }
+
+    /// A connection that has been greeted on.
+    ///
+    /// The library writes the end of a message apart from the message. The system would keep it back until the relay has
+    /// acknowledged what came before, 40 ms with each message (RFC 896, RFC 1122 4.2.3.2), so it is told to write at once;
+    /// where TLS comes first, the library opens the way itself and cannot be told.
+    async fn greeted(&self) -> Result<AsyncSmtpConnection, DeliveryFailure> {
+        let address = (self.host.as_str(), self.port);
+        let connected = if let Tls::FromTheFirstByte(tls) = &self.tls {
+            let tls = Some(tls.clone());
+            AsyncSmtpConnection::connect_tokio1(address, Some(self.patience), &self.hello, tls, None).await
+        } else {
+            let stream = TcpStream::connect(address).await.map_err(|_| DeliveryFailure::Unreachable)?;
+            stream.set_nodelay(true).map_err(|_| DeliveryFailure::Unreachable)?;
+            AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello).await
+        };
+        connected.map_err(|error| setting_up(&error))
     }
 
     async fn transaction(

@@ -12,8 +12,8 @@ use domain::calendar::Term;
 use domain::projection::workload::Span;
 use domain::projection::{AsOf, Projections};
 
+use super::Row;
 use super::history::{History, enrolment, mentor, monday, pupil, school};
-use super::{Row, number, resident};
 use crate::stats::Spread;
 use crate::{Failure, Options};
 
@@ -77,7 +77,6 @@ pub(super) fn measure(
     shortest: &mut Shortest,
     rows: &mut Vec<Row>,
 ) -> Result<(), Failure> {
-    let before = resident()?;
     let mut known = Projections::default();
     let history = History::of(events)?;
     let pupils = history.pupils;
@@ -85,10 +84,12 @@ pub(super) fn measure(
     let count = history.tell(&mut |recorded| Ok(known.apply(&recorded)?))?;
     known.settle();
     // Side by side in memory as after a start, not as the events came.
-    let known = domain::laid::pick_up(&domain::laid::lay_out(&known)).ok_or("it is laid out in another way")?;
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size in memory")]
-    let memory = ((resident()? - before).max(8.0) * 1_048_576.0) as usize;
-    let chain = Chain::of(memory);
+    let laid = domain::laid::lay_out(&known);
+    drop(known);
+    let known = domain::laid::pick_up(&laid).ok_or("it is laid out in another way")?;
+    // As much as is known takes when it is laid out: what the allocator keeps back says nothing of what is read.
+    let chain = Chain::of(laid.len());
+    drop(laid);
     let last = monday(35)? + Days::new(4);
     let (now, then) = (AsOf::now(last), AsOf { day: monday(12)?, known: known.past.end_of(monday(12)?) });
     let (term, monday) = (Term::of(monday(2)?), monday(20)?);
@@ -135,8 +136,6 @@ pub(super) fn measure(
         push(count, warm_name, Spread::of(warm), shortest, rows);
         push(count, cold_name, Spread::of(cold), shortest, rows);
     }
-    let mebibytes = number(memory as u64) / 1_048_576.0;
-    rows.push(Row::once(count, "memory of what is known, from a snapshot", "MiB", mebibytes));
     Ok(())
 }
 
