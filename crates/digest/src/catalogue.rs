@@ -100,6 +100,17 @@ mod tests {
     }
 
     #[test]
+    fn every_language_has_a_catalogue_and_every_catalogue_a_language() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/locales");
+        let folders = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut found: Vec<String> = folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        let mut known = Language::ALL.map(Language::code).to_vec();
+        found.sort();
+        known.sort_unstable();
+        assert_eq!(found, known);
+    }
+
+    #[test]
     fn only_what_a_speaker_has_checked_is_switched_on_by_itself() {
         let checked: Vec<Language> = Language::ALL.into_iter().filter(|language| is_checked(*language)).collect();
         assert_eq!(checked, [Language::Swedish, Language::English]);
