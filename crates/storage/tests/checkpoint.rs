@@ -52,9 +52,12 @@ fn journal(disk: &MemDisk) -> Vec<PathBuf> {
     files
 }
 
+/// The finished ones: one that is being written has another name until it is whole.
 fn checkpoints(disk: &MemDisk) -> Vec<PathBuf> {
     let folder = data().join("checkpoints");
-    if disk.exists(&folder).unwrap() { disk.list(&folder).unwrap() } else { Vec::new() }
+    let mut files = if disk.exists(&folder).unwrap() { disk.list(&folder).unwrap() } else { Vec::new() };
+    files.retain(|path| path.extension().is_none_or(|ending| ending != "new"));
+    files
 }
 
 fn without_checkpoints(disk: &MemDisk) -> MemDisk {

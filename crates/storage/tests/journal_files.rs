@@ -45,6 +45,30 @@ fn a_last_frame_is_torn_only_when_a_sector_of_it_was_never_written_and_nothing_f
 }
 
 #[test]
+fn a_frame_that_was_not_there_yet_when_its_place_was_read_is_read_when_the_next_one_was_there() {
+    let (bytes, places, head) = frames(3);
+    let (from, to) = (places[1] - SECTOR, places[2] - SECTOR);
+    // Its place was read first, then it was written and one more behind it, then their places were read; or all of it was
+    // read but a part.
+    for missing in [from..to, from..from + SECTOR, to - SECTOR..to] {
+        let mut early = bytes.clone();
+        early[missing].fill(0);
+        let disk = disk_of(&early);
+        let whole = disk_of(&bytes).bytes(&journal::file_path(&folder(), 1)).unwrap();
+        let mut shown = Vec::new();
+        let scan = journal::scan(&disk, &folder(), &mut |place, _| {
+            disk.put(&journal::file_path(&folder(), 1), &whole);
+            shown.push(place.offset);
+            Ok(())
+        });
+        assert_eq!((scan.as_ref().unwrap().head, scan.unwrap().torn), (head, None));
+        assert_eq!(shown, places.iter().map(|place| *place as u64).collect::<Vec<_>>(), "each once, in order");
+        // It never comes: somebody took it away.
+        refused(&disk_of(&early), "");
+    }
+}
+
+#[test]
 fn damage_in_a_file_before_the_last_is_never_torn() {
     let (bytes, places, _) = frames(2);
     let mut bytes = bytes;

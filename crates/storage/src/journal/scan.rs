@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::format::FrameHeader;
 use super::{Anchor, FileHeader, Frame, JournalError, MAX_FRAME, SECTOR};
-use crate::disk::{Disk, read_file};
+use crate::disk::{Disk, OpenMode, read_file};
 use crate::log::Head;
 
 /// Where a frame stands.
@@ -64,7 +64,12 @@ pub fn file_path(folder: &Path, number: u64) -> PathBuf {
     folder.join(format!("{number:08}.journal"))
 }
 
-/// Reads every file in order and checks everything; each good frame is shown to `visit` as it is met.
+/// How often the end of the last file is read again, with nothing more to be found there, before it is called damaged.
+/// Who reads while the log is written may see a place before a frame was there and the next one's after.
+const AGAIN: u32 = 3;
+
+/// Reads every file in order and checks everything; each good frame is shown to `visit` as it is met. The log may be
+/// written meanwhile: what is found then is a beginning of it.
 pub fn scan(
     disk: &dyn Disk,
     folder: &Path,
@@ -98,18 +103,18 @@ pub(crate) fn scan_from(
         let bytes = read_file(disk, path).map_err(|error| JournalError::io(path, error))?;
         let last = number == paths.len() as u64;
         let head = result.map_or_else(Head::default, |scan| scan.head);
-        let mut file = FileScan::begin(path, number, &bytes, begin.is_none().then_some(head))?;
+        let mut file = FileScan::begin(path, number, bytes, begin.is_none().then_some(head))?;
         if let Some(resume) = begin {
             file.go_on(resume)?;
         }
         if result.is_some_and(|scan| scan.log_id != file.header.log_id) {
             return Err(file.damaged("the file belongs to another log"));
         }
-        file.frames(&mut |place, frame| {
+        let mut met = |place: FramePlace, frame: &Frame<'_>| {
             anchor_met |= anchor.is_some_and(|anchor| anchor.head == frame.after);
             visit(place, frame)
-        })?;
-        let torn = file.end(last)?;
+        };
+        let torn = if last { file.last(disk, &mut met)? } else { file.followed(&mut met)? };
         result = Some(Scan {
             log_id: file.header.log_id,
             head: file.head,
@@ -142,14 +147,11 @@ pub(crate) fn check_file(
 ) -> Result<Head, JournalError> {
     let path = file_path(folder, number);
     let bytes = read_file(disk, &path).map_err(|error| JournalError::io(&path, error))?;
-    let known = match end {
-        Some(end) => bytes.get(..usize::try_from(end).unwrap_or(usize::MAX)).unwrap_or(&bytes),
-        None => &bytes,
-    };
-    let mut file = FileScan::begin(&path, number, &bytes, Some(before))?;
-    file.bytes = known;
-    file.frames(&mut |_, _| Ok(()))?;
-    file.end(false)?;
+    let mut file = FileScan::begin(&path, number, bytes, Some(before))?;
+    if let Some(end) = end {
+        file.bytes.truncate(usize::try_from(end).unwrap_or(usize::MAX));
+    }
+    file.followed(&mut |_, _| Ok(()))?;
     Ok(file.head)
 }
 
@@ -160,9 +162,12 @@ fn journal_files(disk: &dyn Disk, folder: &Path) -> Result<Vec<PathBuf>, Journal
     Ok(paths)
 }
 
+/// Who is shown every good frame.
+type Visit<'a> = &'a mut dyn FnMut(FramePlace, &Frame<'_>) -> Result<(), JournalError>;
+
 struct FileScan<'a> {
     path: &'a Path,
-    bytes: &'a [u8],
+    bytes: Vec<u8>,
     header: FileHeader,
     head: Head,
     offset: usize,
@@ -170,7 +175,7 @@ struct FileScan<'a> {
 
 impl<'a> FileScan<'a> {
     /// `head`: the one before the file; `None`: whatever the file says.
-    fn begin(path: &'a Path, number: u64, bytes: &'a [u8], head: Option<Head>) -> Result<Self, JournalError> {
+    fn begin(path: &'a Path, number: u64, bytes: Vec<u8>, head: Option<Head>) -> Result<Self, JournalError> {
         let wrong = |what: &str| JournalError::damaged(path, 0, head.unwrap_or_default(), what);
         let header = bytes.get(..SECTOR).and_then(FileHeader::decode);
         let header = header.ok_or_else(|| wrong("the file's header is not whole"))?;
@@ -194,7 +199,7 @@ impl<'a> FileScan<'a> {
         JournalError::damaged(self.path, self.offset as u64, self.head, what)
     }
 
-    fn rest(&self) -> &'a [u8] {
+    fn rest(&self) -> &[u8] {
         self.bytes.get(self.offset..).unwrap_or_default()
     }
 
@@ -208,17 +213,44 @@ impl<'a> FileScan<'a> {
         Ok(Some(header))
     }
 
-    fn frames(
-        &mut self,
-        visit: &mut dyn FnMut(FramePlace, &Frame<'_>) -> Result<(), JournalError>,
-    ) -> Result<(), JournalError> {
+    fn frames(&mut self, visit: Visit<'_>) -> Result<(), JournalError> {
         while let Some(header) = self.header_here()? {
             let Some(frame) = Frame::decode(&header, self.rest()) else { break };
             visit(FramePlace { file: self.header.number, offset: self.offset as u64, length: frame.length }, &frame)?;
-            self.head = frame.after;
-            self.offset += frame.length;
+            let (after, length) = (frame.after, frame.length);
+            self.head = after;
+            self.offset += length;
         }
         Ok(())
+    }
+
+    /// A file that others follow: nothing but frames.
+    fn followed(&mut self, visit: Visit<'_>) -> Result<Option<Torn>, JournalError> {
+        self.frames(visit)?;
+        self.end(false)
+    }
+
+    /// The last file, which may be written meanwhile: what looks like damage is read again.
+    fn last(&mut self, disk: &dyn Disk, visit: Visit<'_>) -> Result<Option<Torn>, JournalError> {
+        let mut again = AGAIN;
+        loop {
+            let begun = self.offset;
+            self.frames(visit)?;
+            let end = self.end(true);
+            if end.is_ok() || again == 0 {
+                return end;
+            }
+            again = if self.offset > begun { AGAIN } else { again - 1 };
+            self.read_again(disk)?;
+        }
+    }
+
+    /// Reads again what follows the last good frame.
+    fn read_again(&mut self, disk: &dyn Disk) -> Result<(), JournalError> {
+        let io = |error| JournalError::io(self.path, error);
+        let file = disk.open(self.path, OpenMode::Read).map_err(io)?;
+        let rest = self.bytes.get_mut(self.offset..).unwrap_or_default();
+        file.read_exact_at(rest, self.offset as u64).map_err(io)
     }
 
     /// What follows the last good frame: nothing, or in the last file a torn frame. Anything else is damage.
