@@ -1,8 +1,9 @@
 //! The questions that a mentor and a principal ask all day, asked of what is known after so many events.
 //!
-//! At each length as many different mentors, pupils and schools are asked about, anywhere in the history, once after the
-//! other. *Warm*: the same ones again and again, so that what is asked for lies in the processor's caches at every length.
-//! *Cold*: other memory is read before, so that nothing of it does at any.
+//! At each length as many different ones are asked about, anywhere in the history. *Warm*: each again and again, so that what
+//! is asked for lies in the processor's caches at every length: what is left is the work. *Cold*: before every single
+//! question other memory is read, so that nothing of what is asked for lies in a cache at any length: how many places are
+//! looked up is what then costs. Between the two lies what a service does all day.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -19,11 +20,9 @@ use crate::{Failure, Options};
 
 /// How many different ones are asked about at every length: as many mentors as the shortest history has.
 const DISTINCT: u32 = 48;
-/// How often all of them are asked about in a warm measurement: a measurement lasts long enough for the clock.
-const ROUNDS: u32 = 50;
-/// How often a cold one is repeated within a measurement.
-const COLD_ROUNDS: u32 = 6;
-/// Memory that is read to empty the caches, in bytes.
+/// How often each is asked about in a warm measurement: a measurement lasts long enough for the clock.
+const ROUNDS: u32 = 400;
+/// Memory that is read to empty the caches, in bytes: several times the largest cache that one core can have to itself.
 const OTHER: usize = 192 << 20;
 
 /// What it is called, warm and cold, and asking it about the pupil with this number.
@@ -118,20 +117,8 @@ pub(super) fn measure(
     for (warm_name, cold_name, question) in questions {
         let (mut warm, mut cold) = (Vec::new(), Vec::new());
         for _ in 0..options.repetitions() {
-            ask_all(&asked, question);
-            let begin = Instant::now();
-            for _ in 0..ROUNDS {
-                ask_all(&asked, question);
-            }
-            warm.push(begin.elapsed().as_secs_f64() * 1e6 / f64::from(ROUNDS * DISTINCT));
-            let mut took = 0.0;
-            for _ in 0..COLD_ROUNDS {
-                empty_caches(&other);
-                let begin = Instant::now();
-                ask_all(&asked, question);
-                took += begin.elapsed().as_secs_f64();
-            }
-            cold.push(took * 1e6 / f64::from(COLD_ROUNDS * DISTINCT));
+            warm.push(Spread::of(asked.iter().map(|one| warmly(question, *one)).collect()).median);
+            cold.push(Spread::of(asked.iter().map(|one| coldly(question, *one, &other)).collect()).median);
         }
         push(count, warm_name, Spread::of(warm), shortest, rows);
         push(count, cold_name, Spread::of(cold), shortest, rows);
@@ -155,10 +142,22 @@ fn push(count: u64, what: &'static str, figures: Spread, shortest: &mut Shortest
     });
 }
 
-fn ask_all(asked: &[u32], question: &dyn Fn(u32) -> usize) {
-    for one in asked {
-        black_box(question(*one));
+/// What a question costs that is asked again and again, in microseconds.
+fn warmly(question: &dyn Fn(u32) -> usize, one: u32) -> f64 {
+    black_box(question(one));
+    let begin = Instant::now();
+    for _ in 0..ROUNDS {
+        black_box(question(black_box(one)));
     }
+    begin.elapsed().as_secs_f64() * 1e6 / f64::from(ROUNDS)
+}
+
+/// What a question costs that is asked once, after other memory was read, in microseconds.
+fn coldly(question: &dyn Fn(u32) -> usize, one: u32, other: &[u64]) -> f64 {
+    empty_caches(other);
+    let begin = Instant::now();
+    black_box(question(one));
+    begin.elapsed().as_secs_f64() * 1e6
 }
 
 /// A mentor's caseload, with what a row of it shows.
