@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use futures::FutureExt;
 use futures::future::BoxFuture;
 use tokio::sync::watch;
 use zeroize::Zeroizing;
@@ -286,9 +287,19 @@ pub trait EventLog: Send + Sync + 'static {
     /// The events after a position, in order, at most `limit`.
     fn read_all(&self, after: Position, limit: usize) -> BoxFuture<'_, Result<Vec<OpenedEvent>, LogError>>;
 
-    /// The same as [`EventLog::read_all`], for who reads a long part of the log once: past what is kept at hand for questions.
-    fn replay(&self, after: Position, limit: usize) -> BoxFuture<'_, Result<Vec<OpenedEvent>, LogError>> {
-        self.read_all(after, limit)
+    /// The same as [`EventLog::read_all`], for who reads a long part of the log once: past what is kept at hand for questions,
+    /// and shown one by one, so that none is kept longer than it is looked at.
+    fn replay<'a>(
+        &'a self,
+        after: Position,
+        limit: usize,
+        visit: &'a mut (dyn FnMut(OpenedEvent) + Send),
+    ) -> BoxFuture<'a, Result<(), LogError>> {
+        async move {
+            self.read_all(after, limit).await?.into_iter().for_each(visit);
+            Ok(())
+        }
+        .boxed()
     }
 
     /// The events at these positions, in the order asked for. A position past the head is damage, not emptiness.

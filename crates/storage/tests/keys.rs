@@ -47,7 +47,7 @@ fn length(folder: &Path) -> u64 {
 }
 
 fn is_live(ring: &KeyRing, id: KeyId) -> bool {
-    matches!(ring.state(id), Some(KeyState::Live(_)))
+    ring.with_state(id, |state| matches!(state, Some(KeyState::Live(_))))
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn keys_are_made_in_batches_that_double_and_are_in_the_file_before_they_are_used
     ring.adopt(ids[7], purpose(7)).unwrap();
     assert_eq!(ring.key_for(purpose(7)).unwrap().0, ids[7]);
     assert_eq!(ring.adopt(KeyId([9; 16]), purpose(7)), Err(LogError::KeyMissing), "missing is never erased");
-    assert!(ring.state(KeyId([9; 16])).is_none());
+    assert!(ring.with_state(KeyId([9; 16]), |state| state.is_none()));
     assert_eq!(length(folder.path()), expected);
     // A run begins with a small batch again.
     ring.key_for(purpose(500)).unwrap();
@@ -133,7 +133,7 @@ fn what_is_destroyed_stays_so_and_nothing_else_does() {
     assert_ne!(wrapped(&before), [0; 48]);
     assert_eq!(wrapped(&after), [0; 48], "nothing of it is left in the file");
     let check = |ring: &KeyRing| {
-        assert!(matches!(ring.state(gone), Some(KeyState::Destroyed)));
+        assert!(ring.with_state(gone, |state| matches!(state, Some(KeyState::Destroyed))));
         assert!(is_live(ring, kept));
     };
     check(&ring);
@@ -213,7 +213,7 @@ fn another_master_key_opens_the_same_keys_after_a_change_and_the_old_one_none() 
     let ring = KeyRing::open(&disk(), folder.path(), &other_master()).unwrap();
     assert_eq!(ring.log_id(), log_id);
     assert!(is_live(&ring, kept));
-    assert!(matches!(ring.state(gone), Some(KeyState::Destroyed)));
+    assert!(ring.with_state(gone, |state| matches!(state, Some(KeyState::Destroyed))));
 }
 
 #[test]

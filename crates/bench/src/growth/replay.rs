@@ -7,7 +7,7 @@ use std::time::Instant;
 use casework::Casework;
 use casework::stored::decode;
 use domain::{Projections, laid};
-use storage::{EventLog, Position, RealDisk, SnapshotPlace, Snapshots};
+use storage::{EventLog, OpenedEvent, Position, RealDisk, SnapshotPlace, Snapshots};
 
 use super::{Afterwards, Row, bytes_in, number, open, read_flat, resident, seconds};
 use crate::stats::Spread;
@@ -34,9 +34,14 @@ pub(super) async fn measure(
             let begin = Instant::now();
             let mut read_up_to = 0;
             while read_up_to < count {
-                for event in log.replay(Position(read_up_to), PORTION).await? {
-                    read_up_to = std::hint::black_box(decode(&event)?).position;
-                }
+                let from = read_up_to;
+                let mut wrong = None;
+                let mut take = |event: OpenedEvent| match decode(&event) {
+                    Ok(recorded) => read_up_to = std::hint::black_box(recorded).position,
+                    Err(error) => wrong = Some(error),
+                };
+                log.replay(Position(from), PORTION, &mut take).await?;
+                wrong.map_or(Ok(()), Err)?;
             }
             decoded.push(per_second(begin.elapsed().as_secs_f64()));
             let (begin, before) = (Instant::now(), resident()?);
@@ -89,10 +94,20 @@ async fn fold(log: &dyn EventLog, count: u64) -> Result<Projections, Failure> {
     let mut known = Projections::default();
     known.hold();
     while known.position < count {
-        for event in log.replay(Position(known.position), PORTION).await? {
-            known.apply(&decode(&event)?)?;
-        }
+        let from = Position(known.position);
+        let mut taken = Ok(());
+        let mut take = |event: OpenedEvent| {
+            if taken.is_ok() {
+                taken = take_in(&mut known, &event);
+            }
+        };
+        log.replay(from, PORTION, &mut take).await?;
+        taken?;
     }
     known.settle();
     Ok(known)
+}
+
+fn take_in(known: &mut Projections, event: &OpenedEvent) -> Result<(), Failure> {
+    Ok(known.apply(&decode(event)?)?)
 }

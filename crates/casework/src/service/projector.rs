@@ -59,8 +59,17 @@ pub(super) fn take_in(projections: &mut Projections, event: &OpenedEvent) -> Res
 
 /// The next events after a position, decoded.
 async fn portion(log: Arc<dyn EventLog>, after: u64) -> Result<Vec<Recorded>, OpenError> {
-    let events = log.replay(Position(after), BATCH).await?;
-    events.iter().map(|event| decode(event).map_err(|error| wrong(event.position.0, &error))).collect()
+    let mut decoded = Ok(Vec::with_capacity(BATCH));
+    let mut take = |event: OpenedEvent| {
+        if let Ok(events) = &mut decoded {
+            match decode(&event) {
+                Ok(recorded) => events.push(recorded),
+                Err(error) => decoded = Err(wrong(event.position.0, &error)),
+            }
+        }
+    };
+    log.replay(Position(after), BATCH, &mut take).await?;
+    decoded
 }
 
 fn wrong(position: u64, why: &dyn Display) -> OpenError {

@@ -56,9 +56,6 @@ pub fn erased(disk: &dyn Disk, data: &Path, vault: &Vault, subject: [u8; 16]) ->
 }
 
 fn found(vault: &Vault, key: KeyRef, id: KeyId, parts: usize) -> Result<Found, LogError> {
-    match vault.ring().state(id) {
-        Some(KeyState::Live(_)) => Ok(Found { key, id, parts, opens: true }),
-        Some(KeyState::Destroyed) => Ok(Found { key, id, parts, opens: false }),
-        None => Err(LogError::KeyMissing),
-    }
+    let opens = vault.ring().with_state(id, |state| state.map(|state| matches!(state, KeyState::Live(_))));
+    Ok(Found { key, id, parts, opens: opens.ok_or(LogError::KeyMissing)? })
 }

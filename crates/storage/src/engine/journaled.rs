@@ -245,12 +245,19 @@ impl EventLog for JournalLog {
         std::future::ready(self.shared.events(&positions)).boxed()
     }
 
-    fn replay(&self, after: Position, limit: usize) -> BoxFuture<'_, Result<Vec<OpenedEvent>, LogError>> {
+    fn replay<'a>(
+        &'a self,
+        after: Position,
+        limit: usize,
+        visit: &'a mut (dyn FnMut(OpenedEvent) + Send),
+    ) -> BoxFuture<'a, Result<(), LogError>> {
         let last = self.head().position.0.min(after.0.saturating_add(limit as u64));
-        match self.shared.replayed(after.0.saturating_add(1), last) {
-            Some(events) => std::future::ready(Ok(events)).boxed(),
-            None => self.read_all(after, limit),
-        }
+        let first = after.0.saturating_add(1);
+        // What does not open as it stands in the journal is looked for one by one.
+        let next = self.shared.replay(first, last, visit);
+        let rest: Vec<u64> = (next..=last).collect();
+        let events = self.shared.events(&rest);
+        std::future::ready(events.map(|events| events.into_iter().for_each(visit))).boxed()
     }
 
     fn read_at(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<Vec<OpenedEvent>, LogError>> {

@@ -353,9 +353,9 @@ impl KeyRing {
         Ok(())
     }
 
-    /// What a key can do.
-    pub fn state(&self, id: KeyId) -> Option<KeyState> {
-        self.table.read().unwrap_or_else(PoisonError::into_inner).states.get(&id).cloned()
+    /// What a key can do, for as long as `with` takes; `None`: there is no such key.
+    pub fn with_state<T>(&self, id: KeyId, with: impl FnOnce(Option<&KeyState>) -> T) -> T {
+        with(self.table.read().unwrap_or_else(PoisonError::into_inner).states.get(&id))
     }
 
     fn make_batch(&self, store: &mut Store) -> Result<(), KeyError> {

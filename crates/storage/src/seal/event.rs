@@ -82,7 +82,7 @@ struct Plain<'a> {
 impl<'a> Plain<'a> {
     fn take(bytes: &'a [u8]) -> Option<Self> {
         let mut take = Take(bytes);
-        let mut header = RecordHeader {
+        let header = RecordHeader {
             stream: StreamId { kind: take.u8()?, id: take.array()? },
             version: take.u64()?,
             event_id: take.array()?,
@@ -98,10 +98,16 @@ impl<'a> Plain<'a> {
         let kind = std::str::from_utf8(take.bytes(kind_len)?).ok()?;
         let open = take.block()?;
         let count = take.u8()?;
-        let parts = (0..count).map(|_| SealedPart::take(&mut take)).collect::<Option<Vec<_>>>()?;
+        let mut parts = Vec::with_capacity(usize::from(count));
+        for _ in 0..count {
+            parts.push(SealedPart::take(&mut take)?);
+        }
         take.end()?;
-        header.keys = parts.iter().map(|part| (part.key, part.key_id)).collect();
         Some(Self { header, kind, form, open, parts })
+    }
+
+    fn keys(&self) -> Vec<(KeyRef, KeyId)> {
+        self.parts.iter().map(|part| (part.key, part.key_id)).collect()
     }
 }
 
@@ -159,7 +165,8 @@ impl Vault {
     /// Opens a record as far as recovery needs it: no part is opened.
     pub fn open_header(&self, position: Position, sealed: &[u8]) -> Result<RecordHeader, LogError> {
         let bytes = self.open_record(Class::Event, position.0, sealed)?;
-        Plain::take(&bytes).map(|plain| plain.header).ok_or_else(|| malformed(position))
+        let plain = Plain::take(&bytes).ok_or_else(|| malformed(position))?;
+        Ok(RecordHeader { keys: plain.keys(), ..plain.header })
     }
 
     /// Learns from a record what its keys are for.
@@ -171,12 +178,10 @@ impl Vault {
     pub fn open_event(&self, position: Position, sealed: &[u8]) -> Result<OpenedEvent, LogError> {
         let bytes = self.open_record(Class::Event, position.0, sealed)?;
         let plain = Plain::take(&bytes).ok_or_else(|| malformed(position))?;
-        let parts = (0_u8..)
-            .zip(&plain.parts)
-            .map(|(index, part)| {
-                self.open_part(part, &PartOwner { id: plain.header.event_id, kind: plain.kind, index })
-            })
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut parts = Vec::with_capacity(plain.parts.len());
+        for (index, part) in (0_u8..).zip(&plain.parts) {
+            parts.push(self.open_part(part, &PartOwner { id: plain.header.event_id, kind: plain.kind, index })?);
+        }
         Ok(OpenedEvent {
             position,
             stream: plain.header.stream,

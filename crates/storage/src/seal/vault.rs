@@ -103,12 +103,12 @@ impl Vault {
         Some(plain)
     }
 
-    fn record_aad(&self, class: Class, number: u64) -> Aad<Vec<u8>> {
-        let mut aad = Vec::with_capacity(25);
-        aad.put(&self.log_id());
-        aad.put_u8(class as u8);
-        aad.put_u64(number);
-        Aad::from(aad)
+    fn record_aad(&self, class: Class, number: u64) -> Aad<Bound> {
+        let mut bound = Bound::new();
+        bound.put(&self.log_id());
+        bound.put_u8(class as u8);
+        bound.put_u64(number);
+        Aad::from(bound)
     }
 
     /// Seals one part under the key of its purpose, which is made if it is new.
@@ -137,36 +137,74 @@ impl Vault {
 
     /// Opens one part, unless its key has been destroyed.
     pub(super) fn open_part(&self, part: &SealedPart<'_>, owner: &PartOwner<'_>) -> Result<OpenedPart, LogError> {
-        let key = match self.ring.state(part.key_id) {
-            None => return Err(LogError::KeyMissing),
-            Some(KeyState::Destroyed) => return Ok(OpenedPart { key: part.key, content: PartContent::Erased }),
-            Some(KeyState::Live(key)) => key,
-        };
+        let content = self.ring.with_state(part.key_id, |state| match state {
+            None => Err(LogError::KeyMissing),
+            Some(KeyState::Destroyed) => Ok(PartContent::Erased),
+            Some(KeyState::Live(key)) => self.open_content(part, owner, key).map(PartContent::Present),
+        })?;
+        Ok(OpenedPart { key: part.key, content })
+    }
+
+    fn open_content(
+        &self,
+        part: &SealedPart<'_>,
+        owner: &PartOwner<'_>,
+        key: &LessSafeKey,
+    ) -> Result<Zeroizing<Vec<u8>>, LogError> {
         let (nonce, aad) = self.part_binding(owner);
         let mut content = Zeroizing::new(part.content.to_vec());
-        let length = key
-            .open_in_place(nonce, aad, content.as_mut_slice())
+        let opened = key.open_in_place(nonce, aad, content.as_mut_slice());
+        let length = opened
             .map_err(|_| LogError::Damaged {
                 place: format!("part {} of an event of kind {}", owner.index, owner.kind),
                 what: "the part does not open under its key".to_owned(),
             })?
             .len();
         content.truncate(length);
-        Ok(OpenedPart { key: part.key, content: PartContent::Present(content) })
+        Ok(content)
     }
 
-    fn part_binding(&self, owner: &PartOwner<'_>) -> (Nonce, Aad<Vec<u8>>) {
+    fn part_binding(&self, owner: &PartOwner<'_>) -> (Nonce, Aad<Bound>) {
         let mut nonce: [u8; NONCE] = first(&owner.id);
         if let Some(last) = nonce.last_mut() {
             *last ^= owner.index;
         }
         let nonce = Nonce::assume_unique_for_key(nonce);
-        let mut aad = Vec::with_capacity(33 + owner.kind.len());
-        aad.put(&self.log_id());
-        aad.put(&owner.id);
-        aad.put_u8(owner.index);
-        aad.put(owner.kind.as_bytes());
-        (nonce, Aad::from(aad))
+        let mut bound = Bound::new();
+        bound.put(&self.log_id());
+        bound.put(&owner.id);
+        bound.put_u8(owner.index);
+        bound.put(owner.kind.as_bytes());
+        (nonce, Aad::from(bound))
+    }
+}
+
+/// What a seal is bound to beside its content: so short that it needs no memory of its own.
+struct Bound {
+    bytes: [u8; Self::MOST],
+    used: usize,
+}
+
+impl Bound {
+    /// The log, an id, a number and a kind's name, whose length is one byte in a record.
+    const MOST: usize = 16 + 16 + 1 + 255;
+
+    const fn new() -> Self {
+        Self { bytes: [0; Self::MOST], used: 0 }
+    }
+}
+
+impl Put for Bound {
+    fn put(&mut self, bytes: &[u8]) {
+        let rest = self.bytes.get_mut(self.used..).unwrap_or_default();
+        rest.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
+        self.used += bytes.len().min(rest.len());
+    }
+}
+
+impl AsRef<[u8]> for Bound {
+    fn as_ref(&self) -> &[u8] {
+        self.bytes.get(..self.used).unwrap_or_default()
     }
 }
 

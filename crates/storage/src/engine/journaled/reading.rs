@@ -44,19 +44,24 @@ impl Shared {
         })
     }
 
-    /// The events from one position to another, opened as they stand in the journal; `None`: not all of them opened, so that
-    /// they are to be looked for one by one.
-    pub(super) fn replayed(&self, first: u64, last: u64) -> Option<Vec<OpenedEvent>> {
-        let count = usize::try_from((last + 1).checked_sub(first)?).ok()?;
-        let mut events = Vec::with_capacity(count.min(MOST_AT_ONCE));
-        let read = self.journal.read_on(FrameKind::Event, first, |number, sealed| {
+    /// Shows the events from one position to another, opened as they stand in the journal. Returns the first that was not
+    /// shown: not all of them opened.
+    pub(super) fn replay(&self, first: u64, last: u64, visit: &mut (dyn FnMut(OpenedEvent) + Send)) -> u64 {
+        let mut next = first;
+        if first > last {
+            return next;
+        }
+        // A reading that fails has shown what it could: the rest is looked for one by one.
+        drop(self.journal.read_on(FrameKind::Event, first, |number, sealed| {
             // Each is authenticated by its number.
-            let opened = self.vault.open_event(Position(number), sealed).ok();
-            let more = opened.is_some() && number < last;
-            events.extend(opened);
-            more
-        });
-        (read.is_ok() && events.len() == count).then_some(events)
+            let Some(event) = self.vault.open_event(Position(number), sealed).ok().filter(|_| number == next) else {
+                return false;
+            };
+            visit(event);
+            next += 1;
+            next <= last
+        }));
+        next
     }
 
     /// The traces with these numbers, opened.
