@@ -41,7 +41,7 @@ laid_fields! {
     Workload { of_staff, openings, talks, development, corrected_of, corrected_about }
     Past { days, cases, schools }
     RoleChange { position, on, grant, granted }
-    StaffMember { version, name, grants, roles, working_times, arranged }
+    StaffMember { version, name, grants, roles, working_times, arranged, sampled }
     KnownGuardian { version, name, outbox }
     Outbox { address, confirmed, bounced, stopped, preference, told, messages }
     Preference { frequency, language, plain_text }
