@@ -22,7 +22,7 @@ pub(crate) struct Options {
 /// Reads the journal, and keeps what follows from it in a snapshot of this program's version; prints `snapshot POSITION`.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let vault = options.folder.open_vault(options.master_key_file.as_deref())?;
-    let position = casework::build_snapshot(&disk(), &options.folder.data, &vault, laid::VERSION)?;
+    let position = casework::build_snapshot(&disk(), &options.folder.data, &vault, laid::LAYOUT)?;
     Ok(writeln!(std::io::stdout(), "snapshot {position}")?)
 }
 
