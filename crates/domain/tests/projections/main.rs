@@ -25,6 +25,7 @@ use domain::projection::workload::Span;
 use domain::projection::{AsOf, Uncovered};
 use domain::spec::cast::*;
 use domain::spec::{Story, date, given};
+use domain::state::Outbox;
 use domain::words::{DelegatedDecision, Grade};
 use domain::{Body, Event, Projections, Recorded};
 use proptest::prelude::*;
@@ -345,6 +346,12 @@ proptest! {
         let then = replay_of(&story, cut, on(day));
         let at = AsOf { day: on(day), known: cut };
         prop_assert_eq!(answers(&story.known, at), answers(&then, AsOf::now(on(day))));
+        // What was written to a guardian and what they wanted is told from the guardian's own events, by position.
+        let own: BTreeSet<u64> = story.known.past.of_guardian(GUARDIAN, at).collect();
+        let events = story.log.iter().filter(|recorded| own.contains(&recorded.position));
+        let kept = then.world.guardian(GUARDIAN).map(|guardian| (*guardian.outbox).clone());
+        prop_assert!(kept.is_some());
+        prop_assert_eq!(Outbox::of(events), kept);
     }
 
     /// What had not happened by a day does not count for it: absence of a day after it, above all.
