@@ -7,6 +7,8 @@
     reason = "the names of the tests are the specification"
 )]
 
+#[path = "../seeded/mod.rs"]
+mod seeded;
 mod wishes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -287,12 +289,7 @@ fn replay_of(story: &Story, cut: u64, day: NaiveDate) -> Projections {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 64,
-        failure_persistence: None,
-        rng_seed: proptest::test_runner::RngSeed::Fixed(1),
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(seeded::histories())]
 
     #[test]
     fn whatever_happened_a_plain_recount_comes_to_the_same(wishes in prop::collection::vec(wish(), 1..80)) {
