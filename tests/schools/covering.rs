@@ -129,6 +129,12 @@ async fn tasks_taken_over_are_added_up_for_the_school_and_term() {
         let taken = format!("staffId:\"{}\" on:\"2019-09-02\" task:DOCUMENTATION minutes:25", mentor.id);
         mentor.commands("takeTaskOver", &taken).await;
     }
+    // In a week that is sampled the minutes are in the sample too: they are what the task took all the same.
+    let sampled = format!(
+        "staffId:\"{}\" on:\"2019-09-02\" category:PUPILS minutes:300 withinMission:true preventive:true sampled:true",
+        school.mentor(0).id
+    );
+    school.mentor(0).commands("logTime", &sampled).await;
     let query = "{school(code:\"ARE\"){takenOver(term:\"ht19\"){task count minutes}}}";
     let told = async |person: &Person<'_>| person.asks(query).await["data"]["school"]["takenOver"].clone();
     let sum = json!([{ "task": "DOCUMENTATION", "count": 2, "minutes": 50 }]);
