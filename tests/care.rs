@@ -3,8 +3,10 @@
 
 mod support;
 
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
-use std::process::Output;
+use std::process::{Child, Output, Stdio};
 
 use support::{Load, mentorlog, parse_verified, verify};
 
@@ -104,4 +106,66 @@ fn a_master_key_is_changed_without_touching_the_log() {
     let checked = run(&["verify"], &[("--data", &data), ("--master-key-file", &new)]);
     // The export has put itself on record: the chain has gone on, and no event was added.
     assert_eq!(parse_verified(&text(&checked.stdout)).count, before.count);
+}
+
+/// `mentorlog serve`, listening, and where.
+fn serve(config: &Path, says: &Path) -> (Child, String) {
+    let mut child = mentorlog()
+        .args(["serve", "--config"])
+        .arg(config)
+        .env("NO_COLOR", "1")
+        .stdout(Stdio::piped())
+        .stderr(std::fs::File::create(says).expect("a file"))
+        .spawn()
+        .expect("the program starts");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
+    let address = line.trim().strip_prefix("listening on http://").expect("it listens").to_owned();
+    (child, address)
+}
+
+fn is_ready(address: &str) -> bool {
+    let mut stream = TcpStream::connect(address).expect("it takes connections");
+    write!(stream, "GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").expect("a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    answer.starts_with("HTTP/1.1 2")
+}
+
+/// An update as it is done: the next program builds what it knows beside the service, which goes on answering; then the restart,
+/// here after a fall, begins with it and reads no more of the log than what came since.
+#[test]
+fn what_was_built_beside_a_running_service_is_what_the_restart_begins_with() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = |name: &str| folder.path().join(name);
+    let (config, master, says) = (at("mentorlog.toml"), at("master.key"), at("says"));
+    std::fs::write(&master, "5a".repeat(32)).expect("a key file");
+    std::fs::set_permissions(&master, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("permissions");
+    let settings = format!(
+        "listen = \"127.0.0.1:0\"\norigin = \"https://mentor.example.se\"\ndata = \"{}\"\n\
+         master_key_file = \"{}\"\n[sign_in]\nlocal_accounts = true\n",
+        at("data").display(),
+        master.display()
+    );
+    std::fs::write(&config, settings).expect("the configuration");
+    let set_up = run(&["setup", "--name", "Berit Systemsson"], &[("--config", &config)]);
+    assert!(set_up.status.success(), "{}", text(&set_up.stderr));
+
+    let (mut before, address) = serve(&config, &says);
+    std::fs::remove_dir_all(at("data").join("snapshots")).expect("what was kept before is thrown away");
+    let built = run(&["snapshot"], &[("--data", &at("data")), ("--master-key-file", &master)]);
+    assert!(built.status.success(), "{}", text(&built.stderr));
+    let position: u64 =
+        text(&built.stdout).trim().strip_prefix("snapshot ").and_then(|text| text.parse().ok()).expect("a position");
+    assert!(position > 0);
+    assert!(is_ready(&address), "it goes on answering");
+    before.kill().expect("it can be killed");
+    before.wait().expect("it ends");
+
+    let (mut after, address) = serve(&config, &says);
+    assert!(is_ready(&address));
+    let said = std::fs::read_to_string(&says).expect("what it said");
+    assert!(said.contains(&format!("resumed={position}")), "{said}");
+    after.kill().expect("it can be killed");
+    after.wait().expect("it ends");
 }

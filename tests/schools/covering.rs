@@ -94,6 +94,33 @@ async fn a_sampled_week_counts_its_sample_only_and_says_how_much_it_covers() {
     assert_eq!(week["term"], term);
 }
 
+/// Two weeks of a term are sampled. A third is refused with a word why, logged plainly it is taken, and the term says how many of
+/// its weeks were sampled.
+#[tokio::test]
+async fn a_term_has_two_sampled_weeks_and_says_of_how_many() {
+    let school = Stage::set(birgittaskolan()).await;
+    let (principal, mentor) = (school.principal(0), school.mentor(0));
+    school.on("2019-09-27");
+    let time = |on: &str, sampled: bool| {
+        format!(
+            "staffId:\"{}\" on:\"{on}\" category:PUPILS minutes:300 withinMission:true preventive:true sampled:{sampled}",
+            mentor.id
+        )
+    };
+    for on in ["2019-09-02", "2019-09-03", "2019-09-16"] {
+        mentor.commands("logTime", &time(on, true)).await;
+    }
+    mentor.is_refused("logTime", &time("2019-09-23", true), "sampled_weeks_full").await;
+    mentor.commands("logTime", &time("2019-09-23", false)).await;
+    mentor.commands("logTime", &time("2019-09-17", true)).await;
+    let query = format!(
+        "{{node(id:\"{}\"){{... on Staff{{workload(week:\"2019-W39\"){{sampled term{{weeks sampledWeeks}}}}}}}}}}",
+        mentor.id
+    );
+    let told = json!({ "sampled": false, "term": { "weeks": 6, "sampledWeeks": 2 } });
+    assert_eq!(principal.asks(&query).await["data"]["node"]["workload"], told);
+}
+
 /// What mentors took over from teachers is added up for the school, never by person.
 #[tokio::test]
 async fn tasks_taken_over_are_added_up_for_the_school_and_term() {
@@ -102,6 +129,12 @@ async fn tasks_taken_over_are_added_up_for_the_school_and_term() {
         let taken = format!("staffId:\"{}\" on:\"2019-09-02\" task:DOCUMENTATION minutes:25", mentor.id);
         mentor.commands("takeTaskOver", &taken).await;
     }
+    // In a week that is sampled the minutes are in the sample too: they are what the task took all the same.
+    let sampled = format!(
+        "staffId:\"{}\" on:\"2019-09-02\" category:PUPILS minutes:300 withinMission:true preventive:true sampled:true",
+        school.mentor(0).id
+    );
+    school.mentor(0).commands("logTime", &sampled).await;
     let query = "{school(code:\"ARE\"){takenOver(term:\"ht19\"){task count minutes}}}";
     let told = async |person: &Person<'_>| person.asks(query).await["data"]["school"]["takenOver"].clone();
     let sum = json!([{ "task": "DOCUMENTATION", "count": 2, "minutes": 50 }]);

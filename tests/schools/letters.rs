@@ -98,3 +98,32 @@ async fn a_mentor_sees_whom_to_phone_about_todays_absence_until_somebody_was_rea
     mentor.phones_the_guardian(pupil, "ABSENCE").await;
     assert_eq!(to_phone(&mentor).await, Vec::<Value>::new());
 }
+
+/// What a guardian wanted on a past day, and what was known of it then, is answered as everything else is.
+#[tokio::test]
+async fn what_a_guardian_wanted_is_told_as_of_a_past_day_on_both_time_axes() {
+    let school = Stage::set(ljungsbro()).await;
+    let (mentor, pupil) = (school.mentor(0), school.pupils[0]);
+    let about = format!("guardianId:\"{}\"", pupil.guardian);
+    school.on("2019-09-04");
+    mentor.commands("setGuardianAddress", &format!("{about} email:\"alex@example.se\"")).await;
+    mentor.commands("setDigestPreference", &format!("{about} frequency:MONTHLY language:ENGLISH")).await;
+    school.on("2019-09-06");
+    mentor.commands("stopDigests", &about).await;
+    let fields = "{hasAddress stopped language}";
+    let was = async |person: &Person<'_>, past: &str| {
+        let query = format!("{{asOf({past}){{guardian(id:\"{}\"){fields}}}}}", pupil.guardian);
+        let answer = person.asks(&query).await;
+        assert!(answer["errors"].is_null(), "{answer}");
+        answer["data"]["asOf"]["guardian"].clone()
+    };
+    let told = |address: bool, stopped: bool, language: &str| json!({ "hasAddress": address, "stopped": stopped, "language": language });
+    assert_eq!(was(&mentor, "day:\"2019-09-03\"").await, told(false, false, "SWEDISH"));
+    assert_eq!(was(&mentor, "day:\"2019-09-05\"").await, told(true, false, "ENGLISH"));
+    assert_eq!(was(&mentor, "day:\"2019-09-06\"").await, told(true, true, "ENGLISH"));
+    assert_eq!(was(&mentor, "day:\"2019-09-06\" knownOn:\"2019-09-05\"").await, told(true, false, "ENGLISH"));
+    assert_eq!(was(&mentor, "day:\"2019-01-07\"").await, Value::Null, "not known then");
+    for person in [school.mentor(1), school.stranger()] {
+        assert_eq!(was(&person, "day:\"2019-09-05\"").await, Value::Null, "today's rights decide");
+    }
+}

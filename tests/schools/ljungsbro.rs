@@ -12,7 +12,7 @@ pub(crate) fn ljungsbro() -> Setting {
         name: "Ljungsbro skola",
         form: SchoolForm::Compulsory,
         model: MentoringModel::YearGroup,
-        talks: TalkDuty::Attends,
+        talks: TalkDuty::AttendsSome,
         principals: 1,
         programmes: &[],
         mentors: 3,
@@ -102,6 +102,38 @@ async fn harassment_goes_to_the_principal_and_on_to_the_authority() {
     let week = mentor.reads_the_week(mentor.id, "2019-W36").await;
     assert_eq!(times(&week, "CONFLICT_HANDLED"), 2);
     assert_eq!(week["totalMinutes"], 25 + 15, "the time with the two counts once");
+}
+
+/// What goes on in the corridors: a fight between two, and the report that somebody could have been hurt, which the mentor writes
+/// so that no teacher has to.
+#[tokio::test]
+async fn an_incident_in_the_corridor_is_noted_in_the_case_and_taken_over_from_a_teacher() {
+    let school = Stage::set(ljungsbro()).await;
+    let (principal, mentor, pupil) = (school.principal(0), school.mentor(2), school.pupils[2]);
+    mentor.logs(pupil, "incidentNoted:{matter:VIOLENCE}").await;
+    let taken = format!("staffId:\"{}\" on:\"2019-09-02\" task:DOCUMENTATION minutes:20", mentor.id);
+    mentor.commands("takeTaskOver", &taken).await;
+    let week = principal.reads_the_week(mentor.id, "2019-W36").await;
+    assert_eq!(times(&week, "INCIDENT_NOTED"), 1);
+    assert_eq!(week["takenOver"], json!([{ "task": "DOCUMENTATION", "count": 1 }]));
+    assert_eq!(week["preventive"], json!({ "part": 20, "of": 35 }), "to put a fire out is not preventive");
+}
+
+/// The mentors attend some of the development talks: as many are due as are booked.
+#[tokio::test]
+async fn of_development_talks_those_are_due_that_the_mentor_is_booked_for() {
+    let school = Stage::set(ljungsbro()).await;
+    let (mentor, pupil) = (school.mentor(2), school.pupils[2]);
+    let talks = async |week: &str| {
+        let week = mentor.reads_the_week(mentor.id, week).await;
+        (week["talksDue"].as_u64(), week["talksHeld"].as_u64())
+    };
+    assert_eq!(talks("2019-W36").await, (Some(0), Some(0)));
+    let of = mentor.logs(pupil, "developmentTalkBooked:{on:\"2019-10-01\"}").await;
+    assert_eq!(talks("2019-W36").await, (Some(1), Some(0)));
+    school.on("2019-10-01");
+    mentor.logs(pupil, &format!("developmentTalkHeld:{{of:\"{of}\" guardianPresent:true}}")).await;
+    assert_eq!(talks("2019-W40").await, (Some(1), Some(1)));
 }
 
 /// There was some turnover among the mentors. Who had which pupil when is never in doubt.

@@ -129,19 +129,19 @@ impl Casework {
         clock: Arc<dyn Clock>,
         snapshots: Arc<Snapshots>,
     ) -> Result<Arc<Self>, OpenError> {
-        Self::open_as(log, id_secret, clock, snapshots, domain::laid::VERSION).await
+        Self::open_as(log, id_secret, clock, snapshots, domain::laid::LAYOUT).await
     }
 
-    /// The same, as a program would whose projections are of this version: so that tests can play one that comes after another.
+    /// The same, as a program would that lays out what it knows in this way: so that tests can play one that comes after another.
     #[doc(hidden)]
     pub async fn open_as(
         log: Arc<dyn EventLog>,
         id_secret: [u8; 32],
         clock: Arc<dyn Clock>,
         snapshots: Arc<Snapshots>,
-        version: u32,
+        layout: domain::laid::Layout,
     ) -> Result<Arc<Self>, OpenError> {
-        Self::begin(log, id_secret, clock, Some(keeping::Keeping::new(snapshots, version))).await
+        Self::begin(log, id_secret, clock, Some(keeping::Keeping::new(snapshots, layout))).await
     }
 
     async fn begin(
@@ -155,6 +155,7 @@ impl Casework {
             None => Projections::default(),
         };
         let resumed = projections.position;
+        tracing::info!(resumed, "what is known begins with a snapshot up to here; 0: with the log's first event");
         projector::catch_up(&log, &mut projections).await?;
         let casework = Arc::new(Self {
             resumed,

@@ -11,6 +11,7 @@ use casework::answer::PageRequest;
 use chrono::Duration;
 use domain::command::{Command, ContactToLog};
 use domain::event::pupil::{AssignmentEndReason, AssignmentKind, ContactTopic};
+use domain::event::staff::TimeLogged;
 use domain::id::PupilId;
 use domain::personal::Personal;
 use domain::refusal::{Code, Refusal};
@@ -18,6 +19,7 @@ use domain::spec::cast::{
     ADMINISTRATOR, ASSIGNMENT, MENTOR, OTHER_MENTOR, OTHER_PRINCIPAL, PRINCIPAL, PUPIL, SCHOOL, a_pupil,
     a_pupil_with_a_mentor, as_staff, contact_to_log, log_contact, personal, school_details,
 };
+use domain::spec::everyday::time_logged;
 use domain::spec::{date, noon};
 use domain::words::Note;
 use support::{Engine, House, command_id, journal, open};
@@ -275,4 +277,30 @@ async fn what_is_made_has_ids_that_nobody_can_guess_without_the_secret() {
     assert_eq!(one.created, same.created, "the same secret and command make the same ids");
     let other = house.casework.execute(as_staff(ADMINISTRATOR), join(), house.command_id(2)).await.unwrap();
     assert_ne!(one.created, other.created);
+}
+
+/// One sampled week is left of the term, and two are begun at the same time: one passes, the other is told why not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_sampled_weeks_that_are_begun_at_once_only_as_many_pass_as_the_term_has() {
+    for engine in Engine::ALL {
+        let house = House::new(engine, a_pupil_with_a_mentor(), noon("2019-12-19")).await;
+        let time = |day: &str| {
+            let time = TimeLogged { on: date(day), sampled: true, ..time_logged() };
+            Command::LogTime { staff: MENTOR, time }
+        };
+        house.casework.execute(as_staff(MENTOR), time("2019-09-02"), house.command_id(1)).await.unwrap();
+        let mut begun = Vec::new();
+        for (n, day) in (2..).zip(["2019-09-09", "2019-09-16", "2019-09-23", "2019-09-30"]) {
+            let (casework, id, command) = (Arc::clone(&house.casework), house.command_id(n), time(day));
+            begun.push(tokio::spawn(async move { casework.execute(as_staff(MENTOR), command, id).await }));
+        }
+        let mut passed = 0;
+        for one in begun {
+            match one.await.unwrap() {
+                Ok(_) => passed += 1,
+                Err(refused) => assert_eq!(refused, Refusal::at(Code::SampledWeeksFull, "sampled")),
+            }
+        }
+        assert_eq!(passed, 1);
+    }
 }

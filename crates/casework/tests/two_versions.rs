@@ -10,8 +10,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use casework::{Casework, Clock, build_snapshot};
+use domain::Projections;
 use domain::command::Command;
-use domain::laid;
+use domain::laid::{self, LAYOUT, Layout};
 use domain::spec::cast::{MENTOR, PRINCIPAL, PUPIL, a_pupil_with_a_mentor, as_staff, contact_to_log};
 use domain::spec::noon;
 use storage::{Disk, EventLog, JournalLog, KeyRing, MasterKey, RealDisk, SnapshotError, Snapshots, Vault};
@@ -20,8 +21,21 @@ use tempfile::TempDir;
 
 const WRITERS: u64 = 4;
 const READERS: u64 = 2;
-/// The version of the program that comes next.
-const NEXT: u32 = laid::VERSION + 1;
+/// The program that comes next lays out otherwise: with how many cases there are before everything else.
+const NEXT: Layout = Layout { version: laid::VERSION + 1, lay_out: next_lays_out, pick_up: next_picks_up };
+
+fn cases(known: &Projections) -> [u8; 8] {
+    u64::try_from(known.world.cases().count()).unwrap().to_le_bytes()
+}
+
+fn next_lays_out(known: &Projections) -> Vec<u8> {
+    [cases(known).as_slice(), &laid::lay_out(known)].concat()
+}
+
+fn next_picks_up(bytes: &[u8]) -> Option<Projections> {
+    let (counted, rest) = bytes.split_first_chunk()?;
+    laid::pick_up(rest).filter(|known| cases(known) == *counted)
+}
 
 fn data(folder: &TempDir) -> PathBuf {
     folder.path().join("data")
@@ -35,12 +49,12 @@ fn beside(folder: &TempDir) -> (Arc<dyn Disk>, Vault) {
     (disk, Vault::new(ring).unwrap())
 }
 
-async fn open(folder: &TempDir, clock: &Arc<SetClock>, version: u32) -> (Arc<JournalLog>, Arc<Casework>) {
+async fn open(folder: &TempDir, clock: &Arc<SetClock>, layout: Layout) -> (Arc<JournalLog>, Arc<Casework>) {
     let log = journal(folder);
     let snapshots = Arc::new(Snapshots::new(Arc::new(RealDisk), &data(folder), log.vault()));
     let clock: Arc<dyn Clock> = Arc::<SetClock>::clone(clock);
     let as_log: Arc<dyn EventLog> = Arc::<JournalLog>::clone(&log);
-    let casework = Casework::open_as(as_log, [7; 32], clock, snapshots, version).await.unwrap();
+    let casework = Casework::open_as(as_log, [7; 32], clock, snapshots, layout).await.unwrap();
     (log, casework)
 }
 
@@ -104,7 +118,7 @@ async fn at_work(
     folder: &TempDir,
     clock: &Arc<SetClock>,
 ) -> (Arc<JournalLog>, Arc<Casework>, Arc<Load>, Vec<tokio::task::JoinHandle<()>>) {
-    let (log, casework) = open(folder, clock, laid::VERSION).await;
+    let (log, casework) = open(folder, clock, LAYOUT).await;
     let load = Arc::new(Load::default());
     let mut working = Vec::new();
     for writer in 0..WRITERS {
@@ -150,6 +164,10 @@ async fn the_next_version_is_built_beside_the_one_that_serves_and_the_restart_ta
     }
     casework.keep_snapshot().await.unwrap();
     let (before, end) = (support::told(&casework).await, log.head().position.0);
+    let known = domain::spec::given(a_pupil_with_a_mentor()).story.known;
+    assert!(next_picks_up(&laid::lay_out(&known)).is_none(), "neither reads what the other has laid out");
+    assert!(laid::pick_up(&next_lays_out(&known)).is_none());
+    assert_eq!(next_picks_up(&next_lays_out(&known)).unwrap().position, known.position);
     drop(casework);
     log.close();
     drop(log);
@@ -162,7 +180,7 @@ async fn the_next_version_is_built_beside_the_one_that_serves_and_the_restart_ta
     drop(log);
 
     // And back: what the version before has kept of its own is there still.
-    let (log, casework) = open(&folder, &clock, laid::VERSION).await;
+    let (log, casework) = open(&folder, &clock, LAYOUT).await;
     assert!(casework.resumed_at() >= built);
     assert_eq!(support::told(&casework).await, before);
     drop(casework);
@@ -193,10 +211,44 @@ async fn projections_built_anew_in_a_running_service_take_their_place_while_ever
     log.close();
 }
 
+/// Somebody has changed the layout and forgotten its number, or gone back to the program before: what cannot be read is passed
+/// over for what can, and if that is nothing, for the log. Never is it half read.
+#[tokio::test]
+async fn a_body_laid_out_otherwise_under_ones_own_number_is_passed_over() {
+    let (folder, clock) = new_folder().await;
+    let (log, casework) = open(&folder, &clock, LAYOUT).await;
+    let before = support::told(&casework).await;
+    drop(casework);
+    log.close();
+    drop(log);
+    for (written, read) in [(NEXT, LAYOUT), (LAYOUT, NEXT)] {
+        let (disk, vault) = beside(&folder);
+        let misnamed = Layout { version: read.version, ..written };
+        let snapshots = Snapshots::new(Arc::clone(&disk), &data(&folder), &vault);
+        build_snapshot(&disk, &data(&folder), &vault, misnamed).unwrap();
+        let (log, casework) = open(&folder, &clock, read).await;
+        assert_eq!(casework.resumed_at(), 0, "from the log's first event");
+        assert_eq!(support::told(&casework).await, before);
+        drop(casework);
+        log.close();
+        drop(log);
+
+        snapshots.remove_all().unwrap();
+        let built = build_snapshot(&disk, &data(&folder), &vault, read).unwrap();
+        let (log, casework) = open(&folder, &clock, read).await;
+        assert_eq!(casework.resumed_at(), built);
+        assert_eq!(support::told(&casework).await, before);
+        drop(casework);
+        log.close();
+        drop(log);
+        snapshots.remove_all().unwrap();
+    }
+}
+
 #[tokio::test]
 async fn while_a_snapshot_is_built_beside_nothing_is_erased_and_not_the_other_way_round() {
     let (folder, clock) = new_folder().await;
-    let (log, casework) = open(&folder, &clock, laid::VERSION).await;
+    let (log, casework) = open(&folder, &clock, LAYOUT).await;
     let (disk, vault) = beside(&folder);
     let snapshots = Snapshots::new(Arc::clone(&disk), &data(&folder), &vault);
     let building = snapshots.lock().unwrap();

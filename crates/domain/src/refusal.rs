@@ -114,6 +114,8 @@ codes! {
     ConsentMissing = "consent_missing",
     /// There is no such thing in this form of school.
     OtherSchoolForm = "other_school_form",
+    /// Two weeks of this term are sampled already: log the time without sampling the week.
+    SampledWeeksFull = "sampled_weeks_full",
     /// The disk is full. Nothing was written; reading goes on. Free space, then try again.
     DiskFull = "disk_full",
     /// The log has stopped writing after a failed write or sync. Whether the last change was kept is unknown: restart the service, then send the same command again.

@@ -2,6 +2,8 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "the names of the tests are the specification")]
 
+mod seeded;
+
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use domain::actor::Actor;
 use domain::event::pupil::ContactTopic;
@@ -126,12 +128,7 @@ fn the_last_talk_is_the_latest_that_had_happened_and_was_known() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 64,
-        failure_persistence: None,
-        rng_seed: proptest::test_runner::RngSeed::Fixed(1),
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(seeded::histories())]
 
     /// Whatever is logged afterwards, and in whatever order: what is told as known at a position is what a log that
     /// ended there tells.

@@ -81,6 +81,23 @@ impl Folder {
     }
 }
 
+/// A data folder, and the key that opens it.
+#[derive(clap::Args)]
+pub(crate) struct Locked {
+    #[command(flatten)]
+    pub(crate) folder: Folder,
+    /// The file of the master key [default: the demo's own]
+    #[arg(long = "master-key-file", value_name = "FILE")]
+    pub(crate) master: Option<PathBuf>,
+}
+
+impl Locked {
+    /// What opens records, while the service may be running.
+    pub(crate) fn open_vault(&self) -> Result<Vault, Failure> {
+        self.folder.open_vault(self.master.as_deref())
+    }
+}
+
 /// Reads a master key that must not lie in the data folder.
 pub(crate) fn read_master(data: &Path, file: &Path) -> Result<MasterKey, Failure> {
     MasterKey::check_apart(data, file)?;

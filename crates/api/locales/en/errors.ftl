@@ -46,6 +46,7 @@ error-report_missing = There is no report to the principal in this enrolment to 
 error-not_of_age = The pupil is not known to be of full age, so there is nothing to consent to.
 error-consent_missing = This needs a consent that is not there.
 error-other_school_form = There is no such thing in this form of school.
+error-sampled_weeks_full = Two weeks of this term are sampled already: log the time without sampling the week.
 error-disk_full = The disk is full. Nothing was written, but reading works. Free space and try again.
 error-log_stopped = The log has stopped writing. Whether the last change was kept is unknown. Restart the service and send the same command again.
 error-trace_not_recorded = The reading could not be put on record and is therefore refused. Try again.

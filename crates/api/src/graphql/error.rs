@@ -99,6 +99,8 @@ pub(crate) enum ErrorCode {
     ConsentMissing,
     /// There is no such thing in this form of school.
     OtherSchoolForm,
+    /// Two weeks of this term are sampled already: log the time without sampling the week.
+    SampledWeeksFull,
     /// The disk is full. Nothing was written; reading goes on.
     DiskFull,
     /// The log has stopped writing. Restart the service, then send the same command again.

@@ -4,12 +4,17 @@ use chrono::NaiveDate;
 use domain::access::View;
 use domain::actor::Actor;
 use domain::id::{GuardianId, PupilId};
+use domain::projection::AsOf;
 use domain::reach::{to_be_phoned, unreachable};
 use domain::refusal::{Code, Refusal};
+use domain::state::Outbox;
+use storage::Position;
 
+use super::timeline::internal;
 use super::{Reader, Seen};
 use crate::answer::{GuardianCard, ToBePhoned, Unreachable};
 use crate::post::{PostFacts, SeenPreview};
+use crate::stored::decode;
 
 /// How far from today a day may lie for which it is asked what would be sent.
 const MOST_DAYS_AWAY: i64 = 366;
@@ -26,6 +31,16 @@ impl Reader {
             self.ledger.show(pupil);
         }
         Some(Seen(card))
+    }
+
+    /// The same as of a past day: from those of the guardian's events that had happened by then and were known, read from the
+    /// log. `None` also where the guardian was not known then.
+    pub async fn guardian_as_of(&self, guardian: GuardianId, at: AsOf) -> Result<Option<Seen<GuardianCard>>, Refusal> {
+        let Some(card) = self.guardian(guardian).map(Seen::into_inner) else { return Ok(None) };
+        let positions = self.view.past.of_guardian(guardian, at).map(Position).collect();
+        let events = self.casework.log.read_at(positions).await.map_err(internal)?;
+        let events = events.iter().map(decode).collect::<Result<Vec<_>, _>>().map_err(internal)?;
+        Ok(Outbox::of(&events).map(|outbox| Seen(GuardianCard { outbox, ..card })))
     }
 
     /// To be called only for a guardian of a pupil that has been decided and noted.

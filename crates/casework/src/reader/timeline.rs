@@ -28,8 +28,8 @@ pub(super) enum Told {
     History,
 }
 
-fn internal<E: std::error::Error>(why: E) -> Refusal {
-    tracing::error!(code = "internal", %why, "a timeline could not be read");
+pub(super) fn internal<E: std::error::Error>(why: E) -> Refusal {
+    tracing::error!(code = "internal", %why, "what the log holds of a case could not be read");
     Refusal::new(Code::Internal)
 }
 

@@ -9,7 +9,7 @@ use domain::actor::Actor;
 use domain::calendar::{IsoWeek, Term};
 use domain::event::EventKind;
 use domain::id::{PupilId, SchoolId, StaffId};
-use domain::projection::workload::{Span, Spent};
+use domain::projection::workload::Span;
 use domain::projection::{AsOf, Projections};
 use domain::recorded::StreamRef;
 use domain::refusal::{Code, Refusal};
@@ -163,7 +163,7 @@ impl Reader {
         let mut sums: BTreeMap<TeacherTask, (u32, u32)> = BTreeMap::new();
         for load in &loads {
             for (task, count) in &load.taken_over {
-                let minutes = load.minutes.get(&Spent::Taken(*task)).copied().unwrap_or_default();
+                let minutes = load.taken_minutes.get(task).copied().unwrap_or_default();
                 let sum = sums.entry(*task).or_default();
                 *sum = (sum.0 + count, sum.1 + minutes);
             }

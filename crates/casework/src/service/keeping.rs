@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use domain::laid;
+use domain::laid::Layout;
 use domain::projection::Projections;
 use storage::{Disk, EventLog, SnapshotError, SnapshotPlace, Snapshots, Vault};
 use zeroize::Zeroizing;
@@ -18,24 +18,24 @@ const EVERY: u64 = 100_000;
 /// Where the snapshots are, and up to where the last one reaches.
 pub(super) struct Keeping {
     snapshots: Arc<Snapshots>,
-    /// The version of what is laid out.
-    version: u32,
+    /// How it is laid out.
+    layout: Layout,
     kept: AtomicU64,
 }
 
 impl Keeping {
-    pub(super) fn new(snapshots: Arc<Snapshots>, version: u32) -> Self {
-        Self { snapshots, version, kept: AtomicU64::new(0) }
+    pub(super) fn new(snapshots: Arc<Snapshots>, layout: Layout) -> Self {
+        Self { snapshots, layout, kept: AtomicU64::new(0) }
     }
 
     /// What the newest usable snapshot holds; nothing known, when there is none. One that cannot be used is passed over:
     /// it is only a cache.
     pub(super) async fn newest(&self, log: &dyn EventLog) -> Projections {
-        let newest = self.snapshots.newest(log, self.version, |place, body| {
+        let newest = self.snapshots.newest(log, self.layout.version, |place, body| {
             let length = usize::try_from(body.left()).map_err(|error| error.to_string())?;
             let mut bytes = Zeroizing::new(Vec::with_capacity(length));
             body.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-            let known = laid::pick_up(&bytes).filter(|known| known.position == place.position.0);
+            let known = (self.layout.pick_up)(&bytes).filter(|known| known.position == place.position.0);
             known.ok_or_else(|| "it was laid out in another way".to_owned())
         });
         let newest = newest.await;
@@ -69,8 +69,8 @@ pub enum BuildError {
 
 /// Builds what is known from the journal alone, while the service of another version goes on writing it, and keeps it in a
 /// snapshot: so that the start of a program whose projections are others than those that serve now costs that snapshot and
-/// what has come since. `version` is [`laid::VERSION`] but in tests. Returns the snapshot's position.
-pub fn build_snapshot(disk: &Arc<dyn Disk>, data: &Path, vault: &Vault, version: u32) -> Result<u64, BuildError> {
+/// what has come since. `layout` is [`domain::laid::LAYOUT`] but in tests. Returns the snapshot's position.
+pub fn build_snapshot(disk: &Arc<dyn Disk>, data: &Path, vault: &Vault, layout: Layout) -> Result<u64, BuildError> {
     let snapshots = Snapshots::new(Arc::clone(disk), data, vault);
     // Nobody removes all of them, to erase, while this one is built from what is to be erased.
     let _nobody_removes = snapshots.lock()?;
@@ -87,8 +87,9 @@ pub fn build_snapshot(disk: &Arc<dyn Disk>, data: &Path, vault: &Vault, version:
     }
     known.settle();
     let head = head.unwrap_or_default();
-    let place = SnapshotPlace { position: storage::Position(known.position), chain: head.hash, version };
-    let body = Zeroizing::new(laid::lay_out(&known));
+    let place =
+        SnapshotPlace { position: storage::Position(known.position), chain: head.hash, version: layout.version };
+    let body = Zeroizing::new((layout.lay_out)(&known));
     snapshots.write(begun, &place, |file| file.write_all(&body))?;
     Ok(known.position)
 }
@@ -106,10 +107,10 @@ impl Casework {
         }
         let position = storage::Position(known.position);
         let chain = self.log.chain_at(position).await.map_err(|error| SnapshotError::Body(error.to_string()))?;
-        let place = SnapshotPlace { position, chain, version: keeping.version };
-        let snapshots = Arc::clone(&keeping.snapshots);
+        let place = SnapshotPlace { position, chain, version: keeping.layout.version };
+        let (snapshots, lay_out) = (Arc::clone(&keeping.snapshots), keeping.layout.lay_out);
         let write = move || {
-            let body = Zeroizing::new(laid::lay_out(&known));
+            let body = Zeroizing::new(lay_out(&known));
             snapshots.write(begun, &place, |file| file.write_all(&body))
         };
         let written = tokio::task::spawn_blocking(write).await;

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Utc, Weekday};
 use chrono_tz::Europe::Stockholm;
 
+use super::Term;
 use crate::words::Invalid;
 
 /// The date that the moment falls on in Sweden.
@@ -55,6 +56,12 @@ impl IsoWeek {
     /// The number, 1 to 53.
     pub const fn week(self) -> u8 {
         self.week
+    }
+
+    /// The term that it counts to: the one in which its Thursday lies, as ISO 8601 gives each week to one year.
+    pub fn term(self) -> Term {
+        let thursday = NaiveDate::from_isoywd_opt(i32::from(self.year), u32::from(self.week), Weekday::Thu);
+        Term::of(thursday.unwrap_or(NaiveDate::MIN))
     }
 
     /// Monday and Sunday.

@@ -2,6 +2,7 @@
 
 use super::{Draft, Ruling, plausible, refuse};
 use crate::actor::Grant;
+use crate::calendar::IsoWeek;
 use crate::event::StaffEvent;
 use crate::event::staff::{RoleGranted, StaffJoined, TaskTakenOver, TimeLogged, WorkingTimeSet};
 use crate::id::StaffId;
@@ -45,15 +46,23 @@ pub(super) fn set_working_time(draft: &mut Draft<'_>, staff: StaffId, set: Worki
     Ok(())
 }
 
-/// A pure addition. Of one day no more can be logged at a time than a day has.
+/// A pure addition. Of one day no more can be logged at a time than a day has. Whole weeks are sampled for two of a term and no
+/// more: who begins another is told so, and two who begin one at once do not both pass.
 pub(super) fn log_time(draft: &mut Draft<'_>, staff: StaffId, time: TimeLogged) -> Ruling {
-    known(draft, staff)?;
+    let Some(member) = draft.world.staff_member(staff) else { return refuse(Code::NotFound, "staff") };
     draft.not_ahead(time.on, "on")?;
     if time.minutes.0 == 0 || u32::from(time.minutes.0) > DAY {
         return refuse(Code::InvalidInput, "minutes");
     }
-    let stream = StreamRef::Staff(staff);
-    draft.adds_to(stream);
+    let (stream, week) = (StreamRef::Staff(staff), IsoWeek::of(time.on));
+    if time.sampled && !member.sampled.contains(&week) {
+        if member.sampled_in(week.term()) >= SAMPLED_WEEKS {
+            return refuse(Code::SampledWeeksFull, "sampled");
+        }
+        draft.rests_on(stream);
+    } else {
+        draft.adds_to(stream);
+    }
     draft.happened_on(stream, time.on, StaffEvent::TimeLogged(time));
     Ok(())
 }
@@ -70,6 +79,8 @@ pub(super) fn take_task_over(draft: &mut Draft<'_>, staff: StaffId, taken: TaskT
     Ok(())
 }
 
+/// Weeks of a term whose whole time one person may sample (tidsstudie).
+const SAMPLED_WEEKS: usize = 2;
 /// Minutes in a day.
 pub(super) const DAY: u32 = 24 * 60;
 /// Minutes in a week.

@@ -87,7 +87,7 @@ pub struct TimeLogged {
     pub within_mission: bool,
     /// Whether it was preventive (förebyggande); otherwise acute (akut).
     pub preventive: bool,
-    /// Whether it is of a week whose whole time is sampled (tidsstudie): of such a week only what was sampled is added up,
+    /// Whether it is of a week whose whole time is sampled (tidsstudie, two weeks a term at most): of such a week only what was sampled is added up,
     /// so that an hour in a case is not counted twice.
     pub sampled: bool,
 }

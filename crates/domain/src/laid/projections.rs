@@ -39,9 +39,9 @@ laid_fields! {
     Opening { event, kind, on, position, closed }
     Development { on, position, held }
     Workload { of_staff, openings, talks, development, corrected_of, corrected_about }
-    Past { days, cases, schools }
+    Past { days, cases, schools, guardians }
     RoleChange { position, on, grant, granted }
-    StaffMember { version, name, grants, roles, working_times, arranged }
+    StaffMember { version, name, grants, roles, working_times, arranged, sampled }
     KnownGuardian { version, name, outbox }
     Outbox { address, confirmed, bounced, stopped, preference, told, messages }
     Preference { frequency, language, plain_text }

@@ -9,8 +9,9 @@ use crate::actor::Role;
 use crate::calendar::{Term, local_date};
 use crate::event::pupil::PupilEvent;
 use crate::event::{CaseWork, Event, EventKind, SchoolEvent, SchoolMatter};
-use crate::id::{PupilId, SchoolId, StaffId};
+use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
 use crate::projection::Projections;
+use crate::projection::rows::Rows;
 use crate::projection::workload::{Load, Span};
 use crate::recorded::{Body, Recorded, StreamRef};
 use crate::state::ById;
@@ -74,6 +75,8 @@ pub struct Past {
     pub(crate) days: imbl::OrdMap<NaiveDate, u64>,
     pub(crate) cases: ById<PupilId, Changes>,
     pub(crate) schools: ById<SchoolId, Arc<Vec<(u64, SchoolEvent)>>>,
+    /// Where each guardian's events are, and the day on which each happened: there are many of them, and few ask for them.
+    pub(crate) guardians: ById<GuardianId, Rows<(u64, NaiveDate)>>,
 }
 
 impl Past {
@@ -91,13 +94,24 @@ impl Past {
                     Arc::make_mut(self.schools.entry(school).or_default()).push((recorded.position, event.clone()));
                 }
             }
-            StreamRef::Staff(_) | StreamRef::Guardian(_) => {}
+            StreamRef::Guardian(guardian) => {
+                let day = local_date(recorded.occurred.unwrap_or(recorded.recorded));
+                self.guardians.entry(guardian).or_default().put((recorded.position, day), |(position, _)| *position);
+            }
+            StreamRef::Staff(_) => {}
         }
     }
 
     /// The last position that was on record at the end of a day; 0 before the first.
     pub fn end_of(&self, day: NaiveDate) -> u64 {
         self.days.range(..=day).next_back().map_or(0, |(_, position)| *position)
+    }
+
+    /// Positions of a guardian's events that had happened and were known, in their order: from them
+    /// [`crate::state::Outbox::of`] tells what was written to the guardian, and what they wanted.
+    pub fn of_guardian(&self, guardian: GuardianId, at: AsOf) -> impl Iterator<Item = u64> {
+        let events = self.guardians.get(&guardian).into_iter().flat_map(|events| events.iter());
+        events.filter(move |(position, day)| *position <= at.known && *day <= at.day).map(|(position, _)| *position)
     }
 
     /// When a school's figures of a term were published, as of when they are told ever since; of any term: the last time.

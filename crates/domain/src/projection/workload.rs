@@ -155,6 +155,8 @@ pub struct Load {
     pub sampled_weeks: u32,
     /// Tasks taken over from teachers, by task.
     pub taken_over: BTreeMap<TeacherTask, u32>,
+    /// Minutes that were noted with them, also in sampled weeks: there they are in the sample, and are not added up again.
+    pub taken_minutes: BTreeMap<TeacherTask, u32>,
     /// Group activities, by activity.
     pub groups: BTreeMap<GroupActivity, u32>,
 }
@@ -406,7 +408,10 @@ impl Load {
         match entry.spent {
             Spent::GuardianContact => self.contacts += 1,
             Spent::Case(kind) => *self.work.entry(kind).or_default() += 1,
-            Spent::Taken(task) => *self.taken_over.entry(task).or_default() += 1,
+            Spent::Taken(task) => {
+                *self.taken_over.entry(task).or_default() += 1;
+                *self.taken_minutes.entry(task).or_default() += entry.minutes.map_or(0, u32::from);
+            }
             Spent::Group(activity) => *self.groups.entry(activity).or_default() += 1,
             Spent::Logged(_) => {}
         }

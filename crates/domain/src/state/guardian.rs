@@ -66,8 +66,7 @@ impl Guardian {
         };
         match (before, event) {
             (None, GuardianEvent::Registered(registered)) => {
-                let address = registered.email.as_ref().map(|_| recorded.position);
-                let outbox = Arc::new(Outbox { address, ..Outbox::default() });
+                let outbox = Arc::new(Outbox::begin(registered, recorded.position));
                 Ok(Self::Known(KnownGuardian { version, name: registered.name.clone(), outbox }))
             }
             (Some(Self::Known(mut known)), GuardianEvent::Digest(matter)) => {

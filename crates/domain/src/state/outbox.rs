@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::event::DigestMatter;
-use crate::recorded::Recorded;
+use crate::event::guardian::GuardianRegistered;
+use crate::event::{DigestMatter, Event, GuardianEvent};
+use crate::recorded::{Body, Recorded};
 use crate::words::{DeliveryFailure, DigestFrequency, Language, MessageClass, NotSent};
 
 /// Messages of each class that are remembered. Older ones are in the log; periods only go forward. What comes back does so
@@ -128,6 +129,31 @@ impl Message {
 }
 
 impl Outbox {
+    /// What it begins with: whether the guardian came with an address, and where that is.
+    pub(super) fn begin(registered: &GuardianRegistered, position: u64) -> Self {
+        Self { address: registered.email.as_ref().map(|_| position), ..Self::default() }
+    }
+
+    /// What it was after these events of one guardian's, in their order; `None`: the guardian is not known from them.
+    pub fn of<'a>(events: impl IntoIterator<Item = &'a Recorded>) -> Option<Self> {
+        let mut outbox = None;
+        for recorded in events {
+            if let Body::Known(Event::Guardian(event)) = &recorded.body {
+                match event {
+                    GuardianEvent::Registered(registered) => {
+                        outbox = Some(Self::begin(registered, recorded.position));
+                    }
+                    GuardianEvent::Digest(matter) => {
+                        if let Some(outbox) = &mut outbox {
+                            outbox.take_in(matter, recorded);
+                        }
+                    }
+                }
+            }
+        }
+        outbox
+    }
+
     /// The newest message of a class.
     pub fn newest(&self, class: MessageClass) -> Option<&Message> {
         self.messages.iter().rev().find(|message| message.class == class)

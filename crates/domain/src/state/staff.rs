@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::actor::{Grant, Role};
-use crate::calendar::local_date;
+use crate::calendar::{IsoWeek, Term, local_date};
 use crate::event::staff::WorkingTimeSet;
 use crate::event::{Event, StaffEvent, StaffMatter};
 use crate::id::{SchoolId, StaffId};
@@ -42,6 +42,8 @@ pub struct StaffMember {
     pub working_times: Vec<(u64, WorkingTimeSet)>,
     /// What was arranged, each with the position at which it was recorded.
     pub arranged: Vec<(u64, StaffMatter)>,
+    /// Weeks whose whole time is sampled, in the order in which they were begun.
+    pub sampled: Vec<IsoWeek>,
 }
 
 /// A role was granted or withdrawn.
@@ -97,6 +99,7 @@ impl Staff {
                 roles: Vec::new(),
                 working_times: Vec::new(),
                 arranged: Vec::new(),
+                sampled: Vec::new(),
             })),
             (
                 None,
@@ -144,9 +147,13 @@ impl StaffMember {
                 self.grants.retain(|grant| *grant != withdrawn.grant);
             }
             // What was held with a group is counted elsewhere: nothing follows from it.
-            StaffEvent::Arranged(StaffMatter::GroupActivityHeld { .. })
-            | StaffEvent::TimeLogged(_)
-            | StaffEvent::TaskTakenOver(_) => {}
+            StaffEvent::Arranged(StaffMatter::GroupActivityHeld { .. }) | StaffEvent::TaskTakenOver(_) => {}
+            StaffEvent::TimeLogged(time) => {
+                let week = IsoWeek::of(time.on);
+                if time.sampled && !self.sampled.contains(&week) {
+                    self.sampled.push(week);
+                }
+            }
             StaffEvent::Arranged(matter) => self.arranged.push((recorded.position, matter.clone())),
         }
         Ok(self)
@@ -181,6 +188,11 @@ impl StaffMember {
     pub fn mentor_at(&self, known: u64) -> BTreeSet<SchoolId> {
         let granted = self.roles.iter().filter(|change| change.granted && change.position <= known);
         granted.filter(|change| change.grant.role == Role::Mentor).filter_map(|change| change.grant.school).collect()
+    }
+
+    /// How many weeks of the term are sampled.
+    pub fn sampled_in(&self, term: Term) -> usize {
+        self.sampled.iter().filter(|week| week.term() == term).count()
     }
 
     fn arranged(&self, known: u64) -> impl DoubleEndedIterator<Item = &StaffMatter> {

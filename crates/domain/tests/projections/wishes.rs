@@ -7,18 +7,19 @@ use domain::command::{EntryToCorrect, MeantEntry, Moment, WorkToLog};
 use domain::event::pupil::{
     AssignmentEndReason, AssignmentKind, ContactTopic, GuardianLinked, Guardianship, LeavingReason,
 };
-use domain::event::school::{MentoringModelChosen, MissionAdopted};
+use domain::event::school::{MentoringModelChosen, MissionAdopted, Responsibility, SchoolRegistered};
 use domain::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
-use domain::event::{EventKind, PupilEvent, SchoolMatter, StaffMatter, Work};
-use domain::id::{PupilId, StaffId};
+use domain::event::{EventKind, PupilEvent, SchoolEvent, SchoolMatter, StaffMatter, Work};
+use domain::id::{PupilId, SchoolId, StaffId};
 use domain::personal::Personal;
 use domain::spec::cast::*;
-use domain::spec::everyday::{incomparable, task_taken_over, time_logged, working_time};
+use domain::spec::digests::{every_digest_matter, of_guardian};
+use domain::spec::everyday::{every_school_matter, incomparable, task_taken_over, time_logged, working_time};
 use domain::spec::works::{before, every_work_on, of_age};
 use domain::spec::{CountedIds, Story, date, given};
 use domain::words::{
-    AttendanceSender, DelegatedDecision, GroupActivity, MentoringModel, Minutes, Note, PostShare, Reference,
-    ReferralConcern, ReportLevel, TalkDuty, TimeCategories, TimeCategory,
+    AttendanceSender, DelegatedDecision, Grade, GroupActivity, MentoringModel, Minutes, Note, PostShare, Reference,
+    ReferralConcern, ReportLevel, SchoolForm, TalkDuty, TimeCategories, TimeCategory,
 };
 use domain::{Actor, Body, Command, Event, Recorded, decide};
 use proptest::prelude::*;
@@ -54,9 +55,16 @@ pub(crate) enum Wish {
     /// The other mentor's role is withdrawn, or granted again.
     Role(bool),
     RollOver(usize, u8, u64),
+    /// Something with messages to the guardian, of any kind.
+    Mail(prop::sample::Index, u64),
 }
 
-pub(crate) const PUPILS: usize = 4;
+/// Pupils; the last one begins in upper secondary school.
+pub(crate) const PUPILS: usize = 5;
+/// An upper secondary school.
+const UPPER: SchoolId = SchoolId::from_bits([0x77; 16]);
+/// Every school.
+pub(crate) const SCHOOLS: [SchoolId; 3] = [SCHOOL, OTHER_SCHOOL, UPPER];
 
 pub(crate) fn wish() -> impl Strategy<Value = Wish> {
     let (who, when) = (0..PUPILS, 0..150_u64);
@@ -79,10 +87,11 @@ pub(crate) fn wish() -> impl Strategy<Value = Wish> {
         2 => (who.clone(), any::<bool>(), when.clone()).prop_map(|(p, m, d)| Wish::HandOver(p, m, d)),
         3 => (who.clone(), any::<bool>(), when.clone(), 0..30_u64).prop_map(|(p, m, d, l)| Wish::Cover(p, m, d, l)),
         2 => (who.clone(), when.clone()).prop_map(|(p, d)| Wish::Uncover(p, d)),
-        8 => (any::<bool>(), 0..9_u8, when.clone(), 0..30_u64).prop_map(|(m, w, d, l)| Wish::Staff(m, w, d, l)),
-        4 => (0..9_u8, when.clone(), any::<bool>()).prop_map(|(w, d, b)| Wish::Settle(w, d, b)),
+        8 => (any::<bool>(), 0..10_u8, when.clone(), 0..30_u64).prop_map(|(m, w, d, l)| Wish::Staff(m, w, d, l)),
+        6 => (0..13_u8, when.clone(), any::<bool>()).prop_map(|(w, d, b)| Wish::Settle(w, d, b)),
         1 => any::<bool>().prop_map(Wish::Role),
-        1 => (who, 0..6_u8, when).prop_map(|(p, c, d)| Wish::RollOver(p, c, d)),
+        1 => (who, 0..6_u8, when.clone()).prop_map(|(p, c, d)| Wish::RollOver(p, c, d)),
+        3 => (any::<prop::sample::Index>(), when).prop_map(|(n, d)| Wish::Mail(n, d)),
     ]
 }
 
@@ -197,6 +206,8 @@ fn command(wish: &Wish, story: &Story) -> Option<Command> {
         Wish::RollOver(p, c, d) => {
             Command::RollYearOver { school: SCHOOL, first_day: on(d), moves: vec![(pupil(p), class(c))] }
         }
+        // What is written to guardians is no command of these people's: see `play`.
+        Wish::Mail(..) => return None,
         Wish::Correct(p, d, n, u) => {
             let registered = known.world.case(pupil(p))?.registered.all().collect::<Vec<_>>();
             let one = usize::try_from(d).unwrap() % registered.len().max(1);
@@ -306,6 +317,7 @@ fn staff_matter(story: &Story, staff: StaffId, what: u8, (d, long): (u64, u64)) 
         5 => Command::SetWorkingTime { staff, set: WorkingTimeSet { from: on(d), ..working_time() } },
         6 => Command::TakeTaskOver { staff, taken: TaskTakenOver { on: on(d), ..task_taken_over() } },
         7 => Command::LogTime { staff, time: TimeLogged { on: on(d), sampled: true, ..time_logged() } },
+        8 => arrange(StaffMatter::ClassGiven { school: SCHOOL, class: placed("7A").class, first_day, last_day }),
         _ => Command::LogTime {
             staff,
             time: TimeLogged { on: on(d), category: TimeCategory::Substitute, ..time_logged() },
@@ -347,7 +359,16 @@ fn school_matter(what: u8, d: u64, either: bool) -> Command {
             pupil: pupil(0),
             reference: Reference::try_new("KS 2019-1").unwrap(),
         }),
-        _ => settle(SchoolMatter::LegalHoldLifted { pupil: pupil(0) }),
+        8 => settle(SchoolMatter::LegalHoldLifted { pupil: pupil(0) }),
+        9 => settle(SchoolMatter::PublicationDayAdopted {
+            term: term(),
+            on: date(if either { "2020-02-01" } else { "2020-02-10" }),
+        }),
+        _ => {
+            let kinds = [EventKind::RetentionAdopted, EventKind::PlainContentDecided, EventKind::DigestScheduleSet];
+            let kind = kinds[usize::from(what) % kinds.len()];
+            settle(every_school_matter().into_iter().find(|matter| matter.kind() == kind).unwrap())
+        }
     }
 }
 
@@ -365,10 +386,22 @@ const WHO: Actor = Actor::Staff(MENTOR);
 /// Everybody enrolled, and then whatever is wished for and not refused.
 pub(crate) fn play(wishes: &[Wish]) -> Story {
     let mut story = given(two_schools()).story;
+    let grade = |grade| Grade::try_new(grade).unwrap();
+    let details =
+        SchoolRegistered { form: SchoolForm::UpperSecondary, grades: (grade(1), grade(3)), ..school_details("UPP") };
+    story.happened((domain::StreamRef::School(UPPER), SchoolEvent::Registered(details).into()));
+    story.happened(granted(OTHER_MENTOR, Role::Teacher, Some(SCHOOL)));
+    story.happened(responsible(UPPER, OTHER_PRINCIPAL, Responsibility::Unit));
     story.happened(guardian_registered(GUARDIAN));
     for n in 0..PUPILS {
         let enrolment = domain::id::EnrolmentId::from_bits([u8::try_from(n).unwrap(); 16]);
-        let (_, event) = enrolled(SCHOOL, enrolment, "7A", "2019-08-20");
+        let upper = n + 1 == PUPILS;
+        let (_, mut event) = enrolled(if upper { UPPER } else { SCHOOL }, enrolment, "7A", "2019-08-20");
+        if let Event::Pupil(PupilEvent::Enrolled(enrolled)) = &mut event
+            && upper
+        {
+            enrolled.placement = placed_on("1A", "FT");
+        }
         story.happened((domain::StreamRef::Pupil(pupil(n)), event));
         let linked =
             GuardianLinked { enrolment, guardian: GUARDIAN, guardianship: Guardianship::Custodian, household: None };
@@ -377,7 +410,12 @@ pub(crate) fn play(wishes: &[Wish]) -> Story {
     let mut ids = CountedIds::default();
     let moment = late();
     for wish in wishes {
-        if let Some(command) = command(wish, &story)
+        if let Wish::Mail(chosen, day) = wish {
+            let matters = every_digest_matter();
+            let (stream, event) = of_guardian(matters[chosen.index(matters.len())].clone());
+            let at = domain::spec::noon("2019-08-20") + chrono::Duration::days(i64::try_from(*day).unwrap());
+            story.happened_at(stream, event, at);
+        } else if let Some(command) = command(wish, &story)
             && let Ok(decision) = decide(&story.known.world, who(wish), &command, moment, &mut ids)
         {
             story.record_decision(who(wish), moment, &decision);

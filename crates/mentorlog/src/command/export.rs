@@ -8,17 +8,14 @@ use std::path::PathBuf;
 use storage::care;
 
 use crate::failure::Failure;
-use crate::folder::{Folder, disk};
+use crate::folder::{Locked, disk};
 use crate::wiring::Running;
 
 /// What to write out, and where to.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     #[command(flatten)]
-    folder: Folder,
-    /// The file of the master key [default: the demo's own]
-    #[arg(long, value_name = "FILE")]
-    master_key_file: Option<PathBuf>,
+    of: Locked,
     /// A new file, which only its owner may read [default: standard output]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -26,12 +23,12 @@ pub(crate) struct Options {
 
 /// Writes one line for each event and each trace, the export's own included.
 pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
-    let master = options.master_key_file.as_deref();
-    let running = Running::start(&options.folder, master, None).await?;
+    let Locked { folder, master } = &options.of;
+    let running = Running::start(folder, master.as_deref(), None).await?;
     let recorded = running.casework.record_export().await;
     running.close().await?;
     recorded?;
-    let vault = options.folder.open_vault(master)?;
+    let vault = options.of.open_vault()?;
     tracing::warn!("the export holds personal data: keep it as the data itself is kept");
     let mut out: Box<dyn Write> = match &options.out {
         None => Box::new(BufWriter::new(std::io::stdout())),
@@ -41,6 +38,6 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
             Box::new(BufWriter::new(file))
         }
     };
-    care::export(&*disk(), &options.folder.data, &vault, &mut *out)?;
+    care::export(&*disk(), &folder.data, &vault, &mut *out)?;
     Ok(out.flush()?)
 }

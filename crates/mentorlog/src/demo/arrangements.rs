@@ -12,7 +12,7 @@ use domain::words::{
     PostShare, TalkDuty, TeacherTask, TimeCategories, TimeCategory,
 };
 
-use super::calendar::{AWAY, date, moment, school_days};
+use super::calendar::{AWAY, date, moment, school_days, weeks};
 use super::commands::Ids;
 use super::plan::{PlannedStaff, Post};
 use super::schools::SCHOOLS;
@@ -155,8 +155,11 @@ fn fortnights(planned: &mut Vec<Planned>, year: &SchoolYearSet, staff: usize, pe
     let half = u16::try_from(HALF_A_DAY * u32::from(percent) / 100).unwrap_or_default();
     for season in [Season::Autumn, Season::Spring] {
         let days = school_days(year, season);
-        let monday = |day: &&NaiveDate| day.weekday().num_days_from_monday() != 0;
-        for day in days.iter().skip(20).skip_while(monday).take(10) {
+        let no_monday = |day: &&NaiveDate| day.weekday().num_days_from_monday() != 0;
+        let days: Vec<NaiveDate> = days.iter().skip(20).skip_while(no_monday).copied().collect();
+        // Two weeks, however many days of them are days of school.
+        let end = weeks(&days).get(1).map_or(days.len(), |(_, end)| *end);
+        for day in days.iter().take(end) {
             let even = day.ordinal().is_multiple_of(2);
             let (one, other) = if even {
                 (TimeCategory::Pupils, TimeCategory::Guardians)

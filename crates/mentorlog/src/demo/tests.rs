@@ -8,13 +8,16 @@ use casework::Casework;
 use casework::answer::AbsenceQuestion;
 use digest::{Courier, FileCourier, Sender, Shown};
 use domain::calendar::{Season, Term, local_date};
+use domain::event::{EventKind, Work};
 use domain::id::EventId;
 use domain::projection::absence::Sums;
-use domain::words::{Grade, Language};
+use domain::words::{Grade, Language, OutsideParty};
 use storage::{EventLog, MemoryLog};
 
-use super::plan::Post;
+use super::arrangements::Arrangement;
+use super::plan::{DemoPlan, Post};
 use super::schools::SCHOOLS;
+use super::script::{Step, script};
 use super::seed::{Demo, Digests, seed};
 use super::works::Of;
 use crate::clock::ProgramClock;
@@ -112,7 +115,7 @@ async fn the_published_table_comes_out_of_the_absence_projection_and_a_second_st
 
 #[test]
 fn each_school_works_in_its_own_way() {
-    let plan = super::plan::DemoPlan::new(1, 1).expect("a plan");
+    let plan = DemoPlan::new(1, 1).expect("a plan");
     let mut amounts = [0; 6];
     let mut kinds = [const { BTreeSet::new() }; 6];
     for work in &plan.works {
@@ -134,10 +137,89 @@ fn each_school_works_in_its_own_way() {
     assert_eq!(own("ELS"), ["concern-reported", "coordinated-plan-meeting-held"]);
     let warnings = ["grade-warning-given", "harassment-reported", "resit-reminded", "subject-at-risk"];
     assert!(warnings.iter().all(|kind| own("LJU").contains(kind)), "{:?}", own("LJU"));
-    assert_eq!(own("ÅNE"), ["conflict-handled", "incident-noted"]);
+    assert_eq!(own("ÅNE"), ["conflict-handled"]);
     assert_eq!(own("ALG"), ["directed-onward", "placement-visited", "staff-alerted"]);
     let steps = ["ladder-action-done", "ladder-step-closed", "ladder-step-opened", "referral-opened"];
     assert!(steps.iter().all(|kind| own("BIR").contains(kind)), "{:?}", own("BIR"));
     assert!(plan.covers.len() > 10, "{} covers", plan.covers.len());
     assert!(plan.arrangements.len() > 500, "{} arrangements", plan.arrangements.len());
+}
+
+/// What the pilot's report names each school for is there to be looked at.
+#[test]
+fn what_each_school_is_known_for_is_in_the_demo() {
+    let plan = DemoPlan::new(1, 1).expect("a plan");
+    let at = |code: &str| SCHOOLS.iter().position(|school| school.code == code).expect("the school");
+    let works = |code: &str| -> Vec<Work> {
+        let here =
+            plan.works.iter().filter(|work| plan.pupils.get(work.pupil).is_some_and(|one| one.school == at(code)));
+        here.map(|work| {
+            let of = Of { event: EventId::from_bits([0; 16]), day: local_date(work.at) };
+            (work.making)(of).expect("work")
+        })
+        .collect()
+    };
+    let outside = |code: &str, whom: OutsideParty| {
+        works(code).iter().any(|work| matches!(work, Work::OutsidePartyContacted { party, .. } if *party == whom))
+    };
+    let post = |number: usize| plan.staff.get(number).map(|one| one.post);
+    let mentor_at =
+        |number: usize, code: &str| matches!(post(number), Some(Post::Mentor(school, _)) if school == at(code));
+    let arranged = |what: &dyn Fn(&Arrangement) -> bool| plan.arrangements.iter().filter(|(_, one)| what(one)).count();
+
+    let shares = |percents: &[u8]| {
+        arranged(
+            &|one| matches!(one, Arrangement::Post(who, percent) if mentor_at(*who, "ARE") && percents.contains(percent)),
+        )
+    };
+    assert_eq!(shares(&[40, 60]), 3, "split posts");
+
+    let of_els = |pupil: usize| plan.pupils.get(pupil).is_some_and(|one| one.school == at("ELS"));
+    assert!(plan.contacts.iter().filter(|contact| of_els(contact.pupil)).count() > 50, "guardians");
+    assert!(outside("ELS", OutsideParty::SocialServices) && outside("ELS", OutsideParty::ChildPsychiatry));
+    assert!(works("ELS").iter().filter(|work| matches!(work, Work::DayEvaluated { .. })).count() > 100);
+
+    let of_lju = |pupil: usize| plan.pupils.get(pupil).is_some_and(|one| one.school == at("LJU"));
+    assert!(plan.attendance.iter().any(|week| of_lju(week.pupil) && week.correction.is_some()), "wrong absence");
+    for kind in [
+        EventKind::CorrectionRequested,
+        EventKind::GradeWarningGiven,
+        EventKind::ResitReminded,
+        EventKind::ActionProgrammeDrafted,
+        EventKind::ActionProgrammeDecided,
+        EventKind::ActionProgrammeFollowedUp,
+        EventKind::HarassmentReported,
+        EventKind::IncidentNoted,
+    ] {
+        assert!(works("LJU").iter().any(|work| work.kind() == kind), "{}", kind.name());
+    }
+
+    assert!(arranged(&|one| matches!(one, Arrangement::Group(who, ..) if mentor_at(*who, "ÅNE"))) > 0, "class work");
+    assert_eq!(
+        arranged(&|one| matches!(one, Arrangement::Share(who, ..) if mentor_at(*who, "ALG"))),
+        4,
+        "two are shared"
+    );
+    assert!(outside("ALG", OutsideParty::StudentFinance));
+
+    let steps: BTreeSet<u8> = works("BIR")
+        .iter()
+        .filter_map(|work| if let Work::LadderStepOpened { step, .. } = work { Some(step.number()) } else { None })
+        .collect();
+    assert_eq!(steps, [1, 2].into(), "some climb the ladder");
+    for code in ["ARE", "ELS", "LJU", "ALG", "BIR"] {
+        let held = works(code).iter().filter(|work| matches!(work, Work::DevelopmentTalkHeld { .. })).count();
+        assert!(held > 5, "{code}: {held} development talks");
+    }
+
+    let steps = || script(&plan).expect("a script").into_iter().flat_map(|batch| batch.steps);
+    assert!(
+        steps().any(|step| matches!(step, Step::Watch(who) if mentor_at(who, "ELS"))),
+        "the whole school's absence"
+    );
+    assert!(
+        steps().any(|step| matches!(step, Step::HandOver(_))) && steps().any(|step| matches!(step, Step::Withdraw(_)))
+    );
+    let away = arranged(&|one| matches!(one, Arrangement::Away(_)));
+    assert!(away == 6 && arranged(&|one| matches!(one, Arrangement::Deputy(..))) == 6, "a deputy in each school");
 }

@@ -95,6 +95,13 @@ const EVALUATED: Making = |of| Ok(Work::DayEvaluated { on: of.day });
 const PLANNED: Making = |of| Ok(Work::WeeklyPlanMade { week: IsoWeek::of(of.day + Days::new(7)) });
 const MET: Making = |_| Ok(Work::HealthTeamMet { team: Team::Health, mentor_present: true });
 
+const BOOKED: Making = |of| Ok(Work::DevelopmentTalkBooked { on: of.day + Days::new(14) });
+const HELD: Making = |of| Ok(Work::DevelopmentTalkHeld { of: of.event, guardian_present: true });
+const HELD_ALONE: Making = |of| Ok(Work::DevelopmentTalkHeld { of: of.event, guardian_present: false });
+/// Development talks that the mentor is at: one, and another in the term after.
+const TALK: &[Link] = &[link(0, 5, BOOKED), link(14, 45, HELD)];
+const NEXT_TALK: &[Link] = &[link(112, 5, BOOKED), link(126, 45, HELD)];
+
 /// Days that the principal has adapted, looked back on with the pupil.
 const ARE: Way = Way {
     code: "ARE",
@@ -103,13 +110,19 @@ const ARE: Way = Way {
         habit(1, 3, 10, EVALUATED),
         habit(2, 4, 20, PLANNED),
     ],
-    chains: &[(
-        1,
-        &[
-            decided(0, |of| Ok(Work::AdaptedStudiesDecided { first_day: of.day, review_on: of.day + Days::new(42) })),
-            link(42, 30, MET),
-        ],
-    )],
+    chains: &[
+        (
+            1,
+            &[
+                decided(0, |of| {
+                    Ok(Work::AdaptedStudiesDecided { first_day: of.day, review_on: of.day + Days::new(42) })
+                }),
+                link(42, 30, MET),
+            ],
+        ),
+        (1, TALK),
+        (1, NEXT_TALK),
+    ],
 };
 
 /// The school's voice to guardians and authorities; every day evaluated.
@@ -131,13 +144,19 @@ const ELS: Way = Way {
             ],
         ),
         (6, &[link(0, 30, |_| Ok(Work::ConcernReported { in_writing: true }))]),
+        (1, TALK),
+        (1, NEXT_TALK),
     ],
 };
 
-/// Warnings and resits, programmes, and what must be documented.
+/// Warnings and resits, programmes, what must be documented, and some of the talks.
 const LJU: Way = Way {
     code: "LJU",
-    habits: &[habit(12, 0, 10, TALKED), habit(18, 1, 5, |_| Ok(Work::ResitReminded { subject: mathematics()? }))],
+    habits: &[
+        habit(12, 0, 10, TALKED),
+        habit(18, 1, 5, |_| Ok(Work::ResitReminded { subject: mathematics()? })),
+        habit(36, 2, 15, |_| Ok(Work::IncidentNoted { matter: SafetyMatter::Other })),
+    ],
     chains: &[
         (
             9,
@@ -163,6 +182,7 @@ const LJU: Way = Way {
             ],
         ),
         (25, &[link(0, 5, |of| Ok(Work::CorrectionRequested { on: of.day }))]),
+        (9, TALK),
     ],
 };
 
@@ -185,13 +205,7 @@ const ALG: Way = Way {
         habit(18, 2, 40, |of| Ok(Work::PlacementVisited { on: of.day })),
     ],
     chains: &[
-        (
-            12,
-            &[
-                link(0, 5, |of| Ok(Work::DevelopmentTalkBooked { on: of.day + Days::new(14) })),
-                link(14, 45, |of| Ok(Work::DevelopmentTalkHeld { of: of.event, guardian_present: true })),
-            ],
-        ),
+        (12, TALK),
         (
             25,
             &[
@@ -202,18 +216,12 @@ const ALG: Way = Way {
     ],
 };
 
-/// The ladder, a plan every Friday for some, two talks a year.
+/// The ladder, a plan every Friday for some, two talks a year with everybody.
 const BIR: Way = Way {
     code: "BIR",
     habits: &[habit(12, 1, 20, TALKED), habit(9, 4, 25, PLANNED)],
     chains: &[
-        (
-            4,
-            &[
-                link(0, 5, |of| Ok(Work::DevelopmentTalkBooked { on: of.day + Days::new(14) })),
-                link(14, 45, |of| Ok(Work::DevelopmentTalkHeld { of: of.event, guardian_present: false })),
-            ],
-        ),
+        (1, &[link(0, 5, BOOKED), link(14, 45, HELD_ALONE)]),
         (
             15,
             &[
@@ -235,6 +243,18 @@ const BIR: Way = Way {
                     Ok(Work::ReferralActionAgreed { of: of.event, member: HealthTeamMember::Counsellor, follow_up })
                 }),
                 link(49, 5, |of| Ok(Work::ReferralClosed { of: of.event })),
+            ],
+        ),
+        (1, &[link(112, 5, BOOKED), link(126, 45, HELD_ALONE)]),
+        // Some come back to the ladder, and climb it.
+        (
+            30,
+            &[
+                link(42, 5, |_| {
+                    Ok(Work::LadderStepOpened { step: StepNumber::try_new(2)?, trigger: LadderTrigger::ShareInWindow })
+                }),
+                link(47, 45, |of| Ok(Work::LadderActionDone { of: of.event, action: LadderAction::Meeting })),
+                link(77, 5, |of| Ok(Work::LadderStepClosed { of: of.event, closing: Closing::AbsenceCeased })),
             ],
         ),
     ],

@@ -73,24 +73,12 @@ impl JournalReader {
             return Ok(true);
         }
         let Some(start) = self.place_before(FrameKind::Event, head.position.0) else { return Ok(false) };
-        let (mut file, mut offset) = (start.file, start.offset);
-        loop {
-            let Some(standing) = self.header_at(file, offset)? else {
-                if !self.exists(file + 1)? {
-                    return Ok(false);
-                }
-                (file, offset) = (file + 1, SECTOR as u64);
-                continue;
-            };
+        let found = self.walk(start, |standing| {
             let before = &standing.header.before;
-            if before == head {
-                return Ok(true);
-            }
-            if before.position > head.position || before.traces > head.traces {
-                return Ok(false);
-            }
-            offset += standing.header.length as u64;
-        }
+            let past = before.position > head.position || before.traces > head.traces;
+            Ok((before == head || past).then_some(before == head))
+        })?;
+        Ok(found.unwrap_or(false))
     }
 
     /// Visits the sealed records of a kind from a number on, in order, until `visit` says that it has enough.
@@ -207,6 +195,19 @@ impl JournalReader {
     /// on the way only the headers are read.
     pub fn chain_at(&self, position: Position) -> Result<Option<[u8; 32]>, JournalError> {
         let Some(start) = self.place_before(FrameKind::Event, position.0) else { return Ok(None) };
+        self.walk(start, |standing| {
+            let header = &standing.header;
+            let holds = header.before.position.0.saturating_add(u64::from(header.events)) >= position.0;
+            if holds { Ok(Some(standing.frame(&standing.bytes()?)?.after.hash)) } else { Ok(None) }
+        })
+    }
+
+    /// Goes from frame to frame, their headers read, until `found` has what is looked for; `None`: the journal ends before.
+    fn walk<T>(
+        &self,
+        start: Mark,
+        mut found: impl FnMut(&Standing) -> Result<Option<T>, JournalError>,
+    ) -> Result<Option<T>, JournalError> {
         let (mut file, mut offset) = (start.file, start.offset);
         loop {
             let Some(standing) = self.header_at(file, offset)? else {
@@ -216,11 +217,10 @@ impl JournalReader {
                 (file, offset) = (file + 1, SECTOR as u64);
                 continue;
             };
-            let header = &standing.header;
-            if header.before.position.0.saturating_add(u64::from(header.events)) >= position.0 {
-                return Ok(Some(standing.frame(&standing.bytes()?)?.after.hash));
+            if let Some(found) = found(&standing)? {
+                return Ok(Some(found));
             }
-            offset += header.length as u64;
+            offset += standing.header.length as u64;
         }
     }
 

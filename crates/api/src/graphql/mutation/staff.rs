@@ -144,7 +144,7 @@ pub(crate) struct LogTimeInput {
     /// Whether it was preventive (förebyggande); otherwise acute (akut).
     preventive: bool,
     /// Whether it is of a week whose whole time is sampled (tidsstudie, two weeks a term): of such a week only what is
-    /// sampled is added up.
+    /// sampled is added up. A third week of a term is refused.
     #[graphql(default)]
     sampled: bool,
 }

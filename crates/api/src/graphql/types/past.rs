@@ -8,6 +8,7 @@ use domain::projection::AsOf;
 
 use super::caseload::CaseloadConnection;
 use super::connection::{page_of, page_request};
+use super::guardian::Guardian;
 use super::node::Node;
 use super::pupil::Pupil;
 use super::school::{School, SchoolConnection};
@@ -82,6 +83,17 @@ impl Past {
         #[graphql(desc = "The short code in everyday use, such as LJU.")] code: String,
     ) -> Result<Option<School>> {
         school(context, self.at, &code)
+    }
+
+    /// A guardian by id, for those who have one of the guardian's pupils: what they wanted, and where messages stood.
+    async fn guardian(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The id: guardian_ and 32 hexadecimal digits.")] id: ID,
+    ) -> Result<Option<Guardian>> {
+        let Ok(id) = id.parse() else { return Ok(None) };
+        let seen = session(context)?.reader().guardian_as_of(id, self.at).await.or_refused(context)?;
+        Ok(seen.map(|seen| Guardian(seen.into_inner())))
     }
 
     /// A pupil by id.

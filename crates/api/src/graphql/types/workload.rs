@@ -58,7 +58,7 @@ pub(crate) struct TermCoverage {
     term: String,
     /// Weeks so far.
     weeks: u32,
-    /// Those of them whose whole time was sampled (tidsstudie).
+    /// Those of them whose whole time was sampled (tidsstudie): two of a term at most.
     sampled_weeks: u32,
     /// Minutes that were noted, of the working time in those weeks; null when working time has not been set for them.
     coverage: Option<Part>,
