@@ -406,7 +406,10 @@ async fn an_erasure_that_was_cut_off_is_finished_at_the_next_start() {
     let as_log: Arc<dyn EventLog> = Arc::<JournalLog>::clone(&log);
     let casework = Casework::open(as_log, [7; 32], Arc::<Hands>::clone(&hands)).await.unwrap();
     let due: Vec<_> = casework.due(&log.vault().ring().in_use());
-    let of_first: Vec<_> = due.into_iter().filter(|due| due.records.pupil == archive.pupils[0]).collect();
+    let of_first: Vec<_> = due
+        .into_iter()
+        .filter(|due| due.records.subject == domain::retention::Subject::Pupil(archive.pupils[0]))
+        .collect();
     let mut number = 0_u64;
     let mut ids = || {
         number += 1;

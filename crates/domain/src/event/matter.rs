@@ -7,6 +7,7 @@ use crate::event::EventKind;
 use crate::id::{PupilId, SchoolId, StaffId};
 use crate::projection::absence::Sums;
 use crate::projection::absence::evidence::GroupChange;
+use crate::retention::Subject;
 use crate::words::{
     AttendanceSender, ChangeGroup, ClassName, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, FigurePart, Grade,
     GroupActivity, Minutes, PortalUrl, PostShare, Reference, RetentionClass, ZoneName,
@@ -195,7 +196,7 @@ matters! {
     /// An erasure (gallring) was begun: what it names is gone from every view, and its keys are to be destroyed.
     ErasureBegun {
         /// Whose records.
-        pupil: PupilId,
+        subject: Subject,
         /// Which.
         class: RetentionClass,
         /// The school year by its first calendar year; 0: as long as the relation lasted.
@@ -219,7 +220,7 @@ matters! {
     /// The keys were destroyed: what was begun can no longer be read, from any copy without a copy of the keys.
     ErasureCarriedOut {
         /// Whose records.
-        pupil: PupilId,
+        subject: Subject,
         /// Which.
         class: RetentionClass,
         /// The school year by its first calendar year; 0: as long as the relation lasted.
