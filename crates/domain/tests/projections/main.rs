@@ -388,7 +388,7 @@ fn the_invented_histories_hold_everything_that_can_happen_to_a_pupil_here() {
                 EventKind::ErasureBegun,
                 EventKind::RemainderKept,
                 EventKind::ErasureCarriedOut,
-                // Published figures are kept as they were told, whatever is asked about the past: tests/erasure.rs.
+                // Published figures are kept as they were told, whatever is asked about the past: tests/erasure.
                 EventKind::FiguresPublished,
                 EventKind::PublicationDayAdopted,
                 EventKind::FigureTold,
