@@ -82,9 +82,10 @@ pub struct Begun {
 }
 
 impl Casework {
-    /// What may no longer be kept, by each school's plan, of what these keys open.
+    /// What may no longer be kept, by each school's plan, of what these keys open; in the order of whose it is, and of classes.
     pub fn due(&self, keys: &[KeyRef]) -> Vec<Due> {
-        let kept: Vec<Records> = keys.iter().filter_map(records_of).collect();
+        let mut kept: Vec<Records> = keys.iter().filter_map(records_of).collect();
+        kept.sort_unstable();
         retention::due(&self.projections(), &kept, local_date(self.now()))
     }
 
