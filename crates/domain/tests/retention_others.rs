@@ -5,16 +5,17 @@ use domain::actor::{Actor, Grant, Role};
 use domain::calendar::local_date;
 use domain::command::Command;
 use domain::event::staff::RoleWithdrawn;
-use domain::event::{SchoolEvent, SchoolMatter, StaffEvent, Work};
+use domain::event::{DigestMatter, SchoolEvent, SchoolMatter, StaffEvent, Work};
 use domain::id::{PupilId, SchoolId};
 use domain::recorded::StreamRef;
 use domain::refusal::Code;
 use domain::retention::{Due, NOBODY, Records, Subject, due};
 use domain::spec::cast::*;
+use domain::spec::digests::of_guardian;
 use domain::spec::everyday::{of_mentor, of_school};
 use domain::spec::works::worked;
 use domain::spec::{Given, Happened, date, given, noon};
-use domain::words::{Reference, RetentionClass};
+use domain::words::{ChosenBy, ContentClass, Language, MessageClass, Reference, RetentionClass};
 
 const ITS: Subject = Subject::Guardian(GUARDIAN);
 const THEIRS: Subject = Subject::Staff(MENTOR);
@@ -54,6 +55,45 @@ fn a_message_to_a_guardian_is_due_when_the_plans_months_after_the_school_year_ar
     let as_the_plan_says =
         Due { school: SCHOOL, records: sent, plan_item: reference("4.1 Utskick"), since: date("2021-07-01") };
     assert_eq!(found, [as_the_plan_says], "though the pupil still goes to the school");
+}
+
+/// The guardian was sent the digest of a Monday.
+fn digest_sent(on: &str) -> Vec<Happened> {
+    let (message, period) = (MessageClass::Digest, date(on));
+    let claimed = DigestMatter::DigestClaimed {
+        message,
+        period,
+        attempt: 1,
+        sender: reference("post-1"),
+        until: noon("2030-01-01"),
+        content: ContentClass::Notice,
+        language: Language::Swedish,
+        template: 1,
+        pupils: vec![PUPIL],
+        left_out: Vec::new(),
+    };
+    let sent = DigestMatter::DigestSent { message, period, attempt: 1 };
+    [DigestMatter::DigestPrepared { message, period, since: 0 }, claimed, sent].map(of_guardian).to_vec()
+}
+
+#[test]
+fn what_sending_rests_on_is_not_due_while_the_guardian_may_be_written_to() {
+    let sent = [2018, 2019, 2020].map(|period| records(ITS, RetentionClass::Message, period));
+    let told = || school().and(digest_sent("2018-09-03")).and(digest_sent("2019-09-23"));
+    assert_eq!(due_of(&told(), &sent, "2030-01-01"), [sent[0]], "what the newest digest told is not told again");
+    let bounced = DigestMatter::DigestBounced {
+        message: MessageClass::Digest,
+        period: date("2019-09-23"),
+        permanent: true,
+        status: reference("5.1.1"),
+    };
+    let back = || told().and([of_guardian(bounced.clone())]);
+    assert_eq!(due_of(&back(), &sent, "2030-01-01"), [], "nobody may write there again");
+    let confirmed = DigestMatter::GuardianAddressConfirmed { by: ChosenBy::Staff };
+    assert_eq!(due_of(&back().and([of_guardian(confirmed)]), &sent, "2030-01-01"), sent);
+    for past in [told(), back()] {
+        assert_eq!(due_of(&past.and([left("2020-06-11")]), &sent, "2030-01-01"), sent, "nothing is sent any more");
+    }
 }
 
 #[test]

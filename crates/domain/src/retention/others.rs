@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use chrono::{Months, NaiveDate};
 
 use super::{Due, Records, Subject, school_year_ends};
-use crate::calendar::local_date;
+use crate::calendar::{Term, local_date};
 use crate::event::EventKind;
 use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
 use crate::projection::Projections;
+use crate::state::outbox::Message;
 use crate::state::{Assignment, Cover, PupilCase, RegisteredSchool, World};
-use crate::words::{Reference, RetentionClass};
+use crate::words::{MessageClass, Reference, RetentionClass};
 
 /// What is over of a guardian's or a member of staff's records. Who they are goes last: it explains the rest.
 pub(super) fn due_of(known: &Projections, subject: Subject, records: &[Records], today: NaiveDate) -> Vec<Due> {
@@ -24,7 +25,14 @@ pub(super) fn due_of(known: &Projections, subject: Subject, records: &[Records],
         Subject::Staff(staff) => (schools_of_staff(world, staff), employment_ended(world, staff, today)),
         Subject::Pupil(_) => return Vec::new(),
     };
+    let rests_on = match subject {
+        Subject::Guardian(guardian) if ended.is_none() => sending_rests_on(world, guardian),
+        Subject::Guardian(_) | Subject::Staff(_) | Subject::Pupil(_) => None,
+    };
     let over = |one: &Records| {
+        if one.class == RetentionClass::Message && rests_on.is_some_and(|first| one.period >= first) {
+            return None;
+        }
         let (school, months, plan_item) = longest(world, &schools, one.class, today)?;
         let begins = if one.period == 0 { ended? } else { school_year_ends(one.period)? };
         let since = begins.checked_add_months(Months::new(months.into()))?.succ_opt()?;
@@ -91,6 +99,21 @@ fn unlinked(known: &Projections, pupil: PupilId) -> Option<NaiveDate> {
     let entries = entries.filter_map(|packed| packed.entry());
     let ends = entries.filter(|entry| matches!(entry.kind, EventKind::GuardianUnlinked | EventKind::PupilEnrolled));
     ends.map(|entry| local_date(entry.key.occurred)).max()
+}
+
+/// The first school year whose messages are still needed while the guardian may be written to: that an address came back for
+/// good, so that nothing is sent there again, and what the newest digest told, so that it is not told again. `None`: none is.
+fn sending_rests_on(world: &World, guardian: GuardianId) -> Option<u16> {
+    let outbox = &world.guardian(guardian)?.outbox;
+    if outbox.bounced {
+        return Some(0);
+    }
+    if outbox.told == 0 {
+        return None;
+    }
+    let told = |message: &&Message| message.class == MessageClass::Digest && message.claimed == outbox.told;
+    let newest = outbox.messages.iter().rev().find(told);
+    Some(newest.map_or(0, |message| Term::of(message.period).school_year()))
 }
 
 fn schools_of_staff(world: &World, staff: StaffId) -> BTreeSet<SchoolId> {
