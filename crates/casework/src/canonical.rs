@@ -61,7 +61,7 @@ fn responsibility(responsibility: &Responsibility) -> Value {
 }
 
 fn records(records: &Records) -> Value {
-    json!([records.pupil.to_string(), records.class.name(), records.period])
+    json!([records.subject.to_string(), records.class.name(), records.period])
 }
 
 fn begun(decision: &Reference, (due, again): (&[Due], bool), told: &[(SchoolId, SchoolMatter)]) -> Value {

@@ -12,7 +12,7 @@ use domain::id::{CommandId, GuardianId, PupilId, SchoolId};
 use domain::projection::AsOf;
 use domain::projection::absence::{Absence, Sums};
 use domain::refusal::Refusal;
-use domain::retention::{self, Due, MOST_AT_ONCE, Records};
+use domain::retention::{self, Due, MOST_AT_ONCE, NOBODY, Records, Subject};
 use domain::state::RegisteredSchool;
 use domain::words::{FigurePart, Grade, Reference, RetentionClass, SchoolCode};
 use storage::{KeyRef, RecordClass};
@@ -20,15 +20,15 @@ use storage::{KeyRef, RecordClass};
 use crate::service::Casework;
 use crate::stored::classes;
 
-/// The records that a key is for; `None`: none of a pupil's.
+/// The records that a key is for; `None`: of a class that no plan speaks of.
 fn records_of(key: &KeyRef) -> Option<Records> {
     let class = RetentionClass::ALL.into_iter().find(|class| record_class(*class) == key.class)?;
-    Some(Records { pupil: PupilId::from_bits(key.subject), class, period: key.period })
+    Some(Records { subject: Subject::of(class, key.subject), class, period: key.period })
 }
 
 /// The key of these records.
 pub fn key_of(records: &Records) -> KeyRef {
-    classes::key(records.pupil.bits(), record_class(records.class), records.period)
+    classes::key(records.subject.bits(), record_class(records.class), records.period)
 }
 
 const fn record_class(class: RetentionClass) -> RecordClass {
@@ -45,6 +45,10 @@ const fn record_class(class: RetentionClass) -> RecordClass {
         RetentionClass::Safety => classes::SAFETY,
         RetentionClass::External => classes::EXTERNAL,
         RetentionClass::Trace => classes::TRACE,
+        RetentionClass::Message => classes::DIGEST,
+        RetentionClass::Guardian => classes::GUARDIAN,
+        RetentionClass::Staff => classes::STAFF,
+        RetentionClass::WorkingTime => classes::WORKING_TIME,
     }
 }
 
@@ -78,9 +82,10 @@ pub struct Begun {
 }
 
 impl Casework {
-    /// What may no longer be kept, by each school's plan, of what these keys open.
+    /// What may no longer be kept, by each school's plan, of what these keys open; in the order of whose it is, and of classes.
     pub fn due(&self, keys: &[KeyRef]) -> Vec<Due> {
-        let kept: Vec<Records> = keys.iter().filter_map(records_of).collect();
+        let mut kept: Vec<Records> = keys.iter().filter_map(records_of).collect();
+        kept.sort_unstable();
         retention::due(&self.projections(), &kept, local_date(self.now()))
     }
 
@@ -90,10 +95,14 @@ impl Casework {
         let kept: BTreeSet<Records> = keys.iter().filter_map(records_of).collect();
         let view = self.projections();
         let again = |(records, decision): &(Records, Reference)| {
-            let school = if records.class == RetentionClass::Trace {
-                view.world.schools().map(|(id, _)| id).next()
-            } else {
-                view.world.case(records.pupil).map(|case| case.facts.latest.school)
+            // What belongs to no single school is put on record at the first.
+            let school = match records.subject {
+                Subject::Pupil(pupil) if records.subject != NOBODY => {
+                    view.world.case(pupil).map(|case| case.facts.latest.school)
+                }
+                Subject::Pupil(_) | Subject::Guardian(_) | Subject::Staff(_) => {
+                    view.world.schools().map(|(id, _)| id).min()
+                }
             };
             let school = school.filter(|_| kept.contains(records))?;
             let due = Due { school, records: *records, plan_item: decision.clone(), since: local_date(self.now()) };
@@ -106,7 +115,11 @@ impl Casework {
     /// of the same term, or later. Once five are gone from a figure, any others may follow.
     pub fn tells_of_few(&self, due: &[Due]) -> Vec<TellsOfFew> {
         let view = self.projections();
-        let erased: Vec<_> = due.iter().map(|due| (due.records.pupil, due.records.class, due.records.period)).collect();
+        let days = |due: &Due| {
+            let Records { subject, class, period } = due.records;
+            if let Subject::Pupil(pupil) = subject { Some((pupil, class, period)) } else { None }
+        };
+        let erased: Vec<_> = due.iter().filter_map(days).collect();
         let after = view.absence.without(&erased);
         let mut found = Vec::new();
         for (id, school) in view.world.schools() {
@@ -168,7 +181,9 @@ impl Casework {
     pub fn guardians_of_none(&self, erased: &[Records]) -> BTreeSet<[u8; 16]> {
         let view = self.projections();
         let identities = erased.iter().filter(|records| records.class == RetentionClass::Identity);
-        let gone: BTreeSet<PupilId> = identities.map(|records| records.pupil).collect();
+        let gone: BTreeSet<PupilId> = identities
+            .filter_map(|records| if let Subject::Pupil(pupil) = records.subject { Some(pupil) } else { None })
+            .collect();
         let is_gone = |pupil: &PupilId| {
             gone.contains(pupil) || view.world.case(*pupil).is_none_or(|case| case.name.present().is_none())
         };
@@ -187,13 +202,13 @@ impl Casework {
         let mut at: BTreeMap<Records, Vec<usize>> = BTreeMap::new();
         for (school, unit) in view.world.schools() {
             for matter in &unit.settled {
-                if let SchoolMatter::ErasureBegun { pupil, class, period, plan_item, decision } = matter {
-                    let records = Records { pupil: *pupil, class: *class, period: *period };
+                if let SchoolMatter::ErasureBegun { subject, class, period, plan_item, decision } = matter {
+                    let records = Records { subject: *subject, class: *class, period: *period };
                     at.entry(records).or_default().push(begun.len());
                     let (plan_item, decision) = (plan_item.clone(), decision.clone());
                     begun.push(Begun { school, records, plan_item, decision, done: false });
-                } else if let SchoolMatter::ErasureCarriedOut { pupil, class, period } = matter {
-                    let records = Records { pupil: *pupil, class: *class, period: *period };
+                } else if let SchoolMatter::ErasureCarriedOut { subject, class, period } = matter {
+                    let records = Records { subject: *subject, class: *class, period: *period };
                     for index in at.get(&records).into_iter().flatten() {
                         if let Some(begun) = begun.get_mut(*index) {
                             begun.done = true;

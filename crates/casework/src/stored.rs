@@ -29,6 +29,8 @@ pub const fn form(kind: EventKind) -> u16 {
             | EventKind::PupilLeft
             | EventKind::GuardianLinked
             | EventKind::DecisionDelegated
+            | EventKind::ErasureBegun
+            | EventKind::ErasureCarriedOut
             | EventKind::ReferralOpened
             | EventKind::HealthTeamMet
             | EventKind::HarassmentReported

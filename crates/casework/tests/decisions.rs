@@ -15,7 +15,7 @@ use domain::event::school::{Responsibility, SchoolEvent};
 use domain::event::{Event, EventKind, PupilEvent, SchoolMatter, StaffEvent, StaffMatter, Work};
 use domain::personal::Personal;
 use domain::projection::Projections;
-use domain::retention::{Due, Records};
+use domain::retention::{Due, Records, Subject};
 use domain::spec::cast::{
     ADMINISTRATOR, ASSIGNMENT, ENROLMENT, GUARDIAN, MENTOR, OFFICER, OTHER_MENTOR, PRINCIPAL, PUPIL, SCHOOL,
     a_pupil_with_a_mentor, as_staff, attended, contact_to_log, contacted, day, granted, left, of_pupil, personal,
@@ -239,7 +239,7 @@ fn of_other_commands(matter: &SchoolMatter) -> bool {
 
 /// An erasure, begun and finished.
 fn erasures() -> [domain::spec::When; 2] {
-    let records = Records { pupil: PUPIL, class: RetentionClass::Attendance, period: 2018 };
+    let records = Records { subject: Subject::Pupil(PUPIL), class: RetentionClass::Attendance, period: 2018 };
     let reference = |text: &str| Reference::try_new(text).unwrap();
     let due = Due { school: SCHOOL, records, plan_item: reference("3.4"), since: date("2019-07-01") };
     let is_told = |matter: &SchoolMatter| {

@@ -1,6 +1,9 @@
 //! Retention and erasure (gallring): what may no longer be kept, by the adopted plan. Pure: who knows which records there
 //! are asks here, and carries it out.
 
+mod others;
+mod subject;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Months, NaiveDate};
@@ -12,18 +15,17 @@ use crate::projection::Projections;
 use crate::state::{PupilCase, World};
 use crate::words::{Reference, RetentionClass};
 
+pub use self::subject::{NOBODY, Subject};
+
 /// Most records that are erased by one command.
 pub const MOST_AT_ONCE: usize = 400;
 
-/// Stands for whose records they are where they are nobody's.
-pub const NOBODY: PupilId = PupilId::from_bits([0; 16]);
-
-/// Records of one pupil, one class and one school year (by its first calendar year; 0: as long as the relation lasts). They
+/// Records of one subject, one class and one school year (by its first calendar year; 0: as long as the relation lasts). They
 /// have a key of their own, and are erased together.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Records {
-    /// Whose; of traces, which are nobody's: the id that nobody has, [`NOBODY`].
-    pub pupil: PupilId,
+    /// Whose; of traces, which are nobody's: [`NOBODY`].
+    pub subject: Subject,
     /// Of which class.
     pub class: RetentionClass,
     /// Of which school year.
@@ -33,7 +35,7 @@ pub struct Records {
 /// Records that the plan says may no longer be kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Due {
-    /// The pupil's last school, whose plan it is.
+    /// Whose plan it is: the pupil's last school, or the one that keeps what is a guardian's or of staff longest.
     pub school: SchoolId,
     /// Which records.
     pub records: Records,
@@ -53,13 +55,17 @@ pub fn due(known: &Projections, kept: &[Records], today: NaiveDate) -> Vec<Due> 
     let (traces, kept): (Vec<Records>, Vec<Records>) =
         kept.iter().copied().partition(|records| records.class == RetentionClass::Trace);
     let mut due: Vec<Due> = traces.into_iter().filter_map(|records| traces_over(world, records, today)).collect();
-    let mut by_pupil: BTreeMap<PupilId, Vec<Records>> = BTreeMap::new();
+    let mut by_subject: BTreeMap<Subject, Vec<Records>> = BTreeMap::new();
     for records in kept {
-        by_pupil.entry(records.pupil).or_default().push(records);
+        by_subject.entry(records.subject).or_default().push(records);
     }
-    for (pupil, records) in by_pupil {
+    for (subject, records) in by_subject {
+        let Subject::Pupil(pupil) = subject else {
+            due.extend(others::due_of(known, subject, &records, today));
+            continue;
+        };
         let Some(case) = world.case(pupil) else { continue };
-        if world.schools().any(|(_, school)| school.is_held(pupil)) {
+        if is_held(world, subject) {
             continue;
         }
         let safeguards = safeguards(known, pupil, case);
@@ -78,20 +84,26 @@ pub fn due(known: &Projections, kept: &[Records], today: NaiveDate) -> Vec<Due> 
 /// Who read whose case belongs to no school: it is kept as long as the school that keeps it longest says, for good where one
 /// says nothing, and while anybody's records are held.
 fn traces_over(world: &World, records: Records, today: NaiveDate) -> Option<Due> {
-    let mut longest: Option<(SchoolId, u16, &Reference)> = None;
-    for (id, school) in world.schools() {
-        if school.holds_any() {
-            return None;
-        }
-        let (months, plan_item) = school.retention_on(records.class, today)?;
-        if longest.is_none_or(|(_, most, _)| months > most) {
-            longest = Some((id, months, plan_item));
-        }
+    if world.schools().any(|(_, school)| school.holds_any()) {
+        return None;
     }
-    let (school, months, plan_item) = longest?;
-    let ends = NaiveDate::from_ymd_opt(i32::from(records.period) + 1, 6, 30)?;
-    let since = ends.checked_add_months(Months::new(months.into()))?.succ_opt()?;
+    let schools = world.schools().map(|(id, _)| id).collect();
+    let (school, months, plan_item) = others::longest(world, &schools, records.class, today)?;
+    let since = school_year_ends(records.period)?.checked_add_months(Months::new(months.into()))?.succ_opt()?;
     (since <= today).then(|| Due { school, records, plan_item: plan_item.clone(), since })
+}
+
+/// The last day of a school year (läsår), by its first calendar year.
+fn school_year_ends(period: u16) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(i32::from(period) + 1, 6, 30)
+}
+
+/// Whether a legal hold (gallringsstopp) keeps what is somebody's.
+pub fn is_held(world: &World, subject: Subject) -> bool {
+    if subject == NOBODY {
+        return world.schools().any(|(_, school)| school.holds_any());
+    }
+    others::is_held(world, subject)
 }
 
 /// Whether other records cannot be understood without these, or the pupil is not safe without them.
@@ -126,11 +138,8 @@ const fn is_safeguard(kind: EventKind) -> bool {
 fn over(world: &World, case: &PupilCase, (records, lasts): (Records, bool), today: NaiveDate) -> Option<Due> {
     let school = case.facts.latest.school;
     let (months, plan_item) = world.school(school)?.retention_on(records.class, today)?;
-    let begins = if records.period == 0 || lasts {
-        case.facts.latest.last_day()?
-    } else {
-        NaiveDate::from_ymd_opt(i32::from(records.period) + 1, 6, 30)?
-    };
+    let begins =
+        if records.period == 0 || lasts { case.facts.latest.last_day()? } else { school_year_ends(records.period)? };
     let since = begins.checked_add_months(Months::new(months.into()))?.succ_opt()?;
     (since <= today).then(|| Due { school, records, plan_item: plan_item.clone(), since })
 }

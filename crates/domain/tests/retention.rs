@@ -18,7 +18,7 @@ use domain::projection::AsOf;
 use domain::projection::absence::Sums;
 use domain::recorded::StreamRef;
 use domain::refusal::Code;
-use domain::retention::{Due, NOBODY, Records, due};
+use domain::retention::{Due, NOBODY, Records, Subject, due};
 use domain::spec::cast::*;
 use domain::spec::everyday::of_school;
 use domain::spec::works::worked;
@@ -39,7 +39,7 @@ fn kept_for(class: RetentionClass, months: u16) -> domain::spec::Happened {
 }
 
 fn records(class: RetentionClass, period: u16) -> Records {
-    Records { pupil: PUPIL, class, period }
+    Records { subject: Subject::Pupil(PUPIL), class, period }
 }
 
 /// The pupil, who left on the last day of the school year, at a school that keeps notes for a year and the rest for two.
@@ -77,7 +77,7 @@ fn what_explains_the_rest_goes_last_and_together() {
 
 #[test]
 fn traces_are_kept_as_long_as_the_school_that_keeps_them_longest_says_and_while_anybody_is_held() {
-    let traces = Records { pupil: NOBODY, class: RetentionClass::Trace, period: 2019 };
+    let traces = Records { subject: NOBODY, class: RetentionClass::Trace, period: 2019 };
     let of_other = |months| {
         let (class, plan_item, first_day) = (RetentionClass::Trace, reference("9.1"), date("2019-08-12"));
         let adopted = SchoolMatter::RetentionAdopted { class, months, plan_item, first_day };
@@ -184,7 +184,7 @@ fn what_was_told_stays_and_the_others_go_with_the_days_and_nothing_ties_it_to_a_
     let before = published();
     let kept = told(&before.story.known);
     let begun = |number| SchoolMatter::ErasureBegun {
-        pupil: one("7A", number),
+        subject: Subject::Pupil(one("7A", number)),
         class: RetentionClass::Attendance,
         period: 2019,
         plan_item: reference("3.2"),
@@ -206,7 +206,7 @@ fn what_was_told_stays_and_the_others_go_with_the_days_and_nothing_ties_it_to_a_
 /// An erasure is begun for somebody: what is told with it can only be what a publication tells.
 #[test]
 fn with_an_erasure_goes_nothing_but_what_a_publication_tells() {
-    let records = Records { pupil: one("7A", 0), class: RetentionClass::Attendance, period: 2019 };
+    let records = Records { subject: Subject::Pupil(one("7A", 0)), class: RetentionClass::Attendance, period: 2019 };
     let due = Due { school: SCHOOL, records, plan_item: reference("3.2"), since: date("2021-07-01") };
     let sums = Sums { pupils: 1, days: 1, ..Sums::default() };
     let share = SchoolMatter::RemainderKept { term: autumn(), grade: None, part: FigurePart::All, sums };
@@ -265,9 +265,9 @@ fn what_keeps_a_pupil_safe_goes_last_of_a_pupil_who_has_left() {
 #[test]
 fn nobody_but_the_program_itself_erases() {
     for matter in [
-        SchoolMatter::ErasureCarriedOut { pupil: PUPIL, class: RetentionClass::Note, period: 2019 },
+        SchoolMatter::ErasureCarriedOut { subject: Subject::Pupil(PUPIL), class: RetentionClass::Note, period: 2019 },
         SchoolMatter::ErasureBegun {
-            pupil: PUPIL,
+            subject: Subject::Pupil(PUPIL),
             class: RetentionClass::Note,
             period: 2019,
             plan_item: reference("3.2"),

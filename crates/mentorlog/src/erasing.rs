@@ -4,10 +4,11 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use api::AccountBook;
 use casework::Clock;
 use casework::erasure::key_of;
 use domain::id::{CommandId, SchoolId};
-use domain::retention::Records;
+use domain::retention::{Records, Subject};
 use domain::words::{Reference, RetentionClass};
 use storage::disk::{read_file, replace_file};
 use storage::{Disk, RealDisk};
@@ -15,6 +16,7 @@ use storage::{Disk, RealDisk};
 use crate::chance;
 use crate::clock::ProgramClock;
 use crate::failure::{Exit, Failure};
+use crate::kept::KeptFile;
 use crate::wiring::Running;
 
 /// The file, in a data folder that was restored, of what has been erased since its backup was made.
@@ -30,7 +32,7 @@ pub(crate) fn keep(data: &Path, list: &Path) -> Result<usize, Failure> {
     Ok(erased.len())
 }
 
-/// Reads a list of erasures: `PUPIL CLASS PERIOD` and what follows, a line each; a decision's number follows where the list
+/// Reads a list of erasures: `SUBJECT CLASS PERIOD` and what follows, a line each; a decision's number follows where the list
 /// tells what has been erased. Lines that begin with `#` are words for people.
 pub(crate) fn read(list: &Path) -> Result<Vec<(Records, String)>, Failure> {
     let shown = list.display();
@@ -38,7 +40,8 @@ pub(crate) fn read(list: &Path) -> Result<Vec<(Records, String)>, Failure> {
     let text = String::from_utf8(bytes).map_err(|_| Failure::new(Exit::Failed, format!("{shown}: not UTF-8")))?;
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
     let read = lines.map(|(number, line)| {
-        let wrong = || Failure::new(Exit::Failed, format!("{shown}, line {}: not `PUPIL CLASS PERIOD …`", number + 1));
+        let wrong =
+            || Failure::new(Exit::Failed, format!("{shown}, line {}: not `SUBJECT CLASS PERIOD …`", number + 1));
         parsed(line).ok_or_else(wrong)
     });
     read.collect()
@@ -46,10 +49,11 @@ pub(crate) fn read(list: &Path) -> Result<Vec<(Records, String)>, Failure> {
 
 fn parsed(line: &str) -> Option<(Records, String)> {
     let mut words = line.split_whitespace();
-    let pupil = words.next()?.parse().ok()?;
+    let subject: Subject = words.next()?.parse().ok()?;
     let class = RetentionClass::from_name(words.next()?)?;
     let period = words.next()?.parse().ok()?;
-    Some((Records { pupil, class, period }, words.collect::<Vec<_>>().join(" ")))
+    let known = subject == Subject::of(class, subject.bits());
+    known.then(|| (Records { subject, class, period }, words.collect::<Vec<_>>().join(" ")))
 }
 
 /// Fresh names of commands, made now.
@@ -73,7 +77,7 @@ pub(crate) async fn finish(running: &Running, data: &Path) -> Result<usize, Fail
         .map(|begun| (begun.school, begun.records))
         .collect();
     if !left.is_empty() {
-        destroy(running, &left).await?;
+        destroy(running, data, &left).await?;
         tracing::warn!(
             "{} classes of records were erased: rotate the master key, and destroy older copies of keys",
             left.len()
@@ -102,13 +106,30 @@ async fn begin_again(running: &Running, list: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// By what means somebody was known goes with who it was.
+fn forget_accounts(data: &Path, records: &[Records]) -> Result<(), Failure> {
+    let staff = |records: &Records| match (records.class, records.subject) {
+        (RetentionClass::Staff, Subject::Staff(staff)) => Some(staff),
+        _ => None,
+    };
+    let erased: Vec<_> = records.iter().filter_map(staff).collect();
+    let keep = KeptFile::accounts(data);
+    let failed = |error| Failure::new(Exit::Failed, error);
+    let mut book = AccountBook::read(keep.as_ref()).map_err(failed)?;
+    if book.forget(&erased) > 0 {
+        book.write(keep.as_ref()).map_err(failed)?;
+    }
+    Ok(())
+}
+
 /// The keys first: from then on nothing opens, whatever else goes wrong. Then what was derived while they were there.
-async fn destroy(running: &Running, left: &[(SchoolId, Records)]) -> Result<(), Failure> {
+async fn destroy(running: &Running, data: &Path, left: &[(SchoolId, Records)]) -> Result<(), Failure> {
     let records: Vec<Records> = left.iter().map(|(_, records)| *records).collect();
     let keys: HashSet<_> = records.iter().map(key_of).collect();
     let guardians = running.casework.guardians_of_none(&records);
     // In one replacement of the file: afterwards nobody could tell whose guardians they had been.
     running.log.vault().ring().destroy(|key| keys.contains(&key) || guardians.contains(&key.subject))?;
+    forget_accounts(data, &records)?;
     running.casework.rebuild().await?;
     running.snapshots.remove_all().map_err(|error| Failure::new(Exit::Failed, error))?;
     running.casework.finish_erasure(left, &mut command_ids(&running.clock)).await?;

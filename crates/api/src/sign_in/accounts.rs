@@ -38,7 +38,8 @@ pub enum Means {
     },
 }
 
-/// One account. It is never removed, so that what was recorded in its name can be explained.
+/// One account. It is removed only with who its holder was (gallring), so that until then what was recorded in its name can be
+/// explained.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Eq)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Account {
@@ -127,6 +128,13 @@ impl AccountBook {
         }
         self.accounts.push(account);
         Ok(())
+    }
+
+    /// Removes those of people who are erased: their names, passwords and what a provider calls them. Returns how many.
+    pub fn forget(&mut self, erased: &[StaffId]) -> usize {
+        let before = self.accounts.len();
+        self.accounts.retain(|account| !account.person().is_ok_and(|person| erased.contains(&person)));
+        before - self.accounts.len()
     }
 
     /// Closes one. Its sessions end at their next request.

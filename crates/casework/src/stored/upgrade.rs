@@ -51,6 +51,9 @@ pub(super) const STEPS: &[Step] = &[
             contents
         },
     },
+    // Only pupils' records were erased by themselves.
+    Step { kind: EventKind::ErasureBegun, from: 1, upgrade: of_a_subject },
+    Step { kind: EventKind::ErasureCarriedOut, from: 1, upgrade: of_a_subject },
     Step { kind: EventKind::TimeLogged, from: 1, upgrade: |contents| sealed(contents, &[("sampled", json!(false))]) },
     // Nothing was said of where a pupil went on, nor of how one lives.
     Step { kind: EventKind::PupilLeft, from: 1, upgrade: |contents| contents },
@@ -77,6 +80,16 @@ pub(super) const STEPS: &[Step] = &[
         upgrade: |contents| sealed(contents, &[("obligation", json!("other")), ("system", Value::Null)]),
     },
 ];
+
+/// Whose records: a pupil was said, and is a subject.
+fn of_a_subject(mut contents: Contents) -> Contents {
+    if let Some(body) = contents.open.get_mut("body").and_then(Value::as_object_mut)
+        && let Some(pupil) = body.remove("pupil")
+    {
+        body.insert("subject".to_owned(), pupil);
+    }
+    contents
+}
 
 /// Adds to the body in the first sealed part, unless it has been erased.
 fn sealed(mut contents: Contents, fields: &[(&str, Value)]) -> Contents {

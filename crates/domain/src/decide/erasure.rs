@@ -6,7 +6,7 @@ use crate::event::{SchoolEvent, SchoolMatter};
 use crate::id::SchoolId;
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
-use crate::retention::{Due, MOST_AT_ONCE, Records};
+use crate::retention::{Due, MOST_AT_ONCE, Records, is_held};
 use crate::words::Reference;
 
 pub(super) fn begin(
@@ -20,12 +20,12 @@ pub(super) fn begin(
     }
     for due in due {
         // What was erased before a restore is erased: a hold that the backup still knows was lifted before.
-        if !again && draft.world.schools().any(|(_, school)| school.is_held(due.records.pupil)) {
+        if !again && is_held(draft.world, due.records.subject) {
             return refuse(Code::NotAllowed, "due");
         }
-        let Records { pupil, class, period } = due.records;
+        let Records { subject, class, period } = due.records;
         let (plan_item, decision) = (due.plan_item.clone(), decision.clone());
-        settled(draft, due.school, SchoolMatter::ErasureBegun { pupil, class, period, plan_item, decision })?;
+        settled(draft, due.school, SchoolMatter::ErasureBegun { subject, class, period, plan_item, decision })?;
     }
     for (school, kept) in told {
         if !is_told(kept) {
@@ -44,8 +44,8 @@ pub(super) fn finish(draft: &mut Draft<'_>, done: &[(SchoolId, Records)]) -> Rul
     if done.is_empty() || done.len() > MOST_AT_ONCE {
         return refuse(Code::InvalidInput, "done");
     }
-    for (school, Records { pupil, class, period }) in done {
-        let matter = SchoolMatter::ErasureCarriedOut { pupil: *pupil, class: *class, period: *period };
+    for (school, Records { subject, class, period }) in done {
+        let matter = SchoolMatter::ErasureCarriedOut { subject: *subject, class: *class, period: *period };
         settled(draft, *school, matter)?;
     }
     Ok(())

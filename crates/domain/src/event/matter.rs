@@ -7,6 +7,7 @@ use crate::event::EventKind;
 use crate::id::{PupilId, SchoolId, StaffId};
 use crate::projection::absence::Sums;
 use crate::projection::absence::evidence::GroupChange;
+use crate::retention::Subject;
 use crate::words::{
     AttendanceSender, ChangeGroup, ClassName, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, FigurePart, Grade,
     GroupActivity, Minutes, PortalUrl, PostShare, Reference, RetentionClass, ZoneName,
@@ -173,7 +174,8 @@ matters! {
     RetentionAdopted {
         /// For which records.
         class: RetentionClass,
-        /// For so many months: after the school year, or after the pupil left, for what lasts as long as the relation.
+        /// For so many months: after the school year, or, for what lasts as long as the relation, after the pupil, or the
+        /// guardian's last pupil, left, or the last role was withdrawn.
         months: u16,
         /// The plan's item.
         plan_item: Reference,
@@ -195,7 +197,7 @@ matters! {
     /// An erasure (gallring) was begun: what it names is gone from every view, and its keys are to be destroyed.
     ErasureBegun {
         /// Whose records.
-        pupil: PupilId,
+        subject: Subject,
         /// Which.
         class: RetentionClass,
         /// The school year by its first calendar year; 0: as long as the relation lasted.
@@ -219,7 +221,7 @@ matters! {
     /// The keys were destroyed: what was begun can no longer be read, from any copy without a copy of the keys.
     ErasureCarriedOut {
         /// Whose records.
-        pupil: PupilId,
+        subject: Subject,
         /// Which.
         class: RetentionClass,
         /// The school year by its first calendar year; 0: as long as the relation lasted.

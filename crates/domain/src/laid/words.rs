@@ -160,7 +160,7 @@ laid_variants! {
     }
     RetentionClass {
         0 => Identity, 1 => Enrolment, 2 => Caseload, 3 => Contact, 4 => Note, 5 => Attendance, 6 => Ladder, 7 => Referral,
-        8 => Support, 9 => Safety, 10 => External, 11 => Trace,
+        8 => Support, 9 => Safety, 10 => External, 11 => Trace, 12 => Message, 13 => Guardian, 14 => Staff, 15 => WorkingTime,
     }
     ChangeGroup { 0 => WithMentor, 1 => WithoutMentor, 2 => MentorBefore }
     FigurePart { 0 => All, 1 => WithMentor, 2 => WithoutMentor }

@@ -12,6 +12,7 @@ use crate::personal::{Erasable, Personal};
 use crate::projection::absence::Sums;
 use crate::projection::absence::evidence::{GroupChange, Mean};
 use crate::recorded::StreamRef;
+use crate::retention::Subject;
 use crate::words::{
     AttendanceSender, ChangeGroup, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, FigurePart, GroupActivity,
     IncomparableReason, MentoringModel, Minutes, Note, PortalUrl, PostShare, Reference, RetentionClass, TalkDuty,
@@ -172,7 +173,7 @@ pub fn every_school_matter() -> Vec<SchoolMatter> {
         SchoolMatter::LegalHoldPlaced { pupil: PUPIL, reference: reference("KS 2019-1") },
         SchoolMatter::LegalHoldLifted { pupil: PUPIL },
         SchoolMatter::ErasureBegun {
-            pupil: OTHER_PUPIL,
+            subject: Subject::Pupil(OTHER_PUPIL),
             class: RetentionClass::Attendance,
             period: 2018,
             plan_item: reference("3.4"),
@@ -184,7 +185,11 @@ pub fn every_school_matter() -> Vec<SchoolMatter> {
             part: FigurePart::All,
             sums: Sums { pupils: 1, days: 2, offered: 720, notified: 30, lessons: 12, ..Sums::default() },
         },
-        SchoolMatter::ErasureCarriedOut { pupil: OTHER_PUPIL, class: RetentionClass::Attendance, period: 2018 },
+        SchoolMatter::ErasureCarriedOut {
+            subject: Subject::Pupil(OTHER_PUPIL),
+            class: RetentionClass::Attendance,
+            period: 2018,
+        },
         SchoolMatter::PublicationDayAdopted {
             term: Term { year: 2020, season: Season::Spring },
             on: date("2020-08-31"),

@@ -22,7 +22,8 @@ pub struct CaseFacts {
     pub earlier: Vec<Enrolment>,
     /// Guardians linked at the school, in the order linked.
     pub guardians: Vec<LinkedGuardian>,
-    /// Guardians whom schools before it had linked: the next school links its own, and knows nothing of them.
+    /// Guardians who were unlinked, or whom schools before it had linked: the next school links its own, and knows nothing of
+    /// them. For the day they are erased.
     pub former_guardians: Vec<GuardianId>,
     /// Mentors' assignments, in the order assigned.
     pub assignments: Vec<Assignment>,
@@ -281,6 +282,9 @@ impl CaseFacts {
     fn settle(&mut self, event: &CaseWork) {
         if let Work::GuardianUnlinked { guardian } = &event.work {
             self.guardians.retain(|linked| linked.guardian != *guardian);
+            if !self.former_guardians.contains(guardian) {
+                self.former_guardians.push(*guardian);
+            }
             self.bans.retain(|banned| banned != guardian);
             self.consents.retain(|(told, _)| told != guardian);
             self.withheld.retain(|withheld| withheld != guardian);

@@ -28,11 +28,19 @@ pub enum RetentionClass {
     External,
     /// Who read whose case: of nobody by itself, and kept for a time of its own.
     Trace,
+    /// Messages to a guardian (utskick): that each was sent, when, about whom, and what became of it.
+    Message,
+    /// Who a guardian is, how they are reached, and what they want to be sent.
+    Guardian,
+    /// Who a member of staff was: the name.
+    Staff,
+    /// How a member of staff's time was set and spent (arbetstid): entries, samples, tasks taken over, absences.
+    WorkingTime,
 }
 
 impl RetentionClass {
     /// Every class.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::Identity,
         Self::Enrolment,
         Self::Caseload,
@@ -45,6 +53,10 @@ impl RetentionClass {
         Self::Safety,
         Self::External,
         Self::Trace,
+        Self::Message,
+        Self::Guardian,
+        Self::Staff,
+        Self::WorkingTime,
     ];
 
     /// Whether it is kept as long as the relation lasts, and not by school year.
@@ -67,6 +79,10 @@ impl RetentionClass {
             Self::Safety => "safety",
             Self::External => "external",
             Self::Trace => "trace",
+            Self::Message => "message",
+            Self::Guardian => "guardian",
+            Self::Staff => "staff",
+            Self::WorkingTime => "working-time",
         }
     }
 

@@ -390,7 +390,7 @@ fn the_invented_histories_hold_every_kind_of_event() {
         }
     }
     // What takes something out of every past at once, so that no past is as it was; and what is kept as it was told, whatever is
-    // asked about the past. Both are in tests/erasure.rs.
+    // asked about the past. Both are in tests/erasure.
     let elsewhere = [
         EventKind::ErasureBegun,
         EventKind::RemainderKept,

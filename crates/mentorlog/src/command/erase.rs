@@ -18,7 +18,7 @@ use crate::wiring::Running;
 /// What to do about what may no longer be kept.
 #[derive(clap::Subcommand)]
 pub(crate) enum Erase {
-    /// List what the adopted plan says may no longer be kept: `PUPIL CLASS PERIOD SINCE PLAN-ITEM`, a line each.
+    /// List what the adopted plan says may no longer be kept: `SUBJECT CLASS PERIOD SINCE PLAN-ITEM`, a line each.
     Propose {
         #[command(flatten)]
         opened: Opened,
@@ -38,7 +38,7 @@ pub(crate) enum Erase {
         #[arg(long, value_name = "FILE")]
         new_master_key_file: PathBuf,
     },
-    /// List what has been erased: `PUPIL CLASS PERIOD DECISION`, a line each. Keep it beside the backups: `restore --erased`
+    /// List what has been erased: `SUBJECT CLASS PERIOD DECISION`, a line each. Keep it beside the backups: `restore --erased`
     /// needs it.
     Done {
         #[command(flatten)]
@@ -139,7 +139,7 @@ fn tells(few: &TellsOfFew) -> String {
 }
 
 fn line(records: &Records) -> String {
-    format!("{} {} {}", records.pupil, records.class.name(), records.period)
+    format!("{} {} {}", records.subject, records.class.name(), records.period)
 }
 
 fn print(lines: impl IntoIterator<Item = String>) -> Result<(), Failure> {

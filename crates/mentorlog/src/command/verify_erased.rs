@@ -1,53 +1,18 @@
-//! `mentorlog verify-erased`: proves from stored bytes what of a pupil or a guardian can still be opened, and with which copies of keys.
+//! `mentorlog verify-erased`: proves from stored bytes what of a pupil, a guardian or a member of staff can still be opened, and with which copies of keys.
 
-use std::fmt;
 use std::io::Write;
 use std::path::PathBuf;
-use std::str::FromStr;
 
-use domain::id::{GuardianId, NotAnId, PupilId};
+use domain::retention::Subject;
 use storage::{KeyRing, care};
 
 use crate::failure::{Exit, Failure};
 use crate::folder::{Folder, disk};
 
-/// Whose records.
-#[derive(Clone, Copy)]
-enum Subject {
-    Pupil(PupilId),
-    Guardian(GuardianId),
-}
-
-impl Subject {
-    const fn bits(self) -> [u8; 16] {
-        match self {
-            Self::Pupil(id) => id.bits(),
-            Self::Guardian(id) => id.bits(),
-        }
-    }
-}
-
-impl FromStr for Subject {
-    type Err = NotAnId;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse().map(Self::Guardian).or_else(|_| text.parse().map(Self::Pupil))
-    }
-}
-
-impl fmt::Display for Subject {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Pupil(id) => id.fmt(formatter),
-            Self::Guardian(id) => id.fmt(formatter),
-        }
-    }
-}
-
 /// Whose records, and where.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// The pupil, or the guardian.
+    /// The pupil, the guardian or the member of staff.
     #[arg(long, value_name = "ID")]
     subject: Subject,
     /// The data folder; with `--backup` only its keys are used.

@@ -388,6 +388,14 @@ pub(crate) enum RetentionClass {
     External,
     /// Who read whose case: kept for a time of its own.
     Trace,
+    /// Messages to a guardian (utskick), and what became of each.
+    Message,
+    /// Who a guardian is, how they are reached, and what they want to be sent.
+    Guardian,
+    /// Who a member of staff was: the name.
+    Staff,
+    /// How a member of staff's time was set and spent (arbetstid).
+    WorkingTime,
 }
 
 /// Which of the school's teams a matter stands with.

@@ -180,7 +180,8 @@ matters! {
     RetentionAdopted, RetentionAdoptedInput {
         /// For which records.
         class: words::RetentionClass,
-        /// For so many months, 1 to 1200: after the school year, or after the pupil left, for what lasts as long as the relation.
+        /// For so many months, 1 to 1200: after the school year, or, for what lasts as long as the relation, after the pupil, or
+        /// the guardian's last pupil, left, or the last role was withdrawn.
         months: u16,
         /// The plan's item.
         plan_item: words::Reference,

@@ -6,6 +6,7 @@ use domain::event::{DigestMatter, Event, GuardianEvent, SchoolEvent, SchoolMatte
 use domain::id::PupilId;
 use domain::recorded::{Body, Recorded, StreamRef};
 use domain::refusal::Refusal;
+use domain::retention::Subject;
 use domain::state::CaseFacts;
 use serde_json::{Map, Value};
 use storage::{OpenedEvent, PartContent};
@@ -92,10 +93,10 @@ fn told_of(recorded: &Recorded, pupil: PupilId, messages: &mut BTreeSet<(&'stati
 fn is_about(recorded: &Recorded, of: PupilId) -> bool {
     let Body::Known(Event::School(SchoolEvent::Settled(matter))) = &recorded.body else { return false };
     matches!(matter,
-        SchoolMatter::LegalHoldPlaced { pupil, .. }
-        | SchoolMatter::LegalHoldLifted { pupil }
-        | SchoolMatter::ErasureBegun { pupil, .. }
-        | SchoolMatter::ErasureCarriedOut { pupil, .. } if *pupil == of)
+        SchoolMatter::LegalHoldPlaced { pupil, .. } | SchoolMatter::LegalHoldLifted { pupil } if *pupil == of)
+        || matches!(matter,
+        SchoolMatter::ErasureBegun { subject, .. } | SchoolMatter::ErasureCarriedOut { subject, .. }
+            if *subject == Subject::Pupil(of))
 }
 
 fn entry(event: &OpenedEvent, recorded: &Recorded, review: &Review) -> ExtractEntry {

@@ -94,7 +94,8 @@ mirrored!(
 mirrored!(
     /// A class of records with a retention period of its own.
     RetentionClassName = domain_words::RetentionClass {
-        Identity, Enrolment, Caseload, Contact, Note, Attendance, Ladder, Referral, Support, Safety, External, Trace
+        Identity, Enrolment, Caseload, Contact, Note, Attendance, Ladder, Referral, Support, Safety, External, Trace,
+        Message, Guardian, Staff, WorkingTime
     }
 );
 

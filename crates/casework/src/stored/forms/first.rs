@@ -7,7 +7,7 @@ use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::case_words::{DelegatedDecisionName, ReferralConcernName, ReportLevelName};
+use super::case_words::{DelegatedDecisionName, ReferralConcernName, ReportLevelName, RetentionClassName};
 use super::pupil::{GuardianLinkedV1, PupilLeftV1};
 use super::school::MissionAdoptedV1;
 use super::staff::TimeLoggedV1;
@@ -41,6 +41,10 @@ macro_rules! first_work {
 first_forms! {
     /// A matter of the kind `DecisionDelegated`, version 1.
     DecisionDelegatedV1 { decision: DelegatedDecisionName, to: String, first_day: NaiveDate, last_day: NaiveDate }
+    /// A matter of the kind `ErasureBegun`, version 1.
+    ErasureBegunV1 { pupil: String, class: RetentionClassName, period: u16, plan_item: String, decision: String }
+    /// A matter of the kind `ErasureCarriedOut`, version 1.
+    ErasureCarriedOutV1 { pupil: String, class: RetentionClassName, period: u16 }
 }
 
 first_work! {
@@ -63,6 +67,10 @@ pub fn schema(kind: EventKind) -> Option<(Value, Vec<Value>)> {
         Some((schema_for!(Open<MissionAdoptedV1>).to_value(), Vec::new()))
     } else if kind == EventKind::DecisionDelegated {
         Some((schema_for!(Open<DecisionDelegatedV1>).to_value(), Vec::new()))
+    } else if kind == EventKind::ErasureBegun {
+        Some((schema_for!(Open<ErasureBegunV1>).to_value(), Vec::new()))
+    } else if kind == EventKind::ErasureCarriedOut {
+        Some((schema_for!(Open<ErasureCarriedOutV1>).to_value(), Vec::new()))
     } else if kind == EventKind::TimeLogged {
         sealed(schema_for!(Sealed<TimeLoggedV1>).to_value())
     } else if kind == EventKind::PupilLeft {

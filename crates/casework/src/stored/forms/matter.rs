@@ -6,6 +6,7 @@ use domain::event::{EventKind, SchoolMatter, StaffMatter};
 use domain::id::{PupilId, SchoolId, StaffId};
 use domain::projection::absence::Sums;
 use domain::projection::absence::evidence::GroupChange;
+use domain::retention::Subject;
 use domain::words::{
     AttendanceSender, ChangeGroup, ClassName, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, FigurePart, Grade,
     GroupActivity, Minutes, PortalUrl, PostShare, Reference, RetentionClass, ZoneName,
@@ -93,9 +94,9 @@ matter_forms! {
     RetentionAdopted => RetentionAdoptedV1 { class: RetentionClass, months: u16, plan_item: Reference, first_day: NaiveDate }
     LegalHoldPlaced => LegalHoldPlacedV1 { pupil: PupilId, reference: Reference }
     LegalHoldLifted => LegalHoldLiftedV1 { pupil: PupilId }
-    ErasureBegun => ErasureBegunV1 { pupil: PupilId, class: RetentionClass, period: u16, plan_item: Reference, decision: Reference }
+    ErasureBegun => ErasureBegunV2 version "2" { subject: Subject, class: RetentionClass, period: u16, plan_item: Reference, decision: Reference }
     RemainderKept => RemainderKeptV1 { term: Term, grade: Option<Grade>, part: FigurePart, sums: Sums }
-    ErasureCarriedOut => ErasureCarriedOutV1 { pupil: PupilId, class: RetentionClass, period: u16 }
+    ErasureCarriedOut => ErasureCarriedOutV2 version "2" { subject: Subject, class: RetentionClass, period: u16 }
     PublicationDayAdopted => PublicationDayAdoptedV1 { term: Term, on: NaiveDate }
     FigureTold => FigureToldV1 { term: Term, grade: Option<Grade>, part: FigurePart, sums: Sums }
     ChangeTold => ChangeToldV1 { baseline: Term, term: Term, group: ChangeGroup, change: GroupChange }

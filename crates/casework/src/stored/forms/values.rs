@@ -6,6 +6,7 @@ use domain::event::pupil::{ContactDirection, ContactOutcome, ContactTopic};
 use domain::id::{EventId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::projection::absence::Sums;
 use domain::projection::absence::evidence::{GroupChange, Mean};
+use domain::retention::Subject;
 use domain::words::{
     AtRisk, AttendanceSender, ChangeGroup, ClassName, Closing, DelegatedDecision, FigurePart, Grade, GroupActivity,
     HealthTeamMember, LadderAction, LadderTrigger, Minutes, Obligation, OnwardTo, OutsideParty, PlanKind, PostShare,
@@ -100,7 +101,7 @@ macro_rules! stored_as_id {
 
 stored_as_is!(bool, u8, u16, u64, NaiveDate, Option<u16>);
 stored_as_text!(SubjectName, Reference, ProgrammeCode, ClassName);
-stored_as_id!(EventId, GuardianId, PupilId, SchoolId, StaffId);
+stored_as_id!(EventId, GuardianId, PupilId, SchoolId, StaffId, Subject);
 stored_by_name! {
     ContactTopic => ContactTopicName,
     ContactDirection => ContactDirectionName,

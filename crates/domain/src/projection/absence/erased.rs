@@ -8,12 +8,16 @@ use crate::calendar::Term;
 use crate::event::{SchoolEvent, SchoolMatter};
 use crate::id::{PupilId, SchoolId};
 use crate::projection::AsOf;
+use crate::retention::Subject;
 use crate::words::RetentionClass;
 
 impl Absence {
     /// Takes in what happened at a school.
     pub(in crate::projection) fn apply_school(&mut self, school: SchoolId, event: &SchoolEvent) {
-        if let SchoolEvent::Settled(SchoolMatter::ErasureBegun { pupil, class, period, .. }) = event {
+        if let SchoolEvent::Settled(SchoolMatter::ErasureBegun {
+            subject: Subject::Pupil(pupil), class, period, ..
+        }) = event
+        {
             self.erase(*pupil, *class, *period);
         }
         self.keep_remainder(school, event);
