@@ -175,3 +175,48 @@ async fn what_the_next_school_needs_is_handed_on_and_nothing_else() {
     assert_eq!(kinds(&seen), ["PUPIL_ENROLLED", "PUPIL_TALKED_WITH"]);
     assert_eq!(entry(&seen, "PUPIL_TALKED_WITH")["content"]["note"], "Marker-open-talk");
 }
+
+#[tokio::test]
+async fn entries_about_a_protected_guardian_are_there_for_the_principal_and_named_staff_alone() {
+    let school = with_a_full_case().await;
+    let (mentor, principal, pupil) = (school.mentor(0), school.principal(0), school.pupils[0]);
+    let all = async |person: &Person<'_>| {
+        let entries =
+            "edges{node{id kind content{... on GuardianLinked{guardianId} ... on GuardianContacted{guardianId}}}}";
+        let asked = format!(
+            "{{pupil(id:\"{}\"){{timeline(first:99){{totalCount {entries}}} history(first:99){{totalCount {entries}}}}}}}",
+            pupil.id
+        );
+        person.asks(&asked).await["data"]["pupil"].clone()
+    };
+    let before = all(&mentor).await;
+    assert!(before.to_string().contains("guardian_"));
+    principal.logs(pupil, &format!("guardianProtected:{{guardian:\"{}\"}}", pupil.guardian)).await;
+    let after = all(&mentor).await;
+    assert!(!after.to_string().contains("guardian_") && !after.to_string().contains("GUARDIAN_"), "{after}");
+    let count = |seen: &Value, list: &str| seen[list]["totalCount"].as_u64().unwrap();
+    for list in ["timeline", "history"] {
+        assert_eq!(count(&after, list), count(&before, list) - 2, "linked and contacted: {list}");
+    }
+    assert!(all(&principal).await.to_string().contains("guardian_"));
+}
+
+#[tokio::test]
+async fn what_a_review_held_back_is_told_to_the_principal_alone() {
+    let school = with_a_full_case().await;
+    let (mentor, principal, pupil) = (school.mentor(0), school.principal(0), school.pupils[0]);
+    let talk = entry(&reads(&mentor, pupil).await, "PUPIL_TALKED_WITH")["position"].clone();
+    assert!(talk.is_string());
+    let some = "event_77777777777777777777777777777777";
+    let given = format!("extractGiven:{{reference:\"BOU 2019/1\" letIn:[] heldBack:[\"{some}\"]}}");
+    principal.logs(pupil, &given).await;
+    let asked = format!(
+        "{{pupil(id:\"{}\"){{timeline(first:1){{edges{{node{{content{{... on ExtractGiven{{letIn heldBack}}}}}}}}}}}}}}",
+        pupil.id
+    );
+    let told = async |person: &Person<'_>| {
+        person.asks(&asked).await["data"]["pupil"]["timeline"]["edges"][0]["node"]["content"].clone()
+    };
+    assert_eq!(told(&principal).await["heldBack"], json!([some]));
+    assert_eq!(told(&mentor).await, json!({ "letIn": [], "heldBack": [] }));
+}

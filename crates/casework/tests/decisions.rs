@@ -43,6 +43,7 @@ fn correction(past: &[Happened]) -> Told {
         kind: EventKind::GuardianContacted,
         enrolment: ENROLMENT,
         author: Actor::Setup,
+        guardian: Some(GUARDIAN),
     };
     let reason = Personal::new(Note::try_new("Fel elev.").unwrap());
     let correct = EntryToCorrect { pupil: PUPIL, position, meant: Some(meant), reason };

@@ -32,6 +32,7 @@ use std::hint::black_box;
 use chrono::NaiveDate;
 
 use crate::actor::Role;
+use crate::command::MeantEntry;
 use crate::event::pupil::Placement;
 use crate::id::{EnrolmentId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::state::{Enrolment, PupilCase, World};
@@ -115,8 +116,25 @@ pub fn guardian_hidden_from(
     (guardian, pupil): (GuardianId, PupilId),
     today: NaiveDate,
 ) -> bool {
+    world.guardian_protected(guardian) && guardians_hidden_from(world, staff, pupil, today)
+}
+
+/// Whether guardians of the pupil's whose identity is protected are not there for the staff member.
+pub fn guardians_hidden_from(world: &World, staff: StaffId, pupil: PupilId, today: NaiveDate) -> bool {
     let knows = |case: &PupilCase| is_named(case, staff, today) || answers_as_principal(world, case, staff, today);
-    world.guardian_protected(guardian) && !world.case(pupil).is_some_and(knows)
+    world.protects_guardians() && !world.case(pupil).is_some_and(knows)
+}
+
+/// Whether an entry that is to be corrected is there for the staff member: of the present enrolment, and about no guardian whose
+/// identity is protected from them.
+pub(crate) fn entry_is_there(
+    world: &World,
+    staff: StaffId,
+    (pupil, meant): (PupilId, &MeantEntry),
+    today: NaiveDate,
+) -> bool {
+    let present = world.case(pupil).is_some_and(|case| case.latest.id == meant.enrolment);
+    present && !meant.guardian.is_some_and(|guardian| guardian_hidden_from(world, staff, (guardian, pupil), today))
 }
 
 fn is_named(case: &PupilCase, staff: StaffId, today: NaiveDate) -> bool {

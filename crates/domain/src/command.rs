@@ -458,6 +458,8 @@ pub struct MeantEntry {
     pub enrolment: EnrolmentId,
     /// Who made it.
     pub author: Actor,
+    /// The guardian whom it is about.
+    pub guardian: Option<GuardianId>,
 }
 
 /// When a command is decided.

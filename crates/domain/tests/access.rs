@@ -292,6 +292,7 @@ fn correct_entry(author: StaffId) -> Command {
         kind: EventKind::GuardianContacted,
         enrolment: ENROLMENT,
         author,
+        guardian: Some(GUARDIAN),
     };
     let reason = Personal::new(Note::try_new("Fel elev.").unwrap());
     Command::CorrectEntry(EntryToCorrect { pupil: PUPIL, position: 1, meant: Some(meant), reason })

@@ -10,6 +10,7 @@ use domain::actor::Grant;
 use domain::calendar::{local_date, start_of_day};
 use domain::command::{Command, DigestAct, GuardianChoice, WorkToLog};
 use domain::event::pupil::Guardianship;
+use domain::event::work_rules::about_guardian;
 use domain::event::{EventKind, SchoolMatter, StaffEvent, StaffMatter, Work};
 use domain::id::{EnrolmentId, EventId, PupilId, StaffId};
 use domain::recorded::StreamRef;
@@ -310,6 +311,22 @@ fn a_guardian_whose_identity_is_protected_is_there_for_the_principal_and_named_s
 }
 
 #[test]
+fn a_guardian_stays_protected_in_every_case_when_the_one_that_says_so_is_no_longer_theirs() {
+    let sibling = |event: domain::spec::Happened| (StreamRef::Pupil(OTHER_PUPIL), event.1);
+    let past = given(a_pupil_with_a_mentor()).and([
+        sibling(enrolled(SCHOOL, NEXT, "7A", "2019-08-20")),
+        sibling(linked(GUARDIAN)),
+        worked(Work::GuardianProtected { guardian: GUARDIAN }),
+        worked(Work::GuardianUnlinked { guardian: GUARDIAN }),
+    ]);
+    let on = date("2019-10-01");
+    let hidden = |past: &Given, pupil| guardian_hidden_from(&past.story.known.world, MENTOR, (GUARDIAN, pupil), on);
+    assert!(hidden(&past, OTHER_PUPIL) && hidden(&past, PUPIL));
+    let ended = past.and([worked(Work::GuardianProtectionEnded { guardian: GUARDIAN })]);
+    assert!(!hidden(&ended, OTHER_PUPIL) && !hidden(&ended, PUPIL));
+}
+
+#[test]
 fn guardians_do_not_follow_the_pupil_to_the_next_school() {
     let past = given(a_pupil_with_a_mentor()).and([left("2019-09-20")]);
     let guardians = |past: &Given| past.story.known.world.case(PUPIL).unwrap().guardians.len();
@@ -398,6 +415,7 @@ fn every_kind_of_work_belongs_to_a_part_of_the_case() {
         let part = part(work.kind());
         assert!(part.is_some(), "{work:?}");
         assert!(View::ALL.shows(work.kind()) && !View::NOTHING.shows(work.kind()));
+        assert_eq!(about_guardian(work.kind()), work.guardian().is_some(), "{work:?}");
     }
     assert!(restricted(EventKind::ReferralOpened) && restricted(EventKind::HarassmentReported));
     assert!(!restricted(EventKind::PupilTalkedWith) && !restricted(EventKind::GuardianContacted));

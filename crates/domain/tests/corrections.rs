@@ -51,7 +51,7 @@ fn undo(story: &mut Story, entries: usize) {
     for one in story.log.clone().into_iter().skip(from) {
         let Body::Known(Event::Pupil(event)) = &one.body else { panic!("an entry of a case") };
         let (kind, enrolment) = (event.kind(), event.enrolment());
-        let meant = Some(MeantEntry { event: one.id, kind, enrolment, author: one.actor });
+        let meant = Some(MeantEntry { event: one.id, kind, enrolment, author: one.actor, guardian: None });
         let reason = Personal::new(Note::try_new("Fel elev.").unwrap());
         does(story, &Command::CorrectEntry(EntryToCorrect { pupil: PUPIL, position: one.position, meant, reason }));
     }

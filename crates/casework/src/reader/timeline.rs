@@ -71,6 +71,7 @@ impl Reader {
             places.extend(self.handed_on(pupil, case, at).await?);
             places.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key));
         }
+        self.leave_hidden_out(pupil, &mut places).await?;
         self.timeline_page((pupil, at), &format!("timeline {pupil} {at:?} {told:?}"), &places, page, view)
             .await
             .map(Some)
@@ -87,7 +88,8 @@ impl Reader {
             return Ok(None);
         };
         self.ledger.show(pupil);
-        let places = self.places(pupil, left, View::ALL, (self.now(), Told::WhatCounts));
+        let mut places = self.places(pupil, left, View::ALL, (self.now(), Told::WhatCounts));
+        self.leave_hidden_out(pupil, &mut places).await?;
         self.timeline_page((pupil, self.now()), &format!("former {pupil}"), &places, page, View::ALL).await.map(Some)
     }
 
@@ -109,7 +111,10 @@ impl Reader {
             let correction = entry.kind == EventKind::EntryCorrected && view == View::ALL;
             view.shows(entry.kind) && (correction || self.counts(pupil, entry, now))
         };
-        let next = self.view.timeline.after((pupil, case.latest.id), position).into_iter().find(sent);
+        let mut new: Vec<Entry> = self.view.timeline.after((pupil, case.latest.id), position);
+        new.retain(sent);
+        self.leave_hidden_out(pupil, &mut new).await?;
+        let next = new.first().copied();
         // Looking whether there is something new shows nothing; showing it does.
         let Some(next) = next else { return Ok(Some(Seen(None))) };
         self.ledger.show(pupil);
@@ -139,7 +144,9 @@ impl Reader {
             && let Some(left) = self.case_left(pupil)
         {
             self.ledger.show(pupil);
-            return Ok((self.places(pupil, left, View::ALL, (now, Told::WhatCounts)), View::ALL));
+            let mut places = self.places(pupil, left, View::ALL, (now, Told::WhatCounts));
+            self.leave_hidden_out(pupil, &mut places).await?;
+            return Ok((places, View::ALL));
         }
         let Some(case) = self.case(pupil) else { return Ok((Vec::new(), View::NOTHING)) };
         let view = self.view_of(pupil);
@@ -148,6 +155,7 @@ impl Reader {
         if view == View::ALL && !case.handed_on.is_empty() {
             places.extend(self.handed_on(pupil, case, now).await?);
         }
+        self.leave_hidden_out(pupil, &mut places).await?;
         Ok((places, view))
     }
 
@@ -237,6 +245,9 @@ impl Reader {
         let mut recorded = decode(event).map_err(internal)?;
         let mut note_restricted = false;
         if let Body::Known(event) = &mut recorded.body {
+            if !self.reviews(pupil) {
+                event.take_review();
+            }
             let opens_apart = restricted(event.kind());
             let seen = view.notes(event.kind());
             if opens_apart || !seen {

@@ -96,8 +96,8 @@ async fn meant(casework: &Casework, entry: &EntryToCorrect) -> Result<Option<Mea
     let recorded = decode(&event).map_err(|error| internal(error.to_string()))?;
     Ok(match recorded.body {
         Body::Known(Event::Pupil(event)) if recorded.stream == StreamRef::Pupil(entry.pupil) => {
-            let (kind, enrolment) = (event.kind(), event.enrolment());
-            Some(MeantEntry { event: recorded.id, kind, enrolment, author: recorded.actor })
+            let (kind, enrolment, guardian) = (event.kind(), event.enrolment(), event.guardian());
+            Some(MeantEntry { event: recorded.id, kind, enrolment, author: recorded.actor, guardian })
         }
         Body::Known(Event::Pupil(_) | Event::School(_) | Event::Staff(_) | Event::Guardian(_)) | Body::Erased(_) => {
             None

@@ -2,9 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::{EMPLOYED, WITH_PUPILS, answers, guardian_hidden_from, has_case, hidden, holds_at, left_behind};
+use super::{
+    EMPLOYED, WITH_PUPILS, answers, entry_is_there, guardian_hidden_from, has_case, hidden, holds_at, left_behind,
+};
 use crate::actor::{Actor, Grant, Role};
-use crate::command::{Command, DigestAct, GuardianChoice};
+use crate::command::{Command, DigestAct, GuardianChoice, MeantEntry};
 use crate::event::pupil::Placement;
 use crate::event::{SchoolMatter, StaffMatter, Work};
 use crate::id::{EventId, GuardianId, PupilId, SchoolId, StaffId};
@@ -37,7 +39,7 @@ enum Door<'a> {
     /// For the pupil's principal.
     Principal(PupilId),
     /// For the pupil's principal, and for the mentor who made the entry and has the pupil still.
-    Correcting(PupilId, Option<Actor>),
+    Correcting(PupilId, Option<MeantEntry>),
     /// For the pupil's mentor and principal.
     Case(PupilId),
     /// For the pupil's mentor and principal, who have a pupil of the guardian's already: no other may find out that the
@@ -190,7 +192,7 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
         }
         Command::LinkGuardian { pupil, guardian: GuardianChoice::New { .. }, .. }
         | Command::CorrectAttendance { pupil, .. } => (Door::Case(*pupil), "pupil"),
-        Command::CorrectEntry(entry) => (Door::Correcting(entry.pupil, entry.meant.map(|meant| meant.author)), "pupil"),
+        Command::CorrectEntry(entry) => (Door::Correcting(entry.pupil, entry.meant), "pupil"),
         Command::LogGuardianContact(contact) if contact.with.is_empty() => (Door::Case(contact.pupil), "pupil"),
         Command::LogGuardianContact(contact) => (Door::Cases(contact.pupil, &contact.with, false), "pupil"),
         Command::LogWork(work) if work.with.is_empty() && open_to_others(&work.work).is_some() => {
@@ -454,12 +456,14 @@ impl Door<'_> {
                 let mut children = known_by(world, staff, *guardian, today);
                 children.any(|child| has_case(world, staff, child, today).is_some()).then_some(role)
             }
-            Self::Correcting(pupil, author) => {
+            Self::Correcting(pupil, meant) => {
                 let case = world.case(*pupil)?;
                 if super::answers_as_principal(world, case, staff, today) {
                     return Some(Role::Principal);
                 }
-                let own = author.is_none_or(|author| author == Actor::Staff(staff));
+                // Of what is not there for them nobody is told whose it is.
+                let there = meant.filter(|meant| entry_is_there(world, staff, (*pupil, meant), today));
+                let own = there.is_none_or(|meant| meant.author == Actor::Staff(staff));
                 has_case(world, staff, *pupil, today).filter(|_| own)
             }
             Self::Cases(pupil, others, principals) => {

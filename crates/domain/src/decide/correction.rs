@@ -1,8 +1,9 @@
 //! Correcting an entry of a case (article 16 of the GDPR).
 
 use super::{Draft, Ruling, refuse};
+use crate::access::entry_is_there;
 use crate::actor::Actor;
-use crate::command::EntryToCorrect;
+use crate::command::{EntryToCorrect, MeantEntry};
 use crate::event::PupilEvent;
 use crate::event::pupil::EntryCorrected;
 use crate::event::work_rules::correctable;
@@ -14,7 +15,11 @@ use crate::refusal::Code;
 /// opened is still as it was opened.
 pub(super) fn correct(draft: &mut Draft<'_>, entry: &EntryToCorrect) -> Ruling {
     let case = draft.case(entry.pupil)?;
-    let Some(meant) = entry.meant.filter(|meant| meant.enrolment == case.latest.id) else {
+    let there = |meant: &MeantEntry| match draft.actor {
+        Actor::Staff(staff) => entry_is_there(draft.world, staff, (entry.pupil, meant), draft.today()),
+        Actor::Setup => meant.enrolment == case.latest.id,
+    };
+    let Some(meant) = entry.meant.filter(there) else {
         return refuse(Code::NotFound, "position");
     };
     if case.opened.corrected.contains(&entry.position) {

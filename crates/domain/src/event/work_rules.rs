@@ -1,9 +1,29 @@
-//! What holds of kinds of work by what they are: whether they change what is so in the case, and whether they can be corrected.
+//! What holds of kinds of work by what they are: whether they change what is so in the case, whom they are about,
+//! and whether they can be corrected.
 
-use super::EventKind;
+use super::{Event, EventKind, PupilEvent};
 use crate::event::work::Work;
+use crate::id::GuardianId;
 
 impl Work {
+    /// The guardian whom it is about.
+    pub const fn guardian(&self) -> Option<GuardianId> {
+        if let Self::GuardianUnlinked { guardian }
+        | Self::ContactBanned { guardian }
+        | Self::ContactBanLifted { guardian }
+        | Self::GuardianProtected { guardian }
+        | Self::GuardianProtectionEnded { guardian }
+        | Self::ConsentGiven { guardian, .. }
+        | Self::ConsentWithdrawn { guardian }
+        | Self::TellingWithheld { guardian }
+        | Self::TellingResumed { guardian } = self
+        {
+            Some(*guardian)
+        } else {
+            None
+        }
+    }
+
     /// Whether it changes what is so in the case (see [`crate::state::CaseFacts`]), besides having been done.
     pub const fn changes_facts(&self) -> bool {
         matches!(
@@ -26,6 +46,58 @@ impl Work {
                 | Self::EntryHandedOn { .. }
         )
     }
+}
+
+impl PupilEvent {
+    /// The guardian whom it is about.
+    pub const fn guardian(&self) -> Option<GuardianId> {
+        match self {
+            Self::GuardianLinked(linked) => Some(linked.guardian),
+            Self::GuardianContacted(contacted) => Some(contacted.guardian),
+            Self::Worked(worked) => worked.work.guardian(),
+            Self::Enrolled(_)
+            | Self::MovedClass(_)
+            | Self::Left(_)
+            | Self::MentorAssigned(_)
+            | Self::AssignmentEnded(_)
+            | Self::AssignmentHandedOver(_)
+            | Self::CoverStarted(_)
+            | Self::CoverEnded(_)
+            | Self::AttendanceRegistered(_)
+            | Self::AttendanceCorrected(_)
+            | Self::EntryCorrected(_) => None,
+        }
+    }
+}
+
+impl Event {
+    /// Takes out what a review for secrecy let in and held back: the one tells of the other, and both are the reviewer's.
+    pub fn take_review(&mut self) {
+        if let Self::Pupil(PupilEvent::Worked(worked)) = self
+            && let Work::ExtractGiven { let_in, held_back, .. } = &mut worked.work
+        {
+            let_in.clear();
+            held_back.clear();
+        }
+    }
+}
+
+/// Whether entries of the kind, in a pupil's case, are about one of the guardians.
+pub const fn about_guardian(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::GuardianLinked
+            | EventKind::GuardianContacted
+            | EventKind::GuardianUnlinked
+            | EventKind::ContactBanned
+            | EventKind::ContactBanLifted
+            | EventKind::GuardianProtected
+            | EventKind::GuardianProtectionEnded
+            | EventKind::ConsentGiven
+            | EventKind::ConsentWithdrawn
+            | EventKind::TellingWithheld
+            | EventKind::TellingResumed
+    )
 }
 
 /// Whether an entry of the kind can be corrected. What others rest on is changed by what follows on it, and what is so in

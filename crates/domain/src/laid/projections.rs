@@ -197,7 +197,7 @@ fn pick_world(past: &Past, from: &mut Bytes<'_>) -> Option<World> {
             Some((registered, opened)) => {
                 let facts = Arc::new(past.facts(id, AsOf::now(NaiveDate::MAX))?);
                 let left = facts.latest.left.is_some();
-                facts.guardians.iter().for_each(|linked| world.link(linked.guardian, id));
+                world.regroup(id, None, Some(&facts));
                 let case = PupilCase { version, facts, registered, opened };
                 if left { Pupil::Left(case) } else { Pupil::Enrolled(case) }
             }

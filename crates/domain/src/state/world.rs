@@ -21,6 +21,8 @@ pub struct World {
     pub(crate) codes: imbl::HashMap<SchoolCode, SchoolId>,
     /// The pupils of each guardian; a guardian without any is not there.
     pub(crate) children: imbl::HashMap<GuardianId, Arc<Vec<PupilId>>>,
+    /// The pupils of whom it is said that a guardian's identity is protected, also where the guardian is no longer linked.
+    pub(crate) protecting: imbl::HashMap<GuardianId, Arc<Vec<PupilId>>>,
     /// Every pupil of whom anything is known, in order.
     pub(crate) roll: imbl::OrdSet<PupilId>,
 }
@@ -43,15 +45,11 @@ impl World {
                 if recorded.version == 1 {
                     self.roll.insert(id);
                 }
-                let after = self.case(id).map(|case| &case.facts);
-                let same = before.as_ref().zip(after).is_some_and(|(before, after)| Arc::ptr_eq(before, after));
+                let after = self.case(id).map(|case| Arc::clone(&case.facts));
+                let same =
+                    before.as_ref().zip(after.as_ref()).is_some_and(|(before, after)| Arc::ptr_eq(before, after));
                 if !same {
-                    let guardians = |facts: Option<&Arc<CaseFacts>>| -> Vec<GuardianId> {
-                        facts.map(|facts| facts.guardians.iter().map(|one| one.guardian).collect()).unwrap_or_default()
-                    };
-                    let (before, after) = (guardians(before.as_ref()), guardians(after));
-                    before.iter().filter(|one| !after.contains(one)).for_each(|guardian| self.unlink(*guardian, id));
-                    after.iter().filter(|one| !before.contains(one)).for_each(|guardian| self.link(*guardian, id));
+                    self.regroup(id, before.as_deref(), after.as_deref());
                 }
             }
             StreamRef::Guardian(id) => fold(&mut self.guardians, id, recorded, Guardian::apply)?,
@@ -96,25 +94,26 @@ impl World {
         self.children.get(&guardian).map_or(&[], |pupils| pupils.as_slice())
     }
 
-    /// Whether the guardian's identity is protected: who says so of one pupil says it of all.
+    /// Whether the guardian's identity is protected: who says so of one pupil says it of all, until it is said to have ended;
+    /// also when the guardian is that pupil's no longer.
     pub fn guardian_protected(&self, guardian: GuardianId) -> bool {
-        let says = |pupil: &PupilId| self.case(*pupil).is_some_and(|case| case.guardians_protected.contains(&guardian));
-        self.children_of(guardian).iter().any(says)
+        self.protecting.contains_key(&guardian)
     }
 
-    pub(crate) fn link(&mut self, guardian: GuardianId, pupil: PupilId) {
-        let pupils = Arc::make_mut(self.children.entry(guardian).or_default());
-        if let Err(at) = pupils.binary_search(&pupil) {
-            pupils.insert(at, pupil);
-        }
+    /// Whether the identity of any guardian is protected.
+    pub fn protects_guardians(&self) -> bool {
+        !self.protecting.is_empty()
     }
 
-    fn unlink(&mut self, guardian: GuardianId, pupil: PupilId) {
-        let Some(pupils) = self.children.get_mut(&guardian) else { return };
-        Arc::make_mut(pupils).retain(|one| *one != pupil);
-        if pupils.is_empty() {
-            self.children.remove(&guardian);
-        }
+    /// Finds the pupil by their guardians: as the case has come to be.
+    pub(crate) fn regroup(&mut self, pupil: PupilId, before: Option<&CaseFacts>, after: Option<&CaseFacts>) {
+        let linked = |facts: Option<&CaseFacts>| -> Vec<GuardianId> {
+            facts.map(|facts| facts.guardians.iter().map(|one| one.guardian).collect()).unwrap_or_default()
+        };
+        let protected =
+            |facts: Option<&CaseFacts>| facts.map(|facts| facts.guardians_protected.clone()).unwrap_or_default();
+        regroup(&mut self.children, pupil, &linked(before), &linked(after));
+        regroup(&mut self.protecting, pupil, &protected(before), &protected(after));
     }
 
     /// Every guardian, unless erased, in no order.
@@ -149,6 +148,28 @@ impl World {
             StreamRef::Staff(id) => self.staff.get(&id).map_or(0, |staff| staff.version()),
             StreamRef::Pupil(id) => self.pupils.get(&id).map_or(0, |pupil| pupil.version()),
             StreamRef::Guardian(id) => self.guardians.get(&id).map_or(0, |guardian| guardian.version()),
+        }
+    }
+}
+
+/// Puts a pupil under those of whom it is so after, and takes it away from those of whom it was so before.
+fn regroup(
+    groups: &mut imbl::HashMap<GuardianId, Arc<Vec<PupilId>>>,
+    pupil: PupilId,
+    before: &[GuardianId],
+    after: &[GuardianId],
+) {
+    for guardian in before.iter().filter(|one| !after.contains(one)) {
+        let Some(pupils) = groups.get_mut(guardian) else { continue };
+        Arc::make_mut(pupils).retain(|one| *one != pupil);
+        if pupils.is_empty() {
+            groups.remove(guardian);
+        }
+    }
+    for guardian in after.iter().filter(|one| !before.contains(one)) {
+        let pupils = Arc::make_mut(groups.entry(*guardian).or_default());
+        if let Err(at) = pupils.binary_search(&pupil) {
+            pupils.insert(at, pupil);
         }
     }
 }

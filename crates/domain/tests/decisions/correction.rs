@@ -1,6 +1,7 @@
 use domain::command::{EntryToCorrect, MeantEntry, WorkToLog};
 use domain::event::pupil::EntryCorrected;
 use domain::event::work::{CaseWork, Work};
+use domain::event::work_rules::about_guardian;
 use domain::event::{EventKind, PupilEvent};
 use domain::id::EventId;
 use domain::personal::{Erasable, Personal};
@@ -23,7 +24,9 @@ fn after(happened: Happened) -> (Given, u64, EntryToCorrect) {
     let kind = happened.1.kind();
     let past = given(a_pupil_with_a_mentor()).and([happened]);
     let position = past.story.known.position;
-    let meant = MeantEntry { event: story_event(position), kind, enrolment: ENROLMENT, author: as_staff(MENTOR) };
+    let guardian = about_guardian(kind).then_some(GUARDIAN);
+    let meant =
+        MeantEntry { event: story_event(position), kind, enrolment: ENROLMENT, author: as_staff(MENTOR), guardian };
     (past, position, EntryToCorrect { pupil: PUPIL, position, meant: Some(meant), reason: reason() })
 }
 
@@ -91,4 +94,21 @@ fn what_is_not_there_cannot_be_corrected() {
     let meant = entry.meant.map(|meant| MeantEntry { enrolment: domain::id::EnrolmentId::from_bits([9; 16]), ..meant });
     let elsewhere = Command::CorrectEntry(EntryToCorrect { meant, ..entry });
     past.when(as_staff(MENTOR), elsewhere, noon("2019-10-01")).then_refused(Code::NotFound);
+}
+
+#[test]
+fn of_what_is_not_there_for_them_nobody_is_told_whose_entry_it_is() {
+    let by = |meant: MeantEntry| MeantEntry { author: as_staff(OTHER_MENTOR), ..meant };
+    let (past, _, entry) = after(contacted());
+    let earlier = |meant| MeantEntry { enrolment: domain::id::EnrolmentId::from_bits([9; 16]), ..by(meant) };
+    let former = Command::CorrectEntry(EntryToCorrect { meant: entry.meant.map(earlier), ..entry });
+    past.when(as_staff(MENTOR), former, noon("2019-10-01")).then_refused(Code::NotFound);
+    for author in [MENTOR, OTHER_MENTOR] {
+        let (past, _, entry) = after(contacted());
+        let past = past.and([worked(Work::GuardianProtected { guardian: GUARDIAN })]);
+        let meant = entry.meant.map(|meant| MeantEntry { author: as_staff(author), ..meant });
+        let hidden = Command::CorrectEntry(EntryToCorrect { meant, ..entry });
+        past.clone().when(as_staff(MENTOR), hidden.clone(), noon("2019-10-01")).then_refused(Code::NotFound);
+        past.when(as_staff(PRINCIPAL), hidden, noon("2019-10-01")).then_it_happens();
+    }
 }

@@ -114,8 +114,8 @@ fn entry(story: &Story, pupil: PupilId, chosen: prop::sample::Index) -> Option<C
     let entries: Vec<&Recorded> = story.log.iter().filter(own).collect();
     let one = (!entries.is_empty()).then(|| entries[chosen.index(entries.len())])?;
     let Body::Known(Event::Pupil(event)) = &one.body else { return None };
-    let (kind, enrolment) = (event.kind(), event.enrolment());
-    let meant = Some(MeantEntry { event: one.id, kind, enrolment, author: one.actor });
+    let (kind, enrolment, guardian) = (event.kind(), event.enrolment(), event.guardian());
+    let meant = Some(MeantEntry { event: one.id, kind, enrolment, author: one.actor, guardian });
     let reason = Personal::new(Note::try_new("Fel elev.").unwrap());
     Some(Command::CorrectEntry(EntryToCorrect { pupil, position: one.position, meant, reason }))
 }
