@@ -91,6 +91,12 @@ fn fresh(hands: &Hands, next: &AtomicU64) -> CommandId {
     format!("{millis:012x}70008000{number:012x}").parse().unwrap()
 }
 
+fn attended(on: &str, unnotified: u16) -> DayAttendance {
+    let minutes =
+        DayMinutes { offered: Minutes(360), unnotified: Minutes(unnotified), lessons: 6, ..DayMinutes::default() };
+    DayAttendance::try_new(day(on), minutes).unwrap()
+}
+
 impl Home {
     /// On Friday the 6th of September 2019, a quarter of an hour after the school's time for digests.
     pub(crate) async fn new() -> Self {
@@ -166,10 +172,16 @@ impl Home {
     }
 
     pub(crate) async fn is_absent(&self, on: &str, unnotified: u16) {
-        let minutes =
-            DayMinutes { offered: Minutes(360), unnotified: Minutes(unnotified), lessons: 6, ..DayMinutes::default() };
-        let days = vec![DayAttendance::try_new(day(on), minutes).unwrap()];
-        self.does(Command::RegisterAttendance { pupil: self.pupil, days }).await;
+        self.pupil_is_absent(self.pupil, on, unnotified).await;
+    }
+
+    pub(crate) async fn pupil_is_absent(&self, pupil: PupilId, on: &str, unnotified: u16) {
+        let days = vec![attended(on, unnotified)];
+        self.does(Command::RegisterAttendance { pupil, days }).await;
+    }
+
+    pub(crate) async fn was_absent_for(&self, on: &str, unnotified: u16) {
+        self.does(Command::CorrectAttendance { pupil: self.pupil, day: attended(on, unnotified) }).await;
     }
 
     async fn found(&mut self) {
@@ -198,13 +210,31 @@ impl Home {
         self.settles(schedule(DigestRhythm::Weekly, 5, Some("https://portal.example/hem"))).await;
     }
 
-    async fn admit(&mut self, pupil: &str, guardian: &str, email: &str) {
+    /// Another pupil of the same school, with the same guardian.
+    pub(crate) async fn has_a_sibling(&mut self, pupil: &str) -> PupilId {
+        let (first, guardian) = (self.pupil, GuardianChoice::Known(self.guardian));
+        self.enrol(pupil).await;
+        let link = Command::LinkGuardian {
+            pupil: self.pupil,
+            guardian,
+            guardianship: Guardianship::Custodian,
+            household: None,
+        };
+        self.does(link).await;
+        std::mem::replace(&mut self.pupil, first)
+    }
+
+    async fn enrol(&mut self, pupil: &str) {
         let placement =
             Placement { class: ClassName::try_new("7A").unwrap(), grade: Grade::try_new(7).unwrap(), programme: None };
         let (school, from) = (self.school, day("2019-08-20"));
         let enrol = Command::EnrolPupil { pupil: None, school, name: name(pupil), placement, from, protection: None };
         self.pupil = created!(self.does(enrol).await, Pupil);
         self.works(Work::BirthDateRecorded { born: day("2006-03-01") }).await;
+    }
+
+    async fn admit(&mut self, pupil: &str, guardian: &str, email: &str) {
+        self.enrol(pupil).await;
         let email = Some(Personal::new(ContactDetail::try_new(email).unwrap()));
         let guardian = GuardianChoice::New { name: name(guardian), phone: None, email };
         let link = Command::LinkGuardian {

@@ -158,6 +158,43 @@ async fn what_is_urgent_later_in_the_day_is_sent_though_it_was_refused_before() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_sibling_whose_absence_becomes_known_after_the_days_message_is_told_of_in_one_more() {
+    let (mut home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+    home.tells_of_absence_itself().await;
+    let sibling = home.has_a_sibling("Robin Exempel").await;
+    home.on("2019-09-10T08:00:00Z");
+    home.is_absent("2019-09-10", 60).await;
+    home.round(&relay.courier()).await;
+    let notices = || -> Vec<String> {
+        relay.messages().into_iter().map(|(_, text)| text).filter(|text| text.contains("/seen/")).collect()
+    };
+    let first_seen = home.casework.post().link_code(Purpose::Seen, home.guardian).unwrap();
+    assert_eq!(notices().len(), 1);
+    // The same pupil is absent for longer: nothing that the guardian has not been told.
+    home.pass_minutes(20);
+    home.was_absent_for("2019-09-10", 120).await;
+    home.round(&relay.courier()).await;
+    assert_eq!(notices().len(), 1);
+    // Another one: whoever has seen the first message has not seen this.
+    home.pupil_is_absent(sibling, "2019-09-10", 60).await;
+    home.acts(DigestAct::Acknowledge { message: MessageClass::SameDay, period: day("2019-09-10") }).await;
+    home.round(&relay.courier()).await;
+    let told = notices();
+    assert_eq!(told.len(), 2);
+    let id = |text: &str| text.lines().find(|line| line.starts_with("Message-ID")).unwrap().to_owned();
+    assert_ne!(id(&told[0]), id(&told[1]), "a server that has had the first does not take this for it");
+    assert!(home.casework.post().link(Purpose::Seen, &first_seen).is_none(), "the first link says nothing of this one");
+    let facts = home.casework.post().facts();
+    assert!(!facts.outbox(home.guardian).unwrap().messages.last().unwrap().acknowledged);
+    // And no third, however often it is looked.
+    for _ in 0..3 {
+        home.pass_minutes(20);
+        home.round(&relay.courier()).await;
+    }
+    assert_eq!(notices().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_link_ends_with_the_address_that_it_was_sent_to() {
     let home = Home::new().await;
     let post = home.casework.post();

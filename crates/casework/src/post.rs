@@ -132,6 +132,12 @@ impl PostFacts {
         day.is_some_and(|cell| cell.minutes().unnotified.0 > 0) && ours()
     }
 
+    /// Whether such an absence became known after a position of the log.
+    pub fn absent_today_since(&self, pupil: PupilId, since: u64, today: NaiveDate) -> bool {
+        let then = self.0.absence.day(pupil, today).and_then(|cell| cell.minutes_as_of(since));
+        self.absent_today(pupil, today) && then.is_none_or(|minutes| minutes.unnotified.0 == 0)
+    }
+
     /// What would be decided about a message today: for a dry run. Sending decides again.
     pub fn would_be(
         &self,
@@ -186,6 +192,8 @@ pub struct Letter {
     pub guardian: GuardianId,
     /// Which message.
     pub named: Named,
+    /// Position in the log after which what happened is new.
+    pub since: u64,
     /// In which language.
     pub language: Language,
     /// Without HTML.
@@ -363,7 +371,7 @@ impl PostFacts {
             ContentClass::Notice => LetterContent::Notice,
             ContentClass::Plain => LetterContent::Plain(pupils.iter().filter_map(child).collect()),
         };
-        Letter { to, address, guardian, named, language, plain_text, content, portals }
+        Letter { to, address, guardian, named, since, language, plain_text, content, portals }
     }
 
     /// The letter that a guardian would get today, without the address: for whoever may look at it.

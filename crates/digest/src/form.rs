@@ -64,7 +64,7 @@ fn link(post: &Post, sender: &Sender, purpose: Purpose, guardian: GuardianId) ->
 pub(crate) fn mail(post: &Post, sender: &Sender, letter: &Letter) -> Result<Mail, FormError> {
     let to: Address = letter.to.parse().map_err(|_| FormError::Address)?;
     let language = written_in(letter.language, &sender.languages);
-    let name = code(post, letter.guardian, letter.named);
+    let name = code(post, letter.guardian, letter.named, letter.since);
     let links = links(post, sender, letter).ok_or(FormError::Unwritable)?;
     let subject = text(language, &format!("{}-subject", word(letter.named.0)), &[]).ok_or(FormError::Unwritable)?;
     // Swedish stands below in any case: whoever helps to read it may know no other.
@@ -120,9 +120,14 @@ fn links(post: &Post, sender: &Sender, letter: &Letter) -> Option<Vec<(&'static 
     Some(links)
 }
 
-/// What a message is called in its id: the same at each try.
-pub(crate) fn code(post: &Post, guardian: GuardianId, (class, period): Named) -> String {
-    post.code_text("message", &[&guardian.bits(), class.name().as_bytes(), period.to_string().as_bytes()])
+/// What a message is called in its id: the same at each try. A day's further message is another one than that before it.
+pub(crate) fn code(post: &Post, guardian: GuardianId, (class, period): Named, since: u64) -> String {
+    let (guardian, period, further) = (guardian.bits(), period.to_string(), since.to_le_bytes());
+    let mut about = vec![guardian.as_slice(), class.name().as_bytes(), period.as_bytes()];
+    if class == MessageClass::SameDay && since > 0 {
+        about.push(&further);
+    }
+    post.code_text("message", &about)
 }
 
 /// What it is called in the address that it comes back to. Another name than in its id, which everybody reads whom the message is

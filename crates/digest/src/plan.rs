@@ -33,16 +33,21 @@ pub fn urgent(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
 fn same_day(facts: &PostFacts, guardian: GuardianId, outbox: &Outbox, today: NaiveDate) -> Option<Planned> {
     outbox.address?;
     let children = facts.children(guardian).iter();
-    let about: Vec<PupilId> = children.filter(|pupil| facts.absent_today(**pupil, today)).copied().collect();
+    let absent: Vec<PupilId> = children.filter(|pupil| facts.absent_today(**pupil, today)).copied().collect();
     let named = (MessageClass::SameDay, today);
-    let may = || facts.would_be(guardian, named, &about, today).is_ok();
-    let due = match outbox.newest(MessageClass::SameDay).filter(|newest| newest.period >= today) {
-        None => !about.is_empty(),
+    let may = |about: &[PupilId]| facts.would_be(guardian, named, about, today).is_ok();
+    let (about, since) = match outbox.newest(MessageClass::SameDay).filter(|newest| newest.period >= today) {
+        None => (absent, 0),
         // One that could not be sent earlier in the day does not stand in the way of one that can be now.
-        Some(Message { standing: Standing::Refused(_), unanswered: 0, .. }) => !about.is_empty() && may(),
-        Some(_) => false,
+        Some(Message { standing: Standing::Refused(_), unanswered: 0, .. }) if may(&absent) => (absent, 0),
+        // Whose absence became known after the day's message went is told of in one more.
+        Some(Message { standing: Standing::Sent, claimed, .. }) => {
+            let new = |pupil: &PupilId| facts.absent_today_since(*pupil, *claimed, today) && may(&[*pupil]);
+            (absent.into_iter().filter(new).collect(), *claimed)
+        }
+        Some(_) => return None,
     };
-    due.then_some(Planned { guardian, named, since: 0, about })
+    (!about.is_empty()).then_some(Planned { guardian, named, since, about })
 }
 
 /// Everything that is due now and has not been prepared. One message for a guardian and period, for all their children.

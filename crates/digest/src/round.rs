@@ -322,7 +322,7 @@ impl Round {
         }
         let pause = (FIRST_PAUSE * (1 << attempt.saturating_sub(1).min(7))).min(longest_pause);
         // Up to a quarter more, from the message's own name: the same whenever it is asked, another for each message.
-        let spread = code(&self.post, guardian, named).bytes().map(i32::from).sum::<i32>() % 256;
+        let spread = code(&self.post, guardian, named, 0).bytes().map(i32::from).sum::<i32>() % 256;
         Some(self.post.now() + pause + pause / 4 * spread / 256)
     }
 }

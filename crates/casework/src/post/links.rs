@@ -92,8 +92,13 @@ impl Post {
 
     /// 128 bits that only we can make.
     fn tag(&self, link: &Link) -> [u8; 16] {
+        let (guardian, address) = (link.guardian.bits(), link.address.to_le_bytes());
         let day = link.message.map(|message| message.period.to_string()).unwrap_or_default();
-        self.code(link.purpose.name(), &[&link.guardian.bits(), &link.address.to_le_bytes(), day.as_bytes()])
+        let mut about = vec![guardian.as_slice(), &address, day.as_bytes()];
+        // A day's further message has a link of its own: who has seen the one before has not seen it.
+        let further = link.message.filter(|message| message.since > 0).map(|message| message.since.to_le_bytes());
+        about.extend(further.as_ref().map(<[u8; 8]>::as_slice));
+        self.code(link.purpose.name(), &about)
     }
 
     /// Covers the guardian's id, and uncovers it: nobody else can tell whose link it is, or that two are one person's.

@@ -61,7 +61,12 @@ pub(super) fn act(draft: &mut Draft<'_>, guardian: GuardianId, act: &DigestAct) 
                 let refused = newest.period == *period && matches!(newest.standing, Standing::Refused(_));
                 *message == MessageClass::SameDay && refused && newest.unanswered == 0
             };
-            let may = |newest: &Message| newest.period < *period || again(newest);
+            // And what becomes known after the day's message went is told in one more: of that message, and of no later one.
+            let more = |newest: &Message| {
+                let sent = newest.period == *period && newest.standing == Standing::Sent;
+                *message == MessageClass::SameDay && sent && newest.claimed == *since
+            };
+            let may = |newest: &Message| newest.period < *period || again(newest) || more(newest);
             so(outbox.newest(*message).is_none_or(may), Code::AlreadySo, "period")?;
             DigestMatter::DigestPrepared { message: *message, period: *period, since: *since }
         }

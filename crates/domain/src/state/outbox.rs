@@ -76,7 +76,7 @@ pub struct Message {
     pub class: MessageClass,
     /// What it stands for.
     pub period: NaiveDate,
-    /// Position in the log after which what happened is new.
+    /// Position in the log after which what happened is new. Of a day's further message: where the one before was claimed.
     pub since: u64,
     /// Where it stands.
     pub standing: Standing,
@@ -241,7 +241,8 @@ impl Outbox {
     }
 
     fn prepare(&mut self, class: MessageClass, period: NaiveDate, since: u64, recorded: &Recorded) {
-        // What was refused earlier in the day, and is urgent now, takes its own place.
+        // What was refused earlier in the day, and is urgent now, takes its own place; a day's further message takes that of
+        // the one before, and asks anew whether it has been seen.
         self.messages.retain(|message| (message.class, message.period) != (class, period));
         self.messages.push(Message {
             class,

@@ -244,6 +244,37 @@ fn a_message_is_prepared_once_claimed_by_one_and_sent_once() {
 }
 
 #[test]
+fn a_day_has_a_further_message_after_the_one_that_was_sent_and_not_after_a_later_one() {
+    let (message, period) = (MessageClass::SameDay, date("2019-09-06"));
+    let tells = AttendanceSender::Mentorlog;
+    let sends = SchoolMatter::AttendanceSenderChosen { sender: tells, first_day: date("2019-08-20") };
+    let sends = of_school(SchoolEvent::Settled(sends));
+    let prepare = |since| command(DigestAct::Prepare { message, period, since });
+    let claim = |minutes: i64| {
+        let sender = Reference::try_new("post-1").unwrap();
+        let (until, about) = (at(minutes + 5), vec![PUPIL]);
+        command(DigestAct::Claim { message, period, sender, until, template: 1, about })
+    };
+    let claimed_at = |past: &Given| {
+        let outbox = &past.story.known.world.guardian(GUARDIAN).unwrap().outbox;
+        outbox.message(message, period).unwrap().claimed
+    };
+    let sent = |attempt| command(DigestAct::Sent { message, period, attempt });
+    let prepared = does(ready().and([sends]), 0, prepare(0)).given();
+    let claimed = does(prepared, 1, claim(1)).given();
+    let first = claimed_at(&claimed);
+    refused(claimed.clone(), 2, prepare(first), Code::AlreadySo);
+    let done = does(claimed, 2, sent(1)).given();
+    refused(done.clone(), 3, prepare(0), Code::AlreadySo);
+    let further = does(done, 3, prepare(first)).given();
+    // Another sender that saw the same is too late, also when this one has been sent.
+    refused(further.clone(), 4, prepare(first), Code::AlreadySo);
+    let past = does(does(further, 4, claim(4)).given(), 5, sent(1)).given();
+    assert!(claimed_at(&past) > first);
+    refused(past, 6, prepare(first), Code::AlreadySo);
+}
+
+#[test]
 fn what_may_not_be_sent_any_more_is_dropped_when_it_is_claimed_and_that_is_on_record() {
     let prepared = does(ready(), 0, prepare()).given();
     let banned = prepared.and([worked(Work::ContactBanned { guardian: GUARDIAN })]);
