@@ -66,7 +66,10 @@ fn commands() -> Vec<Told> {
         told(ADMINISTRATOR, Command::JoinStaff { name: personal("Lo Exempel") }),
         told(
             ADMINISTRATOR,
-            Command::GrantRole { staff: MENTOR, grant: Grant { role: Role::Principal, school: Some(SCHOOL) } },
+            Command::GrantRole {
+                staff: MENTOR,
+                grant: Grant { role: Role::Principal, school: Some(SCHOOL), committee: None },
+            },
         ),
         told(
             ADMINISTRATOR,
@@ -146,7 +149,10 @@ fn everyday_commands() -> Vec<Told> {
         told(PRINCIPAL, Command::MarkTermNotComparable { school: SCHOOL, marked: incomparable() }),
         told(
             ADMINISTRATOR,
-            Command::WithdrawRole { staff: MENTOR, grant: Grant { role: Role::Mentor, school: Some(SCHOOL) } },
+            Command::WithdrawRole {
+                staff: MENTOR,
+                grant: Grant { role: Role::Mentor, school: Some(SCHOOL), committee: None },
+            },
         ),
         told(
             PRINCIPAL,

@@ -63,7 +63,7 @@ fn around() -> Vec<Happened> {
         joined(MENTOR),
         granted(MENTOR, Role::Mentor, Some(SCHOOL)),
         {
-            let grant = Grant { role: Role::Mentor, school: Some(SCHOOL) };
+            let grant = Grant { role: Role::Mentor, school: Some(SCHOOL), committee: None };
             of_mentor(StaffEvent::RoleWithdrawn(domain::event::staff::RoleWithdrawn { grant }))
         },
         of_mentor(StaffEvent::WorkingTimeSet(working_time())),

@@ -7,10 +7,10 @@ use domain::id::{EventId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::projection::absence::Sums;
 use domain::projection::absence::evidence::{GroupChange, Mean};
 use domain::words::{
-    AtRisk, AttendanceSender, ChangeGroup, ClassName, Closing, DelegatedDecision, FigurePart, Grade, GroupActivity,
-    HealthTeamMember, LadderAction, LadderTrigger, Minutes, Obligation, OnwardTo, OutsideParty, PlanKind, PostShare,
-    ProgrammeCode, ProtectionLevel, Reference, ReferralConcern, ReportLevel, RetentionClass, SafetyMatter, StepNumber,
-    SubjectName, Team,
+    AtRisk, AttendanceSender, ChangeGroup, ClassName, Closing, Committee, DelegatedDecision, FigurePart, Grade,
+    GroupActivity, HealthTeamMember, LadderAction, LadderTrigger, Minutes, Name, Obligation, OnwardTo, OutsideParty,
+    PlanKind, PostShare, ProgrammeCode, ProtectionLevel, Reference, ReferralConcern, ReportLevel, RetentionClass,
+    SafetyMatter, StepNumber, SubjectName, Team,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -99,7 +99,7 @@ macro_rules! stored_as_id {
 }
 
 stored_as_is!(bool, u8, u16, u64, NaiveDate, Option<u16>);
-stored_as_text!(SubjectName, Reference, ProgrammeCode, ClassName);
+stored_as_text!(SubjectName, Reference, ProgrammeCode, ClassName, Committee, Name);
 stored_as_id!(EventId, GuardianId, PupilId, SchoolId, StaffId);
 stored_by_name! {
     ContactTopic => ContactTopicName,
