@@ -17,7 +17,7 @@ use domain::event::staff::RoleWithdrawn;
 use domain::event::work::CaseWork;
 use domain::event::{DigestMatter, Event, EventKind, SchoolEvent, SchoolMatter, StaffEvent, StaffMatter, Work};
 use domain::id::{AssignmentId, EnrolmentId, GuardianId, PupilId, StaffId};
-use domain::personal::Personal;
+use domain::personal::{Erasable, Personal};
 use domain::recorded::{Body, Recorded, StreamRef};
 use domain::spec::cast::*;
 use domain::spec::digests::of_guardian;
@@ -28,7 +28,7 @@ use domain::spec::everyday::{
 use domain::spec::works::{every_work, worked};
 use domain::spec::{Happened, date, given, noon};
 use domain::words::{
-    ChosenBy, ContactDetail, ContentClass, DeliveryFailure, Language, MessageClass, NotSent, ProtectionLevel,
+    ChosenBy, ContactDetail, ContentClass, DeliveryFailure, Language, MessageClass, NotSent, Note, ProtectionLevel,
     Reference, ReferralConcern, ReportLevel, SafetyMatter,
 };
 use serde_json::{Value, json};
@@ -42,12 +42,15 @@ pub(crate) const HIDDEN: PupilId = PupilId::from_bits([0x34; 16]);
 /// A guardian whose address nobody has.
 pub(crate) const UNREACHABLE: GuardianId = GuardianId::from_bits([0x62; 16]);
 
+/// The only guardian of a pupil.
+pub(crate) const ALONE: GuardianId = GuardianId::from_bits([0x64; 16]);
+
 const fn person(number: u8) -> StaffId {
     StaffId::from_bits([number; 16])
 }
 
 /// Everybody who asks: what they are called in the table, who they are, and what they are granted.
-pub(crate) const EVERYBODY: [(&str, StaffId, Option<Role>); 17] = [
+pub(crate) const EVERYBODY: [(&str, StaffId, Option<Role>); 18] = [
     ("mentor", MENTOR, None),
     ("deputy", person(0x21), Some(Role::Mentor)),
     ("other mentor", OTHER_MENTOR, None),
@@ -59,7 +62,8 @@ pub(crate) const EVERYBODY: [(&str, StaffId, Option<Role>); 17] = [
     ("teacher of the class", person(0x25), Some(Role::Teacher)),
     ("attendance watch", person(0x26), Some(Role::AttendanceWatch)),
     ("integration", person(0x27), Some(Role::Integration)),
-    ("authority", OFFICER, None),
+    ("committee's officer", OFFICER, None),
+    ("other committee's officer", person(0x2c), None),
     ("administrator", ADMINISTRATOR, None),
     ("teacher in the health team", person(0x29), Some(Role::HealthTeam)),
     ("in an emergency", person(0x2a), Some(Role::Teacher)),
@@ -86,8 +90,10 @@ fn past() -> Vec<Happened> {
             past.extend([joined(staff), granted(staff, role, Some(SCHOOL))]);
         }
     }
+    past.extend(two_committees());
     past.extend(one_who_is_gone());
     past.extend(one_who_is_hidden());
+    past.extend(one_with_one_guardian());
     past.extend([enrolled(SCHOOL, ENROLMENT, "7B", "2019-08-20"), moved("7A", "2019-08-21")]);
     past.extend([guardian_registered(GUARDIAN), linked(GUARDIAN)]);
     past.extend(written_to_the_guardian());
@@ -98,6 +104,7 @@ fn past() -> Vec<Happened> {
         attended(vec![day(date("2019-09-02"), 60, 0), day(date("2019-09-03"), 0, 120)]),
         corrected(day(date("2019-09-03"), 0, 60)),
         contacted(),
+        contacted_and_noted(),
         assigned(assignment(7), OTHER_MENTOR, AssignmentKind::Additional, "2019-08-26"),
         of_pupil(PupilEvent::AssignmentHandedOver(handed_over(assignment(7)))),
         of_pupil(PupilEvent::EntryCorrected(entry_corrected())),
@@ -142,6 +149,12 @@ fn past() -> Vec<Happened> {
         worked(Work::EmergencyAccessTaken { staff: person(0x2a), on: date("2019-10-01") }),
     ]);
     past.push(worked(Work::HarassmentReported { level: ReportLevel::Authority, report: None }));
+    // Its text is never kept here, and is refused; who would see one is told all the same.
+    let (_, mut concern) = worked(Work::IncidentNoted { matter: SafetyMatter::Order });
+    if let Event::Pupil(PupilEvent::Worked(concern)) = &mut concern {
+        concern.work = Work::ConcernReported { in_writing: true };
+    }
+    past.push((StreamRef::Pupil(PUPIL), concern));
     past.extend(those_whose_role_was_withdrawn());
     past.extend(those_who_are_compared());
     // Today, and nobody has told the guardian whose address nobody has.
@@ -149,10 +162,55 @@ fn past() -> Vec<Happened> {
     past
 }
 
+/// The school's committee, and the other school's: each has an officer.
+fn two_committees() -> Vec<Happened> {
+    let other = person(0x2c);
+    vec![
+        placed_under(SCHOOL, "BUN"),
+        placed_under(OTHER_SCHOOL, "BIN"),
+        appointed(OFFICER, Role::Authority, committee("BUN")),
+        joined(other),
+        appointed(other, Role::Authority, committee("BIN")),
+    ]
+}
+
+fn contacted_and_noted() -> Happened {
+    let (stream, mut event) = contacted();
+    if let Event::Pupil(PupilEvent::GuardianContacted(contacted)) = &mut event {
+        contacted.note = Some(Erasable::Present(Personal::new(Note::try_new("Ringer igen.").unwrap())));
+    }
+    (stream, event)
+}
+
+/// A pupil with one guardian, who is told of a talk that is booked.
+fn one_with_one_guardian() -> Vec<Happened> {
+    let (pupil, enrolment) = (StreamRef::Pupil(PupilId::from_bits([0x35; 16])), EnrolmentId::from_bits([0x48; 16]));
+    let work = |work| (pupil, PupilEvent::Worked(CaseWork { enrolment, work, minutes: None, note: None }).into());
+    let (mentor, kind, from) = (MENTOR, AssignmentKind::Primary, date("2019-08-26"));
+    let assigned = MentorAssigned { enrolment, assignment: assignment(0x49), mentor, kind, principal: PRINCIPAL, from };
+    let (guardian, guardianship) = (ALONE, Guardianship::Custodian);
+    let email = Personal::new(ContactDetail::try_new("ensam@example.org").unwrap());
+    let mut past = vec![
+        (pupil, enrolled(SCHOOL, enrolment, "8C", "2019-08-20").1),
+        guardian_registered(ALONE),
+        (
+            pupil,
+            PupilEvent::GuardianLinked(GuardianLinked { enrolment, guardian, guardianship, household: None }).into(),
+        ),
+        (pupil, PupilEvent::MentorAssigned(assigned).into()),
+        work(Work::BirthDateRecorded { born: date("2005-05-05") }),
+        work(Work::DevelopmentTalkBooked { on: date("2019-10-08") }),
+    ];
+    let matters =
+        [DigestMatter::GuardianAddressSet { email }, DigestMatter::GuardianAddressConfirmed { by: ChosenBy::Staff }];
+    past.extend(matters.map(|matter| (StreamRef::Guardian(ALONE), of_guardian(matter).1)));
+    past
+}
+
 /// Who had the pupil, and who answered for the unit: the assignment and the responsibility last, the roles do not.
 fn those_whose_role_was_withdrawn() -> Vec<Happened> {
     let withdrawn = |staff, role| {
-        let withdrawn = RoleWithdrawn { grant: Grant { role, school: Some(SCHOOL) } };
+        let withdrawn = RoleWithdrawn { grant: Grant { role, school: Some(SCHOOL), committee: None } };
         (StreamRef::Staff(staff), StaffEvent::RoleWithdrawn(withdrawn).into())
     };
     vec![
@@ -308,7 +366,16 @@ fn commit(recorded: &Recorded) -> Commit {
     let in_case = matches!(&event, Event::Pupil(PupilEvent::Worked(_) | PupilEvent::GuardianContacted(_)));
     let (actor, role) =
         if in_case { (Actor::Staff(MENTOR), Some(Role::Mentor)) } else { (recorded.actor, recorded.role) };
-    let occurred = if in_case { noon("2019-09-02") } else { recorded.occurred.unwrap() };
+    // But a talk that lies ahead was booked lately: of older news nobody is written to.
+    let ahead = |work: &CaseWork| {
+        if let Work::DevelopmentTalkBooked { on } = &work.work { *on > date("2019-10-01") } else { false }
+    };
+    let lately = matches!(&event, Event::Pupil(PupilEvent::Worked(work)) if ahead(work));
+    let occurred = match (in_case, lately) {
+        (true, true) => noon("2019-09-30"),
+        (true, false) => noon("2019-09-02"),
+        (false, _) => recorded.occurred.unwrap(),
+    };
     let decided = Decided { stream: recorded.stream, id: recorded.id, occurred, event };
     Commit {
         id: CommitId(recorded.command.bits()),

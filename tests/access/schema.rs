@@ -215,6 +215,7 @@ fn text(name: &str) -> &'static str {
         "zone" => "Europe/Stockholm",
         "week" => "2019-W36",
         "code" => "EXE",
+        "committee" => "BIN",
         "className" | "class" => "7A",
         "programme" => "BA",
         "unitCode" => "12345678",

@@ -38,7 +38,7 @@ async fn others(archive: &Archive) -> Others {
     let unlink = WorkToLog { pupil, with: Vec::new(), occurred: None, work, minutes: None, note };
     writer.does(Command::LogWork(unlink)).await;
     let staff = created!(writer.does(Command::JoinStaff { name: name(SECRET) }).await, Staff);
-    let grant = Grant { role: Role::Mentor, school: Some(archive.school) };
+    let grant = Grant { role: Role::Mentor, school: Some(archive.school), committee: None };
     writer.does(Command::GrantRole { staff, grant }).await;
     let time = TimeLogged {
         on: day("2020-06-01"),

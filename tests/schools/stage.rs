@@ -110,7 +110,7 @@ impl Carpenter {
 
     async fn employ(&self, text: &str, role: Role, school: SchoolId) -> StaffId {
         let staff = created!(self.build(Command::JoinStaff { name: name(text) }).await, Staff);
-        self.build(Command::GrantRole { staff, grant: Grant { role, school: Some(school) } }).await;
+        self.build(Command::GrantRole { staff, grant: Grant { role, school: Some(school), committee: None } }).await;
         staff
     }
 

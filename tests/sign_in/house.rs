@@ -277,7 +277,7 @@ async fn employ(casework: &Casework, hands: &Hands) -> StaffId {
     let name = Personal::new(Name::try_new("Anna Testsson").unwrap());
     let joined = casework.execute(Actor::Setup, Command::JoinStaff { name }, id(1)).await.unwrap();
     let staff = joined.created.iter().find_map(|c| if let Created::Staff(id) = c { Some(*id) } else { None }).unwrap();
-    let grant = Grant { role: Role::Administrator, school: None };
+    let grant = Grant { role: Role::Administrator, school: None, committee: None };
     casework.execute(Actor::Setup, Command::GrantRole { staff, grant }, id(2)).await.unwrap();
     staff
 }

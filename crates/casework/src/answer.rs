@@ -12,7 +12,7 @@ use domain::id::{AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, School
 use domain::personal::Personal;
 use domain::projection::AsOf;
 use domain::recorded::Body;
-use domain::words::{ClassName, Grade, Name, SchoolCode, SchoolForm};
+use domain::words::{ClassName, Committee, Grade, Name, SchoolCode, SchoolForm};
 
 use crate::reader::sealed;
 
@@ -85,6 +85,8 @@ pub struct SchoolCard {
     pub name: Name,
     /// Form of school.
     pub form: SchoolForm,
+    /// The committee that it is under, and what that is called; `None`: nobody has said.
+    pub committee: Option<(Committee, Name)>,
     /// Terms that have been set, oldest first.
     pub terms: Vec<domain::calendar::Term>,
     /// The mission description that holds today.

@@ -20,7 +20,7 @@ use crate::stored::forms::case_words::{
     TimeCategoryName,
 };
 use crate::stored::forms::pupil::{DayV1, PlacementV1};
-use crate::stored::forms::staff::RoleV1;
+use crate::stored::forms::staff::RoleV2;
 use crate::stored::forms::words::{
     AssignmentEndReasonName, AssignmentKindName, ContactChannelName, ContactDirectionName, ContactOutcomeName,
     ContactTopicName, GuardianshipName, LeavingReasonName, RoleName, SchoolFormName,
@@ -100,7 +100,7 @@ fn told(command: &Command) -> Value {
             RoleName::from(grant.role),
             grant.school.map(|school| school.to_string())
         ]),
-        Command::WithdrawRole { staff, grant } => json!(["withdraw-role", staff.to_string(), RoleV1::from(*grant)]),
+        Command::WithdrawRole { staff, grant } => json!(["withdraw-role", staff.to_string(), RoleV2::from(*grant)]),
         Command::ArrangeStaff { staff, matter } => {
             json!(["arrange-staff", staff.to_string(), matter.kind().name(), plain(matter::staff::written(matter))])
         }

@@ -138,6 +138,7 @@ impl Reader {
             code: school.details.code.clone(),
             name: school.details.name.clone(),
             form: school.details.form,
+            committee: school.committee.clone(),
             terms: school.calendar.terms(),
             mission: school.mission_on(at.day).copied(),
             model: school.model_on(at.day).copied(),

@@ -24,7 +24,9 @@ pub use streams::{stream_id, stream_ref};
 pub const fn form(kind: EventKind) -> u16 {
     if matches!(
         kind,
-        EventKind::MissionAdopted
+        EventKind::RoleGranted
+            | EventKind::RoleWithdrawn
+            | EventKind::MissionAdopted
             | EventKind::TimeLogged
             | EventKind::PupilLeft
             | EventKind::GuardianLinked

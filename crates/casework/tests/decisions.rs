@@ -18,8 +18,8 @@ use domain::projection::Projections;
 use domain::retention::{Due, Records, Subject};
 use domain::spec::cast::{
     ADMINISTRATOR, ASSIGNMENT, ENROLMENT, GUARDIAN, MENTOR, OFFICER, OTHER_MENTOR, PRINCIPAL, PUPIL, SCHOOL,
-    a_pupil_with_a_mentor, as_staff, attended, contact_to_log, contacted, day, granted, left, of_pupil, personal,
-    placed, school_details, year_2019, year_set,
+    a_pupil_with_a_mentor, as_staff, attended, committee, contact_to_log, contacted, day, granted, left, of_pupil,
+    personal, placed, placed_under, school_details, two_schools, year_2019, year_set,
 };
 use domain::spec::everyday::{
     cover, every_school_matter, every_staff_matter, incomparable, mission, model, of_mentor, of_school,
@@ -67,7 +67,10 @@ fn commands() -> Vec<Told> {
         told(ADMINISTRATOR, Command::JoinStaff { name: personal("Lo Exempel") }),
         told(
             ADMINISTRATOR,
-            Command::GrantRole { staff: MENTOR, grant: Grant { role: Role::Principal, school: Some(SCHOOL) } },
+            Command::GrantRole {
+                staff: MENTOR,
+                grant: Grant { role: Role::Principal, school: Some(SCHOOL), committee: None },
+            },
         ),
         told(
             ADMINISTRATOR,
@@ -147,8 +150,22 @@ fn everyday_commands() -> Vec<Told> {
         told(PRINCIPAL, Command::MarkTermNotComparable { school: SCHOOL, marked: incomparable() }),
         told(
             ADMINISTRATOR,
-            Command::WithdrawRole { staff: MENTOR, grant: Grant { role: Role::Mentor, school: Some(SCHOOL) } },
+            Command::WithdrawRole {
+                staff: MENTOR,
+                grant: Grant { role: Role::Mentor, school: Some(SCHOOL), committee: None },
+            },
         ),
+        given(two_schools())
+            .and([placed_under(SCHOOL, "BUN")])
+            .when(
+                as_staff(ADMINISTRATOR),
+                Command::GrantRole {
+                    staff: MENTOR,
+                    grant: Grant { role: Role::Authority, school: None, committee: Some(committee("BUN")) },
+                },
+                noon("2019-10-01"),
+            )
+            .then_it_happens(),
         told(
             PRINCIPAL,
             Command::RollYearOver { school: SCHOOL, first_day: date("2019-10-07"), moves: vec![(PUPIL, placed("8A"))] },
@@ -211,7 +228,11 @@ fn every_matter() -> Vec<Told> {
         let past = away().and(before).and(publication_day(&matter));
         let published = matches!(matter, SchoolMatter::FiguresPublished { .. });
         let at = if published { "2020-01-15" } else { "2019-10-01" };
-        let by = if matches!(matter, SchoolMatter::PlainContentDecided { .. }) { OFFICER } else { PRINCIPAL };
+        let by = match matter {
+            SchoolMatter::PlainContentDecided { .. } => OFFICER,
+            SchoolMatter::PlacedUnderCommittee { .. } => ADMINISTRATOR,
+            _ => PRINCIPAL,
+        };
         past.when(as_staff(by), Command::SettleSchool { school: SCHOOL, matter }, noon(at))
     });
     staff.chain(school).chain(erasures()).map(domain::spec::When::then_it_happens).collect()

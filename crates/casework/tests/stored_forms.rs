@@ -17,11 +17,11 @@ use domain::event::school::{Responsibility, SchoolEvent};
 use domain::event::{Event, EventKind, GuardianEvent, SchoolMatter, StaffEvent};
 use domain::id::EventId;
 use domain::personal::{Erasable, Personal};
-use domain::recorded::{Body, Recorded};
+use domain::recorded::{Body, Recorded, StreamRef};
 use domain::spec::cast::{
-    ASSIGNMENT, ENROLMENT, GUARDIAN, MENTOR, PRINCIPAL, SCHOOL, assigned, attended, contacted, corrected, day, ended,
-    enrolled, granted, guardian_registered, joined, left, linked, moved, of_pupil, placed_on, registered, responsible,
-    year_set,
+    ASSIGNMENT, ENROLMENT, GUARDIAN, MENTOR, OFFICER, PRINCIPAL, SCHOOL, appointed, assigned, attended, committee,
+    contacted, corrected, day, ended, enrolled, guardian_registered, joined, left, linked, moved, of_pupil, placed_on,
+    registered, responsible, year_set,
 };
 use domain::spec::digests::{every_digest_matter, of_guardian};
 use domain::spec::everyday::{
@@ -61,10 +61,11 @@ fn around() -> Vec<Happened> {
             (stream, event)
         },
         joined(MENTOR),
-        granted(MENTOR, Role::Mentor, Some(SCHOOL)),
+        appointed(OFFICER, Role::Authority, committee("BUN")),
         {
-            let grant = Grant { role: Role::Mentor, school: Some(SCHOOL) };
-            of_mentor(StaffEvent::RoleWithdrawn(domain::event::staff::RoleWithdrawn { grant }))
+            let grant = Grant { role: Role::Authority, school: None, committee: Some(committee("BUN")) };
+            let withdrawn = domain::event::staff::RoleWithdrawn { grant };
+            (StreamRef::Staff(OFFICER), StaffEvent::RoleWithdrawn(withdrawn).into())
         },
         of_mentor(StaffEvent::WorkingTimeSet(working_time())),
         of_mentor(StaffEvent::TimeLogged(time_logged())),
@@ -295,10 +296,14 @@ fn an_older_version_is_read_as_the_newest_and_what_is_erased_stays_erased() {
                 | EventKind::DecisionDelegated
                 | EventKind::ErasureBegun
                 | EventKind::ErasureCarriedOut
+                | EventKind::RoleGranted
+                | EventKind::RoleWithdrawn
         );
         assert_eq!(matches!(erased.body, Body::Erased(_)), !open, "{}", kind.name());
     }
     let settled = |name: &str| read(format!("{name}.v1.present.json")).body;
+    let Body::Known(Event::Staff(StaffEvent::RoleGranted(granted))) = settled("role-granted") else { panic!("a role") };
+    assert_eq!(granted.grant, Grant { role: Role::Mentor, school: Some(SCHOOL), committee: None });
     let Body::Known(Event::School(SchoolEvent::MissionAdopted(mission))) = settled("mission-adopted") else {
         panic!("a mission")
     };
@@ -360,8 +365,7 @@ fn a_note_or_a_name_that_was_erased_by_itself_leaves_the_rest() {
 fn what_is_about_a_person_is_never_in_the_open() {
     let kinds = EventKind::ALL.iter().filter(|kind| {
         let (stream, _) = example(**kind);
-        matches!(stream, domain::StreamRef::Pupil(_) | domain::StreamRef::Guardian(_))
-            || **kind == EventKind::StaffJoined
+        matches!(stream, StreamRef::Pupil(_) | StreamRef::Guardian(_)) || **kind == EventKind::StaffJoined
     });
     for kind in kinds {
         let event = encode(&decided(example(*kind)), Actor::Setup, None).unwrap();

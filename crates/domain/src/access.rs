@@ -12,7 +12,9 @@
 //!   with a guardian whose identity is protected.
 //! - **Everybody employed** at the school may report concern, harassment and incidents, and sees no more by that.
 //! - In an **emergency** those who work with pupils may open a case for the day, for a reason that the principal is shown.
-//! - The **authority** sees figures of schools, never of a class and never a case.
+//! - The **authority**'s officers see figures and duties to report, never of a class and never a case: of the schools of the
+//!   committee (nämnd) that their appointment names, and of no other's. One person may hold several. An appointment that names
+//!   none is for schools that are under none; so is any other role that is granted for no school.
 //! - An **administrator** sets schools, staff and roles up, and sees no case. An **integration** hands attendance in.
 //! - A **guardian** sees their own wishes about what is written to them, by a link, and no case.
 //! - The program's own **set-up** may do everything; it is never reachable over the network.
@@ -157,7 +159,7 @@ fn parts(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> V
     let mut opened = Vec::new();
     let Some(member) = world.staff_member(staff) else { return opened };
     let mut opens = |role, view, when: bool| {
-        if when && member.holds(role, enrolment.school) {
+        if when && world.holds(member, role, enrolment.school) {
             opened.push((role, view));
         }
     };
@@ -210,7 +212,7 @@ fn answers(world: &World, school: SchoolId, staff: StaffId, placement: &Placemen
 /// Whether the staff member holds one of the roles at the school.
 fn holds_at(world: &World, staff: StaffId, roles: &[Role], school: SchoolId) -> Option<Role> {
     let member = world.staff_member(staff)?;
-    roles.iter().copied().find(|role| member.holds(*role, school))
+    roles.iter().copied().find(|role| world.holds(member, *role, school))
 }
 
 /// Roles that a principal leads.

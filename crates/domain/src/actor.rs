@@ -1,6 +1,7 @@
 //! Who does something: a person employed, or the system's own set-up.
 
 use crate::id::{SchoolId, StaffId};
+use crate::words::Committee;
 
 /// What a person has been granted to be. One person may hold several; a role alone opens no case: a relation does.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -9,7 +10,8 @@ pub enum Role {
     Mentor,
     /// Principal (rektor) at a school unit.
     Principal,
-    /// The responsible education authority's officer (huvudmannens handläggare): sees figures, never a case.
+    /// An officer of one of the education authority's committees (huvudmannens handläggare, nämndens): sees figures of its schools,
+    /// never a case.
     Authority,
     /// Sets the system up (systemförvaltare): schools, staff and roles, never case content.
     Administrator,
@@ -66,6 +68,28 @@ pub struct Grant {
     pub role: Role,
     /// Where it holds. `None`: the whole authority (huvudman).
     pub school: Option<SchoolId>,
+    /// For which committee (nämnd). `None`: for schools that are under none. Whom it binds: [`Self::is_bound`].
+    pub committee: Option<Committee>,
+}
+
+impl Grant {
+    /// Whether it holds at the schools of one committee only, for committees keep secrets from each other: the authority's
+    /// officer's always, any other when it is for no school. The administrator sees no case and no figure, and sets all of
+    /// them up.
+    pub const fn is_bound(self) -> bool {
+        match self.role {
+            Role::Authority => true,
+            Role::Administrator => false,
+            Role::Mentor
+            | Role::Principal
+            | Role::Coordinator
+            | Role::HealthTeam
+            | Role::SafetyTeam
+            | Role::Teacher
+            | Role::AttendanceWatch
+            | Role::Integration => self.school.is_none(),
+        }
+    }
 }
 
 /// Who asks for a command or a reading.

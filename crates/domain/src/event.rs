@@ -301,6 +301,8 @@ event_kinds! {
     ChangeTold = "change-told",
     /// How many pupils a mentor has was told with a publication.
     LoadTold = "load-told",
+    /// A school was placed under a committee (skolan förd till en nämnd).
+    PlacedUnderCommittee = "placed-under-committee",
     /// An extract (registerutdrag) was given out after its review for secrecy.
     ExtractGiven = "extract-given",
 }

@@ -1,6 +1,7 @@
 //! Small values that several events share, each with the rule that makes it valid.
 
 mod case;
+mod committee;
 mod digest;
 mod retention;
 
@@ -10,6 +11,7 @@ pub use case::{
     PostShare, ProtectionLevel, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, TalkDuty, TeacherTask, Team,
     TimeCategories, TimeCategory,
 };
+pub use committee::Committee;
 pub use retention::{ChangeGroup, FigurePart, RetentionClass};
 
 pub use digest::{

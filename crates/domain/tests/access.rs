@@ -164,6 +164,7 @@ fn what_each_may_do() {
             | Command::LogTime { .. }
             | Command::TakeTaskOver { .. } => for_oneself,
             Command::SettleSchool { matter: SchoolMatter::PlainContentDecided { .. }, .. } => for_the_officer,
+            Command::SettleSchool { matter: SchoolMatter::PlacedUnderCommittee { .. }, .. } => for_the_administrator,
             Command::ArrangeStaff { .. } | Command::SettleSchool { .. } | Command::RollYearOver { .. } => {
                 for_the_principal
             }
@@ -216,7 +217,7 @@ const PRINCIPALS_WORK: [EventKind; 14] = [
 fn commands() -> Vec<Command> {
     let (pupil, on) = (PUPIL, today());
     let name = personal("Kim Exempel");
-    let grant = Grant { role: Role::Mentor, school: Some(SCHOOL) };
+    let grant = Grant { role: Role::Mentor, school: Some(SCHOOL), committee: None };
     vec![
         Command::RegisterSchool(school_details("NEW")),
         Command::SetSchoolYear { school: SCHOOL, year: year_2019() },

@@ -212,7 +212,8 @@ fn it_is_said_which_field_names_what_was_not_found() {
     assert_eq!(does(&world, OTHER_PRINCIPAL, &adopt(SCHOOL)), not_found("school"));
     assert_eq!(does(&world, PRINCIPAL, &adopt(NOWHERE)), not_found("school"));
     assert_eq!(does(&world, PRINCIPAL, &adopt(SCHOOL)), Ok(Some(Role::Principal)));
-    let grant = |school| Command::GrantRole { staff: MENTOR, grant: Grant { role: Role::Mentor, school } };
+    let grant =
+        |school| Command::GrantRole { staff: MENTOR, grant: Grant { role: Role::Mentor, school, committee: None } };
     assert_eq!(does(&world, OFFICER, &grant(Some(SCHOOL))), not_found("school"));
     assert_eq!(does(&world, OFFICER, &grant(Some(OTHER_SCHOOL))), Ok(Some(Role::Administrator)));
     assert_eq!(does(&world, OFFICER, &grant(None)), Err(Refusal::new(Code::NotAllowed)));

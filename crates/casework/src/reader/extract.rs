@@ -71,8 +71,11 @@ impl Reader {
         Ok(Some(Seen(Extract { pupil: card, school, day: self.today, entries, elsewhere, readings })))
     }
 
+    /// Other schools under the same committee: another committee answers for its own, and is asked by itself.
     fn elsewhere(&self, case: &CaseFacts) -> Vec<Elsewhere> {
-        let others = case.earlier.iter().filter(|earlier| earlier.school != case.latest.school);
+        let others = case.earlier.iter().filter(|earlier| {
+            earlier.school != case.latest.school && self.view.world.same_committee(earlier.school, case.latest.school)
+        });
         let told = others.map(|earlier| Elsewhere {
             school: self.view.world.school(earlier.school).map(|school| school.details.name.clone()),
             from: earlier.from,

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{Days, NaiveDate};
 use domain::access::{Part, Subject, relation};
-use domain::actor::Actor;
+use domain::actor::{Actor, Role};
 use domain::calendar::{IsoWeek, Term};
 use domain::event::EventKind;
 use domain::id::{PupilId, SchoolId, StaffId};
@@ -44,6 +44,9 @@ impl Reader {
         let own: BTreeSet<PupilId> = self.view.caseload.of_mentor(mentor, at).map(|held| held.pupil).collect();
         let covered = self.view.covered_by(mentor, at).into_iter().map(|(pupil, _)| pupil);
         let covered: BTreeSet<PupilId> = covered.filter(|pupil| !own.contains(pupil)).collect();
+        let own: BTreeSet<PupilId> = own.into_iter().filter(|pupil| self.within_committee(mentor, *pupil)).collect();
+        let covered: BTreeSet<PupilId> =
+            covered.into_iter().filter(|pupil| self.within_committee(mentor, *pupil)).collect();
         let all = || own.iter().chain(&covered).copied();
         let open = |kind| all().map(|pupil| self.view.workload.open(pupil, kind, last, known)).sum();
         let visible = all().filter(|pupil| self.related(*pupil)).count();
@@ -117,6 +120,17 @@ impl Reader {
         Some(hasher.finish())
     }
 
+    /// Whether a mentor's pupil is counted for who asks: one's own all; of another's those at schools of the committees whose
+    /// schools the asker leads. How many a mentor has under another committee is that one's, also as a number.
+    fn within_committee(&self, mentor: StaffId, pupil: PupilId) -> bool {
+        let Actor::Staff(asker) = self.actor else { return true };
+        let world = &self.view.world;
+        let (Some(leader), Some(case)) = (world.staff_member(asker), world.case(pupil)) else { return asker == mentor };
+        let theirs = world.committee_of(case.latest.school);
+        let leads = |(school, _)| world.holds(leader, Role::Principal, school) && world.committee_of(school) == theirs;
+        asker == mentor || world.schools().any(leads)
+    }
+
     fn related(&self, pupil: PupilId) -> bool {
         match self.actor {
             Actor::Setup => true,
@@ -155,7 +169,12 @@ impl Reader {
         let outside = audience == Audience::Outside;
         let at = if outside { self.view.past.publication(school, Some(term))? } else { at };
         let span = Span { first: term.first_day(), last: term.last_day().min(at.day), known: at.known };
-        let mentors = self.view.world.staff().filter(|(_, member)| member.mentor_at(at.known).contains(&school));
+        // What somebody took over who is a mentor under another committee too says not at which school.
+        let committee = self.view.world.committee_of(school);
+        let here = |schools: BTreeSet<SchoolId>| {
+            schools.contains(&school) && schools.iter().all(|one| self.view.world.committee_of(*one) == committee)
+        };
+        let mentors = self.view.world.staff().filter(|(_, member)| here(member.mentor_at(at.known)));
         let loads: Vec<_> = mentors.map(|(mentor, _)| self.view.load(mentor, span)).collect();
         if outside && loads.iter().filter(|load| !load.taken_over.is_empty()).count() < FEWEST_MENTORS {
             return None;

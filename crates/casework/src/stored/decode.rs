@@ -121,7 +121,8 @@ impl Content<'_> {
             | EventKind::PublicationDayAdopted
             | EventKind::FigureTold
             | EventKind::ChangeTold
-            | EventKind::LoadTold => self.open(|form| around::school_matter(kind, form)),
+            | EventKind::LoadTold
+            | EventKind::PlacedUnderCommittee => self.open(|form| around::school_matter(kind, form)),
             EventKind::MissionAdopted => self.open(|form| Ok(around::mission_adopted(&form))),
             EventKind::MentoringModelChosen => self.open(|form| Ok(around::mentoring_model_chosen(&form))),
             EventKind::TermMarkedNotComparable => self.open(|form| around::term_marked_not_comparable(&form)),

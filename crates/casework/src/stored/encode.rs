@@ -24,7 +24,7 @@ use super::forms::school::{
     MentoringModelChosenV1, MissionAdoptedV2, PrincipalMadeResponsibleV1, ResponsibilityV1, SchoolRegisteredV1,
     SchoolYearSetV1, TermMarkedNotComparableV1,
 };
-use super::forms::staff::{RoleV1, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV2, WorkingTimeSetV1};
+use super::forms::staff::{RoleV2, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV2, WorkingTimeSetV1};
 use super::forms::{Nothing, Open, Sealed, TextPart, digest, matter, work};
 use super::{form, stream_id};
 
@@ -136,8 +136,8 @@ impl Writer {
                     minutes: event.minutes.map(|minutes| minutes.0),
                 },
             ),
-            StaffEvent::RoleGranted(event) => self.open(RoleV1::from(event.grant)),
-            StaffEvent::RoleWithdrawn(event) => self.open(RoleV1::from(event.grant)),
+            StaffEvent::RoleGranted(event) => self.open(RoleV2::from(event.grant)),
+            StaffEvent::RoleWithdrawn(event) => self.open(RoleV2::from(event.grant)),
             StaffEvent::Arranged(matter) => {
                 let held = matches!(matter, StaffMatter::GroupActivityHeld { .. });
                 let period = if held { school_year(self.occurred) } else { RELATION };

@@ -15,7 +15,7 @@ use super::forms::school::{
     MentoringModelChosenV1, MissionAdoptedV2, PrincipalMadeResponsibleV1, SchoolRegisteredV1, SchoolYearSetV1,
     TermMarkedNotComparableV1,
 };
-use super::forms::staff::{RoleV1, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV2, WorkingTimeSetV1};
+use super::forms::staff::{RoleV2, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV2, WorkingTimeSetV1};
 use super::forms::{Nothing, Open, Sealed, TextPart, digest, first, matter, work};
 
 /// Every stored form's schema, with the name of its file.
@@ -37,7 +37,7 @@ fn schema(kind: EventKind) -> (Value, Vec<Value>) {
         EventKind::SchoolRegistered => open::<SchoolRegisteredV1>(),
         EventKind::SchoolYearSet => open::<SchoolYearSetV1>(),
         EventKind::PrincipalMadeResponsible => open::<PrincipalMadeResponsibleV1>(),
-        EventKind::RoleGranted | EventKind::RoleWithdrawn => open::<RoleV1>(),
+        EventKind::RoleGranted | EventKind::RoleWithdrawn => open::<RoleV2>(),
         EventKind::StaffAway
         | EventKind::StaffBack
         | EventKind::StandingDeputyNamed
@@ -60,7 +60,8 @@ fn schema(kind: EventKind) -> (Value, Vec<Value>) {
         | EventKind::PublicationDayAdopted
         | EventKind::FigureTold
         | EventKind::ChangeTold
-        | EventKind::LoadTold => (matter::school::schema(kind).unwrap_or_default(), Vec::new()),
+        | EventKind::LoadTold
+        | EventKind::PlacedUnderCommittee => (matter::school::schema(kind).unwrap_or_default(), Vec::new()),
         EventKind::MissionAdopted => open::<MissionAdoptedV2>(),
         EventKind::MentoringModelChosen => open::<MentoringModelChosenV1>(),
         EventKind::TermMarkedNotComparable => open::<TermMarkedNotComparableV1>(),

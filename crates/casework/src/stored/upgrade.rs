@@ -55,6 +55,9 @@ pub(super) const STEPS: &[Step] = &[
     Step { kind: EventKind::ErasureBegun, from: 1, upgrade: of_a_subject },
     Step { kind: EventKind::ErasureCarriedOut, from: 1, upgrade: of_a_subject },
     Step { kind: EventKind::TimeLogged, from: 1, upgrade: |contents| sealed(contents, &[("sampled", json!(false))]) },
+    // There were no committees: what was granted then names none.
+    Step { kind: EventKind::RoleGranted, from: 1, upgrade: |contents| contents },
+    Step { kind: EventKind::RoleWithdrawn, from: 1, upgrade: |contents| contents },
     // Nothing was said of where a pupil went on, nor of how one lives.
     Step { kind: EventKind::PupilLeft, from: 1, upgrade: |contents| contents },
     Step { kind: EventKind::GuardianLinked, from: 1, upgrade: |contents| contents },

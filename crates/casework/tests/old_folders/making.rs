@@ -138,7 +138,7 @@ fn everything() -> Vec<Happened> {
     past.push(of_pupil(PupilEvent::EntryCorrected(entry_corrected())));
     past.extend(every_digest_matter().into_iter().map(of_guardian));
     past.extend(every_staff_matter().into_iter().map(|matter| of_mentor(StaffEvent::Arranged(matter))));
-    let grant = Grant { role: Role::Administrator, school: None };
+    let grant = Grant { role: Role::Administrator, school: None, committee: None };
     past.push((StreamRef::Staff(ADMINISTRATOR), Event::Staff(StaffEvent::RoleWithdrawn(RoleWithdrawn { grant }))));
     for kind in EventKind::ALL {
         assert!(past.iter().any(|(_, event)| event.kind() == *kind), "{} is missing", kind.name());

@@ -137,6 +137,7 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
         Command::SettleSchool { school, matter: SchoolMatter::PlainContentDecided { .. } } => {
             (Door::Deciding(*school), "school")
         }
+        Command::SettleSchool { matter: SchoolMatter::PlacedUnderCommittee { .. }, .. } => (Door::Authority, "school"),
         Command::SettleSchool {
             school,
             matter: SchoolMatter::LegalHoldPlaced { pupil, .. } | SchoolMatter::LegalHoldLifted { pupil },
@@ -398,7 +399,7 @@ impl Door<'_> {
             Self::Authority => world
                 .staff_member(staff)?
                 .grants
-                .contains(&Grant { role: Role::Administrator, school: None })
+                .contains(&Grant { role: Role::Administrator, school: None, committee: None })
                 .then_some(Role::Administrator),
             Self::School(school) => holds_in(world, staff, Role::Administrator, *school),
             Self::Leading(school) => holds_in(world, staff, Role::Principal, *school),
@@ -453,7 +454,12 @@ impl Door<'_> {
             Self::Case(pupil) => has_case(world, staff, *pupil, today),
             Self::Linking(pupil, guardian) => {
                 let role = has_case(world, staff, *pupil, today)?;
-                let mut children = known_by(world, staff, *guardian, today);
+                // Each committee's schools register the guardian for themselves: what is written to them is its own.
+                let together = |child: PupilId| {
+                    let schools = world.case(*pupil).zip(world.case(child));
+                    schools.is_some_and(|(one, other)| world.same_committee(one.latest.school, other.latest.school))
+                };
+                let mut children = known_by(world, staff, *guardian, today).filter(|child| together(*child));
                 children.any(|child| has_case(world, staff, child, today).is_some()).then_some(role)
             }
             Self::Correcting(pupil, meant) => {

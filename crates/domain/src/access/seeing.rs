@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{View, answers, answers_as_principal, holds_at, leads, left_behind, relation};
-use crate::actor::{Actor, Role};
+use crate::actor::{Actor, Grant, Role};
 use crate::event::pupil::Placement;
 use crate::id::{PupilId, SchoolId, StaffId};
 use crate::state::World;
@@ -107,13 +107,18 @@ fn staff_may_see(world: &World, staff: StaffId, subject: Subject<'_>, today: Nai
     role.map_or(Access::Refused, |role| Access::Granted(Some(role), View::ALL))
 }
 
-/// Colleagues work at the same school, or one of them for the whole authority.
+/// Colleagues work at the same school, or one of them for all schools of its committee; the administrator for everybody.
 fn colleague(world: &World, staff: StaffId, other: StaffId) -> Access {
     let (Some(one), Some(two)) = (world.staff_member(staff), world.staff_member(other)) else {
         return Access::Refused;
     };
-    let meet = |a: Option<SchoolId>, b: Option<SchoolId>| a.is_none() || b.is_none() || a == b;
-    let together = one.grants.iter().any(|a| two.grants.iter().any(|b| meet(a.school, b.school)));
+    let meet = |a: &Grant, b: &Grant| match (a.school, b.school) {
+        (Some(here), Some(there)) => here == there && world.reaches(a, here) && world.reaches(b, there),
+        (None, Some(there)) => world.reaches(a, there) && world.reaches(b, there),
+        (Some(here), None) => world.reaches(a, here) && world.reaches(b, here),
+        (None, None) => !a.is_bound() || !b.is_bound() || a.committee == b.committee,
+    };
+    let together = one.grants.iter().any(|a| two.grants.iter().any(|b| meet(a, b)));
     if staff == other || together { Access::Granted(None, View::ALL) } else { Access::Refused }
 }
 

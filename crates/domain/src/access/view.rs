@@ -222,6 +222,7 @@ pub const fn part(kind: EventKind) -> Option<Part> {
         | EventKind::FigureTold
         | EventKind::ChangeTold
         | EventKind::LoadTold
+        | EventKind::PlacedUnderCommittee
         | EventKind::StaffJoined
         | EventKind::RoleGranted
         | EventKind::RoleWithdrawn

@@ -83,7 +83,7 @@ pub(super) fn holds(
 ) -> Ruling {
     match draft.world.staff_member(staff) {
         None => refuse(Code::NotFound, field),
-        Some(member) if member.holds(role, school) => Ok(()),
+        Some(member) if draft.world.holds(member, role, school) => Ok(()),
         Some(_) => refuse(Code::RoleMissing, field),
     }
 }

@@ -81,7 +81,7 @@ pub(super) fn arrange(draft: &mut Draft<'_>, staff: StaffId, matter: &StaffMatte
         }
         StaffMatter::ClassGiven { school, first_day, last_day, .. } => {
             draft.school(*school)?;
-            if !known.holds(Role::Teacher, *school) {
+            if !draft.world.holds(known, Role::Teacher, *school) {
                 return refuse(Code::RoleMissing, "school");
             }
             in_order(*first_day, *last_day)?
@@ -103,10 +103,10 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
             let Some(by) = by.filter(|by| draft.actor == Actor::Setup || draft.actor == Actor::Staff(*by)) else {
                 return refuse(Code::NotAllowed, "by");
             };
-            if !member(draft, by, "by")?.holds(Role::Principal, school) {
+            if !draft.world.holds(member(draft, by, "by")?, Role::Principal, school) {
                 return refuse(Code::RoleMissing, "by");
             }
-            let here = |grant: &Grant| grant.school.is_none_or(|at| at == school);
+            let here = |grant: &Grant| draft.world.reaches(grant, school);
             if !member(draft, *to, "to")?.grants.iter().any(here) {
                 return refuse(Code::RoleMissing, "to");
             }
@@ -179,6 +179,12 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
         SchoolMatter::LegalHoldLifted { pupil } => {
             if !unit.is_held(*pupil) {
                 return refuse(Code::NotSo, "pupil");
+            }
+            draft.today()
+        }
+        SchoolMatter::PlacedUnderCommittee { committee, name } => {
+            if unit.committee.as_ref().is_some_and(|(so, called)| so == committee && called == name) {
+                return refuse(Code::AlreadySo, "committee");
             }
             draft.today()
         }

@@ -61,7 +61,7 @@ pub(super) fn make_responsible(
         return refuse(Code::NotFound, "principal");
     };
     draft.not_oneself(principal, "principal")?;
-    if !member.holds(Role::Principal, school) {
+    if !draft.world.holds(member, Role::Principal, school) {
         return refuse(Code::RoleMissing, "principal");
     }
     let stream = StreamRef::School(school);

@@ -25,6 +25,7 @@ pub(super) fn grant(draft: &mut Draft<'_>, staff: StaffId, grant: Grant) -> Ruli
         draft.school(school)?;
     }
     draft.not_oneself(staff, "staff")?;
+    for_a_committee(draft, grant)?;
     if member.grants.contains(&grant) {
         return refuse(Code::RoleAlreadyGranted, "grant");
     }
@@ -32,6 +33,21 @@ pub(super) fn grant(draft: &mut Draft<'_>, staff: StaffId, grant: Grant) -> Ruli
     draft.rests_on(stream);
     draft.happens(stream, StaffEvent::RoleGranted(RoleGranted { grant }));
     Ok(())
+}
+
+/// An appointment names the committee that it is for: one that has schools, and the school's own where it is for one school;
+/// none only where there are schools under none. A role that no committee binds names none.
+fn for_a_committee(draft: &Draft<'_>, grant: Grant) -> Ruling {
+    let world = draft.world;
+    let under = |named| world.schools().any(|(school, _)| world.committee_of(school) == named);
+    let fits = match (grant.school, grant.committee) {
+        (_, named) if !grant.is_bound() => named.is_none(),
+        (Some(school), named) if world.committee_of(school) != named => return refuse(Code::NotSo, "committee"),
+        (None, Some(named)) if !under(Some(named)) => return refuse(Code::NotFound, "committee"),
+        (None, None) => under(None) || world.schools().next().is_none(),
+        (Some(_), _) | (None, Some(_)) => true,
+    };
+    if fits { Ok(()) } else { refuse(Code::InvalidInput, "committee") }
 }
 
 pub(super) fn set_working_time(draft: &mut Draft<'_>, staff: StaffId, set: WorkingTimeSet) -> Ruling {

@@ -320,7 +320,7 @@ fn settle(draft: &Draft<'_>, case: &PupilCase, enrolment: &Enrolment, work: &Wor
 
 fn works_at(draft: &Draft<'_>, staff: StaffId, enrolment: &Enrolment) -> bool {
     let member = draft.world.staff_member(staff);
-    member.is_some_and(|member| Role::ALL.iter().any(|role| member.holds(*role, enrolment.school)))
+    member.is_some_and(|member| Role::ALL.iter().any(|role| draft.world.holds(member, *role, enrolment.school)))
 }
 
 const fn so(holds: bool, otherwise: Code, field: &'static str) -> Ruling {
@@ -345,7 +345,7 @@ fn harassment(
 /// A mentor who works at the school, and whom the pupil has not been offered already.
 fn offer(draft: &Draft<'_>, opened: &Opened, enrolment: &Enrolment, mentor: StaffId) -> Result<Rule, crate::Refusal> {
     let Some(member) = draft.world.staff_member(mentor) else { return refuse(Code::NotFound, "mentor") };
-    so(member.holds(Role::Mentor, enrolment.school), Code::RoleMissing, "mentor")?;
+    so(draft.world.holds(member, Role::Mentor, enrolment.school), Code::RoleMissing, "mentor")?;
     let offered = opened.offers.iter().any(|offer| offer.enrolment == enrolment.id && offer.mentor == mentor);
     so(!offered, Code::AlreadySo, "mentor")?;
     Ok(FOLLOWS)

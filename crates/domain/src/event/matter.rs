@@ -9,8 +9,8 @@ use crate::projection::absence::Sums;
 use crate::projection::absence::evidence::GroupChange;
 use crate::retention::Subject;
 use crate::words::{
-    AttendanceSender, ChangeGroup, ClassName, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, FigurePart, Grade,
-    GroupActivity, Minutes, PortalUrl, PostShare, Reference, RetentionClass, ZoneName,
+    AttendanceSender, ChangeGroup, ClassName, ClockTime, Committee, DayOfWeek, DelegatedDecision, DigestRhythm,
+    FigurePart, Grade, GroupActivity, Minutes, Name, PortalUrl, PostShare, Reference, RetentionClass, ZoneName,
 };
 
 macro_rules! matters {
@@ -265,5 +265,13 @@ matters! {
         mentor: StaffId,
         /// How many; `None`: it would have told of a few.
         pupils: Option<u16>,
+    }
+    /// The school was placed under a committee (skolan förd till en nämnd): from then on it is that committee's, and no
+    /// other's, with all that is told of it.
+    PlacedUnderCommittee {
+        /// Which.
+        committee: Committee,
+        /// What it is called.
+        name: Name,
     }
 }

@@ -53,7 +53,7 @@ pub struct SchoolRegistered {
     pub unit_code: SchoolUnitCode,
     /// The school's name.
     pub name: Name,
-    /// Form of school, which decides the board (nämnd).
+    /// Form of school. The committee (nämnd) is no part of it: a school is placed under one.
     pub form: SchoolForm,
     /// Lowest and highest grade taught.
     pub grades: (Grade, Grade),

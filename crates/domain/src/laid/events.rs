@@ -62,6 +62,7 @@ laid_variants! {
         21 => FigureTold { term, grade, part, sums },
         22 => ChangeTold { baseline, term, group, change },
         23 => LoadTold { term, mentor, pupils },
+        24 => PlacedUnderCommittee { committee, name },
     }
     StaffMatter {
         0 => StaffAway { first_day, last_day },

@@ -8,11 +8,11 @@ use crate::event::EventKind;
 use crate::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, LeavingReason, Placement};
 use crate::id::{AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::words::{
-    AttendanceSender, ChangeGroup, ClassName, ClockTime, DateSpan, DayOfWeek, DelegatedDecision, DeliveryFailure,
-    DigestFrequency, DigestRhythm, FigurePart, Grade, GroupActivity, Household, IncomparableReason, Language,
-    MentoringModel, MessageClass, Minutes, Name, NotSent, PortalUrl, PostShare, ProgrammeCode, ProtectionLevel,
-    Reference, RetentionClass, SchoolCode, SchoolForm, SchoolUnitCode, StepNumber, TalkDuty, TeacherTask, Team,
-    TimeCategories, TimeCategory, ZoneName,
+    AttendanceSender, ChangeGroup, ClassName, ClockTime, Committee, DateSpan, DayOfWeek, DelegatedDecision,
+    DeliveryFailure, DigestFrequency, DigestRhythm, FigurePart, Grade, GroupActivity, Household, IncomparableReason,
+    Language, MentoringModel, MessageClass, Minutes, Name, NotSent, PortalUrl, PostShare, ProgrammeCode,
+    ProtectionLevel, Reference, RetentionClass, SchoolCode, SchoolForm, SchoolUnitCode, StepNumber, TalkDuty,
+    TeacherTask, Team, TimeCategories, TimeCategory, ZoneName,
 };
 
 macro_rules! laid_ids {
@@ -58,7 +58,7 @@ macro_rules! laid_small {
 }
 
 laid_ids!(AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId);
-laid_texts!(Name, ClassName, ProgrammeCode, Reference, SchoolCode, SchoolUnitCode, ZoneName, PortalUrl);
+laid_texts!(Name, Committee, ClassName, ProgrammeCode, Reference, SchoolCode, SchoolUnitCode, ZoneName, PortalUrl);
 laid_small!(Grade: number -> u8, StepNumber: number -> u8, DayOfWeek: number -> u8, ClockTime: minutes -> u16, PostShare: percent -> u8);
 
 impl Laid for Minutes {
@@ -117,7 +117,7 @@ impl Laid for EventKind {
 
 laid_fields! {
     Term { year, season }
-    Grant { role, school }
+    Grant { role, school, committee }
     Placement { class, grade, programme }
     DayMinutes { offered, notified, unnotified, valid, invalid, unregistered, lessons, unregistered_lessons }
 }

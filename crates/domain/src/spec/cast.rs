@@ -16,12 +16,12 @@ use crate::event::pupil::{
 };
 use crate::event::school::{PrincipalMadeResponsible, Responsibility, SchoolRegistered, SchoolYearSet};
 use crate::event::staff::{RoleGranted, StaffJoined};
-use crate::event::{Event, GuardianEvent, PupilEvent, SchoolEvent, StaffEvent};
+use crate::event::{Event, GuardianEvent, PupilEvent, SchoolEvent, SchoolMatter, StaffEvent};
 use crate::id::{AssignmentId, EnrolmentId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::personal::{Erasable, Personal};
 use crate::recorded::StreamRef;
 use crate::words::{
-    ClassName, DateSpan, Grade, Household, Minutes, Name, ProgrammeCode, Reference, SchoolCode, SchoolForm,
+    ClassName, Committee, DateSpan, Grade, Household, Minutes, Name, ProgrammeCode, Reference, SchoolCode, SchoolForm,
     SchoolUnitCode,
 };
 
@@ -124,7 +124,27 @@ pub fn joined(staff: StaffId) -> Happened {
 
 /// Somebody was granted a role.
 pub fn granted(staff: StaffId, role: Role, school: Option<SchoolId>) -> Happened {
-    (StreamRef::Staff(staff), StaffEvent::RoleGranted(RoleGranted { grant: Grant { role, school } }).into())
+    (
+        StreamRef::Staff(staff),
+        StaffEvent::RoleGranted(RoleGranted { grant: Grant { role, school, committee: None } }).into(),
+    )
+}
+
+/// Somebody was appointed by a committee, for all its schools.
+pub fn appointed(staff: StaffId, role: Role, by: Committee) -> Happened {
+    let grant = Grant { role, school: None, committee: Some(by) };
+    (StreamRef::Staff(staff), StaffEvent::RoleGranted(RoleGranted { grant }).into())
+}
+
+/// A committee.
+pub fn committee(code: &str) -> Committee {
+    Committee::try_new(code).unwrap()
+}
+
+/// A school was placed under a committee.
+pub fn placed_under(school: SchoolId, code: &str) -> Happened {
+    let matter = SchoolMatter::PlacedUnderCommittee { committee: committee(code), name: name("Exempelnämnden") };
+    (StreamRef::School(school), SchoolEvent::Settled(matter).into())
 }
 
 /// A principal was made responsible from 1 August 2018 on.

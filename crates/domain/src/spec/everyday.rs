@@ -1,6 +1,8 @@
 //! What happens around the cases, for examples and tests: working time, missions, terms.
 
-use super::cast::{ASSIGNMENT, ENROLMENT, MENTOR, OTHER_MENTOR, OTHER_PUPIL, PRINCIPAL, PUPIL, SCHOOL, placed};
+use super::cast::{
+    ASSIGNMENT, ENROLMENT, MENTOR, OTHER_MENTOR, OTHER_PUPIL, PRINCIPAL, PUPIL, SCHOOL, committee, name, placed,
+};
 use super::{Happened, date, story_event};
 use crate::calendar::{Season, Term};
 use crate::event::pupil::{AssignmentHandedOver, CoverEnded, CoverStarted, EntryCorrected};
@@ -212,6 +214,7 @@ pub fn every_school_matter() -> Vec<SchoolMatter> {
             },
         },
         SchoolMatter::LoadTold { term: Term { year: 2019, season: Season::Spring }, mentor: MENTOR, pupils: Some(12) },
+        SchoolMatter::PlacedUnderCommittee { committee: committee("BUN"), name: name("Barn- och ungdomsnämnden") },
     ]
 }
 

@@ -12,7 +12,7 @@ use crate::event::{Event, SchoolMatter};
 use crate::id::{PupilId, StaffId};
 use crate::recorded::{Body, Recorded};
 use crate::state::{FoldError, next_version};
-use crate::words::{AttendanceSender, DelegatedDecision, MentoringModel, Reference, RetentionClass};
+use crate::words::{AttendanceSender, Committee, DelegatedDecision, MentoringModel, Name, Reference, RetentionClass};
 
 /// A school unit's life.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,6 +43,8 @@ pub struct RegisteredSchool {
     pub models: Vec<MentoringModelChosen>,
     /// Terms that cannot be compared, and why.
     pub not_comparable: Vec<TermMarkedNotComparable>,
+    /// The committee (nämnd) that it is under, and what that is called; `None`: nobody has said.
+    pub committee: Option<(Committee, Name)>,
     /// What else was settled, in the order recorded.
     pub settled: Vec<SchoolMatter>,
 }
@@ -113,6 +115,7 @@ impl RegisteredSchool {
             missions: Vec::new(),
             models: Vec::new(),
             not_comparable: Vec::new(),
+            committee: None,
             settled: Vec::new(),
         }
     }
@@ -143,6 +146,10 @@ impl RegisteredSchool {
             SchoolEvent::MissionAdopted(mission) => self.missions.push(*mission),
             SchoolEvent::MentoringModelChosen(chosen) => self.models.push(*chosen),
             SchoolEvent::TermMarkedNotComparable(marked) => self.not_comparable.push(*marked),
+            // Asked at every decision, and so not looked for among the others.
+            SchoolEvent::Settled(SchoolMatter::PlacedUnderCommittee { committee, name }) => {
+                self.committee = Some((*committee, name.clone()));
+            }
             SchoolEvent::Settled(matter) => self.settled.push(matter.clone()),
         }
     }

@@ -255,11 +255,6 @@ impl StaffMember {
         })
     }
 
-    /// Whether the person holds the role at the school, there or for the whole authority.
-    pub fn holds(&self, role: Role, school: SchoolId) -> bool {
-        self.grants.iter().any(|grant| grant.role == role && grant.school.is_none_or(|at| at == school))
-    }
-
     /// Whether the person holds the role anywhere.
     pub fn holds_somewhere(&self, role: Role) -> bool {
         self.grants.iter().any(|grant| grant.role == role)

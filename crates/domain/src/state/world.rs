@@ -4,12 +4,13 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use super::ById;
+use crate::actor::{Grant, Role};
 use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
 use crate::recorded::{Recorded, StreamRef};
 use crate::state::{
     CaseFacts, FoldError, Guardian, KnownGuardian, Pupil, PupilCase, RegisteredSchool, School, Staff, StaffMember,
 };
-use crate::words::SchoolCode;
+use crate::words::{Committee, SchoolCode};
 
 /// The state of every stream. Cheap to clone: clones share what has not changed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -124,6 +125,27 @@ impl World {
     /// Which school has this code.
     pub fn school_by_code(&self, code: &SchoolCode) -> Option<SchoolId> {
         self.codes.get(code).copied()
+    }
+
+    /// The committee (nämnd) that a school is under.
+    pub fn committee_of(&self, school: SchoolId) -> Option<Committee> {
+        self.school(school)?.committee.as_ref().map(|(committee, _)| *committee)
+    }
+
+    /// Whether two schools are under the same committee; those that are under none are together too.
+    pub fn same_committee(&self, one: SchoolId, other: SchoolId) -> bool {
+        self.committee_of(one) == self.committee_of(other)
+    }
+
+    /// Whether what was granted holds at the school: there, or for all schools of the committee.
+    pub fn reaches(&self, grant: &Grant, school: SchoolId) -> bool {
+        grant.school.is_none_or(|at| at == school)
+            && (!grant.is_bound() || grant.committee == self.committee_of(school))
+    }
+
+    /// Whether the person holds the role at the school.
+    pub fn holds(&self, member: &StaffMember, role: Role, school: SchoolId) -> bool {
+        member.grants.iter().any(|grant| grant.role == role && self.reaches(grant, school))
     }
 
     /// Every school unit in use, in no order.

@@ -58,7 +58,8 @@ fn schedule(rhythm: DigestRhythm, portal: bool) -> Happened {
         | SchoolMatter::PublicationDayAdopted { .. }
         | SchoolMatter::FigureTold { .. }
         | SchoolMatter::ChangeTold { .. }
-        | SchoolMatter::LoadTold { .. } => None,
+        | SchoolMatter::LoadTold { .. }
+        | SchoolMatter::PlacedUnderCommittee { .. } => None,
     });
     of_school(SchoolEvent::Settled(matter.unwrap()))
 }

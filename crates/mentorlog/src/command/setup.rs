@@ -51,7 +51,7 @@ async fn administrator(casework: &Casework, clock: &ProgramClock, name: Personal
         | Created::Assignment(_) => None,
     });
     let staff = staff.ok_or_else(|| Failure::new(Exit::Failed, "the person was recorded without an id"))?;
-    let grant = Grant { role: Role::Administrator, school: None };
+    let grant = Grant { role: Role::Administrator, school: None, committee: None };
     casework.execute(Actor::Setup, Command::GrantRole { staff, grant }, command_id()?).await?;
     Ok(staff)
 }

@@ -6,15 +6,16 @@ use casework::Created;
 use domain::actor::{Actor, Grant, Role};
 use domain::calendar::local_date;
 use domain::command::{Command, ContactToLog, GuardianChoice, WorkToLog};
+use domain::event::SchoolMatter;
 use domain::event::pupil::{Guardianship, LeavingReason};
 use domain::event::school::{Responsibility, SchoolRegistered};
 use domain::id::{AssignmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
-use domain::words::{Grade, Invalid, Minutes, Name, ProgrammeCode, SchoolCode, SchoolUnitCode};
+use domain::words::{Committee, Grade, Invalid, Minutes, Name, ProgrammeCode, SchoolCode, SchoolUnitCode};
 
 use super::dice::Dice;
 use super::people;
 use super::plan::{DemoPlan, PlannedAssignment, Post};
-use super::schools::SCHOOLS;
+use super::schools::{COMMITTEES, SCHOOLS};
 use super::script::{Step, links_anew};
 use super::works::Of;
 
@@ -98,6 +99,7 @@ pub(crate) fn command(
     }
     let command = match step {
         Step::School(number) => Some(register(number)?),
+        Step::Committee(school) => place(ids, school)?,
         Step::Year(school, year) => set_year(plan, ids, school, year),
         Step::Join(number) => {
             let staff = plan.staff.get(number);
@@ -137,34 +139,46 @@ fn register(number: usize) -> Result<Command, Invalid> {
     }))
 }
 
+fn place(ids: &Ids, number: usize) -> Result<Option<Command>, Invalid> {
+    let Some((school, data)) = ids.school(number).zip(SCHOOLS.get(number)) else { return Ok(None) };
+    let (code, name) = data.committee();
+    let (committee, name) = (Committee::try_new(code)?, Name::try_new(name)?);
+    let matter = SchoolMatter::PlacedUnderCommittee { committee, name };
+    Ok(Some(Command::SettleSchool { school, matter }))
+}
+
 fn set_year(plan: &DemoPlan, ids: &Ids, school: usize, year: usize) -> Option<Command> {
     Some(Command::SetSchoolYear { school: ids.school(school)?, year: plan.years.get(year)?.clone() })
 }
 
 fn grant(plan: &DemoPlan, ids: &Ids, number: usize) -> Option<Command> {
     let (role, school) = match plan.staff.get(number)?.post {
+        Post::Authority(one) => {
+            let committee = COMMITTEES.get(one).and_then(|(code, _)| Committee::try_new(code).ok())?;
+            let grant = Grant { role: Role::Authority, school: None, committee: Some(committee) };
+            return Some(Command::GrantRole { staff: ids.staff(number)?, grant });
+        }
         Post::Mentor(school, _) | Post::Leaver(school) => (Role::Mentor, Some(ids.school(school)?)),
         Post::Principal(school, _) => (Role::Principal, Some(ids.school(school)?)),
         Post::Coordinator(school) => (Role::Coordinator, Some(ids.school(school)?)),
         Post::HealthTeam(school) => (Role::HealthTeam, Some(ids.school(school)?)),
         Post::SafetyTeam(school) => (Role::SafetyTeam, Some(ids.school(school)?)),
-        Post::Authority => (Role::Authority, None),
         Post::Administrator => (Role::Administrator, None),
     };
-    Some(Command::GrantRole { staff: ids.staff(number)?, grant: Grant { role, school } })
+    Some(Command::GrantRole { staff: ids.staff(number)?, grant: Grant { role, school, committee: None } })
 }
 
 /// A mentor who checks every pupil's absence, besides having pupils.
 fn watch(plan: &DemoPlan, ids: &Ids, number: usize) -> Option<Command> {
     let Post::Mentor(school, _) = plan.staff.get(number)?.post else { return None };
-    let grant = Grant { role: Role::AttendanceWatch, school: Some(ids.school(school)?) };
+    let grant = Grant { role: Role::AttendanceWatch, school: Some(ids.school(school)?), committee: None };
     Some(Command::GrantRole { staff: ids.staff(number)?, grant })
 }
 
 /// Who has left is no mentor any longer.
 fn withdraw(plan: &DemoPlan, ids: &Ids, number: usize) -> Option<Command> {
     let Post::Leaver(school) = plan.staff.get(number)?.post else { return None };
-    let grant = Grant { role: Role::Mentor, school: Some(ids.school(school)?) };
+    let grant = Grant { role: Role::Mentor, school: Some(ids.school(school)?), committee: None };
     Some(Command::WithdrawRole { staff: ids.staff(number)?, grant })
 }
 

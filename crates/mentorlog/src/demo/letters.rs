@@ -60,7 +60,7 @@ pub(crate) fn written_at() -> Result<DateTime<Utc>, Invalid> {
 pub(crate) fn plan(pupils: &[PlannedPupil], attendance: &[WeekOfPupil]) -> Result<Vec<Planned>, Invalid> {
     let (friday, monday) = (friday()?, date(2020, 5, 25)?);
     let mut planned = Vec::new();
-    // Siblings at two schools have one guardian, who is written to once.
+    // Siblings at two schools of a committee have one guardian, who is written to once.
     let (mut told, mut first) = (BTreeSet::new(), None);
     for (code, plain) in SCHOOLS_THAT_WRITE {
         let Some(school) = SCHOOLS.iter().position(|school| school.code == code) else { continue };

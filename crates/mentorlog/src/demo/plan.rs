@@ -64,8 +64,8 @@ pub(crate) enum Post {
     HealthTeam(usize),
     /// Member of a school's safety team.
     SafetyTeam(usize),
-    /// The authority's officer (huvudmannens handläggare).
-    Authority,
+    /// An officer of a committee (nämndens handläggare): which of the two.
+    Authority(usize),
     /// Administrator of the whole authority.
     Administrator,
 }
@@ -175,7 +175,7 @@ impl DemoPlan {
 
 fn employ(seed: u64) -> Vec<PlannedStaff> {
     let mut dice = Dice::new(seed, "staff");
-    let mut posts = vec![Post::Authority, Post::Administrator];
+    let mut posts = vec![Post::Authority(0), Post::Administrator];
     for (number, school) in SCHOOLS.iter().enumerate() {
         posts.extend((0..school.principals.len()).map(|index| Post::Principal(number, index)));
         posts.extend((0..school.mentors).map(|index| Post::Mentor(number, index)));
@@ -193,6 +193,7 @@ fn employ(seed: u64) -> Vec<PlannedStaff> {
             posts.push(Post::SafetyTeam(number));
         }
     }
+    posts.push(Post::Authority(1));
     posts.into_iter().map(|post| PlannedStaff { post, name: FullName::invent(&mut dice) }).collect()
 }
 
@@ -253,16 +254,24 @@ fn place(school: &SchoolData, class: &ClassData, copy: u32, nth: i8) -> Result<O
     }))
 }
 
-/// Gives every pupil one or two guardians, whom some siblings share.
+/// Gives every pupil one or two guardians, whom some siblings share: where one goes to a school of the other committee, that
+/// one registers them for itself.
 fn families(seed: u64, pupils: &mut [PlannedPupil]) -> Vec<PlannedGuardian> {
     let mut dice = Dice::new(seed, "families");
     let mut guardians: Vec<PlannedGuardian> = Vec::new();
-    let mut parents: Vec<(FullName, Vec<usize>)> = Vec::new();
+    let mut parents: Vec<(FullName, Vec<usize>, &str)> = Vec::new();
     for (number, pupil) in pupils.iter_mut().enumerate() {
         let sibling = if dice.permille(SIBLING_PERMILLE) { dice.pick(&parents).cloned() } else { None };
-        if let Some((name, shared)) = sibling {
+        let committee = SCHOOLS.get(pupil.school).map_or("", |school| school.committee().0);
+        if let Some((name, shared, theirs)) = sibling {
             pupil.name = name.relative(&mut dice);
             pupil.guardians = shared;
+            if committee != theirs {
+                let names: Vec<_> = pupil.guardians.iter().filter_map(|one| guardians.get(*one)).collect();
+                let anew: Vec<_> = names.into_iter().map(|one| one.name.clone()).collect();
+                pupil.guardians = (guardians.len()..).take(anew.len()).collect();
+                guardians.extend(anew.into_iter().map(|name| PlannedGuardian { name, first_child: number }));
+            }
             continue;
         }
         let count = if dice.permille(650) { 2 } else { 1 };
@@ -270,7 +279,7 @@ fn families(seed: u64, pupils: &mut [PlannedPupil]) -> Vec<PlannedGuardian> {
             pupil.guardians.push(guardians.len());
             guardians.push(PlannedGuardian { name: pupil.name.relative(&mut dice), first_child: number });
         }
-        parents.push((pupil.name.clone(), pupil.guardians.clone()));
+        parents.push((pupil.name.clone(), pupil.guardians.clone(), committee));
     }
     guardians
 }

@@ -29,6 +29,19 @@ pub(crate) struct SchoolData {
     pub(crate) efforts: &'static [Effort],
 }
 
+impl SchoolData {
+    /// The committee (nämnd) that the school is under, by its code, and what that is called.
+    pub(crate) const fn committee(&self) -> (&'static str, &'static str) {
+        match self.form {
+            SchoolForm::Compulsory => COMMITTEES[0],
+            SchoolForm::UpperSecondary => COMMITTEES[1],
+        }
+    }
+}
+
+/// Linköping's two committees: for compulsory and for upper secondary school.
+pub(crate) const COMMITTEES: [(&str, &str); 2] = [("BUN", "Barn- och ungdomsnämnden"), ("BIN", "Bildningsnämnden")];
+
 /// One class of an intake: it keeps its letter (or programme) from the first grade to the last.
 pub(crate) struct ClassData {
     /// Letter, or programme code in upper secondary school.

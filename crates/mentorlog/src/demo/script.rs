@@ -16,6 +16,8 @@ use super::schools::{Area, SCHOOLS};
 pub(crate) enum Step {
     /// Register a school.
     School(usize),
+    /// Place a school under its committee.
+    Committee(usize),
     /// Set a school year: school and year.
     Year(usize, usize),
     /// Let somebody join the staff.
@@ -132,6 +134,7 @@ impl Draft {
 fn set_up(draft: &mut Draft, plan: &DemoPlan, first: NaiveDate, second: NaiveDate) -> Result<(), Invalid> {
     for school in 0..SCHOOLS.len() {
         draft.at(moment(first, 6, 0)?, Step::School(school));
+        draft.at(moment(first, 6, 5)?, Step::Committee(school));
         draft.at(moment(first, 6, 10)?, Step::Year(school, 0));
         draft.at(moment(second, 6, 10)?, Step::Year(school, 1));
     }
@@ -255,6 +258,7 @@ mod tests {
             | Step::Digests
             | Step::Arrange(_)
             | Step::School(_)
+            | Step::Committee(_)
             | Step::Year(..)
             | Step::Join(_)
             | Step::Grant(_)

@@ -16,7 +16,7 @@ use storage::{EventLog, MemoryLog};
 
 use super::arrangements::Arrangement;
 use super::plan::{DemoPlan, Post};
-use super::schools::SCHOOLS;
+use super::schools::{COMMITTEES, SCHOOLS, SchoolData};
 use super::script::{Step, script};
 use super::seed::{Demo, Digests, seed};
 use super::works::Of;
@@ -65,7 +65,16 @@ fn written(folder: &std::path::Path) -> BTreeSet<&'static str> {
 
 /// What the authority's officer is told of a school's autumn.
 fn asked(casework: &Arc<Casework>, demo: &Demo, code: &str, year: u16) -> Sums {
-    let officer = demo.people.iter().find(|(post, _)| *post == Post::Authority).expect("an officer").1;
+    let schools = SCHOOLS.iter().find(|school| school.code == code).map(SchoolData::committee);
+    let committee = COMMITTEES.iter().position(|one| Some(*one) == schools).expect("a committee");
+    let officer = |committee| {
+        let post = Post::Authority(committee);
+        demo.people.iter().find(|(held, _)| *held == post).expect("an officer").1
+    };
+    let stranger = casework.reader(officer(1 - committee), "test");
+    let theirs = stranger.schools(stranger.now());
+    assert!(theirs.iter().all(|school| school.get().code.as_str() != code), "another committee's");
+    let officer = officer(committee);
     let reader = casework.reader(officer, "test");
     let school =
         reader.schools(reader.now()).into_iter().find(|school| school.get().code.as_str() == code).expect("the school");

@@ -3,7 +3,7 @@
 use domain::actor::Actor;
 
 use super::plan::Post;
-use super::schools::SCHOOLS;
+use super::schools::{COMMITTEES, SCHOOLS};
 use crate::chance::{NoChance, token};
 
 /// The school whose mentor and principal stand first.
@@ -26,7 +26,9 @@ pub(crate) fn issue(people: &[(Post, Actor)]) -> Result<Vec<Token>, NoChance> {
         names.push(("mentor".to_owned(), Post::Mentor(first, 0)));
         names.push(("principal".to_owned(), Post::Principal(first, 0)));
     }
-    names.push(("huvudman".to_owned(), Post::Authority));
+    for (number, (code, _)) in COMMITTEES.iter().enumerate() {
+        names.push((format!("huvudman.{code}"), Post::Authority(number)));
+    }
     names.push(("administrator".to_owned(), Post::Administrator));
     for (number, school) in SCHOOLS.iter().enumerate() {
         names.extend(

@@ -7,7 +7,7 @@ use domain::command::Command;
 use domain::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
 use domain::id::StaffId;
 use domain::refusal::Refusal;
-use domain::words::PostShare;
+use domain::words::{Committee, PostShare};
 
 use super::input::{id, invalid, minutes, name, valid};
 use super::outcome::{CommandInput, mutations};
@@ -73,8 +73,11 @@ pub(crate) struct GrantRoleInput {
     staff_id: ID,
     /// Which role.
     role: Role,
-    /// The school unit where it holds; left out: the whole authority (huvudman).
+    /// The school unit where it holds; left out: the whole authority (huvudman), or the committee.
     school_id: Option<ID>,
+    /// The code of the committee (nämnd) that it is for: an officer's always, where schools are under one; another role's
+    /// when it is for no school. Left out: for schools that are under none. An administrator's names none.
+    committee: Option<String>,
 }
 
 impl CommandInput for GrantRoleInput {
@@ -86,9 +89,17 @@ impl CommandInput for GrantRoleInput {
 
     fn command(self) -> Result<(Command, Option<StaffId>), Refusal> {
         let staff = id(&self.staff_id, "staffId")?;
-        let school = self.school_id.as_ref().map(|school| id(school, "schoolId")).transpose()?;
-        Ok((Command::GrantRole { staff, grant: Grant { role: self.role.into(), school } }, Some(staff)))
+        let grant = grant(self.role, self.school_id.as_ref(), self.committee)?;
+        Ok((Command::GrantRole { staff, grant }, Some(staff)))
     }
+}
+
+fn grant(role: Role, school: Option<&ID>, committee: Option<String>) -> Result<Grant, Refusal> {
+    Ok(Grant {
+        role: role.into(),
+        school: school.map(|school| id(school, "schoolId")).transpose()?,
+        committee: committee.map(|code| valid(Committee::try_new(code), "committee")).transpose()?,
+    })
 }
 
 /// Working time to set.
@@ -209,8 +220,11 @@ pub(crate) struct WithdrawRoleInput {
     staff_id: ID,
     /// Which role.
     role: Role,
-    /// The school unit where it holds; left out: the whole authority (huvudman).
+    /// The school unit where it holds; left out: the whole authority (huvudman), or the committee.
     school_id: Option<ID>,
+    /// The code of the committee (nämnd) that it is for: an officer's always, where schools are under one; another role's
+    /// when it is for no school. Left out: for schools that are under none. An administrator's names none.
+    committee: Option<String>,
 }
 
 impl CommandInput for WithdrawRoleInput {
@@ -222,8 +236,8 @@ impl CommandInput for WithdrawRoleInput {
 
     fn command(self) -> Result<(Command, Option<StaffId>), Refusal> {
         let staff = id(&self.staff_id, "staffId")?;
-        let school = self.school_id.as_ref().map(|school| id(school, "schoolId")).transpose()?;
-        Ok((Command::WithdrawRole { staff, grant: Grant { role: self.role.into(), school } }, Some(staff)))
+        let grant = grant(self.role, self.school_id.as_ref(), self.committee)?;
+        Ok((Command::WithdrawRole { staff, grant }, Some(staff)))
     }
 }
 

@@ -200,4 +200,12 @@ matters! {
         /// Whose records.
         pupil: PupilId,
     }
+    /// The school is placed under a committee (skolan förs till en nämnd), by an administrator of the whole authority: from now
+    /// on figures and duties to report are that committee's, and no other's.
+    PlacedUnderCommittee, PlacedUnderCommitteeInput {
+        /// The committee's short code, such as BUN: two to eight letters and digits.
+        committee: words::Committee,
+        /// What it is called, such as Barn- och ungdomsnämnden.
+        name: words::Name,
+    }
 }

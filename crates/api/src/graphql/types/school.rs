@@ -76,6 +76,14 @@ impl School {
         self.0.form.into()
     }
 
+    /// The committee (nämnd) that the school is under; null: nobody has said.
+    async fn committee(&self) -> Option<Committee> {
+        self.0
+            .committee
+            .as_ref()
+            .map(|(code, name)| Committee { code: code.as_str().to_owned(), name: name.as_str().to_owned() })
+    }
+
     /// Terms that have been set, oldest first, such as ht18.
     async fn terms(&self) -> Vec<String> {
         self.0.terms.iter().map(ToString::to_string).collect()
@@ -330,6 +338,15 @@ impl LadderPolicy {
         let (number, percent, window_days) = ((*number).into(), (*percent).into(), (*window_days).into());
         Some(Self { number, first_day: *first_day, percent, window_days })
     }
+}
+
+/// A committee (nämnd) of the authority: an authority of its own, with secrecy towards the others.
+#[derive(SimpleObject)]
+pub(crate) struct Committee {
+    /// The short code in everyday use, such as BUN.
+    code: String,
+    /// What it is called.
+    name: String,
 }
 
 /// What a mentor does and does not do at a school, from a day on.

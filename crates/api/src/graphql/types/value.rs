@@ -9,8 +9,8 @@ use domain::event::pupil as contact;
 use domain::id::{EventId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::refusal::{Code, Refusal};
 use domain::words::{
-    ClassName, ClockTime, DayOfWeek, Minutes, PortalUrl, PostShare, ProgrammeCode, Reference, StepNumber, SubjectName,
-    ZoneName,
+    ClassName, ClockTime, Committee, DayOfWeek, Minutes, Name, PortalUrl, PostShare, ProgrammeCode, Reference,
+    StepNumber, SubjectName, ZoneName,
 };
 
 use crate::graphql::types::{case_words, digest_words, words};
@@ -100,7 +100,7 @@ macro_rules! id {
 }
 
 plain!(bool, NaiveDate);
-text!(SubjectName, Reference, ProgrammeCode, ClassName, ZoneName);
+text!(SubjectName, Reference, ProgrammeCode, ClassName, Committee, Name, ZoneName);
 id!(EventId, GuardianId, PupilId, SchoolId, StaffId);
 word! {
     contact::ContactTopic => words::ContactTopic,

@@ -21,11 +21,17 @@ pub(crate) struct GrantedRole {
     role: Role,
     /// The school unit where it holds; null: the whole authority (huvudman).
     school_id: Option<ID>,
+    /// The committee (nämnd) that it is for; null: for schools that are under none, where it is bound to one.
+    committee: Option<String>,
 }
 
 impl From<&Grant> for GrantedRole {
     fn from(grant: &Grant) -> Self {
-        Self { role: grant.role.into(), school_id: grant.school.map(|school| school.to_string().into()) }
+        Self {
+            role: grant.role.into(),
+            school_id: grant.school.map(|school| school.to_string().into()),
+            committee: grant.committee.map(|committee| committee.as_str().to_owned()),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ pub(crate) enum Role {
     Mentor,
     /// Principal (rektor).
     Principal,
-    /// Officer of the education authority (huvudman): sees figures, never a case.
+    /// Officer of a committee of the education authority (huvudman, nämnd): sees figures of its schools, never a case.
     Authority,
     /// Sets the system up (systemförvaltare): never case content.
     Administrator,
@@ -396,6 +396,8 @@ pub(crate) enum EventKind {
     ChangeTold,
     /// How many pupils a mentor has was told with a publication.
     LoadTold,
+    /// A school was placed under a committee (skolan förd till en nämnd).
+    PlacedUnderCommittee,
     /// An extract (registerutdrag) was given out after its review for secrecy.
     ExtractGiven,
 }

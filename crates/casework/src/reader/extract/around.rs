@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::event::{DigestMatter, Event, GuardianEvent, SchoolEvent, SchoolMatter};
-use domain::id::PupilId;
+use domain::id::{PupilId, SchoolId};
 use domain::recorded::{Body, Recorded, StreamRef};
 use domain::refusal::Refusal;
 use domain::retention::Subject;
@@ -40,7 +40,8 @@ impl Reader {
             }
         }
         let schools: BTreeSet<_> = case.enrolments().map(|enrolment| enrolment.school).collect();
-        for school in schools {
+        let own = |school: &SchoolId| self.view.world.same_committee(*school, case.latest.school);
+        for school in schools.into_iter().filter(own) {
             for event in self.stream(StreamRef::School(school)).await? {
                 let recorded = decode(&event).map_err(internal)?;
                 if is_about(&recorded, pupil) {

@@ -19,7 +19,7 @@ use crate::stored::forms::school::{
     MentoringModelChosenV1, MissionAdoptedV2, PrincipalMadeResponsibleV1, ResponsibilityV1, SchoolRegisteredV1,
     SchoolYearSetV1, TermMarkedNotComparableV1,
 };
-use crate::stored::forms::staff::{RoleV1, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV2, WorkingTimeSetV1};
+use crate::stored::forms::staff::{RoleV2, StaffJoinedV1, TaskTakenOverV1, TimeLoggedV2, WorkingTimeSetV1};
 use crate::stored::forms::{digest, matter};
 
 pub(super) fn school_registered(form: SchoolRegisteredV1) -> Result<Event, DecodeError> {
@@ -54,11 +54,11 @@ pub(super) fn principal_made_responsible(form: PrincipalMadeResponsibleV1) -> Re
     })))
 }
 
-pub(super) fn role_granted(form: RoleV1) -> Result<Event, DecodeError> {
+pub(super) fn role_granted(form: RoleV2) -> Result<Event, DecodeError> {
     Ok(Event::Staff(StaffEvent::RoleGranted(RoleGranted { grant: form.try_into()? })))
 }
 
-pub(super) fn role_withdrawn(form: RoleV1) -> Result<Event, DecodeError> {
+pub(super) fn role_withdrawn(form: RoleV2) -> Result<Event, DecodeError> {
     Ok(Event::Staff(StaffEvent::RoleWithdrawn(RoleWithdrawn { grant: form.try_into()? })))
 }
 

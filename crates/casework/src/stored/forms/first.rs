@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::case_words::{DelegatedDecisionName, ReferralConcernName, ReportLevelName, RetentionClassName};
 use super::pupil::{GuardianLinkedV1, PupilLeftV1};
 use super::school::MissionAdoptedV1;
-use super::staff::TimeLoggedV1;
+use super::staff::{RoleV1, TimeLoggedV1};
 use super::{Nothing, Open, Sealed, TextPart};
 
 macro_rules! first_forms {
@@ -71,6 +71,8 @@ pub fn schema(kind: EventKind) -> Option<(Value, Vec<Value>)> {
         Some((schema_for!(Open<ErasureBegunV1>).to_value(), Vec::new()))
     } else if kind == EventKind::ErasureCarriedOut {
         Some((schema_for!(Open<ErasureCarriedOutV1>).to_value(), Vec::new()))
+    } else if matches!(kind, EventKind::RoleGranted | EventKind::RoleWithdrawn) {
+        Some((schema_for!(Open<RoleV1>).to_value(), Vec::new()))
     } else if kind == EventKind::TimeLogged {
         sealed(schema_for!(Sealed<TimeLoggedV1>).to_value())
     } else if kind == EventKind::PupilLeft {

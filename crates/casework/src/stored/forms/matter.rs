@@ -8,8 +8,8 @@ use domain::projection::absence::Sums;
 use domain::projection::absence::evidence::GroupChange;
 use domain::retention::Subject;
 use domain::words::{
-    AttendanceSender, ChangeGroup, ClassName, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, FigurePart, Grade,
-    GroupActivity, Minutes, PortalUrl, PostShare, Reference, RetentionClass, ZoneName,
+    AttendanceSender, ChangeGroup, ClassName, ClockTime, Committee, DayOfWeek, DelegatedDecision, DigestRhythm,
+    FigurePart, Grade, GroupActivity, Minutes, Name, PortalUrl, PostShare, Reference, RetentionClass, ZoneName,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -101,4 +101,5 @@ matter_forms! {
     FigureTold => FigureToldV1 { term: Term, grade: Option<Grade>, part: FigurePart, sums: Sums }
     ChangeTold => ChangeToldV1 { baseline: Term, term: Term, group: ChangeGroup, change: GroupChange }
     LoadTold => LoadToldV1 { term: Term, mentor: StaffId, pupils: Option<u16> }
+    PlacedUnderCommittee => PlacedUnderCommitteeV1 { committee: Committee, name: Name }
 }

@@ -1,6 +1,7 @@
 //! Stored forms of a staff member's events.
 
 use domain::actor::Grant;
+use domain::words::Committee;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -29,17 +30,39 @@ pub struct RoleV1 {
     pub school: Option<String>,
 }
 
-impl From<Grant> for RoleV1 {
+/// `role-granted` and `role-withdrawn`, version 2: it may be for a committee.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct RoleV2 {
+    /// The role.
+    pub role: RoleName,
+    /// At which unit; absent: for the whole authority, or for the committee.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub school: Option<String>,
+    /// For which committee; absent: for schools that are under none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub committee: Option<String>,
+}
+
+impl From<Grant> for RoleV2 {
     fn from(grant: Grant) -> Self {
-        Self { role: grant.role.into(), school: grant.school.map(|school| school.to_string()) }
+        Self {
+            role: grant.role.into(),
+            school: grant.school.map(|school| school.to_string()),
+            committee: grant.committee.map(|committee| committee.as_str().to_owned()),
+        }
     }
 }
 
-impl TryFrom<RoleV1> for Grant {
+impl TryFrom<RoleV2> for Grant {
     type Error = DecodeError;
 
-    fn try_from(form: RoleV1) -> Result<Self, DecodeError> {
-        Ok(Self { role: form.role.into(), school: form.school.map(|school| school.parse()).transpose()? })
+    fn try_from(form: RoleV2) -> Result<Self, DecodeError> {
+        Ok(Self {
+            role: form.role.into(),
+            school: form.school.map(|school| school.parse()).transpose()?,
+            committee: form.committee.map(Committee::try_new).transpose()?,
+        })
     }
 }
 

@@ -8,10 +8,10 @@ use domain::projection::absence::Sums;
 use domain::projection::absence::evidence::{GroupChange, Mean};
 use domain::retention::Subject;
 use domain::words::{
-    AtRisk, AttendanceSender, ChangeGroup, ClassName, Closing, DelegatedDecision, FigurePart, Grade, GroupActivity,
-    HealthTeamMember, LadderAction, LadderTrigger, Minutes, Obligation, OnwardTo, OutsideParty, PlanKind, PostShare,
-    ProgrammeCode, ProtectionLevel, Reference, ReferralConcern, ReportLevel, RetentionClass, SafetyMatter, StepNumber,
-    SubjectName, Team,
+    AtRisk, AttendanceSender, ChangeGroup, ClassName, Closing, Committee, DelegatedDecision, FigurePart, Grade,
+    GroupActivity, HealthTeamMember, LadderAction, LadderTrigger, Minutes, Name, Obligation, OnwardTo, OutsideParty,
+    PlanKind, PostShare, ProgrammeCode, ProtectionLevel, Reference, ReferralConcern, ReportLevel, RetentionClass,
+    SafetyMatter, StepNumber, SubjectName, Team,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -100,7 +100,7 @@ macro_rules! stored_as_id {
 }
 
 stored_as_is!(bool, u8, u16, u64, NaiveDate, Option<u16>);
-stored_as_text!(SubjectName, Reference, ProgrammeCode, ClassName);
+stored_as_text!(SubjectName, Reference, ProgrammeCode, ClassName, Committee, Name);
 stored_as_id!(EventId, GuardianId, PupilId, SchoolId, StaffId, Subject);
 stored_by_name! {
     ContactTopic => ContactTopicName,

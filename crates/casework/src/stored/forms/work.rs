@@ -144,6 +144,7 @@ macro_rules! work_forms {
                 | EventKind::FigureTold
                 | EventKind::ChangeTold
                 | EventKind::LoadTold
+                | EventKind::PlacedUnderCommittee
                 | EventKind::TermMarkedNotComparable => Err(DecodeError::Malformed),
             }
         }
