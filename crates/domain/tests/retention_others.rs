@@ -164,7 +164,7 @@ fn a_hold_of_the_pupil_keeps_what_is_of_the_guardian() {
 }
 
 fn gone() -> Given {
-    let mentor = Grant { role: Role::Mentor, school: Some(SCHOOL) };
+    let mentor = Grant { role: Role::Mentor, school: Some(SCHOOL), committee: None };
     school().and([left("2020-06-11")]).and([of_mentor(StaffEvent::RoleWithdrawn(RoleWithdrawn { grant: mentor }))])
 }
 
@@ -211,7 +211,7 @@ fn any_hold_at_a_school_keeps_who_worked_there() {
 
 #[test]
 fn who_worked_at_two_schools_is_kept_as_long_as_the_one_that_keeps_them_longest_says() {
-    let there = Grant { role: Role::Teacher, school: Some(OTHER_SCHOOL) };
+    let there = Grant { role: Role::Teacher, school: Some(OTHER_SCHOOL), committee: None };
     let logged = records(THEIRS, RetentionClass::WorkingTime, 2019);
     let both = || school().and([granted(MENTOR, there.role, there.school)]);
     assert_eq!(due_of(&both(), &[logged], "2099-01-01"), [], "the other school says nothing");
