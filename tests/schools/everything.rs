@@ -64,6 +64,7 @@ fn shown_elsewhere(kind: EventKind) -> Option<&'static str> {
         (EventKind::FiguresPublished, "what the authority is told: crates/casework/tests"),
         (EventKind::AttendanceSenderChosen, "who tells guardians on the day: tests/digest"),
         (EventKind::ClassGiven, "a teacher's classes: tests/access"),
+        (EventKind::PlacedUnderCommittee, "the municipality's own order: crates/domain/tests/committees.rs, the demo"),
     ];
     elsewhere.iter().find(|(other, _)| *other == kind).map(|(_, why)| *why)
 }

@@ -54,7 +54,7 @@ pub(crate) async fn make_if_asked() {
 
     with_log(data, &first, async |log| {
         record(&*log, &given(everything()).story.log).await;
-        days_of_work(&log, "2019-10-01", 5, 1_000).await;
+        days_of_work(&log, "2019-10-01", 4, 1_000).await;
     })
     .await;
     KeyRing::rotate(&disk(), &care::keys_of(data), &first, &second).unwrap();

@@ -88,7 +88,7 @@ pub(crate) fn wish() -> impl Strategy<Value = Wish> {
         3 => (who.clone(), any::<bool>(), when.clone(), 0..30_u64).prop_map(|(p, m, d, l)| Wish::Cover(p, m, d, l)),
         2 => (who.clone(), when.clone()).prop_map(|(p, d)| Wish::Uncover(p, d)),
         8 => (any::<bool>(), 0..10_u8, when.clone(), 0..30_u64).prop_map(|(m, w, d, l)| Wish::Staff(m, w, d, l)),
-        6 => (0..13_u8, when.clone(), any::<bool>()).prop_map(|(w, d, b)| Wish::Settle(w, d, b)),
+        6 => (0..14_u8, when.clone(), any::<bool>()).prop_map(|(w, d, b)| Wish::Settle(w, d, b)),
         1 => any::<bool>().prop_map(Wish::Role),
         1 => (who, 0..6_u8, when.clone()).prop_map(|(p, c, d)| Wish::RollOver(p, c, d)),
         3 => (any::<prop::sample::Index>(), when).prop_map(|(n, d)| Wish::Mail(n, d)),
@@ -365,7 +365,12 @@ fn school_matter(what: u8, d: u64, either: bool) -> Command {
             on: date(if either { "2020-02-01" } else { "2020-02-10" }),
         }),
         _ => {
-            let kinds = [EventKind::RetentionAdopted, EventKind::PlainContentDecided, EventKind::DigestScheduleSet];
+            let kinds = [
+                EventKind::RetentionAdopted,
+                EventKind::PlainContentDecided,
+                EventKind::DigestScheduleSet,
+                EventKind::PlacedUnderCommittee,
+            ];
             let kind = kinds[usize::from(what) % kinds.len()];
             settle(every_school_matter().into_iter().find(|matter| matter.kind() == kind).unwrap())
         }
