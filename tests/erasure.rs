@@ -165,9 +165,7 @@ impl Archive {
             .await;
         for role in [Role::Principal, Role::Mentor, Role::Authority] {
             let id = created!(writer.does(Command::JoinStaff { name: name("Kim Testsson") }).await, Staff);
-            writer
-                .does(Command::GrantRole { staff: id, grant: Grant { role, school: Some(school), committee: None } })
-                .await;
+            writer.does(Command::GrantRole { staff: id, grant: Grant::at(role, school) }).await;
             self.staff.push(id);
         }
         let (principal, mentor, from) = (self.staff[0], self.staff[1], day("2019-08-20"));

@@ -395,6 +395,8 @@ fn the_invented_histories_hold_everything_that_can_happen_to_a_pupil_here() {
                 EventKind::ChangeTold,
                 EventKind::LoadTold,
                 EventKind::ClassGiven,
+                // Whose the school is decides who sees, and nothing that is counted: tests/committees.rs.
+                EventKind::PlacedUnderCommittee,
             ]
             .contains(&kind)
     };
