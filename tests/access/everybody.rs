@@ -210,7 +210,7 @@ fn one_with_one_guardian() -> Vec<Happened> {
 /// Who had the pupil, and who answered for the unit: the assignment and the responsibility last, the roles do not.
 fn those_whose_role_was_withdrawn() -> Vec<Happened> {
     let withdrawn = |staff, role| {
-        let withdrawn = RoleWithdrawn { grant: Grant { role, school: Some(SCHOOL), committee: None } };
+        let withdrawn = RoleWithdrawn { grant: Grant::at(role, SCHOOL) };
         (StreamRef::Staff(staff), StaffEvent::RoleWithdrawn(withdrawn).into())
     };
     vec![

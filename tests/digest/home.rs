@@ -203,7 +203,7 @@ impl Home {
         };
         self.does(Command::SetSchoolYear { school, year }).await;
         let principal = created!(self.does(Command::JoinStaff { name: name("Rut Rektor") }).await, Staff);
-        let grant = Grant { role: Role::Principal, school: Some(school), committee: None };
+        let grant = Grant::at(Role::Principal, school);
         self.does(Command::GrantRole { staff: principal, grant }).await;
         let (responsibility, from) = (Responsibility::Unit, day("2019-08-20"));
         self.does(Command::MakePrincipalResponsible { school, principal, responsibility, from, until: None }).await;

@@ -15,6 +15,7 @@ mod anders_ljungstedt;
 mod anestadsskolan;
 mod arenaskolan;
 mod birgittaskolan;
+mod committees;
 mod covering;
 mod decisions;
 mod elsa_brandstrom;

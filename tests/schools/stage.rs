@@ -67,6 +67,8 @@ pub(crate) struct Stage {
     stranger: StaffId,
     elsewhere: SchoolId,
     others: Vec<(Role, StaffId)>,
+    administrator: StaffId,
+    officers: [StaffId; 2],
     hands: Arc<Hands>,
     address: SocketAddr,
     client: Client,
@@ -108,9 +110,13 @@ impl Carpenter {
         self.casework.execute(Actor::Setup, command, command_id(&self.hands, &self.commands)).await.unwrap()
     }
 
+    async fn join(&self, text: &str) -> StaffId {
+        created!(self.build(Command::JoinStaff { name: name(text) }).await, Staff)
+    }
+
     async fn employ(&self, text: &str, role: Role, school: SchoolId) -> StaffId {
-        let staff = created!(self.build(Command::JoinStaff { name: name(text) }).await, Staff);
-        self.build(Command::GrantRole { staff, grant: Grant { role, school: Some(school), committee: None } }).await;
+        let staff = self.join(text).await;
+        self.build(Command::GrantRole { staff, grant: Grant::at(role, school) }).await;
         staff
     }
 
@@ -209,7 +215,12 @@ impl Stage {
         for role in Role::ALL.into_iter().filter(|role| !matches!(role, Role::Mentor | Role::Principal)) {
             others.push((role, carpenter.employ("Ola Övrig", role, school).await));
         }
-        carpenter.open((school, elsewhere), (principals, mentors, stranger), others, pupils).await
+        let administrator = carpenter.join("Adam Administratör").await;
+        let whole = Grant { role: Role::Administrator, school: None, committee: None };
+        carpenter.build(Command::GrantRole { staff: administrator, grant: whole }).await;
+        let officers = [carpenter.join("Hanna Handläggare").await, carpenter.join("Hans Handläggare").await];
+        let staff = (principals, mentors, stranger);
+        carpenter.open((school, elsewhere), staff, others, (administrator, officers), pupils).await
     }
 
     /// The principal with this number.
@@ -226,6 +237,16 @@ impl Stage {
     pub(crate) fn other(&self, role: Role) -> Person<'_> {
         let id = self.others.iter().find(|(held, _)| *held == role).unwrap().1;
         Person { stage: self, id }
+    }
+
+    /// An administrator of the whole authority.
+    pub(crate) fn administrator(&self) -> Person<'_> {
+        Person { stage: self, id: self.administrator }
+    }
+
+    /// One of two who hold no role yet.
+    pub(crate) fn officer(&self, number: usize) -> Person<'_> {
+        Person { stage: self, id: self.officers[number] }
     }
 
     /// The other school.
@@ -255,10 +276,15 @@ impl Carpenter {
         (school, elsewhere): (SchoolId, SchoolId),
         (principals, mentors, stranger): (Vec<StaffId>, Vec<StaffId>, StaffId),
         others: Vec<(Role, StaffId)>,
+        (administrator, officers): (StaffId, [StaffId; 2]),
         pupils: Vec<Pupil>,
     ) -> Stage {
-        let everybody =
-            principals.iter().chain(&mentors).chain([&stranger]).chain(others.iter().map(|(_, staff)| staff));
+        let everybody = principals
+            .iter()
+            .chain(&mentors)
+            .chain([&stranger, &administrator])
+            .chain(&officers)
+            .chain(others.iter().map(|(_, staff)| staff));
         let tokens: Vec<_> = everybody.map(|staff| (staff.to_string(), Actor::Staff(*staff))).collect();
         let tokens = DemoTokens::new(tokens.iter().map(|(token, actor)| (token.as_str(), *actor)));
         let bound = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
@@ -278,6 +304,8 @@ impl Carpenter {
             stranger,
             elsewhere,
             others,
+            administrator,
+            officers,
             hands,
             address,
             client,

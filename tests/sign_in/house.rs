@@ -12,12 +12,13 @@ use api::{
 use casework::{Casework, Clock, Created};
 use chrono::{DateTime, TimeZone, Utc};
 use domain::actor::{Actor, Grant, Role};
-use domain::command::{Command, GuardianChoice};
+use domain::command::{Command, GuardianChoice, WorkToLog};
 use domain::event::pupil::Guardianship;
-use domain::id::{GuardianId, StaffId};
+use domain::event::{EventKind, Work};
+use domain::id::{GuardianId, PupilId, StaffId};
 use domain::personal::Personal;
 use domain::spec::cast::{placed, school_details, year_2019};
-use domain::words::Name;
+use domain::words::{Name, Note};
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response};
@@ -234,8 +235,18 @@ impl House {
         let guardian = GuardianChoice::New { name, phone: None, email };
         let link = Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian, household: None };
         let guardian = created!(self.does(6, link).await, Guardian);
+        let born = self.casework.now().date_naive() - chrono::Days::new(14 * 365);
+        self.logs(pupil, Work::BirthDateRecorded { born }).await;
         let code = self.casework.post().link_code(casework::post::Purpose::Stop, guardian).unwrap();
         (guardian, format!("/stop/{code}"))
+    }
+
+    /// Logs work of a kind that is logged once, with the reason that some kinds need.
+    pub(crate) async fn logs(&self, pupil: PupilId, work: Work) {
+        let number = 100 + EventKind::ALL.iter().position(|kind| *kind == work.kind()).unwrap() as u64;
+        let note = matches!(work, Work::TellingWithheld { .. }).then(|| Personal::new(Note::try_new("Skäl.").unwrap()));
+        let logged = WorkToLog { pupil, with: Vec::new(), occurred: None, work, minutes: None, note };
+        self.does(number, Command::LogWork(logged)).await;
     }
 
     async fn does(&self, number: u64, command: Command) -> casework::Receipt {

@@ -3,6 +3,7 @@
 use casework::post::Purpose;
 use domain::Actor;
 use domain::command::{Command, DigestAct};
+use domain::event::Work;
 use domain::id::{CommandId, GuardianId};
 use domain::personal::Personal;
 use domain::state::Outbox;
@@ -156,5 +157,22 @@ async fn wishes_are_taken_as_they_are_chosen_and_only_languages_that_are_written
         (chosen.frequency, chosen.language, chosen.plain_text),
         (DigestFrequency::Monthly, Language::English, true)
     );
+    linked.service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_be_told_of_any_pupil_is_asked_for_no_wishes_but_can_be_let_alone() {
+    let linked = Linked::new().await;
+    let browser = linked.house.browser();
+    let (wishes, stop) = (linked.link(Purpose::Wishes), linked.link(Purpose::Stop));
+    assert_eq!(linked.gets(&browser, &wishes, "").await.0, 200);
+    let pupil = linked.house.casework.post().facts().children(linked.guardian)[0];
+    linked.house.logs(pupil, Work::TellingWithheld { guardian: linked.guardian }).await;
+    assert_eq!(linked.gets(&browser, &wishes, "").await, linked.gets(&browser, "/nowhere", "").await);
+    let nowhere = linked.posts(&browser, "/nowhere", "").await;
+    assert_eq!(linked.posts(&browser, &wishes, "frequency=monthly&language=en").await, nowhere);
+    assert_eq!(linked.outbox().preference, None);
+    assert_eq!(linked.posts(&browser, &stop, "").await.0, 200);
+    assert!(linked.outbox().stopped);
     linked.service.close().await;
 }

@@ -69,7 +69,7 @@ impl School {
     async fn employ(&mut self, role: Role, school: SchoolId) -> Result<StaffId, Failure> {
         let receipt = self.does(Command::JoinStaff { name: Personal::new(Name::try_new("Maja Mentor")?) }).await?;
         let Some(Created::Staff(staff)) = receipt.created.first().copied() else { return Err("nobody joined".into()) };
-        self.does(Command::GrantRole { staff, grant: Grant { role, school: Some(school), committee: None } }).await?;
+        self.does(Command::GrantRole { staff, grant: Grant::at(role, school) }).await?;
         Ok(staff)
     }
 

@@ -65,13 +65,7 @@ fn commands() -> Vec<Told> {
         told(ADMINISTRATOR, Command::RegisterSchool(school_details("NYA"))),
         told(ADMINISTRATOR, Command::SetSchoolYear { school: SCHOOL, year: year_2019() }),
         told(ADMINISTRATOR, Command::JoinStaff { name: personal("Lo Exempel") }),
-        told(
-            ADMINISTRATOR,
-            Command::GrantRole {
-                staff: MENTOR,
-                grant: Grant { role: Role::Principal, school: Some(SCHOOL), committee: None },
-            },
-        ),
+        told(ADMINISTRATOR, Command::GrantRole { staff: MENTOR, grant: Grant::at(Role::Principal, SCHOOL) }),
         told(
             ADMINISTRATOR,
             Command::MakePrincipalResponsible {
@@ -148,13 +142,7 @@ fn everyday_commands() -> Vec<Told> {
         told(PRINCIPAL, Command::AdoptMission { school: SCHOOL, mission: mission() }),
         told(PRINCIPAL, Command::ChooseMentoringModel { school: SCHOOL, chosen: model() }),
         told(PRINCIPAL, Command::MarkTermNotComparable { school: SCHOOL, marked: incomparable() }),
-        told(
-            ADMINISTRATOR,
-            Command::WithdrawRole {
-                staff: MENTOR,
-                grant: Grant { role: Role::Mentor, school: Some(SCHOOL), committee: None },
-            },
-        ),
+        told(ADMINISTRATOR, Command::WithdrawRole { staff: MENTOR, grant: Grant::at(Role::Mentor, SCHOOL) }),
         given(two_schools())
             .and([placed_under(SCHOOL, "BUN")])
             .when(

@@ -303,7 +303,7 @@ fn an_older_version_is_read_as_the_newest_and_what_is_erased_stays_erased() {
     }
     let settled = |name: &str| read(format!("{name}.v1.present.json")).body;
     let Body::Known(Event::Staff(StaffEvent::RoleGranted(granted))) = settled("role-granted") else { panic!("a role") };
-    assert_eq!(granted.grant, Grant { role: Role::Mentor, school: Some(SCHOOL), committee: None });
+    assert_eq!(granted.grant, Grant::at(Role::Mentor, SCHOOL));
     let Body::Known(Event::School(SchoolEvent::MissionAdopted(mission))) = settled("mission-adopted") else {
         panic!("a mission")
     };

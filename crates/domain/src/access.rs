@@ -215,6 +215,13 @@ fn holds_at(world: &World, staff: StaffId, roles: &[Role], school: SchoolId) -> 
     roles.iter().copied().find(|role| world.holds(member, *role, school))
 }
 
+/// Whether two pupils go to schools of the same committee: each committee's schools register a guardian for themselves, and
+/// what is written to the guardian is each committee's own.
+fn together(world: &World, one: PupilId, other: PupilId) -> bool {
+    let cases = world.case(one).zip(world.case(other));
+    cases.is_some_and(|(one, other)| world.same_committee(one.latest.school, other.latest.school))
+}
+
 /// Roles that a principal leads.
 const LED: [Role; 6] =
     [Role::Mentor, Role::Coordinator, Role::HealthTeam, Role::SafetyTeam, Role::Teacher, Role::AttendanceWatch];

@@ -73,6 +73,11 @@ pub struct Grant {
 }
 
 impl Grant {
+    /// The role at one school unit.
+    pub const fn at(role: Role, school: SchoolId) -> Self {
+        Self { role, school: Some(school), committee: None }
+    }
+
     /// Whether it holds at the schools of one committee only, for committees keep secrets from each other: the authority's
     /// officer's always, any other when it is for no school. The administrator sees no case and no figure, and sets all of
     /// them up.

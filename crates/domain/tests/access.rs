@@ -164,17 +164,17 @@ fn what_each_may_do() {
             | Command::LogTime { .. }
             | Command::TakeTaskOver { .. } => for_oneself,
             Command::SettleSchool { matter: SchoolMatter::PlainContentDecided { .. }, .. } => for_the_officer,
-            Command::SettleSchool { matter: SchoolMatter::PlacedUnderCommittee { .. }, .. } => for_the_administrator,
-            Command::ArrangeStaff { .. } | Command::SettleSchool { .. } | Command::RollYearOver { .. } => {
-                for_the_principal
-            }
-            Command::Digest { .. } | Command::BeginErasure { .. } | Command::FinishErasure { .. } => for_the_program,
-            Command::RegisterSchool(_)
+            Command::SettleSchool { matter: SchoolMatter::PlacedUnderCommittee { .. }, .. }
+            | Command::RegisterSchool(_)
             | Command::SetSchoolYear { .. }
             | Command::JoinStaff { .. }
             | Command::GrantRole { .. }
             | Command::WithdrawRole { .. }
             | Command::MakePrincipalResponsible { .. } => for_the_administrator,
+            Command::ArrangeStaff { .. } | Command::SettleSchool { .. } | Command::RollYearOver { .. } => {
+                for_the_principal
+            }
+            Command::Digest { .. } | Command::BeginErasure { .. } | Command::FinishErasure { .. } => for_the_program,
         };
         let answers = EVERYBODY.map(|actor| said(may_do(&world, actor, &command, today())));
         assert_eq!(answers, expected, "{command:?}");
@@ -217,7 +217,7 @@ const PRINCIPALS_WORK: [EventKind; 14] = [
 fn commands() -> Vec<Command> {
     let (pupil, on) = (PUPIL, today());
     let name = personal("Kim Exempel");
-    let grant = Grant { role: Role::Mentor, school: Some(SCHOOL), committee: None };
+    let grant = Grant::at(Role::Mentor, SCHOOL);
     vec![
         Command::RegisterSchool(school_details("NEW")),
         Command::SetSchoolYear { school: SCHOOL, year: year_2019() },

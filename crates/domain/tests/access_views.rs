@@ -120,8 +120,7 @@ fn two_roles_together_see_what_either_sees_and_no_more() {
 }
 
 fn withdrawn(staff: StaffId, role: Role) -> domain::spec::Happened {
-    let withdrawn =
-        domain::event::staff::RoleWithdrawn { grant: Grant { role, school: Some(SCHOOL), committee: None } };
+    let withdrawn = domain::event::staff::RoleWithdrawn { grant: Grant::at(role, SCHOOL) };
     (StreamRef::Staff(staff), StaffEvent::RoleWithdrawn(withdrawn).into())
 }
 

@@ -61,7 +61,7 @@ fn a_pupil_whose_mentor_is_away_is_covered_by_nobody_unless_somebody_stands_in()
 
 #[test]
 fn a_pupil_whose_mentor_is_no_mentor_any_longer_is_covered_by_nobody_from_that_day_on() {
-    let grant = Grant { role: Role::Mentor, school: Some(SCHOOL), committee: None };
+    let grant = Grant::at(Role::Mentor, SCHOOL);
     let withdrawn = of_mentor(StaffEvent::RoleWithdrawn(RoleWithdrawn { grant }));
     let past = on(given(a_pupil_with_a_mentor()), "2019-11-01", withdrawn);
     assert_eq!([why(&past, "2019-10-31"), why(&past, "2019-11-01")], [None, Some(Uncovered::RoleWithdrawn)]);

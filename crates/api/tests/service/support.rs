@@ -123,7 +123,7 @@ macro_rules! created {
 
 async fn join(casework: &Casework, school: SchoolId, text: &str, role: Role) -> StaffId {
     let staff = created!(done(casework, Command::JoinStaff { name: name(text) }).await, Staff);
-    done(casework, Command::GrantRole { staff, grant: Grant { role, school: Some(school), committee: None } }).await;
+    done(casework, Command::GrantRole { staff, grant: Grant::at(role, school) }).await;
     staff
 }
 
@@ -186,7 +186,7 @@ impl World {
 impl World {
     /// The principal is principal no more.
     pub(crate) async fn withdraw_principal(&self) {
-        let grant = Grant { role: Role::Principal, school: Some(self.school), committee: None };
+        let grant = Grant::at(Role::Principal, self.school);
         done(&self.casework, Command::WithdrawRole { staff: self.principal, grant }).await;
     }
 

@@ -103,7 +103,7 @@ impl School<'_> {
         self.does(Command::SetSchoolYear { school, year }).await?;
         let created = self.does(Command::JoinStaff { name: name("Rut Rektor")? }).await?;
         let Some(Created::Staff(principal)) = created.first().copied() else { return Err("no principal".into()) };
-        let grant = Grant { role: Role::Principal, school: Some(school), committee: None };
+        let grant = Grant::at(Role::Principal, school);
         self.does(Command::GrantRole { staff: principal, grant }).await?;
         let first_day: NaiveDate = "2019-08-20".parse()?;
         let (responsibility, from) = (Responsibility::Unit, first_day);

@@ -2,6 +2,7 @@
 //! that tells of anybody. A link opens nothing to read; it lets whoever has it do one thing, for as long as the address that it
 //! went to is the guardian's.
 
+use domain::access::{GuardianAsks, guardian_may};
 use domain::command::DigestAct;
 use domain::id::GuardianId;
 use domain::state::Preference;
@@ -79,7 +80,8 @@ impl Post {
         Some(hexadecimal(&tag) + &hexadecimal(&self.covered(tag, guardian.bits())))
     }
 
-    /// The link that ends with this; `None`: none that was given out, or it leads nowhere any more.
+    /// The link that ends with this; `None`: none that was given out, or it leads nowhere any more. What a guardian wishes is
+    /// asked while there is a pupil of whom they may be told; to be let alone is always theirs.
     pub fn link(&self, purpose: Purpose, code: &str) -> Option<Link> {
         let (tag, covered) = code.as_bytes().split_at_checked(32)?;
         let (tag, covered) = (digits(tag)?, digits(covered)?);
@@ -87,7 +89,9 @@ impl Post {
         let facts = self.facts();
         let ours = |link: &Link| blake3::Hash::from(widened(self.tag(link))) == blake3::Hash::from(widened(tag));
         // Hashes compare in constant time.
-        links(purpose, guardian, facts.outbox(guardian)?).find(ours)
+        let asks = GuardianAsks::Wishes(guardian);
+        let may = || guardian_may(&facts.0.world, guardian, asks, self.casework.today()).granted();
+        links(purpose, guardian, facts.outbox(guardian)?).find(ours).filter(|_| purpose != Purpose::Wishes || may())
     }
 
     /// 128 bits that only we can make.

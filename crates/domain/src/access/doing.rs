@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     EMPLOYED, WITH_PUPILS, answers, entry_is_there, guardian_hidden_from, has_case, hidden, holds_at, left_behind,
+    together,
 };
 use crate::actor::{Actor, Grant, Role};
 use crate::command::{Command, DigestAct, GuardianChoice, MeantEntry};
@@ -131,13 +132,16 @@ fn known_by(world: &World, staff: StaffId, guardian: GuardianId, today: NaiveDat
 /// Which door a command goes through, and the field that names what it is done to.
 fn door(command: &Command) -> (Door<'_>, &'static str) {
     match command {
+        Command::RegisterSchool(_)
+        | Command::SettleSchool { matter: SchoolMatter::PlacedUnderCommittee { .. }, .. }
+        | Command::GrantRole { grant: Grant { school: None, .. }, .. }
+        | Command::WithdrawRole { grant: Grant { school: None, .. }, .. } => (Door::Authority, "school"),
         Command::SetSchoolYear { school, .. } | Command::MakePrincipalResponsible { school, .. } => {
             (Door::School(*school), "school")
         }
         Command::SettleSchool { school, matter: SchoolMatter::PlainContentDecided { .. } } => {
             (Door::Deciding(*school), "school")
         }
-        Command::SettleSchool { matter: SchoolMatter::PlacedUnderCommittee { .. }, .. } => (Door::Authority, "school"),
         Command::SettleSchool {
             school,
             matter: SchoolMatter::LegalHoldPlaced { pupil, .. } | SchoolMatter::LegalHoldLifted { pupil },
@@ -174,9 +178,6 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
         Command::JoinStaff { .. } => (Door::AnyAdministrator, "staff"),
         Command::GrantRole { grant: Grant { school: Some(school), .. }, .. }
         | Command::WithdrawRole { grant: Grant { school: Some(school), .. }, .. } => (Door::School(*school), "school"),
-        Command::RegisterSchool(_)
-        | Command::GrantRole { grant: Grant { school: None, .. }, .. }
-        | Command::WithdrawRole { grant: Grant { school: None, .. }, .. } => (Door::Authority, "school"),
         Command::EnrolPupil { school, placement, pupil, .. } => {
             (Door::Enrolling(*school, placement, *pupil), if pupil.is_some() { "pupil" } else { "school" })
         }
@@ -454,12 +455,8 @@ impl Door<'_> {
             Self::Case(pupil) => has_case(world, staff, *pupil, today),
             Self::Linking(pupil, guardian) => {
                 let role = has_case(world, staff, *pupil, today)?;
-                // Each committee's schools register the guardian for themselves: what is written to them is its own.
-                let together = |child: PupilId| {
-                    let schools = world.case(*pupil).zip(world.case(child));
-                    schools.is_some_and(|(one, other)| world.same_committee(one.latest.school, other.latest.school))
-                };
-                let mut children = known_by(world, staff, *guardian, today).filter(|child| together(*child));
+                let mut children =
+                    known_by(world, staff, *guardian, today).filter(|child| together(world, *pupil, *child));
                 children.any(|child| has_case(world, staff, child, today).is_some()).then_some(role)
             }
             Self::Correcting(pupil, meant) => {

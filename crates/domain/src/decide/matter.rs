@@ -10,7 +10,8 @@ use crate::event::{SchoolEvent, SchoolMatter, StaffEvent, StaffMatter};
 use crate::id::{PupilId, SchoolId, StaffId};
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
-use crate::state::StaffMember;
+use crate::state::{RegisteredSchool, StaffMember};
+use crate::words::{Committee, Name};
 
 /// Longest retention period, in months.
 const MOST_MONTHS: u16 = 1_200;
@@ -182,12 +183,7 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
             }
             draft.today()
         }
-        SchoolMatter::PlacedUnderCommittee { committee, name } => {
-            if unit.committee.as_ref().is_some_and(|(so, called)| so == committee && called == name) {
-                return refuse(Code::AlreadySo, "committee");
-            }
-            draft.today()
-        }
+        SchoolMatter::PlacedUnderCommittee { committee, name } => placed_anew(draft, unit, (*committee, name))?,
         // The first follows from the pupils' going on, the others are the program's own: never settled by themselves.
         SchoolMatter::YearRolledOver { .. }
         | SchoolMatter::ErasureBegun { .. }
@@ -200,6 +196,15 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
     draft.rests_on(stream);
     draft.happened_on(stream, on, SchoolEvent::Settled(matter.clone()));
     Ok(())
+}
+
+fn placed_anew(
+    draft: &Draft<'_>,
+    unit: &RegisteredSchool,
+    (committee, name): (Committee, &Name),
+) -> Result<NaiveDate, crate::Refusal> {
+    let is_so = unit.committee.as_ref().is_some_and(|(so, called)| *so == committee && called == name);
+    if is_so { refuse(Code::AlreadySo, "committee") } else { Ok(draft.today()) }
 }
 
 /// Whoever delegates without saying whose decisions, delegates their own.

@@ -96,7 +96,7 @@ fn a_group_activity_is_ones_own_and_counts_as_the_time_it_took() {
 
 #[test]
 fn a_withdrawn_role_is_gone() {
-    let grant = Grant { role: Role::Mentor, school: Some(SCHOOL), committee: None };
+    let grant = Grant::at(Role::Mentor, SCHOOL);
     let withdraw = || Command::WithdrawRole { staff: MENTOR, grant };
     let withdrawn = of_mentor(StaffEvent::RoleWithdrawn(RoleWithdrawn { grant }));
     here().when(as_staff(ADMINISTRATOR), withdraw(), noon("2019-10-01")).then([withdrawn.clone()]);

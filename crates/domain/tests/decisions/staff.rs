@@ -7,7 +7,7 @@ use domain::spec::{fresh, given, noon};
 use domain::{Actor, Code, Command, Role, StreamRef};
 
 fn grant(staff: StaffId, role: Role) -> Command {
-    Command::GrantRole { staff, grant: Grant { role, school: Some(SCHOOL), committee: None } }
+    Command::GrantRole { staff, grant: Grant::at(role, SCHOOL) }
 }
 
 #[test]

@@ -196,7 +196,7 @@ fn command(wish: &Wish, story: &Story) -> Option<Command> {
         Wish::Staff(m, what, d, long) => staff_matter(story, if m { MENTOR } else { OTHER_MENTOR }, what, (d, long)),
         Wish::Settle(what, d, either) => school_matter(what, d, either),
         Wish::Role(granted) => {
-            let grant = Grant { role: Role::Mentor, school: Some(SCHOOL), committee: None };
+            let grant = Grant::at(Role::Mentor, SCHOOL);
             if granted {
                 Command::GrantRole { staff: OTHER_MENTOR, grant }
             } else {

@@ -135,7 +135,7 @@ impl Load<'_> {
         let name = Personal::new(Name::try_new("Prov Person")?);
         let receipt = self.send(Actor::Setup, Command::JoinStaff { name }).await?;
         let staff = made(&receipt, |one| if let Created::Staff(id) = one { Some(id) } else { None })?;
-        let grant = Grant { role, school: Some(school), committee: None };
+        let grant = Grant::at(role, school);
         self.send(Actor::Setup, Command::GrantRole { staff, grant }).await?;
         Ok(staff)
     }

@@ -171,14 +171,14 @@ fn grant(plan: &DemoPlan, ids: &Ids, number: usize) -> Option<Command> {
 /// A mentor who checks every pupil's absence, besides having pupils.
 fn watch(plan: &DemoPlan, ids: &Ids, number: usize) -> Option<Command> {
     let Post::Mentor(school, _) = plan.staff.get(number)?.post else { return None };
-    let grant = Grant { role: Role::AttendanceWatch, school: Some(ids.school(school)?), committee: None };
+    let grant = Grant::at(Role::AttendanceWatch, ids.school(school)?);
     Some(Command::GrantRole { staff: ids.staff(number)?, grant })
 }
 
 /// Who has left is no mentor any longer.
 fn withdraw(plan: &DemoPlan, ids: &Ids, number: usize) -> Option<Command> {
     let Post::Leaver(school) = plan.staff.get(number)?.post else { return None };
-    let grant = Grant { role: Role::Mentor, school: Some(ids.school(school)?), committee: None };
+    let grant = Grant::at(Role::Mentor, ids.school(school)?);
     Some(Command::WithdrawRole { staff: ids.staff(number)?, grant })
 }
 
