@@ -49,7 +49,7 @@ pub(crate) struct Options {
     /// Only digests to guardians.
     #[arg(long, conflicts_with_all = ["only_durable", "only_http", "only_snapshots", "only_growth", "only_rows", "only_access"])]
     only_digests: bool,
-    /// A log of about so many events, instead of the lengths that are published.
+    /// A log of about so many events, instead of the usual lengths up to ten million. What is published says which.
     #[arg(long)]
     length: Option<u64>,
     /// Where the logs are written while measuring; the disk under it is what is measured.
@@ -64,11 +64,11 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Whether everything is measured: then alone the figures are published.
+    /// Whether everything is measured, at whatever length: then alone the figures are published.
     fn all(&self) -> bool {
         let log = [self.only_snapshots, self.only_durable, self.only_growth];
         let some = [log.contains(&true), self.only_http, self.only_rows, self.only_access, self.only_digests];
-        !some.contains(&true) && self.length.is_none()
+        !some.contains(&true)
     }
 
     /// How often each thing is measured.
