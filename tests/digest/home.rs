@@ -181,7 +181,11 @@ impl Home {
     }
 
     pub(crate) async fn was_absent_for(&self, on: &str, unnotified: u16) {
-        self.does(Command::CorrectAttendance { pupil: self.pupil, day: attended(on, unnotified) }).await;
+        self.pupil_was_absent_for(self.pupil, on, unnotified).await;
+    }
+
+    pub(crate) async fn pupil_was_absent_for(&self, pupil: PupilId, on: &str, unnotified: u16) {
+        self.does(Command::CorrectAttendance { pupil, day: attended(on, unnotified) }).await;
     }
 
     async fn found(&mut self) {

@@ -195,6 +195,28 @@ async fn a_sibling_whose_absence_becomes_known_after_the_days_message_is_told_of
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_further_message_that_was_refused_and_may_go_later_is_no_copy_of_the_first() {
+    let (mut home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+    home.tells_of_absence_itself().await;
+    let sibling = home.has_a_sibling("Robin Exempel").await;
+    home.on("2019-09-10T08:00:00Z");
+    home.is_absent("2019-09-10", 60).await;
+    home.round(&relay.courier()).await;
+    // It is prepared, and before it is claimed the sibling turns out to have been there.
+    home.pupil_is_absent(sibling, "2019-09-10", 60).await;
+    let since = home.casework.post().facts().outbox(home.guardian).unwrap().messages.last().unwrap().claimed;
+    home.acts(DigestAct::Prepare { message: MessageClass::SameDay, period: day("2019-09-10"), since }).await;
+    home.pupil_was_absent_for(sibling, "2019-09-10", 0).await;
+    let tally = home.round(&relay.courier()).await;
+    assert_eq!((tally.sent, tally.refused), (0, 1), "of the one who is absent the guardian has been told");
+    home.pupil_was_absent_for(sibling, "2019-09-10", 60).await;
+    assert_eq!(home.round(&relay.courier()).await.sent, 1);
+    let id = |text: &str| text.lines().find(|line| line.starts_with("Message-ID")).unwrap().to_owned();
+    let told = relay.messages();
+    assert_ne!(id(&told[0].1), id(&told[1].1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_link_ends_with_the_address_that_it_was_sent_to() {
     let home = Home::new().await;
     let post = home.casework.post();

@@ -132,10 +132,15 @@ impl PostFacts {
         day.is_some_and(|cell| cell.minutes().unnotified.0 > 0) && ours()
     }
 
-    /// Whether such an absence became known after a position of the log.
-    pub fn absent_today_since(&self, pupil: PupilId, since: u64, today: NaiveDate) -> bool {
-        let then = self.0.absence.day(pupil, today).and_then(|cell| cell.minutes_as_of(since));
-        self.absent_today(pupil, today) && then.is_none_or(|minutes| minutes.unnotified.0 == 0)
+    /// Of these pupils, those of whose absence today a guardian is to be told, and which became known after a position of the
+    /// log; 0: whenever it did.
+    pub fn absent_since(&self, pupils: &[PupilId], since: u64, today: NaiveDate) -> Vec<PupilId> {
+        let known = |pupil: PupilId| self.0.absence.day(pupil, today).and_then(|cell| cell.minutes_as_of(since));
+        let new = |pupil: &&PupilId| {
+            let told = since > 0 && known(**pupil).is_some_and(|minutes| minutes.unnotified.0 > 0);
+            !told && self.absent_today(**pupil, today)
+        };
+        pupils.iter().filter(new).copied().collect()
     }
 
     /// What would be decided about a message today: for a dry run. Sending decides again.

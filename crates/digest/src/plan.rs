@@ -36,18 +36,16 @@ fn same_day(facts: &PostFacts, guardian: GuardianId, outbox: &Outbox, today: Nai
     let absent: Vec<PupilId> = children.filter(|pupil| facts.absent_today(**pupil, today)).copied().collect();
     let named = (MessageClass::SameDay, today);
     let may = |about: &[PupilId]| facts.would_be(guardian, named, about, today).is_ok();
-    let (about, since) = match outbox.newest(MessageClass::SameDay).filter(|newest| newest.period >= today) {
-        None => (absent, 0),
+    let since = match outbox.newest(MessageClass::SameDay).filter(|newest| newest.period >= today) {
+        None => return (!absent.is_empty()).then_some(Planned { guardian, named, since: 0, about: absent }),
         // One that could not be sent earlier in the day does not stand in the way of one that can be now.
-        Some(Message { standing: Standing::Refused(_), unanswered: 0, .. }) if may(&absent) => (absent, 0),
+        Some(Message { standing: Standing::Refused(_), unanswered: 0, since, .. }) => *since,
         // Whose absence became known after the day's message went is told of in one more.
-        Some(Message { standing: Standing::Sent, claimed, .. }) => {
-            let new = |pupil: &PupilId| facts.absent_today_since(*pupil, *claimed, today) && may(&[*pupil]);
-            (absent.into_iter().filter(new).collect(), *claimed)
-        }
+        Some(Message { standing: Standing::Sent, claimed, .. }) => *claimed,
         Some(_) => return None,
     };
-    (!about.is_empty()).then_some(Planned { guardian, named, since, about })
+    let about = facts.absent_since(&absent, since, today);
+    (!about.is_empty() && may(&about)).then_some(Planned { guardian, named, since, about })
 }
 
 /// Everything that is due now and has not been prepared. One message for a guardian and period, for all their children.

@@ -276,9 +276,7 @@ impl Round {
         let children = facts.children(guardian);
         let about = match message.class {
             MessageClass::Digest => with_news(&facts, children, message.since, today),
-            MessageClass::SameDay => {
-                children.iter().filter(|pupil| facts.absent_today(**pupil, today)).copied().collect()
-            }
+            MessageClass::SameDay => facts.absent_since(children, message.since, today),
             MessageClass::Confirmation => Vec::new(),
         };
         let claim = DigestAct::Claim {

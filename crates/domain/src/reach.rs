@@ -154,6 +154,12 @@ impl Of<'_> {
         ours && cell.minutes().unnotified.0 > 0 && then.is_some_and(|minutes| minutes.unnotified.0 > 0)
     }
 
+    /// Whether an absence was known when the day's message was claimed: what a sibling's message says is not said of this one.
+    fn was_known(&self, day: NaiveDate, claimed: u64) -> bool {
+        let then = self.known.absence.day(self.pupil, day).and_then(|cell| cell.minutes_as_of(claimed));
+        claimed == 0 || then.is_some_and(|minutes| minutes.unnotified.0 > 0)
+    }
+
     /// Why the guardian has not been told of a day; `None`: they have, or it may still be.
     fn not_told(&self, day: NaiveDate) -> Option<PhoneReason> {
         if self.case.protection.is_some() {
@@ -164,7 +170,9 @@ impl Of<'_> {
         }
         let evening = start_of_day(day.succ_opt().unwrap_or(day)) - Duration::hours(EVENING);
         let not_seen = (self.now >= evening).then_some(PhoneReason::NotSeen);
-        let Some(message) = self.outbox.message(MessageClass::SameDay, day) else {
+        let about =
+            self.outbox.message(MessageClass::SameDay, day).filter(|message| self.was_known(day, message.claimed));
+        let Some(message) = about else {
             return if self.outbox.address.is_none() {
                 Some(PhoneReason::NoAddress)
             } else if self.outbox.bounced {

@@ -59,7 +59,7 @@ pub(super) fn act(draft: &mut Draft<'_>, guardian: GuardianId, act: &DigestAct) 
             // day, though it was refused before.
             let again = |newest: &Message| {
                 let refused = newest.period == *period && matches!(newest.standing, Standing::Refused(_));
-                *message == MessageClass::SameDay && refused && newest.unanswered == 0
+                *message == MessageClass::SameDay && refused && newest.unanswered == 0 && newest.since == *since
             };
             // And what becomes known after the day's message went is told in one more: of that message, and of no later one.
             let more = |newest: &Message| {
