@@ -189,6 +189,17 @@ fn what_was_not_acknowledged_by_six_in_the_evening_is_a_task_until_somebody_was_
 }
 
 #[test]
+fn that_a_siblings_message_was_seen_does_not_stand_for_a_pupil_whose_absence_became_known_later() {
+    let mut later = Absent::announced(Some(&email()));
+    later.at("08:29", of_guardian(DigestMatter::GuardianAddressConfirmed { by: ChosenBy::Staff }));
+    later.was_sent();
+    later.message([DigestMatter::DigestAcknowledged { message: SAME_DAY, period: date(DAY) }]);
+    later.at("09:30", attended(vec![day(date(DAY), 0, 60)]));
+    assert_eq!(later.tasks("09:31"), [], "a further message may be on its way");
+    assert_eq!(later.tasks("18:00"), [PhoneReason::NotSeen]);
+}
+
+#[test]
 fn a_message_that_came_back_was_given_up_or_may_not_be_mailed_is_a_task_without_waiting() {
     let ends = [
         (bounced(SAME_DAY, DAY, true), PhoneReason::CameBack),
