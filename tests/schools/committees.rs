@@ -195,6 +195,13 @@ async fn a_pupil_who_moves_to_a_school_of_the_other_committee_takes_nothing_alon
 async fn a_mentor_of_two_committees_is_counted_by_each_principal_for_their_own_committee() {
     let stage = two_committees().await;
     let mentor = stage.mentor(0).id;
+    let took = format!("staffId:\"{mentor}\" on:\"2019-09-02\" task:CONFLICT minutes:20");
+    stage.mentor(0).commands("takeTaskOver", &took).await;
+    let taken = async |person: Person<'_>, school: SchoolId| {
+        let query = format!("{{node(id:\"{school}\"){{... on School{{takenOver(term:\"ht19\"){{count}}}}}}}}");
+        person.asks(&query).await["data"]["node"]["takenOver"].clone()
+    };
+    assert_eq!(taken(stage.principal(0), stage.school).await, json!([{ "count": 1 }]));
     let grant = format!("staffId:\"{mentor}\" role:MENTOR schoolId:\"{}\"", stage.elsewhere());
     stage.administrator().commands("grantRole", &grant).await;
     let own = stage.mentor(0).reads_the_week(mentor, "2019-W36").await;
@@ -204,4 +211,7 @@ async fn a_mentor_of_two_committees_is_counted_by_each_principal_for_their_own_c
     for figure in ["pupils", "pupilsForOtherPrincipals", "openSteps", "openReferrals", "talksDue", "talksHeld"] {
         assert_eq!(theirs[figure], 0, "{figure}: {theirs}");
     }
+    // What the mentor took over does not say at which school, and so is in no school's sum.
+    assert_eq!(taken(stage.stranger(), stage.elsewhere()).await, json!([]));
+    assert_eq!(taken(stage.principal(0), stage.school).await, json!([]));
 }
