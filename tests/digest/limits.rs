@@ -4,6 +4,7 @@ use casework::post::Purpose;
 use digest::Bounce;
 use domain::command::DigestAct;
 use domain::event::Work;
+use domain::id::PupilId;
 use domain::state::Preference;
 use domain::state::outbox::Standing;
 use domain::words::{
@@ -157,17 +158,30 @@ async fn what_is_urgent_later_in_the_day_is_sent_though_it_was_refused_before() 
     assert_eq!(refused, 0, "and nothing is asked again and again");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_sibling_whose_absence_becomes_known_after_the_days_message_is_told_of_in_one_more() {
+/// Of two siblings the first is absent, and the guardian has been told of it.
+async fn one_of_two_is_absent() -> (Home, Scripted, PupilId) {
     let (mut home, relay) = (Home::new().await, Scripted::answering(&[]).await);
     home.tells_of_absence_itself().await;
     let sibling = home.has_a_sibling("Robin Exempel").await;
     home.on("2019-09-10T08:00:00Z");
     home.is_absent("2019-09-10", 60).await;
     home.round(&relay.courier()).await;
-    let notices = || -> Vec<String> {
-        relay.messages().into_iter().map(|(_, text)| text).filter(|text| text.contains("/seen/")).collect()
-    };
+    (home, relay, sibling)
+}
+
+/// The same-day messages that the relay has had.
+fn notices(relay: &Scripted) -> Vec<String> {
+    relay.messages().into_iter().map(|(_, text)| text).filter(|text| text.contains("/seen/")).collect()
+}
+
+fn message_id(text: &str) -> &str {
+    text.lines().find(|line| line.starts_with("Message-ID")).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sibling_whose_absence_becomes_known_after_the_days_message_is_told_of_in_one_more() {
+    let (home, relay, sibling) = one_of_two_is_absent().await;
+    let notices = || notices(&relay);
     let first_seen = home.casework.post().link_code(Purpose::Seen, home.guardian).unwrap();
     assert_eq!(notices().len(), 1);
     // The same pupil is absent for longer: nothing that the guardian has not been told.
@@ -181,8 +195,7 @@ async fn a_sibling_whose_absence_becomes_known_after_the_days_message_is_told_of
     home.round(&relay.courier()).await;
     let told = notices();
     assert_eq!(told.len(), 2);
-    let id = |text: &str| text.lines().find(|line| line.starts_with("Message-ID")).unwrap().to_owned();
-    assert_ne!(id(&told[0]), id(&told[1]), "a server that has had the first does not take this for it");
+    assert_ne!(message_id(&told[0]), message_id(&told[1]), "a server that has had the first does not take this for it");
     assert!(home.casework.post().link(Purpose::Seen, &first_seen).is_none(), "the first link says nothing of this one");
     let facts = home.casework.post().facts();
     assert!(!facts.outbox(home.guardian).unwrap().messages.last().unwrap().acknowledged);
@@ -196,12 +209,7 @@ async fn a_sibling_whose_absence_becomes_known_after_the_days_message_is_told_of
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_further_message_that_was_refused_and_may_go_later_is_no_copy_of_the_first() {
-    let (mut home, relay) = (Home::new().await, Scripted::answering(&[]).await);
-    home.tells_of_absence_itself().await;
-    let sibling = home.has_a_sibling("Robin Exempel").await;
-    home.on("2019-09-10T08:00:00Z");
-    home.is_absent("2019-09-10", 60).await;
-    home.round(&relay.courier()).await;
+    let (home, relay, sibling) = one_of_two_is_absent().await;
     // It is prepared, and before it is claimed the sibling turns out to have been there.
     home.pupil_is_absent(sibling, "2019-09-10", 60).await;
     let facts = home.casework.post().facts();
@@ -212,10 +220,9 @@ async fn a_further_message_that_was_refused_and_may_go_later_is_no_copy_of_the_f
     assert_eq!((tally.sent, tally.refused), (0, 1), "of the one who is absent the guardian has been told");
     home.pupil_was_absent_for(sibling, "2019-09-10", 60).await;
     assert_eq!(home.round(&relay.courier()).await.sent, 1);
-    let id = |text: &str| text.lines().find(|line| line.starts_with("Message-ID")).unwrap().to_owned();
-    let told: Vec<_> = relay.messages().into_iter().filter(|(_, text)| text.contains("/seen/")).collect();
+    let told = notices(&relay);
     assert_eq!(told.len(), 2);
-    assert_ne!(id(&told[0].1), id(&told[1].1));
+    assert_ne!(message_id(&told[0]), message_id(&told[1]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -123,7 +123,7 @@ impl PostFacts {
 
     /// Whether a guardian of the pupil is to be told today that the pupil is absent: by this service, and without the absence
     /// having been announced.
-    pub fn absent_today(&self, pupil: PupilId, today: NaiveDate) -> bool {
+    fn absent_today(&self, pupil: PupilId, today: NaiveDate) -> bool {
         let ours = || {
             let school = self.school(pupil, today).and_then(|school| self.0.world.school(school));
             school.is_some_and(|school| school.attendance_sender_on(today) == AttendanceSender::Mentorlog)

@@ -32,20 +32,19 @@ pub fn urgent(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
 
 fn same_day(facts: &PostFacts, guardian: GuardianId, outbox: &Outbox, today: NaiveDate) -> Option<Planned> {
     outbox.address?;
-    let children = facts.children(guardian).iter();
-    let absent: Vec<PupilId> = children.filter(|pupil| facts.absent_today(**pupil, today)).copied().collect();
     let named = (MessageClass::SameDay, today);
-    let may = |about: &[PupilId]| facts.would_be(guardian, named, about, today).is_ok();
-    let since = match outbox.newest(MessageClass::SameDay).filter(|newest| newest.period >= today) {
-        None => return (!absent.is_empty()).then_some(Planned { guardian, named, since: 0, about: absent }),
+    let newest = outbox.newest(MessageClass::SameDay).filter(|newest| newest.period >= today);
+    let since = match newest {
+        None => 0,
         // One that could not be sent earlier in the day does not stand in the way of one that can be now.
         Some(Message { standing: Standing::Refused(_), unanswered: 0, since, .. }) => *since,
         // Whose absence became known after the day's message went is told of in one more.
         Some(Message { standing: Standing::Sent, claimed, .. }) => *claimed,
         Some(_) => return None,
     };
-    let about = facts.absent_since(&absent, since, today);
-    (!about.is_empty() && may(&about)).then_some(Planned { guardian, named, since, about })
+    let about = facts.absent_since(facts.children(guardian), since, today);
+    let may = || newest.is_none() || facts.would_be(guardian, named, &about, today).is_ok();
+    (!about.is_empty() && may()).then_some(Planned { guardian, named, since, about })
 }
 
 /// Everything that is due now and has not been prepared. One message for a guardian and period, for all their children.
