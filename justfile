@@ -20,7 +20,7 @@ lint:
 schema *args:
     cargo xtask schema {{args}}
 
-# Measure, and write docs/bench.md.
+# Measure, and write docs/bench.
 bench *args:
     cargo xtask bench {{args}}
 

@@ -70,7 +70,7 @@ fn recording(pupil: PupilId) -> (&'static str, Value) {
 }
 
 /// Measures everything.
-pub(crate) async fn measure(options: &Options) -> Result<Option<Costs>, Failure> {
+pub(crate) async fn measure(options: &Options) -> Result<Costs, Failure> {
     println!("access: decisions, traces, refusals");
     let folder = tempfile::tempdir_in(&options.folder)?;
     let log: Arc<dyn EventLog> = growth::open(folder.path())?;
@@ -93,7 +93,7 @@ pub(crate) async fn measure(options: &Options) -> Result<Option<Costs>, Failure>
     let recording = told_apart(options, &with, &school, recording).await?;
     let kept = ratios(&traced, &untraced);
     let (traced, untraced) = (Summary::of(&traced), Summary::of(&untraced));
-    Ok(Some(Costs { granted, refused, traced, untraced, kept, rank, recording }))
+    Ok(Costs { granted, refused, traced, untraced, kept, rank, recording })
 }
 
 async fn fold(log: &dyn EventLog) -> Result<Projections, Failure> {
@@ -209,7 +209,7 @@ impl Costs {
         failures
     }
 
-    /// For `docs/bench.json`.
+    /// For the file for programs.
     pub(crate) fn to_json(&self) -> Value {
         let spread = |of: &Spread| json!({ "median": of.median, "least": of.least, "most": of.most });
         json!({
@@ -222,7 +222,7 @@ impl Costs {
 
     /// For people.
     pub(crate) fn tell(&self, text: &mut String) -> std::fmt::Result {
-        text.push_str("\n## Access\n\n| | median | range |\n| --- | ---: | ---: |\n");
+        text.push_str("# Access\n\n| | median | range |\n| --- | ---: | ---: |\n");
         for (what, nanos) in [("that grants", &self.granted), ("that refuses", &self.refused)] {
             let Spread { median, least, most } = nanos;
             writeln!(text, "| a decision {what}, nanoseconds | {median:.0} | {least:.0}-{most:.0} |")?;

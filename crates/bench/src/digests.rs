@@ -36,7 +36,7 @@ pub(crate) struct Figures {
 }
 
 /// Measures it.
-pub(crate) async fn measure(options: &Options) -> Result<Option<Figures>, Failure> {
+pub(crate) async fn measure(options: &Options) -> Result<Figures, Failure> {
     let guardians: u64 = if options.quick { 200 } else { 20_000 };
     println!("digests: {guardians} guardians");
     let folder = tempfile::tempdir_in(&options.folder)?;
@@ -85,7 +85,7 @@ pub(crate) async fn measure(options: &Options) -> Result<Option<Figures>, Failur
     }
     log.close();
     let (ours, fixed) = (number(guardians) / ours, Spread::of(fixed));
-    Ok(Some(Figures {
+    Ok(Figures {
         guardians,
         plan_seconds: Spread::of(planned),
         messages: guardians,
@@ -94,7 +94,7 @@ pub(crate) async fn measure(options: &Options) -> Result<Option<Figures>, Failur
         ratio: ours / fixed.median.max(1e-9),
         bytes,
         mebibytes: [before, known, after],
-    }))
+    })
 }
 
 fn relay(port: u16) -> Result<Relay, Failure> {
@@ -115,7 +115,7 @@ fn sender() -> Result<Sender, Failure> {
 }
 
 impl Figures {
-    /// For `docs/bench.json`.
+    /// For the file for programs.
     pub(crate) fn to_json(&self) -> Value {
         let spread = |of: Spread| json!({ "median": of.median, "least": of.least, "most": of.most });
         json!({
@@ -131,7 +131,7 @@ impl Figures {
         let [before, known, after] = self.mebibytes;
         writeln!(
             text,
-            "\n## Digests\n\nA Friday's digests to {} guardians, each of one pupil, plain facts in two parts. Handed over: prepared, \
+            "# Digests\n\nA Friday's digests to {} guardians, each of one pupil, plain facts in two parts. Handed over: prepared, \
              claimed, made, taken by a relay on this machine over SMTP, and recorded as sent, each step on disk; beside it the \
              same bytes handed to the same relay without any work. The relay shares the cores.\n\n\
              | what | figure (range) | to the limit |\n| --- | ---: | ---: |\n\

@@ -35,7 +35,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// For `docs/bench.json`.
+    /// For the file for programs.
     pub(crate) fn to_json(&self) -> Value {
         json!({
             "bytes": self.size, "writers": self.writers, "engine": self.engine, "figures": self.summary.to_json(),

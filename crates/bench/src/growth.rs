@@ -47,7 +47,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// For `docs/bench.json`.
+    /// For the file for programs.
     pub(crate) fn to_json(&self) -> Value {
         json!({
             "events": self.events, "what": self.what, "figure": self.figure, "unit": self.unit, "ratio": self.ratio,

@@ -27,7 +27,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// For `docs/bench.json`.
+    /// For the file for programs.
     pub(crate) fn to_json(&self) -> Value {
         json!({
             "question": self.name, "clients": CLIENTS, "bytes": self.bytes,

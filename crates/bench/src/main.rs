@@ -15,40 +15,43 @@ mod stats;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
+use tokio::runtime::Runtime;
+
+use self::report::Report;
 
 /// What any part of a benchmark may fail with: it stops the run, with its sentence.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
+/// What is measured and published by itself, each in a file of its own that says on which machine and of which commit.
+#[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum Part {
+    /// The log.
+    Durable,
+    /// Snapshots.
+    Snapshots,
+    /// What a long log costs.
+    Growth,
+    /// The service.
+    Http,
+    /// Lists of rows.
+    Rows,
+    /// What access costs.
+    Access,
+    /// Digests to guardians.
+    Digests,
+}
+
 /// How to measure.
 #[derive(Parser, Clone, Debug)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[command(name = "bench", about = "Measures mentorlog against the limits of this machine")]
 pub(crate) struct Options {
     /// A short run that shows that everything works; its figures mean nothing and are not written.
     #[arg(long)]
     quick: bool,
-    /// Only the log.
-    #[arg(long, conflicts_with = "only_http")]
-    only_durable: bool,
-    /// Only the service.
+    /// Only this part; may be given several times.
     #[arg(long)]
-    only_http: bool,
-    /// Only snapshots.
-    #[arg(long, conflicts_with_all = ["only_durable", "only_http"])]
-    only_snapshots: bool,
-    /// Only what a long log costs.
-    #[arg(long, conflicts_with_all = ["only_durable", "only_http", "only_snapshots"])]
-    only_growth: bool,
-    /// Only lists of rows.
-    #[arg(long, conflicts_with_all = ["only_durable", "only_http", "only_snapshots", "only_growth"])]
-    only_rows: bool,
-    /// Only what access costs.
-    #[arg(long, conflicts_with_all = ["only_durable", "only_http", "only_snapshots", "only_growth", "only_rows"])]
-    only_access: bool,
-    /// Only digests to guardians.
-    #[arg(long, conflicts_with_all = ["only_durable", "only_http", "only_snapshots", "only_growth", "only_rows", "only_access"])]
-    only_digests: bool,
+    only: Vec<Part>,
     /// A log of about so many events, instead of the usual lengths up to ten million. What is published says which.
     #[arg(long)]
     length: Option<u64>,
@@ -64,11 +67,10 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Whether everything is measured, at whatever length: then alone the figures are published.
-    fn all(&self) -> bool {
-        let log = [self.only_snapshots, self.only_durable, self.only_growth];
-        let some = [log.contains(&true), self.only_http, self.only_rows, self.only_access, self.only_digests];
-        !some.contains(&true)
+    /// What is measured, in this order.
+    fn parts(&self) -> Vec<Part> {
+        let wanted = |part: &Part| self.only.is_empty() || self.only.contains(part);
+        Part::value_variants().iter().copied().filter(wanted).collect()
     }
 
     /// How often each thing is measured.
@@ -105,31 +107,14 @@ fn main() -> Result<(), Failure> {
         return runtime.block_on(growth::start::run(folder));
     }
     std::fs::create_dir_all(&options.folder)?;
-    let mut report = report::Report::new(machine::describe(&options.folder));
-    let all = options.all();
-    if all || options.only_durable {
-        report.durable = durable::measure(&options, &runtime)?;
+    let machine = machine::describe(&options.folder);
+    let mut failed = Vec::new();
+    for part in options.parts() {
+        let (report, failures) = measure(part, &options, &runtime)?;
+        report.publish(&machine, options.quick)?;
+        failed.extend(failures);
     }
-    if all || options.only_snapshots {
-        report.snapshots = snapshot::measure(&options, &runtime)?;
-    }
-    if all || options.only_growth {
-        report.growth = growth::measure(&options, &runtime)?;
-    }
-    if all || options.only_http {
-        report.http = runtime.block_on(http::measure(&options))?;
-    }
-    if all || options.only_rows {
-        report.rows = runtime.block_on(rows::measure(&options))?;
-    }
-    if all || options.only_access {
-        report.access = runtime.block_on(access::measure(&options))?;
-    }
-    if all || options.only_digests {
-        report.digests = runtime.block_on(digests::measure(&options))?;
-    }
-    let failed = report.access.as_ref().map(access::Costs::failures).unwrap_or_default().join("; ");
-    report.publish(all && !options.quick)?;
+    let failed = failed.join("; ");
     if failed.is_empty() {
         Ok(())
     } else if options.quick {
@@ -138,4 +123,21 @@ fn main() -> Result<(), Failure> {
     } else {
         Err(failed.into())
     }
+}
+
+/// Measures a part; beside its report, which of its figures must not be as they are.
+fn measure(part: Part, options: &Options, runtime: &Runtime) -> Result<(Report, Vec<String>), Failure> {
+    let report = match part {
+        Part::Durable => report::durable(&durable::measure(options, runtime)?)?,
+        Part::Snapshots => report::snapshots(&snapshot::measure(options, runtime)?)?,
+        Part::Growth => report::growth(&growth::measure(options, runtime)?)?,
+        Part::Http => report::http(&runtime.block_on(http::measure(options))?)?,
+        Part::Rows => report::rows(&runtime.block_on(rows::measure(options))?)?,
+        Part::Access => {
+            let costs = runtime.block_on(access::measure(options))?;
+            return Ok((report::access(&costs)?, costs.failures()));
+        }
+        Part::Digests => report::digests(&runtime.block_on(digests::measure(options))?)?,
+    };
+    Ok((report, Vec::new()))
 }

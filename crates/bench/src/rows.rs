@@ -34,7 +34,7 @@ pub(crate) struct Way {
 }
 
 impl Way {
-    /// For `docs/bench.json`.
+    /// For the file for programs.
     pub(crate) fn to_json(&self) -> Value {
         json!({ "way": self.name, "per_second": spread(self.per_second), "ratio": spread(self.ratio) })
     }

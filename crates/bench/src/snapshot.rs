@@ -29,7 +29,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// For `docs/bench.json`.
+    /// For the file for programs.
     pub(crate) fn to_json(&self) -> Value {
         json!({
             "mebibytes": self.mebibytes, "what": self.what, "figures": self.summary.to_json(),

@@ -63,7 +63,7 @@ impl Summary {
         }
     }
 
-    /// For `docs/bench.json`.
+    /// For the file for programs.
     pub(crate) fn to_json(&self) -> Value {
         json!({
             "per_second": { "median": self.rate.median, "least": self.rate.least, "most": self.rate.most },

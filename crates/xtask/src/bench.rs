@@ -6,7 +6,7 @@ use crate::workspace::Workspace;
 /// How to measure.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Passed on to the benchmarks: --quick, --only-durable, --only-http, --only-snapshots, --folder.
+    /// Passed on to the benchmarks: --quick, --only PART (again for more of them), --length EVENTS.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     passed_on: Vec<String>,
 }

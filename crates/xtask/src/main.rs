@@ -35,7 +35,7 @@ enum Chore {
     Demo(demo::Options),
     /// Run every check: format, house rules, clippy, tests, generated files, documentation, dependencies.
     Test,
-    /// Measure, and write docs/bench.md and docs/bench.json.
+    /// Measure, and write docs/bench.
     Bench(bench::Options),
     /// Check the house rules that the compiler cannot hold.
     Lint,

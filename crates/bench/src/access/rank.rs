@@ -46,7 +46,7 @@ impl Rank {
         self.p < LEVEL
     }
 
-    /// For `docs/bench.json`.
+    /// For the file for programs.
     pub(crate) fn to_json(&self) -> Value {
         let (refused, missing) = self.medians;
         json!({ "samples": self.samples, "median_micros": { "refused": refused, "missing": missing }, "z": self.z, "p": self.p })
