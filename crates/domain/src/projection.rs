@@ -10,8 +10,6 @@ pub(crate) mod rows;
 pub mod timeline;
 pub mod workload;
 
-use std::sync::Arc;
-
 pub use as_of::{AsOf, Uncovered};
 
 use crate::event::Event;
@@ -46,6 +44,7 @@ impl Projections {
 
     /// Adds up what [`Self::hold`] left.
     pub fn settle(&mut self) {
+        self.absence.share_out(&self.world);
         self.absence.settle();
     }
 
@@ -61,14 +60,14 @@ impl Projections {
                     self.absence.apply_school(id, event);
                 }
             }
-            StreamRef::Staff(_) | StreamRef::Guardian(_) => self.world.apply(recorded)?,
-            StreamRef::Pupil(id) => {
-                let before = self.world.case(id).map(|case| Arc::clone(&case.facts));
+            StreamRef::Staff(_) | StreamRef::Guardian(_) => {
                 self.world.apply(recorded)?;
-                let after = self.world.case(id).map(|case| &*case.facts);
+            }
+            StreamRef::Pupil(id) => {
+                let changed = self.world.apply(recorded)?;
                 self.timeline.apply(id, recorded);
                 self.caseload.apply(id, recorded);
-                self.absence.apply(id, (before.as_deref(), after), recorded);
+                self.absence.apply(id, changed.as_ref(), recorded, &self.world);
             }
         }
         self.workload.apply(recorded);

@@ -14,6 +14,7 @@ mod told;
 pub mod work;
 mod world;
 
+pub(crate) use by_id::changed;
 pub use by_id::{ById, IdHasher};
 pub use facts::{Assignment, CaseFacts, Cover, Enrolment, LinkedGuardian};
 pub use guardian::{Guardian, KnownGuardian};
@@ -21,7 +22,7 @@ pub use outbox::{Outbox, Preference};
 pub use pupil::{Days, Pupil, PupilCase};
 pub use school::{RegisteredSchool, School};
 pub use staff::{Staff, StaffMember};
-pub use world::World;
+pub use world::{Changed, World};
 
 use crate::recorded::Recorded;
 

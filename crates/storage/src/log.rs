@@ -293,10 +293,10 @@ pub trait EventLog: Send + Sync + 'static {
         &'a self,
         after: Position,
         limit: usize,
-        visit: &'a mut (dyn FnMut(OpenedEvent) + Send),
+        visit: &'a mut (dyn FnMut(&OpenedEvent) + Send),
     ) -> BoxFuture<'a, Result<(), LogError>> {
         async move {
-            self.read_all(after, limit).await?.into_iter().for_each(visit);
+            self.read_all(after, limit).await?.iter().for_each(visit);
             Ok(())
         }
         .boxed()

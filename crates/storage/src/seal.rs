@@ -12,7 +12,7 @@ mod trace;
 mod vault;
 
 pub(crate) use chunk::{ChunkKeys, ChunkSeal, Salt};
-pub use event::{PreparedEvent, RecordHeader, SealPlace};
+pub use event::{PreparedEvent, RecordHeader, Room, SealPlace};
 pub use trace::PreparedTrace;
 pub use vault::Vault;
 

@@ -14,7 +14,7 @@ use crate::stats::Spread;
 use crate::{Failure, Options};
 
 /// Events that are read and folded at a time, as the service does it.
-const PORTION: usize = 1_024;
+const PORTION: usize = 4_096;
 
 /// Measures replay, if it is wanted, and leaves a snapshot of what is known, as the service lays it out.
 pub(super) async fn measure(
@@ -36,7 +36,7 @@ pub(super) async fn measure(
             while read_up_to < count {
                 let from = read_up_to;
                 let mut wrong = None;
-                let mut take = |event: OpenedEvent| match decode(&event) {
+                let mut take = |event: &OpenedEvent| match decode(event) {
                     Ok(recorded) => read_up_to = std::hint::black_box(recorded).position,
                     Err(error) => wrong = Some(error),
                 };
@@ -96,9 +96,9 @@ async fn fold(log: &dyn EventLog, count: u64) -> Result<Projections, Failure> {
     while known.position < count {
         let from = Position(known.position);
         let mut taken = Ok(());
-        let mut take = |event: OpenedEvent| {
+        let mut take = |event: &OpenedEvent| {
             if taken.is_ok() {
-                taken = take_in(&mut known, &event);
+                taken = take_in(&mut known, event);
             }
         };
         log.replay(from, PORTION, &mut take).await?;

@@ -137,8 +137,10 @@ impl Reader {
         let list = &format!("{list} {at:?}");
         let items = candidates.into_iter().map(|seen| (seen.1.pupil.bits(), seen)).collect();
         let page = self.page_of_ids(list, items, page)?;
-        let rows = page.items.into_iter().filter_map(|(cursor, seen)| Some((cursor, self.row(seen, at)?)));
-        let items = rows.collect();
+        let mut items = Vec::with_capacity(page.items.len());
+        for (cursor, seen) in page.items {
+            items.extend(self.row(seen, at).map(|row| (cursor, row)));
+        }
         Ok(Seen(Page { items, has_next: page.has_next, total: page.total }))
     }
 

@@ -106,6 +106,7 @@ impl Ledger {
         let open = serde_json::to_vec(&open).map_err(unwritable)?;
         let key = classes::key([0; 16], classes::TRACE, classes::school_year(now));
         chunks(entries)
+            .into_iter()
             .map(|subjects| {
                 let plain = Zeroizing::new(serde_json::to_vec(&subjects).map_err(unwritable)?);
                 let subjects = NewPart { key, plain };
@@ -116,7 +117,7 @@ impl Ledger {
 }
 
 /// All subjects, in portions that fit a trace.
-fn chunks(entries: &Entries) -> impl Iterator<Item = SubjectsV1> + '_ {
+fn chunks(entries: &Entries) -> Vec<SubjectsV1> {
     fn portion<T: ToString>(all: &[T], at: usize) -> Vec<String> {
         all.iter().skip(at * MOST_SUBJECTS).take(MOST_SUBJECTS).map(ToString::to_string).collect()
     }
@@ -124,20 +125,18 @@ fn chunks(entries: &Entries) -> impl Iterator<Item = SubjectsV1> + '_ {
     let refused: Vec<&String> = entries.refused.iter().collect();
     let opened: Vec<EventId> = entries.opened.iter().copied().collect();
     let count = shown.len().max(refused.len()).div_ceil(MOST_SUBJECTS);
-    let among = |subjects: &[String], of: &BTreeSet<PupilId>| -> Vec<String> {
-        let ids: BTreeSet<String> = of.iter().map(ToString::to_string).collect();
-        subjects.iter().filter(|id| ids.contains(*id)).cloned().collect()
+    let among = |at: usize, of: &BTreeSet<PupilId>| -> Vec<String> {
+        let here = shown.iter().skip(at * MOST_SUBJECTS).take(MOST_SUBJECTS);
+        here.filter(|pupil| of.contains(pupil)).map(ToString::to_string).collect()
     };
-    (0..count).map(move |at| {
-        let shown = portion(&shown, at);
-        SubjectsV1 {
-            listed: among(&shown, &entries.listed),
-            extracted: among(&shown, &entries.extracted),
-            everything: false,
-            shown,
-            refused: portion(&refused, at),
-            opened: portion(&opened, at),
-            account: None,
-        }
-    })
+    let told = |at: usize| SubjectsV1 {
+        listed: among(at, &entries.listed),
+        extracted: among(at, &entries.extracted),
+        everything: false,
+        shown: portion(&shown, at),
+        refused: portion(&refused, at),
+        opened: portion(&opened, at),
+        account: None,
+    };
+    (0..count).map(told).collect()
 }

@@ -14,7 +14,7 @@ use super::{Casework, OpenError};
 use crate::stored::decode;
 
 /// Events that are read and folded at a time.
-const BATCH: usize = 1_024;
+const BATCH: usize = 4_096;
 
 /// More events than this to fold, and what can be added up at the end is.
 const MANY: u64 = 20_000;
@@ -60,9 +60,9 @@ pub(super) fn take_in(projections: &mut Projections, event: &OpenedEvent) -> Res
 /// The next events after a position, decoded.
 async fn portion(log: Arc<dyn EventLog>, after: u64) -> Result<Vec<Recorded>, OpenError> {
     let mut decoded = Ok(Vec::with_capacity(BATCH));
-    let mut take = |event: OpenedEvent| {
+    let mut take = |event: &OpenedEvent| {
         if let Ok(events) = &mut decoded {
-            match decode(&event) {
+            match decode(event) {
                 Ok(recorded) => events.push(recorded),
                 Err(error) => decoded = Err(wrong(event.position.0, &error)),
             }

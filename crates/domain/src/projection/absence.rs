@@ -27,7 +27,7 @@ use crate::event::pupil::{Placement, PupilEvent};
 use crate::id::{PupilId, SchoolId};
 use crate::projection::AsOf;
 use crate::recorded::{Body, Recorded};
-use crate::state::{ById, CaseFacts};
+use crate::state::{ById, CaseFacts, Changed, World, changed};
 use crate::words::{ClassName, Grade};
 
 /// Whose days are added up, within one school and term. A pupil who moved counts in each group they were in, once.
@@ -75,32 +75,27 @@ pub struct Absence {
 }
 
 impl Absence {
-    pub(super) fn apply(
-        &mut self,
-        pupil: PupilId,
-        (before, after): (Option<&CaseFacts>, Option<&CaseFacts>),
-        recorded: &Recorded,
-    ) {
+    pub(super) fn apply(&mut self, pupil: PupilId, changed: Option<&Changed>, recorded: &Recorded, world: &World) {
         let event = match &recorded.body {
             Body::Known(Event::Pupil(event)) => event,
             Body::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_)) => return,
-            Body::Erased(_) => return self.regroup(pupil, (before, after)),
+            Body::Erased(_) => return self.regroup(pupil, changed),
         };
         match event {
             PupilEvent::AttendanceRegistered(attendance) => {
                 let days: Vec<_> = attendance.days.iter().map(|day| (day.date(), day.minutes())).collect();
-                self.set(pupil, after, &days, recorded.position);
+                self.set(pupil, world, &days, recorded.position);
             }
             PupilEvent::AttendanceCorrected(corrected) => {
                 let day = (corrected.day.date(), corrected.day.minutes());
-                self.set(pupil, after, &[day], recorded.position);
+                self.set(pupil, world, &[day], recorded.position);
             }
             PupilEvent::Enrolled(_)
             | PupilEvent::MovedClass(_)
             | PupilEvent::Left(_)
             | PupilEvent::MentorAssigned(_)
             | PupilEvent::AssignmentEnded(_)
-            | PupilEvent::Worked(_) => self.regroup(pupil, (before, after)),
+            | PupilEvent::Worked(_) => self.regroup(pupil, changed),
             PupilEvent::GuardianLinked(_)
             | PupilEvent::AssignmentHandedOver(_)
             | PupilEvent::CoverStarted(_)
@@ -111,15 +106,19 @@ impl Absence {
     }
 
     /// Sets days, in place of what was known of them.
-    fn set(&mut self, pupil: PupilId, facts: Option<&CaseFacts>, days: &[(NaiveDate, DayMinutes)], position: u64) {
+    fn set(&mut self, pupil: PupilId, world: &World, days: &[(NaiveDate, DayMinutes)], position: u64) {
         self.last = self.last.max(days.iter().map(|(date, _)| *date).max());
         if self.held {
-            let rows = Arc::make_mut(self.pupils.entry(pupil).or_default());
-            for (date, minutes) in days {
-                rows.set(*date, *minutes, position, facts);
-            }
+            changed(&mut self.pupils, pupil, |rows| {
+                let rows = Arc::make_mut(rows);
+                rows.shares.clear();
+                for (date, minutes) in days {
+                    rows.put(*date, *minutes, position);
+                }
+            });
             return;
         }
+        let facts = world.case(pupil).map(|case| &*case.facts);
         // A week lies in one place, nearly always.
         let mut places: Vec<_> = days.iter().filter_map(|(date, _)| place(facts?, *date)).collect();
         places.dedup();
@@ -133,10 +132,17 @@ impl Absence {
     }
 
     /// The pupil's placements or assignments are others than before: so are the groups of the days.
-    fn regroup(&mut self, pupil: PupilId, (before, after): (Option<&CaseFacts>, Option<&CaseFacts>)) {
+    fn regroup(&mut self, pupil: PupilId, changed: Option<&Changed>) {
+        let Some(Changed { before, after }) = changed else { return };
+        if self.held {
+            if let Some(rows) = self.pupils.get_mut(&pupil) {
+                Arc::make_mut(rows).shares.clear();
+            }
+            return;
+        }
         let Some(rows) = self.pupils.get(&pupil).filter(|_| before != after).cloned() else { return };
         let mut regrouped = PupilDays::clone(&rows);
-        regrouped.regroup(after);
+        regrouped.regroup(after.as_deref());
         self.replace(pupil, &rows, regrouped);
     }
 
@@ -161,9 +167,20 @@ impl Absence {
         groups.iter().map(figures).collect()
     }
 
-    /// From now on nothing is added up in groups, until [`Self::settle`].
+    /// From now on nothing is added up, neither of a pupil nor in groups, until [`Self::share_out`] and [`Self::settle`].
     pub(super) fn hold(&mut self) {
         self.held = true;
+    }
+
+    /// Adds up the days of each pupil of whom that was left.
+    pub(super) fn share_out(&mut self, world: &World) {
+        let left = |(_, rows): &(&PupilId, &Arc<PupilDays>)| rows.shares.is_empty();
+        let left: Vec<_> = self.pupils.iter().filter(left).map(|(pupil, _)| *pupil).collect();
+        for pupil in left {
+            if let Some(rows) = self.pupils.get_mut(&pupil) {
+                Arc::make_mut(rows).regroup(world.case(pupil).map(|case| &*case.facts));
+            }
+        }
     }
 
     /// Adds every group up from each pupil's days and what is left of erased ones.

@@ -14,8 +14,7 @@ use crate::projection::Projections;
 use crate::projection::rows::Rows;
 use crate::projection::workload::{Load, Span};
 use crate::recorded::{Body, Recorded, StreamRef};
-use crate::state::ById;
-use crate::state::{Assignment, CaseFacts, RegisteredSchool};
+use crate::state::{Assignment, ById, CaseFacts, RegisteredSchool, changed};
 
 /// A point on both time axes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -86,7 +85,9 @@ impl Past {
             StreamRef::Pupil(pupil) => {
                 if let Some(change) = change(recorded) {
                     let day = local_date(recorded.occurred.unwrap_or(recorded.recorded));
-                    Arc::make_mut(self.cases.entry(pupil).or_default()).push((recorded.position, day, change));
+                    changed(&mut self.cases, pupil, |changes| {
+                        Arc::make_mut(changes).push((recorded.position, day, change))
+                    });
                 }
             }
             StreamRef::School(school) => {
@@ -96,7 +97,9 @@ impl Past {
             }
             StreamRef::Guardian(guardian) => {
                 let day = local_date(recorded.occurred.unwrap_or(recorded.recorded));
-                self.guardians.entry(guardian).or_default().put((recorded.position, day), |(position, _)| *position);
+                changed(&mut self.guardians, guardian, |rows| {
+                    rows.put((recorded.position, day), |(position, _)| *position)
+                });
             }
             StreamRef::Staff(_) => {}
         }

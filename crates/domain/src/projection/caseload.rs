@@ -12,7 +12,7 @@ use crate::projection::AsOf;
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded};
-use crate::state::ById;
+use crate::state::{ById, changed};
 
 /// A mentor has a pupil, from a day, perhaps until a day; and since when that has been on record.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -123,7 +123,7 @@ impl Caseload {
         let Some(occurred) = recorded.occurred else { return };
         let reached = contact.outcome == ContactOutcome::Reached;
         let row = Contact { occurred, position: recorded.position, guardian: contact.guardian, reached };
-        self.contacts.entry(contact.enrolment).or_default().put(row, |row| (row.occurred, row.position));
+        changed(&mut self.contacts, contact.enrolment, |rows| rows.put(row, |row| (row.occurred, row.position)));
     }
 
     /// Whom a mentor had on a day, in the order of assignment ids.

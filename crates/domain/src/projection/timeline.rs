@@ -9,7 +9,7 @@ use crate::projection::AsOf;
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded};
-use crate::state::ById;
+use crate::state::{ById, changed};
 
 /// Where an entry stands in a timeline: by when it happened (erased: was recorded), then by position in the log.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -118,6 +118,22 @@ impl Case {
         enrolled.max_by_key(|entry| entry.key.position)?.enrolment
     }
 
+    fn take_in(&mut self, (kind, enrolment): (EventKind, Option<EnrolmentId>), recorded: &Recorded) {
+        if let Body::Known(Event::Pupil(PupilEvent::EntryCorrected(corrected))) = &recorded.body {
+            self.corrected.put(corrected.position, recorded.position);
+        }
+        let occurred = recorded.occurred.unwrap_or(recorded.recorded);
+        let key = TimelineKey { occurred, position: recorded.position };
+        let enrolment = match enrolment {
+            Some(enrolment) => self.number(enrolment),
+            None if kind == EventKind::PupilEnrolled => None,
+            None => self.lasting(),
+        };
+        if let Some(packed) = Packed::new(&Entry { key, kind, enrolment }) {
+            self.entries.put(packed, |packed| *packed);
+        }
+    }
+
     /// Entries of an enrolment. Those of one whose beginning has been erased stand in none.
     fn of(&self, enrolment: EnrolmentId) -> impl Fn(&Entry) -> bool + use<> {
         let number = self.enrolments.iter().position(|one| *one == enrolment).and_then(|at| u16::try_from(at).ok());
@@ -132,20 +148,7 @@ impl Timeline {
             Body::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_)) => return,
             Body::Erased(kind) => (*kind, None),
         };
-        let case = self.cases.entry(pupil).or_default();
-        if let Body::Known(Event::Pupil(PupilEvent::EntryCorrected(corrected))) = &recorded.body {
-            case.corrected.put(corrected.position, recorded.position);
-        }
-        let occurred = recorded.occurred.unwrap_or(recorded.recorded);
-        let key = TimelineKey { occurred, position: recorded.position };
-        let enrolment = match enrolment {
-            Some(enrolment) => case.number(enrolment),
-            None if kind == EventKind::PupilEnrolled => None,
-            None => case.lasting(),
-        };
-        if let Some(packed) = Packed::new(&Entry { key, kind, enrolment }) {
-            case.entries.put(packed, |packed| *packed);
-        }
+        changed(&mut self.cases, pupil, |case| case.take_in((kind, enrolment), recorded));
     }
 
     /// The position of the correction of a pupil's entry, as known at a position; `None`: it counts.

@@ -18,7 +18,7 @@ use crate::id::{EventId, PupilId, StaffId};
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded, StreamRef};
-use crate::state::ById;
+use crate::state::{ById, changed};
 use crate::words::{GroupActivity, TeacherTask, TimeCategory};
 
 /// Which days are told of, and as known at which position.
@@ -289,8 +289,11 @@ impl Workload {
     }
 
     fn put(&mut self, staff: StaffId, entry: Entry) {
-        let months = self.of_staff.entry(staff).or_default();
-        months.entry(month(entry.on)).or_default().put(entry, |entry| (entry.on, entry.position));
+        let place = |entry: &Entry| (entry.on, entry.position);
+        changed(&mut self.of_staff, staff, |months| match months.get_mut(&month(entry.on)) {
+            Some(rows) => rows.put(entry, place),
+            None => months.entry(month(entry.on)).or_default().put(entry, place),
+        });
     }
 
     /// Keeps what is open, and when somebody talked with the pupil or booked a development talk.
@@ -299,7 +302,7 @@ impl Workload {
         let kind = work.kind();
         if matches!(work, Work::LadderStepOpened { .. } | Work::ReferralOpened { .. }) {
             let opening = Opening { event: recorded.id, kind, on, position, closed: None };
-            self.openings.entry(pupil).or_default().put(opening, |opening| opening.position);
+            changed(&mut self.openings, pupil, |rows| rows.put(opening, |opening| opening.position));
         } else if let Work::LadderStepClosed { of, .. }
         | Work::LadderStepRetracted { of }
         | Work::ReferralDeclined { of }
@@ -317,12 +320,12 @@ impl Workload {
                 | Work::DayEvaluated { .. }
                 | Work::PlacementVisited { .. }
         ) {
-            self.talks.entry(pupil).or_default().put((on, position), |talk| *talk);
+            changed(&mut self.talks, pupil, |rows| rows.put((on, position), |talk| *talk));
         }
         let held = matches!(work, Work::DevelopmentTalkHeld { .. });
         if held || matches!(work, Work::DevelopmentTalkBooked { .. }) {
             let talk = Development { on, position, held };
-            self.development.entry(pupil).or_default().put(talk, |talk| (talk.on, talk.position));
+            changed(&mut self.development, pupil, |rows| rows.put(talk, |talk| (talk.on, talk.position)));
         }
     }
 

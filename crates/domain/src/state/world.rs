@@ -29,8 +29,8 @@ pub struct World {
 }
 
 impl World {
-    /// Takes one event in. On an error nothing has changed.
-    pub fn apply(&mut self, recorded: &Recorded) -> Result<(), FoldError> {
+    /// Takes one event in, and tells what of a pupil's case is no longer as it was. On an error nothing has changed.
+    pub fn apply(&mut self, recorded: &Recorded) -> Result<Option<Changed>, FoldError> {
         match recorded.stream {
             StreamRef::School(id) => {
                 fold(&mut self.schools, id, recorded, School::apply)?;
@@ -41,21 +41,18 @@ impl World {
             }
             StreamRef::Staff(id) => fold(&mut self.staff, id, recorded, Staff::apply)?,
             StreamRef::Pupil(id) => {
-                let before = self.case(id).map(|case| Arc::clone(&case.facts));
-                fold_pupil(&mut self.pupils, id, recorded)?;
+                let changed = fold_pupil(&mut self.pupils, id, recorded)?;
                 if recorded.version == 1 {
                     self.roll.insert(id);
                 }
-                let after = self.case(id).map(|case| Arc::clone(&case.facts));
-                let same =
-                    before.as_ref().zip(after.as_ref()).is_some_and(|(before, after)| Arc::ptr_eq(before, after));
-                if !same {
+                if let Some(Changed { before, after }) = &changed {
                     self.regroup(id, before.as_deref(), after.as_deref());
                 }
+                return Ok(changed);
             }
             StreamRef::Guardian(id) => fold(&mut self.guardians, id, recorded, Guardian::apply)?,
         }
-        Ok(())
+        Ok(None)
     }
 
     /// A school unit in use.
@@ -196,18 +193,39 @@ fn regroup(
     }
 }
 
-/// Folds one event into a pupil's state where it stands: most of the log is about pupils.
-fn fold_pupil(pupils: &mut ById<PupilId, Arc<Pupil>>, id: PupilId, recorded: &Recorded) -> Result<(), FoldError> {
+/// What is so in a pupil's case, before and after an event that changed it; `None` where there is no case.
+#[derive(Debug)]
+pub struct Changed {
+    /// Before it.
+    pub before: Option<Arc<CaseFacts>>,
+    /// After it.
+    pub after: Option<Arc<CaseFacts>>,
+}
+
+/// Folds one event into a pupil's state where it stands: most of the log is about pupils, and few events change what is so.
+fn fold_pupil(
+    pupils: &mut ById<PupilId, Arc<Pupil>>,
+    id: PupilId,
+    recorded: &Recorded,
+) -> Result<Option<Changed>, FoldError> {
+    let facts = |pupil: &Pupil| pupil.case().map(|case| Arc::clone(&case.facts));
     let Some(slot) = pupils.get_mut(&id) else {
-        pupils.insert(id, Arc::new(Pupil::apply(None, recorded)?));
-        return Ok(());
+        let pupil = Pupil::apply(None, recorded)?;
+        let after = facts(&pupil);
+        pupils.insert(id, Arc::new(pupil));
+        return Ok(Some(Changed { before: None, after }));
     };
     // First, for what is taken out below does not come back from a refusal.
     slot.allows(recorded)?;
     let pupil = Arc::make_mut(slot);
-    let before = std::mem::replace(pupil, Pupil::Erased { version: 0 });
-    *pupil = Pupil::apply(Some(before), recorded)?;
-    Ok(())
+    let before = facts(pupil);
+    let taken = std::mem::replace(pupil, Pupil::Erased { version: 0 });
+    *pupil = Pupil::apply(Some(taken), recorded)?;
+    let same = match (&before, pupil.case()) {
+        (Some(before), Some(after)) => Arc::ptr_eq(before, &after.facts),
+        (before, after) => before.is_none() && after.is_none(),
+    };
+    Ok(if same { None } else { Some(Changed { before, after: facts(pupil) }) })
 }
 
 /// Folds one event into one stream's state.

@@ -249,7 +249,7 @@ impl EventLog for JournalLog {
         &'a self,
         after: Position,
         limit: usize,
-        visit: &'a mut (dyn FnMut(OpenedEvent) + Send),
+        visit: &'a mut (dyn FnMut(&OpenedEvent) + Send),
     ) -> BoxFuture<'a, Result<(), LogError>> {
         let last = self.head().position.0.min(after.0.saturating_add(limit as u64));
         let first = after.0.saturating_add(1);
@@ -257,7 +257,7 @@ impl EventLog for JournalLog {
         let next = self.shared.replay(first, last, visit);
         let rest: Vec<u64> = (next..=last).collect();
         let events = self.shared.events(&rest);
-        std::future::ready(events.map(|events| events.into_iter().for_each(visit))).boxed()
+        std::future::ready(events.map(|events| events.iter().for_each(visit))).boxed()
     }
 
     fn read_at(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<Vec<OpenedEvent>, LogError>> {

@@ -2,6 +2,8 @@
 
 use crate::bytes::{Put, Take};
 use crate::keys::KeyId;
+use zeroize::Zeroizing;
+
 use crate::log::{AppendError, CommitId, KeyRef, LogError, NewEvent, OpenedEvent, Position, StreamId};
 use crate::seal::vault::{Class, NONCE, PartOwner, SealedPart, TAG, Vault};
 use crate::seal::{MAX_CONTENT, MAX_KIND, MAX_PARTS, MAX_RECORD};
@@ -176,23 +178,64 @@ impl Vault {
 
     /// Opens a record and its parts.
     pub fn open_event(&self, position: Position, sealed: &[u8]) -> Result<OpenedEvent, LogError> {
-        let bytes = self.open_record(Class::Event, position.0, sealed)?;
-        let plain = Plain::take(&bytes).ok_or_else(|| malformed(position))?;
-        let mut parts = Vec::with_capacity(plain.parts.len());
+        let mut room = Room::default();
+        self.open_in(&mut room, position, sealed)?;
+        Ok(room.event)
+    }
+
+    /// The same, where another event was opened before: for who opens many, and keeps none.
+    pub fn open_in<'a>(
+        &self,
+        room: &'a mut Room,
+        position: Position,
+        sealed: &[u8],
+    ) -> Result<&'a OpenedEvent, LogError> {
+        let Room { record, event } = room;
+        let bytes = self.open_record_in(record, Class::Event, position.0, sealed)?;
+        let plain = Plain::take(bytes).ok_or_else(|| malformed(position))?;
+        event.position = position;
+        event.stream = plain.header.stream;
+        event.version = plain.header.version;
+        event.event_id = plain.header.event_id;
+        event.commit = plain.header.commit;
+        event.kind.clear();
+        event.kind.push_str(plain.kind);
+        event.form = plain.form;
+        event.recorded_micros = plain.header.recorded_micros;
+        event.open.clear();
+        event.open.extend_from_slice(plain.open);
+        event.parts.truncate(plain.parts.len());
         for (index, part) in (0_u8..).zip(&plain.parts) {
-            parts.push(self.open_part(part, &PartOwner { id: plain.header.event_id, kind: plain.kind, index })?);
+            let owner = PartOwner { id: plain.header.event_id, kind: plain.kind, index };
+            match event.parts.get_mut(usize::from(index)) {
+                Some(opened) => self.open_part_in(part, &owner, opened)?,
+                None => event.parts.push(self.open_part(part, &owner)?),
+            }
         }
-        Ok(OpenedEvent {
-            position,
-            stream: plain.header.stream,
-            version: plain.header.version,
-            event_id: plain.header.event_id,
-            commit: plain.header.commit,
-            kind: plain.kind.to_owned(),
-            form: plain.form,
-            recorded_micros: plain.header.recorded_micros,
-            open: plain.open.to_vec(),
-            parts,
-        })
+        Ok(event)
+    }
+}
+
+/// Where one event after another is opened, so that not each needs memory of its own. What was opened there is wiped with it.
+pub struct Room {
+    record: Zeroizing<Vec<u8>>,
+    event: OpenedEvent,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        let event = OpenedEvent {
+            position: Position(0),
+            stream: StreamId { kind: 0, id: [0; 16] },
+            version: 0,
+            event_id: [0; 16],
+            commit: CommitId([0; 16]),
+            kind: String::new(),
+            form: 0,
+            recorded_micros: 0,
+            open: Vec::new(),
+            parts: Vec::new(),
+        };
+        Self { record: Zeroizing::default(), event }
     }
 }

@@ -84,23 +84,40 @@ impl Vault {
 
     /// Opens a whole record: the plain bytes.
     pub(super) fn open_record(&self, class: Class, number: u64, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, LogError> {
-        self.try_open_record(class, number, sealed).ok_or_else(|| LogError::Damaged {
+        let mut plain = Zeroizing::default();
+        let length = self.open_record_in(&mut plain, class, number, sealed)?.len();
+        plain.truncate(length);
+        Ok(plain)
+    }
+
+    /// The same, in memory that was used before.
+    pub(super) fn open_record_in<'a>(
+        &self,
+        room: &'a mut Zeroizing<Vec<u8>>,
+        class: Class,
+        number: u64,
+        sealed: &[u8],
+    ) -> Result<&'a [u8], LogError> {
+        self.try_open_record(room, class, number, sealed).ok_or_else(|| LogError::Damaged {
             place: format!("{} {number}", if class == Class::Event { "position" } else { "trace" }),
             what: "the record does not open under the log's key".to_owned(),
         })
     }
 
-    fn try_open_record(&self, class: Class, number: u64, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    fn try_open_record<'a>(
+        &self,
+        room: &'a mut Zeroizing<Vec<u8>>,
+        class: Class,
+        number: u64,
+        sealed: &[u8],
+    ) -> Option<&'a [u8]> {
         let mut take = Take(sealed);
         if take.u8()? != LAYOUT {
             return None;
         }
         let nonce = Nonce::assume_unique_for_key(take.array::<NONCE>()?);
-        let mut plain = Zeroizing::new(take.0.to_vec());
-        let length =
-            self.log_key.open_in_place(nonce, self.record_aad(class, number), plain.as_mut_slice()).ok()?.len();
-        plain.truncate(length);
-        Some(plain)
+        refill(room, take.0);
+        self.log_key.open_in_place(nonce, self.record_aad(class, number), room.as_mut_slice()).ok().map(|plain| &*plain)
     }
 
     fn record_aad(&self, class: Class, number: u64) -> Aad<Bound> {
@@ -137,12 +154,33 @@ impl Vault {
 
     /// Opens one part, unless its key has been destroyed.
     pub(super) fn open_part(&self, part: &SealedPart<'_>, owner: &PartOwner<'_>) -> Result<OpenedPart, LogError> {
-        let content = self.ring.with_state(part.key_id, |state| match state {
-            None => Err(LogError::KeyMissing),
-            Some(KeyState::Destroyed) => Ok(PartContent::Erased),
-            Some(KeyState::Live(key)) => self.open_content(part, owner, key).map(PartContent::Present),
-        })?;
-        Ok(OpenedPart { key: part.key, content })
+        let mut opened = OpenedPart { key: part.key, content: PartContent::Erased };
+        self.open_part_in(part, owner, &mut opened)?;
+        Ok(opened)
+    }
+
+    /// The same, in the place of a part that was opened before.
+    pub(super) fn open_part_in(
+        &self,
+        part: &SealedPart<'_>,
+        owner: &PartOwner<'_>,
+        opened: &mut OpenedPart,
+    ) -> Result<(), LogError> {
+        opened.key = part.key;
+        self.ring.with_state(part.key_id, |state| match (state, &mut opened.content) {
+            (None, _) => Err(LogError::KeyMissing),
+            (Some(KeyState::Destroyed), content) => {
+                *content = PartContent::Erased;
+                Ok(())
+            }
+            (Some(KeyState::Live(key)), PartContent::Present(content)) => self.open_content(part, owner, key, content),
+            (Some(KeyState::Live(key)), content @ PartContent::Erased) => {
+                let mut new = Zeroizing::default();
+                self.open_content(part, owner, key, &mut new)?;
+                *content = PartContent::Present(new);
+                Ok(())
+            }
+        })
     }
 
     fn open_content(
@@ -150,9 +188,10 @@ impl Vault {
         part: &SealedPart<'_>,
         owner: &PartOwner<'_>,
         key: &LessSafeKey,
-    ) -> Result<Zeroizing<Vec<u8>>, LogError> {
+        content: &mut Zeroizing<Vec<u8>>,
+    ) -> Result<(), LogError> {
         let (nonce, aad) = self.part_binding(owner);
-        let mut content = Zeroizing::new(part.content.to_vec());
+        refill(content, part.content);
         let opened = key.open_in_place(nonce, aad, content.as_mut_slice());
         let length = opened
             .map_err(|_| LogError::Damaged {
@@ -161,7 +200,7 @@ impl Vault {
             })?
             .len();
         content.truncate(length);
-        Ok(content)
+        Ok(())
     }
 
     fn part_binding(&self, owner: &PartOwner<'_>) -> (Nonce, Aad<Bound>) {
@@ -177,6 +216,15 @@ impl Vault {
         bound.put(owner.kind.as_bytes());
         (nonce, Aad::from(bound))
     }
+}
+
+/// Puts bytes in the place of others. What is too small for them is wiped, not left behind by growing.
+fn refill(room: &mut Zeroizing<Vec<u8>>, bytes: &[u8]) {
+    if room.capacity() < bytes.len() {
+        *room = Zeroizing::new(Vec::with_capacity(bytes.len()));
+    }
+    room.clear();
+    room.extend_from_slice(bytes);
 }
 
 /// What a seal is bound to beside its content: so short that it needs no memory of its own.

@@ -35,18 +35,24 @@ pub(crate) struct PupilDays {
     pub(crate) days: DayRows,
     /// What corrected days were, in the order of dates, and then as recorded.
     pub(crate) corrected: Rows<Day>,
+    /// Each place once, in order.
     pub(crate) shares: Vec<Share>,
 }
 
 impl PupilDays {
     /// Sets a day, in place of what was known of it.
     pub(super) fn set(&mut self, date: NaiveDate, minutes: DayMinutes, position: u64, facts: Option<&CaseFacts>) {
-        let next = Day { date, recorded: position, minutes };
-        if let Some(before) = self.days.put(next) {
-            self.corrected.put(before, |day| (day.date, day.recorded));
+        if let Some(before) = self.put(date, minutes, position) {
             add(&mut self.shares, facts, &before, Sums::minus);
         }
-        add(&mut self.shares, facts, &next, Sums::plus);
+        add(&mut self.shares, facts, &Day { date, recorded: position, minutes }, Sums::plus);
+    }
+
+    /// The same, without adding anything up; returns what was known of the day.
+    pub(super) fn put(&mut self, date: NaiveDate, minutes: DayMinutes, position: u64) -> Option<Day> {
+        let before = self.days.put(Day { date, recorded: position, minutes })?;
+        self.corrected.put(before, |day| (day.date, day.recorded));
+        Some(before)
     }
 
     /// Adds the days up anew: the pupil's placements or assignments are others than before.
@@ -124,18 +130,16 @@ fn add(shares: &mut Vec<Share>, facts: Option<&CaseFacts>, day: &Day, how: fn(Su
     };
     let mentored = facts.assignments_on(day.date).next().is_some();
     let (term, sums) = (Term::of(day.date), Sums::of_day(day.minutes));
-    let same = |share: &Share| {
-        share.school == school && share.term == term && share.mentored == mentored && share.placement == *placement
-    };
-    match shares.iter().position(same) {
-        Some(at) => {
+    let place = (school, term, placement, mentored);
+    match shares.binary_search_by(|share| (share.school, share.term, &share.placement, share.mentored).cmp(&place)) {
+        Ok(at) => {
             if let Some(share) = shares.get_mut(at) {
                 share.sums = how(share.sums, sums);
                 if share.sums.days == 0 {
-                    shares.swap_remove(at);
+                    shares.remove(at);
                 }
             }
         }
-        None => shares.push(Share { school, term, placement: placement.clone(), mentored, sums }),
+        Err(at) => shares.insert(at, Share { school, term, placement: placement.clone(), mentored, sums }),
     }
 }

@@ -7,6 +7,7 @@ use super::index::block_records;
 use crate::engine::memory::past_head;
 use crate::journal::FrameKind;
 use crate::log::{Head, LogError, OpenedEvent, OpenedTrace, Position, TraceNumber};
+use crate::seal::Room;
 
 /// Events for which room is made at once.
 const MOST_AT_ONCE: usize = 4_096;
@@ -46,17 +47,19 @@ impl Shared {
 
     /// Shows the events from one position to another, opened as they stand in the journal. Returns the first that was not
     /// shown: not all of them opened.
-    pub(super) fn replay(&self, first: u64, last: u64, visit: &mut (dyn FnMut(OpenedEvent) + Send)) -> u64 {
+    pub(super) fn replay(&self, first: u64, last: u64, visit: &mut (dyn FnMut(&OpenedEvent) + Send)) -> u64 {
         let mut next = first;
         if first > last {
             return next;
         }
+        let mut room = Room::default();
         // A reading that fails has shown what it could: the rest is looked for one by one.
         drop(self.journal.read_on(FrameKind::Event, first, |number, sealed| {
             // Each is authenticated by its number.
-            let Some(event) = self.vault.open_event(Position(number), sealed).ok().filter(|_| number == next) else {
+            if number != next {
                 return false;
-            };
+            }
+            let Ok(event) = self.vault.open_in(&mut room, Position(number), sealed) else { return false };
             visit(event);
             next += 1;
             next <= last
