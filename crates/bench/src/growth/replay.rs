@@ -93,21 +93,18 @@ pub(super) async fn measure(
 async fn fold(log: &dyn EventLog, count: u64) -> Result<Projections, Failure> {
     let mut known = Projections::default();
     known.hold();
+    let mut portion = Vec::with_capacity(PORTION);
     while known.position < count {
-        let from = Position(known.position);
-        let mut taken = Ok(());
-        let mut take = |event: &OpenedEvent| {
-            if taken.is_ok() {
-                taken = take_in(&mut known, event);
-            }
+        let mut wrong = None;
+        let mut take = |event: &OpenedEvent| match decode(event) {
+            Ok(recorded) => portion.push(recorded),
+            Err(error) => wrong = Some(error),
         };
-        log.replay(from, PORTION, &mut take).await?;
-        taken?;
+        log.replay(Position(known.position), PORTION, &mut take).await?;
+        wrong.map_or(Ok(()), Err)?;
+        known.apply_all(&portion)?;
+        portion.clear();
     }
     known.settle();
     Ok(known)
-}
-
-fn take_in(known: &mut Projections, event: &OpenedEvent) -> Result<(), Failure> {
-    Ok(known.apply(&decode(event)?)?)
 }

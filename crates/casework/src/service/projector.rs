@@ -43,9 +43,7 @@ async fn fold(log: &Arc<dyn EventLog>, projections: &mut Projections) -> Result<
         if last < log.head().position.0 {
             reading = Some(tokio::spawn(portion(Arc::clone(log), last)));
         }
-        for recorded in &events {
-            projections.apply(recorded).map_err(|error| wrong(recorded.position, &error))?;
-        }
+        projections.apply_all(&events).map_err(|error| wrong(projections.position + 1, &error))?;
     }
     Ok(())
 }

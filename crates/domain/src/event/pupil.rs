@@ -42,6 +42,26 @@ pub enum PupilEvent {
 }
 
 impl PupilEvent {
+    /// Whether it changes what is so in the case (see [`crate::state::CaseFacts`]), besides having happened.
+    pub const fn changes_facts(&self) -> bool {
+        match self {
+            Self::Worked(work) => work.work.changes_facts(),
+            Self::Enrolled(_)
+            | Self::MovedClass(_)
+            | Self::Left(_)
+            | Self::GuardianLinked(_)
+            | Self::MentorAssigned(_)
+            | Self::AssignmentEnded(_)
+            | Self::CoverStarted(_)
+            | Self::CoverEnded(_) => true,
+            Self::AssignmentHandedOver(_)
+            | Self::GuardianContacted(_)
+            | Self::AttendanceRegistered(_)
+            | Self::AttendanceCorrected(_)
+            | Self::EntryCorrected(_) => false,
+        }
+    }
+
     /// The event's kind.
     pub const fn kind(&self) -> EventKind {
         match self {

@@ -105,6 +105,11 @@ impl Absence {
         }
     }
 
+    /// Brings a pupil's latest days near.
+    pub(super) fn near(&self, pupil: PupilId) -> usize {
+        self.pupils.get(&pupil).and_then(|rows| rows.days.packed().last()).map_or(0, |last| usize::from(*last))
+    }
+
     /// Sets days, in place of what was known of them.
     fn set(&mut self, pupil: PupilId, world: &World, days: &[(NaiveDate, DayMinutes)], position: u64) {
         self.last = self.last.max(days.iter().map(|(date, _)| *date).max());

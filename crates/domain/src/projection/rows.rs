@@ -33,7 +33,7 @@ impl<Row: Clone> Rows<Row> {
         let rows = Arc::make_mut(&mut self.0);
         if rows.len() == rows.capacity() {
             // There are many of these, and most do not grow much more: room is made sparingly.
-            rows.reserve_exact(rows.len() / 8 + 4);
+            rows.reserve_exact(rows.len() / 4 + 4);
         }
         rows.insert(at, row);
     }

@@ -151,6 +151,12 @@ impl Timeline {
         changed(&mut self.cases, pupil, |case| case.take_in((kind, enrolment), recorded));
     }
 
+    /// Brings a pupil's newest entries near.
+    pub(super) fn near(&self, pupil: PupilId) -> usize {
+        let Some(case) = self.cases.get(&pupil) else { return 0 };
+        case.entries.last().map_or(0, |last| usize::from(last.occurred == 0)) + case.enrolments.len()
+    }
+
     /// The position of the correction of a pupil's entry, as known at a position; `None`: it counts.
     pub fn corrected(&self, pupil: PupilId, entry: u64, known: u64) -> Option<u64> {
         self.cases.get(&pupil)?.corrected.by(entry, known)

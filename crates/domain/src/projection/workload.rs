@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use crate::access::{Part, part};
 use crate::actor::Actor;
@@ -195,9 +195,8 @@ impl Workload {
 
     pub(super) fn apply(&mut self, recorded: &Recorded) {
         let (Body::Known(event), Some(occurred)) = (&recorded.body, recorded.occurred) else { return };
-        let on = local_date(occurred);
         match (event, recorded.stream) {
-            (Event::Pupil(event), StreamRef::Pupil(pupil)) => self.in_case(pupil, event, on, recorded),
+            (Event::Pupil(event), StreamRef::Pupil(pupil)) => self.in_case(pupil, event, occurred, recorded),
             (Event::Staff(event), StreamRef::Staff(staff)) => self.of_their_own(staff, event, recorded.position),
             (
                 Event::Pupil(_) | Event::Staff(_) | Event::School(_) | Event::Guardian(_),
@@ -206,14 +205,14 @@ impl Workload {
         }
     }
 
-    fn in_case(&mut self, pupil: PupilId, event: &PupilEvent, on: NaiveDate, recorded: &Recorded) {
+    fn in_case(&mut self, pupil: PupilId, event: &PupilEvent, occurred: DateTime<Utc>, recorded: &Recorded) {
         let (spent, minutes, acute) = match event {
             // An absence that a guardian is called about has been.
             PupilEvent::GuardianContacted(contact) => {
                 (Spent::GuardianContact, contact.minutes, contact.topic == ContactTopic::Absence)
             }
             PupilEvent::Worked(worked) => {
-                self.follow(pupil, &worked.work, on, recorded);
+                self.follow(pupil, &worked.work, local_date(occurred), recorded);
                 let spent = Spent::Case(worked.work.kind());
                 (spent, worked.minutes, spent.acute())
             }
@@ -231,7 +230,7 @@ impl Workload {
             | PupilEvent::AttendanceCorrected(_) => return,
         };
         if let Actor::Staff(staff) = recorded.actor {
-            let (minutes, position) = (minutes.map(|minutes| minutes.0), recorded.position);
+            let (on, minutes, position) = (local_date(occurred), minutes.map(|minutes| minutes.0), recorded.position);
             let entry = Entry { on, position, spent, minutes, word: None, preventive: !acute, sampled: false };
             self.put(staff, entry);
         }

@@ -139,6 +139,20 @@ impl Pupil {
         }
     }
 
+    /// Whether something that is so in the case may be otherwise after an event that [`Self::allows`] allows.
+    pub(crate) fn changes_with(&self, recorded: &Recorded) -> bool {
+        match (self, &recorded.body) {
+            (Self::Enrolled(_) | Self::Left(_), Body::Known(Event::Pupil(event))) => event.changes_facts(),
+            (Self::Enrolled(_), Body::Erased(kind)) => *kind == EventKind::PupilLeft,
+            (Self::Left(_) | Self::Erased { .. }, Body::Erased(_)) => false,
+            (Self::Erased { .. }, Body::Known(_))
+            | (
+                Self::Enrolled(_) | Self::Left(_),
+                Body::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_)),
+            ) => true,
+        }
+    }
+
     /// What the pupil is after the event.
     pub fn apply(before: Option<Self>, recorded: &Recorded) -> Result<Self, FoldError> {
         let version = next_version(before.as_ref().map_or(0, Self::version), recorded)?;
@@ -215,17 +229,12 @@ impl PupilCase {
     fn then(mut self, version: u64, event: &PupilEvent, recorded: &Recorded) -> Result<Self, FoldError> {
         self.allows(event, recorded)?;
         self.version = version;
+        if event.changes_facts() {
+            Arc::make_mut(&mut self.facts).change(event);
+        }
         match event {
-            PupilEvent::Worked(work) => {
-                Arc::make_mut(&mut self.opened).take_in(recorded.id, recorded.actor, work);
-                if work.work.changes_facts() {
-                    Arc::make_mut(&mut self.facts).change(event);
-                }
-            }
+            PupilEvent::Worked(work) => Arc::make_mut(&mut self.opened).take_in(recorded.id, recorded.actor, work),
             PupilEvent::EntryCorrected(corrected) => Arc::make_mut(&mut self.opened).undo(corrected),
-            PupilEvent::AssignmentHandedOver(_)
-            | PupilEvent::GuardianContacted(_)
-            | PupilEvent::AttendanceCorrected(_) => {}
             PupilEvent::AttendanceRegistered(attendance) => {
                 attendance.days.iter().for_each(|day| self.registered.add(day.date()));
             }
@@ -235,10 +244,11 @@ impl PupilCase {
             | PupilEvent::GuardianLinked(_)
             | PupilEvent::MentorAssigned(_)
             | PupilEvent::AssignmentEnded(_)
+            | PupilEvent::AssignmentHandedOver(_)
             | PupilEvent::CoverStarted(_)
-            | PupilEvent::CoverEnded(_) => {
-                Arc::make_mut(&mut self.facts).change(event);
-            }
+            | PupilEvent::CoverEnded(_)
+            | PupilEvent::GuardianContacted(_)
+            | PupilEvent::AttendanceCorrected(_) => {}
         }
         Ok(self)
     }
