@@ -35,9 +35,9 @@ fn a_stop_at_every_point_leaves_a_days_further_message_recorded_once_and_resent_
             let sender = home.sender_with(&relay.courier());
             let stopped = stopped_after(point, async move { sender.run().await });
             if nth == 0 {
-                stopped_first += u32::from(stopped)
+                stopped_first += u32::from(stopped);
             } else {
-                stopped_twice += u32::from(stopped)
+                stopped_twice += u32::from(stopped);
             }
             outside.block_on(home.opened_again());
             home.pass_minutes(16);

@@ -186,5 +186,5 @@ pub(crate) async fn until<T>(mut ask: impl FnMut() -> Option<T>) -> T {
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), asking).await.expect("it happens")
+    tokio::time::timeout(Duration::from_mins(1), asking).await.expect("it happens")
 }

@@ -33,6 +33,10 @@ async fn a_service_that_is_told_to_stop_while_a_mail_is_under_way_records_it_onc
     let service = place.serves();
     until(|| (!relay.messages().is_empty()).then_some(())).await;
 
+    // while it runs nobody else sends from the same log
+    let (_, said) = place.fails(&["digest", "run"], &[]);
+    assert!(said.contains("in use by another process: stop that one first"), "{said}");
+
     // when it is told to stop, and the relay answers only after that
     service.told_to_stop();
     service.takes_no_more().await;

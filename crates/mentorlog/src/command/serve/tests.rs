@@ -111,7 +111,7 @@ async fn until<T>(mut ask: impl FnMut() -> Option<T>) -> T {
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), asking).await.expect("it happens")
+    tokio::time::timeout(Duration::from_mins(1), asking).await.expect("it happens")
 }
 
 fn digest_of(running: &Running, family: &Family) -> Message {
