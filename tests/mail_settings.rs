@@ -135,3 +135,68 @@ fn what_came_back_is_handed_over_through_a_pipe_whole_or_kept_by_the_relay() {
     let nowhere = Place::of("https://mentor.example", BY_FOLDER);
     assert_eq!(hand_over(&nowhere, report).status.code(), Some(75), "nobody looks at what comes back");
 }
+
+#[test]
+fn a_signing_key_that_is_not_there_or_is_none_is_said_by_the_check_and_at_the_start() {
+    let signed = |domain: &str, selector: &str| {
+        let key = "key_file = \"KEY\"";
+        format!("{BY_FOLDER}[digest.dkim]\ndomain = \"{domain}\"\nselector = \"{selector}\"\n{key}\n")
+    };
+    let place = |digest: &str| {
+        let place = Place::of("https://mentor.example", "");
+        let key = place.path("dkim.key");
+        let text =
+            fs::read_to_string(place.config()).expect("the file") + &digest.replace("KEY", &key.display().to_string());
+        fs::write(place.config(), text).expect("the file is written");
+        (place, key)
+    };
+    let wrong = |(place, key): &(Place, PathBuf), why: &str| {
+        let serve = mentorlog().args(["serve", "--config"]).arg(place.config()).output().expect("the program runs");
+        assert!(serve.stdout.is_empty(), "it does not listen");
+        for said in [place.check(), serve] {
+            let text = String::from_utf8_lossy(&said.stderr).into_owned();
+            assert_eq!(said.status.code(), Some(1), "{why}: {text}");
+            assert!(text.contains(why), "{why}: {text}");
+            if why.contains("key_file") {
+                assert!(text.contains(&key.display().to_string()), "which file: {text}");
+            }
+            assert!(!text.contains("U2VjcmV0"), "what stands in it is told to nobody: {text}");
+        }
+    };
+    let good = signed("mentor.example", "school-2026");
+    let missing = place(&good);
+    wrong(&missing, "`digest.dkim.key_file`");
+    wrong(&missing, "No such file");
+    let unreadable = place(&good);
+    fs::create_dir(&unreadable.1).expect("a folder");
+    wrong(&unreadable, "`digest.dkim.key_file`");
+    let pem = |kind: &str| format!("-----BEGIN {kind}-----\nU2VjcmV0\n-----END {kind}-----\n");
+    for none in [
+        String::new(),
+        "U2VjcmV0".to_owned(),
+        "U2VjcmV0 is no base64".to_owned(),
+        pem("RSA PRIVATE KEY"),
+        pem("PRIVATE KEY"),
+        pem("PUBLIC KEY"),
+    ] {
+        let place = place(&good);
+        fs::write(&place.1, none).expect("the key is written");
+        wrong(&place, "`digest.dkim.key_file`");
+        wrong(&place, "the signing key is neither an RSA key in PEM (PKCS #1) nor the 32 bytes of an Ed25519 key");
+    }
+    let seed = "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=\n";
+    for (domain, selector, why) in [
+        ("mentor", "school", "`digest.dkim.domain` must be a domain"),
+        ("mentor.example; x=", "school", "`digest.dkim.domain` must be a domain"),
+        ("mentor.example", "", "`digest.dkim.selector` must be letters"),
+        ("mentor.example", "school; d=other.example", "`digest.dkim.selector` must be letters"),
+    ] {
+        let place = place(&signed(domain, selector));
+        fs::write(&place.1, seed).expect("the key is written");
+        wrong(&place, why);
+    }
+    let (place, key) = place(&good);
+    fs::write(&key, seed).expect("the key is written");
+    let checked = place.check();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+}

@@ -26,7 +26,7 @@ impl Places {
 
 /// Runs it in a world of its own, and ends that world, tasks, sockets and all, when it has come to wait so many times for the log
 /// or the relay. Whether it was stopped before its end.
-fn stopped_after<T>(waits: u64, future: impl Future<Output = T>) -> bool {
+pub(crate) fn stopped_after<T>(waits: u64, future: impl Future<Output = T>) -> bool {
     let (over, left) = (Arc::new(Notify::new()), AtomicU64::new(waits));
     let ends = Arc::clone(&over);
     let mut world = tokio::runtime::Builder::new_current_thread();

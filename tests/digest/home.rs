@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use casework::stored::decode;
 use casework::{Casework, Clock, Created, Receipt};
 use chrono::{DateTime, NaiveDate, Utc};
 use digest::{Courier, Ids, Pace, Round, Sender, Stop, Tally};
@@ -11,18 +12,19 @@ use domain::attendance::{DayAttendance, DayMinutes};
 use domain::command::{Command, DigestAct, GuardianChoice, WorkToLog};
 use domain::event::pupil::{Guardianship, Placement};
 use domain::event::school::{Responsibility, SchoolRegistered, SchoolYearSet};
-use domain::event::{SchoolMatter, Work};
+use domain::event::{DigestMatter, Event, GuardianEvent, SchoolMatter, Work};
 use domain::id::{CommandId, GuardianId, PupilId, SchoolId};
 use domain::personal::Personal;
+use domain::recorded::Body;
 use domain::refusal::Refusal;
 use domain::state::Preference;
 use domain::state::outbox::Standing;
 use domain::words::{
     AttendanceSender, ChosenBy, ClassName, ClockTime, ContactDetail, DateSpan, DayOfWeek, DigestFrequency,
-    DigestRhythm, Grade, Language, Minutes, Name, PortalUrl, Reference, SchoolCode, SchoolForm, SchoolUnitCode,
-    ZoneName,
+    DigestRhythm, Grade, Language, MessageClass, Minutes, Name, NotSent, PortalUrl, Reference, SchoolCode, SchoolForm,
+    SchoolUnitCode, ZoneName,
 };
-use storage::MemoryLog;
+use storage::{EventLog, MemoryLog, Position};
 
 pub(crate) struct Hands(AtomicI64);
 
@@ -162,8 +164,9 @@ impl Home {
 
     pub(crate) async fn works(&self, work: Work) {
         let (pupil, with) = (self.pupil, Vec::new());
-        let note = matches!(work, Work::TellingWithheld { .. } | Work::ContactBanned { .. })
-            .then(|| Personal::new(domain::words::Note::try_new("Ett skäl.").unwrap()));
+        let reasoned =
+            matches!(work, Work::TellingWithheld { .. } | Work::ContactBanned { .. } | Work::GuardianUnlinked { .. });
+        let note = reasoned.then(|| Personal::new(domain::words::Note::try_new("Ett skäl.").unwrap()));
         self.does(Command::LogWork(WorkToLog { pupil, with, occurred: None, work, minutes: None, note })).await;
     }
 
@@ -315,6 +318,21 @@ impl Home {
             pace: Arc::clone(&self.pace),
             stop: Stop::default(),
         }
+    }
+
+    /// Every refusal of a message of the guardian's that is on record, as the log itself holds it.
+    pub(crate) async fn refusals(&self) -> Vec<(MessageClass, NaiveDate, NotSent)> {
+        let mut found = Vec::new();
+        let positions = 1..=self.casework.post().facts().position();
+        for event in self.log.read_at(positions.map(Position).collect()).await.unwrap() {
+            let Body::Known(Event::Guardian(GuardianEvent::Digest(matter))) = decode(&event).unwrap().body else {
+                continue;
+            };
+            if let DigestMatter::DigestRefused { message, period, reason, .. } = matter {
+                found.push((message, period, reason));
+            }
+        }
+        found
     }
 
     /// Where the guardian's newest message stands.

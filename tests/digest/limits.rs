@@ -88,11 +88,16 @@ async fn what_changes_between_the_claim_and_the_letter_is_decided_again() {
 }
 
 fn report(from: &str) -> Bounce {
+    report_of(from, "5.1.1")
+}
+
+/// What a server says of a message that it could not deliver.
+pub(crate) fn report_of(from: &str, status: &str) -> Bounce {
     let back = from.split(['<', '>']).nth(1).unwrap();
     let report = format!(
         "To: {back}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; boundary=\"x\"\r\n\r\n--x\r\n\
          Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; relay.example\r\n\r\n\
-         Action: failed\r\nStatus: 5.1.1\r\n\r\n--x--\r\n"
+         Action: failed\r\nStatus: {status}\r\n\r\n--x--\r\n"
     );
     Bounce::read(report.as_bytes(), "mentor.example").unwrap()
 }
@@ -159,7 +164,7 @@ async fn what_is_urgent_later_in_the_day_is_sent_though_it_was_refused_before() 
 }
 
 /// Of two siblings the first is absent, and the guardian has been told of it.
-async fn one_of_two_is_absent() -> (Home, Scripted, PupilId) {
+pub(crate) async fn one_of_two_is_absent() -> (Home, Scripted, PupilId) {
     let (mut home, relay) = (Home::new().await, Scripted::answering(&[]).await);
     home.tells_of_absence_itself().await;
     let sibling = home.has_a_sibling("Robin Exempel").await;
@@ -170,11 +175,11 @@ async fn one_of_two_is_absent() -> (Home, Scripted, PupilId) {
 }
 
 /// The same-day messages that the relay has had.
-fn notices(relay: &Scripted) -> Vec<String> {
+pub(crate) fn notices(relay: &Scripted) -> Vec<String> {
     relay.messages().into_iter().map(|(_, text)| text).filter(|text| text.contains("/seen/")).collect()
 }
 
-fn message_id(text: &str) -> &str {
+pub(crate) fn message_id(text: &str) -> &str {
     text.lines().find(|line| line.starts_with("Message-ID")).unwrap()
 }
 

@@ -7,7 +7,9 @@
     reason = "a test fails by panicking"
 )]
 
+mod between;
 mod crashes;
+mod further;
 mod home;
 mod limits;
 mod names;
@@ -15,4 +17,5 @@ mod real;
 mod relay;
 mod sending;
 mod server;
+mod waiting;
 mod words;

@@ -1,4 +1,5 @@
 //! A relay that answers as it is told to.
+#![allow(dead_code, reason = "each of the test binaries uses its own part of this")]
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -7,6 +8,7 @@ use std::time::Duration;
 use digest::{Relay, RelaySettings, Security};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 
 /// What becomes of one message.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +27,8 @@ pub(crate) enum Answer {
     Drops,
     /// After the message itself, nothing more is said, and the connection stays open.
     Hangs,
+    /// It is taken, and that is said when the test says so.
+    Waits,
 }
 
 #[derive(Default)]
@@ -38,6 +42,7 @@ struct Seen {
 #[derive(Clone)]
 pub(crate) struct Scripted {
     seen: Arc<Mutex<Seen>>,
+    released: Arc<Semaphore>,
     port: u16,
 }
 
@@ -56,7 +61,7 @@ impl Scripted {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let seen = Arc::new(Mutex::new(Seen { answers: answers.iter().copied().collect(), ..Seen::default() }));
-        let relay = Self { seen, port };
+        let relay = Self { seen, released: Arc::new(Semaphore::new(0)), port };
         let ours = relay.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -69,6 +74,16 @@ impl Scripted {
 
     pub(crate) fn courier(&self) -> Relay {
         courier_to(self.port)
+    }
+
+    /// The port on this machine.
+    pub(crate) const fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Says of one message that waits for it that it is taken.
+    pub(crate) fn release(&self) {
+        self.released.add_permits(1);
     }
 
     /// Every message whose bytes came, with the address that it comes back to.
@@ -103,7 +118,9 @@ impl Scripted {
                             return None;
                         }
                         Answer::Recipient(status) => format!("{status} no"),
-                        Answer::Takes | Answer::AfterData(_) | Answer::Drops | Answer::Hangs => "250 ok".to_owned(),
+                        Answer::Takes | Answer::AfterData(_) | Answer::Drops | Answer::Hangs | Answer::Waits => {
+                            "250 ok".to_owned()
+                        }
                     }
                 }
                 "DATA" => {
@@ -127,6 +144,10 @@ impl Scripted {
                             return None;
                         }
                         Answer::AfterData(status) => format!("{status} no"),
+                        Answer::Waits => {
+                            self.released.acquire().await.ok()?.forget();
+                            "250 taken".to_owned()
+                        }
                         Answer::Takes | Answer::Recipient(_) | Answer::HangsAtRecipient | Answer::DropsAtRecipient => {
                             "250 taken".to_owned()
                         }

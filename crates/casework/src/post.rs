@@ -37,6 +37,8 @@ const LONGEST_LOOK: i64 = 35;
 
 /// One message of a guardian.
 pub type Named = (MessageClass, NaiveDate);
+/// What became known after a position of the log, and up to another, that one included.
+pub type Span = (u64, u64);
 
 /// What is new about a pupil: figures and dates only. There is no way for a reason, a verdict or a word of free text into it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -97,13 +99,25 @@ impl PostFacts {
         self.0.world.school(school).is_some_and(|school| in_term(school, day))
     }
 
-    /// What became known of a pupil after a position of the log; 0: in the last two weeks.
-    pub fn news(&self, pupil: PupilId, since: u64, today: NaiveDate) -> News {
+    /// Of a guardian's pupils, those whom a message has something to say about: by what became known in a span of the log. Who
+    /// plans, who claims, and what is written ask this alone.
+    pub fn about(&self, guardian: GuardianId, class: MessageClass, span: Span, today: NaiveDate) -> Vec<PupilId> {
+        let new = |pupil: &&PupilId| match class {
+            MessageClass::Digest => !self.news(**pupil, span, today).is_empty(),
+            MessageClass::SameDay => self.is_newly_absent(**pupil, span, today),
+            // It says nothing of anybody.
+            MessageClass::Confirmation => false,
+        };
+        self.children(guardian).iter().filter(new).copied().collect()
+    }
+
+    /// What became known of a pupil in a span of the log; from 0: in the last two weeks.
+    pub fn news(&self, pupil: PupilId, (since, until): Span, today: NaiveDate) -> News {
         let back = if since == 0 { FIRST_LOOK } else { LONGEST_LOOK };
         let from = today - chrono::Duration::days(back);
         let mut news = News::default();
         let Some(case) = self.0.world.case(pupil) else { return news };
-        for (day, minutes) in self.0.absence.registered_after(pupil, since) {
+        for (day, minutes) in self.0.absence.registered_between(pupil, (since, until)) {
             let absent = u32::from(minutes.notified.0) + u32::from(minutes.unnotified.0);
             if absent > 0 && from <= day && day <= today {
                 news.absent_minutes += absent;
@@ -112,8 +126,9 @@ impl PostFacts {
         }
         let booked = |kind| kind == EventKind::DevelopmentTalkBooked;
         let entries = self.0.timeline.after((pupil, case.latest.id), since);
-        let recent =
-            |entry: &domain::projection::timeline::Entry| booked(entry.kind) && local_date(entry.key.occurred) >= from;
+        let recent = |entry: &domain::projection::timeline::Entry| {
+            booked(entry.kind) && entry.key.position <= until && local_date(entry.key.occurred) >= from
+        };
         if entries.iter().any(recent) {
             let ahead = case.opened.talks.iter().filter(|talk| !talk.held && talk.on >= today);
             news.talks = ahead.filter(|talk| talk.enrolment == case.latest.id).map(|talk| talk.on).collect();
@@ -121,26 +136,16 @@ impl PostFacts {
         news
     }
 
-    /// Whether a guardian of the pupil is to be told today that the pupil is absent: by this service, and without the absence
-    /// having been announced.
-    fn absent_today(&self, pupil: PupilId, today: NaiveDate) -> bool {
+    /// Whether a guardian of the pupil is to be told that the pupil is absent today, by this service: without the absence having
+    /// been announced, and not as it stood where the span begins, since that has been told.
+    fn is_newly_absent(&self, pupil: PupilId, (since, until): Span, today: NaiveDate) -> bool {
         let ours = || {
             let school = self.school(pupil, today).and_then(|school| self.0.world.school(school));
             school.is_some_and(|school| school.attendance_sender_on(today) == AttendanceSender::Mentorlog)
         };
-        let day = self.0.absence.day(pupil, today);
-        day.is_some_and(|cell| cell.minutes().unnotified.0 > 0) && ours()
-    }
-
-    /// Of these pupils, those of whose absence today a guardian is to be told, and which became known after a position of the
-    /// log; 0: whenever it did.
-    pub fn absent_since(&self, pupils: &[PupilId], since: u64, today: NaiveDate) -> Vec<PupilId> {
-        let known = |pupil: PupilId| self.0.absence.day(pupil, today).and_then(|cell| cell.minutes_as_of(since));
-        let new = |pupil: &&PupilId| {
-            let told = since > 0 && known(**pupil).is_some_and(|minutes| minutes.unnotified.0 > 0);
-            !told && self.absent_today(**pupil, today)
-        };
-        pupils.iter().filter(new).copied().collect()
+        let Some(day) = self.0.absence.day(pupil, today) else { return false };
+        let absent = |at: u64| day.minutes_as_of(at).is_some_and(|minutes| minutes.unnotified.0 > 0);
+        absent(until) && !(since > 0 && absent(since)) && ours()
     }
 
     /// What would be decided about a message today: for a dry run. Sending decides again.
@@ -267,8 +272,10 @@ impl Post {
         Ok(Claimed::Elsewhere)
     }
 
-    /// The letter of a claimed message, made from what was decided with the claim and from what is known now. It is decided
-    /// once more: `None`: what was decided holds no more, or the address has become another.
+    /// The letter of a claimed message. It tells what was known when it was claimed, of the pupils whom the claim names: those
+    /// are told of from then on, and no others. It is decided once more: `None`: what was decided holds no more, or the address
+    /// has become another, or something to tell became known after the sender had looked and before its claim. Then it is
+    /// claimed anew.
     pub async fn letter(&self, guardian: GuardianId, named: Named) -> Result<Option<Letter>, Refusal> {
         let (facts, today) = (self.facts(), local_date(self.now()));
         let gone = || Refusal::new(Code::NotFound);
@@ -280,7 +287,9 @@ impl Post {
         else {
             return Err(gone());
         };
-        let decided = facts.would_be(guardian, named, &pupils, today);
+        let span = (message.since, message.claimed);
+        let about = facts.about(guardian, named.0, span, today);
+        let decided = facts.would_be(guardian, named, &about, today);
         let same = |decided: &Addressed| {
             decided.content == content && decided.pupils.iter().map(|told| told.0).eq(pupils.iter().copied())
         };
@@ -289,7 +298,7 @@ impl Post {
         let Some(address) = held.filter(|held| message.address == Some(*held)) else { return Ok(None) };
         let to = self.address_at(address).await?.ok_or_else(gone)?;
         let parts = (content, language, decided.plain_text);
-        Ok(Some(facts.letter((guardian, to, address), named, parts, &pupils, (message.since, today))))
+        Ok(Some(facts.letter((guardian, to, address), named, parts, &pupils, (span, today))))
     }
 
     /// The address of a guardian; `None`: none is known, or it has been erased.
@@ -354,7 +363,7 @@ impl PostFacts {
         named: Named,
         (content, language, plain_text): (ContentClass, Language, bool),
         pupils: &[PupilId],
-        (since, today): (u64, NaiveDate),
+        (span, today): (Span, NaiveDate),
     ) -> Letter {
         let mut portals = Vec::new();
         for school in pupils.iter().filter_map(|pupil| self.school(*pupil, today)) {
@@ -364,7 +373,7 @@ impl PostFacts {
         let child = |pupil: &PupilId| {
             let case = self.0.world.case(*pupil)?;
             let first_name = case.name.present()?.reveal().as_str().split_whitespace().next()?.to_owned();
-            let mut news = self.news(*pupil, since, today);
+            let mut news = self.news(*pupil, span, today);
             // A school need not tell one of the other's meeting times, and who comes to a talk is not on record: where there
             // are two, each hears of a talk from the school itself.
             if case.guardians.iter().any(|linked| linked.guardian != guardian) {
@@ -376,19 +385,18 @@ impl PostFacts {
             ContentClass::Notice => LetterContent::Notice,
             ContentClass::Plain => LetterContent::Plain(pupils.iter().filter_map(child).collect()),
         };
-        Letter { to, address, guardian, named, since, language, plain_text, content, portals }
+        Letter { to, address, guardian, named, since: span.0, language, plain_text, content, portals }
     }
 
     /// The letter that a guardian would get today, without the address: for whoever may look at it.
     pub fn preview(&self, guardian: GuardianId, today: NaiveDate) -> Result<Letter, NotAddressed> {
-        let since = self.outbox(guardian).map_or(0, |outbox| outbox.told);
-        let news = |pupil: &&PupilId| !self.news(**pupil, since, today).is_empty();
-        let about: Vec<PupilId> = self.children(guardian).iter().filter(news).copied().collect();
+        let span = (self.outbox(guardian).map_or(0, |outbox| outbox.told), self.position());
+        let about = self.about(guardian, MessageClass::Digest, span, today);
         let named = (MessageClass::Digest, today);
         let told = addressed(&self.0.world, guardian, named, &about, today)?;
         let pupils: Vec<PupilId> = told.pupils.iter().map(|(pupil, _)| *pupil).collect();
         let parts = (told.content, told.language, told.plain_text);
-        Ok(self.letter((guardian, String::new(), 0), named, parts, &pupils, (since, today)))
+        Ok(self.letter((guardian, String::new(), 0), named, parts, &pupils, (span, today)))
     }
 }
 

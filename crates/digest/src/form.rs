@@ -132,6 +132,10 @@ pub(crate) fn code(post: &Post, guardian: GuardianId, (class, period): Named, si
 
 /// What it is called in the address that it comes back to. Another name than in its id, which everybody reads whom the message is
 /// passed on to: nobody but the servers on its way can say that it came back. It goes with the address that it was sent to.
+///
+/// A day's further message has the name of the first: what comes back says something of the address, and that is the same for
+/// both. For good: nothing more goes there, and whoever had either is phoned. For now: before the further one has gone it was the
+/// first that came back, and the further one goes; after that either may be meant, and somebody phones, once too often at most.
 pub(crate) fn returned_code(post: &Post, guardian: GuardianId, (class, period): Named, address: u64) -> String {
     let (guardian, period, address) = (guardian.bits(), period.to_string(), address.to_le_bytes());
     post.code_text("returned", &[&guardian, class.name().as_bytes(), period.as_bytes(), &address])

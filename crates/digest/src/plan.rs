@@ -42,7 +42,7 @@ fn same_day(facts: &PostFacts, guardian: GuardianId, outbox: &Outbox, today: Nai
         Some(Message { standing: Standing::Sent, claimed, .. }) => *claimed,
         Some(_) => return None,
     };
-    let about = facts.absent_since(facts.children(guardian), since, today);
+    let about = facts.about(guardian, MessageClass::SameDay, (since, facts.position()), today);
     let may = || newest.is_none() || facts.would_be(guardian, named, &about, today).is_ok();
     (!about.is_empty() && may()).then_some(Planned { guardian, named, since, about })
 }
@@ -55,11 +55,18 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
         let Some(address) = outbox.address else { continue };
         let children = facts.children(guardian);
         let new_period = |class, period| outbox.newest(class).is_none_or(|newest| newest.period < period);
-        // One message asks whether the address is theirs, as soon as there is a time at which they would be written to.
-        let asked = outbox.newest(MessageClass::Confirmation).is_some_and(|message| message.since >= address);
+        // One message asks whether the address is theirs, as soon as there is a time at which they would be written to. One that
+        // might not go asked nothing: it is another day's, once it may.
+        let named = (MessageClass::Confirmation, today);
+        let may_ask = match outbox.newest(named.0).filter(|newest| asks_about(newest, address)) {
+            None => true,
+            Some(newest) if matches!(newest.standing, Standing::Refused(_)) && newest.unanswered == 0 => {
+                facts.would_be(guardian, named, &[], today).is_ok()
+            }
+            Some(_) => false,
+        };
         let written_to = || children.iter().any(|pupil| facts.is_written_to(*pupil, today));
-        if !outbox.confirmed && !asked && new_period(MessageClass::Confirmation, today) && written_to() {
-            let named = (MessageClass::Confirmation, today);
+        if !outbox.confirmed && new_period(named.0, today) && written_to() && may_ask {
             planned.push(Planned { guardian, named, since: address, about: Vec::new() });
         }
         if wants_digests(outbox)
@@ -68,7 +75,7 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
             && !told_of_late(outbox, period)
         {
             let since = outbox.told;
-            let about = with_news(facts, children, since, today);
+            let about = facts.about(guardian, MessageClass::Digest, (since, facts.position()), today);
             if !about.is_empty() {
                 planned.push(Planned { guardian, named: (MessageClass::Digest, period), since, about });
             }
@@ -78,9 +85,34 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
     planned
 }
 
-/// Of these pupils, those with something new after a position of the log.
-pub fn with_news(facts: &PostFacts, children: &[PupilId], since: u64, today: NaiveDate) -> Vec<PupilId> {
-    children.iter().filter(|pupil| !facts.news(**pupil, since, today).is_empty()).copied().collect()
+/// What has been prepared, or has failed, and can be sent now: whether it may go is decided when it is claimed.
+pub fn waiting(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
+    let (today, position) = (local_date(now), facts.position());
+    let of = |(guardian, outbox): (GuardianId, &Outbox)| -> Vec<Planned> {
+        let waiting = outbox.messages.iter().filter(|message| is_waiting(message, now));
+        let planned = waiting.map(|message| {
+            let (named, since) = ((message.class, message.period), message.since);
+            let about = facts.about(guardian, message.class, (since, position), today);
+            Planned { guardian, named, since, about }
+        });
+        planned.collect()
+    };
+    facts.guardians().into_iter().flat_map(of).collect()
+}
+
+/// Whether a message can be sent now.
+pub(crate) fn is_waiting(message: &Message, now: DateTime<Utc>) -> bool {
+    match message.standing {
+        Standing::Prepared => true,
+        Standing::Claimed { until, .. } => until <= now,
+        Standing::Failed { again, .. } => again <= now,
+        Standing::Sent | Standing::Refused(_) | Standing::GivenUp(_) | Standing::Bounced { .. } => false,
+    }
+}
+
+/// Whether a message asks about an address: it was prepared for it, or claimed when it had taken another's place.
+fn asks_about(message: &Message, address: u64) -> bool {
+    message.since >= address || message.address == Some(address)
 }
 
 fn wants_digests(outbox: &Outbox) -> bool {

@@ -11,7 +11,7 @@ use domain::calendar::local_date;
 use domain::command::DigestAct;
 use domain::id::{CommandId, GuardianId};
 use domain::refusal::{Code, Refusal};
-use domain::state::outbox::{Message, Standing};
+use domain::state::outbox::Message;
 use domain::words::{DeliveryFailure, MessageClass, Reference};
 use futures::StreamExt;
 use tokio::sync::watch;
@@ -19,7 +19,7 @@ use tokio::sync::watch;
 use crate::courier::Courier;
 use crate::form::{Sender, TEMPLATE, code, mail};
 use crate::pace::{Domain, Pace};
-use crate::plan::{Planned, plan, urgent, with_news};
+use crate::plan::{Planned, is_waiting, plan, urgent};
 
 /// Messages under way at once.
 const AT_ONCE: usize = 32;
@@ -273,12 +273,7 @@ impl Round {
     async fn claim(&self, guardian: GuardianId, message: &Message) -> Result<Claimed, Refusal> {
         let facts = self.post.facts();
         let today = local_date(self.post.now());
-        let children = facts.children(guardian);
-        let about = match message.class {
-            MessageClass::Digest => with_news(&facts, children, message.since, today),
-            MessageClass::SameDay => facts.absent_since(children, message.since, today),
-            MessageClass::Confirmation => Vec::new(),
-        };
+        let about = facts.about(guardian, message.class, (message.since, facts.position()), today);
         let claim = DigestAct::Claim {
             message: message.class,
             period: message.period,
@@ -322,14 +317,5 @@ impl Round {
         // Up to a quarter more, from the message's own name: the same whenever it is asked, another for each message.
         let spread = code(&self.post, guardian, named, 0).bytes().map(i32::from).sum::<i32>() % 256;
         Some(self.post.now() + pause + pause / 4 * spread / 256)
-    }
-}
-
-fn is_waiting(message: &Message, now: DateTime<Utc>) -> bool {
-    match message.standing {
-        Standing::Prepared => true,
-        Standing::Claimed { until, .. } => until <= now,
-        Standing::Failed { again, .. } => again <= now,
-        Standing::Sent | Standing::Refused(_) | Standing::GivenUp(_) | Standing::Bounced { .. } => false,
     }
 }

@@ -154,10 +154,10 @@ impl Of<'_> {
         ours && cell.minutes().unnotified.0 > 0 && then.is_some_and(|minutes| minutes.unnotified.0 > 0)
     }
 
-    /// Whether an absence was known when the day's message was claimed: what a sibling's message says is not said of this one.
-    fn was_known(&self, day: NaiveDate, claimed: u64) -> bool {
-        let then = self.known.absence.day(self.pupil, day).and_then(|cell| cell.minutes_as_of(claimed));
-        claimed == 0 || then.is_some_and(|minutes| minutes.unnotified.0 > 0)
+    /// Whether an absence was known at a position of the log: what a sibling's message says is not said of this one.
+    fn was_known(&self, day: NaiveDate, position: u64) -> bool {
+        let then = self.known.absence.day(self.pupil, day).and_then(|cell| cell.minutes_as_of(position));
+        position > 0 && then.is_some_and(|minutes| minutes.unnotified.0 > 0)
     }
 
     /// Why the guardian has not been told of a day; `None`: they have, or it may still be.
@@ -170,8 +170,8 @@ impl Of<'_> {
         }
         let evening = start_of_day(day.succ_opt().unwrap_or(day)) - Duration::hours(EVENING);
         let not_seen = (self.now >= evening).then_some(PhoneReason::NotSeen);
-        let about =
-            self.outbox.message(MessageClass::SameDay, day).filter(|message| self.was_known(day, message.claimed));
+        let is_about = |message: &&Message| message.claimed == 0 || self.was_known(day, message.claimed);
+        let about = self.outbox.message(MessageClass::SameDay, day).filter(is_about);
         let Some(message) = about else {
             return if self.outbox.address.is_none() {
                 Some(PhoneReason::NoAddress)
@@ -184,10 +184,13 @@ impl Of<'_> {
             };
         };
         match message.standing {
-            _ if message.acknowledged => None,
+            _ if message.acknowledged || self.was_known(day, message.seen) => None,
+            Standing::Bounced { .. } => Some(PhoneReason::CameBack),
+            // The day's message before this one told of the pupil, and was taken: what becomes of this one is about a sibling.
+            _ if self.was_known(day, message.since) => not_seen,
             Standing::Prepared | Standing::Claimed { .. } | Standing::Failed { .. } | Standing::Sent => not_seen,
             Standing::GivenUp(_) => Some(PhoneReason::NotTaken),
-            Standing::Bounced { .. } | Standing::Refused(NotSent::AddressBounced) => Some(PhoneReason::CameBack),
+            Standing::Refused(NotSent::AddressBounced) => Some(PhoneReason::CameBack),
             Standing::Refused(NotSent::NoAddress) => Some(PhoneReason::NoAddress),
             Standing::Refused(NotSent::AddressNotConfirmed) => Some(PhoneReason::NotConfirmed),
             Standing::Refused(_) => Some(PhoneReason::NotMailed),

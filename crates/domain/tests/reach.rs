@@ -199,6 +199,50 @@ fn that_a_siblings_message_was_seen_does_not_stand_for_a_pupil_whose_absence_bec
     assert_eq!(later.tasks("18:00"), [PhoneReason::NotSeen]);
 }
 
+/// The day's message has gone, and then a further one was prepared, for a sibling.
+fn with_a_further_message(seen: bool, ends: impl IntoIterator<Item = DigestMatter>) -> Absent {
+    let mut absent = Absent::with_a_confirmed_address();
+    absent.was_sent();
+    if seen {
+        absent.message([DigestMatter::DigestAcknowledged { message: SAME_DAY, period: date(DAY) }]);
+    }
+    let outbox = &absent.0.known.world.guardian(GUARDIAN).unwrap().outbox;
+    let since = outbox.message(SAME_DAY, date(DAY)).unwrap().claimed;
+    absent.message([DigestMatter::DigestPrepared { message: SAME_DAY, period: date(DAY), since }]);
+    absent.message(ends);
+    absent
+}
+
+#[test]
+fn whose_message_was_seen_is_not_asked_about_again_because_of_a_siblings() {
+    let further = [
+        vec![],
+        vec![claimed(SAME_DAY, DAY)],
+        vec![claimed(SAME_DAY, DAY), sent(SAME_DAY, DAY)],
+        vec![claimed(SAME_DAY, DAY), given_up(SAME_DAY, DAY)],
+        vec![refused(NotSent::NothingNew)],
+        vec![refused(NotSent::AddressBounced)],
+    ];
+    for ends in further {
+        let seen = with_a_further_message(true, ends.clone());
+        assert_eq!(seen.tasks("18:00"), [], "{ends:?}");
+        // Whoever has not seen the first has had it all the same: it is time to phone in the evening, for that and nothing else.
+        let not_seen = with_a_further_message(false, ends.clone());
+        assert_eq!(not_seen.tasks("17:59"), [], "{ends:?}");
+        assert_eq!(not_seen.tasks("18:00"), [PhoneReason::NotSeen], "{ends:?}");
+    }
+    let both = vec![claimed(SAME_DAY, DAY), sent(SAME_DAY, DAY)];
+    let seen_later = with_a_further_message(
+        false,
+        both.into_iter().chain([DigestMatter::DigestAcknowledged { message: SAME_DAY, period: date(DAY) }]),
+    );
+    assert_eq!(seen_later.tasks("18:00"), [], "the later of the two was seen, where the earlier lies too");
+    let back = with_a_further_message(false, [bounced(SAME_DAY, DAY, true)]);
+    assert_eq!(back.tasks("09:00"), [PhoneReason::CameBack], "the address takes nothing: neither of the two");
+    let seen_and_back = with_a_further_message(true, [bounced(SAME_DAY, DAY, true)]);
+    assert_eq!(seen_and_back.tasks("18:00"), [], "what was seen had come");
+}
+
 #[test]
 fn a_message_that_came_back_was_given_up_or_may_not_be_mailed_is_a_task_without_waiting() {
     let ends = [

@@ -209,13 +209,7 @@ fn digest(held: DigestFile, origin: &str) -> Result<DigestSettings, Failure> {
         (Some(_), Some(_)) | (None, None) => return Err(wrong("`digest` needs a `relay` or a `folder`, one of them")),
     };
     let site = origin.trim_end_matches('/').to_owned();
-    let signing = match held.dkim {
-        Some(dkim) => {
-            let key = SigningKey::read(&dkim.domain, &dkim.selector, &secret(&dkim.key_file)?);
-            Some(key.map_err(|error| Failure::new(Exit::Failed, error).while_doing(dkim.key_file.display()))?)
-        }
-        None => None,
-    };
+    let signing = held.dkim.as_ref().map(signing).transpose()?;
     let languages = languages(&held.languages)?;
     let most_a_minute = held.most_a_minute;
     if let Carrier::Relay(relay) = &carrier {
@@ -225,15 +219,31 @@ fn digest(held: DigestFile, origin: &str) -> Result<DigestSettings, Failure> {
     Ok(DigestSettings { sender, carrier, bounces: held.bounces })
 }
 
+/// The key that messages are signed with. Both names stand in a header as they are written here.
+fn signing(held: &DkimFile) -> Result<SigningKey, Failure> {
+    if !is_domain(&held.domain) {
+        return Err(Failure::new(Exit::Failed, "`digest.dkim.domain` must be a domain such as `example.se`"));
+    }
+    if !held.selector.split('.').all(is_label) {
+        let why = "`digest.dkim.selector` must be letters, digits and hyphens, such as `mentorlog2026`";
+        return Err(Failure::new(Exit::Failed, why));
+    }
+    let of_file = |failure: Failure| failure.while_doing(format!("`digest.dkim.key_file` {}", held.key_file.display()));
+    let key = read_secret(&held.key_file).map_err(of_file)?;
+    SigningKey::read(&held.domain, &held.selector, &key).map_err(|error| of_file(Failure::new(Exit::Failed, error)))
+}
+
 /// Seconds that a relay may be given for each answer.
 const PATIENCE: std::ops::RangeInclusive<u64> = 5..=120;
 
 fn is_domain(text: &str) -> bool {
-    let label = |label: &str| {
-        let plain = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        (1..=63).contains(&label.len()) && plain && !label.starts_with('-') && !label.ends_with('-')
-    };
-    text.len() <= 200 && text.contains('.') && text.split('.').all(label)
+    text.len() <= 200 && text.contains('.') && text.split('.').all(is_label)
+}
+
+/// One part of a domain's name.
+fn is_label(label: &str) -> bool {
+    let plain = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    (1..=63).contains(&label.len()) && plain && !label.starts_with('-') && !label.ends_with('-')
 }
 
 /// Languages to switch on. That one is on whose texts no speaker has checked is said at each start.
@@ -302,9 +312,12 @@ fn integrations(held: Integrations) -> IntegrationSettings {
 
 /// A secret from its file, without the line's end.
 fn secret(path: &Path) -> Result<Zeroizing<String>, Failure> {
-    let shown = path.display();
-    let bytes = read_file(&RealDisk, path).map_err(|error| Failure::from(error).while_doing(&shown))?;
-    let text = String::from_utf8(bytes).map_err(|_| Failure::new(Exit::Failed, format!("{shown}: not UTF-8")))?;
+    read_secret(path).map_err(|failure| failure.while_doing(path.display()))
+}
+
+/// The same, where the caller says which file it is.
+fn read_secret(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let text = String::from_utf8(read_file(&RealDisk, path)?).map_err(|_| Failure::new(Exit::Failed, "not UTF-8"))?;
     Ok(Zeroizing::new(text.trim_end().to_owned()))
 }
 

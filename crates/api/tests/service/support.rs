@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use api::{Authenticator, Chance, DemoMail, DemoTokens, bind};
+use api::{Authenticator, Chance, DemoMail, DemoTokens, Letters, bind};
 use casework::traces::{SubjectsV1, TraceV1};
 use casework::{Casework, Clock, Created, Receipt};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -281,16 +281,26 @@ impl Service {
 
     /// A service that is as ready as it is said to be.
     pub(crate) async fn start_with(ready: fn() -> Result<(), Code>) -> Self {
-        Self::start_as(ready, |tokens| tokens).await
+        Self::start_as(ready, |tokens| tokens, Letters::default()).await
+    }
+
+    /// A service that is told how letters to guardians read.
+    pub(crate) async fn writing(letters: Letters) -> Self {
+        Self::start_as(|| Ok(()), |tokens| tokens, letters).await
     }
 
     /// A demo that shows these messages.
     pub(crate) async fn showing(mails: Vec<DemoMail>) -> Self {
         let chance: Chance = Arc::new(|| Some([7; 32]));
-        Self::start_as(|| Ok(()), |tokens| tokens.showing(Arc::new(move || mails.clone()), chance)).await
+        let showing = |tokens: DemoTokens| tokens.showing(Arc::new(move || mails.clone()), chance);
+        Self::start_as(|| Ok(()), showing, Letters::default()).await
     }
 
-    async fn start_as(ready: fn() -> Result<(), Code>, as_demo: impl FnOnce(DemoTokens) -> DemoTokens) -> Self {
+    async fn start_as(
+        ready: fn() -> Result<(), Code>,
+        as_demo: impl FnOnce(DemoTokens) -> DemoTokens,
+        letters: Letters,
+    ) -> Self {
         let world = World::new().await;
         let tokens = DemoTokens::new([
             (MENTOR, Actor::Staff(world.mentor)),
@@ -298,7 +308,7 @@ impl Service {
             (PRINCIPAL, Actor::Staff(world.principal)),
         ]);
         let tokens = as_demo(tokens);
-        let bound = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let bound = bind("127.0.0.1:0".parse().unwrap()).await.unwrap().writing(letters);
         let address = bound.address();
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async move {

@@ -45,7 +45,7 @@ laid_fields! {
     KnownGuardian { version, name, outbox }
     Outbox { address, confirmed, bounced, stopped, preference, told, messages }
     Preference { frequency, language, plain_text }
-    Message { class, period, since, standing, at, attempts, unanswered, claimed, address, acknowledged }
+    Message { class, period, since, standing, at, attempts, unanswered, claimed, address, acknowledged, seen }
     LadderStep { opened, enrolment, step, open }
     Referral { opened, enrolment, team, standing }
     BookedTalk { booked, enrolment, on, held }

@@ -310,10 +310,18 @@ impl Absence {
         self.pupils.get(&pupil)?.cell(date)
     }
 
-    /// A pupil's days that were registered or corrected after a position of the log, in order, as they are known now.
-    pub fn registered_after(&self, pupil: PupilId, position: u64) -> impl Iterator<Item = (NaiveDate, DayMinutes)> {
-        let days = self.pupils.get(&pupil).into_iter().flat_map(|rows| rows.days.iter());
-        days.filter(move |day| day.recorded > position).map(|day| (day.date, day.minutes))
+    /// A pupil's days that were registered or corrected after a position of the log and up to another, in order, as they were
+    /// known there.
+    pub fn registered_between(
+        &self,
+        pupil: PupilId,
+        (after, until): (u64, u64),
+    ) -> impl Iterator<Item = (NaiveDate, DayMinutes)> {
+        let rows = self.pupils.get(&pupil).into_iter();
+        let days = rows.flat_map(|rows| rows.days.iter().map(move |day| (rows, day)));
+        let new = days.filter(move |(_, day)| day.recorded > after);
+        let known = new.filter_map(move |(rows, day)| rows.known(&day, until));
+        known.filter(move |day| day.recorded > after).map(|day| (day.date, day.minutes))
     }
 
     /// A pupil's registered days, in order.

@@ -88,10 +88,13 @@ pub struct Message {
     pub unanswered: u8,
     /// Position in the log of the last claim: what was known then was in it.
     pub claimed: u64,
-    /// Position of the event that holds the address which it was claimed for: another address is none of its business.
+    /// Position of the event that holds the address which it was claimed for: another address is none of its business. Of a
+    /// day's further message, until it is claimed: that of the one before, which may still come back.
     pub address: Option<u64>,
     /// The guardian has seen it.
     pub acknowledged: bool,
+    /// Position in the log up to which what the day's messages told has been seen; 0: nothing has. A further message leaves it.
+    pub seen: u64,
 }
 
 /// Everything about messages to one guardian.
@@ -121,10 +124,15 @@ impl Message {
         }
     }
 
+    /// Whether it has been handed over, or nobody knows.
+    const fn may_have_gone(&self) -> bool {
+        // A claim is an attempt without an answer until the answer says that nothing was taken.
+        self.unanswered > 0
+    }
+
     /// Whether it has been sent, or nobody knows.
     const fn may_have_arrived(&self) -> bool {
-        // A claim is an attempt without an answer until the answer says that nothing was taken.
-        self.unanswered > 0 && !matches!(self.standing, Standing::Bounced { .. })
+        self.may_have_gone() && !matches!(self.standing, Standing::Bounced { .. })
     }
 }
 
@@ -225,7 +233,13 @@ impl Outbox {
             }
             DigestMatter::DigestBounced { permanent, .. } => {
                 let standing = Standing::Bounced { permanent: *permanent };
-                let back = self.moves(matter, recorded, |message| message.standing = standing);
+                let back = self.moves(matter, recorded, |message| {
+                    // What has not gone cannot have come back: it was the day's message before it, under the same name. Where the
+                    // address takes no mail at all, this one will not go either; else it may.
+                    if *permanent || message.may_have_gone() {
+                        message.standing = standing;
+                    }
+                });
                 if let Some(back) = back {
                     // An address that has taken its place is not meant.
                     self.bounced |= *permanent && back.address == self.address;
@@ -235,14 +249,18 @@ impl Outbox {
                 }
             }
             DigestMatter::DigestAcknowledged { .. } => {
-                self.moves(matter, recorded, |message| message.acknowledged = true);
+                self.moves(matter, recorded, |message| {
+                    message.acknowledged = true;
+                    message.seen = message.claimed;
+                });
             }
         }
     }
 
     fn prepare(&mut self, class: MessageClass, period: NaiveDate, since: u64, recorded: &Recorded) {
         // What was refused earlier in the day, and is urgent now, takes its own place; a day's further message takes that of
-        // the one before, and asks anew whether it has been seen.
+        // the one before, and asks anew whether it has been seen. Whose absence the one before told is not asked about again.
+        let before = self.message(class, period).copied();
         self.messages.retain(|message| (message.class, message.period) != (class, period));
         self.messages.push(Message {
             class,
@@ -253,8 +271,9 @@ impl Outbox {
             attempts: 0,
             unanswered: 0,
             claimed: 0,
-            address: None,
+            address: before.and_then(|before| before.address),
             acknowledged: false,
+            seen: before.map_or(0, |before| before.seen),
         });
         let of_class = self.messages.iter().filter(|message| message.class == class).count();
         if of_class > kept(class)

@@ -1,7 +1,6 @@
 //! `mentorlog digest`: what guardians would be sent, and what became of it. The service sends by itself while it runs; here it
 //! is stopped.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,13 +9,14 @@ use api::{Letters, Reads};
 use casework::Clock;
 use casework::post::{Letter, Post};
 use chrono::NaiveDate;
-use digest::plan::plan;
+use digest::plan::{Planned, plan, waiting};
 use digest::{Courier, FileCourier, Ids, Relay, Round, Stop, Tally, reads};
 use domain::actor::Actor;
 use domain::calendar::local_date;
 use domain::id::GuardianId;
+use domain::refusal::Refusal;
 use domain::state::outbox::Standing;
-use domain::words::{Language, Reference};
+use domain::words::{Language, NotSent, Reference};
 use storage::RealDisk;
 
 use crate::bounces::{deliver, take_in};
@@ -29,7 +29,7 @@ use crate::wiring::Running;
 /// What to do about messages.
 #[derive(clap::Subcommand)]
 pub(crate) enum Digest {
-    /// Send what is due now; with `--dry-run` only say what would be decided, a line each.
+    /// Send what is due now, and what waits; with `--dry-run` only say what would be decided, a line each.
     Run {
         /// The configuration file.
         #[arg(long, value_name = "FILE")]
@@ -58,7 +58,7 @@ pub(crate) enum Digest {
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
     },
-    /// Count messages by where they stand.
+    /// Count messages by where they stand, a line for each, and what is due and not prepared yet. Names nobody.
     Status {
         /// The configuration file.
         #[arg(long, value_name = "FILE")]
@@ -95,16 +95,25 @@ pub(crate) async fn run(digest: Digest) -> Result<(), Failure> {
 
 fn would_be(post: &Post) -> Vec<String> {
     let (facts, today) = (post.facts(), local_date(post.now()));
-    let planned = plan(&facts, post.now()).into_iter();
-    let lines = planned.map(|planned| {
+    let mut due = waiting(&facts, post.now());
+    due.extend(plan(&facts, post.now()));
+    let told = |planned: &Planned| {
         let (class, period) = planned.named;
+        let newer =
+            |other: &Planned| other.guardian == planned.guardian && other.named.0 == class && other.named.1 > period;
+        let newest = facts.outbox(planned.guardian).and_then(|outbox| outbox.newest(class));
+        let superseded = newest.is_some_and(|newest| newest.period > period) || due.iter().any(newer);
         let decided = match facts.would_be(planned.guardian, planned.named, &planned.about, today) {
-            Ok(addressed) => format!("would be sent, about {} pupils", addressed.pupils.len()),
+            _ if superseded => format!("would not be sent: {:?}", NotSent::Superseded),
+            Ok(addressed) => match addressed.pupils.len() {
+                1 => "would be sent, about 1 pupil".to_owned(),
+                more => format!("would be sent, about {more} pupils"),
+            },
             Err(no) => format!("would not be sent: {:?}", no.reason),
         };
         format!("{} {} {period}: {decided}", planned.guardian, class.name())
-    });
-    lines.collect()
+    };
+    due.iter().map(told).collect()
 }
 
 /// Nothing is shown before the reading is on record.
@@ -118,7 +127,11 @@ async fn shown(
     let reader = running.casework.reader(Actor::Setup, "digest preview");
     let seen = reader.digest_preview(guardian, at.unwrap_or_else(|| reader.now().day));
     reader.finish().await?;
-    let Some(seen) = seen? else { return Err(Failure::new(Exit::Failed, "no such guardian")) };
+    let far = |refusal: Refusal| match refusal.field {
+        Some("at") => Failure::new(Exit::Failed, "`--at` must lie within a year of today"),
+        _ => refusal.into(),
+    };
+    let Some(seen) = seen.map_err(far)? else { return Err(Failure::new(Exit::Failed, "no such guardian")) };
     let letter = match seen.get() {
         Ok(letter) => letter,
         Err(reason) => return Ok(vec![format!("nothing would be sent: {reason:?}")]),
@@ -135,22 +148,32 @@ fn digest_of(settings: &Settings) -> Result<&DigestSettings, Failure> {
 }
 
 fn standing(post: &Post) -> Vec<String> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (_, outbox) in post.facts().guardians() {
+    let facts = post.facts();
+    let mut counts = STANDINGS.map(|word| (word, 0_usize));
+    for (_, outbox) in facts.guardians() {
         for message in &outbox.messages {
-            let word = match message.standing {
-                Standing::Prepared => "prepared",
-                Standing::Claimed { .. } => "being sent",
-                Standing::Failed { .. } => "failed, to be tried again",
-                Standing::Sent => "sent",
-                Standing::Refused(_) => "not sent, by decision",
-                Standing::GivenUp(_) => "given up",
-                Standing::Bounced { .. } => "came back",
-            };
-            *counts.entry(word).or_default() += 1;
+            let word = standing_of(message.standing);
+            counts.iter_mut().filter(|(known, _)| *known == word).for_each(|(_, count)| *count += 1);
         }
     }
-    counts.into_iter().map(|(word, count)| format!("{count} {word}")).collect()
+    let due = format!("{} due, not prepared yet", plan(&facts, post.now()).len());
+    std::iter::once(due).chain(counts.map(|(word, count)| format!("{count} {word}"))).collect()
+}
+
+/// Where messages stand, in the order of their way. Each is told, also where there is none: what waits for it reads a number.
+const STANDINGS: [&str; 7] =
+    ["prepared", "being sent", "failed, to be tried again", "sent", "not sent, by decision", "given up", "came back"];
+
+const fn standing_of(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Prepared => "prepared",
+        Standing::Claimed { .. } => "being sent",
+        Standing::Failed { .. } => "failed, to be tried again",
+        Standing::Sent => "sent",
+        Standing::Refused(_) => "not sent, by decision",
+        Standing::GivenUp(_) => "given up",
+        Standing::Bounced { .. } => "came back",
+    }
 }
 
 /// What went wrong here is no word on the message: the relay keeps it, and tries again.

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use digest::Stop;
 use tokio::task::JoinHandle;
@@ -15,12 +16,19 @@ use crate::settings::{DigestSettings, Settings};
 use crate::signals;
 use crate::wiring::{Running, readiness};
 
-/// How often it is looked whether something is to be sent.
-const EVERY: std::time::Duration = std::time::Duration::from_mins(1);
-/// How soon it is looked whether what waits may go.
-const SOON: std::time::Duration = std::time::Duration::from_secs(5);
-/// How long what is being handed over at the end may take: less than the unit's `TimeoutStopSec`.
-const FINISHES_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);
+/// How often something is done.
+struct Rhythm {
+    /// How often it is looked whether something is to be sent.
+    every: Duration,
+    /// How soon it is looked whether what waits may go.
+    soon: Duration,
+    /// How long what is being handed over at the end may take: less than the unit's `TimeoutStopSec`.
+    finishes_within: Duration,
+}
+
+/// The service's.
+const RHYTHM: Rhythm =
+    Rhythm { every: Duration::from_mins(1), soon: Duration::from_secs(5), finishes_within: Duration::from_secs(30) };
 
 /// How the service is run.
 #[derive(clap::Args)]
@@ -43,14 +51,14 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     writeln!(out, "listening on http://{}", bound.address())?;
     out.flush()?;
     let ready = Arc::new(readiness(&running.log));
-    let sending = settings.digest.as_ref().map(|digest| keep_sending(&running, digest)).transpose()?;
+    let sending = settings.digest.as_ref().map(|digest| keep_sending(&running, digest, &RHYTHM)).transpose()?;
     let bound = match &settings.digest {
         Some(digest) => bound.writing(letters(&digest.sender.languages)),
         None => bound,
     };
     let served = bound.serve(Arc::clone(&running.casework), Arc::clone(&authenticator), ready, stop).await;
     if let Some(sending) = sending {
-        finish(sending).await;
+        finish(sending, &RHYTHM).await;
     }
     authenticator.close(&running.casework).await;
     running.close().await?;
@@ -58,12 +66,16 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
 }
 
 /// Sends what is due, each minute, until it is told to stop; what waits only for its turn goes on in between.
-fn keep_sending(running: &Running, settings: &DigestSettings) -> Result<(JoinHandle<()>, Stop), Failure> {
+fn keep_sending(
+    running: &Running,
+    settings: &DigestSettings,
+    rhythm: &Rhythm,
+) -> Result<(JoinHandle<()>, Stop), Failure> {
     let stop = Stop::default();
     let sending = Sending::new(running, settings, stop.clone())?;
-    let told = stop.clone();
+    let (told, every, soon) = (stop.clone(), rhythm.every, rhythm.soon);
     let task = tokio::spawn(async move {
-        let mut minute = tokio::time::interval(EVERY);
+        let mut minute = tokio::time::interval(every);
         // A round may take longer than a minute: the next begins a minute after it, and none is made up for.
         minute.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut waiting = 0;
@@ -72,7 +84,7 @@ fn keep_sending(running: &Running, settings: &DigestSettings) -> Result<(JoinHan
                 biased;
                 () = told.said() => return,
                 _ = minute.tick() => sending.round().await,
-                () = tokio::time::sleep(SOON), if waiting > 0 => sending.go_on().await,
+                () = tokio::time::sleep(soon), if waiting > 0 => sending.go_on().await,
             };
             waiting = tally.waiting;
         }
@@ -82,10 +94,13 @@ fn keep_sending(running: &Running, settings: &DigestSettings) -> Result<(JoinHan
 
 /// Ends the sending. Nothing more is taken on; what is under way is handed over and recorded. Whatever takes longer counts as an
 /// answer that was lost, and is taken up again after the next start.
-async fn finish((mut task, stop): (JoinHandle<()>, Stop)) {
+async fn finish((mut task, stop): (JoinHandle<()>, Stop), rhythm: &Rhythm) {
     stop.stop();
-    if tokio::time::timeout(FINISHES_WITHIN, &mut task).await.is_err() {
+    if tokio::time::timeout(rhythm.finishes_within, &mut task).await.is_err() {
         tracing::warn!("messages to guardians were still under way; they are taken up again after the next start");
         task.abort();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -67,20 +67,21 @@ impl PupilDays {
     pub(super) fn as_of(&self, last: NaiveDate, known: u64, facts: Option<&CaseFacts>) -> Self {
         let mut then = Self::default();
         for day in self.days.iter().take_while(|day| day.date <= last) {
-            if let Some(minutes) = self.minutes(&day, known) {
-                then.set(day.date, minutes, day.recorded, facts);
+            if let Some(then_known) = self.known(&day, known) {
+                then.set(day.date, then_known.minutes, day.recorded, facts);
             }
         }
         then
     }
 
-    fn minutes(&self, day: &Day, known: u64) -> Option<DayMinutes> {
+    /// A day as it was known at a position; `None`: not yet registered then.
+    pub(super) fn known(&self, day: &Day, known: u64) -> Option<Day> {
         if day.recorded <= known {
-            return Some(day.minutes);
+            return Some(*day);
         }
         let from = self.corrected.partition_point(|one| one.date < day.date);
         let earlier = self.corrected.iter().skip(from).take_while(|one| one.date == day.date);
-        earlier.filter(|one| one.recorded <= known).last().map(|one| one.minutes)
+        earlier.filter(|one| one.recorded <= known).last().copied()
     }
 
     /// A day with its corrections.
