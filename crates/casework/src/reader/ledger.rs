@@ -47,7 +47,7 @@ impl Ledger {
     }
 
     /// A line of a list tells of a pupil.
-    pub(super) fn list(&self, pupil: PupilId) {
+    pub(crate) fn list(&self, pupil: PupilId) {
         self.entries().listed.insert(pupil);
     }
 
