@@ -134,7 +134,7 @@ impl Served {
         }
     }
 
-    fn from_here(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+    fn own_page(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         request
             .header(COOKIE, cookies.join("; "))
@@ -144,7 +144,7 @@ impl Served {
     }
 
     async fn gets(&mut self, path: &str) -> String {
-        let answer = self.from_here(self.client.get(format!("{}{path}", self.address))).send().await.unwrap();
+        let answer = self.own_page(self.client.get(format!("{}{path}", self.address))).send().await.unwrap();
         self.keeps(&answer);
         told(answer).await
     }
@@ -160,7 +160,7 @@ impl Served {
             .collect();
         let post = self.client.post(format!("{}/sign-in/local", self.address));
         let post = post.header("content-type", "application/x-www-form-urlencoded").body(form.join("&"));
-        let answer = self.from_here(post).send().await.unwrap();
+        let answer = self.own_page(post).send().await.unwrap();
         self.keeps(&answer);
         let status = answer.status().as_u16();
         let text = told(answer).await;
@@ -209,7 +209,7 @@ async fn served(place: &mut Place) {
         "{{pupil(id:\"{pupil}\"){{name timeline(first:50){{edges{{node{{content{{__typename}}}}}}}} extract{{document}}}}}}"
     );
     let asked = served.client.post(&graphql).header("x-csrf-token", csrf).json(&json!({ "query": query }));
-    let answer = served.from_here(asked).send().await.unwrap();
+    let answer = served.own_page(asked).send().await.unwrap();
     assert_eq!(answer.status().as_u16(), 200);
     assert!(answer.text().await.unwrap().contains(SECRET), "the principal is told");
     served.child.kill().unwrap();
