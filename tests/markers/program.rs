@@ -6,17 +6,21 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Output, Stdio};
 
-use domain::command::Command;
-use domain::event::Work;
+use casework::traces::{SubjectsV1, TraceV1};
+use domain::command::{Command, DigestAct, WorkToLog};
+use domain::event::{SchoolMatter, Work};
 use domain::id::PupilId;
-use domain::words::{Note, ReferralConcern, Team};
+use domain::personal::Personal;
+use domain::words::{
+    ClockTime, ContactDetail, DayOfWeek, DigestRhythm, Note, PortalUrl, ReferralConcern, Team, ZoneName,
+};
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use serde_json::json;
-use storage::{EventLog, TraceNumber};
+use storage::{EventLog, PartContent, TraceNumber};
 
-use crate::archive::{Archive, SECRET, stands_in};
+use crate::archive::{Archive, SECRET, Writer, day, stands_in};
 use crate::support::mentorlog;
 
 /// Subcommands that are not walked here, and why.
@@ -30,6 +34,30 @@ const ASKED_FOR: [&str; 1] = ["export"];
 
 const PASSWORD: &str = "MARKER-som-ingen-annan-skriver, som lösenord";
 
+/// What the archive does not hold yet: a restricted note, and a guardian who is written to.
+async fn sow(archive: &Archive, writer: &Writer) {
+    let (pupil, guardian) = (archive.pupils[12], archive.guardians[1]);
+    let note = || Some(Personal::new(Note::try_new(SECRET).unwrap()));
+    for (work, note) in [
+        (Work::ReferralOpened { concern: ReferralConcern::Absence, team: Team::Health }, note()),
+        (Work::BirthDateRecorded { born: day("2013-03-01") }, None),
+    ] {
+        let work = WorkToLog { pupil, with: Vec::new(), occurred: None, work, minutes: None, note };
+        writer.does(Command::LogWork(work)).await;
+    }
+    let schedule = SchoolMatter::DigestScheduleSet {
+        first_day: day("2020-07-01"),
+        rhythm: DigestRhythm::Weekly,
+        weekday: DayOfWeek::try_new(3).unwrap(),
+        at: ClockTime::try_new(360).unwrap(),
+        zone: ZoneName::try_new("Europe/Stockholm").unwrap(),
+        portal: Some(PortalUrl::try_new("https://portal.example").unwrap()),
+    };
+    writer.settles(archive.school, schedule).await;
+    let email = Personal::new(ContactDetail::try_new(format!("{SECRET}@example.org")).unwrap());
+    writer.does(Command::Digest { guardian, act: DigestAct::SetAddress { email } }).await;
+}
+
 struct Place {
     archive: Archive,
     walked: BTreeSet<&'static str>,
@@ -39,20 +67,7 @@ impl Place {
     async fn new() -> Self {
         let archive = Archive::new().await;
         let (writer, log) = archive.written_at("2020-07-02T10:00:00Z").await;
-        let note = domain::personal::Personal::new(Note::try_new(SECRET).unwrap());
-        let work = Work::ReferralOpened { concern: ReferralConcern::Absence, team: Team::Health };
-        let pupil = archive.pupils[12];
-        let (with, note) = (Vec::new(), Some(note));
-        writer
-            .does(Command::LogWork(domain::command::WorkToLog {
-                pupil,
-                with,
-                occurred: None,
-                work,
-                minutes: None,
-                note,
-            }))
-            .await;
+        sow(&archive, &writer).await;
         log.close();
         let text = |digest: &str| {
             format!(
@@ -236,12 +251,13 @@ async fn everything_is_done(place: &mut Place) {
         ["--name", "system", "--staff", &principal, "--issuer", "https://issuer.example", "--subject", "narvaro"];
     place.does("user link", &issuer, &data, "");
     place.does("user list", &[], &data, "");
+    place.does("digest run", &["--dry-run"], &CONFIG, "");
+    place.does("digest run", &[], &CONFIG, "");
     served(place).await;
     place.does("user disable", &named, &data, "");
     place.does("snapshot", &[], &OPENED, "");
     place.does("verify", &[], &OPENED, "");
     place.does("verify", &["--sled"], &data, "");
-    place.does("digest run", &["--dry-run"], &CONFIG, "");
     place.does("digest run", &[], &CONFIG, "");
     place.does("digest preview", &["--guardian", &guardian], &CONFIG, "");
     place.does("digest status", &[], &CONFIG, "");
@@ -317,18 +333,38 @@ async fn no_subcommand_says_anything_of_anybody_and_nothing_stands_open_in_its_f
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_open_part_of_a_trace_says_nothing_of_whom_it_is_about_nor_which_account_was_named() {
+async fn what_the_program_shows_is_on_record_and_a_trace_says_openly_neither_of_whom_nor_by_which_account() {
     let mut place = Place::new().await;
     let principal = place.archive.staff[0].to_string();
     place.does("user add", &["--name", "rut", "--staff", &principal], &[("--data", "data")], PASSWORD);
+    // The service writes to guardians by itself when it runs: then nothing would be left to say.
+    let dry = place.does("digest run", &["--dry-run"], &CONFIG, "");
+    assert!(dry.starts_with("guardian_"), "{dry}");
     served(&mut place).await;
     place.does("erase propose", &[], &OPENED, "");
+    let guardian = place.archive.guardians[1].to_string();
+    place.does("digest preview", &["--guardian", &guardian], &CONFIG, "");
+    place.does("export", &[], &OPENED, "");
     let log = place.archive.open("data");
     let traces = log.read_traces(TraceNumber(0), 1_000).await.unwrap();
     log.close();
-    assert!(traces.len() >= 5, "{}", traces.len());
+    let mut left = Vec::new();
     for trace in &traces {
         let open = String::from_utf8(trace.open.clone()).unwrap();
         assert!(!open.contains(SECRET) && !open.contains("pupil_") && !open.contains("rut"), "{open}");
+        let open: TraceV1 = serde_json::from_slice(&trace.open).unwrap();
+        let PartContent::Present(of) = &trace.subjects.content else { panic!("nothing is erased") };
+        let of: SubjectsV1 = serde_json::from_slice(of).unwrap();
+        let told_of = of.shown.contains(&place.archive.pupils[12].to_string());
+        left.push((open.operation, told_of, of.everything));
     }
+    left.retain(|(operation, ..)| operation != "signIn");
+    let expected = [
+        ("digest run --dry-run", true, false),
+        ("query", true, false),
+        ("erase propose", true, false),
+        ("digest preview", true, false),
+        ("export", false, true),
+    ];
+    assert_eq!(left, expected.map(|(operation, told_of, all)| (operation.to_owned(), told_of, all)));
 }
