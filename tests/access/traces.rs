@@ -192,6 +192,29 @@ async fn a_trace_says_who_read_in_which_roles_and_by_what_kind_of_request() {
     }
 }
 
+/// The answer to a command may show the case too.
+#[tokio::test]
+async fn what_is_shown_of_a_case_with_the_answer_to_a_command_is_on_record_or_is_not_shown() {
+    let log = Arc::new(MemoryLog::new().unwrap());
+    tell(&*log).await;
+    let house = House::open(Arc::<MemoryLog>::clone(&log)).await;
+    house.let_everybody_in().await;
+    let command = format!(
+        "mutation{{logWork(input:{{commandId:\"016d86c2-3ea0-7000-8000-0000000000aa\" pupilId:\"{PUPIL}\" \
+         work:{{pupilTalkedWith:{{topic:WELLBEING}}}}}}){{receipt{{position}} pupil{{name}} userErrors{{code}}}}}}"
+    );
+    log.refuse_traces(true);
+    let unwritten = house.asks(MENTOR, &command).await;
+    assert_eq!((unwritten.status, unwritten.code()), (503, "trace_not_recorded"));
+    assert!(!holds_something(&unwritten.answer["data"]), "{}", unwritten.answer);
+    log.refuse_traces(false);
+    // The same command once more: it had been carried out, and is answered now.
+    let came = house.asks(MENTOR, &command).await;
+    assert!(came.answer["data"]["logWork"]["pupil"]["name"].is_string(), "{}", came.answer);
+    assert_eq!(came.trace(), (Shows::Opened, false));
+    assert_eq!(came.shown(), [PUPIL.to_string()]);
+}
+
 /// Each of these, asked twice: while no trace can be written, and afterwards.
 #[tokio::test]
 async fn no_reading_of_a_case_is_answered_while_its_trace_cannot_be_written_and_all_are_afterwards() {

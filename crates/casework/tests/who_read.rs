@@ -237,3 +237,20 @@ async fn nobody_else_is_named_among_the_readers_of_a_case() {
     reader_of_nobody.finish().await.unwrap();
     assert!(asked(&house, PRINCIPAL).await.is_empty());
 }
+
+#[tokio::test]
+async fn what_the_program_lists_or_writes_out_is_refused_while_it_cannot_be_put_on_record() {
+    let log = Arc::new(storage::MemoryLog::new().unwrap());
+    let story = domain::spec::given(a_pupil_with_a_mentor()).story;
+    support::record(&*log, &story.log).await;
+    let clock = support::SetClock::at(noon("2019-10-01"));
+    let as_log: Arc<dyn storage::EventLog> = Arc::<storage::MemoryLog>::clone(&log);
+    let casework = support::open(&as_log, &clock).await;
+    log.refuse_traces(true);
+    let refused = domain::refusal::Code::TraceNotRecorded;
+    assert_eq!(casework.record_export().await.unwrap_err().code, refused);
+    assert_eq!(casework.record_listed("erase propose", [PUPIL]).await.unwrap_err().code, refused);
+    assert!(casework.record_listed("erase propose", []).await.is_ok(), "nobody is told of");
+    log.refuse_traces(false);
+    assert!(casework.record_export().await.is_ok() && casework.record_listed("erase propose", [PUPIL]).await.is_ok());
+}
