@@ -1,6 +1,6 @@
 //! What one request has shown, and what it looked for in vain; and putting that on record.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::actor::{Actor, Role};
@@ -23,7 +23,8 @@ struct Entries {
     listed: BTreeSet<PupilId>,
     extracted: BTreeSet<PupilId>,
     refused: BTreeSet<String>,
-    opened: BTreeSet<EventId>,
+    /// Restricted notes that were opened, by whose case they stand in.
+    opened: BTreeMap<PupilId, BTreeSet<EventId>>,
 }
 
 /// One request's readings, until they are on record.
@@ -56,9 +57,9 @@ impl Ledger {
         self.entries().extracted.insert(pupil);
     }
 
-    /// A restricted note was opened.
-    pub(crate) fn open(&self, event: EventId) {
-        self.entries().opened.insert(event);
+    /// A restricted note of a pupil's case, which is shown too, was opened.
+    pub(crate) fn open(&self, pupil: PupilId, event: EventId) {
+        self.entries().opened.entry(pupil).or_default().insert(event);
     }
 
     /// Something was looked for that is not there, or not for this person.
@@ -115,29 +116,36 @@ impl Ledger {
     }
 }
 
-/// All subjects, in portions that fit a trace.
+/// All subjects, in portions that fit a trace. Whose notes were opened has a trace of their own: it says how many were theirs.
 fn chunks(entries: &Entries) -> impl Iterator<Item = SubjectsV1> + '_ {
-    fn portion<T: ToString>(all: &[T], at: usize) -> Vec<String> {
-        all.iter().skip(at * MOST_SUBJECTS).take(MOST_SUBJECTS).map(ToString::to_string).collect()
-    }
-    let shown: Vec<PupilId> = entries.shown.iter().copied().collect();
+    let with_notes = entries.opened.iter().flat_map(|(pupil, events)| {
+        let events: Vec<String> = events.iter().map(ToString::to_string).collect();
+        let portions: Vec<_> = events.chunks(MOST_SUBJECTS).map(<[String]>::to_vec).collect();
+        portions.into_iter().map(|opened| SubjectsV1 { opened, ..subjects(entries, &[*pupil]) })
+    });
+    let others: Vec<PupilId> =
+        entries.shown.iter().filter(|pupil| !entries.opened.contains_key(pupil)).copied().collect();
     let refused: Vec<&String> = entries.refused.iter().collect();
-    let opened: Vec<EventId> = entries.opened.iter().copied().collect();
-    let count = shown.len().max(refused.len()).div_ceil(MOST_SUBJECTS);
-    let among = |subjects: &[String], of: &BTreeSet<PupilId>| -> Vec<String> {
-        let ids: BTreeSet<String> = of.iter().map(ToString::to_string).collect();
-        subjects.iter().filter(|id| ids.contains(*id)).cloned().collect()
-    };
-    (0..count).map(move |at| {
-        let shown = portion(&shown, at);
-        SubjectsV1 {
-            listed: among(&shown, &entries.listed),
-            extracted: among(&shown, &entries.extracted),
-            everything: false,
-            shown,
-            refused: portion(&refused, at),
-            opened: portion(&opened, at),
-            account: None,
-        }
-    })
+    let count = others.len().max(refused.len()).div_ceil(MOST_SUBJECTS);
+    let rest = (0..count).map(move |at| {
+        let refused = portion(&refused, at).iter().map(ToString::to_string).collect();
+        SubjectsV1 { refused, ..subjects(entries, portion(&others, at)) }
+    });
+    with_notes.chain(rest)
+}
+
+fn portion<T>(all: &[T], at: usize) -> &[T] {
+    all.chunks(MOST_SUBJECTS).nth(at).unwrap_or_default()
+}
+
+/// These pupils, and how much of each was shown.
+fn subjects(entries: &Entries, pupils: &[PupilId]) -> SubjectsV1 {
+    let among =
+        |of: &BTreeSet<PupilId>| pupils.iter().filter(|pupil| of.contains(pupil)).map(ToString::to_string).collect();
+    SubjectsV1 {
+        shown: pupils.iter().map(ToString::to_string).collect(),
+        listed: among(&entries.listed),
+        extracted: among(&entries.extracted),
+        ..SubjectsV1::default()
+    }
 }

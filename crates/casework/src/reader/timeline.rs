@@ -129,7 +129,7 @@ impl Reader {
         match &opened {
             Some((event, _)) => {
                 self.ledger.show(pupil);
-                self.ledger.open(*event);
+                self.ledger.open(pupil, *event);
             }
             None => self.ledger.refuse(pupil.to_string()),
         }
