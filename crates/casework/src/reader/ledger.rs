@@ -149,3 +149,35 @@ fn subjects(entries: &Entries, pupils: &[PupilId]) -> SubjectsV1 {
         ..SubjectsV1::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use domain::id::{EventId, PupilId};
+
+    use super::{Entries, MOST_SUBJECTS, SubjectsV1, chunks};
+
+    fn bits(number: u16) -> [u8; 16] {
+        let [high, low] = number.to_be_bytes();
+        [high, low, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7]
+    }
+
+    #[test]
+    fn however_many_were_shown_refused_and_opened_each_is_named_and_notes_stand_beside_their_own_pupil() {
+        let reader = PupilId::from_bits(bits(3));
+        let mut entries = Entries::default();
+        entries.shown.extend((0..900).map(|number| PupilId::from_bits(bits(number))));
+        entries.listed.extend((100..900).map(|number| PupilId::from_bits(bits(number))));
+        entries.extracted.insert(reader);
+        entries.refused.extend((0..1_700).map(|number| format!("pupil {number}")));
+        entries.opened.entry(reader).or_default().extend((0..1_001).map(|number| EventId::from_bits(bits(number))));
+        let told: Vec<SubjectsV1> = chunks(&entries).collect();
+        let most = |of: &SubjectsV1| of.shown.len().max(of.refused.len()).max(of.opened.len());
+        assert!(told.iter().all(|of| most(of) <= MOST_SUBJECTS));
+        let all = |of: fn(&SubjectsV1) -> &Vec<String>| told.iter().flat_map(of).collect::<BTreeSet<_>>().len();
+        assert_eq!((all(|of| &of.shown), all(|of| &of.listed), all(|of| &of.refused)), (900, 800, 1_700));
+        assert_eq!((all(|of| &of.extracted), all(|of| &of.opened)), (1, 1_001));
+        assert!(told.iter().filter(|of| !of.opened.is_empty()).all(|of| of.shown == [reader.to_string()]));
+    }
+}
