@@ -83,7 +83,7 @@ pub(crate) fn referral() -> u64 {
 }
 
 /// What has happened.
-fn past() -> Vec<Happened> {
+pub(crate) fn past() -> Vec<Happened> {
     let mut past = two_schools();
     for (_, staff, role) in EVERYBODY {
         if let Some(role) = role {
@@ -352,7 +352,7 @@ fn one_who_is_gone() -> Vec<Happened> {
     ]
 }
 
-struct Noon;
+pub(crate) struct Noon;
 
 impl Clock for Noon {
     fn now(&self) -> DateTime<Utc> {
@@ -360,7 +360,7 @@ impl Clock for Noon {
     }
 }
 
-fn commit(recorded: &Recorded) -> Commit {
+pub(crate) fn commit(recorded: &Recorded) -> Commit {
     let Body::Known(event) = recorded.body.clone() else { panic!("a story is not erased") };
     // The case is the mentor's work, of the first Monday in September.
     let in_case = matches!(&event, Event::Pupil(PupilEvent::Worked(_) | PupilEvent::GuardianContacted(_)));

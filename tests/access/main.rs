@@ -14,9 +14,14 @@
     reason = "a test fails by panicking"
 )]
 
+mod broken_disk;
+mod doors;
+mod echoes;
 mod everybody;
+mod house;
 mod rows;
 mod schema;
+mod traces;
 
 use std::fmt::Write;
 

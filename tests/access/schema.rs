@@ -14,7 +14,7 @@ use crate::everybody::{GONE, referral};
 /// The schema, by the names of its types.
 pub(crate) struct Schema(BTreeMap<String, TypeDefinition>);
 
-fn named(of: &Type) -> &str {
+pub(crate) fn named(of: &Type) -> &str {
     match &of.base {
         BaseType::Named(name) => name.as_str(),
         BaseType::List(inner) => named(inner),
@@ -29,6 +29,16 @@ impl Schema {
             TypeSystemDefinition::Schema(_) | TypeSystemDefinition::Directive(_) => None,
         });
         Self(types.collect())
+    }
+
+    /// What a type is.
+    pub(crate) fn kind(&self, of: &str) -> Option<&TypeKind> {
+        self.0.get(of).map(|definition| &definition.kind)
+    }
+
+    /// Every type, by name.
+    pub(crate) fn types(&self) -> Vec<String> {
+        self.0.keys().cloned().collect()
     }
 
     pub(crate) fn fields(&self, of: &str) -> Vec<&FieldDefinition> {

@@ -40,6 +40,23 @@ async fn an_export_is_on_record_before_it_is_written_and_names_nothing_by_itself
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_proposal_to_erase_is_on_record_with_every_pupil_whom_it_tells_of() {
+    let archive = Archive::new().await;
+    let proposed = archive.says(&["erase", "propose"], "data", "master", &[]);
+    let exported = archive.says(&["export"], "data", "master", &[]);
+    let traces = exported.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let told: Vec<_> = traces.filter(|line| line["open"]["operation"] == "erase propose").collect();
+    assert_eq!(told.len(), 1, "{told:#?}");
+    let named = |line: &&str| line.starts_with("pupil_") && !line.starts_with(&format!("pupil_{}", "0".repeat(32)));
+    let mut pupils: Vec<&str> = proposed.lines().filter(named).map(|line| line.split(' ').next().unwrap()).collect();
+    pupils.sort_unstable();
+    pupils.dedup();
+    let listed = &told[0]["subjects"]["content"]["listed"];
+    assert_eq!(listed, &serde_json::json!(pupils));
+    assert!(pupils.len() > 10, "{proposed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_exported_while_the_export_cannot_be_put_on_record() {
     let archive = Archive::new().await;
     let log = archive.open("data");

@@ -4,6 +4,7 @@
 #![allow(
     missing_docs,
     dead_code,
+    unused_imports,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
@@ -11,14 +12,23 @@
     reason = "a test fails by panicking, and not everything on the stage is used"
 )]
 
+#[path = "../erasure/archive.rs"]
+mod archive;
 mod everything;
+mod program;
 #[path = "../schools/stage.rs"]
 mod stage;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use domain::actor::Role;
+use futures::{SinkExt, StreamExt};
+use tokio_tungstenite::connect_async;
+use tokio_tungstenite::tungstenite::{ClientRequestBuilder, Message};
+
 use domain::words::{MentoringModel, SchoolForm, TalkDuty};
 use everything::{Ids, Schema};
 use reqwest::{Client, Method};
@@ -231,6 +241,40 @@ async fn stumble(stage: &Stage, person: &Person<'_>) -> Vec<String> {
     answers
 }
 
+/// Everything that a socket says to somebody who follows something and gets things wrong, as far as it is asked: a marker
+/// word in every place where a client can put one.
+async fn over_a_socket(stage: &Stage, person: &Person<'_>, queries: &[String]) -> Vec<String> {
+    let url = stage.url("/graphql").replacen("http", "ws", 1);
+    let mut heard = Vec::new();
+    let init = json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {}", person.id) } });
+    let mut conversations = vec![
+        vec![json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {MARKER}") } })],
+        vec![json!({ "type": MARKER })],
+        vec![json!({ "type": "subscribe", "id": MARKER, "payload": { "query": MARKER } })],
+        vec![init.clone(), json!({ "type": "complete", "id": MARKER, MARKER: MARKER })],
+    ];
+    let follow = |query: &String| json!({ "type": "subscribe", "id": "1", "payload": { "query": query, "operationName": null } });
+    conversations.extend(queries.iter().map(|query| vec![init.clone(), follow(query)]));
+    for conversation in conversations {
+        let request = ClientRequestBuilder::new(url.parse().unwrap()).with_sub_protocol("graphql-transport-ws");
+        let (mut socket, _) = connect_async(request).await.unwrap();
+        for said in &conversation {
+            let _ = socket.send(Message::text(said.to_string())).await;
+        }
+        // What it says to this comes behind everything that it says to that.
+        let _ = socket.send(Message::text(json!({ "type": "ping" }).to_string())).await;
+        while let Some(Ok(message)) = socket.next().await {
+            let said = message.to_string();
+            let end = said.contains("\"pong\"") || matches!(message, Message::Close(_));
+            heard.push(format!("{message:?}"));
+            if end {
+                break;
+            }
+        }
+    }
+    heard
+}
+
 #[tokio::test]
 async fn nothing_that_is_sown_comes_up_in_logs_or_errors() {
     let logged = Logged::listen();
@@ -243,6 +287,23 @@ async fn nothing_that_is_sown_comes_up_in_logs_or_errors() {
     for answer in stumble(&stage, &stage.principal(0)).await {
         assert!(!sown(&answer), "an error repeats what was sent: {answer}");
     }
+    let (pupil, mentor) = (stage.pupils[0].id, stage.mentor(1).id);
+    let follows = [
+        format!("subscription{{pupilTimeline(pupilId:\"{pupil}\" after:\"0\"){{kind content{{__typename}}}}}}"),
+        format!(
+            "subscription{{mentorCaseload(mentorId:\"{mentor}\"){{edges{{node{{pupil{{name guardians{{name}}}}}}}}}}}}"
+        ),
+        format!("subscription{{pupilTimeline(pupilId:\"{MARKER}\" after:\"{MARKER}\"){{kind}}}}"),
+        format!("subscription{{mentorWorkload(mentorId:\"{mentor}\" week:\"{MARKER}\"){{pupils}}}}"),
+        format!("subscription{{{MARKER}}}"),
+    ];
+    for person in [stage.stranger(), stage.other(Role::Integration)] {
+        for said in over_a_socket(&stage, &person, &follows).await {
+            assert!(!sown(&said), "a socket repeats what was sent: {said}");
+        }
+    }
+    // Who has the case is told; what passes by is in no log.
+    over_a_socket(&stage, &stage.principal(0), &follows).await;
     // Whoever has no relation to the case is told nothing, asked in whatever way.
     let pupil = stage.pupils[0];
     let everything = format!(

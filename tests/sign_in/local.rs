@@ -42,6 +42,29 @@ async fn a_wrong_password_and_an_account_that_is_not_there_are_answered_alike_an
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_let_in_or_refused_or_out_while_that_cannot_be_put_on_record() {
+    let house = House::new().await;
+    let service = house.open().await;
+    let mut inside = house.signed_in().await;
+    let page = inside.get("/sign-in").await.text().await.unwrap();
+    let token = crate::house::hidden_token(&page);
+    let before = house.traces().await.len();
+    house.log.refuse_traces(true);
+    for password in [PASSWORD, "another horse battery staple"] {
+        let mut browser = house.browser();
+        let answer = browser.sign_in("anna", password).await;
+        assert!(answer.status().is_server_error(), "{}", answer.status());
+        assert_eq!(browser.cookie(SESSION), None);
+    }
+    assert!(inside.post("/sign-out", &[("token", &token)]).await.status().is_server_error());
+    assert!(inside.cookie(SESSION).is_some(), "who could not be signed out on record is still in, and is told so");
+    house.log.refuse_traces(false);
+    assert_eq!(house.traces().await.len(), before);
+    assert_eq!(house.browser().sign_in("anna", PASSWORD).await.status(), 303);
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_sixth_try_must_wait_even_with_the_right_password() {
     let house = House::new().await;
     let service = house.open().await;

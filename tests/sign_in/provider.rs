@@ -91,6 +91,20 @@ async fn an_honest_provider_is_believed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whom_the_provider_vouches_for_is_not_let_in_while_that_cannot_be_put_on_record() {
+    for honest in [true, false] {
+        let mut begun = Begun::new().await;
+        let claims = if honest { begun.honest() } else { begun.honest_but("nonce", json!("another")) };
+        let token = begun.key.sign(&claims);
+        begun.house.log.refuse_traces(true);
+        let (status, in_session) = begun.back_with(&token).await;
+        assert!(status >= 500 && !in_session, "{status}");
+        begun.house.log.refuse_traces(false);
+        assert!(begun.house.traces().await.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_with_a_wrong_claim_lets_nobody_in() {
     let now = chrono::Utc::now().timestamp();
     let lies = [

@@ -24,8 +24,9 @@ async fn a_systems_token_is_good_only_when_every_word_of_it_is() {
         claims[claim] = value;
         key.sign(&claims)
     };
-    assert_eq!(status(&house, &key.sign(&good)).await, 200);
-    assert_eq!(status(&house, &key.sign(&good)).await, 200, "it may be used again until it ends");
+    let believed = key.sign(&good);
+    assert_eq!(status(&house, &believed).await, 200);
+    assert_eq!(status(&house, &believed).await, 200, "it may be used again until it ends");
     for (claim, value) in [
         ("iss", json!("http://127.0.0.1:1")),
         ("aud", json!("another")),
@@ -48,8 +49,29 @@ async fn a_systems_token_is_good_only_when_every_word_of_it_is() {
     };
     assert_eq!(traces.iter().filter(refused).count(), 5);
 
+    // That it came is on record once for each token that was believed, and not again when it came again.
+    let came = ("signIn".to_owned(), house.staff.to_string(), false, Some("narvaro".to_owned()));
+    assert_eq!(traces.iter().filter(|trace| **trace == came).count(), 1);
+
     house.disable("narvaro");
     assert_eq!(status(&house, &key.sign(&good)).await, 401, "its account is closed");
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_system_whose_coming_cannot_be_put_on_record_is_not_answered() {
+    let key = Key::new("a");
+    let issuer = Lying::new(&key).await;
+    let house = House::with_systems(&issuer.issuer).await;
+    let service = house.open().await;
+    let now = house.hands.now().timestamp();
+    let good =
+        key.sign(&json!({"iss": issuer.issuer, "aud": "mentorlog", "sub": "narvaro", "iat": now, "exp": now + 300}));
+    house.log.refuse_traces(true);
+    assert_eq!(status(&house, &good).await, 503);
+    assert_eq!(status(&house, "not.a.token").await, 503, "nor is a refusal told that is on no record");
+    house.log.refuse_traces(false);
+    assert_eq!(status(&house, &good).await, 200);
     service.close().await;
 }
 

@@ -15,6 +15,7 @@ mod pages;
 mod password;
 mod provider;
 mod render;
+mod seen;
 mod sessions;
 mod settings;
 mod throttle;

@@ -63,6 +63,57 @@ fn the_schema_knows_every_code_by_its_stable_name() {
     assert_eq!(listed, codes);
 }
 
+/// What a question may be narrowed by: whose it is, where, when, which page. Nothing of what is sensitive about a person: no
+/// reason of absence, no health, no language, no support, no protection (26 a kap. skollagen, 3 kap. 3 § dataskyddslagen).
+const NARROWED_BY: [&str; 23] = [
+    "after: String",
+    "at: NaiveDate",
+    "baseline: String",
+    "className: String",
+    "code: String",
+    "day: NaiveDate",
+    "first: Int",
+    "firstDay: NaiveDate",
+    "from: String",
+    "grade: Int",
+    "holdBack: ID",
+    "id: ID",
+    "knownOn: NaiveDate",
+    "lastDay: NaiveDate",
+    "letIn: ID",
+    "mentorId: ID",
+    "principal: ID",
+    "pupilId: ID",
+    "reviewed: Boolean",
+    "term: String",
+    "to: String",
+    "week: String",
+    "weeks: Int",
+];
+
+#[test]
+fn no_question_searches_or_selects_by_anything_sensitive() {
+    let sdl = api::sdl();
+    let document = parse_schema(&sdl).unwrap();
+    let mut found = std::collections::BTreeSet::new();
+    for definition in &document.definitions {
+        let TypeSystemDefinition::Type(definition) = definition else { continue };
+        let TypeKind::Object(object) = &definition.node.kind else { continue };
+        // A command says what happened: it selects nobody.
+        if definition.node.name.node == "Mutation" {
+            continue;
+        }
+        for argument in object.fields.iter().flat_map(|field| &field.node.arguments) {
+            let kind = argument.node.ty.node.to_string().replace(['[', ']', '!'], "");
+            found.insert(format!("{}: {kind}", argument.node.name.node));
+        }
+    }
+    let known: std::collections::BTreeSet<String> = NARROWED_BY.map(str::to_owned).into();
+    let new: Vec<_> = found.difference(&known).collect();
+    assert!(new.is_empty(), "is it sensitive what these select by? {new:?}");
+    assert_eq!(found.len(), known.len(), "these are gone: {:?}", known.difference(&found));
+}
+
 #[test]
 fn every_mutation_takes_one_input_with_a_command_id() {
     let sdl = api::sdl();

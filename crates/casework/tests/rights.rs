@@ -292,11 +292,14 @@ async fn the_authority_is_told_what_it_must_be_told_of_and_never_whose_it_is() {
     let told = async |staff| {
         let reader = reader(&house.casework, staff);
         let seen = reader.duties(SCHOOL, (date("2018-01-01"), date("2018-12-31"))).await.unwrap();
+        reader.finish().await.unwrap();
         seen.map(|seen| seen.get().iter().map(|duty| duty.kind).collect::<Vec<_>>())
     };
     let mut officer = told(OFFICER).await.unwrap();
     officer.sort_unstable();
     assert_eq!(officer, [DutyKind::HarassmentPassedOn, DutyKind::AbsenceInquiryOpened]);
+    let (_, of) = house.traces().await.pop().unwrap();
+    assert_eq!((of.shown, of.listed), (vec![PUPIL.to_string()], vec![PUPIL.to_string()]), "on record whose they are");
     assert!(told(PRINCIPAL).await.is_some());
     for other in [MENTOR, OTHER_PRINCIPAL, ADMINISTRATOR] {
         assert_eq!(told(other).await, None);

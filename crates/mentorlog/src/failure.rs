@@ -67,6 +67,13 @@ impl From<std::io::Error> for Failure {
     }
 }
 
+impl From<tokio::task::JoinError> for Failure {
+    /// Its own text would repeat what a panic said.
+    fn from(_: tokio::task::JoinError) -> Self {
+        Self::new(Exit::Failed, "the program is wrong with itself: its log says where")
+    }
+}
+
 impl From<NoChance> for Failure {
     fn from(error: NoChance) -> Self {
         Self::new(Exit::Failed, error)

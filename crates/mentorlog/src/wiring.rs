@@ -9,7 +9,7 @@ use storage::{EventLog, JournalLog, RealDisk, Snapshots};
 
 use crate::clock::ProgramClock;
 use crate::erasing;
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 use crate::folder::Folder;
 
 /// A running service on a log on disk.
@@ -30,9 +30,7 @@ impl Running {
     pub(crate) async fn start(folder: &Folder, master: Option<&Path>, group: Option<usize>) -> Result<Self, Failure> {
         let master = folder.master_or_own(master)?;
         let opening = folder.clone();
-        let log = tokio::task::spawn_blocking(move || opening.open(&master, group))
-            .await
-            .map_err(|error| Failure::new(Exit::Failed, error))??;
+        let log = tokio::task::spawn_blocking(move || opening.open(&master, group)).await??;
         tell_of_damage(&log);
         let clock = Arc::new(ProgramClock::default());
         let as_log: Arc<dyn EventLog> = Arc::<JournalLog>::clone(&log);
@@ -51,7 +49,7 @@ impl Running {
             tracing::warn!(%error, "no snapshot was kept: the next start reads more of the log");
         }
         let log = self.log;
-        tokio::task::spawn_blocking(move || log.close()).await.map_err(|error| Failure::new(Exit::Failed, error))
+        Ok(tokio::task::spawn_blocking(move || log.close()).await?)
     }
 }
 

@@ -29,7 +29,12 @@ pub(super) async fn post(service: &Service, mut request: Request, mut asker: Ask
         return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest, form, &asker);
     }
     match service.authenticator.who(&request, service.executor.now()).await {
-        Ok(known) => asker.actor = known.actor,
+        Ok(known) => {
+            asker.actor = known.actor;
+            if let Err(refusal) = service.authenticator.came_in(&known, service.executor.casework()).await {
+                return refused(StatusCode::SERVICE_UNAVAILABLE, refusal.code, form, &asker);
+            }
+        }
         Err(why) => return not_let_in(service, &request, why, (form, &asker)).await,
     }
     match read(&mut request).await {

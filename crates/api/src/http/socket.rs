@@ -1,6 +1,7 @@
 //! Subscriptions over WebSocket: `graphql-transport-ws`, subscriptions only.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -55,9 +56,9 @@ pub(super) async fn upgrade(service: &Arc<Service>, request: Request, asker: Ask
     };
     let authorization = request.header(header::AUTHORIZATION).map(str::to_owned);
     let by_cookie = service.authenticator.by_cookie_of_socket(&request, service.executor.now());
-    let (service, local) = (Arc::clone(service), is_local(&request));
+    let (service, from) = (Arc::clone(service), (is_local(&request), service.authenticator.address(&request)));
     let talk = move |stream| async move {
-        Conversation { service, asker, local, authorization, by_cookie, known: None, running: Running::default() }
+        Conversation { service, asker, from, authorization, by_cookie, known: None, running: Running::default() }
             .hold(stream)
             .await;
         drop(permit);
@@ -69,8 +70,8 @@ pub(super) async fn upgrade(service: &Arc<Service>, request: Request, asker: Ask
 struct Conversation {
     service: Arc<Service>,
     asker: Asker,
-    /// Whether the client is on this machine: a demo token is good for nothing else.
-    local: bool,
+    /// Whether the client is on this machine, a demo token being good for nothing else; and where it is.
+    from: (bool, IpAddr),
     /// The `Authorization` header, for clients that can send one.
     authorization: Option<String>,
     /// Whose session the browser's cookie names, for pages of ours.
@@ -150,9 +151,20 @@ impl Conversation {
             return Err(Close::OPENED_TWICE);
         }
         let now = self.service.executor.now();
+        let (authenticator, casework) = (&self.service.authenticator, self.service.executor.casework());
+        let (local, address) = self.from;
         let known = match authorization.or_else(|| self.authorization.take()) {
-            None if self.by_cookie.is_some() => self.by_cookie.take(),
-            authorization => self.service.authenticator.by_token(authorization.as_deref(), self.local, now).await,
+            None => self.by_cookie.take(),
+            Some(authorization) => {
+                let known = authenticator.by_token(Some(&authorization), local, now).await;
+                // That nobody was let in, or who was, is on record before it is told.
+                let recorded = match &known {
+                    Some(known) => authenticator.came_in(known, casework).await,
+                    None => authenticator.token_refused(address, casework).await,
+                };
+                recorded.map_err(|_| Close::INTERNAL)?;
+                known
+            }
         };
         let known = known.ok_or(Close::FORBIDDEN)?;
         self.asker.actor = known.actor;

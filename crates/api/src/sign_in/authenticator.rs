@@ -18,6 +18,7 @@ use super::fetch::Fetch;
 use super::integration::Integrations;
 use super::keep::{Keep, KeepError};
 use super::provider::Provider;
+use super::seen::SeenTokens;
 use super::sessions::Sessions;
 use super::settings::{Front, SettingsError, SignInSettings};
 use super::throttle::Throttle;
@@ -42,6 +43,8 @@ pub(super) struct House {
     pub(super) throttle: Throttle,
     /// Which refusals are on record already, so that sending rubbish does not fill the disk.
     refusals: Throttle,
+    /// Systems' tokens that are on record as having come.
+    came: SeenTokens,
     pub(super) provider: Option<Provider>,
     pub(super) local_accounts: bool,
     pub(super) chance: Chance,
@@ -65,6 +68,8 @@ pub(crate) struct Authenticated {
     /// Who.
     pub(crate) actor: Actor,
     hold: Hold,
+    /// The token that was brought, and what is put on record of the first time; `None`: a session, which began with a sign-in.
+    token: Option<(blake3::Hash, String)>,
 }
 
 /// What a right to ask hangs on, for what stays open longer than a request.
@@ -115,7 +120,7 @@ impl Authenticator {
         }
     }
 
-    /// Puts on record that a request was refused which brought something to be known by: a system's token that is not
+    /// Puts on record that a request was refused which brought something to be known by: a token that is not
     /// believed, or a session that another site's page made use of. The first few from one address within a quarter of an
     /// hour: more of the same say nothing new.
     pub(crate) async fn put_on_record(
@@ -124,16 +129,55 @@ impl Authenticator {
         refused: Refused,
         casework: &Casework,
     ) -> Result<(), Refusal> {
-        let Way::House(house) = &self.0 else { return Ok(()) };
-        let account = match refused {
-            Refused::Unknown if request.header(header::AUTHORIZATION).is_none() => return Ok(()),
-            Refused::Unknown => "system token",
-            Refused::CrossSite => "cross-site request",
+        match refused {
+            Refused::Unknown if request.header(header::AUTHORIZATION).is_none() => Ok(()),
+            Refused::Unknown => self.token_refused(self.address(request), casework).await,
+            Refused::CrossSite => self.refused("cross-site request", self.address(request), casework).await,
+        }
+    }
+
+    /// The same, of a token that was brought from an address.
+    pub(crate) async fn token_refused(&self, address: IpAddr, casework: &Casework) -> Result<(), Refusal> {
+        let account = match &self.0 {
+            Way::Demo(_) => "demo token",
+            Way::House(_) => "system token",
         };
-        if !house.refusals.may_try(account, house.address(request), casework.now()) {
+        self.refused(account, address, casework).await
+    }
+
+    async fn refused(&self, account: &str, address: IpAddr, casework: &Casework) -> Result<(), Refusal> {
+        let refusals = match &self.0 {
+            Way::Demo(demo) => &demo.refusals,
+            Way::House(house) => &house.refusals,
+        };
+        if !refusals.may_try(account, address, casework.now()) {
             return Ok(());
         }
         casework.record_sign_in(SignInTrace::Refused { account: account.to_owned() }).await
+    }
+
+    /// Where a request comes from.
+    pub(crate) fn address(&self, request: &Request) -> IpAddr {
+        match &self.0 {
+            Way::Demo(_) => peer(request),
+            Way::House(house) => house.address(request),
+        }
+    }
+
+    /// Puts on record that somebody has come with a token, the first time that this service sees it: with a token nobody signs
+    /// in apart from asking. Whoever is answered before that has come without a trace.
+    pub(crate) async fn came_in(&self, known: &Authenticated, casework: &Casework) -> Result<(), Refusal> {
+        let Some((token, account)) = &known.token else { return Ok(()) };
+        let came = match &self.0 {
+            Way::Demo(demo) => &demo.came,
+            Way::House(house) => &house.came,
+        };
+        if came.has(token) {
+            return Ok(());
+        }
+        casework.record_sign_in(SignInTrace::SignedIn { actor: known.actor, account: account.clone() }).await?;
+        came.keep(*token);
+        Ok(())
     }
 
     /// Who a bearer token belongs to.
@@ -146,7 +190,9 @@ impl Authenticator {
         let token = bearer(authorization).unwrap_or_default();
         match &self.0 {
             Way::Demo(tokens) => {
-                tokens.actor(token).filter(|_| local).map(|actor| Authenticated { actor, hold: Hold::Demo })
+                let token_and_name = Some((super::token::hash(token), "demo token".to_owned()));
+                let known = |actor| Authenticated { actor, hold: Hold::Demo, token: token_and_name };
+                tokens.actor(token).filter(|_| local).map(known)
             }
             Way::House(house) => house.by_signed_token(token, now).await,
         }
@@ -239,6 +285,7 @@ impl House {
             sessions: Arc::new(Sessions::open(sessions, settings.limits, Arc::clone(&chance))),
             throttle: Throttle::default(),
             refusals: Throttle::default(),
+            came: SeenTokens::default(),
             provider: settings.provider.as_ref().map(provider).transpose()?,
             local_accounts: settings.local_accounts,
             chance,
@@ -257,7 +304,7 @@ impl House {
             let sessions = Arc::clone(&self.sessions);
             tokio::task::spawn_blocking(move || warn_unless_kept(sessions.flush(now)));
         }
-        Some((Authenticated { actor: Actor::Staff(session.person), hold: Hold::Session(hash) }, name))
+        Some((Authenticated { actor: Actor::Staff(session.person), hold: Hold::Session(hash), token: None }, name))
     }
 
     fn by_cookie(&self, request: &Request, now: DateTime<Utc>) -> Result<Authenticated, Refused> {
@@ -277,14 +324,13 @@ impl House {
         };
         let account = self.accounts.known_by(&means).ok().flatten()?;
         let actor = Actor::Staff(account.person().ok()?);
-        Some(Authenticated { actor, hold: Hold::System { account: account.name } })
+        let came = Some((super::token::hash(token), account.name.clone()));
+        Some(Authenticated { actor, hold: Hold::System { account: account.name }, token: came })
     }
 
     /// Where a request comes from: what the nearest trusted proxy says, or else who speaks to us.
     pub(super) fn address(&self, request: &Request) -> IpAddr {
-        let RemoteAddr(peer) = request.remote_addr();
-        let Addr::SocketAddr(peer) = peer else { return IpAddr::from([0, 0, 0, 0]) };
-        let mut nearest = peer.ip().to_canonical();
+        let mut nearest = peer(request);
         let told = request.header("x-forwarded-for").unwrap_or_default();
         for hop in told.rsplit(',') {
             let Ok(hop) = hop.trim().parse::<IpAddr>() else { break };
@@ -303,6 +349,13 @@ impl House {
             tracing::warn!("the sessions were not kept");
         }
     }
+}
+
+/// Who speaks to us.
+fn peer(request: &Request) -> IpAddr {
+    let RemoteAddr(peer) = request.remote_addr();
+    let Addr::SocketAddr(peer) = peer else { return IpAddr::from([0, 0, 0, 0]) };
+    peer.ip().to_canonical()
 }
 
 fn warn_unless_kept(kept: Result<(), KeepError>) {

@@ -127,6 +127,27 @@ async fn a_reading_that_cannot_be_put_on_record_is_not_answered() {
 }
 
 #[tokio::test]
+async fn whoever_comes_with_a_token_is_on_record_once_and_whoever_is_refused_a_few_times() {
+    let service = Service::start().await;
+    for _ in 0..3 {
+        service.ask(MENTOR, "{viewer{name}}").await;
+    }
+    for _ in 0..7 {
+        assert_eq!(service.send("made-up", "{viewer{name}}").await.status().as_u16(), 401);
+    }
+    let of = |refused| {
+        let traces = service.world.sign_ins();
+        async move { traces.await.into_iter().filter(|(_, was_refused)| *was_refused == refused).collect::<Vec<_>>() }
+    };
+    assert_eq!(of(false).await, [("demo token".to_owned(), false)]);
+    assert_eq!(of(true).await, vec![("demo token".to_owned(), true); 5], "more of the same say nothing new");
+    service.world.log.refuse_traces(true);
+    let unwritten = service.send(PRINCIPAL, "{viewer{name}}").await;
+    assert_eq!(unwritten.status().as_u16(), 503, "nor is anybody let in without a trace");
+    assert!(unwritten.text().await.unwrap().contains("trace_not_recorded"));
+}
+
+#[tokio::test]
 async fn a_past_day_is_asked_on_both_time_axes_and_everything_below_it_follows() {
     let service = Service::start().await;
     let pupil = service.world.pupil;

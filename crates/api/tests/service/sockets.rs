@@ -139,8 +139,9 @@ async fn what_stands_within_an_item_is_on_record_before_it_leaves_and_seen_by_th
     assert_eq!((first.0.len(), first.1), (2, 2));
     // The row, and what was asked within it: both are on record already.
     let traces = service.world.traces().await;
-    assert_eq!(traces.iter().filter(|(operation, _)| operation == "subscription").count(), 2, "{traces:?}");
-    assert!(traces.iter().all(|(_, shown)| shown.contains(&own.to_string()) && shown.contains(&other.to_string())));
+    let followed: Vec<_> = traces.iter().filter(|(operation, _)| operation == "subscription").collect();
+    assert_eq!(followed.len(), 2, "{traces:?}");
+    assert!(followed.iter().all(|(_, shown)| shown.contains(&own.to_string()) && shown.contains(&other.to_string())));
     service.ask(MENTOR, &contact(&service)).await;
     let second = told(&item(&mut socket).await);
     assert_eq!(second.0.iter().sum::<u64>(), first.0.iter().sum::<u64>() + 1, "what has happened since is told");
@@ -320,6 +321,10 @@ async fn nobody_is_let_in_without_a_token() {
         say(&mut socket, json!({ "type": "connection_init", "payload": payload })).await;
         assert_eq!(hear(&mut socket).await, json!({ "closed": 4403 }));
     }
+    // Two of them brought a token that is none.
+    assert_eq!(service.world.sign_ins().await, vec![("demo token".to_owned(), true); 2]);
+    open(&service, MENTOR).await;
+    assert_eq!(service.world.sign_ins().await.last(), Some(&("demo token".to_owned(), false)));
 }
 
 #[tokio::test]

@@ -254,6 +254,18 @@ impl World {
         told.collect()
     }
 
+    /// Sign-ins so far: by which account, and whether they were refused.
+    pub(crate) async fn sign_ins(&self) -> Vec<(String, bool)> {
+        let traces = self.log.read_traces(TraceNumber(0), 1_000).await.unwrap();
+        let told = traces.into_iter().filter_map(|trace| {
+            let PartContent::Present(subjects) = &trace.subjects.content else { panic!("the trace is not erased") };
+            let open: TraceV1 = serde_json::from_slice(&trace.open).unwrap();
+            let subjects: SubjectsV1 = serde_json::from_slice(subjects).unwrap();
+            (open.operation == "signIn").then(|| (subjects.account.unwrap(), open.refused))
+        });
+        told.collect()
+    }
+
     /// Mentors go to those in greatest need here, and the spring of 2020 cannot be compared.
     pub(crate) async fn target_and_mark(&self) {
         let (school, from) = (self.school, day("2019-08-20"));

@@ -90,9 +90,13 @@ impl Reader {
         }
     }
 
-    /// The case, if the actor sees this part of it; decided and noted.
+    /// The case, if the actor sees this part of it; decided and noted: also that they looked for a part which they do not see.
     fn part_of(&self, pupil: PupilId, part: Part, at: AsOf) -> Option<Arc<CaseFacts>> {
         let case = self.case_as_of(pupil, at)?;
-        self.view_of(pupil).has(part).then_some(case)
+        let seen = self.view_of(pupil).has(part);
+        if !seen {
+            self.ledger.refuse(pupil.to_string());
+        }
+        seen.then_some(case)
     }
 }

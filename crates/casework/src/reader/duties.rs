@@ -1,10 +1,11 @@
 //! What a school has that the authority must be told of (anmälan till huvudmannen): what kind, and on which day; never whose.
+//! Whose it is stands in the trace: each line is of one pupil's case.
 
 use chrono::NaiveDate;
 use domain::access::{Subject, View};
 use domain::calendar::local_date;
 use domain::event::{Event, EventKind, PupilEvent, Work};
-use domain::id::SchoolId;
+use domain::id::{PupilId, SchoolId};
 use domain::projection::timeline::Entry;
 use domain::recorded::Body;
 use domain::refusal::{Code, Refusal};
@@ -43,15 +44,17 @@ impl Reader {
         for (pupil, facts) in self.view.ever_at_school(school, self.now()) {
             for enrolment in facts.enrolments().filter(|enrolment| enrolment.school == school) {
                 let all = self.places(pupil, enrolment.id, View::ALL, (self.now(), Told::WhatCounts));
-                places.extend(all.into_iter().filter(within));
+                places.extend(all.into_iter().filter(within).map(|entry| (entry, pupil)));
             }
         }
-        places.sort_unstable_by_key(|entry| entry.key);
+        places.sort_unstable_by_key(|(entry, _)| entry.key);
+        let (places, pupils): (Vec<Entry>, Vec<PupilId>) = places.into_iter().unzip();
         let mut duties = Vec::new();
-        for event in &self.read(&places).await? {
+        for (event, pupil) in self.read(&places).await?.iter().zip(pupils) {
             let recorded = decode(event).map_err(|_| Refusal::new(Code::Internal))?;
             let (Body::Known(event), Some(occurred)) = (recorded.body, recorded.occurred) else { continue };
             if let Some(kind) = duty(&event, form) {
+                self.ledger.list(pupil);
                 duties.push(Duty { kind, day: local_date(occurred), number: recorded.position });
             }
         }

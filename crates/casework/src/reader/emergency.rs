@@ -54,7 +54,7 @@ impl Reader {
             let Some(staff) = self.staff_card(*staff, self.now()) else { continue };
             self.ledger.list(pupil);
             if reason.is_some() {
-                self.ledger.open(recorded.id);
+                self.ledger.open(pupil, recorded.id);
             }
             found.push(EmergencyAccess { pupil, staff, on: *on, reason });
         }

@@ -59,7 +59,7 @@ impl Reader {
         let mut entries = Vec::with_capacity(places.len());
         for event in &self.read(&places).await? {
             let corrected = self.view.timeline.corrected(pupil, event.position.0, now.known).is_some();
-            entries.push(self.extracted(event, corrected, review)?);
+            entries.push(self.extracted(pupil, event, corrected, review)?);
         }
         entries.extend(self.around(pupil, case, review).await?);
         entries.sort_by_key(|entry| (entry.occurred.unwrap_or(entry.recorded), entry.position));
@@ -84,7 +84,13 @@ impl Reader {
         told.collect()
     }
 
-    fn extracted(&self, event: &OpenedEvent, corrected: bool, review: &Review) -> Result<ExtractEntry, Refusal> {
+    fn extracted(
+        &self,
+        pupil: PupilId,
+        event: &OpenedEvent,
+        corrected: bool,
+        review: &Review,
+    ) -> Result<ExtractEntry, Refusal> {
         let recorded = decode(event).map_err(internal)?;
         let (id, position) = (recorded.id, recorded.position);
         let mut entry = ExtractEntry {
@@ -110,7 +116,7 @@ impl Reader {
             entry.held_back = Some(HeldBack::ConcernReport);
         } else if let Body::Known(mut known) = recorded.body {
             entry.content = content(event)?;
-            entry.note = self.extracted_note(&mut known, id, let_in, &mut entry.held_back);
+            entry.note = self.extracted_note(&mut known, (pupil, id), let_in, &mut entry.held_back);
         }
         Ok(entry)
     }
@@ -118,7 +124,7 @@ impl Reader {
     fn extracted_note(
         &self,
         event: &mut domain::event::Event,
-        id: EventId,
+        (pupil, id): (PupilId, EventId),
         let_in: bool,
         held_back: &mut Option<HeldBack>,
     ) -> Option<Personal<Note>> {
@@ -128,7 +134,7 @@ impl Reader {
             return Some(note);
         }
         if let_in {
-            self.ledger.open(id);
+            self.ledger.open(pupil, id);
             return Some(note);
         }
         *held_back = Some(HeldBack::RestrictedNote);

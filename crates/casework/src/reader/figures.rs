@@ -120,6 +120,7 @@ impl Reader {
     pub fn pupil_absence(&self, pupil: PupilId, term: Term, at: AsOf) -> Option<Seen<AbsenceFigures>> {
         let school = self.case(pupil)?.latest.school;
         if !self.view_of(pupil).has(Part::Absence) {
+            self.ledger.refuse(pupil.to_string());
             return None;
         }
         let facts = self.view.facts(pupil, at).map(|facts| (pupil, facts));

@@ -1,6 +1,6 @@
 //! What one request has shown, and what it looked for in vain; and putting that on record.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::actor::{Actor, Role};
@@ -23,7 +23,8 @@ struct Entries {
     listed: BTreeSet<PupilId>,
     extracted: BTreeSet<PupilId>,
     refused: BTreeSet<String>,
-    opened: BTreeSet<EventId>,
+    /// Restricted notes that were opened, by whose case they stand in.
+    opened: BTreeMap<PupilId, BTreeSet<EventId>>,
 }
 
 /// One request's readings, until they are on record.
@@ -47,7 +48,7 @@ impl Ledger {
     }
 
     /// A line of a list tells of a pupil.
-    pub(super) fn list(&self, pupil: PupilId) {
+    pub(crate) fn list(&self, pupil: PupilId) {
         self.entries().listed.insert(pupil);
     }
 
@@ -56,9 +57,9 @@ impl Ledger {
         self.entries().extracted.insert(pupil);
     }
 
-    /// A restricted note was opened.
-    pub(crate) fn open(&self, event: EventId) {
-        self.entries().opened.insert(event);
+    /// A restricted note of a pupil's case, which is shown too, was opened.
+    pub(crate) fn open(&self, pupil: PupilId, event: EventId) {
+        self.entries().opened.entry(pupil).or_default().insert(event);
     }
 
     /// Something was looked for that is not there, or not for this person.
@@ -106,7 +107,6 @@ impl Ledger {
         let open = serde_json::to_vec(&open).map_err(unwritable)?;
         let key = classes::key([0; 16], classes::TRACE, classes::school_year(now));
         chunks(entries)
-            .into_iter()
             .map(|subjects| {
                 let plain = Zeroizing::new(serde_json::to_vec(&subjects).map_err(unwritable)?);
                 let subjects = NewPart { key, plain };
@@ -116,27 +116,68 @@ impl Ledger {
     }
 }
 
-/// All subjects, in portions that fit a trace.
-fn chunks(entries: &Entries) -> Vec<SubjectsV1> {
-    fn portion<T: ToString>(all: &[T], at: usize) -> Vec<String> {
-        all.iter().skip(at * MOST_SUBJECTS).take(MOST_SUBJECTS).map(ToString::to_string).collect()
-    }
-    let shown: Vec<PupilId> = entries.shown.iter().copied().collect();
+/// All subjects, in portions that fit a trace. Whose notes were opened has a trace of their own: it says how many were theirs.
+fn chunks(entries: &Entries) -> impl Iterator<Item = SubjectsV1> + '_ {
+    let with_notes = entries.opened.iter().flat_map(|(pupil, events)| {
+        let events: Vec<String> = events.iter().map(ToString::to_string).collect();
+        let portions: Vec<_> = events.chunks(MOST_SUBJECTS).map(<[String]>::to_vec).collect();
+        portions.into_iter().map(|opened| SubjectsV1 { opened, ..subjects(entries, &[*pupil]) })
+    });
+    let others: Vec<PupilId> =
+        entries.shown.iter().filter(|pupil| !entries.opened.contains_key(pupil)).copied().collect();
     let refused: Vec<&String> = entries.refused.iter().collect();
-    let opened: Vec<EventId> = entries.opened.iter().copied().collect();
-    let count = shown.len().max(refused.len()).div_ceil(MOST_SUBJECTS);
-    let among = |at: usize, of: &BTreeSet<PupilId>| -> Vec<String> {
-        let here = shown.iter().skip(at * MOST_SUBJECTS).take(MOST_SUBJECTS);
-        here.filter(|pupil| of.contains(pupil)).map(ToString::to_string).collect()
-    };
-    let told = |at: usize| SubjectsV1 {
-        listed: among(at, &entries.listed),
-        extracted: among(at, &entries.extracted),
-        everything: false,
-        shown: portion(&shown, at),
-        refused: portion(&refused, at),
-        opened: portion(&opened, at),
-        account: None,
-    };
-    (0..count).map(told).collect()
+    let count = others.len().max(refused.len()).div_ceil(MOST_SUBJECTS);
+    let rest = (0..count).map(move |at| {
+        let refused = portion(&refused, at).iter().map(ToString::to_string).collect();
+        SubjectsV1 { refused, ..subjects(entries, portion(&others, at)) }
+    });
+    with_notes.chain(rest)
+}
+
+fn portion<T>(all: &[T], at: usize) -> &[T] {
+    all.chunks(MOST_SUBJECTS).nth(at).unwrap_or_default()
+}
+
+/// These pupils, and how much of each was shown.
+fn subjects(entries: &Entries, pupils: &[PupilId]) -> SubjectsV1 {
+    let among =
+        |of: &BTreeSet<PupilId>| pupils.iter().filter(|pupil| of.contains(pupil)).map(ToString::to_string).collect();
+    SubjectsV1 {
+        shown: pupils.iter().map(ToString::to_string).collect(),
+        listed: among(&entries.listed),
+        extracted: among(&entries.extracted),
+        ..SubjectsV1::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use domain::id::{EventId, PupilId};
+
+    use super::{Entries, MOST_SUBJECTS, SubjectsV1, chunks};
+
+    fn bits(number: u16) -> [u8; 16] {
+        let [high, low] = number.to_be_bytes();
+        [high, low, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7]
+    }
+
+    #[test]
+    fn however_many_were_shown_refused_and_opened_each_is_named_and_notes_stand_beside_their_own_pupil() {
+        let reader = PupilId::from_bits(bits(3));
+        let mut entries = Entries::default();
+        entries.shown.extend((0..900).map(|number| PupilId::from_bits(bits(number))));
+        entries.listed.extend((100..900).map(|number| PupilId::from_bits(bits(number))));
+        entries.extracted.insert(reader);
+        entries.refused.extend((0..1_700).map(|number| format!("pupil {number}")));
+        entries.opened.entry(reader).or_default().extend((0..1_001).map(|number| EventId::from_bits(bits(number))));
+        let told: Vec<SubjectsV1> = chunks(&entries).collect();
+        let most = |of: &SubjectsV1| of.shown.len().max(of.refused.len()).max(of.opened.len());
+        assert!(told.iter().all(|of| most(of) <= MOST_SUBJECTS));
+        let all = |of: fn(&SubjectsV1) -> &Vec<String>| told.iter().flat_map(of).collect::<BTreeSet<_>>().len();
+        assert_eq!((all(|of| &of.shown), all(|of| &of.listed), all(|of| &of.refused)), (900, 800, 1_700));
+        assert_eq!((all(|of| &of.extracted), all(|of| &of.opened)), (1, 1_001));
+        assert!(told.iter().filter(|of| !of.opened.is_empty()).all(|of| of.shown == [reader.to_string()]));
+    }
 }

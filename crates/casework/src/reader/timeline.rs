@@ -64,6 +64,7 @@ impl Reader {
         let Some(case) = self.case(pupil) else { return Ok(None) };
         let view = self.view_of(pupil);
         if told == Told::History && view != View::ALL {
+            self.ledger.refuse(pupil.to_string());
             return Ok(None);
         }
         let mut places = self.places(pupil, case.latest.id, view, (at, told));
@@ -121,34 +122,42 @@ impl Reader {
         self.entries((pupil, now), &[next], view).await.map(|mut entries| Some(Seen(entries.pop())))
     }
 
-    /// Opens a restricted note: an act of its own, on record as such. `None`: no such entry, no note, or no right.
+    /// Opens a restricted note: an act of its own, on record as such, whether it opens or not. `None`: no such entry, no note,
+    /// or no right.
     pub async fn open_note(&self, pupil: PupilId, position: u64) -> Result<Option<Seen<Personal<Note>>>, Refusal> {
+        let opened = self.opened(pupil, position).await?;
+        match &opened {
+            Some((event, _)) => {
+                self.ledger.show(pupil);
+                self.ledger.open(pupil, *event);
+            }
+            None => self.ledger.refuse(pupil.to_string()),
+        }
+        Ok(opened.map(|(_, note)| Seen(note)))
+    }
+
+    async fn opened(&self, pupil: PupilId, position: u64) -> Result<Option<(EventId, Personal<Note>)>, Refusal> {
         let (places, view) = self.openable(pupil).await?;
         let found = places.iter().find(|entry| entry.key.position == position && restricted(entry.kind));
         let Some(found) = found.filter(|found| view.notes(found.kind)) else { return Ok(None) };
         let Some(event) = self.read(&[*found]).await?.pop() else { return Ok(None) };
         let recorded = decode(&event).map_err(internal)?;
         let Body::Known(mut event) = recorded.body else { return Ok(None) };
-        let note = event.take_note();
-        if note.is_some() {
-            self.ledger.open(recorded.id);
-        }
-        Ok(note.map(Seen))
+        Ok(event.take_note().map(|note| (recorded.id, note)))
     }
 
     /// Entries whose notes the actor may open: those that they are told of, in the case, in what was handed on to it, or in
-    /// the case that the pupil left, from which they choose what is handed on.
+    /// the case that the pupil left, from which they choose what is handed on. Decided, not noted.
     async fn openable(&self, pupil: PupilId) -> Result<(Vec<Entry>, View), Refusal> {
         let now = self.now();
-        if !self.decides(Subject::Case(pupil))
-            && let Some(left) = self.case_left(pupil)
-        {
-            self.ledger.show(pupil);
+        let sees = self.decides(Subject::Case(pupil));
+        if !sees && let Some(left) = self.case_left(pupil) {
             let mut places = self.places(pupil, left, View::ALL, (now, Told::WhatCounts));
             self.leave_hidden_out(pupil, &mut places).await?;
             return Ok((places, View::ALL));
         }
-        let Some(case) = self.case(pupil) else { return Ok((Vec::new(), View::NOTHING)) };
+        let case = self.view.world.case(pupil).filter(|_| sees);
+        let Some(case) = case else { return Ok((Vec::new(), View::NOTHING)) };
         let view = self.view_of(pupil);
         let told = if view == View::ALL { Told::History } else { Told::WhatCounts };
         let mut places = self.places(pupil, case.latest.id, view, (now, told));

@@ -114,7 +114,8 @@ impl Casework {
             snapshots.write(begun, &place, |file| file.write_all(&body))
         };
         let written = tokio::task::spawn_blocking(write).await;
-        let length = written.map_err(|error| SnapshotError::Body(error.to_string()))??;
+        // A panic's own text is not repeated.
+        let length = written.map_err(|_| SnapshotError::Body("it was not written to its end".to_owned()))??;
         keeping.kept.fetch_max(position.0, Ordering::Relaxed);
         Ok(Some(length))
     }

@@ -42,7 +42,7 @@ impl Named {
             notes_opened: subjects.opened.len(),
         };
         if subjects.everything {
-            self.of_all.push((trace.number.0, Reading { how: ReadHow::Exported, ..reading.clone() }));
+            self.of_all.push((place(trace, ReadHow::Exported), Reading { how: ReadHow::Exported, ..reading.clone() }));
         }
         let how = |id: &String| {
             if subjects.extracted.contains(id) {
@@ -58,14 +58,20 @@ impl Named {
             if let Ok(pupil) = id.parse() {
                 let notes_opened = if how == ReadHow::Refused { 0 } else { reading.notes_opened };
                 let reading = Reading { how, notes_opened, ..reading.clone() };
-                self.of.entry(pupil).or_default().push((trace.number.0, reading));
+                self.of.entry(pupil).or_default().push((place(trace, how), reading));
             }
         }
     }
 }
 
+/// Where a reading stands among all: what was refused stands behind what the same trace tells of as shown.
+fn place(trace: &OpenedTrace, how: ReadHow) -> u64 {
+    trace.number.0.saturating_mul(2).saturating_add(u64::from(how == ReadHow::Refused))
+}
+
 impl Casework {
-    /// Readings of a pupil's case, oldest first, with the numbers of their traces.
+    /// Readings of a pupil's case, oldest first, each with its place. One trace may tell of two: something was shown, and
+    /// something else refused.
     pub(crate) async fn readings_of(&self, pupil: PupilId) -> Result<Vec<(u64, Reading)>, LogError> {
         let mut named = self.named.lock().await;
         loop {

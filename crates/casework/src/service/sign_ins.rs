@@ -1,11 +1,14 @@
-//! Sign-ins on record: who came in, who went out, and who was not let in. The same durable, chained traces as readings.
+//! Sign-ins on record: who came in, who went out, and who was not let in; and what the program itself shows, outside the
+//! service's answers. The same durable, chained traces as readings.
 
 use domain::actor::Actor;
+use domain::id::PupilId;
 use domain::refusal::{Code, Refusal};
 use storage::{NewPart, NewTrace};
 use zeroize::Zeroizing;
 
 use super::{Casework, roles_of};
+use crate::reader::Ledger;
 use crate::stored::classes;
 use crate::stored::forms::words::ActorText;
 use crate::traces::{SubjectsV1, TraceV1};
@@ -40,6 +43,20 @@ impl Casework {
     pub async fn record_export(&self) -> Result<(), Refusal> {
         let subjects = SubjectsV1 { everything: true, ..SubjectsV1::default() };
         self.record_trace(Some(Actor::Setup), "export", &subjects).await
+    }
+
+    /// Puts on record that a list told of these pupils, outside the service's answers; returns when it is on disk. Nothing is
+    /// told before. Nobody is told of: nothing is written.
+    pub async fn record_listed(
+        &self,
+        operation: &str,
+        pupils: impl IntoIterator<Item = PupilId>,
+    ) -> Result<(), Refusal> {
+        let ledger = Ledger::new(operation);
+        for pupil in pupils {
+            ledger.list(pupil);
+        }
+        ledger.record(self, Actor::Setup, Vec::new()).await
     }
 
     /// Puts it on record; returns when it is on disk. Who is let in before that could read without a trace of having come.

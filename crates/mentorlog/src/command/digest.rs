@@ -34,7 +34,7 @@ pub(crate) enum Digest {
         /// The configuration file.
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
-        /// Record nothing, send nothing.
+        /// Send nothing, and record nothing but that of these pupils was told.
         #[arg(long)]
         dry_run: bool,
     },
@@ -78,7 +78,7 @@ pub(crate) async fn run(digest: Digest) -> Result<(), Failure> {
     }
     let running = Running::start(&settings.folder, Some(&settings.master_key), None).await?;
     let lines = match &digest {
-        Digest::Run { dry_run: true, .. } => Ok(would_be(&running.casework.post())),
+        Digest::Run { dry_run: true, .. } => would_be(&running).await,
         Digest::Run { dry_run: false, .. } => sent(&settings, &running).await,
         Digest::Preview { guardian, at, .. } => shown(&settings, &running, *guardian, *at).await,
         // Has been done, without the log.
@@ -93,10 +93,14 @@ pub(crate) async fn run(digest: Digest) -> Result<(), Failure> {
     Ok(())
 }
 
-fn would_be(post: &Post) -> Vec<String> {
+/// What would be decided about a guardian tells of the children: nothing is said before that is on record.
+async fn would_be(running: &Running) -> Result<Vec<String>, Failure> {
+    let post = running.casework.post();
     let (facts, today) = (post.facts(), local_date(post.now()));
     let mut due = waiting(&facts, post.now());
     due.extend(plan(&facts, post.now()));
+    let children = due.iter().flat_map(|planned| facts.children(planned.guardian)).copied();
+    running.casework.record_listed("digest run --dry-run", children).await?;
     let told = |planned: &Planned| {
         let (class, period) = planned.named;
         let newer =
@@ -113,7 +117,7 @@ fn would_be(post: &Post) -> Vec<String> {
         };
         format!("{} {} {period}: {decided}", planned.guardian, class.name())
     };
-    due.iter().map(told).collect()
+    Ok(due.iter().map(told).collect())
 }
 
 /// Nothing is shown before the reading is on record.

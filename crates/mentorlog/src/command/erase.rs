@@ -6,7 +6,8 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use casework::erasure::TellsOfFew;
-use domain::retention::{Due, Records};
+use domain::id::PupilId;
+use domain::retention::{Due, NOBODY, Records, Subject};
 use domain::words::Reference;
 use storage::{KeyRing, MasterKey};
 
@@ -18,7 +19,8 @@ use crate::wiring::Running;
 /// What to do about what may no longer be kept.
 #[derive(clap::Subcommand)]
 pub(crate) enum Erase {
-    /// List what the adopted plan says may no longer be kept: `SUBJECT CLASS PERIOD SINCE PLAN-ITEM`, a line each.
+    /// List what the adopted plan says may no longer be kept: `SUBJECT CLASS PERIOD SINCE PLAN-ITEM`, a line each. That of these
+    /// pupils was told is on record.
     Propose {
         #[command(flatten)]
         opened: Opened,
@@ -61,12 +63,11 @@ pub(crate) async fn run(erase: Erase) -> Result<(), Failure> {
     match erase {
         Erase::Propose { opened } => {
             let running = opened.start().await?;
-            let lines = due(&running)
-                .into_iter()
-                .map(|due| format!("{} {} {}", line(&due.records), due.since, due.plan_item.as_str()));
-            let lines: Vec<String> = lines.collect();
+            let due = due(&running);
+            let told = running.casework.record_listed("erase propose", due.iter().filter_map(pupil)).await;
             running.close().await?;
-            print(lines)
+            told?;
+            print(due.iter().map(|due| format!("{} {} {}", line(&due.records), due.since, due.plan_item.as_str())))
         }
         Erase::Done { opened } => {
             let running = opened.start().await?;
@@ -91,6 +92,14 @@ pub(crate) async fn run(erase: Erase) -> Result<(), Failure> {
 impl Opened {
     async fn start(&self) -> Result<Running, Failure> {
         Running::start(&self.folder, Some(&self.master_key_file), None).await
+    }
+}
+
+/// Whose case a line tells of.
+fn pupil(due: &Due) -> Option<PupilId> {
+    match due.records.subject {
+        Subject::Pupil(pupil) if due.records.subject != NOBODY => Some(pupil),
+        Subject::Pupil(_) | Subject::Guardian(_) | Subject::Staff(_) => None,
     }
 }
 

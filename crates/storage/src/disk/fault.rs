@@ -31,6 +31,8 @@ impl DiskCall {
 struct Plan {
     /// Which kind fails, and after how many more calls of it.
     fail: Mutex<Option<(DiskCall, u64)>>,
+    /// A kind of which every call fails.
+    broken: Mutex<Option<DiskCall>>,
     failed: AtomicBool,
     full: AtomicBool,
     calls: AtomicU64,
@@ -39,6 +41,10 @@ struct Plan {
 impl Plan {
     fn call(&self, kind: DiskCall) -> io::Result<()> {
         self.calls.fetch_add(1, Ordering::Relaxed);
+        if *self.broken.lock().unwrap_or_else(PoisonError::into_inner) == Some(kind) {
+            self.failed.store(true, Ordering::SeqCst);
+            return Err(io::Error::other("failed on purpose"));
+        }
         let mut fail = self.fail.lock().unwrap_or_else(PoisonError::into_inner);
         match fail.as_mut() {
             Some((planned, left)) if *planned == kind => {
@@ -75,6 +81,12 @@ impl FaultDisk {
     /// The `nth` call of this kind from now on (from 1) will fail, once.
     pub fn fail_nth(&self, kind: DiskCall, nth: u64) {
         *self.plan.fail.lock().unwrap_or_else(PoisonError::into_inner) = Some((kind, nth));
+        self.plan.failed.store(false, Ordering::SeqCst);
+    }
+
+    /// From now on every call of this kind fails; `None`: none does any more.
+    pub fn fail_every(&self, kind: Option<DiskCall>) {
+        *self.plan.broken.lock().unwrap_or_else(PoisonError::into_inner) = kind;
         self.plan.failed.store(false, Ordering::SeqCst);
     }
 
