@@ -19,13 +19,14 @@ use domain::id::{GuardianId, PupilId, StaffId};
 use domain::personal::Personal;
 use domain::spec::cast::{placed, school_details, year_2019};
 use domain::words::{Name, Note};
+use futures::future::BoxFuture;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use storage::{EventLog, MemoryLog, TraceNumber};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 pub(crate) const SESSION: &str = "__Host-mentorlog";
@@ -36,22 +37,30 @@ macro_rules! created {
     };
 }
 
-/// A clock that stands still until it is moved.
-pub(crate) struct Hands(AtomicI64);
+/// A clock that stands still until it is moved. Whoever waits by it is woken when it has been.
+pub(crate) struct Hands(AtomicI64, watch::Sender<()>);
 
 impl Clock for Hands {
     fn now(&self) -> DateTime<Utc> {
         Utc.timestamp_millis_opt(self.0.load(Ordering::Relaxed)).unwrap()
     }
+
+    fn pause(&self, _: std::time::Duration) -> BoxFuture<'_, ()> {
+        let mut moved = self.1.subscribe();
+        Box::pin(async move {
+            let _ = moved.changed().await;
+        })
+    }
 }
 
 impl Hands {
     pub(crate) fn pass_minutes(&self, minutes: i64) {
-        self.0.fetch_add(minutes * 60_000, Ordering::Relaxed);
+        self.pass_seconds(minutes * 60);
     }
 
     pub(crate) fn pass_seconds(&self, seconds: i64) {
         self.0.fetch_add(seconds * 1_000, Ordering::Relaxed);
+        self.1.send_replace(());
     }
 }
 
@@ -110,7 +119,7 @@ impl House {
     /// A house whose one member of staff, a mentor, has a local account.
     pub(crate) async fn new() -> Self {
         // The moment is of no account, except that a real provider goes by the real time.
-        let hands = Arc::new(Hands(AtomicI64::new(Utc::now().timestamp_millis())));
+        let hands = Arc::new(Hands(AtomicI64::new(Utc::now().timestamp_millis()), watch::Sender::default()));
         let log = Arc::new(MemoryLog::new().unwrap());
         let casework =
             Casework::open(Arc::<MemoryLog>::clone(&log), [7; 32], Arc::<Hands>::clone(&hands)).await.unwrap();
