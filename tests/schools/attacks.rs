@@ -25,14 +25,11 @@ async fn a_cursor_that_is_forged_or_anothers_is_refused_and_every_one_alike() {
     let own = cursor(&mentor, &timeline(pupil, "timeline", "first:1"), &given("timeline")).await;
     let of_principal = cursor(&principal, &timeline(pupil, "timeline", "first:1"), &given("timeline")).await;
     let of_history = cursor(&mentor, &timeline(pupil, "history", "first:1"), &given("history")).await;
-    let of_other =
-        cursor(&principal, &timeline(stage.pupils[1], "timeline", "first:1"), &given("timeline")).await;
+    let of_other = cursor(&principal, &timeline(stage.pupils[1], "timeline", "first:1"), &given("timeline")).await;
     let of_caseload =
         cursor(&mentor, "{viewer{caseload(first:1){edges{cursor}}}}", "/viewer/caseload/edges/0/cursor").await;
-    let past = format!(
-        "{{asOf(day:\"2019-09-01\"){{pupil(id:\"{}\"){{timeline(first:1){{edges{{cursor}}}}}}}}}}",
-        pupil.id
-    );
+    let past =
+        format!("{{asOf(day:\"2019-09-01\"){{pupil(id:\"{}\"){{timeline(first:1){{edges{{cursor}}}}}}}}}}", pupil.id);
     let of_past = cursor(&mentor, &past, "/asOf/pupil/timeline/edges/0/cursor").await;
     let flipped = |at: usize| {
         let mut bytes = own.clone().into_bytes();
@@ -41,7 +38,10 @@ async fn a_cursor_that_is_forged_or_anothers_is_refused_and_every_one_alike() {
     };
     let mut forged: Vec<String> = (0..own.len()).step_by(3).map(flipped).collect();
     forged.extend([of_principal, of_history, of_other, of_caseload, of_past]);
-    forged.extend(["", "0", "00", "é", "zz", &own[2..], &own[..own.len() - 2], &own.to_uppercase(), &"0".repeat(5_000)].map(String::from));
+    forged.extend(
+        ["", "0", "00", "é", "zz", &own[2..], &own[..own.len() - 2], &own.to_uppercase(), &"0".repeat(5_000)]
+            .map(String::from),
+    );
     forged.extend([format!("{own}00"), format!("00{own}"), format!(" {own}")]);
 
     let good = mentor.asks(&timeline(pupil, "timeline", &format!("first:1 after:\"{own}\""))).await;
@@ -69,7 +69,10 @@ async fn an_id_of_another_kind_or_of_another_school_names_nothing() {
         )
     };
     let nothing = stranger.asks(&asked("pupil_abababababababababababababababab")).await;
-    assert_eq!(nothing["data"], json!({ "node": null, "pupil": null, "guardian": null, "formerCase": null, "school": null }));
+    assert_eq!(
+        nothing["data"],
+        json!({ "node": null, "pupil": null, "guardian": null, "formerCase": null, "school": null })
+    );
     for id in ids {
         assert_eq!(stranger.asks(&asked(&id)).await, nothing, "{id}");
         for kind in ["pupil", "guardian", "staff", "school", "enrolment", "assignment", "event"] {
@@ -96,15 +99,53 @@ async fn a_command_about_ones_own_pupil_tells_nothing_of_whom_else_it_names() {
     let (own, assignment) = (pupil.id, pupil.assignment);
     let staff = |id: &str| {
         [
-            ("assignMentor", format!("pupilId:\"{own}\" mentorId:\"{id}\" kind:ADDITIONAL principalId:\"{}\" from:\"2019-09-02\"", principal.id)),
-            ("assignMentor", format!("pupilId:\"{own}\" mentorId:\"{}\" kind:ADDITIONAL principalId:\"{id}\" from:\"2019-09-02\"", stage.mentor(1).id)),
-            ("handOver", format!("pupilId:\"{own}\" assignmentId:\"{assignment}\" mentorId:\"{id}\" from:\"2019-09-02\"")),
-            ("startCover", format!("pupilId:\"{own}\" assignmentId:\"{assignment}\" deputyId:\"{id}\" from:\"2019-09-02\" until:\"2019-09-03\"")),
-            ("endCover", format!("pupilId:\"{own}\" assignmentId:\"{assignment}\" deputyId:\"{id}\" lastDay:\"2019-09-02\"")),
+            (
+                "assignMentor",
+                format!(
+                    "pupilId:\"{own}\" mentorId:\"{id}\" kind:ADDITIONAL principalId:\"{}\" from:\"2019-09-02\"",
+                    principal.id
+                ),
+            ),
+            (
+                "assignMentor",
+                format!(
+                    "pupilId:\"{own}\" mentorId:\"{}\" kind:ADDITIONAL principalId:\"{id}\" from:\"2019-09-02\"",
+                    stage.mentor(1).id
+                ),
+            ),
+            (
+                "handOver",
+                format!("pupilId:\"{own}\" assignmentId:\"{assignment}\" mentorId:\"{id}\" from:\"2019-09-02\""),
+            ),
+            (
+                "startCover",
+                format!(
+                    "pupilId:\"{own}\" assignmentId:\"{assignment}\" deputyId:\"{id}\" from:\"2019-09-02\" until:\"2019-09-03\""
+                ),
+            ),
+            (
+                "endCover",
+                format!("pupilId:\"{own}\" assignmentId:\"{assignment}\" deputyId:\"{id}\" lastDay:\"2019-09-02\""),
+            ),
             ("logWork", format!("pupilId:\"{own}\" work:{{assignmentOffered:{{mentor:\"{id}\"}}}}")),
-            ("settleSchool", format!("schoolId:\"{}\" matter:{{decisionDelegated:{{decision:LEAVE to:\"{id}\" firstDay:\"2019-09-02\" lastDay:\"2019-09-20\"}}}}", stage.school)),
-            ("arrangeStaff", format!("staffId:\"{}\" matter:{{standingDeputyNamed:{{deputy:\"{id}\" firstDay:\"2019-09-02\" lastDay:\"2019-09-20\"}}}}", stage.mentor(0).id)),
-            ("arrangeStaff", format!("staffId:\"{id}\" matter:{{staffAway:{{firstDay:\"2019-09-02\" lastDay:\"2019-09-20\"}}}}")),
+            (
+                "settleSchool",
+                format!(
+                    "schoolId:\"{}\" matter:{{decisionDelegated:{{decision:LEAVE to:\"{id}\" firstDay:\"2019-09-02\" lastDay:\"2019-09-20\"}}}}",
+                    stage.school
+                ),
+            ),
+            (
+                "arrangeStaff",
+                format!(
+                    "staffId:\"{}\" matter:{{standingDeputyNamed:{{deputy:\"{id}\" firstDay:\"2019-09-02\" lastDay:\"2019-09-20\"}}}}",
+                    stage.mentor(0).id
+                ),
+            ),
+            (
+                "arrangeStaff",
+                format!("staffId:\"{id}\" matter:{{staffAway:{{firstDay:\"2019-09-02\" lastDay:\"2019-09-20\"}}}}"),
+            ),
             ("setWorkingTime", format!("staffId:\"{id}\" from:\"2019-09-02\" weeklyMinutes:2400 percent:100")),
         ]
     };
@@ -117,7 +158,12 @@ async fn a_command_about_ones_own_pupil_tells_nothing_of_whom_else_it_names() {
     let mentor = stage.mentor(0);
     let guardian = |id: &str| {
         [
-            ("logGuardianContact", format!("pupilId:\"{own}\" guardianId:\"{id}\" channel:PHONE direction:OUTGOING outcome:REACHED topic:ABSENCE")),
+            (
+                "logGuardianContact",
+                format!(
+                    "pupilId:\"{own}\" guardianId:\"{id}\" channel:PHONE direction:OUTGOING outcome:REACHED topic:ABSENCE"
+                ),
+            ),
             ("linkGuardian", format!("pupilId:\"{own}\" guardianId:\"{id}\" guardianship:CUSTODIAN")),
             ("setGuardianAddress", format!("guardianId:\"{id}\" email:\"kim@example.invalid\"")),
             ("logWork", format!("pupilId:\"{own}\" work:{{consentWithdrawn:{{guardian:\"{id}\"}}}}")),
@@ -130,11 +176,13 @@ async fn a_command_about_ones_own_pupil_tells_nothing_of_whom_else_it_names() {
         assert!(refused["data"][mutation]["receipt"].is_null(), "{mutation}: {refused}");
     }
     // The other pupil, brought along.
-    let along = |id: PupilId| format!("pupilId:\"{own}\" alsoPupilIds:[\"{id}\"] work:{{pupilTalkedWith:{{topic:WELLBEING}}}}");
+    let along =
+        |id: PupilId| format!("pupilId:\"{own}\" alsoPupilIds:[\"{id}\"] work:{{pupilTalkedWith:{{topic:WELLBEING}}}}");
     let refused = mentor.tries("logWork", &along(other.id)).await;
     assert_eq!(refused, mentor.tries("logWork", &along(PupilId::from_bits([0xAB; 16]))).await);
     let many: Vec<String> = (0..900).map(|_| format!("\"{}\"", other.id)).collect();
-    let flood = format!("pupilId:\"{own}\" alsoPupilIds:[{}] work:{{pupilTalkedWith:{{topic:WELLBEING}}}}", many.join(" "));
+    let flood =
+        format!("pupilId:\"{own}\" alsoPupilIds:[{}] work:{{pupilTalkedWith:{{topic:WELLBEING}}}}", many.join(" "));
     assert_eq!(mentor.tries("logWork", &flood).await["data"]["logWork"]["receipt"], Value::Null);
 }
 
@@ -152,13 +200,17 @@ async fn a_command_sent_again_by_another_or_after_the_right_has_ended_shows_noth
     );
     let done = mentor.asks(&command).await["data"]["logWork"].clone();
     assert_eq!(done["pupil"]["name"], "Kim Exempel");
-    let refused = json!({ "receipt": null, "pupil": null, "userErrors": [{ "code": "command_conflict", "field": "commandId" }] });
+    let refused =
+        json!({ "receipt": null, "pupil": null, "userErrors": [{ "code": "command_conflict", "field": "commandId" }] });
     for other in [stage.mentor(1), stage.stranger(), stage.administrator(), stage.principal(0)] {
         assert_eq!(other.asks(&command).await["data"]["logWork"], refused);
     }
     principal.logs(pupil, "identityProtected:{level:MARKED_SECRET}").await;
     let again = mentor.asks(&command).await["data"]["logWork"].clone();
-    assert_eq!((&again["receipt"]["position"], &again["receipt"]["already"]), (&done["receipt"]["position"], &json!(true)));
+    assert_eq!(
+        (&again["receipt"]["position"], &again["receipt"]["already"]),
+        (&done["receipt"]["position"], &json!(true))
+    );
     assert_eq!((&again["pupil"], &again["userErrors"]), (&Value::Null, &json!([])));
 }
 
@@ -169,12 +221,18 @@ async fn a_thousand_questions_in_one_are_refused_before_any_is_answered() {
     let (mentor, pupil) = (stage.mentor(0), stage.pupils[0]);
     let one = format!("pupil(id:\"{}\"){{name}}", pupil.id);
     let aliases: String = (0..1_000).map(|number| format!("a{number}:{one} ")).collect();
-    let guesses: String = (0..400).map(|number| format!("g{number}:pupil(id:\"pupil_{number:032x}\"){{id}} ")).collect();
+    let guesses: String =
+        (0..400).map(|number| format!("g{number}:pupil(id:\"pupil_{number:032x}\"){{id}} ")).collect();
     let nested = "a:pageInfo{hasNextPage} ".repeat(30);
-    let talk = format!("logWork(input:{{commandId:\"{}\" pupilId:\"{}\" work:{{pupilTalkedWith:{{topic:WELLBEING}}}}}}){{receipt{{position}}}}", mentor.fresh_command(), pupil.id);
+    let talk = format!(
+        "logWork(input:{{commandId:\"{}\" pupilId:\"{}\" work:{{pupilTalkedWith:{{topic:WELLBEING}}}}}}){{receipt{{position}}}}",
+        mentor.fresh_command(),
+        pupil.id
+    );
     let writes: String = (0..100).map(|number| format!("m{number}:{talk} ")).collect();
     let cycle = format!("{{...A}} fragment A on Query{{{one} ...B}} fragment B on Query{{...A}}");
-    let directives = format!("{{{}}}", format!("pupil(id:\"{}\"){{name {}}}", pupil.id, "@include(if:true)".repeat(40)));
+    let directives =
+        format!("{{{}}}", format!("pupil(id:\"{}\"){{name {}}}", pupil.id, "@include(if:true)".repeat(40)));
     let wide = "{schools(first:100){edges{node{pupils(first:100){edges{node{pupil{timeline(first:100){edges{node{id}}}}}}}}}}}".to_owned();
     let before = readings(&stage, pupil).await;
     for (query, code) in [
@@ -215,6 +273,7 @@ async fn only_a_document_that_is_sent_whole_is_answered() {
     ] {
         assert_eq!(status(body.clone()).await, 400, "{body}");
     }
-    let whole = json!({ "query": "{viewer{name}}", "extensions": { "persistedQuery": { "version": 1, "sha256Hash": hash } } });
+    let whole =
+        json!({ "query": "{viewer{name}}", "extensions": { "persistedQuery": { "version": 1, "sha256Hash": hash } } });
     assert_eq!(status(whole).await, 200);
 }

@@ -190,7 +190,7 @@ impl Way {
                 assert!(principal.sees(pupil).await, "until the next school has enrolled them");
                 let enrol = format!(
                     "pupilId:\"{id}\" schoolId:\"{}\" name:\"Kim Exempel\" className:\"7A\" grade:7 \
-                     from:\"2019-09-02\" identity:NONE",
+                     from:\"2019-09-03\" identity:NONE",
                     stage.elsewhere()
                 );
                 stage.stranger().commands("enrolPupil", &enrol).await;
@@ -253,8 +253,9 @@ async fn has_class(stage: &Stage, teacher: StaffId, last_day: &str) {
 }
 
 async fn leaves(stage: &Stage, pupil: Pupil) {
-    let left = format!("pupilId:\"{}\" reason:CHANGED_SCHOOL lastDay:\"2019-09-01\"", pupil.id);
+    let left = format!("pupilId:\"{}\" reason:CHANGED_SCHOOL lastDay:\"2019-09-02\"", pupil.id);
     stage.principal(0).commands("recordPupilLeft", &left).await;
+    stage.on("2019-09-03");
 }
 
 /// What the principal reads of an entry of a kind.
@@ -275,7 +276,9 @@ fn questions(cursor: &str) -> Vec<String> {
                extract{document} absence(term:\"ht19\"){all{days}}";
     vec![
         format!("{{pupil(id:\"ID\"){{{all}}}}}"),
-        format!("{{pupil(id:\"ID\"){{timeline(first:1 after:\"{cursor}\"){{totalCount edges{{cursor node{{kind}}}}}}}}}}"),
+        format!(
+            "{{pupil(id:\"ID\"){{timeline(first:1 after:\"{cursor}\"){{totalCount edges{{cursor node{{kind}}}}}}}}}}"
+        ),
         "{node(id:\"ID\"){__typename id ... on Pupil{name}}}".to_owned(),
         "{asOf(day:\"2019-09-01\"){pupil(id:\"ID\"){name}}}".to_owned(),
         "{asOf(day:\"2019-09-02\" knownOn:\"2019-09-02\"){pupil(id:\"ID\"){name}}}".to_owned(),

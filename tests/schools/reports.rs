@@ -20,7 +20,8 @@ async fn employees(stage: &Stage) -> Vec<Person<'_>> {
     // A principal who answers for nobody.
     stage.administrator().tries("grantRole", &principal).await;
     let mut all = vec![stage.mentor(2), second, stage.administrator()];
-    let others = Role::ALL.into_iter().filter(|role| !matches!(role, Role::Mentor | Role::Principal | Role::Integration));
+    let others =
+        Role::ALL.into_iter().filter(|role| !matches!(role, Role::Mentor | Role::Principal | Role::Integration));
     all.extend(others.map(|role| stage.other(role)));
     all
 }
@@ -51,7 +52,11 @@ async fn every_employee_reports_and_the_answer_tells_nothing_of_the_pupil() {
             for more in ["", "occurredAt:\"2019-08-21T10:00:00Z\"", "occurredAt:\"2018-02-01T10:00:00Z\""] {
                 for of in [pupil.id, later] {
                     let mut answer = reports(&person, of, work, more).await;
-                    assert_eq!(answer["receipt"]["eventIds"].as_array().map(Vec::len), Some(1), "{kind} {more}: {answer}");
+                    assert_eq!(
+                        answer["receipt"]["eventIds"].as_array().map(Vec::len),
+                        Some(1),
+                        "{kind} {more}: {answer}"
+                    );
                     answer["receipt"]["eventIds"].take();
                     let receipt = json!({ "createdIds": [], "already": false, "eventIds": null });
                     if !saw && !person.sees(pupil).await {
@@ -98,7 +103,8 @@ async fn about_a_protected_pupil_it_is_the_principal_who_reports_and_to_all_othe
     let nobody = PupilId::from_bits([0xAB; 16]);
     for person in employees(&stage).await {
         for (work, kind) in REPORTS {
-            for more in ["", "occurredAt:\"2018-02-01T10:00:00Z\"", "minutes:-1", "occurredAt:\"2120-01-01T10:00:00Z\""] {
+            for more in ["", "occurredAt:\"2018-02-01T10:00:00Z\"", "minutes:-1", "occurredAt:\"2120-01-01T10:00:00Z\""]
+            {
                 let answer = reports(&person, pupil.id, work, more).await;
                 assert_eq!(answer, reports(&person, nobody, work, more).await, "{kind} {more}");
                 assert!(answer["receipt"].is_null(), "{kind}");

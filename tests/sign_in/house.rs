@@ -13,8 +13,8 @@ use casework::{Casework, Clock, Created};
 use chrono::{DateTime, TimeZone, Utc};
 use domain::actor::{Actor, Grant, Role};
 use domain::command::{Command, GuardianChoice, WorkToLog};
+use domain::event::Work;
 use domain::event::pupil::Guardianship;
-use domain::event::{EventKind, Work};
 use domain::id::{GuardianId, PupilId, StaffId};
 use domain::personal::Personal;
 use domain::spec::cast::{placed, school_details, year_2019};
@@ -250,10 +250,12 @@ impl House {
         (guardian, format!("/stop/{code}"))
     }
 
-    /// Logs work of a kind that is logged once, with the reason that some kinds need.
+    /// Logs work, with the reason that some kinds need.
     pub(crate) async fn logs(&self, pupil: PupilId, work: Work) {
-        let number = 100 + EventKind::ALL.iter().position(|kind| *kind == work.kind()).unwrap() as u64;
-        let note = matches!(work, Work::TellingWithheld { .. }).then(|| Personal::new(Note::try_new("Skäl.").unwrap()));
+        static NEXT: AtomicU64 = AtomicU64::new(1_000);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let reasoned = matches!(work, Work::TellingWithheld { .. } | Work::GuardianUnlinked { .. });
+        let note = reasoned.then(|| Personal::new(Note::try_new("Skäl.").unwrap()));
         let logged = WorkToLog { pupil, with: Vec::new(), occurred: None, work, minutes: None, note };
         self.does(number, Command::LogWork(logged)).await;
     }

@@ -68,7 +68,8 @@ impl Reader {
             let mut school = None;
             if let (Body::Known(Event::Pupil(event)), StreamRef::Pupil(pupil)) = (&recorded.body, recorded.stream) {
                 let mut enrolments = world.case(pupil).into_iter().flat_map(|case| case.enrolments());
-                school = enrolments.find(|enrolment| enrolment.id == event.enrolment()).map(|enrolment| enrolment.school);
+                school =
+                    enrolments.find(|enrolment| enrolment.id == event.enrolment()).map(|enrolment| enrolment.school);
             }
             if !led(school) {
                 elsewhere.insert(recorded.position);
@@ -87,7 +88,8 @@ impl Reader {
             covered.into_iter().filter(|pupil| self.within_committee(mentor, *pupil)).collect();
         let all = || own.iter().chain(&covered).copied();
         // How many there are is told of all; what is in their cases only of those who go to a school that the asker leads.
-        let led = |pupil: &PupilId| self.view.world.case(*pupil).is_some_and(|case| self.leads(mentor, case.latest.school));
+        let led =
+            |pupil: &PupilId| self.view.world.case(*pupil).is_some_and(|case| self.leads(mentor, case.latest.school));
         let open = |kind| all().filter(led).map(|pupil| self.view.workload.open(pupil, kind, last, known)).sum();
         let visible = all().filter(|pupil| self.related(*pupil)).count();
         let talks = own.iter().filter(|pupil| led(pupil)).map(|pupil| self.talks(mentor, *pupil, at));
