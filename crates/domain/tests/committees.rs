@@ -287,3 +287,21 @@ fn a_protected_guardian_is_there_for_nobody_of_another_committee() {
     }
     assert!(!hidden(PRINCIPAL));
 }
+
+#[test]
+fn a_protected_pupil_who_has_left_is_enrolled_by_an_id_by_nobody_who_may_not_know_of_them() {
+    let enrol = |pupil| Command::EnrolPupil {
+        pupil: Some(pupil),
+        school: OTHER_SCHOOL,
+        name: personal("Kim Exempel"),
+        placement: placed("7A"),
+        from: date("2019-09-23"),
+        protection: None,
+    };
+    let gone = || two_committees().and([left("2019-09-20")]);
+    assert_eq!(does(&gone(), OTHER_PRINCIPAL, &enrol(PUPIL)), Ok(Some(Role::Principal)));
+    let protected = gone().and([worked(Work::IdentityProtected { level: ProtectionLevel::MarkedSecret })]);
+    let missing = does(&protected, OTHER_PRINCIPAL, &enrol(SIBLING));
+    assert_eq!(missing, Err(Refusal::at(Code::NotFound, "pupil")));
+    assert_eq!(does(&protected, OTHER_PRINCIPAL, &enrol(PUPIL)), missing);
+}
