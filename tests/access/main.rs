@@ -299,8 +299,8 @@ fn differs(table: &str, promised: &str) -> Option<String> {
              {without_a_rule:?}"
         ));
     }
-    let promises: std::collections::BTreeSet<&str> = promised.lines().collect();
-    let differing: Vec<_> = table.lines().filter(|line| !promises.contains(line)).collect();
+    let known: std::collections::BTreeSet<&str> = promised.lines().collect();
+    let differing: Vec<_> = table.lines().filter(|line| !known.contains(line)).collect();
     if !differing.is_empty() {
         return Some(format!("not as in schema/access.md: {}", differing.join("\n")));
     }

@@ -220,19 +220,20 @@ async fn a_thousand_questions_in_one_are_refused_before_any_is_answered() {
     let stage = with_a_full_case().await;
     let (mentor, pupil) = (stage.mentor(0), stage.pupils[0]);
     let one = format!("pupil(id:\"{}\"){{name}}", pupil.id);
-    let aliases: String = (0..1_000).map(|number| format!("a{number}:{one} ")).collect();
-    let guesses: String =
-        (0..400).map(|number| format!("g{number}:pupil(id:\"pupil_{number:032x}\"){{id}} ")).collect();
+    let aliases = (0..1_000).map(|number| format!("a{number}:{one} ")).collect::<Vec<_>>().concat();
+    let guesses = (0..400)
+        .map(|number| format!("g{number}:pupil(id:\"pupil_{number:032x}\"){{id}} "))
+        .collect::<Vec<_>>()
+        .concat();
     let nested = "a:pageInfo{hasNextPage} ".repeat(30);
     let talk = format!(
         "logWork(input:{{commandId:\"{}\" pupilId:\"{}\" work:{{pupilTalkedWith:{{topic:WELLBEING}}}}}}){{receipt{{position}}}}",
         mentor.fresh_command(),
         pupil.id
     );
-    let writes: String = (0..100).map(|number| format!("m{number}:{talk} ")).collect();
+    let writes = (0..100).map(|number| format!("m{number}:{talk} ")).collect::<Vec<_>>().concat();
     let cycle = format!("{{...A}} fragment A on Query{{{one} ...B}} fragment B on Query{{...A}}");
-    let directives =
-        format!("{{{}}}", format!("pupil(id:\"{}\"){{name {}}}", pupil.id, "@include(if:true)".repeat(40)));
+    let directives = format!("{{pupil(id:\"{}\"){{name {}}}}}", pupil.id, "@include(if:true)".repeat(40));
     let wide = "{schools(first:100){edges{node{pupils(first:100){edges{node{pupil{timeline(first:100){edges{node{id}}}}}}}}}}}".to_owned();
     let before = readings(&stage, pupil).await;
     for (query, code) in [

@@ -262,7 +262,7 @@ async fn a_principal_is_told_of_a_shared_mentors_cases_at_their_own_school_and_o
         mentor.commands("logWork", &format!("pupilId:\"{pupil}\" work:{{{work}}} minutes:25")).await;
     }
 
-    let (own, of_here, of_there) =
+    let (own, for_the_first, for_the_other) =
         (week_of(&mentor, mentor.id).await, week_of(&here, mentor.id).await, week_of(&there, mentor.id).await);
     let kinds = |week: &Value| {
         let work = week["work"].as_array().unwrap().clone();
@@ -270,20 +270,20 @@ async fn a_principal_is_told_of_a_shared_mentors_cases_at_their_own_school_and_o
         kinds.sort();
         kinds
     };
-    assert_eq!(kinds(&of_here), ["INCIDENT_NOTED", "PUPIL_TALKED_WITH", "REFERRAL_OPENED"]);
-    assert_eq!(kinds(&of_there), ["HARASSMENT_REPORTED", "LADDER_STEP_OPENED"]);
+    assert_eq!(kinds(&for_the_first), ["INCIDENT_NOTED", "PUPIL_TALKED_WITH", "REFERRAL_OPENED"]);
+    assert_eq!(kinds(&for_the_other), ["HARASSMENT_REPORTED", "LADDER_STEP_OPENED"]);
     assert_eq!(kinds(&own).len(), 5);
     let number = |week: &Value, of: &str| week[of].as_u64().unwrap();
-    assert_eq!((number(&of_here, "elsewhereMinutes"), number(&of_there, "elsewhereMinutes")), (50, 10));
-    for week in [&own, &of_here, &of_there] {
+    assert_eq!((number(&for_the_first, "elsewhereMinutes"), number(&for_the_other, "elsewhereMinutes")), (50, 10));
+    for week in [&own, &for_the_first, &for_the_other] {
         assert_eq!(number(week, "totalMinutes"), 60, "the whole working time: {week}");
     }
     assert_eq!((number(&own, "elsewhereMinutes"), number(&own, "contacts")), (0, 1));
-    assert_eq!((number(&of_here, "contacts"), number(&of_there, "contacts")), (1, 0));
-    assert_eq!((number(&of_here, "openSteps"), number(&of_there, "openSteps")), (0, 1));
-    assert_eq!((number(&of_here, "openReferrals"), number(&of_there, "openReferrals")), (1, 0));
+    assert_eq!((number(&for_the_first, "contacts"), number(&for_the_other, "contacts")), (1, 0));
+    assert_eq!((number(&for_the_first, "openSteps"), number(&for_the_other, "openSteps")), (0, 1));
+    assert_eq!((number(&for_the_first, "openReferrals"), number(&for_the_other, "openReferrals")), (1, 0));
     // How many pupils there are in all is told, and nothing else has moved for the one by what was done for the other.
-    assert_eq!((number(&of_there, "pupils"), number(&of_there, "pupilsForOtherPrincipals")), (1, 1));
+    assert_eq!((number(&for_the_other, "pupils"), number(&for_the_other, "pupilsForOtherPrincipals")), (1, 1));
     let but = |week: &Value| {
         let mut week = week.clone();
         for moved in ["elsewhereMinutes", "totalMinutes"] {
@@ -291,5 +291,5 @@ async fn a_principal_is_told_of_a_shared_mentors_cases_at_their_own_school_and_o
         }
         week
     };
-    assert_eq!(but(&before), but(&of_here));
+    assert_eq!(but(&before), but(&for_the_first));
 }
