@@ -2,7 +2,7 @@
 //! other is not there for them; a pupil who moves from the one to the other takes nothing along that was not handed on.
 
 use domain::actor::Role;
-use domain::id::SchoolId;
+use domain::id::{SchoolId, StaffId};
 use serde_json::{Value, json};
 
 use crate::secrecy::{kinds, reads, with_a_full_case};
@@ -103,7 +103,7 @@ async fn an_officer_decides_nothing_for_a_school_of_another_committee_and_learns
     let colleague = async |person: &Person<'_>, id: String| {
         person.asks(&format!("{{node(id:\"{id}\"){{... on Staff{{name}}}}}}")).await.to_string().replace(&id, "ID")
     };
-    let nobody = domain::id::StaffId::from_bits([0xAB; 16]).to_string();
+    let nobody = StaffId::from_bits([0xAB; 16]).to_string();
     for stranger in [stage.mentor(0).id, stage.principal(0).id, own.id] {
         assert_eq!(colleague(&other, stranger.to_string()).await, colleague(&other, nobody.clone()).await);
     }
@@ -211,7 +211,85 @@ async fn a_mentor_of_two_committees_is_counted_by_each_principal_for_their_own_c
     for figure in ["pupils", "pupilsForOtherPrincipals", "openSteps", "openReferrals", "talksDue", "talksHeld"] {
         assert_eq!(theirs[figure], 0, "{figure}: {theirs}");
     }
+    // Of what was done in the other committee's cases the minutes are told, in one sum: it is the person's own working time.
+    let told = week_of(&stage.stranger(), mentor).await;
+    assert_eq!(
+        (&told["contacts"], &told["work"], &told["minutes"]),
+        (&json!(0), &json!([]), &json!([taken_minutes()]))
+    );
+    assert_eq!((&told["elsewhereMinutes"], &told["totalMinutes"]), (&json!(10), &json!(30)));
     // What the mentor took over does not say at which school, and so is in no school's sum.
     assert_eq!(taken(stage.stranger(), stage.elsewhere()).await, json!([]));
     assert_eq!(taken(stage.principal(0), stage.school).await, json!([]));
+}
+
+fn taken_minutes() -> Value {
+    json!({ "source": "TAKEN_OVER", "kind": null, "minutes": 20 })
+}
+
+async fn week_of(person: &Person<'_>, mentor: StaffId) -> Value {
+    let query = format!(
+        "{{node(id:\"{mentor}\"){{... on Staff{{workload(week:\"2019-W36\"){{pupils pupilsForOtherPrincipals contacts work{{kind count}} \
+         minutes{{source kind minutes}} categories{{minutes}} elsewhereMinutes totalMinutes timed{{part of}} \
+         preventive{{part of}} withinMission{{part of}} openSteps openReferrals}}}}}}}}"
+    );
+    let answer = person.asks(&query).await;
+    assert!(answer["errors"].is_null(), "{answer}");
+    answer["data"]["node"]["workload"].clone()
+}
+
+/// Two schools of one committee, or of none, keep each other's cases to themselves too: a principal is told of the whole working time
+/// of a mentor whom they share, and of the cases of their own school.
+#[tokio::test]
+async fn a_principal_is_told_of_a_shared_mentors_cases_at_their_own_school_and_of_the_rest_one_sum() {
+    let stage = with_a_full_case().await;
+    let (mentor, here, there) = (stage.mentor(0), stage.principal(0), stage.stranger());
+    let grant = format!("staffId:\"{}\" role:MENTOR schoolId:\"{}\"", mentor.id, stage.elsewhere());
+    stage.administrator().commands("grantRole", &grant).await;
+    let enrol = format!(
+        "schoolId:\"{}\" name:\"Kim Exempel\" className:\"7A\" grade:7 from:\"2019-09-02\" identity:NONE",
+        stage.elsewhere()
+    );
+    let enrolled = there.tries_for("enrolPupil", &enrol, "pupil{id}").await;
+    let pupil = enrolled["data"]["enrolPupil"]["pupil"]["id"].as_str().unwrap().to_owned();
+    let assign = format!(
+        "pupilId:\"{pupil}\" mentorId:\"{}\" principalId:\"{}\" kind:PRIMARY from:\"2019-09-02\"",
+        mentor.id, there.id
+    );
+    there.commands("assignMentor", &assign).await;
+    let before = week_of(&here, mentor.id).await;
+    for work in ["ladderStepOpened:{step:1 trigger:FIRST_INVALID}", "harassmentReported:{level:PRINCIPAL}"] {
+        mentor.commands("logWork", &format!("pupilId:\"{pupil}\" work:{{{work}}} minutes:25")).await;
+    }
+
+    let (own, for_the_first, for_the_other) =
+        (week_of(&mentor, mentor.id).await, week_of(&here, mentor.id).await, week_of(&there, mentor.id).await);
+    let kinds = |week: &Value| {
+        let work = week["work"].as_array().unwrap().clone();
+        let mut kinds: Vec<_> = work.iter().map(|count| count["kind"].as_str().unwrap().to_owned()).collect();
+        kinds.sort();
+        kinds
+    };
+    assert_eq!(kinds(&for_the_first), ["INCIDENT_NOTED", "PUPIL_TALKED_WITH", "REFERRAL_OPENED"]);
+    assert_eq!(kinds(&for_the_other), ["HARASSMENT_REPORTED", "LADDER_STEP_OPENED"]);
+    assert_eq!(kinds(&own).len(), 5);
+    let number = |week: &Value, of: &str| week[of].as_u64().unwrap();
+    assert_eq!((number(&for_the_first, "elsewhereMinutes"), number(&for_the_other, "elsewhereMinutes")), (50, 10));
+    for week in [&own, &for_the_first, &for_the_other] {
+        assert_eq!(number(week, "totalMinutes"), 60, "the whole working time: {week}");
+    }
+    assert_eq!((number(&own, "elsewhereMinutes"), number(&own, "contacts")), (0, 1));
+    assert_eq!((number(&for_the_first, "contacts"), number(&for_the_other, "contacts")), (1, 0));
+    assert_eq!((number(&for_the_first, "openSteps"), number(&for_the_other, "openSteps")), (0, 1));
+    assert_eq!((number(&for_the_first, "openReferrals"), number(&for_the_other, "openReferrals")), (1, 0));
+    // How many pupils there are in all is told, and nothing else has moved for the one by what was done for the other.
+    assert_eq!((number(&for_the_other, "pupils"), number(&for_the_other, "pupilsForOtherPrincipals")), (1, 1));
+    let but = |week: &Value| {
+        let mut week = week.clone();
+        for moved in ["elsewhereMinutes", "totalMinutes"] {
+            week[moved].take();
+        }
+        week
+    };
+    assert_eq!(but(&before), but(&for_the_first));
 }

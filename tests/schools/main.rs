@@ -14,14 +14,17 @@
 mod anders_ljungstedt;
 mod anestadsskolan;
 mod arenaskolan;
+mod attacks;
 mod birgittaskolan;
 mod committees;
 mod covering;
 mod decisions;
 mod elsa_brandstrom;
+mod ending;
 mod everything;
 mod letters;
 mod ljungsbro;
+mod reports;
 mod rights;
 mod secrecy;
 mod stage;

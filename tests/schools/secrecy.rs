@@ -199,6 +199,17 @@ async fn entries_about_a_protected_guardian_are_there_for_the_principal_and_name
         assert_eq!(count(&after, list), count(&before, list) - 2, "linked and contacted: {list}");
     }
     assert!(all(&principal).await.to_string().contains("guardian_"));
+    // Nor do numbers in a list count what was done with them.
+    let row = async |person: &Person<'_>| {
+        let rows = "pupils(first:50){edges{node{contacts lastReachedAt pupil{id}}}}";
+        let asked = format!("{{node(id:\"{}\"){{... on School{{{rows}}}}}}}", school.school);
+        let answer = person.asks(&asked).await;
+        let edges = answer["data"]["node"]["pupils"]["edges"].as_array().unwrap().clone();
+        let node =
+            edges.iter().find(|edge| edge["node"]["pupil"]["id"] == pupil.id.to_string()).unwrap()["node"].clone();
+        (node["contacts"].clone(), node["lastReachedAt"].is_null())
+    };
+    assert_eq!((row(&mentor).await, row(&principal).await), ((json!(0), true), (json!(1), false)));
 }
 
 #[tokio::test]

@@ -8,7 +8,8 @@ use api::{Authenticator, DemoTokens, bind};
 use casework::{Casework, Clock, Created, Receipt};
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use domain::actor::{Actor, Grant, Role};
-use domain::command::{Command, GuardianChoice};
+use domain::command::{Command, GuardianChoice, WorkToLog};
+use domain::event::Work;
 use domain::event::pupil::{AssignmentKind, Guardianship, Placement};
 use domain::event::school::{MentoringModelChosen, MissionAdopted, Responsibility, SchoolRegistered, SchoolYearSet};
 use domain::id::{AssignmentId, CommandId, GuardianId, PupilId, SchoolId, StaffId};
@@ -17,17 +18,25 @@ use domain::words::{
     ClassName, DateSpan, Grade, MentoringModel, Name, ProgrammeCode, SchoolCode, SchoolForm, SchoolUnitCode, TalkDuty,
     TimeCategories,
 };
+use futures::future::BoxFuture;
 use reqwest::Client;
 use serde_json::{Value, json};
 use storage::MemoryLog;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
-/// A clock that stands still until the day passes.
-struct Hands(AtomicI64);
+/// A clock that stands still until the day passes. Whoever waits by it is woken when it has.
+struct Hands(AtomicI64, watch::Sender<()>);
 
 impl Clock for Hands {
     fn now(&self) -> DateTime<Utc> {
         Utc.timestamp_micros(self.0.load(Ordering::Relaxed)).unwrap()
+    }
+
+    fn pause(&self, _: std::time::Duration) -> BoxFuture<'_, ()> {
+        let mut moved = self.1.subscribe();
+        Box::pin(async move {
+            let _ = moved.changed().await;
+        })
     }
 }
 
@@ -70,6 +79,7 @@ pub(crate) struct Stage {
     administrator: StaffId,
     officers: [StaffId; 2],
     hands: Arc<Hands>,
+    casework: Arc<Casework>,
     address: SocketAddr,
     client: Client,
     commands: AtomicU64,
@@ -170,7 +180,7 @@ impl Carpenter {
 impl Stage {
     /// The school on the first of September 2019, ready to be worked in; and a principal of another school.
     pub(crate) async fn set(set: Setting) -> Self {
-        let hands = Arc::new(Hands(AtomicI64::new(at("2019-09-02"))));
+        let hands = Arc::new(Hands(AtomicI64::new(at("2019-09-02")), watch::Sender::default()));
         let log = Arc::new(MemoryLog::new().unwrap());
         let casework = Casework::open(log, [7; 32], hands.clone()).await.unwrap();
         let carpenter = Carpenter { casework, hands, commands: AtomicU64::new(1) };
@@ -266,7 +276,25 @@ impl Stage {
 
     /// A day comes, at noon.
     pub(crate) fn on(&self, day: &str) {
-        self.hands.0.store(at(day), Ordering::Relaxed);
+        self.at_micros(at(day));
+    }
+
+    /// A moment comes.
+    pub(crate) fn at(&self, moment: &str) {
+        self.at_micros(moment.parse::<DateTime<Utc>>().unwrap().timestamp_micros());
+    }
+
+    /// Work is recorded in a pupil's case, whoever has it; whether it could be.
+    pub(crate) async fn records(&self, pupil: Pupil, work: Work) -> bool {
+        let (pupil, with) = (pupil.id, Vec::new());
+        let work = WorkToLog { pupil, with, occurred: None, work, minutes: None, note: None };
+        let id = command_id(&self.hands, &self.commands);
+        self.casework.execute(Actor::Setup, Command::LogWork(work), id).await.is_ok()
+    }
+
+    fn at_micros(&self, micros: i64) {
+        self.hands.0.store(micros, Ordering::Relaxed);
+        self.hands.1.send_replace(());
     }
 }
 
@@ -293,8 +321,9 @@ impl Carpenter {
         let shutdown = async move {
             let _ = stopped.await;
         };
-        tokio::spawn(bound.serve(self.casework, Arc::new(Authenticator::demo(tokens)), Arc::new(|| Ok(())), shutdown));
-        let Self { hands, commands, .. } = self;
+        let Self { hands, commands, casework } = self;
+        let authenticator = Arc::new(Authenticator::demo(tokens));
+        tokio::spawn(bound.serve(Arc::clone(&casework), authenticator, Arc::new(|| Ok(())), shutdown));
         let client = Client::new();
         Stage {
             school,
@@ -307,6 +336,7 @@ impl Carpenter {
             administrator,
             officers,
             hands,
+            casework,
             address,
             client,
             commands,
@@ -318,19 +348,33 @@ impl Carpenter {
 impl Person<'_> {
     /// The body of the answer to an operation.
     pub(crate) async fn asks(&self, query: &str) -> Value {
-        let request =
-            self.stage.client.post(self.stage.url("/graphql")).bearer_auth(self.id).json(&json!({ "query": query }));
-        request.send().await.unwrap().json().await.unwrap()
+        self.sends(&json!({ "query": query })).await.json().await.unwrap()
+    }
+
+    /// The answer to a body, whatever it is.
+    pub(crate) async fn sends(&self, body: &Value) -> reqwest::Response {
+        let request = self.stage.client.post(self.stage.url("/graphql")).bearer_auth(self.id);
+        request.json(body).send().await.unwrap()
     }
 
     /// The body of the answer to a command, whatever comes of it.
     pub(crate) async fn tries(&self, mutation: &str, input: &str) -> Value {
-        let id = command_id(&self.stage.hands, &self.stage.commands);
+        self.tries_for(mutation, input, "").await
+    }
+
+    /// The same, and something more is asked of the answer.
+    pub(crate) async fn tries_for(&self, mutation: &str, input: &str, more: &str) -> Value {
+        let id = self.fresh_command();
         let query = format!(
             "mutation{{{mutation}(input:{{commandId:\"{id}\" {input}}}){{receipt{{eventIds}} \
-             userErrors{{code field message}}}}}}"
+             userErrors{{code field message}} {more}}}}}"
         );
         self.asks(&query).await
+    }
+
+    /// A name for a command that no other has.
+    pub(crate) fn fresh_command(&self) -> CommandId {
+        command_id(&self.stage.hands, &self.stage.commands)
     }
 
     async fn does(&self, mutation: &str, input: &str) -> Result<String, String> {

@@ -113,6 +113,54 @@ async fn only_a_proxy_on_the_list_is_believed_about_where_a_request_comes_from()
     }
 }
 
+/// A proxy that adds a line of its own, behind what a guesser sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_lines_about_where_a_request_comes_from_the_proxys_own_is_believed() {
+    let mut house = House::new().await;
+    house.settings.proxies = vec!["127.0.0.1".parse().unwrap()];
+    let service = house.open().await;
+    let mut browser = house.browser();
+    let page = browser.get("/sign-in").await.text().await.unwrap();
+    let token = crate::house::hidden_token(&page);
+    let mut last = 0;
+    for guess in 0..6 {
+        let fields = [("token", token.as_str()), ("name", "anna"), ("password", "wrong wrong wrong wrong")];
+        let request = browser.form("/sign-in/local", &fields);
+        let request = request.header("x-forwarded-for", format!("198.51.100.{guess}"));
+        let request = request.header("x-forwarded-for", "203.0.113.7");
+        last = request.send().await.unwrap().status().as_u16();
+    }
+    assert_eq!(last, 429);
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_a_request_says_of_host_scheme_or_where_to_go_next_changes_where_a_browser_is_sent() {
+    let key = crate::lying::Key::new("a");
+    let provider = crate::lying::Lying::new(&key).await;
+    let house = House::with_provider(&provider.issuer).await;
+    let service = house.open().await;
+    let lies = ["host", "x-forwarded-host", "x-original-host", "forwarded", "x-forwarded-proto", "x-original-url"];
+    let own = house.url("/sign-in/return");
+    for lie in lies {
+        let mut browser = house.browser();
+        let page = browser.get("/sign-in").await.text().await.unwrap();
+        let token = crate::house::hidden_token(&page);
+        let said = if lie == "forwarded" { "host=evil.example;proto=https" } else { "evil.example" };
+        let fields = [("token", token.as_str()), ("name", "anna"), ("password", PASSWORD)];
+        let next = "/sign-in/local?next=https://evil.example&return=//evil.example";
+        let answer = browser.form(next, &fields).header(lie, said).send().await.unwrap();
+        assert_eq!((answer.status().as_u16(), crate::house::location(&answer).as_str()), (303, "/"), "{lie}");
+        let begun = browser.client.get(house.url("/sign-in/provider?next=//evil.example")).header(lie, said);
+        let answer = begun.send().await.unwrap();
+        let to = reqwest::Url::parse(&crate::house::location(&answer)).unwrap();
+        assert!(to.as_str().starts_with(&provider.issuer) && !to.as_str().contains("evil"), "{lie}: {to}");
+        let back = to.query_pairs().find(|(name, _)| name == "redirect_uri").unwrap().1.into_owned();
+        assert_eq!(back, own, "{lie}");
+    }
+    service.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_guardian_ends_messages_by_the_link_in_one_and_never_by_following_it() {
     let house = House::new().await;

@@ -13,19 +13,20 @@ use casework::{Casework, Clock, Created};
 use chrono::{DateTime, TimeZone, Utc};
 use domain::actor::{Actor, Grant, Role};
 use domain::command::{Command, GuardianChoice, WorkToLog};
+use domain::event::Work;
 use domain::event::pupil::Guardianship;
-use domain::event::{EventKind, Work};
 use domain::id::{GuardianId, PupilId, StaffId};
 use domain::personal::Personal;
 use domain::spec::cast::{placed, school_details, year_2019};
 use domain::words::{Name, Note};
+use futures::future::BoxFuture;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use storage::{EventLog, MemoryLog, TraceNumber};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 pub(crate) const SESSION: &str = "__Host-mentorlog";
@@ -36,22 +37,30 @@ macro_rules! created {
     };
 }
 
-/// A clock that stands still until it is moved.
-pub(crate) struct Hands(AtomicI64);
+/// A clock that stands still until it is moved. Whoever waits by it is woken when it has been.
+pub(crate) struct Hands(AtomicI64, watch::Sender<()>);
 
 impl Clock for Hands {
     fn now(&self) -> DateTime<Utc> {
         Utc.timestamp_millis_opt(self.0.load(Ordering::Relaxed)).unwrap()
     }
+
+    fn pause(&self, _: std::time::Duration) -> BoxFuture<'_, ()> {
+        let mut moved = self.1.subscribe();
+        Box::pin(async move {
+            let _ = moved.changed().await;
+        })
+    }
 }
 
 impl Hands {
     pub(crate) fn pass_minutes(&self, minutes: i64) {
-        self.0.fetch_add(minutes * 60_000, Ordering::Relaxed);
+        self.pass_seconds(minutes * 60);
     }
 
     pub(crate) fn pass_seconds(&self, seconds: i64) {
         self.0.fetch_add(seconds * 1_000, Ordering::Relaxed);
+        self.1.send_replace(());
     }
 }
 
@@ -110,7 +119,7 @@ impl House {
     /// A house whose one member of staff, a mentor, has a local account.
     pub(crate) async fn new() -> Self {
         // The moment is of no account, except that a real provider goes by the real time.
-        let hands = Arc::new(Hands(AtomicI64::new(Utc::now().timestamp_millis())));
+        let hands = Arc::new(Hands(AtomicI64::new(Utc::now().timestamp_millis()), watch::Sender::default()));
         let log = Arc::new(MemoryLog::new().unwrap());
         let casework =
             Casework::open(Arc::<MemoryLog>::clone(&log), [7; 32], Arc::<Hands>::clone(&hands)).await.unwrap();
@@ -241,10 +250,12 @@ impl House {
         (guardian, format!("/stop/{code}"))
     }
 
-    /// Logs work of a kind that is logged once, with the reason that some kinds need.
+    /// Logs work, with the reason that some kinds need.
     pub(crate) async fn logs(&self, pupil: PupilId, work: Work) {
-        let number = 100 + EventKind::ALL.iter().position(|kind| *kind == work.kind()).unwrap() as u64;
-        let note = matches!(work, Work::TellingWithheld { .. }).then(|| Personal::new(Note::try_new("Skäl.").unwrap()));
+        static NEXT: AtomicU64 = AtomicU64::new(1_000);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let reasoned = matches!(work, Work::TellingWithheld { .. } | Work::GuardianUnlinked { .. });
+        let note = reasoned.then(|| Personal::new(Note::try_new("Skäl.").unwrap()));
         let logged = WorkToLog { pupil, with: Vec::new(), occurred: None, work, minutes: None, note };
         self.does(number, Command::LogWork(logged)).await;
     }

@@ -1,13 +1,15 @@
 //! The pages that a guardian reaches by the links in messages: what each does, and what none of them tells.
 
 use casework::post::Purpose;
+use chrono::Datelike;
 use domain::Actor;
+use domain::calendar::start_of_day;
 use domain::command::{Command, DigestAct};
 use domain::event::Work;
 use domain::id::{CommandId, GuardianId};
 use domain::personal::Personal;
 use domain::state::Outbox;
-use domain::words::{ContactDetail, DigestFrequency, Language, MessageClass};
+use domain::words::{ContactDetail, DigestFrequency, Language, MessageClass, ProtectionLevel};
 
 use crate::house::{Browser, House, Service};
 
@@ -175,4 +177,69 @@ async fn who_may_not_be_told_of_any_pupil_is_asked_for_no_wishes_but_can_be_let_
     assert_eq!(linked.posts(&browser, &stop, "").await.0, 200);
     assert!(linked.outbox().stopped);
     linked.service.close().await;
+}
+
+/// A guardian's link to their wishes is there as long as they may be told of a pupil, whichever way that ends; the link that ends
+/// messages always is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guardians_link_ends_when_they_may_no_longer_be_told_of_any_pupil_whichever_way_that_ends() {
+    let ways = [
+        "unlinked",
+        "banned",
+        "withheld",
+        "guardian protected",
+        "pupil protected",
+        "18",
+        "18, consent over",
+        "18, consent withdrawn",
+    ];
+    for way in ways {
+        let linked = Linked::new().await;
+        let (browser, house, guardian) = (linked.house.browser(), &linked.house, linked.guardian);
+        let (wishes, stop) = (linked.link(Purpose::Wishes), linked.link(Purpose::Stop));
+        let pupil = house.casework.post().facts().children(guardian)[0];
+        // A birthday on a day that every year has.
+        let birthday = house.casework.today().iter_days().skip(1).find(|day| day.day() < 28).unwrap();
+        let comes_of_age = async || {
+            let born = birthday.with_year(birthday.year() - 18).unwrap();
+            house.logs(pupil, Work::BirthDateRecorded { born }).await;
+            let midnight = start_of_day(birthday) - house.casework.now();
+            house.hands.pass_seconds(midnight.num_seconds() - 1);
+            assert_eq!(linked.gets(&browser, &wishes, "").await.0, 200, "{way}: the second before");
+            house.hands.pass_seconds(2);
+        };
+        let consents = async |days: i64| {
+            let last_day = house.casework.today() + chrono::Duration::days(days);
+            house.logs(pupil, Work::ConsentGiven { guardian, last_day }).await;
+            assert_eq!(linked.gets(&browser, &wishes, "").await.0, 200, "{way}: consented");
+        };
+        assert_eq!(linked.gets(&browser, &wishes, "").await.0, 200, "{way}: before");
+        match way {
+            "unlinked" => house.logs(pupil, Work::GuardianUnlinked { guardian }).await,
+            "banned" => house.logs(pupil, Work::ContactBanned { guardian }).await,
+            "withheld" => house.logs(pupil, Work::TellingWithheld { guardian }).await,
+            "guardian protected" => house.logs(pupil, Work::GuardianProtected { guardian }).await,
+            "pupil protected" => {
+                house.logs(pupil, Work::IdentityProtected { level: ProtectionLevel::MarkedSecret }).await;
+            }
+            "18" => comes_of_age().await,
+            "18, consent over" => {
+                comes_of_age().await;
+                consents(0).await;
+                house.hands.pass_minutes(24 * 60);
+            }
+            _ => {
+                comes_of_age().await;
+                consents(9).await;
+                house.logs(pupil, Work::ConsentWithdrawn { guardian }).await;
+            }
+        }
+        let (gone, nothing) = linked.gets(&browser, "/nowhere", "").await;
+        assert_eq!(linked.gets(&browser, &wishes, "").await, (gone, nothing), "{way}");
+        let nowhere = linked.posts(&browser, "/nowhere", "").await;
+        assert_eq!(linked.posts(&browser, &wishes, "frequency=monthly&language=en").await, nowhere, "{way}");
+        assert_eq!(linked.outbox().preference, None, "{way}");
+        assert_eq!(linked.posts(&browser, &stop, "").await.0, 200, "{way}");
+        linked.service.close().await;
+    }
 }

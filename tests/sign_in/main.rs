@@ -9,6 +9,7 @@
 )]
 
 mod cross_site;
+mod ending;
 mod house;
 mod links;
 mod local;

@@ -224,6 +224,11 @@ impl Casework {
         }
     }
 
+    /// Waits for as long by the service's clock.
+    pub async fn pause(&self, length: Duration) {
+        self.clock.pause(length).await;
+    }
+
     /// The position of the snapshot that the service was started from; 0: it read the whole log.
     pub fn resumed_at(&self) -> u64 {
         self.resumed

@@ -49,7 +49,7 @@ pub struct Due {
 ///
 /// Who the pupil was, where they went and who their mentor was explain everything else that is kept of them: these go last,
 /// together, when nothing else is left and the time of each is over. So does what keeps the pupil safe while it is in force:
-/// that the identity is protected, that a guardian may have no contact, or is not to be told.
+/// that the identity is protected, the pupil's or a guardian's, that a guardian may have no contact, or is not to be told.
 pub fn due(known: &Projections, kept: &[Records], today: NaiveDate) -> Vec<Due> {
     let world = &known.world;
     let (traces, kept): (Vec<Records>, Vec<Records>) =
@@ -113,7 +113,8 @@ fn lasts(records: Records, safeguards: &BTreeSet<u16>) -> bool {
 
 /// The school years in which was recorded what keeps the pupil safe today; none when nothing does.
 fn safeguards(known: &Projections, pupil: PupilId, case: &PupilCase) -> BTreeSet<u16> {
-    if case.protection.is_none() && case.bans.is_empty() && case.withheld.is_empty() {
+    let by_guardian = [&case.bans, &case.withheld, &case.guardians_protected];
+    if case.protection.is_none() && by_guardian.iter().all(|guardians| guardians.is_empty()) {
         return BTreeSet::new();
     }
     let entries = known.timeline.cases.get(&pupil).into_iter().flat_map(|case| case.entries.iter());
@@ -132,6 +133,8 @@ const fn is_safeguard(kind: EventKind) -> bool {
             | EventKind::ContactBanLifted
             | EventKind::TellingWithheld
             | EventKind::TellingResumed
+            | EventKind::GuardianProtected
+            | EventKind::GuardianProtectionEnded
     )
 }
 

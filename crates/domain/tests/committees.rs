@@ -3,15 +3,17 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "the names of the tests are the specification")]
 
-use domain::access::{Subject, may_do, may_see};
+use domain::access::{Subject, guardian_hidden_from, hidden_from, may_do, may_see};
 use domain::actor::Grant;
 use domain::command::GuardianChoice;
 use domain::event::pupil::Guardianship;
-use domain::event::{Event, SchoolMatter, StaffEvent};
+use domain::event::{Event, SchoolMatter, StaffEvent, Work};
 use domain::id::{EnrolmentId, PupilId, SchoolId, StaffId};
 use domain::spec::cast::*;
 use domain::spec::everyday::every_school_matter;
+use domain::spec::works::worked;
 use domain::spec::{Given, Happened, date, given, noon};
+use domain::words::ProtectionLevel;
 use domain::{Actor, Code, Command, Refusal, Role, StreamRef};
 
 /// An officer of the other school's committee.
@@ -247,4 +249,59 @@ fn the_set_up_is_bound_by_no_committee() {
     for school in [SCHOOL, OTHER_SCHOOL] {
         assert!(may_see(&world, Actor::Setup, Subject::SchoolFigures(school), date("2019-10-01")).granted());
     }
+}
+
+/// The mentor works at both schools. The first school's principal named them for a pupil whose identity is protected, and who goes
+/// to the other school now: there its own principal names.
+#[test]
+fn who_was_named_for_a_protected_pupil_is_named_by_each_school_for_itself() {
+    let protected = || {
+        let named = Work::StaffNamed { staff: MENTOR, last_day: date("2019-12-20") };
+        let level = ProtectionLevel::MarkedSecret;
+        two_committees()
+            .and([granted(MENTOR, Role::Mentor, Some(OTHER_SCHOOL))])
+            .and([worked(Work::IdentityProtected { level }), worked(named)])
+    };
+    let today = date("2019-10-01");
+    assert!(!hidden_from(&protected().story.known.world, MENTOR, PUPIL, today));
+    let next = EnrolmentId::from_bits([0x76; 16]);
+    let moved = protected().and([left("2019-09-20"), enrolled(OTHER_SCHOOL, next, "7A", "2019-09-23")]);
+    let world = &moved.story.known.world;
+    assert_eq!(world.case(PUPIL).unwrap().protection, Some(ProtectionLevel::MarkedSecret), "it follows the pupil");
+    assert!(hidden_from(world, MENTOR, PUPIL, today));
+    assert!(hidden_from(world, PRINCIPAL, PUPIL, today), "nor does the principal of before know of the pupil");
+    assert!(!hidden_from(world, OTHER_PRINCIPAL, PUPIL, today));
+}
+
+/// Of a guardian whose identity is protected nobody of the other committee learns: no principal, no officer, nor whoever holds a
+/// role for all its schools; nor does a principal of one's own committee who does not answer for the pupil.
+#[test]
+fn a_protected_guardian_is_there_for_nobody_of_another_committee() {
+    let mut world = two_committees().and([worked(Work::GuardianProtected { guardian: GUARDIAN })]);
+    for role in Role::ALL.into_iter().filter(|role| *role != Role::Administrator) {
+        world = world.and([appointed(NEWCOMER, role, committee("BIN"))]);
+    }
+    let hidden = |who| guardian_hidden_from(&world.story.known.world, who, (GUARDIAN, PUPIL), date("2019-10-01"));
+    for who in [OTHER_PRINCIPAL, OFFICER, OTHER_OFFICER, NEWCOMER, MENTOR, ADMINISTRATOR] {
+        assert!(hidden(who), "{who}");
+    }
+    assert!(!hidden(PRINCIPAL));
+}
+
+#[test]
+fn a_protected_pupil_who_has_left_is_enrolled_by_an_id_by_nobody_who_may_not_know_of_them() {
+    let enrol = |pupil| Command::EnrolPupil {
+        pupil: Some(pupil),
+        school: OTHER_SCHOOL,
+        name: personal("Kim Exempel"),
+        placement: placed("7A"),
+        from: date("2019-09-23"),
+        protection: None,
+    };
+    let gone = || two_committees().and([left("2019-09-20")]);
+    assert_eq!(does(&gone(), OTHER_PRINCIPAL, &enrol(PUPIL)), Ok(Some(Role::Principal)));
+    let protected = gone().and([worked(Work::IdentityProtected { level: ProtectionLevel::MarkedSecret })]);
+    let missing = does(&protected, OTHER_PRINCIPAL, &enrol(SIBLING));
+    assert_eq!(missing, Err(Refusal::at(Code::NotFound, "pupil")));
+    assert_eq!(does(&protected, OTHER_PRINCIPAL, &enrol(PUPIL)), missing);
 }

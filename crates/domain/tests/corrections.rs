@@ -74,7 +74,7 @@ fn a_corrected_entry_counts_nowhere_and_counted_before() {
         let load = known.workload.of(MENTOR, Span { first: day, last: day, known: position });
         let worked: u32 = load.work.values().sum();
         (
-            known.caseload.contacts(ENROLMENT, AsOf { day, known: position }).count,
+            known.caseload.contacts(ENROLMENT, AsOf { day, known: position }, |_| true).count,
             (load.contacts, worked, load.total_minutes()),
             known.workload.last_talk(PUPIL, day, position).is_some(),
             known.workload.open(PUPIL, EventKind::ReferralOpened, day, position),

@@ -8,11 +8,13 @@
 )]
 
 use domain::Projections;
+use domain::access::guardian_hidden_from;
 use domain::actor::Actor;
 use domain::calendar::Term;
-use domain::command::Command;
-use domain::event::pupil::AttendanceRegistered;
-use domain::event::{PupilEvent, SchoolEvent, SchoolMatter, Work};
+use domain::command::{Command, Moment};
+use domain::decide::decide;
+use domain::event::pupil::{AttendanceRegistered, GuardianLinked, Guardianship};
+use domain::event::{CaseWork, PupilEvent, SchoolEvent, SchoolMatter, Work};
 use domain::id::{EnrolmentId, PupilId};
 use domain::projection::AsOf;
 use domain::projection::absence::Sums;
@@ -22,7 +24,7 @@ use domain::retention::{Due, NOBODY, Records, Subject, due};
 use domain::spec::cast::*;
 use domain::spec::everyday::of_school;
 use domain::spec::works::worked;
-use domain::spec::{Given, date, given, noon};
+use domain::spec::{CountedIds, Given, date, given, noon};
 use domain::words::{FigurePart, Grade, ProtectionLevel, Reference, RetentionClass};
 
 fn reference(text: &str) -> Reference {
@@ -242,7 +244,9 @@ fn what_keeps_a_pupil_safe_is_not_due_while_it_is_in_force() {
     let (banned, lifted) = (Work::ContactBanned { guardian: GUARDIAN }, Work::ContactBanLifted { guardian: GUARDIAN });
     let (withheld, resumed) =
         (Work::TellingWithheld { guardian: GUARDIAN }, Work::TellingResumed { guardian: GUARDIAN });
-    for (begun, ended) in [(protected, ended), (banned, lifted), (withheld, resumed)] {
+    let (hides, shows) =
+        (Work::GuardianProtected { guardian: GUARDIAN }, Work::GuardianProtectionEnded { guardian: GUARDIAN });
+    for (begun, ended) in [(protected, ended), (banned, lifted), (withheld, resumed), (hides, shows)] {
         let in_force = kept_safe(std::slice::from_ref(&begun));
         assert_eq!(due_of(&in_force, &safety, "2030-01-01"), [safety[1]], "{begun:?}");
         assert_eq!(due_of(&kept_safe(&[begun, ended]), &safety, "2030-01-01"), safety, "it is over");
@@ -260,6 +264,38 @@ fn what_keeps_a_pupil_safe_goes_last_of_a_pupil_who_has_left() {
     ];
     assert_eq!(due_of(&left, &kept, "2022-07-01"), [], "the notes of the year after are kept longer");
     assert_eq!(due_of(&left, &kept, "2023-07-01").len(), 3);
+}
+
+/// A sibling, who goes to the school still.
+const SIBLING: PupilId = PupilId::from_bits([0x5B; 16]);
+
+#[test]
+fn a_guardian_who_is_protected_stays_so_for_the_siblings_of_whoever_is_erased() {
+    let enrolment = EnrolmentId::from_bits([0x5C; 16]);
+    let stream = StreamRef::Pupil(SIBLING);
+    let link = GuardianLinked { enrolment, guardian: GUARDIAN, guardianship: Guardianship::Custodian, household: None };
+    let past = kept_safe(&[Work::GuardianProtected { guardian: GUARDIAN }])
+        .and([(stream, enrolled(SCHOOL, enrolment, "7A", "2019-08-20").1)])
+        .and([(stream, PupilEvent::GuardianLinked(link).into()), left("2020-06-11")]);
+    let safety = records(RetentionClass::Safety, 2018);
+    let due = vec![Due { school: SCHOOL, records: safety, plan_item: reference("3.2"), since: date("2022-07-01") }];
+    let begin = Command::BeginErasure { decision: reference("BUN 7"), due, told: Vec::new(), again: false };
+    let now = noon("2022-08-01");
+    let mut ids = CountedIds::default();
+    let decision = decide(&past.story.known.world, Actor::Setup, &begin, Moment(now), &mut ids).unwrap();
+    let said: Vec<_> = decision.events.iter().filter(|decided| decided.stream == stream).collect();
+    let work = Work::GuardianProtected { guardian: GUARDIAN };
+    let expected = PupilEvent::Worked(CaseWork { enrolment, work, minutes: None, note: None });
+    assert_eq!(said.iter().map(|decided| &decided.event).collect::<Vec<_>>(), [&expected.clone().into()]);
+
+    // With what stood in the one case gone, it is in force by what stands in the other: and is not said twice.
+    let mut after = past.and([(stream, expected.into())]);
+    after = after.and([worked(Work::GuardianProtectionEnded { guardian: GUARDIAN })]);
+    let world = &after.story.known.world;
+    assert!(world.guardian_protected(GUARDIAN));
+    assert!(guardian_hidden_from(world, MENTOR, (GUARDIAN, SIBLING), date("2020-06-01")));
+    let again = decide(world, Actor::Setup, &begin, Moment(now), &mut CountedIds::default()).unwrap();
+    assert_eq!(again.events.len(), 1, "{:?}", again.events);
 }
 
 #[test]

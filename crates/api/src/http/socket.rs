@@ -27,6 +27,8 @@ use crate::sign_in::Authenticated;
 const TIME_TO_OPEN: Duration = Duration::from_secs(5);
 /// How long a client may take to receive a message.
 const TIME_TO_SEND: Duration = Duration::from_secs(10);
+/// How often it is looked whether the right to ask still holds, also where nothing is asked or sent.
+const LOOKS_AGAIN: Duration = Duration::from_mins(1);
 /// Most subscriptions on one socket.
 const MAX_SUBSCRIPTIONS: usize = 16;
 /// Longest name of a subscription, in bytes.
@@ -92,6 +94,7 @@ struct Running {
 enum Turn {
     Said(Option<std::io::Result<Message>>),
     Item(String, Option<Answer>),
+    Look,
     TooLate,
     Stop,
 }
@@ -102,16 +105,23 @@ impl Conversation {
         // house-rule: allow(clock) because how long an idle socket may stay is a limit, and nothing is recorded from it.
         let opening = Instant::now() + TIME_TO_OPEN;
         let mut stopping = self.service.stopping.clone();
+        let casework = Arc::clone(self.service.executor.casework());
+        let mut looks = Box::pin(casework.pause(LOOKS_AGAIN));
         loop {
             let turn = tokio::select! {
                 _ = stopping.wait_for(|stop| *stop) => Turn::Stop,
                 () = sleep_until(opening), if self.known.is_none() => Turn::TooLate,
+                () = &mut looks => Turn::Look,
                 Some((id, answer)) = self.running.items.next() => Turn::Item(id, answer),
                 said = stream.next() => Turn::Said(said),
             };
             let went = match turn {
                 Turn::Stop => Err(Close::GOING_AWAY),
                 Turn::TooLate => Err(Close::OPENING_TOO_LATE),
+                Turn::Look => {
+                    looks.set(casework.pause(LOOKS_AGAIN));
+                    if self.known.is_some() { self.still() } else { Ok(()) }
+                }
                 Turn::Item(id, answer) => self.item(&id, answer.as_ref(), &mut stream).await,
                 Turn::Said(Some(Ok(message))) => self.hear(message, &mut stream).await,
                 Turn::Said(Some(Err(_)) | None) => return,

@@ -79,8 +79,8 @@ enum Hold {
     Demo,
     /// A session, and the account that began it.
     Session(blake3::Hash),
-    /// A system's account. Its token is looked at once more when it connects again.
-    System { account: String },
+    /// A system's account, and the time at which the token that it brought is over.
+    System { account: String, until: DateTime<Utc> },
 }
 
 /// Why a request is not answered.
@@ -218,8 +218,8 @@ impl Authenticator {
                 .sessions
                 .still(hash, now)
                 .is_some_and(|session| house.accounts.is_open(&session.account, session.person)),
-            (Way::House(house), Hold::System { account }) => match known.actor {
-                Actor::Staff(person) => house.accounts.is_open(account, person),
+            (Way::House(house), Hold::System { account, until }) => match known.actor {
+                Actor::Staff(person) => now < *until && house.accounts.is_open(account, person),
                 Actor::Setup => false,
             },
             (Way::Demo(_), _) | (Way::House(_), Hold::Demo) => false,
@@ -314,9 +314,9 @@ impl House {
     }
 
     async fn by_signed_token(&self, token: &str, now: DateTime<Utc>) -> Option<Authenticated> {
-        let means = match self.integrations.as_ref()?.known_by(token, now).await {
-            Ok(means @ Means::System { .. }) => means,
-            Ok(Means::Password { .. } | Means::Provider { .. }) => return None,
+        let (means, until) = match self.integrations.as_ref()?.known_by(token, now).await {
+            Ok((means @ Means::System { .. }, until)) => (means, until),
+            Ok((Means::Password { .. } | Means::Provider { .. }, _)) => return None,
             Err(error) => {
                 tracing::info!(%error, "a system's token is not believed");
                 return None;
@@ -325,14 +325,16 @@ impl House {
         let account = self.accounts.known_by(&means).ok().flatten()?;
         let actor = Actor::Staff(account.person().ok()?);
         let came = Some((super::token::hash(token), account.name.clone()));
-        Some(Authenticated { actor, hold: Hold::System { account: account.name }, token: came })
+        Some(Authenticated { actor, hold: Hold::System { account: account.name, until }, token: came })
     }
 
     /// Where a request comes from: what the nearest trusted proxy says, or else who speaks to us.
     pub(super) fn address(&self, request: &Request) -> IpAddr {
         let mut nearest = peer(request);
-        let told = request.header("x-forwarded-for").unwrap_or_default();
-        for hop in told.rsplit(',') {
+        // Some proxies add a line of their own behind those that were sent: the last line is the nearest, whatever stands before.
+        let lines = request.headers().get_all("x-forwarded-for").iter().collect::<Vec<_>>();
+        let hops = lines.iter().rev().flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
+        for hop in hops {
             let Ok(hop) = hop.trim().parse::<IpAddr>() else { break };
             if !self.front.proxies.contains(&nearest) {
                 break;

@@ -15,9 +15,14 @@ impl Integrations {
         Verifier::new(&settings.issuer, &settings.audience, &settings.algorithms, fetch).map(Self)
     }
 
-    /// By which means the system that brings this token is known.
-    pub(super) async fn known_by(&self, token: &str, now: DateTime<Utc>) -> Result<Means, NotBelieved> {
+    /// By which means the system that brings this token is known, and until when.
+    pub(super) async fn known_by(
+        &self,
+        token: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(Means, DateTime<Utc>), NotBelieved> {
         let claims = self.0.believed(token, now).await?;
-        Ok(Means::System { issuer: self.0.issuer().to_owned(), subject: claims.sub })
+        let ends = claims.ends().ok_or(NotBelieved::Time)?;
+        Ok((Means::System { issuer: self.0.issuer().to_owned(), subject: claims.sub }, ends))
     }
 }

@@ -46,6 +46,11 @@ pub(super) struct Claims {
 }
 
 impl Claims {
+    /// From when on the token is not believed any more.
+    pub(super) fn ends(&self) -> Option<DateTime<Utc>> {
+        DateTime::from_timestamp_secs(self.exp.saturating_add(SKEW.num_seconds()))
+    }
+
     /// Whether the token is for several: then it must say for whom it was issued.
     pub(super) fn has_other_audiences(&self) -> bool {
         self.aud.as_array().is_some_and(|several| several.len() > 1)

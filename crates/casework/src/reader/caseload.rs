@@ -146,7 +146,9 @@ impl Reader {
 
     fn row(&self, (view, candidate): (View, Candidate<'_>), at: AsOf) -> Option<CaseloadRow> {
         self.ledger.list(candidate.pupil);
-        let contacts = self.view.caseload.contacts(candidate.facts.latest.id, at);
+        // A contact with a guardian who is not there for the actor is in no number, and is no last one.
+        let there = |guardian| !self.guardian_hidden(guardian, candidate.pupil);
+        let contacts = self.view.caseload.contacts(candidate.facts.latest.id, at, there);
         let seen = view.has(Part::Guardians);
         Some(CaseloadRow {
             pupil: self.pupil_card(candidate.pupil, &candidate.facts, at)?,

@@ -7,17 +7,20 @@ use chrono::{Days, NaiveDate};
 use domain::access::{Part, Subject, relation};
 use domain::actor::{Actor, Role};
 use domain::calendar::{IsoWeek, Term};
-use domain::event::EventKind;
+use domain::event::{Event, EventKind};
 use domain::id::{PupilId, SchoolId, StaffId};
-use domain::projection::workload::Span;
+use domain::projection::workload::{Load, Span};
 use domain::projection::{AsOf, Projections};
-use domain::recorded::StreamRef;
+use domain::recorded::{Body, StreamRef};
 use domain::refusal::{Code, Refusal};
 use domain::words::{TalkDuty, TeacherTask};
+use storage::Position;
 
 use super::figures::Audience;
+use super::timeline::internal;
 use super::{Reader, Seen};
 use crate::answer::{CaseloadRow, Page, PageRequest, TakenOver, TermOfWork, WeekOfWork};
+use crate::stored::decode;
 
 /// Development talks with each pupil in a school year (10 kap. 12 § skollagen: at least one each term).
 const TALKS_A_YEAR: u32 = 2;
@@ -26,8 +29,13 @@ const FEWEST_MENTORS: usize = 3;
 
 impl Reader {
     /// What a mentor's week holds: their own, or that of a mentor at the principal's school. The last day told of is that of
-    /// the question.
-    pub fn workload(&self, mentor: StaffId, week: IsoWeek, at: AsOf) -> Result<Option<Seen<WeekOfWork>>, Refusal> {
+    /// the question. Of what was done in cases of a school that the asker does not lead, only the minutes are told, in one sum.
+    pub async fn workload(
+        &self,
+        mentor: StaffId,
+        week: IsoWeek,
+        at: AsOf,
+    ) -> Result<Option<Seen<WeekOfWork>>, Refusal> {
         if !self.decides(Subject::Workload(mentor)) {
             self.ledger.refuse(mentor.to_string());
             return Ok(None);
@@ -36,10 +44,41 @@ impl Reader {
         if first > at.day {
             return Err(Refusal::at(Code::InTheFuture, "week"));
         }
-        Ok(Some(Seen(self.week_of(mentor, week, first, AsOf { day: last.min(at.day), ..at }))))
+        let at = AsOf { day: last.min(at.day), ..at };
+        let span = Span { first, last: at.day, known: at.known };
+        let load = self.view.load_without(mentor, span, &self.done_elsewhere(mentor, span).await?);
+        Ok(Some(Seen(self.week_of((mentor, week), load, at))))
     }
 
-    fn week_of(&self, mentor: StaffId, week: IsoWeek, first: NaiveDate, at: AsOf) -> WeekOfWork {
+    /// Positions of what the mentor did in cases of schools that the asker does not lead. In whose case it was stands in the
+    /// log; few mentors work at several schools. What can no longer be read is told of as little as possible.
+    async fn done_elsewhere(&self, mentor: StaffId, span: Span) -> Result<BTreeSet<u64>, Refusal> {
+        let (world, none) = (&self.view.world, BTreeSet::new());
+        let Some(member) = world.staff_member(mentor).filter(|_| self.actor != Actor::Staff(mentor)) else {
+            return Ok(none);
+        };
+        let led = |school: Option<SchoolId>| school.is_some_and(|school| self.leads(mentor, school));
+        if member.roles.iter().all(|change| led(change.grant.school)) {
+            return Ok(none);
+        }
+        let positions: Vec<Position> = self.view.workload.in_cases(mentor, span).map(Position).collect();
+        let mut elsewhere = none;
+        for event in &self.casework.log.read_at(positions).await.map_err(internal)? {
+            let recorded = decode(event).map_err(internal)?;
+            let mut school = None;
+            if let (Body::Known(Event::Pupil(event)), StreamRef::Pupil(pupil)) = (&recorded.body, recorded.stream) {
+                let mut enrolments = world.case(pupil).into_iter().flat_map(|case| case.enrolments());
+                school =
+                    enrolments.find(|enrolment| enrolment.id == event.enrolment()).map(|enrolment| enrolment.school);
+            }
+            if !led(school) {
+                elsewhere.insert(recorded.position);
+            }
+        }
+        Ok(elsewhere)
+    }
+
+    fn week_of(&self, (mentor, week): (StaffId, IsoWeek), load: Load, at: AsOf) -> WeekOfWork {
         let AsOf { day: last, known } = at;
         let own: BTreeSet<PupilId> = self.view.caseload.of_mentor(mentor, at).map(|held| held.pupil).collect();
         let covered = self.view.covered_by(mentor, at).into_iter().map(|(pupil, _)| pupil);
@@ -48,16 +87,19 @@ impl Reader {
         let covered: BTreeSet<PupilId> =
             covered.into_iter().filter(|pupil| self.within_committee(mentor, *pupil)).collect();
         let all = || own.iter().chain(&covered).copied();
-        let open = |kind| all().map(|pupil| self.view.workload.open(pupil, kind, last, known)).sum();
+        // How many there are is told of all; what is in their cases only of those who go to a school that the asker leads.
+        let led =
+            |pupil: &PupilId| self.view.world.case(*pupil).is_some_and(|case| self.leads(mentor, case.latest.school));
+        let open = |kind| all().filter(led).map(|pupil| self.view.workload.open(pupil, kind, last, known)).sum();
         let visible = all().filter(|pupil| self.related(*pupil)).count();
-        let talks = own.iter().map(|pupil| self.talks(mentor, *pupil, at));
+        let talks = own.iter().filter(|pupil| led(pupil)).map(|pupil| self.talks(mentor, *pupil, at));
         let (talks_due, talks_held) = talks.fold((0, 0), |(due, held), talks| (due + talks.0, held + talks.1));
         WeekOfWork {
             week,
             pupils: visible,
             pupils_for_others: all().filter(|pupil| !self.hidden(*pupil)).count() - visible,
             covered: covered.len(),
-            load: self.view.load(mentor, Span { first, last, known }),
+            load,
             talks_due,
             talks_held,
             open_steps: open(EventKind::LadderStepOpened),
@@ -129,6 +171,13 @@ impl Reader {
         let theirs = world.committee_of(case.latest.school);
         let leads = |(school, _)| world.holds(leader, Role::Principal, school) && world.committee_of(school) == theirs;
         asker == mentor || world.schools().any(leads)
+    }
+
+    /// Whether what a mentor does at a school is told to who asks: one's own all, else where the asker is a principal.
+    fn leads(&self, mentor: StaffId, school: SchoolId) -> bool {
+        let Actor::Staff(asker) = self.actor else { return true };
+        let holds = |leader| self.view.world.holds(leader, Role::Principal, school);
+        asker == mentor || self.view.world.staff_member(asker).is_some_and(holds)
     }
 
     fn related(&self, pupil: PupilId) -> bool {

@@ -223,12 +223,7 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
 
 /// Work that others than those who have the case may log: the duty to report is everybody's, and personal.
 fn open_to_others<'a>(work: &Work) -> Option<fn(PupilId) -> Door<'a>> {
-    if matches!(
-        work,
-        Work::ConcernReported { .. }
-            | Work::IncidentNoted { .. }
-            | Work::HarassmentReported { level: ReportLevel::Principal, .. }
-    ) {
+    if work.is_report() {
         Some(Door::Employee)
     } else if matches!(work, Work::EmergencyAccessTaken { .. }) {
         Some(Door::Emergency)

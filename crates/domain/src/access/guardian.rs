@@ -20,13 +20,14 @@ pub enum GuardianAsks {
 }
 
 /// Whether the guardian may, today. Their own wishes alone, while there is a pupil of whom they may be told: from the 18th
-/// birthday on, 00:00 in Sweden, only by the pupil's own consent. To be let alone is always theirs: a stop asks nothing.
+/// birthday on, 00:00 in Sweden, only by the pupil's own consent. Whose own identity is protected is written to about nothing. To
+/// be let alone is always theirs: a stop asks nothing.
 pub fn guardian_may(world: &World, guardian: GuardianId, asks: GuardianAsks, today: NaiveDate) -> Access {
     let told = |pupil: PupilId| {
         let case = world.case(pupil).filter(|case| case.protection.is_none());
         case.is_some_and(|case| may_be_told(case, guardian, today).is_ok())
     };
-    let known = world.guardian(guardian).is_some();
+    let known = world.guardian(guardian).is_some() && !world.guardian_protected(guardian);
     let may = match asks {
         GuardianAsks::Wishes(of) => {
             known && of == guardian && world.children_of(guardian).iter().any(|pupil| told(*pupil))

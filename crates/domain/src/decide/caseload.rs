@@ -73,7 +73,7 @@ pub(super) fn end(
     Ok(())
 }
 
-/// The person is known and holds the role at the school.
+/// The person holds the role at the school. Of one who does not, nobody is told whether they are employed elsewhere.
 pub(super) fn holds(
     draft: &Draft<'_>,
     staff: StaffId,
@@ -81,11 +81,9 @@ pub(super) fn holds(
     field: &'static str,
     school: crate::id::SchoolId,
 ) -> Ruling {
-    match draft.world.staff_member(staff) {
-        None => refuse(Code::NotFound, field),
-        Some(member) if draft.world.holds(member, role, school) => Ok(()),
-        Some(_) => refuse(Code::RoleMissing, field),
-    }
+    let member = draft.world.staff_member(staff);
+    let holds = member.is_some_and(|member| draft.world.holds(member, role, school));
+    if holds { Ok(()) } else { refuse(Code::RoleMissing, field) }
 }
 
 /// The one ends the day before the other begins, of the same kind and for the same principal: no day is without a mentor.

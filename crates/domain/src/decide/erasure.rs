@@ -1,13 +1,14 @@
 //! Erasure (gallring): what is begun, what was told of published figures, where a publication did not keep it itself, and that it
 //! is done. One command records the first two together, so that no told figure is ever without the days that it was made from.
+//! A guardian whose identity is protected stays so for siblings of whoever is erased.
 
-use super::{Draft, Ruling, refuse};
-use crate::event::{SchoolEvent, SchoolMatter};
-use crate::id::SchoolId;
+use super::{Decided, Draft, Ruling, refuse};
+use crate::event::{CaseWork, PupilEvent, SchoolEvent, SchoolMatter, Work};
+use crate::id::{PupilId, SchoolId};
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
-use crate::retention::{Due, MOST_AT_ONCE, Records, is_held};
-use crate::words::Reference;
+use crate::retention::{Due, MOST_AT_ONCE, Records, Subject, is_held};
+use crate::words::{Reference, RetentionClass};
 
 pub(super) fn begin(
     draft: &mut Draft<'_>,
@@ -26,6 +27,9 @@ pub(super) fn begin(
         let Records { subject, class, period } = due.records;
         let (plan_item, decision) = (due.plan_item.clone(), decision.clone());
         settled(draft, due.school, SchoolMatter::ErasureBegun { subject, class, period, plan_item, decision })?;
+        if let (Subject::Pupil(pupil), RetentionClass::Safety) = (subject, class) {
+            protect_for_siblings(draft, pupil);
+        }
     }
     for (school, kept) in told {
         if !is_told(kept) {
@@ -34,6 +38,28 @@ pub(super) fn begin(
         settled(draft, *school, kept.clone())?;
     }
     Ok(())
+}
+
+/// What was said in one pupil's case of a guardian's identity holds for all the guardian's children: before it is erased there, it
+/// is said in the case of each of the others.
+fn protect_for_siblings(draft: &mut Draft<'_>, pupil: PupilId) {
+    let world = draft.world;
+    for guardian in world.case(pupil).into_iter().flat_map(|case| case.guardians_protected.iter().copied()) {
+        let others = world.children_of(guardian).iter().filter(|other| **other != pupil);
+        for (other, case) in others.filter_map(|other| Some((*other, world.case(*other)?))) {
+            let event = PupilEvent::Worked(CaseWork {
+                enrolment: case.latest.id,
+                work: Work::GuardianProtected { guardian },
+                minutes: None,
+                note: None,
+            });
+            let said = |known: &Decided| known.stream == StreamRef::Pupil(other) && known.event == event.clone().into();
+            if !case.guardians_protected.contains(&guardian) && !draft.events.iter().any(said) {
+                draft.rests_on(StreamRef::Pupil(other));
+                draft.happens(StreamRef::Pupil(other), event);
+            }
+        }
+    }
 }
 
 const fn is_told(matter: &SchoolMatter) -> bool {

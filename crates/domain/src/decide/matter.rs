@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Draft, Ruling, enrolment, plausible, refuse};
+use super::{Draft, Ruling, caseload, enrolment, plausible, refuse};
 use crate::actor::{Actor, Grant, Role};
 use crate::event::pupil::Placement;
 use crate::event::staff::RoleWithdrawn;
@@ -46,14 +46,14 @@ pub(super) fn arrange(draft: &mut Draft<'_>, staff: StaffId, matter: &StaffMatte
             let both_mentor = |grant: &Grant| {
                 grant.role == Role::Mentor && known.grants.iter().any(|own| own == grant) && *deputy != staff
             };
-            if !member(draft, *deputy, "deputy")?.grants.iter().any(both_mentor) {
+            if !grants(draft, *deputy).iter().any(both_mentor) {
                 return refuse(Code::RoleMissing, "deputy");
             }
             draft.rests_on(StreamRef::Staff(*deputy));
             in_order(*first_day, *last_day)?
         }
         StaffMatter::ShareAgreed { principal, share, first_day } => {
-            if !member(draft, *principal, "principal")?.holds_somewhere(Role::Principal) {
+            if !grants(draft, *principal).iter().any(|grant| grant.role == Role::Principal) {
                 return refuse(Code::RoleMissing, "principal");
             }
             plausible(*first_day, "firstDay")?;
@@ -104,11 +104,9 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
             let Some(by) = by.filter(|by| draft.actor == Actor::Setup || draft.actor == Actor::Staff(*by)) else {
                 return refuse(Code::NotAllowed, "by");
             };
-            if !draft.world.holds(member(draft, by, "by")?, Role::Principal, school) {
-                return refuse(Code::RoleMissing, "by");
-            }
+            caseload::holds(draft, by, Role::Principal, "by", school)?;
             let here = |grant: &Grant| draft.world.reaches(grant, school);
-            if !member(draft, *to, "to")?.grants.iter().any(here) {
+            if !grants(draft, *to).iter().any(here) {
                 return refuse(Code::RoleMissing, "to");
             }
             draft.rests_on(StreamRef::Staff(*to));
@@ -247,6 +245,11 @@ pub(super) fn roll_over(
 
 fn member<'a>(draft: &Draft<'a>, staff: StaffId, field: &'static str) -> Result<&'a StaffMember, crate::Refusal> {
     draft.world.staff_member(staff).ok_or(crate::Refusal::at(Code::NotFound, field))
+}
+
+/// What somebody holds; nothing for who is not there: of the two nobody is told which it is.
+fn grants<'a>(draft: &Draft<'a>, staff: StaffId) -> &'a [Grant] {
+    draft.world.staff_member(staff).map_or(&[], |member| &member.grants)
 }
 
 fn in_order(first: NaiveDate, last: NaiveDate) -> Result<NaiveDate, crate::Refusal> {

@@ -70,9 +70,15 @@ fn log_for(
     }
     let day = local_date(occurred);
     plausible(day, "occurred")?;
-    // What is handed on is of the enrolment that the pupil has left.
-    let handed_on = matches!(logged.work, Work::EntryHandedOn { .. });
-    let of = if handed_on { case.enrolments().find(|one| one.left.is_some()) } else { case.enrolment_on(day) };
+    // What is handed on is of the enrolment that the pupil has left. What everybody must report is never refused for its day, which
+    // would tell when the pupil came, and stands where those see it who have the pupil now.
+    let of = if matches!(logged.work, Work::EntryHandedOn { .. }) {
+        case.enrolments().find(|one| one.left.is_some())
+    } else if logged.work.is_report() {
+        Some(&case.latest)
+    } else {
+        case.enrolment_on(day)
+    };
     let Some(enrolment) = of else {
         return refuse(Code::OutsidePeriod, "occurred");
     };
@@ -344,8 +350,7 @@ fn harassment(
 
 /// A mentor who works at the school, and whom the pupil has not been offered already.
 fn offer(draft: &Draft<'_>, opened: &Opened, enrolment: &Enrolment, mentor: StaffId) -> Result<Rule, crate::Refusal> {
-    let Some(member) = draft.world.staff_member(mentor) else { return refuse(Code::NotFound, "mentor") };
-    so(draft.world.holds(member, Role::Mentor, enrolment.school), Code::RoleMissing, "mentor")?;
+    caseload::holds(draft, mentor, Role::Mentor, "mentor", enrolment.school)?;
     let offered = opened.offers.iter().any(|offer| offer.enrolment == enrolment.id && offer.mentor == mentor);
     so(!offered, Code::AlreadySo, "mentor")?;
     Ok(FOLLOWS)

@@ -4,6 +4,7 @@
 use super::{Event, EventKind, PupilEvent};
 use crate::event::work::Work;
 use crate::id::GuardianId;
+use crate::words::ReportLevel;
 
 impl Work {
     /// The guardian whom it is about.
@@ -22,6 +23,16 @@ impl Work {
         } else {
             None
         }
+    }
+
+    /// Whether everybody employed may report it: the duty is everybody's, and personal, and they see no more by it.
+    pub const fn is_report(&self) -> bool {
+        matches!(
+            self,
+            Self::ConcernReported { .. }
+                | Self::IncidentNoted { .. }
+                | Self::HarassmentReported { level: ReportLevel::Principal, .. }
+        )
     }
 
     /// Whether it changes what is so in the case (see [`crate::state::CaseFacts`]), besides having been done.

@@ -260,6 +260,11 @@ impl Projections {
 
     /// What a staff member's days held, each minute once: under its category, within the mission of the day or outside it.
     pub fn load(&self, staff: StaffId, span: Span) -> Load {
+        self.load_without(staff, span, &BTreeSet::new())
+    }
+
+    /// The same, with nothing but the minutes of what stands at some positions of the log.
+    pub fn load_without(&self, staff: StaffId, span: Span, untold: &BTreeSet<u64>) -> Load {
         let schools = self.world.staff_member(staff).map(|member| member.mentor_at(span.known)).unwrap_or_default();
         let known: Vec<_> = schools.into_iter().filter_map(|school| self.school(school, span.known)).collect();
         // Whoever works at two schools has two missions: what one of them holds is a mentor's task.
@@ -267,7 +272,7 @@ impl Projections {
             let missions = known.iter().filter_map(|school| school.mission_on(on));
             missions.map(|mission| mission.within.contains(category)).reduce(|one, other| one || other)
         };
-        self.workload.held(staff, span, within)
+        self.workload.held(staff, span, within, |position| !untold.contains(&position))
     }
 
     /// The mentor who answers for a pupil's development talks on a day: the main one, before one in addition.

@@ -148,10 +148,10 @@ impl Caseload {
         self.at_school.get(&school).into_iter().flatten().copied()
     }
 
-    /// Contacts with guardians in an enrolment, up to a day.
-    pub fn contacts(&self, enrolment: EnrolmentId, at: AsOf) -> Contacts {
+    /// Contacts with guardians in an enrolment, up to a day: with those who are there for who asks.
+    pub fn contacts(&self, enrolment: EnrolmentId, at: AsOf, there: impl Fn(GuardianId) -> bool) -> Contacts {
         let mut contacts = Contacts::default();
-        for contact in self.each_contact(enrolment, at) {
+        for contact in self.each_contact(enrolment, at).filter(|contact| there(contact.guardian)) {
             contacts.count = contacts.count.saturating_add(1);
             if contact.reached {
                 contacts.last_reached = Some(contact.occurred);

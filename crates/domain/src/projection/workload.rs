@@ -155,6 +155,8 @@ pub struct Load {
     pub sampled_weeks: u32,
     /// Tasks taken over from teachers, by task.
     pub taken_over: BTreeMap<TeacherTask, u32>,
+    /// Minutes in cases of which nothing else is told: in all minutes, and in nothing else.
+    pub elsewhere_minutes: u32,
     /// Minutes that were noted with them, also in sampled weeks: there they are in the sample, and are not added up again.
     pub taken_minutes: BTreeMap<TeacherTask, u32>,
     /// Group activities, by activity.
@@ -330,24 +332,36 @@ impl Workload {
 
     /// What a mentor's days held, by the mentor's own word of what is within the mission: see [`crate::Projections::load`].
     pub fn of(&self, staff: StaffId, span: Span) -> Load {
-        self.held(staff, span, |_, _| None)
+        self.held(staff, span, |_, _| None, |_| true)
+    }
+
+    /// Where what somebody did in cases stands in the log.
+    pub fn in_cases(&self, staff: StaffId, span: Span) -> impl Iterator<Item = u64> {
+        let in_case = |entry: &&Entry| matches!(entry.spent, Spent::GuardianContact | Spent::Case(_));
+        self.entries(staff, span).filter(in_case).map(|entry| entry.position)
     }
 
     /// What a mentor's days held. What is within the mission is said by the description that held on the day, if there was
-    /// one; the mentor's own word can only take out of it.
+    /// one; the mentor's own word can only take out of it. Of an entry that is not told only the minutes are, in one sum.
     pub(super) fn held(
         &self,
         staff: StaffId,
         span: Span,
         within: impl Fn(NaiveDate, TimeCategory) -> Option<bool>,
+        told: impl Fn(u64) -> bool,
     ) -> Load {
         let mut load = Load::default();
         let sampled: BTreeSet<IsoWeek> =
             self.entries(staff, span).filter(|entry| entry.sampled).map(|entry| IsoWeek::of(entry.on)).collect();
         for entry in self.entries(staff, span) {
-            load.count(entry);
             // What was done in a sampled week is in its sample.
-            if entry.sampled || sampled.is_empty() || !sampled.contains(&IsoWeek::of(entry.on)) {
+            let adds = entry.sampled || sampled.is_empty() || !sampled.contains(&IsoWeek::of(entry.on));
+            if !told(entry.position) {
+                load.elsewhere_minutes += if adds { entry.minutes.map_or(0, u32::from) } else { 0 };
+                continue;
+            }
+            load.count(entry);
+            if adds {
                 let mission = within(entry.on, entry.spent.category()).unwrap_or(true);
                 load.add(entry, mission && entry.word.unwrap_or(true));
             }
@@ -434,6 +448,6 @@ impl Load {
 
     /// All minutes.
     pub fn total_minutes(&self) -> u32 {
-        self.minutes.values().sum()
+        self.minutes.values().sum::<u32>() + self.elsewhere_minutes
     }
 }

@@ -223,7 +223,7 @@ impl CaseFacts {
             PupilEvent::Enrolled(enrolled) => {
                 self.name = enrolled.name.clone();
                 if enrolled.school != self.latest.school {
-                    self.leave_guardians();
+                    self.leave_case();
                 }
                 self.earlier.push(std::mem::replace(&mut self.latest, Enrolment::begin(enrolled)));
             }
@@ -273,8 +273,10 @@ impl CaseFacts {
         }
     }
 
-    /// At another school: guardians are part of the case, which does not follow. Bans and what is withheld stay.
-    fn leave_guardians(&mut self) {
+    /// At another school: guardians are part of the case, which does not follow, and who was named for a protected pupil was named
+    /// by the principal of the school that was left. Bans and what is withheld stay.
+    fn leave_case(&mut self) {
+        self.named.clear();
         self.former_guardians.extend(self.guardians.drain(..).map(|linked| linked.guardian));
         self.consents.clear();
     }

@@ -68,7 +68,7 @@ fn mentor_and_principal_hold_their_roles_at_the_school() {
         (PRINCIPAL, PRINCIPAL, Code::RoleMissing),
         (MENTOR, OTHER_MENTOR, Code::RoleMissing),
         (MENTOR, OTHER_PRINCIPAL, Code::RoleMissing),
-        (StaffId::from_bits([9; 16]), PRINCIPAL, Code::NotFound),
+        (StaffId::from_bits([9; 16]), PRINCIPAL, Code::RoleMissing),
     ] {
         given(a_pupil())
             .when(as_staff(PRINCIPAL), assign(mentor, PRIMARY, principal, "2019-09-01"), noon("2019-09-01"))

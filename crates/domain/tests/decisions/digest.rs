@@ -1,6 +1,8 @@
 //! Messages to guardians: who may be told, decided when it is sent; and the steps of sending.
 
 use chrono::{DateTime, Duration, Utc};
+use domain::access::{GuardianAsks, guardian_may};
+use domain::calendar::local_date;
 use domain::command::{Command, DigestAct};
 use domain::digest::{addressed, of_age_on};
 use domain::event::guardian::GuardianRegistered;
@@ -162,6 +164,32 @@ fn who_was_born_on_the_29th_of_february_comes_of_age_on_the_earlier_day_that_can
     assert_eq!(of_age_on(date("2002-03-01")), date("2020-03-01"));
     let leap = of_age_on(date("2002-02-28"));
     assert_eq!(leap, date("2020-02-28"));
+}
+
+/// To the second, by Swedish time: in summer and winter, on the days on which clocks are moved and on those after, and for who was born
+/// on the 29th of February.
+#[test]
+fn what_a_guardian_may_ends_at_midnight_in_sweden_when_the_eighteenth_birthday_begins() {
+    for (birth, midnight) in [
+        ("2001-07-10", "2019-07-09T22:00:00Z"),
+        ("2001-12-01", "2019-11-30T23:00:00Z"),
+        ("2002-03-29", "2020-03-28T23:00:00Z"),
+        ("2002-03-30", "2020-03-29T22:00:00Z"),
+        ("2001-10-27", "2019-10-26T22:00:00Z"),
+        ("2001-10-28", "2019-10-27T23:00:00Z"),
+        ("2008-02-29", "2026-02-27T23:00:00Z"),
+    ] {
+        let past = ready().and([born(birth)]);
+        let midnight: DateTime<Utc> = midnight.parse().unwrap();
+        let may = |past: &Given, asks, moment| {
+            guardian_may(&past.story.known.world, GUARDIAN, asks, local_date(moment)).granted()
+        };
+        for asks in [GuardianAsks::ToBeTold(PUPIL), GuardianAsks::Wishes(GUARDIAN)] {
+            assert!(may(&past, asks, midnight - Duration::seconds(1)), "{birth} {asks:?}");
+            assert!(!may(&past, asks, midnight), "{birth} {asks:?}");
+        }
+        assert!(!may(&past, GuardianAsks::Case(PUPIL), midnight - Duration::seconds(1)));
+    }
 }
 
 #[test]

@@ -213,7 +213,7 @@ fn answers(known: &Projections, at: AsOf) -> impl PartialEq + std::fmt::Debug {
     let pupils = (0..PUPILS).map(pupil).map(|pupil| {
         let facts = known.facts(pupil, at);
         let enrolment = facts.as_ref().map(|facts| facts.latest.id);
-        let contacts = enrolment.map(|enrolment| known.caseload.contacts(enrolment, at));
+        let contacts = enrolment.map(|enrolment| known.caseload.contacts(enrolment, at, |_| true));
         let lines = enrolment.map(|enrolment| {
             known
                 .timeline

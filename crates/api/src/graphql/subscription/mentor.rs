@@ -19,12 +19,16 @@ use crate::graphql::types::caseload::{CaseloadConnection, CaseloadEntry};
 use crate::graphql::types::workload::Workload;
 
 /// Something about a mentor that is followed.
-pub(super) trait Followed: Send + 'static {
+pub(super) trait Followed: Send + Sync + 'static {
     /// What is sent.
     type Item: Send;
 
     /// What it is now; `None`: the asker has no right to it, or it is not there.
-    fn read(&self, reader: &Reader, mentor: StaffId) -> Result<Option<Self::Item>, Refusal>;
+    fn read(
+        &self,
+        reader: &Reader,
+        mentor: StaffId,
+    ) -> impl Future<Output = Result<Option<Self::Item>, Refusal>> + Send;
 }
 
 /// A page of a mentor's caseload.
@@ -33,7 +37,7 @@ pub(super) struct Caseload(pub(super) PageRequest);
 impl Followed for Caseload {
     type Item = CaseloadConnection;
 
-    fn read(&self, reader: &Reader, mentor: StaffId) -> Result<Option<CaseloadConnection>, Refusal> {
+    async fn read(&self, reader: &Reader, mentor: StaffId) -> Result<Option<CaseloadConnection>, Refusal> {
         let seen = reader.mentor_caseload(mentor, &self.0, reader.now())?;
         Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), false, CaseloadEntry::from)))
     }
@@ -45,8 +49,8 @@ pub(super) struct Week(pub(super) IsoWeek);
 impl Followed for Week {
     type Item = Workload;
 
-    fn read(&self, reader: &Reader, mentor: StaffId) -> Result<Option<Workload>, Refusal> {
-        let seen = reader.workload(mentor, self.0, reader.now())?;
+    async fn read(&self, reader: &Reader, mentor: StaffId) -> Result<Option<Workload>, Refusal> {
+        let seen = reader.workload(mentor, self.0, reader.now()).await?;
         Ok(seen.map(|seen| Workload(seen.into_inner())))
     }
 }
@@ -98,7 +102,7 @@ impl<F: Followed> Follow<F> {
             if stamp == self.stamp {
                 continue;
             }
-            let item = self.what.read(&reader, self.mentor);
+            let item = self.what.read(&reader, self.mentor).await;
             reader.finish().await.map_err(|_| told(Refusal::new(Code::TraceNotRecorded)))?;
             let Some(item) = item.map_err(told)? else { return Ok(None) };
             self.stamp = stamp;

@@ -57,14 +57,15 @@ impl Staff {
             .collect()
     }
 
-    /// What a week holds: for the mentor, and for a principal at the mentor's school. Null for others.
+    /// What a week holds: for the mentor, and for a principal at the mentor's school, who is told of cases at the schools that
+    /// they lead and of the rest the minutes, as one number. Null for others.
     async fn workload(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The week, such as 2019-W36.")] week: String,
     ) -> Result<Option<Workload>> {
         let week = week.parse().map_err(|_| Refusal::at(Code::InvalidInput, "week")).or_refused(context)?;
-        let seen = session(context)?.reader().workload(self.0.id, week, self.0.at).or_refused(context)?;
+        let seen = session(context)?.reader().workload(self.0.id, week, self.0.at).await.or_refused(context)?;
         Ok(seen.map(|seen| Workload(seen.into_inner())))
     }
 

@@ -184,6 +184,11 @@ impl Workload {
         self.0.load.minutes.iter().map(|(spent, minutes)| SpentMinutes::of(*spent, *minutes)).collect()
     }
 
+    /// Minutes in cases at schools that the asker does not lead, as one number: they are in all minutes, and in nothing else.
+    async fn elsewhere_minutes(&self) -> u32 {
+        self.0.load.elsewhere_minutes
+    }
+
     /// All minutes that were noted.
     async fn total_minutes(&self) -> u32 {
         self.0.load.total_minutes()

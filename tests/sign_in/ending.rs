@@ -1,0 +1,140 @@
+//! A sign-in that ends, ends: at the next question, and in what is open under it, also where nobody says anything there.
+
+use casework::Clock;
+use futures::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::ClientRequestBuilder;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use crate::house::{Browser, House, PASSWORD, SESSION, hidden_token};
+use crate::lying::{Key, Lying};
+
+type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
+
+const FOLLOW: &str = r#"{"type":"subscribe","id":"1","payload":{"query":"subscription{mentorCaseload(mentorId:\"MENTOR\"){totalCount}}"}}"#;
+
+/// How a session ends.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    SignedOut,
+    AccountClosed,
+    NotUsedForHalfAnHour,
+    TenHoursOver,
+    SignedInAgain,
+}
+
+async fn open(house: &House, headers: &[(&str, String)]) -> Socket {
+    let url = house.url("/graphql").replace("http", "ws").parse().unwrap();
+    let mut request = ClientRequestBuilder::new(url).with_sub_protocol("graphql-transport-ws");
+    for (name, value) in headers {
+        request = request.with_header(*name, value);
+    }
+    let (mut socket, _) = connect_async(request).await.unwrap();
+    say(&mut socket, r#"{"type":"connection_init"}"#).await;
+    assert_eq!(hear(&mut socket).await["type"], "connection_ack");
+    socket
+}
+
+async fn open_by_session(house: &House, browser: &Browser) -> Socket {
+    let cookie = format!("{SESSION}={}", browser.cookie(SESSION).unwrap());
+    let headers = [("cookie", cookie), ("origin", house.url("")), ("sec-fetch-site", "same-origin".to_owned())];
+    open(house, &headers).await
+}
+
+async fn say(socket: &mut Socket, text: &str) {
+    socket.send(Message::text(text.to_owned())).await.unwrap();
+}
+
+async fn hear(socket: &mut Socket) -> Value {
+    match socket.next().await.unwrap().unwrap() {
+        Message::Text(text) => serde_json::from_str(&text).unwrap(),
+        Message::Close(frame) => json!({ "closed": u16::from(frame.unwrap().code) }),
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn follow(socket: &mut Socket, house: &House) {
+    say(socket, &FOLLOW.replace("MENTOR", &house.staff.to_string())).await;
+    assert_eq!(hear(socket).await["payload"]["data"]["mentorCaseload"]["totalCount"], 0);
+}
+
+async fn ends(way: Way, house: &House, browser: &mut Browser) {
+    match way {
+        Way::SignedOut => {
+            let page = browser.get("/sign-in").await.text().await.unwrap();
+            assert_eq!(browser.post("/sign-out", &[("token", &hidden_token(&page))]).await.status(), 200);
+        }
+        Way::AccountClosed => house.disable("anna"),
+        Way::NotUsedForHalfAnHour => house.hands.pass_minutes(30),
+        Way::TenHoursOver => {
+            for _ in 0..29 {
+                house.hands.pass_minutes(20);
+                assert!(browser.name().await.is_some(), "it is used");
+            }
+            house.hands.pass_minutes(20);
+        }
+        Way::SignedInAgain => {
+            // The page says that one is in; the form of before is still good.
+            let mut other = house.browser();
+            let page = other.get("/sign-in").await.text().await.unwrap();
+            other.jar.extend(browser.jar.iter().cloned());
+            let fields =
+                [("token", hidden_token(&page)), ("name", "anna".to_owned()), ("password", PASSWORD.to_owned())];
+            let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+            assert_eq!(other.post("/sign-in/local", &fields).await.status(), 303);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ends_ends_what_is_asked_and_what_is_open_under_it_whichever_way_it_ends() {
+    for way in [Way::SignedOut, Way::AccountClosed, Way::NotUsedForHalfAnHour, Way::TenHoursOver, Way::SignedInAgain] {
+        let house = House::new().await;
+        let service = house.open().await;
+        let mut browser = house.signed_in().await;
+        let token = browser.csrf_token().await.unwrap();
+        let question = browser.question(&token);
+        let (mut quiet, mut asking) =
+            (open_by_session(&house, &browser).await, open_by_session(&house, &browser).await);
+        follow(&mut quiet, &house).await;
+
+        ends(way, &house, &mut browser).await;
+
+        assert_eq!(question.send().await.unwrap().status(), 401, "{way:?}");
+        say(&mut asking, &FOLLOW.replace("MENTOR", &house.staff.to_string())).await;
+        assert_eq!(hear(&mut asking).await, json!({ "closed": 4403 }), "{way:?}");
+        // Nobody says anything, and nothing happens that would be sent.
+        house.hands.pass_minutes(1);
+        let mut last = hear(&mut quiet).await;
+        // With each day that begins, while the session lasts, what is followed is sent anew.
+        while matches!(way, Way::TenHoursOver) && last["type"] == "next" {
+            last = hear(&mut quiet).await;
+        }
+        assert_eq!(last, json!({ "closed": 4403 }), "{way:?}");
+        service.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_open_under_a_systems_token_ends_with_the_token_and_with_the_account() {
+    for closed in [false, true] {
+        let key = Key::new("a");
+        let issuer = Lying::new(&key).await;
+        let house = House::with_systems(&issuer.issuer).await;
+        let service = house.open().await;
+        let now = house.hands.now().timestamp();
+        let claims = json!({"iss": issuer.issuer, "aud": "mentorlog", "sub": "narvaro", "iat": now, "exp": now + 240});
+        let mut socket = open(&house, &[("authorization", format!("Bearer {}", key.sign(&claims)))]).await;
+        follow(&mut socket, &house).await;
+        if closed {
+            house.disable("narvaro");
+            house.hands.pass_minutes(1);
+        } else {
+            // A minute is let pass, as far as the issuer's clock may be from ours.
+            house.hands.pass_minutes(5);
+        }
+        assert_eq!(hear(&mut socket).await, json!({ "closed": 4403 }), "closed: {closed}");
+        service.close().await;
+    }
+}
