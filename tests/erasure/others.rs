@@ -8,6 +8,7 @@ use domain::event::staff::TimeLogged;
 use domain::event::{SchoolMatter, Work};
 use domain::id::{GuardianId, StaffId};
 use domain::personal::Personal;
+use domain::retention::Subject;
 use domain::words::{ContactDetail, MessageClass, Minutes, Note, TimeCategory};
 
 use crate::archive::{Archive, HELD, SECRET, created, day, lines, name, stands_in};
@@ -68,6 +69,13 @@ async fn guardians_staff_and_their_records_are_erased_from_every_byte_and_again_
     link.args(account).arg("--staff").arg(staff.to_string()).arg("--data").arg(archive.at("data"));
     assert!(link.output().unwrap().status.success());
     let subjects = [sent.to_string(), unlinked.to_string(), staff.to_string()];
+    // What a session left, and what a stop left of a replacement of the accounts' file.
+    let sign_in = archive.at("data").join("sign-in");
+    let session = serde_json::json!({ "hash": "0".repeat(64), "person": staff.to_string(), "account": SECRET,
+        "beganMillis": 0, "seenMillis": 0 });
+    let sessions = serde_json::json!({ "form": 1, "sessions": [session] });
+    std::fs::write(sign_in.join("sessions.json"), sessions.to_string()).unwrap();
+    std::fs::write(sign_in.join("accounts.json.new"), SECRET).unwrap();
 
     // A hold of a pupil keeps the guardian's, and who worked at the school; other guardians are not kept by it.
     let held = lines(&archive.says(&["erase", "propose"], "data", "master", &[]));

@@ -94,9 +94,10 @@ fn told_of(recorded: &Recorded, pupil: PupilId, messages: &mut BTreeSet<(&'stati
 fn is_about(recorded: &Recorded, of: PupilId) -> bool {
     let Body::Known(Event::School(SchoolEvent::Settled(matter))) = &recorded.body else { return false };
     matches!(matter,
-        SchoolMatter::LegalHoldPlaced { pupil, .. } | SchoolMatter::LegalHoldLifted { pupil } if *pupil == of)
-        || matches!(matter,
-        SchoolMatter::ErasureBegun { subject, .. } | SchoolMatter::ErasureCarriedOut { subject, .. }
+        SchoolMatter::LegalHoldPlaced { subject, .. }
+        | SchoolMatter::LegalHoldLifted { subject }
+        | SchoolMatter::ErasureBegun { subject, .. }
+        | SchoolMatter::ErasureCarriedOut { subject, .. }
             if *subject == Subject::Pupil(of))
 }
 
