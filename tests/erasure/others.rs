@@ -15,13 +15,13 @@ use crate::archive::{Archive, HELD, SECRET, created, day, lines, name, stands_in
 use crate::support::mentorlog;
 
 /// Of each kind one: a guardian who was sent something and whose pupils left, one who was unlinked, and somebody who worked there.
-struct Others {
-    sent: GuardianId,
-    unlinked: GuardianId,
-    staff: StaffId,
+pub(crate) struct Others {
+    pub(crate) sent: GuardianId,
+    pub(crate) unlinked: GuardianId,
+    pub(crate) staff: StaffId,
 }
 
-async fn others(archive: &Archive) -> Others {
+pub(crate) async fn others(archive: &Archive) -> Others {
     let (writer, log) = archive.written_at("2020-07-02T10:00:00Z").await;
     let sent = archive.guardians[0];
     for guardian in [sent, archive.guardians[1]] {

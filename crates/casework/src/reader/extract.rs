@@ -2,6 +2,7 @@
 //! secrecy before it is handed out. Other persons are not in it but by their role.
 
 mod around;
+mod person;
 
 use std::collections::BTreeSet;
 
@@ -170,5 +171,9 @@ fn is_id(value: &Value) -> bool {
 }
 
 fn plain(item: &Value) -> Value {
-    item.as_object().map_or_else(|| item.clone(), |inner| Value::Object(without_others(inner)))
+    match item {
+        Value::Object(inner) => Value::Object(without_others(inner)),
+        Value::Array(items) => items.iter().filter(|item| !is_id(item)).map(plain).collect(),
+        other => other.clone(),
+    }
 }

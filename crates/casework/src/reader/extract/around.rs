@@ -21,7 +21,7 @@ use crate::stored::{decode, stream_id};
 /// Events that are read at a time.
 const BATCH: usize = 1_000;
 /// What of a message is told: not who sends it, nor when the sender tries.
-const OF_A_MESSAGE: [&str; 6] = ["message", "period", "reason", "failure", "permanent", "content"];
+pub(super) const OF_A_MESSAGE: [&str; 6] = ["message", "period", "reason", "failure", "permanent", "content"];
 
 impl Reader {
     /// Messages to the pupil's guardians, also to those who are none any longer, that told of the pupil, or would have, while the
