@@ -68,7 +68,7 @@ fn parsed(line: &str) -> Option<Listed> {
         words.next();
     }
     let rest = words.collect::<Vec<_>>().join(" ");
-    known.then(|| Listed { records: Records { subject, class, period }, school, rest })
+    known.then_some(Listed { records: Records { subject, class, period }, school, rest })
 }
 
 /// Fresh names of commands, made now.
