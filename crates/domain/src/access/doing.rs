@@ -12,7 +12,7 @@ use crate::event::pupil::Placement;
 use crate::event::{SchoolMatter, StaffMatter, Work};
 use crate::id::{EventId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::refusal::{Code, Refusal};
-use crate::retention::{self, Subject};
+use crate::retention::Subject;
 use crate::state::{PupilCase, World};
 use crate::words::{DelegatedDecision, ReportLevel, Team};
 
@@ -122,21 +122,6 @@ pub fn done_to(command: &Command) -> Vec<String> {
 fn holds_in(world: &World, staff: StaffId, role: Role, school: SchoolId) -> Option<Role> {
     world.school(school)?;
     holds_at(world, staff, &[role], school)
-}
-
-/// Whether a pupil, a guardian or a member of staff of the school's is there for the staff member. Of a pupil who has never gone to
-/// the school no more is said than that.
-fn is_there(world: &World, staff: StaffId, (school, subject): (SchoolId, Subject), today: NaiveDate) -> bool {
-    let sees = |case: &PupilCase| !hidden(world, case, staff, today);
-    match subject {
-        Subject::Pupil(pupil) => world.case(pupil).is_some_and(sees),
-        Subject::Guardian(guardian) => world.cases().any(|(pupil, case)| {
-            retention::is_here(case, guardian, school)
-                && sees(case)
-                && !guardian_hidden_from(world, staff, (guardian, pupil), today)
-        }),
-        Subject::Staff(_) => retention::is_at(world, subject, school),
-    }
 }
 
 /// The guardian's pupils by whom the staff member may know the guardian.
@@ -422,7 +407,7 @@ impl Door<'_> {
             Self::Leading(school) => holds_in(world, staff, Role::Principal, *school),
             Self::Holding(school, subject) => {
                 let role = holds_in(world, staff, Role::Principal, *school)?;
-                is_there(world, staff, (*school, *subject), today).then_some(role)
+                super::is_known_at(world, staff, (*school, *subject), today).then_some(role)
             }
             Self::Deciding(school) => holds_in(world, staff, Role::Authority, *school),
             Self::Program => None,
