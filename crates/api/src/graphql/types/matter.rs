@@ -139,8 +139,8 @@ matters! {
         percent: u8,
         /// Within a window of so many days: 1 to 366.
         window_days: u16,
-        /// The step of the ladder on which absence is looked into (utredning), 1 to 7: from it on the authority is told. Left out:
-        /// the third.
+        /// The step of the ladder on which absence is looked into (utredning), from which on the authority is told, 1 to 7. Left
+        /// out, it is the third.
         inquiry: Option<words::StepNumber>,
     }
     /// Who tells guardians of absence on the day is chosen.
