@@ -50,7 +50,7 @@ async fn nothing_is_exported_while_the_export_cannot_be_put_on_record() {
     log.close();
 }
 
-async fn extract(archive: &Archive, subject: &str) -> serde_json::Value {
+fn extract(archive: &Archive, subject: &str) -> serde_json::Value {
     let out = format!("extract-{subject}.json");
     assert_eq!(archive.says(&["extract", "--subject", subject], "data", "master", &[("--out", &out)]), "");
     serde_json::from_slice(&std::fs::read(archive.at(&out)).unwrap()).unwrap()
@@ -77,7 +77,7 @@ async fn everything_about_a_guardian_or_a_member_of_staff_is_written_out_for_the
     account.args(link).arg("--staff").arg(staff.to_string()).arg("--data").arg(archive.at("data"));
     assert!(account.output().unwrap().status.success());
 
-    let of_sent = extract(&archive, &sent.to_string()).await;
+    let of_sent = extract(&archive, &sent.to_string());
     assert!(names_nobody_else(&of_sent), "{of_sent:#}");
     assert_eq!(of_kind(&of_sent, "guardian-registered")[0]["content"]["name"], SECRET);
     assert_eq!(of_kind(&of_sent, "guardian-address-set")[0]["content"]["email"], "kim.markor@example.org");
@@ -86,19 +86,19 @@ async fn everything_about_a_guardian_or_a_member_of_staff_is_written_out_for_the
     assert_eq!(linked.len(), 2, "as whose guardian stands in the cases of both: {of_sent:#}");
     assert!(linked.iter().all(|entry| entry["school"] == "LJU" && entry["own"] == false && entry["heldBack"] == false));
 
-    let of_unlinked = extract(&archive, &unlinked.to_string()).await;
+    let of_unlinked = extract(&archive, &unlinked.to_string());
     assert_eq!(of_kind(&of_unlinked, "guardian-unlinked").len(), 1, "{of_unlinked:#}");
     let notes = of_kind(&of_unlinked, "guardian-unlinked")[0].to_string();
     assert!(!notes.contains(SECRET), "what was noted is reviewed in the case");
 
-    let of_staff = extract(&archive, &staff.to_string()).await;
+    let of_staff = extract(&archive, &staff.to_string());
     assert!(names_nobody_else(&of_staff), "{of_staff:#}");
     for kind in ["staff-joined", "role-granted", "role-withdrawn", "time-logged"] {
         assert_eq!(of_kind(&of_staff, kind).len(), 1, "{kind}: {of_staff:#}");
     }
     assert_eq!(of_kind(&of_staff, "time-logged")[0]["content"]["minutes"], 45);
     assert_eq!(of_staff["accounts"], serde_json::json!([SECRET]));
-    let principal = extract(&archive, &archive.staff[0].to_string()).await;
+    let principal = extract(&archive, &archive.staff[0].to_string());
     assert_eq!(of_kind(&principal, "principal-made-responsible").len(), 1, "{principal:#}");
 
     // Of a pupil the principal makes it, in the service.

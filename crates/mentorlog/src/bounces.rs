@@ -141,3 +141,30 @@ pub(crate) fn deliver(disk: &dyn Disk, folder: &Path, from: impl Read, millis: i
     disk.rename(&unfinished.join(&name), &new.join(&name))?;
     Ok(disk.sync_dir(&new)?)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use std::sync::Arc;
+
+    use casework::Casework;
+    use storage::{MemoryLog, RealDisk};
+
+    use super::*;
+    use crate::clock::ProgramClock;
+
+    #[tokio::test]
+    async fn mail_that_has_been_read_lies_nowhere_any_more_and_what_cannot_be_read_lies_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        let letter = b"From: kim@example.org\r\nSubject: Hej\r\n\r\nHej.\r\n";
+        deliver(&RealDisk, folder.path(), letter.as_slice(), 1).unwrap();
+        std::fs::create_dir(folder.path().join("new").join("no-file")).unwrap();
+        let log = Arc::new(MemoryLog::new().unwrap());
+        let casework = Casework::open(log, [7; 32], Arc::new(ProgramClock::default())).await.unwrap();
+        let ids: Ids = Arc::new(|| None);
+        let taken = take_in(&RealDisk, folder.path(), "mentor.example", &casework.post(), &ids).await;
+        assert_eq!(taken, TakenIn { ours: 0, others: 1, unread: 1 });
+        let left = |name: &str| std::fs::read_dir(folder.path().join(name)).unwrap().count();
+        assert_eq!((left("tmp"), left("new"), left("cur")), (0, 0, 1));
+    }
+}

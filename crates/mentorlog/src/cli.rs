@@ -42,7 +42,7 @@ enum Command {
     /// Erase what the plan says may no longer be kept.
     #[command(subcommand)]
     Erase(erase::Erase),
-    /// Prove from stored bytes what of a pupil can still be opened.
+    /// Prove from stored bytes what of a pupil, a guardian or a member of staff can still be opened.
     VerifyErased(verify_erased::Options),
     /// Build beside the running service what this version of the program knows, so that its start is quick: before an update.
     Snapshot(snapshot::Options),
