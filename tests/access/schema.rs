@@ -147,7 +147,8 @@ impl Schema {
 
     /// What an input must hold, and which of several ways to name somebody.
     fn is_given(field: &InputValueDefinition) -> bool {
-        (!field.ty.node.nullable && field.default_value.is_none()) || field.name.node == "guardianId"
+        let named = ["guardianId", "pupil"].contains(&field.name.node.as_str());
+        (!field.ty.node.nullable && field.default_value.is_none()) || named
     }
 
     fn plain(&self, name: &str, kind: &str, variant: usize) -> String {

@@ -17,6 +17,7 @@ use domain::event::school::{Responsibility, SchoolRegistered, SchoolYearSet};
 use domain::event::{SchoolMatter, Work};
 use domain::id::{CommandId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::personal::Personal;
+use domain::retention::Subject;
 use domain::words::{
     ClassName, DateSpan, Grade, Minutes, Name, Note, Reference, RetentionClass, SchoolCode, SchoolForm, SchoolUnitCode,
 };
@@ -208,7 +209,9 @@ impl Archive {
             writer.settles(school, SchoolMatter::RetentionAdopted { class, months: 12, plan_item, first_day }).await;
         }
         let reference = Reference::try_new("BUN 2026-1").unwrap();
-        writer.settles(school, SchoolMatter::LegalHoldPlaced { pupil: self.pupils[HELD], reference }).await;
+        writer
+            .settles(school, SchoolMatter::LegalHoldPlaced { subject: Subject::Pupil(self.pupils[HELD]), reference })
+            .await;
         let terms = ["ht19", "vt20"].map(|term| term.parse().unwrap());
         for term in terms {
             writer.settles(school, SchoolMatter::PublicationDayAdopted { term, on: day("2020-07-01") }).await;

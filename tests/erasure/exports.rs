@@ -1,4 +1,5 @@
-//! An export of everything is on record before it is written.
+//! An export of everything, and everything about a guardian or a member of staff for the person, are on record before they are
+//! written.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
@@ -9,7 +10,8 @@ use chrono::{DateTime, Utc};
 use domain::actor::Actor;
 use storage::{EventLog, JournalLog};
 
-use crate::archive::{Archive, Hands};
+use crate::archive::{Archive, Hands, SECRET};
+use crate::others::{Others, others};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_export_is_on_record_before_it_is_written_and_names_nothing_by_itself() {
@@ -63,4 +65,65 @@ async fn nothing_is_exported_while_the_export_cannot_be_put_on_record() {
     let refused = archive.run(&["export"], "data", "master", &[]);
     assert!(!refused.status.success() && refused.stdout.is_empty(), "{refused:?}");
     log.close();
+}
+
+fn extract(archive: &Archive, subject: &str) -> serde_json::Value {
+    let out = format!("extract-{subject}.json");
+    assert_eq!(archive.says(&["extract", "--subject", subject], "data", "master", &[("--out", &out)]), "");
+    serde_json::from_slice(&std::fs::read(archive.at(&out)).unwrap()).unwrap()
+}
+
+fn of_kind<'a>(extract: &'a serde_json::Value, kind: &str) -> Vec<&'a serde_json::Value> {
+    extract["entries"].as_array().unwrap().iter().filter(|entry| entry["kind"] == kind).collect()
+}
+
+/// No id of anybody stands in it but the person's own, at its head.
+fn names_nobody_else(extract: &serde_json::Value) -> bool {
+    let entries = extract["entries"].to_string();
+    ["staff_", "guardian_", "pupil_", "enrolment_", "assignment_", "school_", "event_"]
+        .iter()
+        .all(|id| !entries.contains(id))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_about_a_guardian_or_a_member_of_staff_is_written_out_for_the_person_and_is_on_record() {
+    let archive = Archive::new().await;
+    let Others { sent, unlinked, staff } = others(&archive).await;
+    let link = ["user", "link", "--name", SECRET, "--issuer", "https://id.example.org", "--subject", SECRET];
+    let mut account = crate::support::mentorlog();
+    account.args(link).arg("--staff").arg(staff.to_string()).arg("--data").arg(archive.at("data"));
+    assert!(account.output().unwrap().status.success());
+
+    let of_sent = extract(&archive, &sent.to_string());
+    assert!(names_nobody_else(&of_sent), "{of_sent:#}");
+    assert_eq!(of_kind(&of_sent, "guardian-registered")[0]["content"]["name"], SECRET);
+    assert_eq!(of_kind(&of_sent, "guardian-address-set")[0]["content"]["email"], "kim.markor@example.org");
+    assert_eq!(of_kind(&of_sent, "digest-prepared")[0]["own"], true);
+    let linked = of_kind(&of_sent, "guardian-linked");
+    assert_eq!(linked.len(), 2, "as whose guardian stands in the cases of both: {of_sent:#}");
+    assert!(linked.iter().all(|entry| entry["school"] == "LJU" && entry["own"] == false && entry["heldBack"] == false));
+
+    let of_unlinked = extract(&archive, &unlinked.to_string());
+    assert_eq!(of_kind(&of_unlinked, "guardian-unlinked").len(), 1, "{of_unlinked:#}");
+    let notes = of_kind(&of_unlinked, "guardian-unlinked")[0].to_string();
+    assert!(!notes.contains(SECRET), "what was noted is reviewed in the case");
+
+    let of_staff = extract(&archive, &staff.to_string());
+    assert!(names_nobody_else(&of_staff), "{of_staff:#}");
+    for kind in ["staff-joined", "role-granted", "role-withdrawn", "time-logged"] {
+        assert_eq!(of_kind(&of_staff, kind).len(), 1, "{kind}: {of_staff:#}");
+    }
+    assert_eq!(of_kind(&of_staff, "time-logged")[0]["content"]["minutes"], 45);
+    assert_eq!(of_staff["accounts"], serde_json::json!([SECRET]));
+    let principal = extract(&archive, &archive.staff[0].to_string());
+    assert_eq!(of_kind(&principal, "principal-made-responsible").len(), 1, "{principal:#}");
+
+    // Of a pupil the principal makes it, in the service.
+    let pupil = archive.pupils[0].to_string();
+    assert!(!archive.run(&["extract", "--subject", &pupil], "data", "master", &[]).status.success());
+    let exported = archive.says(&["export"], "data", "master", &[]);
+    for subject in [sent.to_string(), unlinked.to_string(), staff.to_string()] {
+        let on_record = exported.lines().any(|line| line.contains("\"extract\"") && line.contains(&subject));
+        assert!(on_record, "{subject}");
+    }
 }

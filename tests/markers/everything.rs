@@ -92,7 +92,13 @@ impl Schema {
             of => match (self.inputs.get(of), self.enums.get(of)) {
                 (Some((fields, one)), _) => {
                     let chosen = if *one { choice % fields.len() } else { 0 };
+                    // Somebody who is named in one of several ways is named in the first.
+                    let ways = ["pupil", "guardian", "staff"];
+                    let named = |way: &str| fields.iter().any(|(name, of)| name == way && !of.ends_with('!'));
+                    let several = ways.iter().all(|way| named(way));
+                    let other = |name: &str| several && ways[1..].contains(&name);
                     let given = fields.iter().enumerate().filter(|(at, _)| !one || *at == chosen);
+                    let given = given.filter(|(_, (name, _))| !other(name));
                     let given: Vec<String> =
                         given.map(|(_, (name, of))| format!("{name}:{}", self.value(name, of, ids, choice))).collect();
                     format!("{{{}}}", given.join(" "))

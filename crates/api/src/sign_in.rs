@@ -28,5 +28,6 @@ pub use authenticator::{Authenticator, SignInError};
 pub use demo::{DemoMail, DemoMails, DemoTokens};
 pub use keep::{Keep, KeepError};
 pub use password::{PasswordError, hash as hash_password};
+pub use sessions::forget_sessions;
 pub use settings::{IntegrationSettings, Origin, ProviderSettings, SessionLimits, SettingsError, SignInSettings};
 pub use token::Chance;

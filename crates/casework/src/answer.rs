@@ -1,6 +1,7 @@
 //! What questions are answered with. Each leaves `casework` only inside [`crate::Seen`].
 
 mod guardian;
+mod person;
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use domain::words::{ClassName, Committee, Grade, Name, SchoolCode, SchoolForm};
 use crate::reader::sealed;
 
 pub use guardian::{GuardianCard, ToBePhoned, Unreachable};
+pub use person::{AboutPerson, PersonEntry};
 
 /// Which part of a list is asked for: at most `first` items after a cursor.
 #[derive(Clone, Debug)]

@@ -12,7 +12,7 @@ use domain::id::{CommandId, GuardianId, PupilId, SchoolId};
 use domain::projection::AsOf;
 use domain::projection::absence::{Absence, Sums};
 use domain::refusal::Refusal;
-use domain::retention::{self, Due, MOST_AT_ONCE, NOBODY, Records, Subject};
+use domain::retention::{self, Due, MOST_AT_ONCE, Records, Subject};
 use domain::state::RegisteredSchool;
 use domain::words::{FigurePart, Grade, Reference, RetentionClass, SchoolCode};
 use storage::{KeyRef, RecordClass};
@@ -66,6 +66,17 @@ pub struct TellsOfFew {
     pub pupils: u32,
 }
 
+/// What was erased, as a list that is kept beside the backups says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Again {
+    /// At which school it was decided; `None`: the list does not say.
+    pub school: Option<SchoolId>,
+    /// Which records.
+    pub records: Records,
+    /// By which decision.
+    pub decision: Reference,
+}
+
 /// An erasure that has been begun.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Begun {
@@ -89,21 +100,20 @@ impl Casework {
         retention::due(&self.projections(), &kept, local_date(self.now()))
     }
 
-    /// What these keys open of the same records, whatever the plan says, at each pupil's last school: after a restore from a
-    /// backup that is older than their erasure.
-    pub fn due_again(&self, erased: &[(Records, Reference)], keys: &[KeyRef]) -> Vec<(Due, Reference)> {
+    /// What these keys open of the same records, whatever the plan says: after a restore from a backup that is older than their
+    /// erasure. It is erased again at the school that decided; where the list is of a time when it did not say which, or the backup
+    /// does not know that school, at the pupil's last school, and for those who are no pupils at the first.
+    pub fn due_again(&self, erased: &[Again], keys: &[KeyRef]) -> Vec<(Due, Reference)> {
         let kept: BTreeSet<Records> = keys.iter().filter_map(records_of).collect();
         let view = self.projections();
-        let again = |(records, decision): &(Records, Reference)| {
-            // What belongs to no single school is put on record at the first.
-            let school = match records.subject {
-                Subject::Pupil(pupil) if records.subject != NOBODY => {
-                    view.world.case(pupil).map(|case| case.facts.latest.school)
-                }
-                Subject::Pupil(_) | Subject::Guardian(_) | Subject::Staff(_) => {
-                    view.world.schools().map(|(id, _)| id).min()
-                }
+        let again = |again: &Again| {
+            let Again { school, records, decision } = again;
+            let decided = school.filter(|school| view.world.school(*school).is_some());
+            let last = || {
+                let Subject::Pupil(pupil) = records.subject else { return None };
+                view.world.case(pupil).map(|case| case.facts.latest.school)
             };
+            let school = decided.or_else(last).or_else(|| view.world.schools().map(|(id, _)| id).min());
             let school = school.filter(|_| kept.contains(records))?;
             let due = Due { school, records: *records, plan_item: decision.clone(), since: local_date(self.now()) };
             Some((due, decision.clone()))

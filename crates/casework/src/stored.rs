@@ -31,6 +31,9 @@ pub const fn form(kind: EventKind) -> u16 {
             | EventKind::PupilLeft
             | EventKind::GuardianLinked
             | EventKind::DecisionDelegated
+            | EventKind::LadderPolicyAdopted
+            | EventKind::LegalHoldPlaced
+            | EventKind::LegalHoldLifted
             | EventKind::ErasureBegun
             | EventKind::ErasureCarriedOut
             | EventKind::ReferralOpened

@@ -210,7 +210,7 @@ fn every_matter() -> Vec<Told> {
     });
     let school = every_school_matter().into_iter().filter(|matter| !of_other_commands(matter)).map(|matter| {
         let reference = Reference::try_new("KS 2019-1").unwrap();
-        let held = SchoolMatter::LegalHoldPlaced { pupil: PUPIL, reference };
+        let held = SchoolMatter::LegalHoldPlaced { subject: Subject::Pupil(PUPIL), reference };
         let lifted = matches!(matter, SchoolMatter::LegalHoldLifted { .. });
         let before = lifted.then_some(of_school(SchoolEvent::Settled(held)));
         let past = away().and(before).and(publication_day(&matter));

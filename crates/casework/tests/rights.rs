@@ -11,7 +11,7 @@ use chrono::Duration;
 use domain::actor::Role;
 use domain::command::{Command, EntryToCorrect, GuardianChoice, WorkToLog};
 use domain::event::pupil::{Guardianship, LeavingReason};
-use domain::event::{EventKind, StaffEvent, StaffMatter, Work};
+use domain::event::{EventKind, SchoolEvent, SchoolMatter, StaffEvent, StaffMatter, Work};
 use domain::id::{GuardianId, PupilId, StaffId};
 use domain::personal::Personal;
 use domain::recorded::StreamRef;
@@ -307,4 +307,30 @@ async fn the_authority_is_told_what_it_must_be_told_of_and_never_whose_it_is() {
     let reader = reader(&house.casework, OFFICER);
     let long = reader.duties(SCHOOL, (date("2018-01-01"), date("2019-12-31"))).await;
     assert_eq!(long.unwrap_err().code, Code::InvalidInput);
+}
+
+/// What was a duty on a day stays one: another policy counts from its first day on.
+#[tokio::test]
+async fn the_inquiry_is_told_of_by_the_policy_in_force_on_the_day() {
+    let step = |number| {
+        let step = StepNumber::try_new(number).unwrap();
+        worked(Work::LadderStepOpened { step, trigger: LadderTrigger::Persists })
+    };
+    let policy = |number, first_day, inquiry: u8| {
+        let inquiry = Some(StepNumber::try_new(inquiry).unwrap());
+        let (percent, window_days) = (15, 28);
+        let matter = SchoolMatter::LadderPolicyAdopted { number, first_day, percent, window_days, inquiry };
+        (StreamRef::School(SCHOOL), SchoolEvent::Settled(matter).into())
+    };
+    let told = async |policies: Vec<Happened>| {
+        let house = house(policies.into_iter().chain([step(2), step(3)])).await;
+        let reader = reader(&house.casework, OFFICER);
+        let seen = reader.duties(SCHOOL, (date("2018-01-01"), date("2018-12-31"))).await.unwrap().unwrap();
+        seen.get().len()
+    };
+    assert_eq!(told(Vec::new()).await, 1, "the third, where no policy says");
+    assert_eq!(told(vec![policy(1, date("2018-01-01"), 2)]).await, 2);
+    assert_eq!(told(vec![policy(1, date("2018-01-01"), 4)]).await, 0);
+    let later = policy(2, date("2019-01-01"), 4);
+    assert_eq!(told(vec![policy(1, date("2018-01-01"), 2), later]).await, 2, "what counts is the day of the step");
 }

@@ -18,6 +18,7 @@ use domain::event::{Event, EventKind, GuardianEvent, SchoolMatter, StaffEvent};
 use domain::id::EventId;
 use domain::personal::{Erasable, Personal};
 use domain::recorded::{Body, Recorded, StreamRef};
+use domain::retention::Subject;
 use domain::spec::cast::{
     ASSIGNMENT, ENROLMENT, GUARDIAN, MENTOR, OFFICER, PRINCIPAL, SCHOOL, appointed, assigned, attended, committee,
     contacted, corrected, day, ended, enrolled, guardian_registered, joined, left, linked, moved, of_pupil, placed_on,
@@ -294,6 +295,9 @@ fn an_older_version_is_read_as_the_newest_and_what_is_erased_stays_erased() {
             kind,
             EventKind::MissionAdopted
                 | EventKind::DecisionDelegated
+                | EventKind::LadderPolicyAdopted
+                | EventKind::LegalHoldPlaced
+                | EventKind::LegalHoldLifted
                 | EventKind::ErasureBegun
                 | EventKind::ErasureCarriedOut
                 | EventKind::RoleGranted
@@ -308,6 +312,20 @@ fn an_older_version_is_read_as_the_newest_and_what_is_erased_stays_erased() {
         panic!("a mission")
     };
     assert!(!mission.within.contains(TimeCategory::Substitute) && mission.within.contains(TimeCategory::Pupils));
+    let policy = settled("ladder-policy-adopted");
+    assert!(
+        matches!(&policy, Body::Known(Event::School(SchoolEvent::Settled(SchoolMatter::LadderPolicyAdopted { inquiry: Some(step), .. }))) if step.number() == 3),
+        "the third step was taken to be the inquiry: {policy:?}"
+    );
+    for name in ["legal-hold-placed", "legal-hold-lifted"] {
+        let held = settled(name);
+        assert!(
+            matches!(&held, Body::Known(Event::School(SchoolEvent::Settled(
+                SchoolMatter::LegalHoldPlaced { subject, .. } | SchoolMatter::LegalHoldLifted { subject }
+            ))) if *subject == Subject::Pupil(domain::spec::cast::PUPIL)),
+            "a pupil's records were held: {held:?}"
+        );
+    }
     let Body::Known(Event::School(SchoolEvent::Settled(matter))) = settled("decision-delegated") else {
         panic!("a delegation")
     };

@@ -37,6 +37,7 @@ use crate::actor::Role;
 use crate::command::MeantEntry;
 use crate::event::pupil::Placement;
 use crate::id::{EnrolmentId, GuardianId, PupilId, SchoolId, StaffId};
+use crate::retention::{self, Subject as Person};
 use crate::state::{Enrolment, PupilCase, World};
 use crate::words::Team;
 
@@ -151,6 +152,21 @@ fn in_emergency(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDat
 /// Whether the pupil is not there at all for the staff member, since the identity is protected: then no number counts them.
 pub fn hidden_from(world: &World, staff: StaffId, pupil: PupilId, today: NaiveDate) -> bool {
     world.case(pupil).is_some_and(|case| hidden(world, case, staff, today))
+}
+
+/// Whether a pupil, a guardian or a member of staff of the school's is there for the staff member. Of a pupil who has never gone to
+/// the school no more is said than that.
+fn is_known_at(world: &World, staff: StaffId, (school, subject): (SchoolId, Person), today: NaiveDate) -> bool {
+    let sees = |case: &PupilCase| !hidden(world, case, staff, today);
+    match subject {
+        Person::Pupil(pupil) => world.case(pupil).is_some_and(sees),
+        Person::Guardian(guardian) => world.cases().any(|(pupil, case)| {
+            retention::is_here(case, guardian, school)
+                && sees(case)
+                && !guardian_hidden_from(world, staff, (guardian, pupil), today)
+        }),
+        Person::Staff(_) => retention::is_at(world, subject, school),
+    }
 }
 
 /// What roles at the school open of the case today.

@@ -1,6 +1,7 @@
 //! Retention and erasure (gallring): what may no longer be kept, by the adopted plan. Pure: who knows which records there
 //! are asks here, and carries it out.
 
+mod holds;
 mod others;
 mod subject;
 
@@ -15,7 +16,11 @@ use crate::projection::Projections;
 use crate::state::{PupilCase, World};
 use crate::words::{Reference, RetentionClass};
 
+pub(crate) use self::holds::is_here;
+pub use self::holds::{is_at, is_held};
 pub use self::subject::{NOBODY, Subject};
+
+use self::holds::Holds;
 
 /// Most records that are erased by one command.
 pub const MOST_AT_ONCE: usize = 400;
@@ -45,11 +50,12 @@ pub struct Due {
     pub since: NaiveDate,
 }
 
-/// Which of the records that there are may no longer be kept today. Nothing of a pupil whose records are held at any school.
+/// Which of the records that there are may no longer be kept today. Nothing of somebody whose records are held at any school.
 ///
 /// Who the pupil was, where they went and who their mentor was explain everything else that is kept of them: these go last,
 /// together, when nothing else is left and the time of each is over. So does what keeps the pupil safe while it is in force:
-/// that the identity is protected, the pupil's or a guardian's, that a guardian may have no contact, or is not to be told.
+/// that the identity is protected, the pupil's or a guardian's, that a guardian may have no contact, or is not to be told. And so
+/// they do while a guardian's records are held: these are nobody's once it is not known whose guardian it was.
 pub fn due(known: &Projections, kept: &[Records], today: NaiveDate) -> Vec<Due> {
     let world = &known.world;
     let (traces, kept): (Vec<Records>, Vec<Records>) =
@@ -59,21 +65,22 @@ pub fn due(known: &Projections, kept: &[Records], today: NaiveDate) -> Vec<Due> 
     for records in kept {
         by_subject.entry(records.subject).or_default().push(records);
     }
+    let holds = Holds::of(world);
     for (subject, records) in by_subject {
+        if holds.keep(world, subject) {
+            continue;
+        }
         let Subject::Pupil(pupil) = subject else {
             due.extend(others::due_of(known, subject, &records, today));
             continue;
         };
         let Some(case) = world.case(pupil) else { continue };
-        if is_held(world, subject) {
-            continue;
-        }
         let safeguards = safeguards(known, pupil, case);
         let lasts = |one: Records| lasts(one, &safeguards);
         let over = |one: &Records| over(world, case, (*one, lasts(*one)), today);
         let mut of_pupil: Vec<Due> = records.iter().filter_map(over).collect();
         let gone: BTreeSet<Records> = of_pupil.iter().map(|due| due.records).collect();
-        if !records.iter().all(|one| gone.contains(one)) {
+        if holds.keep_guardian_of(case) || !records.iter().all(|one| gone.contains(one)) {
             of_pupil.retain(|due| !lasts(due.records));
         }
         due.extend(of_pupil);
@@ -84,7 +91,7 @@ pub fn due(known: &Projections, kept: &[Records], today: NaiveDate) -> Vec<Due> 
 /// Who read whose case belongs to no school: it is kept as long as the school that keeps it longest says, for good where one
 /// says nothing, and while anybody's records are held.
 fn traces_over(world: &World, records: Records, today: NaiveDate) -> Option<Due> {
-    if world.schools().any(|(_, school)| school.holds_any()) {
+    if Holds::of(world).any() {
         return None;
     }
     let schools = world.schools().map(|(id, _)| id).collect();
@@ -96,14 +103,6 @@ fn traces_over(world: &World, records: Records, today: NaiveDate) -> Option<Due>
 /// The last day of a school year (läsår), by its first calendar year.
 fn school_year_ends(period: u16) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(i32::from(period) + 1, 6, 30)
-}
-
-/// Whether a legal hold (gallringsstopp) keeps what is somebody's.
-pub fn is_held(world: &World, subject: Subject) -> bool {
-    if subject == NOBODY {
-        return world.schools().any(|(_, school)| school.holds_any());
-    }
-    others::is_held(world, subject)
 }
 
 /// Whether other records cannot be understood without these, or the pupil is not safe without them.

@@ -214,7 +214,7 @@ fn a_pupil_who_is_hidden_is_missing_behind_every_door() {
     let hold = |pupil| Command::SettleSchool {
         school: SCHOOL,
         matter: SchoolMatter::LegalHoldPlaced {
-            pupil,
+            subject: domain::retention::Subject::Pupil(pupil),
             reference: domain::words::Reference::try_new("BOU 2019/1").unwrap(),
         },
     };

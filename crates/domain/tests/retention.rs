@@ -89,7 +89,8 @@ fn traces_are_kept_as_long_as_the_school_that_keeps_them_longest_says_and_while_
     let both = || past().and([of_other(60)]);
     assert_eq!(due_of(&both(), &[traces], "2025-06-30"), []);
     assert_eq!(due_of(&both(), &[traces], "2025-07-01"), [traces]);
-    let held = both().and([settled(SchoolMatter::LegalHoldPlaced { pupil: PUPIL, reference: reference("KS 1") })]);
+    let held = both()
+        .and([settled(SchoolMatter::LegalHoldPlaced { subject: Subject::Pupil(PUPIL), reference: reference("KS 1") })]);
     assert_eq!(due_of(&held, &[traces], "2099-01-01"), []);
 }
 
@@ -102,7 +103,8 @@ fn what_the_plan_does_not_name_is_never_due() {
 #[test]
 fn a_legal_hold_keeps_everything_of_the_pupil_until_it_is_lifted() {
     let note = records(RetentionClass::Note, 2019);
-    let held = past().and([settled(SchoolMatter::LegalHoldPlaced { pupil: PUPIL, reference: reference("KS 1") })]);
+    let held = past()
+        .and([settled(SchoolMatter::LegalHoldPlaced { subject: Subject::Pupil(PUPIL), reference: reference("KS 1") })]);
     assert_eq!(due_of(&held, &[note], "2022-01-01"), []);
     let begin = Command::BeginErasure {
         decision: reference("BUN 7"),
@@ -112,8 +114,8 @@ fn a_legal_hold_keeps_everything_of_the_pupil_until_it_is_lifted() {
     };
     held.when(Actor::Setup, begin, noon("2022-01-01")).then_refused(Code::NotAllowed);
     let lifted = past().and([
-        settled(SchoolMatter::LegalHoldPlaced { pupil: PUPIL, reference: reference("KS 1") }),
-        settled(SchoolMatter::LegalHoldLifted { pupil: PUPIL }),
+        settled(SchoolMatter::LegalHoldPlaced { subject: Subject::Pupil(PUPIL), reference: reference("KS 1") }),
+        settled(SchoolMatter::LegalHoldLifted { subject: Subject::Pupil(PUPIL) }),
     ]);
     assert_eq!(due_of(&lifted, &[note], "2022-01-01"), [note]);
 }
@@ -123,11 +125,11 @@ fn a_hold_needs_a_pupil_of_the_school_and_is_placed_and_lifted_once() {
     let settle = |past: Given, matter| {
         past.when(as_staff(PRINCIPAL), Command::SettleSchool { school: SCHOOL, matter }, noon("2020-06-01"))
     };
-    let place = |pupil| SchoolMatter::LegalHoldPlaced { pupil, reference: reference("KS 1") };
+    let place = |pupil| SchoolMatter::LegalHoldPlaced { subject: Subject::Pupil(pupil), reference: reference("KS 1") };
     let here = || given(a_pupil_with_a_mentor());
     settle(here(), place(PupilId::from_bits([9; 16]))).then_refused(Code::NotFound);
     settle(here().and([settled(place(PUPIL))]), place(PUPIL)).then_refused(Code::AlreadySo);
-    settle(here(), SchoolMatter::LegalHoldLifted { pupil: PUPIL }).then_refused(Code::NotSo);
+    settle(here(), SchoolMatter::LegalHoldLifted { subject: Subject::Pupil(PUPIL) }).then_refused(Code::NotSo);
     settle(here(), place(PUPIL)).then([settled(place(PUPIL))]);
 }
 
@@ -221,7 +223,8 @@ fn with_an_erasure_goes_nothing_but_what_a_publication_tells() {
 #[test]
 fn what_was_erased_before_a_restore_is_erased_again_though_the_backup_knows_of_a_hold() {
     let note = records(RetentionClass::Note, 2019);
-    let held = past().and([settled(SchoolMatter::LegalHoldPlaced { pupil: PUPIL, reference: reference("KS 1") })]);
+    let held = past()
+        .and([settled(SchoolMatter::LegalHoldPlaced { subject: Subject::Pupil(PUPIL), reference: reference("KS 1") })]);
     let due = vec![Due { school: SCHOOL, records: note, plan_item: reference("3.2"), since: date("2021-07-01") }];
     let begin = Command::BeginErasure { decision: reference("BUN 7"), due, told: Vec::new(), again: true };
     held.when(Actor::Setup, begin, noon("2022-01-01")).then_it_happens();

@@ -1,14 +1,15 @@
 //! What may no longer be kept of those who are no pupils: guardians, what they were sent, members of staff, and their time.
 #![allow(missing_docs, clippy::unwrap_used, reason = "the names of the tests are the specification")]
 
+use domain::access::may_do;
 use domain::actor::{Actor, Grant, Role};
 use domain::calendar::local_date;
 use domain::command::Command;
 use domain::event::staff::RoleWithdrawn;
 use domain::event::{DigestMatter, SchoolEvent, SchoolMatter, StaffEvent, Work};
-use domain::id::{PupilId, SchoolId};
+use domain::id::{GuardianId, PupilId, SchoolId, StaffId};
 use domain::recorded::StreamRef;
-use domain::refusal::Code;
+use domain::refusal::{Code, Refusal};
 use domain::retention::{Due, NOBODY, Records, Subject, due};
 use domain::spec::cast::*;
 use domain::spec::digests::of_guardian;
@@ -31,7 +32,10 @@ fn kept_at(school: SchoolId, class: RetentionClass, months: u16) -> Happened {
 }
 
 fn held() -> Happened {
-    of_school(SchoolEvent::Settled(SchoolMatter::LegalHoldPlaced { pupil: PUPIL, reference: reference("KS 1") }))
+    of_school(SchoolEvent::Settled(SchoolMatter::LegalHoldPlaced {
+        subject: Subject::Pupil(PUPIL),
+        reference: reference("KS 1"),
+    }))
 }
 
 fn records(subject: Subject, class: RetentionClass, period: u16) -> Records {
@@ -207,6 +211,111 @@ fn any_hold_at_a_school_keeps_who_worked_there() {
     gone().and([held()]).when(Actor::Setup, begin(&due, false), noon("2025-01-01")).then_refused(Code::NotAllowed);
     past.when(Actor::Setup, begin(&due, true), noon("2025-01-01")).then_it_happens();
     gone().when(Actor::Setup, begin(&due, false), noon("2025-01-01")).then_it_happens();
+}
+
+fn held_of(subject: Subject) -> Happened {
+    of_school(SchoolEvent::Settled(SchoolMatter::LegalHoldPlaced { subject, reference: reference("KS 2") }))
+}
+
+fn lifted_of(subject: Subject) -> Happened {
+    of_school(SchoolEvent::Settled(SchoolMatter::LegalHoldLifted { subject }))
+}
+
+#[test]
+fn a_hold_of_a_guardian_keeps_theirs_and_whose_guardian_it_was_until_it_is_lifted() {
+    let who = records(Subject::Pupil(PUPIL), RetentionClass::Identity, 0);
+    let note = records(Subject::Pupil(PUPIL), RetentionClass::Note, 2019);
+    let kept = [who, note, records(ITS, RetentionClass::Guardian, 0), records(ITS, RetentionClass::Message, 2019)];
+    let past = || school().and([left("2020-06-11")]);
+    let all = due_of(&past(), &kept, "2025-01-01");
+    assert_eq!(all.len(), 4);
+    assert_eq!(
+        due_of(&past().and([held_of(ITS)]), &kept, "2025-01-01"),
+        [note],
+        "what was noted of the pupil is not theirs"
+    );
+    let unlinked = past().and([worked(Work::GuardianUnlinked { guardian: GUARDIAN }), held_of(ITS)]);
+    assert_eq!(due_of(&unlinked, &kept, "2025-01-01"), [note], "nor once they are no guardian any more");
+    assert_eq!(due_of(&past().and([held_of(ITS), lifted_of(ITS)]), &kept, "2025-01-01"), all);
+
+    let begin = |records| {
+        let due = Due { school: SCHOOL, records, plan_item: reference("5"), since: date("2021-07-01") };
+        Command::BeginErasure { decision: reference("BUN 7"), due: vec![due], told: Vec::new(), again: false }
+    };
+    let held = || past().and([held_of(ITS)]);
+    for records in [kept[0], kept[2], kept[3]] {
+        held().when(Actor::Setup, begin(records), noon("2025-01-01")).then_refused(Code::NotAllowed);
+    }
+    held().when(Actor::Setup, begin(note), noon("2025-01-01")).then_it_happens();
+    held().and([lifted_of(ITS)]).when(Actor::Setup, begin(kept[2]), noon("2025-01-01")).then_it_happens();
+}
+
+#[test]
+fn a_hold_of_a_member_of_staff_keeps_theirs_alone_until_it_is_lifted() {
+    let kept = [records(THEIRS, RetentionClass::Staff, 0), records(THEIRS, RetentionClass::WorkingTime, 2019)];
+    let held = || gone().and([held_of(THEIRS)]);
+    assert_eq!(due_of(&held(), &kept, "2025-01-01"), []);
+    assert_eq!(due_of(&held().and([lifted_of(THEIRS)]), &kept, "2025-01-01"), kept);
+    let others = [
+        records(Subject::Pupil(PUPIL), RetentionClass::Note, 2019),
+        records(ITS, RetentionClass::Message, 2019),
+        records(Subject::Staff(OTHER_MENTOR), RetentionClass::WorkingTime, 2019),
+    ];
+    assert_eq!(due_of(&held(), &others, "2025-01-01").len(), 3);
+    let colleague = gone().and([held_of(Subject::Staff(OTHER_MENTOR))]);
+    assert_eq!(due_of(&colleague, &kept, "2025-01-01"), kept, "a colleague's hold is not theirs");
+    assert_eq!(due_of(&gone().and([held_of(ITS)]), &kept, "2025-01-01"), [], "whom they talked with is held");
+    let traces = [records(NOBODY, RetentionClass::Trace, 2018)];
+    assert_eq!(due_of(&held(), &traces, "2025-01-01"), [], "who read what of whom stays while anybody is held");
+}
+
+/// A hold is placed where somebody is known: by a principal there.
+#[test]
+fn a_hold_of_a_guardian_or_a_member_of_staff_needs_the_school_and_is_placed_and_lifted_once() {
+    let place = |subject| SchoolMatter::LegalHoldPlaced { subject, reference: reference("KS 2") };
+    let settle = |past: Given, by, school, matter| {
+        past.when(as_staff(by), Command::SettleSchool { school, matter }, noon("2020-06-01"))
+    };
+    let there = school;
+    for subject in [ITS, THEIRS] {
+        settle(there(), PRINCIPAL, SCHOOL, place(subject)).then([held_of(subject)]);
+        settle(there().and([held_of(subject)]), PRINCIPAL, SCHOOL, place(subject)).then_refused(Code::AlreadySo);
+        let lift = || SchoolMatter::LegalHoldLifted { subject };
+        settle(there(), PRINCIPAL, SCHOOL, lift()).then_refused(Code::NotSo);
+        settle(there().and([held_of(subject)]), PRINCIPAL, SCHOOL, lift()).then([lifted_of(subject)]);
+        // Of another school's nobody is told more than of nobody.
+        settle(there(), OTHER_PRINCIPAL, OTHER_SCHOOL, place(subject)).then_refused(Code::NotFound);
+        let command = |school| Command::SettleSchool { school, matter: place(subject) };
+        let may = |by, school| {
+            may_do(&there().story.known.world, as_staff(by), &command(school), date("2020-06-01"))
+                .map_err(|why| why.code)
+        };
+        assert!(may(PRINCIPAL, SCHOOL).is_ok());
+        assert_eq!(may(OTHER_PRINCIPAL, OTHER_SCHOOL), Err(Code::NotFound));
+        assert_eq!(may(OTHER_PRINCIPAL, SCHOOL), Err(Code::NotFound));
+        assert_eq!(may(MENTOR, SCHOOL), Err(Code::NotAllowed));
+    }
+    let nobody = [Subject::Guardian(GuardianId::from_bits([9; 16])), Subject::Staff(StaffId::from_bits([9; 16]))];
+    for subject in nobody {
+        settle(there(), PRINCIPAL, SCHOOL, place(subject)).then_refused(Code::NotFound);
+    }
+    // Who was there once, too.
+    let unlinked = there().and([worked(Work::GuardianUnlinked { guardian: GUARDIAN })]);
+    settle(unlinked, PRINCIPAL, SCHOOL, place(ITS)).then_it_happens();
+    settle(gone(), PRINCIPAL, SCHOOL, place(THEIRS)).then_it_happens();
+}
+
+#[test]
+fn a_guardian_whose_identity_is_protected_is_not_there_for_who_does_not_answer_for_the_pupil() {
+    let other = StaffId::from_bits([0x77; 16]);
+    let past = || school().and([joined(other), granted(other, Role::Principal, Some(SCHOOL))]);
+    let matter = SchoolMatter::LegalHoldPlaced { subject: ITS, reference: reference("KS 2") };
+    let place = Command::SettleSchool { school: SCHOOL, matter };
+    let may = |past: Given, by| may_do(&past.story.known.world, as_staff(by), &place, date("2020-06-01")).map(|_| ());
+    assert_eq!(may(past(), other), Ok(()));
+    let hidden = || past().and([worked(Work::GuardianProtected { guardian: GUARDIAN })]);
+    assert_eq!(may(hidden(), other), Err(Refusal::at(Code::NotFound, "guardian")));
+    assert_eq!(may(hidden(), PRINCIPAL), Ok(()));
 }
 
 #[test]

@@ -1,5 +1,6 @@
-//! Mail that has come back: what the relay delivers into a folder (Maildir) is read, put on record, and moved aside. Whoever may
-//! write to guardians' addresses may write here: no file, whatever is in it, keeps the others or the sending waiting.
+//! Mail that has come back: what the relay delivers into a folder (Maildir) is read, put on record, and removed, for it names the
+//! guardian, and no erasure would reach it there; what cannot be read is moved aside. Whoever may write to guardians' addresses may
+//! write here: no file, whatever is in it, keeps the others or the sending waiting.
 
 use std::io::Read;
 use std::path::Path;
@@ -42,24 +43,24 @@ pub(crate) async fn take_in(disk: &dyn Disk, folder: &Path, bounces_at: &str, po
     let returned = Returned::new(post);
     for file in delivered {
         let read = read(disk, &file);
-        let flags = match read.as_ref().map(|bytes| Bounce::read(bytes, bounces_at)) {
+        let is_read = match read.as_ref().map(|bytes| Bounce::read(bytes, bounces_at)) {
             Err(_) => {
                 taken.unread += 1;
-                "F"
+                false
             }
             Ok(None) => {
                 taken.others += 1;
-                "S"
+                true
             }
             Ok(Some(bounce)) => match record(&bounce, post, &returned, ids).await {
                 Ok(ours) => {
                     taken.ours += usize::from(ours);
                     taken.others += usize::from(!ours);
-                    "S"
+                    true
                 }
                 Err(refusal) if refusal.code == Code::InvalidInput || refusal.code == Code::NotFound => {
                     taken.unread += 1;
-                    "F"
+                    false
                 }
                 Err(refusal) => {
                     // No fault of the file's: it is read again in a minute.
@@ -69,12 +70,16 @@ pub(crate) async fn take_in(disk: &dyn Disk, folder: &Path, bounces_at: &str, po
             },
         };
         // Only now: after a stop in between it is read again, and is on record already.
-        if let Err(error) = aside(disk, folder, &file, flags) {
-            tracing::warn!(kind = ?error.kind(), "mail that has come back could not be moved aside");
+        let done = if is_read { remove(disk, &file) } else { aside(disk, folder, &file) };
+        if let Err(error) = done {
+            tracing::warn!(kind = ?error.kind(), "mail that has come back could not be removed or moved aside");
         }
     }
     if taken.unread > 0 {
-        tracing::warn!(count = taken.unread, "mail that has come back could not be read; it lies in `cur`, flagged");
+        tracing::warn!(
+            count = taken.unread,
+            "mail that has come back could not be read; it lies in `cur`, flagged: remove it when you have looked"
+        );
     }
     taken
 }
@@ -100,11 +105,16 @@ fn read(disk: &dyn Disk, file: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn aside(disk: &dyn Disk, folder: &Path, file: &Path, flags: &str) -> std::io::Result<()> {
+fn remove(disk: &dyn Disk, file: &Path) -> std::io::Result<()> {
+    disk.remove_file(file)?;
+    file.parent().map_or(Ok(()), |folder| disk.sync_dir(folder))
+}
+
+fn aside(disk: &dyn Disk, folder: &Path, file: &Path) -> std::io::Result<()> {
     let seen = folder.join("cur");
     make_folder(disk, &seen)?;
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    disk.rename(file, &seen.join(format!("{name}:2,{flags}")))
+    disk.rename(file, &seen.join(format!("{name}:2,F")))
 }
 
 /// Delivers one message into the folder, as the relay would: whole or not at all.
@@ -130,4 +140,31 @@ pub(crate) fn deliver(disk: &dyn Disk, folder: &Path, from: impl Read, millis: i
     drop(file);
     disk.rename(&unfinished.join(&name), &new.join(&name))?;
     Ok(disk.sync_dir(&new)?)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use std::sync::Arc;
+
+    use casework::Casework;
+    use storage::{MemoryLog, RealDisk};
+
+    use super::*;
+    use crate::clock::ProgramClock;
+
+    #[tokio::test]
+    async fn mail_that_has_been_read_lies_nowhere_any_more_and_what_cannot_be_read_lies_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        let letter = b"From: kim@example.org\r\nSubject: Hej\r\n\r\nHej.\r\n";
+        deliver(&RealDisk, folder.path(), letter.as_slice(), 1).unwrap();
+        std::fs::create_dir(folder.path().join("new").join("no-file")).unwrap();
+        let log = Arc::new(MemoryLog::new().unwrap());
+        let casework = Casework::open(log, [7; 32], Arc::new(ProgramClock::default())).await.unwrap();
+        let ids: Ids = Arc::new(|| None);
+        let taken = take_in(&RealDisk, folder.path(), "mentor.example", &casework.post(), &ids).await;
+        assert_eq!(taken, TakenIn { ours: 0, others: 1, unread: 1 });
+        let left = |name: &str| std::fs::read_dir(folder.path().join(name)).unwrap().count();
+        assert_eq!((left("tmp"), left("new"), left("cur")), (0, 0, 1));
+    }
 }

@@ -3,7 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    backup, config, demo, digest, erase, export, keys, load, serve, setup, snapshot, user, verify, verify_erased,
+    backup, config, demo, digest, erase, export, extract, keys, load, serve, setup, snapshot, user, verify,
+    verify_erased,
 };
 use crate::failure::{EXIT_STATUSES, Failure};
 
@@ -41,12 +42,14 @@ enum Command {
     /// Erase what the plan says may no longer be kept.
     #[command(subcommand)]
     Erase(erase::Erase),
-    /// Prove from stored bytes what of a pupil can still be opened.
+    /// Prove from stored bytes what of a pupil, a guardian or a member of staff can still be opened.
     VerifyErased(verify_erased::Options),
     /// Build beside the running service what this version of the program knows, so that its start is quick: before an update.
     Snapshot(snapshot::Options),
     /// Write the log out as lines of JSON, opened: holds personal data.
     Export(export::Options),
+    /// Write out everything about a guardian or a member of staff, for the person: a draft, to be reviewed for secrecy.
+    Extract(extract::Options),
     /// Write events as fast as they are acknowledged; prints `ack N` after each.
     Load(load::Options),
     /// Look after the keys.
@@ -72,6 +75,7 @@ impl Cli {
             Command::VerifyErased(options) => verify_erased::run(&options),
             Command::Snapshot(options) => snapshot::run(&options),
             Command::Export(options) => tokio::runtime::Runtime::new()?.block_on(export::run(&options)),
+            Command::Extract(options) => tokio::runtime::Runtime::new()?.block_on(extract::run(&options)),
             Command::Keys(keys) => keys::run(keys),
         }
     }

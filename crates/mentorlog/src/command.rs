@@ -6,6 +6,7 @@ pub(crate) mod demo;
 pub(crate) mod digest;
 pub(crate) mod erase;
 pub(crate) mod export;
+pub(crate) mod extract;
 pub(crate) mod keys;
 pub(crate) mod load;
 pub(crate) mod serve;

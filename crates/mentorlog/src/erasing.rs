@@ -4,9 +4,9 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use api::AccountBook;
+use api::{AccountBook, forget_sessions};
 use casework::Clock;
-use casework::erasure::key_of;
+use casework::erasure::{Again, key_of};
 use domain::id::{CommandId, SchoolId};
 use domain::retention::{Records, Subject};
 use domain::words::{Reference, RetentionClass};
@@ -32,9 +32,19 @@ pub(crate) fn keep(data: &Path, list: &Path) -> Result<usize, Failure> {
     Ok(erased.len())
 }
 
-/// Reads a list of erasures: `SUBJECT CLASS PERIOD` and what follows, a line each; a decision's number follows where the list
-/// tells what has been erased. Lines that begin with `#` are words for people.
-pub(crate) fn read(list: &Path) -> Result<Vec<(Records, String)>, Failure> {
+/// A line of a list of erasures.
+pub(crate) struct Listed {
+    /// Which records.
+    pub(crate) records: Records,
+    /// At which school it was decided, where the list tells what has been erased; one of an earlier time does not say.
+    school: Option<SchoolId>,
+    /// What follows.
+    rest: String,
+}
+
+/// Reads a list of erasures: `SUBJECT CLASS PERIOD` and what follows, a line each; where the list tells what has been erased, the
+/// school and the decision's number follow. Lines that begin with `#` are words for people.
+pub(crate) fn read(list: &Path) -> Result<Vec<Listed>, Failure> {
     let shown = list.display();
     let bytes = read_file(&RealDisk, list).map_err(|error| Failure::from(error).while_doing(&shown))?;
     let text = String::from_utf8(bytes).map_err(|_| Failure::new(Exit::Failed, format!("{shown}: not UTF-8")))?;
@@ -47,13 +57,18 @@ pub(crate) fn read(list: &Path) -> Result<Vec<(Records, String)>, Failure> {
     read.collect()
 }
 
-fn parsed(line: &str) -> Option<(Records, String)> {
-    let mut words = line.split_whitespace();
+fn parsed(line: &str) -> Option<Listed> {
+    let mut words = line.split_whitespace().peekable();
     let subject: Subject = words.next()?.parse().ok()?;
     let class = RetentionClass::from_name(words.next()?)?;
     let period = words.next()?.parse().ok()?;
     let known = subject == Subject::of(class, subject.bits());
-    known.then(|| (Records { subject, class, period }, words.collect::<Vec<_>>().join(" ")))
+    let school = words.peek().and_then(|word| word.parse().ok());
+    if school.is_some() {
+        words.next();
+    }
+    let rest = words.collect::<Vec<_>>().join(" ");
+    known.then_some(Listed { records: Records { subject, class, period }, school, rest })
 }
 
 /// Fresh names of commands, made now.
@@ -93,7 +108,7 @@ pub(crate) async fn finish(running: &Running, data: &Path) -> Result<usize, Fail
 async fn begin_again(running: &Running, list: &Path) -> Result<(), Failure> {
     let erased = read(list)?
         .into_iter()
-        .map(|(records, decision)| Ok((records, Reference::try_new(decision)?)))
+        .map(|Listed { records, school, rest }| Ok(Again { school, records, decision: Reference::try_new(rest)? }))
         .collect::<Result<Vec<_>, domain::words::Invalid>>()?;
     let again = running.casework.due_again(&erased, &running.log.vault().ring().in_use());
     let mut decisions: Vec<&Reference> = again.iter().map(|(_, decision)| decision).collect();
@@ -115,10 +130,14 @@ fn forget_accounts(data: &Path, records: &[Records]) -> Result<(), Failure> {
     let erased: Vec<_> = records.iter().filter_map(staff).collect();
     let keep = KeptFile::accounts(data);
     let failed = |error| Failure::new(Exit::Failed, error);
-    let mut book = AccountBook::read(keep.as_ref()).map_err(failed)?;
-    if book.forget(&erased) > 0 {
-        book.write(keep.as_ref()).map_err(failed)?;
+    if erased.is_empty() {
+        return Ok(());
     }
+    // Each is replaced though nothing was in it: what a stop left of an earlier replacement goes with it.
+    let mut book = AccountBook::read(keep.as_ref()).map_err(failed)?;
+    book.forget(&erased);
+    book.write(keep.as_ref()).map_err(failed)?;
+    forget_sessions(KeptFile::sessions(data).as_ref(), &erased).map_err(|error| Failure::new(Exit::Failed, error))?;
     Ok(())
 }
 

@@ -122,9 +122,7 @@ impl Sessions {
     }
 
     fn save(&self, open: &mut Open, now: DateTime<Utc>) -> Result<(), KeepError> {
-        let sessions = open.by_hash.iter().map(|(hash, session)| SessionV1::of(hash, session)).collect();
-        let bytes = serde_json::to_vec(&FileV1 { form: 1, sessions }).map_err(|_| KeepError::Damaged(WHAT))?;
-        self.keep.write(&bytes).map_err(KeepError::io(WHAT))?;
+        write(self.keep.as_ref(), &open.by_hash)?;
         open.saved = Some(now);
         Ok(())
     }
@@ -132,6 +130,25 @@ impl Sessions {
     fn lock(&self) -> MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Forgets the sessions of people who are erased: by which account they were signed in. For when no service runs. Returns how many
+/// there were. What cannot be read is replaced by nothing: people sign in again.
+pub fn forget_sessions(keep: &dyn Keep, erased: &[StaffId]) -> Result<usize, KeepError> {
+    let mut by_hash = match kept(keep) {
+        Err(KeepError::Damaged(_)) => HashMap::new(),
+        read => read?,
+    };
+    let before = by_hash.len();
+    by_hash.retain(|_, session| !erased.contains(&session.person));
+    write(keep, &by_hash)?;
+    Ok(before - by_hash.len())
+}
+
+fn write(keep: &dyn Keep, by_hash: &HashMap<blake3::Hash, Session>) -> Result<(), KeepError> {
+    let sessions = by_hash.iter().map(|(hash, session)| SessionV1::of(hash, session)).collect();
+    let bytes = serde_json::to_vec(&FileV1 { form: 1, sessions }).map_err(|_| KeepError::Damaged(WHAT))?;
+    keep.write(&bytes).map_err(KeepError::io(WHAT))
 }
 
 /// The file, version 1. Of a session's name only the hash.

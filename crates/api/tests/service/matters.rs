@@ -51,15 +51,21 @@ async fn what_is_settled_at_a_school_is_shown_there_and_is_the_principals() {
     assert_eq!(settle(PRINCIPAL, &delegated).await, json!([]));
     let policy = "ladderPolicyAdopted:{number:1 firstDay:\"2019-08-12\" percent:10 windowDays:14}";
     assert_eq!(settle(PRINCIPAL, policy).await, json!([]));
+    let named = "ladderPolicyAdopted:{number:2 firstDay:\"2020-01-07\" percent:10 windowDays:14 inquiry:4}";
+    assert_eq!(settle(PRINCIPAL, named).await, json!([]));
+    assert_eq!(settle(PRINCIPAL, &named.replace("inquiry:4", "inquiry:8")).await[0]["field"], "inquiry");
     assert_eq!(settle(MENTOR, policy).await, json!([{ "code": "not_allowed", "field": null }]));
     let query = format!(
         "{{node(id:\"{school}\"){{... on School{{attendanceSender delegations{{decision toId}} \
-         ladderPolicies{{number percent windowDays}} publishedTerms}}}}}}"
+         ladderPolicies{{number percent windowDays inquiry}} publishedTerms}}}}}}"
     );
     let expected = json!({
         "attendanceSender": "ATTENDANCE_SYSTEM",
         "delegations": [{ "decision": "LEAVE", "toId": mentor.to_string() }],
-        "ladderPolicies": [{ "number": 1, "percent": 10, "windowDays": 14 }],
+        "ladderPolicies": [
+            { "number": 1, "percent": 10, "windowDays": 14, "inquiry": null },
+            { "number": 2, "percent": 10, "windowDays": 14, "inquiry": 4 },
+        ],
         "publishedTerms": [],
     });
     assert_eq!(service.ask(MENTOR, &query).await["data"]["node"], expected);
@@ -74,4 +80,27 @@ async fn what_is_settled_at_a_school_is_shown_there_and_is_the_principals() {
     );
     assert_eq!(errors(&service, PRINCIPAL, "rollYearOver", &next).await, json!([]));
     assert_eq!(errors(&service, MENTOR, "rollYearOver", &next).await[0]["code"], "not_allowed");
+}
+
+#[tokio::test]
+async fn a_hold_is_of_a_pupil_a_guardian_or_a_member_of_staff_and_of_exactly_one() {
+    let service = Service::start().await;
+    let (school, pupil, mentor) = (service.world.school, service.world.pupil, service.world.mentor);
+    let settle = async |matter: &str| {
+        let input = format!("schoolId:\"{school}\" matter:{{{matter}}}");
+        errors(&service, PRINCIPAL, "settleSchool", &input).await
+    };
+    let query = format!("{{pupil(id:\"{pupil}\"){{guardians{{id}}}}}}");
+    let guardian = service.ask(PRINCIPAL, &query).await["data"]["pupil"]["guardians"][0]["id"].clone();
+    let whose = [format!("pupil:\"{pupil}\""), format!("guardian:{guardian}"), format!("staff:\"{mentor}\"")];
+    for whose in &whose {
+        let place = format!("legalHoldPlaced:{{{whose} reference:\"KS 2019-1\"}}");
+        assert_eq!(settle(&place).await, json!([]), "{whose}");
+        assert_eq!(settle(&place).await[0]["code"], "already_so");
+        assert_eq!(settle(&format!("legalHoldLifted:{{{whose}}}")).await, json!([]));
+    }
+    for whose in ["", &whose[..2].join(" "), &whose[1..].join(" "), "staff:\"nobody\""] {
+        let refused = settle(&format!("legalHoldPlaced:{{{whose} reference:\"KS 2019-1\"}}")).await;
+        assert_eq!(refused[0]["code"], "invalid_input", "{whose}");
+    }
 }

@@ -9,15 +9,13 @@ use domain::id::{PupilId, SchoolId};
 use domain::projection::timeline::Entry;
 use domain::recorded::Body;
 use domain::refusal::{Code, Refusal};
-use domain::words::{ReportLevel, SchoolForm};
+use domain::words::{ReportLevel, SchoolForm, StepNumber};
 
 use super::timeline::Told;
 use super::{Reader, Seen};
 use crate::answer::{Duty, DutyKind};
 use crate::stored::decode;
 
-/// The step of the ladder on which absence is looked into (utredning): from it on the authority is told.
-const INQUIRY: u8 = 3;
 /// Longest time that one question may be about, in days.
 const LONGEST: i64 = 366;
 
@@ -29,8 +27,8 @@ impl Reader {
         school: SchoolId,
         (first, last): (NaiveDate, NaiveDate),
     ) -> Result<Option<Seen<Vec<Duty>>>, Refusal> {
-        let form = self.view.world.school(school).map(|unit| unit.details.form);
-        let Some(form) = form.filter(|_| self.decides(Subject::Duties(school))) else {
+        let unit = self.view.world.school(school).filter(|_| self.decides(Subject::Duties(school)));
+        let Some(unit) = unit else {
             self.ledger.refuse(school.to_string());
             return Ok(None);
         };
@@ -53,21 +51,23 @@ impl Reader {
         for (event, pupil) in self.read(&places).await?.iter().zip(pupils) {
             let recorded = decode(event).map_err(|_| Refusal::new(Code::Internal))?;
             let (Body::Known(event), Some(occurred)) = (recorded.body, recorded.occurred) else { continue };
-            if let Some(kind) = duty(&event, form) {
+            let day = local_date(occurred);
+            if let Some(kind) = duty(&event, unit.details.form, unit.inquiry_on(day)) {
                 self.ledger.list(pupil);
-                duties.push(Duty { kind, day: local_date(occurred), number: recorded.position });
+                duties.push(Duty { kind, day, number: recorded.position });
             }
         }
         Ok(Some(Seen(duties)))
     }
 }
 
-fn duty(event: &Event, form: SchoolForm) -> Option<DutyKind> {
+/// From the step on that is the inquiry, by the policy in force on the day, the authority is told of absence.
+fn duty(event: &Event, form: SchoolForm, inquiry: StepNumber) -> Option<DutyKind> {
     let Event::Pupil(PupilEvent::Worked(worked)) = event else { return None };
     if let Work::HarassmentReported { level: ReportLevel::Authority, .. } = &worked.work {
         Some(DutyKind::HarassmentPassedOn)
     } else if let Work::LadderStepOpened { step, .. } = &worked.work
-        && step.number() >= INQUIRY
+        && *step >= inquiry
     {
         Some(match form {
             SchoolForm::UpperSecondary => DutyKind::AbsenceInUpperSecondary,

@@ -2,6 +2,7 @@
 //! secrecy before it is handed out. Other persons are not in it but by their role.
 
 mod around;
+mod person;
 
 use std::collections::BTreeSet;
 
@@ -154,17 +155,16 @@ fn content(event: &OpenedEvent) -> Result<Map<String, Value>, Refusal> {
 /// Names of others and references of a program's.
 const LEFT_OUT: [&str; 9] = ["enrolment", "assignment", "of", "position", "author", "kind", "to", "letIn", "heldBack"];
 /// How ids of people and things begin.
-const IDS: [&str; 6] = ["staff_", "guardian_", "assignment_", "enrolment_", "school_", "pupil_"];
+const IDS: [&str; 7] = ["staff_", "guardian_", "assignment_", "enrolment_", "school_", "pupil_", "event_"];
 
 fn without_others(body: &Map<String, Value>) -> Map<String, Value> {
-    let is_id = |value: &Value| value.as_str().is_some_and(|text| IDS.iter().any(|prefix| text.starts_with(prefix)));
     let kept = body.iter().filter(|(name, value)| {
         !value.is_null() && !is_id(value) && (!LEFT_OUT.contains(&name.as_str()) || value.is_object())
     });
     kept.map(|(name, value)| {
         let value = match value {
             Value::Object(inner) => Value::Object(without_others(inner)),
-            Value::Array(items) => items.iter().map(plain).collect(),
+            Value::Array(items) => items.iter().filter(|item| !is_id(item)).map(plain).collect(),
             other => other.clone(),
         };
         (name.clone(), value)
@@ -172,6 +172,14 @@ fn without_others(body: &Map<String, Value>) -> Map<String, Value> {
     .collect()
 }
 
+fn is_id(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| IDS.iter().any(|prefix| text.starts_with(prefix)))
+}
+
 fn plain(item: &Value) -> Value {
-    item.as_object().map_or_else(|| item.clone(), |inner| Value::Object(without_others(inner)))
+    match item {
+        Value::Object(inner) => Value::Object(without_others(inner)),
+        Value::Array(items) => items.iter().filter(|item| !is_id(item)).map(plain).collect(),
+        other => other.clone(),
+    }
 }

@@ -4,6 +4,7 @@
 use domain::actor::Actor;
 use domain::id::PupilId;
 use domain::refusal::{Code, Refusal};
+use domain::retention::Subject;
 use storage::{NewPart, NewTrace};
 use zeroize::Zeroizing;
 
@@ -57,6 +58,12 @@ impl Casework {
             ledger.list(pupil);
         }
         ledger.record(self, Actor::Setup, Vec::new()).await
+    }
+
+    /// Puts on record that everything about a guardian or a member of staff is written out; returns when it is on disk.
+    pub(crate) async fn record_extract(&self, subject: Subject) -> Result<(), Refusal> {
+        let subjects = SubjectsV1 { extracted: vec![subject.to_string()], ..SubjectsV1::default() };
+        self.record_trace(Some(Actor::Setup), "extract", &subjects).await
     }
 
     /// Puts it on record; returns when it is on disk. Who is let in before that could read without a trace of having come.

@@ -51,6 +51,18 @@ pub(super) const STEPS: &[Step] = &[
             contents
         },
     },
+    // No policy named a step, and at every school the third was taken to be the inquiry.
+    Step {
+        kind: EventKind::LadderPolicyAdopted,
+        from: 1,
+        upgrade: |mut contents| {
+            set(contents.open.get_mut("body"), "inquiry", json!(3));
+            contents
+        },
+    },
+    // Only pupils' records were held.
+    Step { kind: EventKind::LegalHoldPlaced, from: 1, upgrade: of_a_subject },
+    Step { kind: EventKind::LegalHoldLifted, from: 1, upgrade: of_a_subject },
     // Only pupils' records were erased by themselves.
     Step { kind: EventKind::ErasureBegun, from: 1, upgrade: of_a_subject },
     Step { kind: EventKind::ErasureCarriedOut, from: 1, upgrade: of_a_subject },

@@ -12,6 +12,7 @@ use crate::event::pupil::Placement;
 use crate::event::{SchoolMatter, StaffMatter, Work};
 use crate::id::{EventId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::refusal::{Code, Refusal};
+use crate::retention::Subject;
 use crate::state::{PupilCase, World};
 use crate::words::{DelegatedDecision, ReportLevel, Team};
 
@@ -46,8 +47,8 @@ enum Door<'a> {
     /// For the pupil's mentor and principal, who have a pupil of the guardian's already: no other may find out that the
     /// guardian is known, or reach them by way of another child.
     Linking(PupilId, GuardianId),
-    /// For principals at the school, about a pupil who is there for them.
-    LeadingPupil(SchoolId, PupilId),
+    /// For principals at the school, about a pupil, a guardian or a member of staff who is or was there, and is there for them.
+    Holding(SchoolId, Subject),
     /// For whoever is mentor or principal of all of several pupils; where the principal alone decides, for that one.
     Cases(PupilId, &'a [PupilId], bool),
     /// For the principal of all of several pupils.
@@ -99,11 +100,11 @@ pub fn done_to(command: &Command) -> Vec<String> {
         }
         Door::LeadingStaff(staff) | Door::Oneself(staff) => vec![staff.to_string()],
         Door::Guardian(guardian) => vec![guardian.to_string()],
+        Door::Holding(_, subject) => vec![subject.to_string()],
         Door::Linking(pupil, guardian) => vec![pupil.to_string(), guardian.to_string()],
         Door::Principal(pupil)
         | Door::Correcting(pupil, _)
         | Door::Case(pupil)
-        | Door::LeadingPupil(_, pupil)
         | Door::Enrolling(_, _, Some(pupil))
         | Door::Employee(pupil)
         | Door::Emergency(pupil)
@@ -144,8 +145,8 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
         }
         Command::SettleSchool {
             school,
-            matter: SchoolMatter::LegalHoldPlaced { pupil, .. } | SchoolMatter::LegalHoldLifted { pupil },
-        } => (Door::LeadingPupil(*school, *pupil), "pupil"),
+            matter: SchoolMatter::LegalHoldPlaced { subject, .. } | SchoolMatter::LegalHoldLifted { subject },
+        } => (Door::Holding(*school, *subject), subject.kind()),
         Command::Digest { guardian, act } => match act {
             DigestAct::SetAddress { .. }
             | DigestAct::ConfirmAddress { .. }
@@ -363,7 +364,7 @@ impl Door<'_> {
             | Self::PrincipalOfAll(_)
             | Self::Cases(_, _, true)
             | Self::Leading(_)
-            | Self::LeadingPupil(..)
+            | Self::Holding(..)
             | Self::LeadingStaff(_) => &[Role::Principal],
             Self::Deciding(_) => &[Role::Authority],
             Self::Program => &[],
@@ -399,9 +400,9 @@ impl Door<'_> {
                 .then_some(Role::Administrator),
             Self::School(school) => holds_in(world, staff, Role::Administrator, *school),
             Self::Leading(school) => holds_in(world, staff, Role::Principal, *school),
-            Self::LeadingPupil(school, pupil) => {
-                world.case(*pupil).filter(|case| !hidden(world, case, staff, today))?;
-                holds_in(world, staff, Role::Principal, *school)
+            Self::Holding(school, subject) => {
+                let role = holds_in(world, staff, Role::Principal, *school)?;
+                super::is_known_at(world, staff, (*school, *subject), today).then_some(role)
             }
             Self::Deciding(school) => holds_in(world, staff, Role::Authority, *school),
             Self::Program => None,

@@ -21,7 +21,7 @@ pub(super) fn begin(
     }
     for due in due {
         // What was erased before a restore is erased: a hold that the backup still knows was lifted before.
-        if !again && is_held(draft.world, due.records.subject) {
+        if !again && is_held(draft.world, due.records) {
             return refuse(Code::NotAllowed, "due");
         }
         let Records { subject, class, period } = due.records;

@@ -10,6 +10,7 @@ use crate::event::{SchoolEvent, SchoolMatter, StaffEvent, StaffMatter};
 use crate::id::{PupilId, SchoolId, StaffId};
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
+use crate::retention;
 use crate::state::{RegisteredSchool, StaffMember};
 use crate::words::{Committee, Name};
 
@@ -112,7 +113,7 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
             draft.rests_on(StreamRef::Staff(*to));
             in_order(*first_day, *last_day)?
         }
-        SchoolMatter::LadderPolicyAdopted { number, first_day, percent, window_days } => {
+        SchoolMatter::LadderPolicyAdopted { number, first_day, percent, window_days, inquiry: _ } => {
             plausible(*first_day, "firstDay")?;
             // Each policy has a number of its own, higher than those before it.
             if *number == 0 || unit.latest_ladder_policy().is_some_and(|latest| *number <= latest) {
@@ -164,20 +165,18 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
             }
             *first_day
         }
-        SchoolMatter::LegalHoldPlaced { pupil, .. } => {
-            let here =
-                draft.world.case(*pupil).is_some_and(|case| case.facts.enrolments().any(|one| one.school == school));
-            if !here {
-                return refuse(Code::NotFound, "pupil");
+        SchoolMatter::LegalHoldPlaced { subject, .. } => {
+            if !retention::is_at(draft.world, *subject, school) {
+                return refuse(Code::NotFound, subject.kind());
             }
-            if unit.is_held(*pupil) {
-                return refuse(Code::AlreadySo, "pupil");
+            if unit.held().contains(subject) {
+                return refuse(Code::AlreadySo, subject.kind());
             }
             draft.today()
         }
-        SchoolMatter::LegalHoldLifted { pupil } => {
-            if !unit.is_held(*pupil) {
-                return refuse(Code::NotSo, "pupil");
+        SchoolMatter::LegalHoldLifted { subject } => {
+            if !unit.held().contains(subject) {
+                return refuse(Code::NotSo, subject.kind());
             }
             draft.today()
         }

@@ -4,13 +4,14 @@ use chrono::NaiveDate;
 
 use crate::calendar::Term;
 use crate::event::EventKind;
-use crate::id::{PupilId, SchoolId, StaffId};
+use crate::id::{SchoolId, StaffId};
 use crate::projection::absence::Sums;
 use crate::projection::absence::evidence::GroupChange;
 use crate::retention::Subject;
 use crate::words::{
     AttendanceSender, ChangeGroup, ClassName, ClockTime, Committee, DayOfWeek, DelegatedDecision, DigestRhythm,
-    FigurePart, Grade, GroupActivity, Minutes, Name, PortalUrl, PostShare, Reference, RetentionClass, ZoneName,
+    FigurePart, Grade, GroupActivity, Minutes, Name, PortalUrl, PostShare, Reference, RetentionClass, StepNumber,
+    ZoneName,
 };
 
 macro_rules! matters {
@@ -97,7 +98,7 @@ matters! {
 }
 
 matters! {
-    /// What is settled at a school. Of a pupil, only that records are held, or have been erased: never what stood there.
+    /// What is settled at a school. Of a person, only that records are held, or have been erased: never what stood there.
     SchoolMatter;
 
     /// A kind of decision was delegated (delegerat beslut) by the principal.
@@ -124,6 +125,9 @@ matters! {
         percent: u8,
         /// Within a window of so many days.
         window_days: u16,
+        /// The step on which absence is looked into (utredning) and the authority told of it; `None`: the policy names none, and
+        /// it is the usual one.
+        inquiry: Option<StepNumber>,
     }
     /// Who tells guardians of absence on the day was chosen.
     AttendanceSenderChosen {
@@ -182,17 +186,18 @@ matters! {
         /// First day.
         first_day: NaiveDate,
     }
-    /// A legal hold (gallringsstopp) was placed: nothing of the pupil's is erased while it lasts.
+    /// A legal hold (gallringsstopp) was placed: nothing of the pupil's, the guardian's or the member of staff's is erased while
+    /// it lasts.
     LegalHoldPlaced {
         /// Whose records.
-        pupil: PupilId,
+        subject: Subject,
         /// Under which diary number.
         reference: Reference,
     }
     /// The legal hold was lifted.
     LegalHoldLifted {
         /// Whose records.
-        pupil: PupilId,
+        subject: Subject,
     }
     /// An erasure (gallring) was begun: what it names is gone from every view, and its keys are to be destroyed.
     ErasureBegun {

@@ -46,13 +46,13 @@ laid_variants! {
     }
     SchoolMatter {
         0 => DecisionDelegated { decision, to, by, first_day, last_day },
-        1 => LadderPolicyAdopted { number, first_day, percent, window_days },
+        1 => LadderPolicyAdopted { number, first_day, percent, window_days, inquiry },
         2 => AttendanceSenderChosen { sender, first_day },
         3 => YearRolledOver { first_day, pupils },
         4 => FiguresPublished { term },
         5 => RetentionAdopted { class, months, plan_item, first_day },
-        6 => LegalHoldPlaced { pupil, reference },
-        7 => LegalHoldLifted { pupil },
+        6 => LegalHoldPlaced { subject, reference },
+        7 => LegalHoldLifted { subject },
         8 => ErasureBegun { subject, class, period, plan_item, decision },
         9 => RemainderKept { term, grade, part, sums },
         10 => ErasureCarriedOut { subject, class, period },

@@ -11,15 +11,12 @@ use crate::event::EventKind;
 use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
 use crate::projection::Projections;
 use crate::state::outbox::Message;
-use crate::state::{Assignment, Cover, PupilCase, RegisteredSchool, World};
+use crate::state::{Assignment, Cover, PupilCase, World};
 use crate::words::{MessageClass, Reference, RetentionClass};
 
 /// What is over of a guardian's or a member of staff's records. Who they are goes last: it explains the rest.
 pub(super) fn due_of(known: &Projections, subject: Subject, records: &[Records], today: NaiveDate) -> Vec<Due> {
     let world = &known.world;
-    if is_held(world, subject) {
-        return Vec::new();
-    }
     let (schools, ended) = match subject {
         Subject::Guardian(guardian) => (schools_of_guardian(world, guardian), relation_ended(known, guardian)),
         Subject::Staff(staff) => (schools_of_staff(world, staff), employment_ended(world, staff, today)),
@@ -63,7 +60,7 @@ pub(super) fn longest<'a>(
 }
 
 /// The pupils whose guardian it is or was.
-fn pupils_of(world: &World, guardian: GuardianId) -> impl Iterator<Item = (PupilId, &PupilCase)> {
+pub(super) fn pupils_of(world: &World, guardian: GuardianId) -> impl Iterator<Item = (PupilId, &PupilCase)> {
     world.cases().filter(move |(_, case)| {
         let linked = case.guardians.iter().any(|linked| linked.guardian == guardian);
         linked || case.former_guardians.contains(&guardian)
@@ -116,7 +113,7 @@ fn sending_rests_on(world: &World, guardian: GuardianId) -> Option<u16> {
     Some(newest.map_or(0, |message| Term::of(message.period).school_year()))
 }
 
-fn schools_of_staff(world: &World, staff: StaffId) -> BTreeSet<SchoolId> {
+pub(super) fn schools_of_staff(world: &World, staff: StaffId) -> BTreeSet<SchoolId> {
     let roles = world.staff_member(staff).map(|member| member.roles.as_slice()).unwrap_or_default();
     if roles.iter().any(|change| change.grant.school.is_none()) {
         return or_all(world, BTreeSet::new());
@@ -140,18 +137,4 @@ fn is_with(case: &PupilCase, staff: StaffId, today: NaiveDate) -> bool {
     let mentors = |one: &Assignment| one.mentor == staff && one.until.is_none_or(|until| today <= until);
     let covers = |one: &Cover| one.deputy == staff && today <= one.until;
     goes && (case.assignments.iter().any(mentors) || case.covers.iter().any(covers))
-}
-
-/// Whether a legal hold keeps what is somebody's: of a guardian, the hold of a pupil of theirs; of a member of staff, any
-/// hold at a school where they had a role, for who they are explains what they recorded.
-pub(super) fn is_held(world: &World, subject: Subject) -> bool {
-    let held = |pupil: PupilId| world.schools().any(|(_, school)| school.is_held(pupil));
-    match subject {
-        Subject::Pupil(pupil) => held(pupil),
-        Subject::Guardian(guardian) => pupils_of(world, guardian).any(|(pupil, _)| held(pupil)),
-        Subject::Staff(staff) => {
-            let schools = schools_of_staff(world, staff);
-            schools.iter().filter_map(|school| world.school(*school)).any(RegisteredSchool::holds_any)
-        }
-    }
 }

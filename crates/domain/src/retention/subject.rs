@@ -42,6 +42,15 @@ impl Subject {
         }
     }
 
+    /// Of which kind: the name of a field.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Pupil(_) => "pupil",
+            Self::Guardian(_) => "guardian",
+            Self::Staff(_) => "staff",
+        }
+    }
+
     /// The bits of the id, which its keys are named by.
     pub const fn bits(self) -> [u8; 16] {
         match self {

@@ -3,6 +3,7 @@
 use super::cast::{
     ASSIGNMENT, ENROLMENT, MENTOR, OTHER_MENTOR, OTHER_PUPIL, PRINCIPAL, PUPIL, SCHOOL, committee, name, placed,
 };
+use super::works::step;
 use super::{Happened, date, story_event};
 use crate::calendar::{Season, Term};
 use crate::event::pupil::{AssignmentHandedOver, CoverEnded, CoverStarted, EntryCorrected};
@@ -148,7 +149,13 @@ pub fn every_school_matter() -> Vec<SchoolMatter> {
             first_day,
             last_day,
         },
-        SchoolMatter::LadderPolicyAdopted { number: 1, first_day, percent: 10, window_days: 14 },
+        SchoolMatter::LadderPolicyAdopted {
+            number: 1,
+            first_day,
+            percent: 10,
+            window_days: 14,
+            inquiry: Some(step(2)),
+        },
         SchoolMatter::AttendanceSenderChosen { sender: AttendanceSender::Mentorlog, first_day },
         SchoolMatter::YearRolledOver { first_day, pupils: 22 },
         SchoolMatter::FiguresPublished { term: Term { year: 2019, season: Season::Autumn } },
@@ -172,8 +179,8 @@ pub fn every_school_matter() -> Vec<SchoolMatter> {
             plan_item: reference("3.2"),
             first_day,
         },
-        SchoolMatter::LegalHoldPlaced { pupil: PUPIL, reference: reference("KS 2019-1") },
-        SchoolMatter::LegalHoldLifted { pupil: PUPIL },
+        SchoolMatter::LegalHoldPlaced { subject: Subject::Pupil(PUPIL), reference: reference("KS 2019-1") },
+        SchoolMatter::LegalHoldLifted { subject: Subject::Pupil(PUPIL) },
         SchoolMatter::ErasureBegun {
             subject: Subject::Pupil(OTHER_PUPIL),
             class: RetentionClass::Attendance,

@@ -1,5 +1,7 @@
 //! A school unit as decisions see it.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use crate::calendar::{SchoolCalendar, Term};
@@ -9,10 +11,13 @@ use crate::event::school::{
     TermMarkedNotComparable,
 };
 use crate::event::{Event, SchoolMatter};
-use crate::id::{PupilId, StaffId};
+use crate::id::StaffId;
 use crate::recorded::{Body, Recorded};
+use crate::retention::Subject;
 use crate::state::{FoldError, next_version};
-use crate::words::{AttendanceSender, Committee, DelegatedDecision, MentoringModel, Name, Reference, RetentionClass};
+use crate::words::{
+    AttendanceSender, Committee, DelegatedDecision, MentoringModel, Name, Reference, RetentionClass, StepNumber,
+};
 
 /// A school unit's life.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -215,24 +220,25 @@ impl RegisteredSchool {
         self.settled.iter().filter(holds).max_by_key(first_day)
     }
 
-    /// Whether a legal hold (gallringsstopp) keeps a pupil's records.
-    pub fn is_held(&self, of: PupilId) -> bool {
-        let mut held = false;
+    /// The step of the ladder on which absence is looked into (utredning), by the policy that holds on the date.
+    pub fn inquiry_on(&self, date: NaiveDate) -> StepNumber {
+        let named = self.ladder_policy_on(date).and_then(|matter| {
+            if let SchoolMatter::LadderPolicyAdopted { inquiry, .. } = matter { *inquiry } else { None }
+        });
+        named.unwrap_or(StepNumber::USUAL_INQUIRY)
+    }
+
+    /// Whose records legal holds (gallringsstopp) keep.
+    pub fn held(&self) -> BTreeSet<Subject> {
+        let mut held = BTreeSet::new();
         for matter in &self.settled {
-            if let SchoolMatter::LegalHoldPlaced { pupil, .. } = matter {
-                held |= *pupil == of;
-            } else if matches!(matter, SchoolMatter::LegalHoldLifted { pupil } if *pupil == of) {
-                held = false;
+            if let SchoolMatter::LegalHoldPlaced { subject, .. } = matter {
+                held.insert(*subject);
+            } else if let SchoolMatter::LegalHoldLifted { subject } = matter {
+                held.remove(subject);
             }
         }
         held
-    }
-
-    /// Whether a legal hold keeps anybody's records.
-    pub fn holds_any(&self) -> bool {
-        self.settled
-            .iter()
-            .any(|matter| matches!(matter, SchoolMatter::LegalHoldPlaced { pupil, .. } if self.is_held(*pupil)))
     }
 
     /// For how many months a class of records is kept, by which item of the plan that holds on the date: of those that have

@@ -12,6 +12,10 @@ impl StepNumber {
         if number >= 1 && number <= 7 { Ok(Self(number)) } else { Err(Invalid { what: "step", why: "must be 1 to 7" }) }
     }
 
+    /// The step on which absence is looked into (utredning) where a school's policy names none: the third, as where municipalities
+    /// have published theirs (Eskilstuna, Danderyd).
+    pub const USUAL_INQUIRY: Self = Self(3);
+
     /// The number.
     pub const fn number(self) -> u8 {
         self.0

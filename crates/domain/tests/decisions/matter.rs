@@ -10,7 +10,7 @@ use domain::id::{PupilId, StaffId};
 use domain::projection::AsOf;
 use domain::spec::cast::*;
 use domain::spec::everyday::{every_school_matter, every_staff_matter, of_mentor, of_school};
-use domain::spec::works::worked;
+use domain::spec::works::{step, worked};
 use domain::spec::{Given, date, given, noon};
 use domain::words::{AttendanceSender, DelegatedDecision, PostShare, ReferralConcern};
 use domain::{Actor, Code, Command, Role, StreamRef};
@@ -267,4 +267,25 @@ fn an_offer_is_answered_once_and_a_decision_is_exported_only_when_there_is_one()
     refused(here(), Work::AssignmentOffered { mentor: PRINCIPAL }, Code::RoleMissing);
     refused(here(), Work::DecisionExported { of }, Code::DecisionNotFound);
     assert_eq!(offered().kind(), EventKind::AssignmentOffered);
+}
+
+#[test]
+fn the_inquiry_is_the_step_that_the_policy_in_force_names_and_else_the_third() {
+    let policy = |number, day, inquiry| {
+        let first_day = date(day);
+        let matter = SchoolMatter::LadderPolicyAdopted { number, first_day, percent: 15, window_days: 28, inquiry };
+        of_school(SchoolEvent::Settled(matter))
+    };
+    let past = given(a_pupil()).and([
+        policy(1, "2019-08-12", Some(step(2))),
+        policy(2, "2020-01-07", Some(step(4))),
+        policy(3, "2020-08-10", None),
+    ]);
+    let known = past.story.known.world.school(SCHOOL).unwrap();
+    let inquiry = |day| known.inquiry_on(date(day)).number();
+    assert_eq!(inquiry("2019-08-11"), 3, "there is none yet");
+    assert_eq!(inquiry("2019-08-12"), 2);
+    assert_eq!(inquiry("2020-01-06"), 2);
+    assert_eq!(inquiry("2020-01-07"), 4);
+    assert_eq!(inquiry("2020-08-10"), 3, "it names none");
 }

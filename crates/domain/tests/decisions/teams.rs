@@ -196,6 +196,7 @@ fn each_policy_for_the_ladder_has_a_higher_number_than_those_before() {
         first_day: date("2019-08-12"),
         percent: 15,
         window_days: 28,
+        inquiry: None,
     };
     let past = || given(a_pupil()).and([of_school(SchoolEvent::Settled(policy(3)))]);
     let adopt = |number| {

@@ -12,6 +12,7 @@ use domain::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
 use domain::event::{EventKind, PupilEvent, SchoolEvent, SchoolMatter, StaffMatter, Work};
 use domain::id::{PupilId, SchoolId, StaffId};
 use domain::personal::Personal;
+use domain::retention::Subject;
 use domain::spec::cast::*;
 use domain::spec::digests::{every_digest_matter, of_guardian};
 use domain::spec::everyday::{every_school_matter, incomparable, task_taken_over, time_logged, working_time};
@@ -345,6 +346,7 @@ fn school_matter(what: u8, d: u64, either: bool) -> Command {
             first_day,
             percent: 10,
             window_days: 14,
+            inquiry: None,
         }),
         4 => settle(SchoolMatter::DecisionDelegated {
             decision: DelegatedDecision::Leave,
@@ -356,10 +358,10 @@ fn school_matter(what: u8, d: u64, either: bool) -> Command {
         5 => settle(SchoolMatter::AttendanceSenderChosen { sender: AttendanceSender::Mentorlog, first_day }),
         6 => settle(SchoolMatter::FiguresPublished { term: term() }),
         7 => settle(SchoolMatter::LegalHoldPlaced {
-            pupil: pupil(0),
+            subject: Subject::Pupil(pupil(0)),
             reference: Reference::try_new("KS 2019-1").unwrap(),
         }),
-        8 => settle(SchoolMatter::LegalHoldLifted { pupil: pupil(0) }),
+        8 => settle(SchoolMatter::LegalHoldLifted { subject: Subject::Pupil(pupil(0)) }),
         9 => settle(SchoolMatter::PublicationDayAdopted {
             term: term(),
             on: date(if either { "2020-02-01" } else { "2020-02-10" }),

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
-use casework::erasure::TellsOfFew;
+use casework::erasure::{Begun, TellsOfFew};
 use domain::id::PupilId;
 use domain::retention::{Due, NOBODY, Records, Subject};
 use domain::words::Reference;
 use storage::{KeyRing, MasterKey};
 
-use crate::erasing::{self, command_ids};
+use crate::erasing::{self, Listed, command_ids};
 use crate::failure::{Exit, Failure};
 use crate::folder::{Folder, disk, read_master};
 use crate::wiring::Running;
@@ -40,8 +40,8 @@ pub(crate) enum Erase {
         #[arg(long, value_name = "FILE")]
         new_master_key_file: PathBuf,
     },
-    /// List what has been erased: `SUBJECT CLASS PERIOD DECISION`, a line each. Keep it beside the backups: `restore --erased`
-    /// needs it.
+    /// List what has been erased: `SUBJECT CLASS PERIOD SCHOOL DECISION`, a line each. Keep it beside the backups: `restore
+    /// --erased` needs it.
     Done {
         #[command(flatten)]
         opened: Opened,
@@ -73,7 +73,8 @@ pub(crate) async fn run(erase: Erase) -> Result<(), Failure> {
             let running = opened.start().await?;
             let begun = running.casework.erasures();
             running.close().await?;
-            print(begun.iter().map(|begun| format!("{} {}", line(&begun.records), begun.decision.as_str())))
+            let done = |begun: &Begun| format!("{} {} {}", line(&begun.records), begun.school, begun.decision.as_str());
+            print(begun.iter().map(done))
         }
         Erase::CarryOut { opened, list, decision, new_master_key_file } => {
             let decision = Reference::try_new(decision)?;
@@ -84,7 +85,8 @@ pub(crate) async fn run(erase: Erase) -> Result<(), Failure> {
             let erased = erased?;
             let old = MasterKey::read_file(&opened.master_key_file)?;
             KeyRing::rotate(&disk(), &opened.folder.keys(), &old, &new)?;
-            print(erased.iter().map(|records| format!("{} {}", line(records), decision.as_str())))
+            let done = |due: &Due| format!("{} {} {}", line(&due.records), due.school, decision.as_str());
+            print(erased.iter().map(done))
         }
     }
 }
@@ -112,14 +114,14 @@ async fn carry_out(
     opened: &Opened,
     list: &std::path::Path,
     decision: &Reference,
-) -> Result<Vec<Records>, Failure> {
+) -> Result<Vec<Due>, Failure> {
     let mut due: BTreeMap<Records, Due> = due(running).into_iter().map(|due| (due.records, due)).collect();
     let approved = erasing::read(list)?;
     if approved.is_empty() {
         return Err(Failure::new(Exit::Failed, format!("{}: nothing stands in it", list.display())));
     }
     let mut chosen = Vec::with_capacity(approved.len());
-    for (records, _) in &approved {
+    for Listed { records, .. } in &approved {
         let found = due.remove(records).ok_or_else(|| {
             let why = "the plan does not say that it may no longer be kept, or a legal hold keeps it, or it stands there twice";
             Failure::new(Exit::Failed, format!("{}: {}: {why}", list.display(), line(records)))
@@ -133,7 +135,7 @@ async fn carry_out(
     }
     running.casework.begin_erasure(&chosen, (decision, false), &mut command_ids(&running.clock)).await?;
     erasing::finish(running, &opened.folder.data).await?;
-    Ok(approved.into_iter().map(|(records, _)| records).collect())
+    Ok(chosen)
 }
 
 /// Why a decision waits.

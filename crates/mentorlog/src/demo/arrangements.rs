@@ -9,7 +9,7 @@ use domain::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
 use domain::event::{SchoolMatter, StaffMatter};
 use domain::words::{
     AttendanceSender, DelegatedDecision, GroupActivity, IncomparableReason, Invalid, MentoringModel, Minutes,
-    PostShare, TalkDuty, TeacherTask, TimeCategories, TimeCategory,
+    PostShare, SchoolForm, StepNumber, TalkDuty, TeacherTask, TimeCategories, TimeCategory,
 };
 
 use super::calendar::{AWAY, date, moment, school_days, weeks};
@@ -200,8 +200,13 @@ impl Arrangement {
             Self::PublicationDay(school, term, on) => settle(school, SchoolMatter::PublicationDayAdopted { term, on }),
             Self::Published(school, term) => settle(school, SchoolMatter::FiguresPublished { term }),
             Self::Policy(school) => {
+                // Linköping's checkpoint is at 15 per cent. In the compulsory schools the inquiry is the third step; of the ladders of
+                // the upper secondary schools no step is published, and so these name none.
+                let form = SCHOOLS.get(school).map(|school| school.form);
+                let inquiry = (form == Some(SchoolForm::Compulsory)).then_some(StepNumber::USUAL_INQUIRY);
+                let (percent, window_days) = (15, 28);
                 let matter =
-                    SchoolMatter::LadderPolicyAdopted { number: 1, first_day: from, percent: 15, window_days: 28 };
+                    SchoolMatter::LadderPolicyAdopted { number: 1, first_day: from, percent, window_days, inquiry };
                 settle(school, matter)
             }
             Self::Sender(school) => {

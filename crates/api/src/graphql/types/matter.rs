@@ -1,14 +1,25 @@
 //! What is settled for a member of staff or at a school, as the schema takes it: one input that holds exactly one.
 
-use async_graphql::{InputObject, OneofObject};
+use async_graphql::{ID, InputObject, OneofObject};
 use chrono::NaiveDate;
 use domain::calendar::Term;
 use domain::event::{SchoolMatter, StaffMatter};
-use domain::id::{PupilId, SchoolId, StaffId};
-use domain::refusal::Refusal;
+use domain::id::{GuardianId, PupilId, SchoolId, StaffId};
+use domain::refusal::{Code, Refusal};
+use domain::retention::Subject;
 use domain::words;
 
 use super::value::Value;
+
+/// A matter is made of its fields, or by a function of its own.
+macro_rules! made {
+    ($input:ident, $matter:ident::$kind:ident { $( $field:ident )* }) => {
+        $matter::$kind { $( $field: Value::read($input.$field, stringify!($field))?, )* }
+    };
+    ($input:ident, $read:path, $matter:ident::$kind:ident { $( $field:ident )* }) => {
+        $read($input)?
+    };
+}
 
 macro_rules! matters {
     (
@@ -16,7 +27,7 @@ macro_rules! matters {
         $one:ident => $matter:ident;
         $(
             $(#[doc = $doc:literal])+
-            $kind:ident, $input:ident { $( $(#[doc = $field_doc:literal])+ $field:ident : $type:ty, )* }
+            $kind:ident, $input:ident $( by $read:path )? { $( $(#[doc = $field_doc:literal])+ $field:ident : $type:ty, )* }
         )+
     ) => {
         $(
@@ -36,9 +47,7 @@ macro_rules! matters {
 
             fn try_from(input: $one) -> Result<Self, Refusal> {
                 Ok(match input {
-                    $( $one::$kind(input) => {
-                        Self::$kind { $( $field: Value::read(input.$field, stringify!($field))?, )* }
-                    } )+
+                    $( $one::$kind(input) => made!(input, $( $read, )? $matter::$kind { $( $field )* }), )+
                 })
             }
         }
@@ -130,6 +139,9 @@ matters! {
         percent: u8,
         /// Within a window of so many days: 1 to 366.
         window_days: u16,
+        /// The step of the ladder on which absence is looked into (utredning), from which on the authority is told, 1 to 7. Left
+        /// out, it is the third.
+        inquiry: Option<words::StepNumber>,
     }
     /// Who tells guardians of absence on the day is chosen.
     AttendanceSenderChosen, AttendanceSenderChosenInput {
@@ -188,17 +200,26 @@ matters! {
         /// First day.
         first_day: NaiveDate,
     }
-    /// A legal hold (gallringsstopp) is placed: nothing of the pupil's is erased while it lasts.
-    LegalHoldPlaced, LegalHoldPlacedInput {
-        /// Whose records.
-        pupil: PupilId,
+    /// A legal hold (gallringsstopp) is placed: nothing of the pupil's, the guardian's or the member of staff's is erased while it
+    /// lasts. Exactly one of the three.
+    LegalHoldPlaced, LegalHoldPlacedInput by placed {
+        /// The pupil whose records are held.
+        pupil: Option<PupilId>,
+        /// The guardian whose records are held.
+        guardian: Option<GuardianId>,
+        /// The member of staff whose records are held.
+        staff: Option<StaffId>,
         /// Under which diary number.
         reference: words::Reference,
     }
-    /// The legal hold is lifted.
-    LegalHoldLifted, LegalHoldLiftedInput {
-        /// Whose records.
-        pupil: PupilId,
+    /// The legal hold is lifted. Exactly one of the three.
+    LegalHoldLifted, LegalHoldLiftedInput by lifted {
+        /// The pupil whose records were held.
+        pupil: Option<PupilId>,
+        /// The guardian whose records were held.
+        guardian: Option<GuardianId>,
+        /// The member of staff whose records were held.
+        staff: Option<StaffId>,
     }
     /// The school is placed under a committee (skolan förs till en nämnd), by an administrator of the whole authority: from now
     /// on figures and duties to report are that committee's, and no other's.
@@ -207,5 +228,24 @@ matters! {
         committee: words::Committee,
         /// What it is called, such as Barn- och ungdomsnämnden.
         name: words::Name,
+    }
+}
+
+fn placed(input: LegalHoldPlacedInput) -> Result<SchoolMatter, Refusal> {
+    let subject = whose(input.pupil, input.guardian, input.staff)?;
+    Ok(SchoolMatter::LegalHoldPlaced { subject, reference: Value::read(input.reference, "reference")? })
+}
+
+fn lifted(input: LegalHoldLiftedInput) -> Result<SchoolMatter, Refusal> {
+    Ok(SchoolMatter::LegalHoldLifted { subject: whose(input.pupil, input.guardian, input.staff)? })
+}
+
+/// Whose records: of exactly one person.
+fn whose(pupil: Option<ID>, guardian: Option<ID>, staff: Option<ID>) -> Result<Subject, Refusal> {
+    match (pupil, guardian, staff) {
+        (Some(id), None, None) => Value::read(id, "pupil").map(Subject::Pupil),
+        (None, Some(id), None) => Value::read(id, "guardian").map(Subject::Guardian),
+        (None, None, Some(id)) => Value::read(id, "staff").map(Subject::Staff),
+        _ => Err(Refusal::at(Code::InvalidInput, "pupil")),
     }
 }

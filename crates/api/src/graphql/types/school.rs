@@ -328,15 +328,19 @@ pub(crate) struct LadderPolicy {
     percent: i32,
     /// Within a window of so many days.
     window_days: i32,
+    /// The step on which absence is looked into (utredning), and from which on the authority is told; null: the policy names none,
+    /// and it is the third.
+    inquiry: Option<i32>,
 }
 
 impl LadderPolicy {
     fn of(matter: &SchoolMatter) -> Option<Self> {
-        let SchoolMatter::LadderPolicyAdopted { number, first_day, percent, window_days } = matter else {
+        let SchoolMatter::LadderPolicyAdopted { number, first_day, percent, window_days, inquiry } = matter else {
             return None;
         };
+        let inquiry = inquiry.map(|step| step.number().into());
         let (number, percent, window_days) = ((*number).into(), (*percent).into(), (*window_days).into());
-        Some(Self { number, first_day: *first_day, percent, window_days })
+        Some(Self { number, first_day: *first_day, percent, window_days, inquiry })
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+use domain::calendar::local_date;
 use domain::event::{DigestMatter, Event, GuardianEvent, SchoolEvent, SchoolMatter};
 use domain::id::{PupilId, SchoolId};
 use domain::recorded::{Body, Recorded, StreamRef};
@@ -19,10 +21,11 @@ use crate::stored::{decode, stream_id};
 /// Events that are read at a time.
 const BATCH: usize = 1_000;
 /// What of a message is told: not who sends it, nor when the sender tries.
-const OF_A_MESSAGE: [&str; 6] = ["message", "period", "reason", "failure", "permanent", "content"];
+pub(super) const OF_A_MESSAGE: [&str; 6] = ["message", "period", "reason", "failure", "permanent", "content"];
 
 impl Reader {
-    /// Messages to the pupil's guardians that told of the pupil, or would have; legal holds and erasures of the pupil's records.
+    /// Messages to the pupil's guardians, also to those who are none any longer, that told of the pupil, or would have, while the
+    /// pupil went to this school; legal holds and erasures of the pupil's records.
     pub(super) async fn around(
         &self,
         pupil: PupilId,
@@ -30,11 +33,14 @@ impl Reader {
         review: &Review,
     ) -> Result<Vec<ExtractEntry>, Refusal> {
         let mut entries = Vec::new();
-        for linked in &case.guardians {
+        let linked = case.guardians.iter().map(|linked| linked.guardian);
+        let guardians: BTreeSet<_> = linked.chain(case.former_guardians.iter().copied()).collect();
+        for guardian in guardians {
             let mut messages = BTreeSet::new();
-            for event in self.stream(StreamRef::Guardian(linked.guardian)).await? {
+            for event in self.stream(StreamRef::Guardian(guardian)).await? {
                 let recorded = decode(&event).map_err(internal)?;
-                if told_of(&recorded, pupil, &mut messages) {
+                let here = school_on(case, local_date(recorded.recorded)) == case.latest.school;
+                if told_of(&recorded, pupil, &mut messages) && here {
                     entries.push(entry(&event, &recorded, review));
                 }
             }
@@ -65,8 +71,14 @@ impl Reader {
     }
 }
 
+/// The school that the pupil went to on the day, or had gone to last; of a day before all of them, the first.
+fn school_on(case: &CaseFacts, day: NaiveDate) -> SchoolId {
+    let begun = case.enrolments().filter(|enrolment| enrolment.from <= day).max_by_key(|enrolment| enrolment.from);
+    begun.or(case.earlier.first()).unwrap_or(&case.latest).school
+}
+
 /// Whether it is a message that told of the pupil, or what became of one. Which they were is remembered.
-fn told_of(recorded: &Recorded, pupil: PupilId, messages: &mut BTreeSet<(&'static str, chrono::NaiveDate)>) -> bool {
+fn told_of(recorded: &Recorded, pupil: PupilId, messages: &mut BTreeSet<(&'static str, NaiveDate)>) -> bool {
     let Body::Known(Event::Guardian(GuardianEvent::Digest(matter))) = &recorded.body else { return false };
     match matter {
         DigestMatter::DigestClaimed { message, period, pupils, left_out, .. } => {
@@ -94,9 +106,10 @@ fn told_of(recorded: &Recorded, pupil: PupilId, messages: &mut BTreeSet<(&'stati
 fn is_about(recorded: &Recorded, of: PupilId) -> bool {
     let Body::Known(Event::School(SchoolEvent::Settled(matter))) = &recorded.body else { return false };
     matches!(matter,
-        SchoolMatter::LegalHoldPlaced { pupil, .. } | SchoolMatter::LegalHoldLifted { pupil } if *pupil == of)
-        || matches!(matter,
-        SchoolMatter::ErasureBegun { subject, .. } | SchoolMatter::ErasureCarriedOut { subject, .. }
+        SchoolMatter::LegalHoldPlaced { subject, .. }
+        | SchoolMatter::LegalHoldLifted { subject }
+        | SchoolMatter::ErasureBegun { subject, .. }
+        | SchoolMatter::ErasureCarriedOut { subject, .. }
             if *subject == Subject::Pupil(of))
 }
 

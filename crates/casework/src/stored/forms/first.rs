@@ -41,6 +41,12 @@ macro_rules! first_work {
 first_forms! {
     /// A matter of the kind `DecisionDelegated`, version 1.
     DecisionDelegatedV1 { decision: DelegatedDecisionName, to: String, first_day: NaiveDate, last_day: NaiveDate }
+    /// A matter of the kind `LadderPolicyAdopted`, version 1.
+    LadderPolicyAdoptedV1 { number: u16, first_day: NaiveDate, percent: u8, window_days: u16 }
+    /// A matter of the kind `LegalHoldPlaced`, version 1.
+    LegalHoldPlacedV1 { pupil: String, reference: String }
+    /// A matter of the kind `LegalHoldLifted`, version 1.
+    LegalHoldLiftedV1 { pupil: String }
     /// A matter of the kind `ErasureBegun`, version 1.
     ErasureBegunV1 { pupil: String, class: RetentionClassName, period: u16, plan_item: String, decision: String }
     /// A matter of the kind `ErasureCarriedOut`, version 1.
@@ -67,6 +73,12 @@ pub fn schema(kind: EventKind) -> Option<(Value, Vec<Value>)> {
         Some((schema_for!(Open<MissionAdoptedV1>).to_value(), Vec::new()))
     } else if kind == EventKind::DecisionDelegated {
         Some((schema_for!(Open<DecisionDelegatedV1>).to_value(), Vec::new()))
+    } else if kind == EventKind::LadderPolicyAdopted {
+        Some((schema_for!(Open<LadderPolicyAdoptedV1>).to_value(), Vec::new()))
+    } else if kind == EventKind::LegalHoldPlaced {
+        Some((schema_for!(Open<LegalHoldPlacedV1>).to_value(), Vec::new()))
+    } else if kind == EventKind::LegalHoldLifted {
+        Some((schema_for!(Open<LegalHoldLiftedV1>).to_value(), Vec::new()))
     } else if kind == EventKind::ErasureBegun {
         Some((schema_for!(Open<ErasureBegunV1>).to_value(), Vec::new()))
     } else if kind == EventKind::ErasureCarriedOut {

@@ -3,13 +3,14 @@
 use chrono::NaiveDate;
 use domain::calendar::Term;
 use domain::event::{EventKind, SchoolMatter, StaffMatter};
-use domain::id::{PupilId, SchoolId, StaffId};
+use domain::id::{SchoolId, StaffId};
 use domain::projection::absence::Sums;
 use domain::projection::absence::evidence::GroupChange;
 use domain::retention::Subject;
 use domain::words::{
     AttendanceSender, ChangeGroup, ClassName, ClockTime, Committee, DayOfWeek, DelegatedDecision, DigestRhythm,
-    FigurePart, Grade, GroupActivity, Minutes, Name, PortalUrl, PostShare, Reference, RetentionClass, ZoneName,
+    FigurePart, Grade, GroupActivity, Minutes, Name, PortalUrl, PostShare, Reference, RetentionClass, StepNumber,
+    ZoneName,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -85,15 +86,15 @@ matter_forms! {
 matter_forms! {
     SchoolMatter in Open: school;
     DecisionDelegated => DecisionDelegatedV2 version "2" { decision: DelegatedDecision, to: StaffId, by: Option<StaffId>, first_day: NaiveDate, last_day: NaiveDate }
-    LadderPolicyAdopted => LadderPolicyAdoptedV1 { number: u16, first_day: NaiveDate, percent: u8, window_days: u16 }
+    LadderPolicyAdopted => LadderPolicyAdoptedV2 version "2" { number: u16, first_day: NaiveDate, percent: u8, window_days: u16, inquiry: Option<StepNumber> }
     AttendanceSenderChosen => AttendanceSenderChosenV1 { sender: AttendanceSender, first_day: NaiveDate }
     YearRolledOver => YearRolledOverV1 { first_day: NaiveDate, pupils: u16 }
     FiguresPublished => FiguresPublishedV1 { term: Term }
     DigestScheduleSet => DigestScheduleSetV1 { first_day: NaiveDate, rhythm: DigestRhythm, weekday: DayOfWeek, at: ClockTime, zone: ZoneName, portal: Option<PortalUrl> }
     PlainContentDecided => PlainContentDecidedV1 { first_day: NaiveDate, last_day: NaiveDate, allowed: bool, decision: Reference }
     RetentionAdopted => RetentionAdoptedV1 { class: RetentionClass, months: u16, plan_item: Reference, first_day: NaiveDate }
-    LegalHoldPlaced => LegalHoldPlacedV1 { pupil: PupilId, reference: Reference }
-    LegalHoldLifted => LegalHoldLiftedV1 { pupil: PupilId }
+    LegalHoldPlaced => LegalHoldPlacedV2 version "2" { subject: Subject, reference: Reference }
+    LegalHoldLifted => LegalHoldLiftedV2 version "2" { subject: Subject }
     ErasureBegun => ErasureBegunV2 version "2" { subject: Subject, class: RetentionClass, period: u16, plan_item: Reference, decision: Reference }
     RemainderKept => RemainderKeptV1 { term: Term, grade: Option<Grade>, part: FigurePart, sums: Sums }
     ErasureCarriedOut => ErasureCarriedOutV2 version "2" { subject: Subject, class: RetentionClass, period: u16 }

@@ -1,0 +1,180 @@
+//! An extract for the person (article 15 of the GDPR) holds everything that is on record about a pupil: of each kind of event it is
+//! there, or it stands here why not.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use casework::Review;
+use casework::answer::{Extract, HeldBack};
+use domain::event::pupil::{AssignmentEndReason, LeavingReason};
+use domain::event::{DigestMatter, EventKind, PupilEvent, SchoolEvent, SchoolMatter, StaffEvent};
+use domain::id::{EnrolmentId, StaffId};
+use domain::recorded::{Body, StreamRef};
+use domain::retention::Subject;
+use domain::spec::cast::*;
+use domain::spec::digests::{every_digest_matter, of_guardian};
+use domain::spec::everyday::{
+    cover, cover_ended, entry_corrected, every_school_matter, every_staff_matter, handed_over, of_mentor, of_school,
+};
+use domain::spec::works::{every_work, worked};
+use domain::spec::{Given, Happened, date, given, noon};
+use domain::words::NotSent;
+use support::{Engine, House};
+
+const AGAIN: EnrolmentId = EnrolmentId::from_bits([0x41; 16]);
+
+/// What is in no pupil's extract, and why not.
+const LEFT_OUT: [(EventKind, &str); 38] = [
+    (EventKind::SchoolRegistered, "of a school"),
+    (EventKind::SchoolYearSet, "of a school"),
+    (EventKind::PrincipalMadeResponsible, "of a school, and of a member of staff"),
+    (EventKind::MissionAdopted, "of a school"),
+    (EventKind::MentoringModelChosen, "of a school"),
+    (EventKind::TermMarkedNotComparable, "of a school"),
+    (EventKind::DecisionDelegated, "of a school, and of members of staff"),
+    (EventKind::LadderPolicyAdopted, "of a school"),
+    (EventKind::AttendanceSenderChosen, "of a school"),
+    (EventKind::YearRolledOver, "a number of pupils: that each moved stands in the case"),
+    (EventKind::FiguresPublished, "of a school"),
+    (EventKind::DigestScheduleSet, "of a school"),
+    (EventKind::PlainContentDecided, "of a school"),
+    (EventKind::RetentionAdopted, "of a school"),
+    (EventKind::RemainderKept, "a sum, without a name"),
+    (EventKind::PublicationDayAdopted, "of a school"),
+    (EventKind::FigureTold, "a sum of five pupils or more"),
+    (EventKind::ChangeTold, "a sum of five pupils or more"),
+    (EventKind::LoadTold, "a sum, and of a member of staff"),
+    (EventKind::PlacedUnderCommittee, "of a school"),
+    (EventKind::StaffJoined, "of a member of staff"),
+    (EventKind::RoleGranted, "of a member of staff"),
+    (EventKind::RoleWithdrawn, "of a member of staff"),
+    (EventKind::WorkingTimeSet, "of a member of staff"),
+    (EventKind::TimeLogged, "of a member of staff, sampled time too: it names no pupil"),
+    (EventKind::TaskTakenOver, "of a member of staff"),
+    (EventKind::StaffAway, "of a member of staff"),
+    (EventKind::StaffBack, "of a member of staff"),
+    (EventKind::StandingDeputyNamed, "of members of staff: who stands in for the pupil stands in the case"),
+    (EventKind::ShareAgreed, "of members of staff"),
+    (EventKind::GroupActivityHeld, "it names no pupil"),
+    (EventKind::ClassGiven, "of a member of staff, and of a class"),
+    (EventKind::GuardianRegistered, "of the guardian: that one was linked stands in the case"),
+    (EventKind::GuardianAddressSet, "of the guardian"),
+    (EventKind::GuardianAddressConfirmed, "of the guardian"),
+    (EventKind::DigestPreferenceSet, "of the guardian"),
+    (EventKind::DigestStopped, "of the guardian"),
+    (EventKind::DigestPrepared, "whom it is about is decided when it is claimed"),
+];
+
+/// About the pupil, where the example is about another.
+fn about_the_pupil(matter: SchoolMatter) -> SchoolMatter {
+    let pupil = Subject::Pupil(PUPIL);
+    if let SchoolMatter::ErasureBegun { class, period, plan_item, decision, .. } = matter {
+        SchoolMatter::ErasureBegun { subject: pupil, class, period, plan_item, decision }
+    } else if let SchoolMatter::ErasureCarriedOut { class, period, .. } = matter {
+        SchoolMatter::ErasureCarriedOut { subject: pupil, class, period }
+    } else {
+        matter
+    }
+}
+
+fn messages() -> Vec<Happened> {
+    let of_pupil = |matter| {
+        if let DigestMatter::DigestRefused { message, period, reason, .. } = matter {
+            DigestMatter::DigestRefused { message, period, reason, left_out: vec![(PUPIL, NotSent::OfAge)] }
+        } else {
+            matter
+        }
+    };
+    every_digest_matter().into_iter().map(of_pupil).map(of_guardian).collect()
+}
+
+/// A case in which everything has happened that can; the guardian was unlinked, and the pupil left and came again.
+fn everything() -> Given {
+    given(a_pupil_with_a_mentor())
+        .and([attended(vec![day(date("2019-09-02"), 60, 0)]), corrected(day(date("2019-09-02"), 0, 10))])
+        .and([moved("8A", "2020-01-07"), contacted()])
+        .and([of_pupil(PupilEvent::CoverStarted(cover())), of_pupil(PupilEvent::CoverEnded(cover_ended()))])
+        .and([of_pupil(PupilEvent::AssignmentHandedOver(handed_over(ASSIGNMENT)))])
+        .and([ended(ASSIGNMENT, AssignmentEndReason::NeedEnded, "2020-05-04")])
+        .and([of_pupil(PupilEvent::EntryCorrected(entry_corrected()))])
+        .and(messages())
+        .and(every_work().into_iter().map(worked))
+        .and(every_staff_matter().into_iter().map(|matter| of_mentor(StaffEvent::Arranged(matter))))
+        .and(every_school_matter().into_iter().map(|matter| of_school(SchoolEvent::Settled(about_the_pupil(matter)))))
+        .and([left("2020-06-11"), enrolled(SCHOOL, AGAIN, "8A", "2020-08-18")])
+}
+
+async fn extract(past: &Given, by: StaffId) -> Option<Extract> {
+    let house = House::telling(Engine::Memory, &past.story, noon("2020-10-01")).await;
+    let reader = house.casework.reader(as_staff(by), "test");
+    reader.extract(PUPIL, &Review::default()).await.unwrap().map(casework::Seen::into_inner)
+}
+
+fn kinds(extract: &Extract) -> BTreeSet<EventKind> {
+    extract.entries.iter().map(|entry| entry.kind).collect()
+}
+
+#[tokio::test]
+async fn everything_about_the_pupil_is_in_the_extract_or_it_stands_why_not() {
+    let past = everything();
+    let extract = extract(&past, PRINCIPAL).await.unwrap();
+    let told = kinds(&extract);
+    let left_out: BTreeSet<EventKind> = LEFT_OUT.iter().map(|(kind, _)| *kind).collect();
+    for kind in EventKind::ALL {
+        assert_ne!(
+            told.contains(kind),
+            left_out.contains(kind),
+            "{}: in the extract, or left out with a reason",
+            kind.name()
+        );
+    }
+    for recorded in &past.story.log {
+        let Body::Known(event) = &recorded.body else { continue };
+        let in_case = matches!(recorded.stream, StreamRef::Pupil(_));
+        assert!(!in_case || !left_out.contains(&event.kind()), "{} stands in the case itself", event.kind().name());
+    }
+    // Every single one, not only one of each kind.
+    let of_pupil = past.story.log.iter().filter(|recorded| recorded.stream == StreamRef::Pupil(PUPIL));
+    let entries: BTreeSet<_> = extract.entries.iter().map(|entry| entry.id).collect();
+    for recorded in of_pupil {
+        assert!(entries.contains(&recorded.id), "{:?}", recorded.body);
+    }
+}
+
+#[tokio::test]
+async fn other_persons_are_not_in_the_extract_and_a_concern_never_enters_by_itself() {
+    let extract = extract(&everything(), PRINCIPAL).await.unwrap();
+    for entry in &extract.entries {
+        let content = serde_json::to_string(&entry.content).unwrap();
+        for other in ["staff_", "guardian_", "pupil_", "enrolment_", "assignment_", "event_"] {
+            assert!(!content.contains(other), "{}: {content}", entry.kind.name());
+        }
+        if entry.kind == EventKind::ConcernReported {
+            assert_eq!((entry.held_back, entry.content.len()), (Some(HeldBack::ConcernReport), 0));
+        }
+    }
+    assert!(kinds(&extract).contains(&EventKind::ConcernReported));
+}
+
+/// What the school before told the pupil's guardians is that school's to give out, though the guardian is the same.
+#[tokio::test]
+async fn messages_of_the_school_before_are_not_in_the_next_schools_extract() {
+    let mut again = linked(GUARDIAN);
+    if let domain::event::Event::Pupil(PupilEvent::GuardianLinked(linked)) = &mut again.1 {
+        linked.enrolment = AGAIN;
+    }
+    let mut leaves = left("2018-01-02");
+    if let domain::event::Event::Pupil(PupilEvent::Left(left)) = &mut leaves.1 {
+        left.reason = LeavingReason::ChangedSchool;
+    }
+    let past = || given(a_pupil_with_a_mentor()).and(messages());
+    assert!(kinds(&extract(&past(), PRINCIPAL).await.unwrap()).contains(&EventKind::DigestSent));
+    let changed = past().and([leaves, enrolled(OTHER_SCHOOL, AGAIN, "8A", "2020-08-18"), again]);
+    assert!(extract(&changed, PRINCIPAL).await.is_none());
+    let told = kinds(&extract(&changed, OTHER_PRINCIPAL).await.unwrap());
+    assert!(told.contains(&EventKind::PupilEnrolled));
+    assert!(!told.contains(&EventKind::DigestSent) && !told.contains(&EventKind::DigestRefused), "{told:?}");
+}
