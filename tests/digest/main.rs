@@ -11,8 +11,11 @@ mod crashes;
 mod home;
 mod limits;
 mod names;
+#[path = "../support/postfix.rs"]
+mod postfix;
 mod real;
 mod relay;
 mod sending;
 mod server;
+mod standards;
 mod words;
