@@ -319,7 +319,7 @@ async fn whatever_is_no_link_that_was_given_out_is_answered_byte_for_byte_alike_
                 "0".repeat(64),
                 linked.guardian.to_string(),
                 "%00".to_owned(),
-                "%2e%2e".to_owned(),
+                "..%2f".to_owned(),
                 "\u{e5}".repeat(32),
                 String::new(),
             ];
