@@ -1,7 +1,13 @@
 //! The relay of `deploy/README.md`, as it is written there: Debian's Postfix with those very lines, in front of a server that wants
 //! TLS and a password; the program as a service behind it; and mail that comes back through the pipe. Only what the guide asks a
 //! reader to fill in is filled in: names, ports, folders, certificates.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 #[path = "support/postfix.rs"]
 mod postfix;
@@ -114,7 +120,10 @@ impl Town {
             digest.truncate(digest.find("[digest.relay]").unwrap());
             digest.push_str(&directly);
             // Who vouches for the server is nobody whom the machine knows.
-            digest.push_str(&format!("authority_file = \"{}\"\n", self.relay.path().join("authority.pem").display()));
+            let authority = self.relay.path().join("authority.pem");
+            digest.push_str("authority_file = \"");
+            digest.push_str(&authority.display().to_string());
+            digest.push_str("\"\n");
         }
         let [submission, port] = self.ports;
         let digest = digest
@@ -176,14 +185,15 @@ fn debians(port: Option<u16>) -> String {
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         let mut fields: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
         if line.starts_with(' ') || fields.len() < 8 {
-            out.push_str(&format!("{line}\n"));
+            out.push_str(line);
+            out.push('\n');
             continue;
         }
         if fields[1] == "inet" {
             let Some(port) = port else { continue };
             fields[0] = format!("127.0.0.1:{port}");
         }
-        fields[4] = "n".to_owned();
+        "n".clone_into(&mut fields[4]);
         out.push_str(&(fields.join(" ") + "\n"));
     }
     out
@@ -402,8 +412,12 @@ async fn what_the_guide_says_of_a_relay_sends_encrypted_and_known_and_takes_back
 
         // and at the next round it is on record, and with the mentor
         let round = place.says(&["digest", "run"]);
-        assert!(round.starts_with("0 prepared, 0 sent"), "{way:?}: {round}");
-        assert_eq!(place.says(&["digest", "status"]), "1 came back\n1 sent\n", "{way:?}");
+        assert!(round.contains(" 0 sent"), "{way:?}: {round}");
+        let status = place.says(&["digest", "status"]);
+        assert!(
+            ["1 came back", "1 sent"].iter().all(|line| status.lines().any(|said| said == *line)),
+            "{way:?}: {status}"
+        );
         assert_eq!(std::fs::read_dir(town.at("bounces/new")).unwrap().count(), 0, "it has been moved aside");
         let writer = place.opened().await;
         assert!(writer.casework.post().facts().outbox(gone).unwrap().bounced);
@@ -415,4 +429,6 @@ async fn what_the_guide_says_of_a_relay_sends_encrypted_and_known_and_takes_back
         reader.finish().await.unwrap();
         writer.closes();
     }
+    let log = std::fs::read_to_string(town.at("log")).unwrap();
+    assert!(!["warning:", "error:", "fatal:"].iter().any(|word| log.contains(word)), "nothing in it is amiss: {log}");
 }

@@ -39,7 +39,10 @@ async fn every_message_is_plain_ascii_in_short_lines_with_the_headers_that_an_au
         let left = id.strip_prefix('<').and_then(|id| id.strip_suffix("@mentor.example>")).expect("an id of ours");
         assert!(left.len() == 32 && left.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
         let stop = header("list-unsubscribe");
-        assert!(stop.starts_with("<https://mentor.example/stop/") && stop.ends_with('>') && !stop.contains(','), "{stop}");
+        assert!(
+            stop.starts_with("<https://mentor.example/stop/") && stop.ends_with('>') && !stop.contains(','),
+            "{stop}"
+        );
         assert_eq!(header("list-unsubscribe-post"), "List-Unsubscribe=One-Click");
         for unwanted in ["reply-to", "bcc", "cc", "sender", "precedence", "disposition-notification-to", "x-mailer"] {
             assert!(!head.lines().any(|line| line.to_ascii_lowercase().starts_with(&format!("{unwanted}:"))), "{head}");
@@ -64,7 +67,9 @@ async fn the_plain_part_comes_first_and_the_other_says_the_same_in_the_same_lang
         let kinds: Vec<String> = message
             .parts
             .iter()
-            .map(|part| part.content_type().map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap())).unwrap())
+            .map(|part| {
+                part.content_type().map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap())).unwrap()
+            })
             .collect();
         assert_eq!(kinds, ["multipart/alternative", "text/plain", "text/html"]);
         let PartType::Html(html) = &message.parts[2].body else { panic!("{kinds:?}") };
@@ -95,7 +100,9 @@ async fn the_plain_part_comes_first_and_the_other_says_the_same_in_the_same_lang
             assert!(words.chars().count() > 8 && !words.contains("//") && !words.ends_with([':', ' ']), "{words}");
         }
         // and a dark program has colours of its own
-        for wanted in ["name=\"color-scheme\" content=\"light dark\"", "prefers-color-scheme: dark", "background-color:#ffffff"] {
+        for wanted in
+            ["name=\"color-scheme\" content=\"light dark\"", "prefers-color-scheme: dark", "background-color:#ffffff"]
+        {
             assert!(html.contains(wanted), "{wanted}: {html}");
         }
     }

@@ -92,7 +92,10 @@ async fn following_a_link_changes_nothing_names_nobody_and_speaks_every_language
             let (status, page) = linked.gets(&browser, path, code).await;
             let is_link = path != "/stop/gone";
             assert_eq!(status, if is_link { 200 } else { 404 }, "{path}");
-            assert!(page.contains(&format!("<html lang=\"{}\" dir=\"{dir}\">", spoken.code())), "{path} {code}: {page}");
+            assert!(
+                page.contains(&format!("<html lang=\"{}\" dir=\"{dir}\">", spoken.code())),
+                "{path} {code}: {page}"
+            );
             assert_eq!(page.contains("method=\"post\"") && page.contains("<button>"), is_link, "{path}: {page}");
             for word in ["Kim", "Exempel", "kim@", "home.example", "7A", "LJU", "mentorlog"] {
                 assert!(!page.contains(word), "{path} {word}: {page}");
@@ -360,15 +363,15 @@ type Made = fn(RequestBuilder) -> RequestBuilder;
 async fn a_mail_program_ends_messages_from_anywhere_with_any_body_and_without_a_cookie() {
     let ways: [(&str, Made); 8] = [
         ("as RFC 8058 has it", |request| {
-            request
-                .header("content-type", "application/x-www-form-urlencoded")
-                .body("List-Unsubscribe=One-Click")
+            request.header("content-type", "application/x-www-form-urlencoded").body("List-Unsubscribe=One-Click")
         }),
         ("as parts", |request| {
             let body = "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n";
             request.header("content-type", "multipart/form-data; boundary=b").body(body)
         }),
-        ("from another site", |request| request.header("origin", "https://mail.example").header("sec-fetch-site", "cross-site")),
+        ("from another site", |request| {
+            request.header("origin", "https://mail.example").header("sec-fetch-site", "cross-site")
+        }),
         ("from nowhere that is told", |request| request.header("origin", "null")),
         ("without a body or a kind", |request| request),
         ("with a kind that is none", |request| request.header("content-type", "x").body("{")),
@@ -397,7 +400,10 @@ async fn no_other_method_does_anything_by_a_link_that_holds() {
         for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
             let asked = browser.client.request(method.clone(), linked.house.url(&linked.link(purpose)));
             let answer = asked.body("frequency=off&language=sv").send().await.unwrap();
-            assert_eq!((answer.status().as_u16(), &answer.headers()["allow"]), (405, &"GET, HEAD, POST".parse().unwrap()));
+            assert_eq!(
+                (answer.status().as_u16(), &answer.headers()["allow"]),
+                (405, &"GET, HEAD, POST".parse().unwrap())
+            );
         }
     }
     assert_eq!(linked.outbox(), before);

@@ -77,8 +77,7 @@ impl Site {
             return response;
         }
         if let Some(chance) = self.0.authenticator.chance()
-            && let Some(response) =
-                page::links::respond(&mut request, (casework, letters), chance).await
+            && let Some(response) = page::links::respond(&mut request, (casework, letters), chance).await
         {
             return response;
         }

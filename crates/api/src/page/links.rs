@@ -57,8 +57,7 @@ pub(crate) async fn respond(
                 _ => false,
             };
             if !done {
-                let mut response =
-                    ask(spoken, StatusCode::SERVICE_UNAVAILABLE, purpose, Some("link-broken"), filled);
+                let mut response = ask(spoken, StatusCode::SERVICE_UNAVAILABLE, purpose, Some("link-broken"), filled);
                 response.headers_mut().insert(header::RETRY_AFTER, AGAIN_AFTER);
                 return Some(response);
             }
@@ -99,9 +98,8 @@ async fn filled(request: &mut Request, purpose: Purpose, offered: &[Written]) ->
     let Ok(Ok(bytes)) = tokio::time::timeout(crate::graphql::execute::MAX_TIME, reading).await else {
         return Filled::default();
     };
-    let field = |name: &str| {
-        form_urlencoded::parse(&bytes).find(|(held, _)| held == name).map(|(_, value)| value.into_owned())
-    };
+    let field =
+        |name: &str| form_urlencoded::parse(&bytes).find(|(held, _)| held == name).map(|(_, value)| value.into_owned());
     let frequency = field("frequency");
     let is_asked = |(_, name): &(DigestFrequency, &str)| frequency.as_deref() == Some(name);
     Filled {
@@ -130,7 +128,8 @@ fn choices(spoken: Spoken<'_>, filled: Filled) -> String {
         )
     };
     let option = |(written, name): (Written, &str)| {
-        let (code, dir, made) = (written.code(), direction(written), mark(filled.language == Some(written), " selected"));
+        let (code, dir, made) =
+            (written.code(), direction(written), mark(filled.language == Some(written), " selected"));
         format!(r#"<option value="{code}" lang="{code}" dir="{dir}"{made}>{name}</option>"#)
     };
     format!(
@@ -142,8 +141,11 @@ fn choices(spoken: Spoken<'_>, filled: Filled) -> String {
         how_often = t("wishes-frequency"),
         radios = FREQUENCIES.map(radio).concat(),
         in_which = t("wishes-language"),
-        options =
-            ENDONYMS.into_iter().filter(|(written, _)| spoken.offered.contains(written)).map(option).collect::<String>(),
+        options = ENDONYMS
+            .into_iter()
+            .filter(|(written, _)| spoken.offered.contains(written))
+            .map(option)
+            .collect::<String>(),
         made = mark(filled.plain_text, " checked"),
         plain = t("wishes-plain"),
     )

@@ -124,7 +124,8 @@ pub(crate) fn escaped(text: &str) -> String {
 /// A small page of its own: a heading and what stands below it, both escaped already.
 pub(crate) fn frame(language: Language, heading: &str, body: &str) -> String {
     let title = format!("{heading} – mentorlog");
-    let frame = Frame { lang: language.tag(), dir: "ltr", title: &title, top: "<p class=\"mark\">mentorlog</p>", heading };
+    let frame =
+        Frame { lang: language.tag(), dir: "ltr", title: &title, top: "<p class=\"mark\">mentorlog</p>", heading };
     framed(&frame, body)
 }
 
