@@ -135,3 +135,9 @@ fn what_came_back_is_handed_over_through_a_pipe_whole_or_kept_by_the_relay() {
     let nowhere = Place::of("https://mentor.example", BY_FOLDER);
     assert_eq!(hand_over(&nowhere, report).status.code(), Some(75), "nobody looks at what comes back");
 }
+
+#[test]
+fn the_pages_that_links_lead_to_are_offered_in_the_languages_that_messages_are_written_in() {
+    let checked = domain::words::Language::ALL.into_iter().filter(|language| digest::is_checked(*language));
+    assert_eq!(checked.collect::<Vec<_>>(), api::Letters::default().languages, "unless others are switched on");
+}
