@@ -92,7 +92,7 @@ impl Town {
             return None;
         }
         let (relay, machine) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let [submission, port] = free_ports();
+        let ([held, held_too], [submission, port]) = free_ports();
         for folder in [&relay, &machine] {
             furnish(folder.path(), ids);
         }
@@ -100,9 +100,11 @@ impl Town {
         certify(relay.path());
         keep_accounts(relay.path());
         let (main, master) = relays(relay.path(), ids, submission, port);
+        drop(held);
         let server = Postfix::start(relay.path(), &main, &master, &[submission]).await;
         let town_ports = [submission, port];
         let (main, master) = of_the_guide(machine.path(), relay.path(), town_ports);
+        drop(held_too);
         let edge = Postfix::start(machine.path(), &main, &master, &[port]).await;
         Some(Self { _servers: [server, edge], relay, machine, ports: town_ports })
     }

@@ -41,7 +41,7 @@ impl Server {
     pub(crate) async fn start() -> Option<Self> {
         let ids = Postfix::can_be_had()?;
         let folder = tempfile::tempdir().unwrap();
-        let [starttls, tls, open] = free_ports();
+        let (held, [starttls, tls, open]) = free_ports();
         let ports = Ports { starttls, tls, open };
         furnish(folder.path(), ids);
         vouch(folder.path(), "authority");
@@ -49,6 +49,7 @@ impl Server {
         certify(folder.path());
         keep_accounts(folder.path());
         let (main, master) = configuration(folder.path(), ids, ports);
+        drop(held);
         let running = Postfix::start(folder.path(), &main, &master, &[starttls, tls, open]).await;
         Some(Self { _running: running, folder, ports })
     }

@@ -92,6 +92,10 @@ async fn the_plain_part_comes_first_and_the_other_says_the_same_in_the_same_lang
         let without_addresses: Vec<&str> =
             plain.split_whitespace().filter(|word| !word.starts_with("https://")).collect();
         assert_eq!(said(&words), said(&without_addresses.concat()), "{}", language.code());
+        // a line that begins with a name runs the way of its language
+        for line in plain.lines().filter(|line| line.contains("Kim")) {
+            assert!(line.starts_with("Kim") || line.starts_with("\u{200f}\u{2068}Kim"), "{line}");
+        }
         // each link is a sentence, and its address stands in the plain part too
         for link in html.split("<a href=\"").skip(1) {
             let (address, rest) = link.split_once('"').unwrap();

@@ -84,10 +84,11 @@ inet_protocols = ipv4
     )
 }
 
-/// Ports that are free now.
-pub fn free_ports<const COUNT: usize>() -> [u16; COUNT] {
+/// Ports that nobody else gets while they are held: let them go when the server is about to start, and no sooner.
+pub fn free_ports<const COUNT: usize>() -> ([TcpListener; COUNT], [u16; COUNT]) {
     let held = [(); COUNT].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-    held.each_ref().map(|listener| listener.local_addr().unwrap().port())
+    let ports = held.each_ref().map(|listener| listener.local_addr().unwrap().port());
+    (held, ports)
 }
 
 /// Asks again and again, for a limited time.

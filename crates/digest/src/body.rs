@@ -31,8 +31,15 @@ pub(crate) fn plain(parts: &[Part]) -> String {
             sentence.replace(&format!("\u{2068}{PLACE}\u{2069}"), address).replace(PLACE, address)
         }
     };
-    let parts: Vec<String> =
-        parts.iter().map(|part| part.lines.iter().map(told).collect::<Vec<_>>().join("\r\n\r\n")).collect();
+    // A line that runs from the right and begins with a Latin name is taken for one that runs from the left, unless a mark stands
+    // before it.
+    let begun = |part: &Part, line: String| {
+        let named = part.language.right_to_left() && line.starts_with('\u{2068}');
+        if named { format!("\u{200f}{line}") } else { line }
+    };
+    let lines =
+        |part: &Part| part.lines.iter().map(|line| begun(part, told(line))).collect::<Vec<_>>().join("\r\n\r\n");
+    let parts: Vec<String> = parts.iter().map(lines).collect();
     parts.join("\r\n\r\n* * *\r\n\r\n") + "\r\n"
 }
 
