@@ -200,3 +200,9 @@ fn a_signing_key_that_is_not_there_or_is_none_is_said_by_the_check_and_at_the_st
     let checked = place.check();
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
 }
+
+#[test]
+fn the_pages_that_links_lead_to_are_offered_in_the_languages_that_messages_are_written_in() {
+    let checked = domain::words::Language::ALL.into_iter().filter(|language| digest::is_checked(*language));
+    assert_eq!(checked.collect::<Vec<_>>(), api::Letters::default().languages, "unless others are switched on");
+}

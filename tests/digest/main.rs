@@ -13,9 +13,12 @@ mod further;
 mod home;
 mod limits;
 mod names;
+#[path = "../support/postfix.rs"]
+mod postfix;
 mod real;
 mod relay;
 mod sending;
 mod server;
+mod standards;
 mod waiting;
 mod words;

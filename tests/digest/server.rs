@@ -1,34 +1,19 @@
-//! A mail server as it comes with Debian (Postfix), as a process of the test: ports, configuration, queue, mailboxes and
-//! certificates are its own, and nothing of the machine's is read or written.
-//!
-//! It has to begin as root, because it gives its parts to a user of its own. Where that or the program cannot be had, the
-//! test says so and is skipped.
+//! A mail server as a school's authority (huvudman) runs one, with doors that are as they should be and doors that are not.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
-use std::os::unix::fs::{PermissionsExt, chown};
-use std::os::unix::net::UnixListener;
-use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
 use std::time::Duration;
 
 use digest::{Relay, RelaySettings, Security};
 
-const PROGRAMS: &str = "/usr/lib/postfix/sbin";
-/// How long is waited for what the server does by itself.
-const PATIENCE: Duration = Duration::from_mins(2);
-
-/// Whose name the server has in its certificate.
-const NAME: &str = "localhost";
-/// Who may hand over messages where a password is asked for, with PLAIN: what is said to the server, in base64.
-pub(crate) const ACCOUNT: (&str, &str) = ("mentorlog", "a long password");
-const ACCOUNT_SAID: &str = "AG1lbnRvcmxvZwBhIGxvbmcgcGFzc3dvcmQ=";
+use crate::postfix::{
+    ACCOUNT, Ids, NAME, Postfix, certify, delivered, free_ports, furnish, keep_accounts, own_places, vouch,
+};
 
 /// The server.
 pub(crate) struct Server {
+    // Ended before its folder is removed.
+    _running: Postfix,
     folder: tempfile::TempDir,
-    process: Child,
     ports: Ports,
 }
 
@@ -54,33 +39,19 @@ impl Server {
     /// `None`, with a word, where there can be none. It takes mail for anybody at `home.example`; there are mailboxes for `alex`
     /// and `sam`, and what is sent to anybody else there comes back.
     pub(crate) async fn start() -> Option<Self> {
-        let root = said(Command::new("id").arg("-u")).is_some_and(|id| id == "0");
-        let Some(ids) = user("postfix").filter(|_| root && Path::new(PROGRAMS).is_dir()) else {
-            println!("skipped: a mail server needs root, and Debian's postfix");
-            return None;
-        };
+        let ids = Postfix::can_be_had()?;
         let folder = tempfile::tempdir().unwrap();
-        open(folder.path(), 0o755);
-        let free = || TcpListener::bind("127.0.0.1:0").unwrap();
-        let held = [free(), free(), free()];
-        let [starttls, tls, open] = held.each_ref().map(|listener| listener.local_addr().unwrap().port());
+        let (held, [starttls, tls, open]) = free_ports();
         let ports = Ports { starttls, tls, open };
         furnish(folder.path(), ids);
         vouch(folder.path(), "authority");
         vouch(folder.path(), "stranger");
         certify(folder.path());
         keep_accounts(folder.path());
-        configure(folder.path(), ids, ports);
+        let (main, master) = configuration(folder.path(), ids, ports);
         drop(held);
-        let program = Path::new(PROGRAMS).join("master");
-        let mut master = Command::new(program);
-        master.arg("-c").arg(folder.path().join("etc")).arg("-d").process_group(0);
-        let process = master.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let server = Self { folder, process, ports };
-        for port in [starttls, tls, open] {
-            until(|| std::net::TcpStream::connect(("127.0.0.1", port)).ok()).await;
-        }
-        Some(server)
+        let running = Postfix::start(folder.path(), &main, &master, &[starttls, tls, open]).await;
+        Some(Self { _running: running, folder, ports })
     }
 
     /// A courier through a door, who believes this authority; `None`: those whom the machine believes.
@@ -114,14 +85,7 @@ impl Server {
 
     /// Waits until so many messages lie in a mailbox, and reads them.
     pub(crate) async fn delivered(&self, mailbox: &str, count: usize) -> Vec<String> {
-        let new = self.folder.path().join("mail").join(mailbox).join("new");
-        until(|| {
-            let files = std::fs::read_dir(&new).ok()?.map(|entry| entry.unwrap().path());
-            let mut files: Vec<PathBuf> = files.collect();
-            files.sort_unstable();
-            (files.len() >= count).then(|| files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect())
-        })
-        .await
+        delivered(&self.folder.path().join("mail").join(mailbox), count).await
     }
 
     /// How many messages the server has taken in, by its own log, those that came back included.
@@ -131,132 +95,14 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        // Asked to end, it ends its own parts; killed, it would leave them behind.
-        let _asked = Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status();
-        let _ended = self.process.wait();
-    }
-}
-
-/// Asks again and again, for a limited time.
-async fn until<T>(mut ask: impl FnMut() -> Option<T>) -> T {
-    let asking = async {
-        let mut again = tokio::time::interval(Duration::from_millis(20));
-        loop {
-            again.tick().await;
-            if let Some(answer) = ask() {
-                return answer;
-            }
-        }
-    };
-    tokio::time::timeout(PATIENCE, asking).await.expect("the server does what it is there for")
-}
-
-fn said(command: &mut Command) -> Option<String> {
-    let output = command.output().ok().filter(|output| output.status.success())?;
-    Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
-}
-
-/// A user's number and that of the group.
-fn user(name: &str) -> Option<(u32, u32)> {
-    let number = |which: &str| said(Command::new("id").args([which, name]))?.parse().ok();
-    Some((number("-u")?, number("-g")?))
-}
-
-fn open(path: &Path, mode: u32) {
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
-}
-
-/// The folders that the server finds made when it comes as a package.
-fn furnish(folder: &Path, (uid, gid): (u32, u32)) {
-    let make = |name: &str, mode, (uid, gid)| {
-        let path = folder.join(name);
-        std::fs::create_dir_all(&path).unwrap();
-        chown(&path, Some(uid), Some(gid)).unwrap();
-        open(&path, mode);
-    };
-    for own in ["etc", "queue", "queue/pid"] {
-        make(own, 0o755, (0, 0));
-    }
-    for theirs in
-        ["active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private", "saved", "trace"]
-    {
-        make(&format!("queue/{theirs}"), 0o700, (uid, gid));
-    }
-    let handing_in = said(Command::new("getent").args(["group", "postdrop"])).unwrap();
-    let handing_in = handing_in.split(':').nth(2).unwrap().parse().unwrap();
-    make("queue/public", 0o710, (uid, handing_in));
-    make("queue/maildrop", 0o730, (uid, handing_in));
-    make("data", 0o700, (uid, gid));
-    make("mail", 0o755, (uid, gid));
-}
-
-fn openssl(folder: &Path, arguments: &[&str]) {
-    let done = Command::new("openssl").args(arguments).current_dir(folder).stderr(Stdio::null()).status();
-    assert!(done.unwrap().success(), "openssl {arguments:?}");
-}
-
-/// An authority of its own.
-fn vouch(folder: &Path, name: &str) {
-    let (key, certificate, subject) = (format!("{name}.key"), format!("{name}.pem"), format!("/CN=Test {name}"));
-    let kind = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
-    openssl(folder, &[&kind[..], &["-subj", &subject, "-keyout", &key, "-out", &certificate]].concat());
-}
-
-/// The server's certificate, vouched for by the authority.
-fn certify(folder: &Path) {
-    let kind = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost"];
-    openssl(folder, &[&kind[..], &["-keyout", "server.key", "-out", "server.req"]].concat());
-    std::fs::write(folder.join("names"), format!("subjectAltName=DNS:{NAME}\n")).unwrap();
-    let by =
-        ["x509", "-req", "-in", "server.req", "-CA", "authority.pem", "-CAkey", "authority.key", "-CAcreateserial"];
-    openssl(folder, &[&by[..], &["-days", "2", "-extfile", "names", "-out", "server.pem"]].concat());
-}
-
-/// Who may hand over is asked at a socket, in the way that Dovecot answers.
-fn keep_accounts(folder: &Path) {
-    let path = folder.join("accounts");
-    let listener = UnixListener::bind(&path).unwrap();
-    open(&path, 0o666);
-    std::thread::spawn(move || {
-        for asking in listener.incoming() {
-            let mut asking = asking.unwrap();
-            std::thread::spawn(move || {
-                let greeting = "VERSION\t1\t0\nMECH\tPLAIN\tplaintext\nSPID\t1\nCUID\t1\nCOOKIE\t0\nDONE\n";
-                asking.write_all(greeting.as_bytes()).ok()?;
-                let asked = BufReader::new(asking.try_clone().ok()?);
-                for line in asked.lines() {
-                    let line = line.ok()?;
-                    let Some(id) = line.strip_prefix("AUTH\t").and_then(|rest| rest.split('\t').next()) else {
-                        continue;
-                    };
-                    let known = line.ends_with(&format!("\tresp={ACCOUNT_SAID}"));
-                    let answer =
-                        if known { format!("OK\t{id}\tuser={}\n", ACCOUNT.0) } else { format!("FAIL\t{id}\n") };
-                    asking.write_all(answer.as_bytes()).ok()?;
-                }
-                Some(())
-            });
-        }
-    });
-}
-
-fn configure(folder: &Path, (uid, gid): (u32, u32), ports: Ports) {
-    let here = folder.display();
+fn configuration(folder: &Path, (uid, gid): Ids, ports: Ports) -> (String, String) {
+    let (here, own) = (folder.display(), own_places(folder));
     let main = format!(
-        "compatibility_level = 3.6
-queue_directory = {here}/queue
-data_directory = {here}/data
-daemon_directory = {PROGRAMS}
-maillog_file = {here}/log
-maillog_file_prefixes = {here}
-myhostname = relay.example
+        "{own}myhostname = relay.example
 mydestination =
 alias_maps =
 alias_database =
 inet_interfaces = loopback-only
-inet_protocols = ipv4
 mynetworks = 127.0.0.0/8
 recipient_delimiter = +
 virtual_mailbox_domains = home.example, mentor.example
@@ -273,7 +119,6 @@ smtpd_sasl_type = dovecot
 smtpd_sasl_path = {here}/accounts
 "
     );
-    std::fs::write(folder.join("etc/main.cf"), main).unwrap();
     let Ports { starttls, tls, open } = ports;
     let master = format!(
         "127.0.0.1:{starttls} inet n - n - - smtpd -o smtpd_tls_security_level=encrypt
@@ -297,5 +142,5 @@ anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
 "
     );
-    std::fs::write(folder.join("etc/master.cf"), master).unwrap();
+    (main, master)
 }

@@ -16,7 +16,7 @@ pub(crate) async fn written(home: &Home) -> String {
 }
 
 /// The one message that is sent now.
-async fn sent(home: &Home) -> String {
+pub(crate) async fn sent(home: &Home) -> String {
     let relay = Scripted::answering(&[]).await;
     assert_eq!(home.round(&relay.courier()).await.sent, 1);
     let messages = relay.messages();

@@ -180,7 +180,7 @@ async fn a_guardian_ends_messages_by_the_link_in_one_and_never_by_following_it()
     assert!(!link.contains(&guardian.to_string()), "nothing in a link tells whose it is");
     let nowhere = browser.client.get(house.url("/stop/nowhere")).send().await.unwrap();
     let wrong = browser.client.post(house.url(&guessed)).send().await.unwrap();
-    assert_eq!(wrong.status(), 405, "as for any page that is not there");
+    assert_eq!(wrong.status(), 404, "as for any page that is not there");
     assert_eq!(status(browser.client.get(house.url(&guessed))).await, nowhere.status().as_u16());
     assert!(!stopped());
 

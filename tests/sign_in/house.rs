@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use api::{
-    Account, AccountBook, Authenticator, Chance, IntegrationSettings, Keep, Means, Origin, ProviderSettings,
+    Account, AccountBook, Authenticator, Chance, IntegrationSettings, Keep, Letters, Means, Origin, ProviderSettings,
     SessionLimits, SignInSettings, bind, hash_password,
 };
 use casework::{Casework, Clock, Created};
@@ -105,6 +105,8 @@ pub(crate) struct House {
     pub(crate) accounts: Arc<Paper>,
     pub(crate) sessions: Arc<Paper>,
     pub(crate) settings: SignInSettings,
+    /// How guardians are written to.
+    pub(crate) letters: Letters,
     address: SocketAddr,
     listener: Mutex<Option<TcpListener>>,
 }
@@ -135,6 +137,7 @@ impl House {
                 provider: None,
                 integrations: None,
             },
+            letters: Letters::default(),
             hands,
             log,
             casework,
@@ -190,15 +193,24 @@ impl House {
 
     /// Starts the service; started again, it listens where it did before.
     pub(crate) async fn open(&self) -> Service {
+        self.open_with(chance()).await
+    }
+
+    /// The same, where nothing new can be named.
+    pub(crate) async fn open_without_chance(&self) -> Service {
+        self.open_with(Arc::new(|| None)).await
+    }
+
+    async fn open_with(&self, chance: Chance) -> Service {
         // The port was free a moment ago: the one before has just closed it.
         let held = self.listener.lock().unwrap().take();
         drop(held);
-        let bound = bind(self.address).await.unwrap();
+        let bound = bind(self.address).await.unwrap().writing(self.letters.clone());
         let authenticator = Authenticator::new(
             &self.settings,
             Arc::<Paper>::clone(&self.accounts),
             Arc::<Paper>::clone(&self.sessions),
-            chance(),
+            chance,
         );
         let authenticator = Arc::new(authenticator.unwrap());
         let (stop, stopped) = oneshot::channel::<()>();
@@ -248,6 +260,17 @@ impl House {
         self.logs(pupil, Work::BirthDateRecorded { born }).await;
         let code = self.casework.post().link_code(casework::post::Purpose::Stop, guardian).unwrap();
         (guardian, format!("/stop/{code}"))
+    }
+
+    /// Another guardian of the same pupil.
+    pub(crate) async fn another_guardian(&self, email: &str) -> GuardianId {
+        let name = Personal::new(Name::try_new("Sam Exempel").unwrap());
+        let facts = self.casework.post().facts();
+        let pupil = facts.children(facts.guardians()[0].0)[0];
+        let email = Some(Personal::new(domain::words::ContactDetail::try_new(email).unwrap()));
+        let guardian = GuardianChoice::New { name, phone: None, email };
+        let link = Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian, household: None };
+        created!(self.does(7, link).await, Guardian)
     }
 
     /// Logs work, with the reason that some kinds need.

@@ -1,5 +1,9 @@
 //! The pages that a guardian reaches by the links in messages: what each does, and what none of them tells.
 
+use std::sync::Arc;
+
+use api::Letters;
+use casework::Casework;
 use casework::post::Purpose;
 use chrono::Datelike;
 use domain::Actor;
@@ -10,6 +14,8 @@ use domain::id::{CommandId, GuardianId};
 use domain::personal::Personal;
 use domain::state::Outbox;
 use domain::words::{ContactDetail, DigestFrequency, Language, MessageClass, ProtectionLevel};
+use reqwest::{Method, RequestBuilder};
+use storage::MemoryLog;
 
 use crate::house::{Browser, House, Service};
 
@@ -25,7 +31,13 @@ struct Linked {
 
 impl Linked {
     async fn new() -> Self {
-        let house = House::new().await;
+        Self::written_in(Letters::default().languages).await
+    }
+
+    /// The same, where these languages are switched on.
+    async fn written_in(languages: Vec<Language>) -> Self {
+        let mut house = House::new().await;
+        house.letters.languages = languages;
         let service = house.open().await;
         let (guardian, given) = house.guardian().await;
         // How a link is written follows from one that was given out.
@@ -67,27 +79,108 @@ impl Linked {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn following_a_link_changes_nothing_names_nobody_and_speaks_swedish_or_english() {
+async fn following_a_link_changes_nothing_names_nobody_and_speaks_every_language_that_is_switched_on() {
+    for switched_on in [Letters::default().languages, Language::ALL.to_vec()] {
+        let linked = Linked::written_in(switched_on.clone()).await;
+        let browser = linked.house.browser();
+        let before = linked.outbox();
+        let gone = "/stop/gone".to_owned();
+        let paths: Vec<String> = Purpose::ALL.map(|purpose| linked.link(purpose)).into_iter().chain([gone]).collect();
+        for (path, language) in paths.iter().flat_map(|path| Language::ALL.map(|language| (path, language))) {
+            // asked for by the browser; what is not switched on is answered in Swedish
+            let code = language.code();
+            let spoken = if switched_on.contains(&language) { language } else { Language::Swedish };
+            let dir = if spoken.right_to_left() { "rtl" } else { "ltr" };
+            let (status, page) = linked.gets(&browser, path, code).await;
+            let is_link = path != "/stop/gone";
+            assert_eq!(status, if is_link { 200 } else { 404 }, "{path}");
+            assert!(
+                page.contains(&format!("<html lang=\"{}\" dir=\"{dir}\">", spoken.code())),
+                "{path} {code}: {page}"
+            );
+            assert_eq!(page.contains("method=\"post\"") && page.contains("<button>"), is_link, "{path}: {page}");
+            for word in ["Kim", "Exempel", "kim@", "home.example", "7A", "LJU", "mentorlog"] {
+                assert!(!page.contains(word), "{path} {word}: {page}");
+            }
+            for word in ["<script", "style=\"", "onclick", "http:", "https:", "<p></p>", "></button>", "></h1>"] {
+                assert!(!page.contains(word), "{path} {word}: {page}");
+            }
+            assert!(page.contains("color-scheme\" content=\"light dark\"") && page.contains("\"noindex\""), "{page}");
+            // chosen on the page: by a link in that language's own name
+            let chosen = page.contains(&format!("href=\"?lang={code}\" lang=\"{code}\" hreflang=\"{code}\""));
+            assert_eq!(chosen, switched_on.contains(&language), "{code}: {page}");
+            let (_, by_choice) = linked.gets(&browser, &format!("{path}?lang={code}"), "de").await;
+            assert_eq!(by_choice, page, "{path} {code}");
+        }
+        assert_eq!(linked.outbox(), before);
+        linked.service.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_lets_nothing_in_keeps_nothing_and_tells_nobody_where_its_reader_was() {
     let linked = Linked::new().await;
     let browser = linked.house.browser();
-    let before = linked.outbox();
-    for purpose in Purpose::ALL {
-        let path = linked.link(purpose);
-        for (asked, language) in [("", "sv"), ("sv-SE,sv;q=0.9", "sv"), ("en-GB,en;q=0.9", "en")] {
-            let (status, page) = linked.gets(&browser, &path, asked).await;
-            assert_eq!(status, 200, "{purpose:?}");
-            assert!(page.contains(&format!("<html lang=\"{language}\">")), "{purpose:?} {asked}: {page}");
-            assert!(page.contains("method=\"post\"") && page.contains("<button>"), "{purpose:?}: {page}");
-            for word in ["Kim", "Exempel", "kim@", "home.example", "7A", "LJU"] {
-                assert!(!page.contains(word), "{purpose:?} {word}: {page}");
+    for path in Purpose::ALL.map(|purpose| linked.link(purpose)).iter().chain([&"/stop/gone".to_owned()]) {
+        for method in [Method::GET, Method::HEAD, Method::POST] {
+            let answer = browser.client.request(method.clone(), linked.house.url(path)).send().await.unwrap();
+            for (header, value) in [
+                (
+                    "content-security-policy",
+                    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+                ),
+                ("referrer-policy", "no-referrer"),
+                ("cache-control", "no-store"),
+                ("x-content-type-options", "nosniff"),
+                ("x-frame-options", "DENY"),
+                ("vary", "Accept-Language"),
+            ] {
+                assert_eq!(answer.headers().get(header).unwrap(), value, "{method} {path}");
             }
-            assert!(!page.contains("<script") && !page.contains("style=\""), "{purpose:?}: {page}");
+            assert!(!answer.headers().contains_key("set-cookie"), "{method} {path}");
         }
-        let head = browser.client.head(linked.house.url(&path)).send().await.unwrap();
-        assert_eq!((head.status().as_u16(), head.headers()["referrer-policy"].to_str().unwrap()), (200, "no-referrer"));
     }
-    assert_eq!(linked.outbox(), before);
     linked.service.close().await;
+}
+
+/// The style of pages has, in both colour schemes, enough contrast between what is read and what it stands on (WCAG 2.1 AA).
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_read_can_be_told_from_what_it_stands_on_in_light_and_in_dark() {
+    let linked = Linked::new().await;
+    let browser = linked.house.browser();
+    let (_, page) = linked.gets(&browser, &linked.link(Purpose::Stop), "").await;
+    let style = page.split("rel=\"stylesheet\" href=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let (_, style) = linked.gets(&browser, style, "").await;
+    let (light, dark) = style.split_once("@media (prefers-color-scheme: dark)").expect("there is a dark scheme");
+    for (scheme, colours) in [("light", light), ("dark", dark.split("\n}\n").next().unwrap())] {
+        let colour = |name: &str| {
+            let hex = colours.split(&format!("--{name}: #")).nth(1).unwrap_or_else(|| panic!("{scheme} has {name}"));
+            luminance(&hex[..6])
+        };
+        for (read, on, least) in [
+            ("ink", "paper", 7.0),
+            ("ink", "card", 7.0),
+            ("ink", "note", 7.0),
+            ("quiet", "paper", 4.5),
+            ("accent", "paper", 4.5),
+            ("on-accent", "accent", 4.5),
+            ("line", "card", 3.0),
+        ] {
+            let (one, other) = (colour(read), colour(on));
+            let contrast = (one.max(other) + 0.05) / (one.min(other) + 0.05);
+            assert!(contrast >= least, "{scheme}: {read} on {on}: {contrast:.2}");
+        }
+    }
+    linked.service.close().await;
+}
+
+/// How bright a colour is, by WCAG.
+fn luminance(hex: &str) -> f64 {
+    let part = |at: usize| {
+        let value = f64::from(u8::from_str_radix(&hex[at..at + 2], 16).unwrap()) / 255.0;
+        if value <= 0.03928 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * part(0) + 0.7152 * part(2) + 0.0722 * part(4)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -242,4 +335,184 @@ async fn a_guardians_link_ends_when_they_may_no_longer_be_told_of_any_pupil_whic
         assert_eq!(linked.posts(&browser, &stop, "").await.0, 200, "{way}");
         linked.service.close().await;
     }
+}
+
+async fn whatever_is_no_link_that_was_given_out_is_answered_byte_for_byte_alike_by_every_method() {
+    let linked = Linked::new().await;
+    let browser = linked.house.browser();
+    let before = linked.outbox();
+    // another installation: the same guardian, another secret
+    let elsewhere = Casework::open(
+        Arc::<MemoryLog>::clone(&linked.house.log),
+        [8; 32],
+        Arc::<crate::house::Hands>::clone(&linked.house.hands),
+    );
+    let elsewhere = elsewhere.await.unwrap().post();
+    let answered = async |method: &Method, path: &str, body: &str| {
+        let asked = browser.client.request(method.clone(), linked.house.url(path)).body(body.to_owned());
+        let answer = asked.send().await.unwrap();
+        let mut headers: Vec<String> = answer
+            .headers()
+            .iter()
+            .filter(|(name, _)| !matches!(name.as_str(), "x-request-id" | "date"))
+            .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()))
+            .collect();
+        headers.sort();
+        (answer.status().as_u16(), headers, answer.text().await.unwrap())
+    };
+    for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"].map(|name| name.parse().unwrap()) {
+        for purpose in Purpose::ALL {
+            let (name, link) = (purpose.name(), linked.link(purpose));
+            let code = link.rsplit('/').next().unwrap();
+            let foreign = elsewhere.link_code(purpose, linked.guardian).unwrap();
+            let flipped = |at: usize| {
+                let other = if &code[at..=at] == "0" { "1" } else { "0" };
+                format!("{}{other}{}", &code[..at], &code[at + 1..])
+            };
+            let wrong = [
+                foreign.clone(),
+                // the tag of one and the guardian of the other
+                format!("{}{}", &code[..32], &foreign[32..]),
+                format!("{}{}", &foreign[..32], &code[32..]),
+                flipped(0),
+                flipped(31),
+                flipped(32),
+                flipped(63),
+                code[..63].to_owned(),
+                code[..32].to_owned(),
+                format!("{code}0"),
+                format!("{code}."),
+                format!("{code}/"),
+                format!("{code}/more"),
+                code.chars().rev().collect(),
+                "0".repeat(64),
+                linked.guardian.to_string(),
+                "%00".to_owned(),
+                "..%2f".to_owned(),
+                "\u{e5}".repeat(32),
+                String::new(),
+            ];
+            let nowhere = answered(&method, "/no/where", "frequency=off&language=sv").await;
+            assert_eq!(nowhere.0, 404, "{method}");
+            for code in wrong {
+                let answer = answered(&method, &format!("/{name}/{code}"), "frequency=off&language=sv").await;
+                assert_eq!(answer, nowhere, "{method} {name} {code}");
+            }
+        }
+    }
+    assert_eq!(linked.outbox(), before);
+    linked.service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_link_of_one_guardian_does_nothing_for_another() {
+    let linked = Linked::new().await;
+    let browser = linked.house.browser();
+    let post = linked.house.casework.post();
+    let other = linked.house.another_guardian("sam@home.example").await;
+    let code = |guardian| post.link_code(Purpose::Stop, guardian).unwrap();
+    assert_ne!(code(linked.guardian), code(other));
+    assert_eq!(linked.posts(&browser, &format!("/stop/{}", code(other)), "").await.0, 200);
+    assert!(!linked.outbox().stopped);
+    assert!(post.facts().outbox(other).unwrap().stopped);
+    // nor do parts of both make a link
+    let mixed = format!("/stop/{}{}", &code(other)[..32], &code(linked.guardian)[32..]);
+    assert_eq!(linked.posts(&browser, &mixed, "").await, linked.posts(&browser, "/no/where", "").await);
+    assert!(!linked.outbox().stopped);
+    linked.service.close().await;
+}
+
+/// What can be done to a request.
+type Made = fn(RequestBuilder) -> RequestBuilder;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_program_ends_messages_from_anywhere_with_any_body_and_without_a_cookie() {
+    let ways: [(&str, Made); 8] = [
+        ("as RFC 8058 has it", |request| {
+            request.header("content-type", "application/x-www-form-urlencoded").body("List-Unsubscribe=One-Click")
+        }),
+        ("as parts", |request| {
+            let body = "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n";
+            request.header("content-type", "multipart/form-data; boundary=b").body(body)
+        }),
+        ("from another site", |request| {
+            request.header("origin", "https://mail.example").header("sec-fetch-site", "cross-site")
+        }),
+        ("from nowhere that is told", |request| request.header("origin", "null")),
+        ("without a body or a kind", |request| request),
+        ("with a kind that is none", |request| request.header("content-type", "x").body("{")),
+        ("with much more than is read", |request| request.body("x".repeat(200_000))),
+        ("with a cookie that says nothing", |request| request.header("cookie", "__Host-mentorlog=x")),
+    ];
+    for (way, made) in ways {
+        let linked = Linked::new().await;
+        let browser = linked.house.browser();
+        let path = linked.link(Purpose::Stop) + "?utm_source=mail&lang=xx&x[]=%00";
+        let answer = made(browser.client.post(linked.house.url(&path))).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{way}");
+        assert!(linked.outbox().stopped, "{way}");
+        let answer = made(browser.client.post(linked.house.url(&path))).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{way}, again");
+        linked.service.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_other_method_does_anything_by_a_link_that_holds() {
+    let linked = Linked::new().await;
+    let browser = linked.house.browser();
+    let before = linked.outbox();
+    for purpose in Purpose::ALL {
+        for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
+            let asked = browser.client.request(method.clone(), linked.house.url(&linked.link(purpose)));
+            let answer = asked.body("frequency=off&language=sv").send().await.unwrap();
+            assert_eq!(
+                (answer.status().as_u16(), &answer.headers()["allow"]),
+                (405, &"GET, HEAD, POST".parse().unwrap())
+            );
+        }
+    }
+    assert_eq!(linked.outbox(), before);
+    linked.service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_filled_in_is_still_there_when_something_was_forgotten_and_a_form_without_end_is_not_read() {
+    let linked = Linked::new().await;
+    let browser = linked.house.browser();
+    let path = linked.link(Purpose::Wishes);
+    let (status, page) = linked.posts(&browser, &path, "frequency=monthly&plain=on").await;
+    assert_eq!(status, 400);
+    assert!(page.contains("role=\"alert\"") && page.contains("value=\"monthly\" required checked>"), "{page}");
+    assert!(page.contains("name=\"plain\" checked>") && !page.contains("selected"), "{page}");
+    let (status, page) = linked.posts(&browser, &path, "language=en").await;
+    assert_eq!(status, 400);
+    assert!(page.contains("value=\"en\" lang=\"en\" dir=\"ltr\" selected>") && !page.contains("checked"), "{page}");
+    let endless = format!("frequency=weekly&language=en&x={}", "x".repeat(200_000));
+    assert_eq!(linked.posts(&browser, &path, &endless).await.0, 400);
+    assert_eq!(linked.outbox().preference, None);
+    // Whoever wants none is not told that one comes.
+    let (status, page) = linked.posts(&browser, &(path + "?lang=en"), "frequency=off&language=sv").await;
+    assert_eq!(status, 200);
+    assert!(page.contains("no more digests") && !page.contains("<form"), "{page}");
+    linked.service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_nothing_can_be_recorded_the_page_says_so_and_asks_again() {
+    let mut linked = Linked::new().await;
+    linked.service.close().await;
+    linked.service = linked.house.open_without_chance().await;
+    let browser = linked.house.browser();
+    let before = linked.outbox();
+    for purpose in Purpose::ALL {
+        let path = linked.link(purpose);
+        let asked = browser.client.post(linked.house.url(&path)).header("accept-language", "en");
+        let answer = asked.body("frequency=off&language=sv").send().await.unwrap();
+        assert_eq!((answer.status().as_u16(), &answer.headers()["retry-after"]), (503, &"60".parse().unwrap()));
+        let page = answer.text().await.unwrap();
+        assert!(page.contains("It did not work just now") && page.contains("<form method=\"post\">"), "{page}");
+    }
+    assert_eq!(linked.outbox(), before);
+    linked.service.close().await;
 }

@@ -2,10 +2,12 @@
 
 mod assets;
 mod examples;
+mod guardian;
 pub(crate) mod links;
 pub(crate) mod mails;
 mod render;
 
+pub(crate) use guardian::gone;
 pub(crate) use render::{escaped, frame};
 
 use poem::http::{HeaderValue, header};

@@ -13,7 +13,7 @@ use crate::catalogue::{day, form, text, written_in};
 use crate::signing::SigningKey;
 
 /// Version of the texts and templates, on record with each message.
-pub(crate) const TEMPLATE: u16 = 3;
+pub(crate) const TEMPLATE: u16 = 4;
 /// How the address begins that a message comes back to.
 pub(crate) const RETURNED: &str = "bounce+";
 
@@ -77,8 +77,7 @@ pub(crate) fn mail(post: &Post, sender: &Sender, letter: &Letter) -> Result<Mail
         .from(sender.from.clone())
         .to(Mailbox::new(None, to.clone()))
         .subject(subject.clone())
-        .message_id(Some(format!("<{name}@{}>", sender.bounces_at)))
-        .date(std::time::SystemTime::from(post.now()));
+        .message_id(Some(format!("<{name}@{}>", sender.bounces_at)));
     let built = if letter.plain_text {
         message.singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(plain))
     } else {
@@ -86,8 +85,12 @@ pub(crate) fn mail(post: &Post, sender: &Sender, letter: &Letter) -> Result<Mail
         message.multipart(MultiPart::alternative_plain_html(plain, html))
     };
     let mut built = built.map_err(|_| FormError::Unwritable)?;
-    let mut headers =
-        vec![("Auto-Submitted", "auto-generated".to_owned()), ("Content-Language", language.code().to_owned())];
+    let mut headers = vec![
+        // By the clock where the school is, as a person's own mail has it (RFC 5322, 3.3).
+        ("Date", post.now().with_timezone(&chrono_tz::Europe::Stockholm).to_rfc2822()),
+        ("Auto-Submitted", "auto-generated".to_owned()),
+        ("Content-Language", language.code().to_owned()),
+    ];
     if let Some((_, stop)) = links.iter().find(|(purpose, _)| *purpose == "stop-at") {
         headers.push(("List-Unsubscribe", format!("<{stop}>")));
         headers.push(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));

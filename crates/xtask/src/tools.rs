@@ -12,6 +12,8 @@ const SYSTEM_PROGRAMS: &[(&str, &str)] =
 /// The mail server that digests are sent to in tests, and what makes its certificates. The tests run it on ports and files of
 /// their own.
 const MAIL_SERVER: &[(&str, &str)] = &[("postfix", "postfix"), ("openssl", "openssl")];
+/// What lets it say a password to the server that it passes on to: a library, in the folder of the machine's kind.
+const SAYS_PASSWORD: (&str, &str) = ("sasl2/libplain.so", "libsasl2-modules");
 /// Installed as it comes, Debian's own instance would be set up and started, and take mail for this machine: it is not.
 const NO_MAIL_OF_OUR_OWN: &str = "postfix postfix/main_mailer_type select No configuration";
 
@@ -21,7 +23,7 @@ const COMPONENTS: &[(&str, &str)] = &[("fmt", "rustfmt"), ("clippy", "clippy")];
 /// Installs what is missing and can be installed; says what is left out.
 pub(crate) fn prepare(workspace: &Workspace) -> Result<(), Failure> {
     components(workspace)?;
-    system_programs(workspace, SYSTEM_PROGRAMS, "the power-cut test");
+    system_programs(workspace, lacking(SYSTEM_PROGRAMS), "the power-cut test");
     mail_server(workspace);
     provider(workspace)
 }
@@ -66,13 +68,22 @@ fn mail_server(workspace: &Workspace) {
             return;
         }
     }
-    system_programs(workspace, MAIL_SERVER, "the tests against a mail server");
+    let mut missing = lacking(MAIL_SERVER);
+    let (library, package) = SAYS_PASSWORD;
+    let folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    if !folders.into_iter().any(|folder| folder.path().join(library).exists()) {
+        missing.push(package);
+    }
+    system_programs(workspace, missing, "the tests against a mail server");
+}
+
+/// The packages of the programs that are not there.
+fn lacking(needed: &[(&str, &'static str)]) -> Vec<&'static str> {
+    needed.iter().filter(|(program, _)| !has_program(program)).map(|(_, package)| *package).collect()
 }
 
 /// The tests that need them say themselves that they are skipped, so a missing program stops nothing.
-fn system_programs(workspace: &Workspace, needed: &[(&str, &'static str)], by: &str) {
-    let mut missing: Vec<&str> =
-        needed.iter().filter(|(program, _)| !has_program(program)).map(|(_, package)| *package).collect();
+fn system_programs(workspace: &Workspace, mut missing: Vec<&'static str>, by: &str) {
     missing.dedup();
     if missing.is_empty() {
         return;

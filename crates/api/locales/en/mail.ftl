@@ -8,3 +8,4 @@ mail-to = To
 mail-subject = Subject
 mail-text = The text
 mail-html = As it looks with formatting
+mail-links = The link to end them can be followed. The one to choose how often leads nowhere here: the demo's pupils have come of age since, and no guardian gets e-mails about them any more.

@@ -71,6 +71,12 @@ pub(crate) fn text(language: Language, name: &str) -> Option<String> {
     LOCALES.lookup_single_language::<&str>(language.identifier(), name, None).ok()
 }
 
+/// The text with this name in a language that guardians are written to in; `None` when the catalogue of that language lacks it.
+pub(crate) fn text_in(language: domain::words::Language, name: &str) -> Option<String> {
+    let identifier: LanguageIdentifier = language.code().parse().ok()?;
+    LOCALES.lookup_single_language::<&str>(&identifier, name, None).ok()
+}
+
 /// The text with this name and one value put in; `None` when the catalogue of that language lacks it.
 pub(crate) fn text_with(language: Language, name: &str, key: &'static str, value: &str) -> Option<String> {
     let values = HashMap::from([(key, FluentValue::from(value.to_owned()))]);

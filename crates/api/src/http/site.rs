@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use poem::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use poem::http::{HeaderName, HeaderValue, Method, header};
 use poem::{Endpoint, Request, Response};
 use tokio::sync::{Semaphore, watch};
 
@@ -72,13 +72,12 @@ impl Site {
             return endpoint::post(&self.0, request, asker).await;
         }
         let language = page::language(&request);
-        let casework = self.0.executor.casework();
+        let (casework, letters) = (self.0.executor.casework(), self.0.executor.letters());
         if let Some(response) = self.0.authenticator.respond(&mut request, language, casework).await {
             return response;
         }
         if let Some(chance) = self.0.authenticator.chance()
-            && let Some(response) =
-                page::links::respond(&mut request, language, (casework, self.0.executor.letters()), chance).await
+            && let Some(response) = page::links::respond(&mut request, (casework, letters), chance).await
         {
             return response;
         }
@@ -86,13 +85,16 @@ impl Site {
         if let Some(response) = mails.and_then(|mails| page::mails::respond(&request, language, mails)) {
             return response;
         }
-        if request.method() != Method::GET && request.method() != Method::HEAD {
-            return answer::allow_only("GET, HEAD");
-        }
+        let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         match request.uri().path() {
-            "/livez" => livez(),
-            "/readyz" => readyz(self.0.readiness.as_ref()),
-            _ => page::respond(&request, mails.is_some()).unwrap_or_else(|| answer::text(StatusCode::NOT_FOUND, "404")),
+            "/livez" if reads => livez(),
+            "/readyz" if reads => readyz(self.0.readiness.as_ref()),
+            "/livez" | "/readyz" => answer::allow_only("GET, HEAD"),
+            _ => match page::respond(&request, mails.is_some()) {
+                Some(response) if reads => response,
+                Some(_) => answer::allow_only("GET, HEAD"),
+                None => page::gone(&request, &letters.languages),
+            },
         }
     }
 }

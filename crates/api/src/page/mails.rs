@@ -82,12 +82,13 @@ fn one(language: Language, mail: &DemoMail) -> String {
     format!(
         r#"<p><a href="{PATH}">{back}</a></p>
 <dl><dt>{to_heading}</dt><dd>{to}</dd><dt>{subject_heading}</dt><dd lang="{lang}" dir="auto">{subject}</dd></dl>
-<h2>{text_heading}</h2><pre class="mail" dir="auto" tabindex="0">{text}</pre>{shown}"#,
+<h2>{text_heading}</h2><pre class="mail" dir="auto" tabindex="0">{text}</pre><p class="quiet">{links}</p>{shown}"#,
         back = t("mail-back"),
         to_heading = t("mail-to"),
         subject_heading = t("mail-subject"),
         text_heading = t("mail-text"),
         text = linked(&mail.text),
+        links = t("mail-links"),
         shown = shown.unwrap_or_default(),
     )
 }

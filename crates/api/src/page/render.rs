@@ -123,19 +123,42 @@ pub(crate) fn escaped(text: &str) -> String {
 
 /// A small page of its own: a heading and what stands below it, both escaped already.
 pub(crate) fn frame(language: Language, heading: &str, body: &str) -> String {
+    let title = format!("{heading} – mentorlog");
+    let frame =
+        Frame { lang: language.tag(), dir: "ltr", title: &title, top: "<p class=\"mark\">mentorlog</p>", heading };
+    framed(&frame, body)
+}
+
+/// What is around a small page. Everything is escaped already.
+pub(super) struct Frame<'a> {
+    /// The language, by BCP 47.
+    pub(super) lang: &'a str,
+    /// `ltr` or `rtl`.
+    pub(super) dir: &'a str,
+    /// What the browser's window is called.
+    pub(super) title: &'a str,
+    /// What stands at the top.
+    pub(super) top: &'a str,
+    /// What it is about.
+    pub(super) heading: &'a str,
+}
+
+/// The page with this around it.
+pub(super) fn framed(frame: &Frame<'_>, body: &str) -> String {
+    let Frame { lang, dir, title, top, heading } = frame;
     format!(
         r#"<!doctype html>
-<html lang="{lang}">
+<html lang="{lang}" dir="{dir}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>{heading} – mentorlog</title>
+<title>{title}</title>
 <link rel="stylesheet" href="{style}">
 </head>
 <body>
-<header><p class="mark">mentorlog</p></header>
+<header>{top}</header>
 <main id="main">
 <h1>{heading}</h1>
 {body}
@@ -143,7 +166,6 @@ pub(crate) fn frame(language: Language, heading: &str, body: &str) -> String {
 </body>
 </html>
 "#,
-        lang = language.tag(),
         style = STYLE.path,
     )
 }

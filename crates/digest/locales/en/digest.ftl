@@ -8,7 +8,7 @@ confirm-subject = Confirm your e-mail address
 digest-notice = There is something new from school to read.
 sameday-notice = There is a message from school today. Read it as soon as you can.
 sameday-call = The school has a message about today. Call the school as soon as you can.
-confirm-notice = The school wants to write to this address. Confirm that it is yours.
+confirm-notice = The school wants to write to this address. Confirm that it is yours. If it is not, you need do nothing.
 plain-absence = { $name }: absent for { $minutes }, { $days }.
 plain-minutes =
     { $form ->

@@ -8,7 +8,7 @@ confirm-subject = Navnîşana e-nameya xwe piştrast bike
 digest-notice = Tiştekî nû ji dibistanê heye ku were xwendin.
 sameday-notice = Îro peyamek ji dibistanê heye. Zû bixwîne.
 sameday-call = Peyameke dibistanê ya îro heye. Zû telefonî dibistanê bike.
-confirm-notice = Dibistan dixwaze ji vê navnîşanê re binivîse. Piştrast bike ku ya te ye.
+confirm-notice = Dibistan dixwaze ji vê navnîşanê re binivîse. Piştrast bike ku ya te ye. Heke ne ya te be, ne hewce ye tu tiştekî bikî.
 plain-absence = { $name }: { $minutes } nebûn, { $days }.
 plain-minutes =
     { $form ->

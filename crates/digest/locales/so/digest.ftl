@@ -8,7 +8,7 @@ confirm-subject = Xaqiiji ciwaanka iimaylkaaga
 digest-notice = Waxaa jira wax cusub oo dugsiga ka yimid oo la akhriyo.
 sameday-notice = Maanta waxaa jirta fariin dugsiga ka timid. Akhri sida ugu dhakhsaha badan.
 sameday-call = Dugsigu wuxuu hayaa fariin maanta ku saabsan. Wac dugsiga sida ugu dhakhsaha badan.
-confirm-notice = Dugsigu wuxuu rabaa inuu wax ku soo qoro ciwaankan. Xaqiiji inuu kan kuu yahay.
+confirm-notice = Dugsigu wuxuu rabaa inuu wax ku soo qoro ciwaankan. Xaqiiji inuu kan kuu yahay. Haddii aanu kaaga ahayn, waxba kuma qabato inaad samayso.
 plain-absence = { $name }: { $minutes } oo maqnaansho ah, { $days }.
 plain-minutes =
     { $form ->

@@ -8,7 +8,7 @@ confirm-subject = Bekräfta din e-postadress
 digest-notice = Det finns något nytt från skolan att läsa.
 sameday-notice = Det finns ett meddelande från skolan idag. Läs det så snart du kan.
 sameday-call = Skolan har ett meddelande om idag. Ring skolan så snart du kan.
-confirm-notice = Skolan vill skriva till den här adressen. Bekräfta att den är din.
+confirm-notice = Skolan vill skriva till den här adressen. Bekräfta att den är din. Är den inte din behöver du inte göra något.
 plain-absence = { $name }: frånvaro { $minutes }, { $days }.
 plain-minutes =
     { $form ->

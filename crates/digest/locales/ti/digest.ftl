@@ -8,7 +8,7 @@ confirm-subject = ኢመይል ኣድራሻኻ ኣረጋግጽ
 digest-notice = ካብ ቤት ትምህርቲ ዝንበብ ሓድሽ ነገር ኣሎ።
 sameday-notice = ሎሚ ካብ ቤት ትምህርቲ መልእኽቲ ኣሎ። ብዝተኻእለ ቅልጣፈ ኣንብቦ።
 sameday-call = ቤት ትምህርቲ ብዛዕባ ሎሚ መልእኽቲ ኣለዎ። ብዝተኻእለ ቅልጣፈ ናብ ቤት ትምህርቲ ደውል።
-confirm-notice = ቤት ትምህርቲ ናብዚ ኣድራሻ ክጽሕፍ ይደሊ። ናትካ ምዃኑ ኣረጋግጽ።
+confirm-notice = ቤት ትምህርቲ ናብዚ ኣድራሻ ክጽሕፍ ይደሊ። ናትካ ምዃኑ ኣረጋግጽ። ናትካ እንተዘይኮይኑ ዋላ ሓንቲ ክትገብር ኣየድልየካን።
 plain-absence = { $name }: { $minutes } ብኩራት፣ { $days }።
 plain-minutes =
     { $form ->
