@@ -337,6 +337,7 @@ async fn a_guardians_link_ends_when_they_may_no_longer_be_told_of_any_pupil_whic
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
 async fn whatever_is_no_link_that_was_given_out_is_answered_byte_for_byte_alike_by_every_method() {
     let linked = Linked::new().await;
     let browser = linked.house.browser();
