@@ -30,7 +30,7 @@ const LEFT_OUT: [(&str, &str); 2] = [
 ];
 
 /// What a subcommand is asked for may stand on its standard output; elsewhere nothing may.
-const ASKED_FOR: [&str; 1] = ["export"];
+const ASKED_FOR: [&str; 2] = ["export", "extract"];
 
 const PASSWORD: &str = "MARKER-som-ingen-annan-skriver, som lösenord";
 
@@ -270,6 +270,9 @@ async fn everything_is_done(place: &mut Place) {
     place.does("backup", &["--keys-only"], &[("--data", "data"), ("--to", "key-backup")], "");
     place.does("export", &[], &[OPENED[0], OPENED[1], ("--out", "exported")], "");
     place.does("export", &[], &OPENED, "");
+    for subject in [&guardian, &principal] {
+        place.does("extract", &["--subject", subject], &OPENED, "");
+    }
     let proposed = place.does("erase propose", &[], &OPENED, "");
     let approved: Vec<&str> = proposed
         .lines()

@@ -76,7 +76,6 @@ impl Place {
             let file = self.at("bounces/new").join(name);
             fs::write(&file, "No report.").expect("it is delivered");
             until(|| (!file.exists()).then_some(())).await;
-            fs::remove_file(self.at("bounces/cur").join(format!("{name}:2,S"))).expect("it was laid aside");
         }
     }
 }
