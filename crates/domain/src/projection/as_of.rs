@@ -86,7 +86,7 @@ impl Past {
                 if let Some(change) = change(recorded) {
                     let day = local_date(recorded.occurred.unwrap_or(recorded.recorded));
                     changed(&mut self.cases, pupil, |changes| {
-                        Arc::make_mut(changes).push((recorded.position, day, change))
+                        Arc::make_mut(changes).push((recorded.position, day, change));
                     });
                 }
             }
@@ -98,7 +98,7 @@ impl Past {
             StreamRef::Guardian(guardian) => {
                 let day = local_date(recorded.occurred.unwrap_or(recorded.recorded));
                 changed(&mut self.guardians, guardian, |rows| {
-                    rows.put((recorded.position, day), |(position, _)| *position)
+                    rows.put((recorded.position, day), |(position, _)| *position);
                 });
             }
             StreamRef::Staff(_) => {}
