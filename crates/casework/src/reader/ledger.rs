@@ -140,14 +140,13 @@ fn portion<T>(all: &[T], at: usize) -> &[T] {
 
 /// These pupils, and how much of each was shown.
 fn subjects(entries: &Entries, pupils: &[PupilId]) -> SubjectsV1 {
-    let among =
-        |of: &BTreeSet<PupilId>| pupils.iter().filter(|pupil| of.contains(pupil)).map(ToString::to_string).collect();
-    SubjectsV1 {
-        shown: pupils.iter().map(ToString::to_string).collect(),
-        listed: among(&entries.listed),
-        extracted: among(&entries.extracted),
-        ..SubjectsV1::default()
-    }
+    let shown: Vec<String> = pupils.iter().map(ToString::to_string).collect();
+    let among = |of: &BTreeSet<PupilId>| -> Vec<String> {
+        let named = pupils.iter().zip(&shown).filter(|(pupil, _)| of.contains(pupil));
+        named.map(|(_, name)| name.clone()).collect()
+    };
+    let (listed, extracted) = (among(&entries.listed), among(&entries.extracted));
+    SubjectsV1 { shown, listed, extracted, ..SubjectsV1::default() }
 }
 
 #[cfg(test)]
