@@ -11,14 +11,19 @@ fn of(told: &str) -> &str {
     told.split_once('\n').unwrap().1
 }
 
+/// A digest that tells plain facts, in a language.
+async fn facts_in(language: Language) -> String {
+    let mut home = Home::new().await;
+    home.sender.languages = Language::ALL.to_vec();
+    home.wants(language, false).await;
+    home.plain_facts_allowed().await;
+    written(&home).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_message_is_plain_ascii_in_short_lines_with_the_headers_that_an_automatic_one_has() {
     for language in Language::ALL {
-        let mut home = Home::new().await;
-        home.sender.languages = Language::ALL.to_vec();
-        home.wants(language, false).await;
-        home.plain_facts_allowed().await;
-        let told = written(&home).await;
+        let told = facts_in(language).await;
         let (code, text) = (language.code(), of(&told));
         let (head, body) = text.split_once("\n\n").unwrap();
         assert!(text.is_ascii(), "{code}: no relay has to know UTF-8 in headers (RFC 6532)");
@@ -58,11 +63,7 @@ async fn every_message_is_plain_ascii_in_short_lines_with_the_headers_that_an_au
 #[tokio::test(flavor = "multi_thread")]
 async fn the_plain_part_comes_first_and_the_other_says_the_same_in_the_same_languages() {
     for language in Language::ALL {
-        let mut home = Home::new().await;
-        home.sender.languages = Language::ALL.to_vec();
-        home.wants(language, false).await;
-        home.plain_facts_allowed().await;
-        let told = written(&home).await;
+        let told = facts_in(language).await;
         let message = MessageParser::default().parse(of(&told).as_bytes()).unwrap();
         let kinds: Vec<String> = message
             .parts

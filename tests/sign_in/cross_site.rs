@@ -92,22 +92,30 @@ async fn no_page_loads_anything_from_elsewhere_or_lets_itself_be_framed() {
     service.close().await;
 }
 
+/// How the last of six wrong passwords is answered, each of a request that says that it comes from these addresses.
+async fn last_of_six_guesses(house: &House, from: impl Fn(u8) -> Vec<String>) -> u16 {
+    let mut browser = house.browser();
+    let page = browser.get("/sign-in").await.text().await.unwrap();
+    let token = crate::house::hidden_token(&page);
+    let mut last = 0;
+    for guess in 0..6 {
+        let fields = [("token", token.as_str()), ("name", "anna"), ("password", "wrong wrong wrong wrong")];
+        let mut request = browser.form("/sign-in/local", &fields);
+        for address in from(guess) {
+            request = request.header("x-forwarded-for", address);
+        }
+        last = request.send().await.unwrap().status().as_u16();
+    }
+    last
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn only_a_proxy_on_the_list_is_believed_about_where_a_request_comes_from() {
     for (trusted, tried_in_vain) in [(false, true), (true, false)] {
         let mut house = House::new().await;
         house.settings.proxies = if trusted { vec!["127.0.0.1".parse().unwrap()] } else { vec![] };
         let service = house.open().await;
-        let mut browser = house.browser();
-        let page = browser.get("/sign-in").await.text().await.unwrap();
-        let token = crate::house::hidden_token(&page);
-        let mut last = 0;
-        for guess in 0..6 {
-            let fields = [("token", token.as_str()), ("name", "anna"), ("password", "wrong wrong wrong wrong")];
-            let request = browser.form("/sign-in/local", &fields);
-            let request = request.header("x-forwarded-for", format!("198.51.100.{guess}"));
-            last = request.send().await.unwrap().status().as_u16();
-        }
+        let last = last_of_six_guesses(&house, |guess| vec![format!("198.51.100.{guess}")]).await;
         assert_eq!(last == 429, tried_in_vain, "a guesser must not choose an address for each guess");
         service.close().await;
     }
@@ -119,17 +127,7 @@ async fn of_several_lines_about_where_a_request_comes_from_the_proxys_own_is_bel
     let mut house = House::new().await;
     house.settings.proxies = vec!["127.0.0.1".parse().unwrap()];
     let service = house.open().await;
-    let mut browser = house.browser();
-    let page = browser.get("/sign-in").await.text().await.unwrap();
-    let token = crate::house::hidden_token(&page);
-    let mut last = 0;
-    for guess in 0..6 {
-        let fields = [("token", token.as_str()), ("name", "anna"), ("password", "wrong wrong wrong wrong")];
-        let request = browser.form("/sign-in/local", &fields);
-        let request = request.header("x-forwarded-for", format!("198.51.100.{guess}"));
-        let request = request.header("x-forwarded-for", "203.0.113.7");
-        last = request.send().await.unwrap().status().as_u16();
-    }
+    let last = last_of_six_guesses(&house, |guess| vec![format!("198.51.100.{guess}"), "203.0.113.7".to_owned()]).await;
     assert_eq!(last, 429);
     service.close().await;
 }

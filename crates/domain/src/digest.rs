@@ -78,7 +78,7 @@ pub fn addressed(
         return Err(NotAddressed::because(NotSent::NoPupil));
     }
     // One protected identity, and nothing at all is mailed: also what is not said can tell.
-    if children.iter().any(|pupil| world.case(*pupil).is_none_or(|case| case.protection.is_some())) {
+    if children.iter().any(|pupil| world.case(*pupil).is_none_or(|case| world.involves_protected(case))) {
         return Err(NotAddressed::because(NotSent::IdentityProtected));
     }
     let (mut pupils, mut left_out) = (Vec::new(), Vec::new());

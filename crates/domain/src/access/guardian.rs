@@ -20,11 +20,11 @@ pub enum GuardianAsks {
 }
 
 /// Whether the guardian may, today. Their own wishes alone, while there is a pupil of whom they may be told: from the 18th
-/// birthday on, 00:00 in Sweden, only by the pupil's own consent. Whose own identity is protected is written to about nothing. To
-/// be let alone is always theirs: a stop asks nothing.
+/// birthday on, 00:00 in Sweden, only by the pupil's own consent. Nothing is told of a pupil when anybody
+/// involved has a protected identity, the pupil or any guardian. To be let alone is always theirs: a stop asks nothing.
 pub fn guardian_may(world: &World, guardian: GuardianId, asks: GuardianAsks, today: NaiveDate) -> Access {
     let told = |pupil: PupilId| {
-        let case = world.case(pupil).filter(|case| case.protection.is_none());
+        let case = world.case(pupil).filter(|case| !world.involves_protected(case));
         case.is_some_and(|case| may_be_told(case, guardian, today).is_ok())
     };
     let known = world.guardian(guardian).is_some() && !world.guardian_protected(guardian);

@@ -8,7 +8,8 @@ use crate::actor::{Grant, Role};
 use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
 use crate::recorded::{Recorded, StreamRef};
 use crate::state::{
-    CaseFacts, FoldError, Guardian, KnownGuardian, Pupil, PupilCase, RegisteredSchool, School, Staff, StaffMember,
+    CaseFacts, FoldError, Guardian, KnownGuardian, LinkedGuardian, Pupil, PupilCase, RegisteredSchool, School, Staff,
+    StaffMember,
 };
 use crate::words::{Committee, SchoolCode};
 
@@ -96,6 +97,13 @@ impl World {
     /// also when the guardian is that pupil's no longer.
     pub fn guardian_protected(&self, guardian: GuardianId) -> bool {
         self.protecting.contains_key(&guardian)
+    }
+
+    /// Whether the identity of the pupil or of any guardian of theirs is protected, also of one who is no longer linked: whoever
+    /// they are protected from may be the other guardian, and so nothing of the pupil is mailed to anybody.
+    pub fn involves_protected(&self, case: &PupilCase) -> bool {
+        let linked = |one: &LinkedGuardian| self.guardian_protected(one.guardian);
+        case.protection.is_some() || !case.guardians_protected.is_empty() || case.guardians.iter().any(linked)
     }
 
     /// Whether the identity of any guardian is protected.

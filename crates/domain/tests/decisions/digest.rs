@@ -97,6 +97,23 @@ fn a_guardian_is_told_when_nothing_stands_against_it() {
     assert_eq!((addressed.content, addressed.language), (ContentClass::Notice, Language::Swedish));
 }
 
+/// Whoever the other guardian is protected from may be the one who would be written to.
+#[test]
+fn nobody_is_written_to_about_a_pupil_whose_other_guardian_has_a_protected_identity() {
+    let other = domain::id::GuardianId::from_bits([0x5a; 16]);
+    let both = ready().and(vec![guardian_registered(other), linked(other)]);
+    assert_eq!(digest(&both), None);
+    let protected = both.and(vec![worked(Work::GuardianProtected { guardian: other })]);
+    let unlinked = protected.clone().and(vec![worked(Work::GuardianUnlinked { guardian: other })]);
+    for given in [&protected, &unlinked] {
+        for class in [MessageClass::Digest, MessageClass::SameDay, MessageClass::Confirmation] {
+            assert_eq!(reason(given, class, "2019-09-06"), Some(NotSent::IdentityProtected), "{class:?}");
+        }
+        let told = |asks| guardian_may(&given.story.known.world, GUARDIAN, asks, date("2019-09-06")).granted();
+        assert!(!told(GuardianAsks::ToBeTold(PUPIL)) && !told(GuardianAsks::Wishes(GUARDIAN)));
+    }
+}
+
 #[test]
 fn every_no_has_its_reason() {
     let with = |more: Vec<Happened>| digest(&ready().and(more));
