@@ -175,7 +175,7 @@ impl Reader {
                 Some(MentorLoad { mentor: self.staff_card(mentor, at)?, pupils: 0, for_others })
             });
             let mut loads: Vec<MentorLoad> = loads.collect();
-            loads.sort_by_key(|load| std::cmp::Reverse(load.for_others));
+            loads.sort_by_cached_key(by_name);
             return Some(Seen(loads));
         }
         let at = if outside { self.view.past.publication(school, None)? } else { at };
@@ -192,13 +192,7 @@ impl Reader {
                 Some(MentorLoad { mentor: self.staff_card(mentor, at)?, pupils, for_others: Some(told - pupils) })
             })
             .collect();
-        loads.sort_by_cached_key(|load| {
-            let mut key = Vec::with_capacity(64);
-            push_swedish(&mut key, load.mentor.name.reveal().as_str());
-            key.push(0);
-            key.extend_from_slice(&load.mentor.id.bits());
-            key
-        });
+        loads.sort_by_cached_key(by_name);
         if outside {
             hide_few(&mut loads);
         }
@@ -226,6 +220,15 @@ fn hide_few(loads: &mut [MentorLoad]) {
 
 fn count(of: Option<usize>) -> u32 {
     of.and_then(|count| u32::try_from(count).ok()).unwrap_or(u32::MAX)
+}
+
+/// Where a mentor stands among others: never by how much they have.
+fn by_name(load: &MentorLoad) -> Vec<u8> {
+    let mut key = Vec::with_capacity(64);
+    push_swedish(&mut key, load.mentor.name.reveal().as_str());
+    key.push(0);
+    key.extend_from_slice(&load.mentor.id.bits());
+    key
 }
 
 /// By class, then by name in Swedish order, then by id: made once for each, not at every comparison.
