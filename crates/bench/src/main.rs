@@ -24,7 +24,7 @@ use self::report::Report;
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// What is measured and published by itself, each in a file of its own that says on which machine and of which commit.
-#[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 enum Part {
     /// The log.
     Durable,

@@ -51,8 +51,7 @@ fn all<T>(rows: &[T], to_json: impl Fn(&T) -> Value) -> Value {
 
 /// What a long log costs.
 pub(crate) fn growth(rows: &[growth::Row]) -> Result<Report, Failure> {
-    let mut text = String::new();
-    text.push_str(
+    let mut text = String::from(
         "# A long log\n\nA made-up history: schools of 500 pupils with a pupil's year each; longer means more schools. \
          Questions are asked of the projections, without HTTP, about as many mentors, pupils and schools at each length: \
          warm, the same ones again and again; cold, after other memory has been read. Their ratio is to the shortest \
@@ -74,8 +73,7 @@ pub(crate) fn growth(rows: &[growth::Row]) -> Result<Report, Failure> {
 
 /// Lists of rows.
 pub(crate) fn rows(rows: &[rows::Way]) -> Result<Report, Failure> {
-    let mut text = String::new();
-    text.push_str(
+    let mut text = String::from(
         "# A list of rows, in process\n\nA caseload of 100 pupils with six fields each, with its access decision and its \
          trace, asked of the service without HTTP.\n\n| | per second (range) | to field by field (range) |\n| --- | ---: | ---: |\n",
     );
@@ -92,8 +90,8 @@ pub(crate) fn rows(rows: &[rows::Way]) -> Result<Report, Failure> {
 
 /// Durable appends.
 pub(crate) fn durable(rows: &[durable::Row]) -> Result<Report, Failure> {
-    let mut text = String::new();
-    text.push_str("# Durable appends\n\nEach answered when it is on disk; each writer has one under way.\n\n");
+    let mut text =
+        String::from("# Durable appends\n\nEach answered when it is on disk; each writer has one under way.\n\n");
     text.push_str("| bytes | writers | engine | per second (range) | p50 | p99 | to raw (range) |\n");
     text.push_str("| ---: | ---: | --- | ---: | ---: | ---: | ---: |\n");
     for row in rows {
@@ -119,8 +117,8 @@ pub(crate) fn durable(rows: &[durable::Row]) -> Result<Report, Failure> {
 
 /// Snapshots.
 pub(crate) fn snapshots(rows: &[snapshot::Row]) -> Result<Report, Failure> {
-    let mut text = String::new();
-    text.push_str("# Snapshots\n\nSealed and synced, or opened; what is read lies in the machine's memory.\n\n");
+    let mut text =
+        String::from("# Snapshots\n\nSealed and synced, or opened; what is read lies in the machine's memory.\n\n");
     text.push_str("| MiB | | MiB per second (range) | to raw (range) |\n| ---: | --- | ---: | ---: |\n");
     for row in rows {
         let (rate, ratio) = (row.summary.rate, row.ratio);
@@ -135,8 +133,7 @@ pub(crate) fn snapshots(rows: &[snapshot::Row]) -> Result<Report, Failure> {
 
 /// The service.
 pub(crate) fn http(rows: &[http::Row]) -> Result<Report, Failure> {
-    let mut text = String::new();
-    text.push_str(
+    let mut text = String::from(
         "# Over HTTP, 64 clients\n\nBeside each, the same bytes from the same server stack without any \
                    work. Clients and server share the cores; CPU is the server's own.\n\n",
     );

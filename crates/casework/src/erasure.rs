@@ -198,9 +198,7 @@ impl Casework {
             gone.contains(pupil) || view.world.case(*pupil).is_none_or(|case| case.name.present().is_none())
         };
         let cases = gone.iter().filter_map(|pupil| view.world.case(*pupil));
-        let guardians = cases.flat_map(|case| {
-            case.guardians.iter().map(|linked| linked.guardian).chain(case.former_guardians.iter().copied())
-        });
+        let guardians = cases.flat_map(|case| case.guardians_ever());
         let left = guardians.filter(|guardian| view.world.children_of(*guardian).iter().all(is_gone));
         left.map(GuardianId::bits).collect()
     }

@@ -89,7 +89,7 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
 pub fn waiting(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
     let (today, position) = (local_date(now), facts.position());
     let of = |(guardian, outbox): (GuardianId, &Outbox)| -> Vec<Planned> {
-        let waiting = outbox.messages.iter().filter(|message| is_waiting(message, now));
+        let waiting = outbox.messages.iter().filter(|message| message.is_waiting(now));
         let planned = waiting.map(|message| {
             let (named, since) = ((message.class, message.period), message.since);
             let about = facts.about(guardian, message.class, (since, position), today);
@@ -98,16 +98,6 @@ pub fn waiting(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
         planned.collect()
     };
     facts.guardians().into_iter().flat_map(of).collect()
-}
-
-/// Whether a message can be sent now.
-pub(crate) fn is_waiting(message: &Message, now: DateTime<Utc>) -> bool {
-    match message.standing {
-        Standing::Prepared => true,
-        Standing::Claimed { until, .. } => until <= now,
-        Standing::Failed { again, .. } => again <= now,
-        Standing::Sent | Standing::Refused(_) | Standing::GivenUp(_) | Standing::Bounced { .. } => false,
-    }
 }
 
 /// Whether a message asks about an address: it was prepared for it, or claimed when it had taken another's place.

@@ -19,7 +19,7 @@ use tokio::sync::watch;
 use crate::courier::Courier;
 use crate::form::{Sender, TEMPLATE, code, mail};
 use crate::pace::{Domain, Pace};
-use crate::plan::{Planned, is_waiting, plan, urgent};
+use crate::plan::{Planned, plan, urgent};
 
 /// Messages under way at once.
 const AT_ONCE: usize = 32;
@@ -191,7 +191,7 @@ impl Round {
             .flat_map(|(guardian, outbox)| {
                 outbox.messages.iter().map(move |message| (guardian, *message, outbox.address))
             })
-            .filter(|(_, message, _)| of(message.class) && is_waiting(message, now))
+            .filter(|(_, message, _)| of(message.class) && message.is_waiting(now))
             .collect();
         waiting.sort_by_key(|(_, message, _)| match message.class {
             MessageClass::SameDay => 0,

@@ -30,6 +30,16 @@ pub enum Body {
     Erased(EventKind),
 }
 
+impl Body {
+    /// Which kind of thing happened: known also of what is erased.
+    pub fn kind(&self) -> EventKind {
+        match self {
+            Self::Known(event) => event.kind(),
+            Self::Erased(kind) => *kind,
+        }
+    }
+}
+
 /// One event in the log.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Recorded {

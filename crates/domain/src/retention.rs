@@ -16,11 +16,9 @@ use crate::projection::Projections;
 use crate::state::{PupilCase, World};
 use crate::words::{Reference, RetentionClass};
 
-pub(crate) use self::holds::is_here;
-pub use self::holds::{is_at, is_held};
+pub use self::holds::is_at;
+pub(crate) use self::holds::{Holds, is_here};
 pub use self::subject::{NOBODY, Subject};
-
-use self::holds::Holds;
 
 /// Most records that are erased by one command.
 pub const MOST_AT_ONCE: usize = 400;
@@ -50,7 +48,8 @@ pub struct Due {
     pub since: NaiveDate,
 }
 
-/// Which of the records that there are may no longer be kept today. Nothing of somebody whose records are held at any school.
+/// Which of the records that there are may no longer be kept today. Nothing of somebody whose records are held at any school, nor who
+/// read whose case while anybody's are.
 ///
 /// Who the pupil was, where they went and who their mentor was explain everything else that is kept of them: these go last,
 /// together, when nothing else is left and the time of each is over. So does what keeps the pupil safe while it is in force:
@@ -60,12 +59,13 @@ pub fn due(known: &Projections, kept: &[Records], today: NaiveDate) -> Vec<Due> 
     let world = &known.world;
     let (traces, kept): (Vec<Records>, Vec<Records>) =
         kept.iter().copied().partition(|records| records.class == RetentionClass::Trace);
-    let mut due: Vec<Due> = traces.into_iter().filter_map(|records| traces_over(world, records, today)).collect();
+    let holds = Holds::of(world);
+    let no_longer = |records| if holds.any() { None } else { traces_over(world, records, today) };
+    let mut due: Vec<Due> = traces.into_iter().filter_map(no_longer).collect();
     let mut by_subject: BTreeMap<Subject, Vec<Records>> = BTreeMap::new();
     for records in kept {
         by_subject.entry(records.subject).or_default().push(records);
     }
-    let holds = Holds::of(world);
     for (subject, records) in by_subject {
         if holds.keep(world, subject) {
             continue;
@@ -88,12 +88,9 @@ pub fn due(known: &Projections, kept: &[Records], today: NaiveDate) -> Vec<Due> 
     due
 }
 
-/// Who read whose case belongs to no school: it is kept as long as the school that keeps it longest says, for good where one
-/// says nothing, and while anybody's records are held.
+/// Who read whose case belongs to no school: it is kept as long as the school that keeps it longest says, and for good where one
+/// says nothing.
 fn traces_over(world: &World, records: Records, today: NaiveDate) -> Option<Due> {
-    if Holds::of(world).any() {
-        return None;
-    }
     let schools = world.schools().map(|(id, _)| id).collect();
     let (school, months, plan_item) = others::longest(world, &schools, records.class, today)?;
     let since = school_year_ends(records.period)?.checked_add_months(Months::new(months.into()))?.succ_opt()?;

@@ -101,10 +101,7 @@ impl Reader {
             recorded: recorded.recorded,
             role: recorded.role,
             corrected,
-            kind: match &recorded.body {
-                Body::Known(known) => known.kind(),
-                Body::Erased(kind) => *kind,
-            },
+            kind: recorded.body.kind(),
             erased: matches!(recorded.body, Body::Erased(_)),
             content: Map::new(),
             note: None,

@@ -53,16 +53,15 @@ impl Reader {
     /// Positions of what the mentor did in cases of schools that the asker does not lead. In whose case it was stands in the
     /// log; few mentors work at several schools. What can no longer be read is told of as little as possible.
     async fn done_elsewhere(&self, mentor: StaffId, span: Span) -> Result<BTreeSet<u64>, Refusal> {
-        let (world, none) = (&self.view.world, BTreeSet::new());
+        let (world, mut elsewhere) = (&self.view.world, BTreeSet::new());
         let Some(member) = world.staff_member(mentor).filter(|_| self.actor != Actor::Staff(mentor)) else {
-            return Ok(none);
+            return Ok(elsewhere);
         };
         let led = |school: Option<SchoolId>| school.is_some_and(|school| self.leads(mentor, school));
         if member.roles.iter().all(|change| led(change.grant.school)) {
-            return Ok(none);
+            return Ok(elsewhere);
         }
         let positions: Vec<Position> = self.view.workload.in_cases(mentor, span).map(Position).collect();
-        let mut elsewhere = none;
         for event in &self.casework.log.read_at(positions).await.map_err(internal)? {
             let recorded = decode(event).map_err(internal)?;
             let mut school = None;

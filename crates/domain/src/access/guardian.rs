@@ -27,7 +27,7 @@ pub fn guardian_may(world: &World, guardian: GuardianId, asks: GuardianAsks, tod
         let case = world.case(pupil).filter(|case| !world.involves_protected(case));
         case.is_some_and(|case| may_be_told(case, guardian, today).is_ok())
     };
-    let known = world.guardian(guardian).is_some() && !world.guardian_protected(guardian);
+    let known = world.guardian(guardian).is_some();
     let may = match asks {
         GuardianAsks::Wishes(of) => {
             known && of == guardian && world.children_of(guardian).iter().any(|pupil| told(*pupil))

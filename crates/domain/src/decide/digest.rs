@@ -112,15 +112,8 @@ fn claim(
     if until <= now || until - now > LONGEST_CLAIM {
         return refuse(Code::InvalidInput, "until");
     }
-    let free = match message.standing {
-        Standing::Prepared => true,
-        Standing::Claimed { until, .. } => until <= now,
-        Standing::Failed { again, .. } => again <= now,
-        Standing::Sent | Standing::Refused(_) | Standing::GivenUp(_) | Standing::Bounced { .. } => false,
-    };
-    so(free, Code::NotSo, "message")?;
-    let newest = outbox.newest(class).is_none_or(|newest| newest.period <= period);
-    let matter = if !newest {
+    so(message.is_waiting(now), Code::NotSo, "message")?;
+    let matter = if outbox.is_superseded((class, period)) {
         let (reason, left_out) = (NotSent::Superseded, Vec::new());
         DigestMatter::DigestRefused { message: class, period, reason, left_out }
     } else if message.unanswered >= MOST_UNANSWERED {

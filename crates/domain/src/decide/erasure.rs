@@ -7,7 +7,7 @@ use crate::event::{CaseWork, PupilEvent, SchoolEvent, SchoolMatter, Work};
 use crate::id::{PupilId, SchoolId};
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
-use crate::retention::{Due, MOST_AT_ONCE, Records, Subject, is_held};
+use crate::retention::{Due, Holds, MOST_AT_ONCE, Records, Subject};
 use crate::words::{Reference, RetentionClass};
 
 pub(super) fn begin(
@@ -19,9 +19,10 @@ pub(super) fn begin(
     if due.is_empty() || due.len() > MOST_AT_ONCE {
         return refuse(Code::InvalidInput, "due");
     }
+    let holds = Holds::of(draft.world);
     for due in due {
         // What was erased before a restore is erased: a hold that the backup still knows was lifted before.
-        if !again && is_held(draft.world, due.records) {
+        if !again && holds.keep_records(draft.world, due.records) {
             return refuse(Code::NotAllowed, "due");
         }
         let Records { subject, class, period } = due.records;

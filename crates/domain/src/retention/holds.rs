@@ -7,10 +7,10 @@ use crate::id::{GuardianId, SchoolId};
 use crate::state::{PupilCase, World};
 
 /// The holds that are in force, by school.
-pub(super) struct Holds(BTreeMap<SchoolId, BTreeSet<Subject>>);
+pub(crate) struct Holds(BTreeMap<SchoolId, BTreeSet<Subject>>);
 
 impl Holds {
-    pub(super) fn of(world: &World) -> Self {
+    pub(crate) fn of(world: &World) -> Self {
         let held = world.schools().map(|(id, school)| (id, school.held()));
         Self(held.filter(|(_, held)| !held.is_empty()).collect())
     }
@@ -49,22 +49,17 @@ impl Holds {
 
     /// Whether the records of one who is or was the pupil's guardian are held: then it stays known whose guardian it was.
     pub(super) fn keep_guardian_of(&self, case: &PupilCase) -> bool {
-        self.any() && guardians_of(case).any(|guardian| self.name(Subject::Guardian(guardian)))
+        self.any() && case.guardians_ever().any(|guardian| self.name(Subject::Guardian(guardian)))
     }
-}
 
-fn guardians_of(case: &PupilCase) -> impl Iterator<Item = GuardianId> {
-    case.guardians.iter().map(|linked| linked.guardian).chain(case.former_guardians.iter().copied())
-}
-
-/// Whether a legal hold keeps these records.
-pub fn is_held(world: &World, records: Records) -> bool {
-    let holds = Holds::of(world);
-    let explains = || {
-        let Subject::Pupil(pupil) = records.subject else { return false };
-        records.class.lasts() && world.case(pupil).is_some_and(|case| holds.keep_guardian_of(case))
-    };
-    holds.keep(world, records.subject) || explains()
+    /// Whether these records are kept.
+    pub(crate) fn keep_records(&self, world: &World, records: Records) -> bool {
+        let explains = || {
+            let Subject::Pupil(pupil) = records.subject else { return false };
+            records.class.lasts() && world.case(pupil).is_some_and(|case| self.keep_guardian_of(case))
+        };
+        self.keep(world, records.subject) || explains()
+    }
 }
 
 /// Whether somebody is known at a school, so that their records can be held there: as a pupil who goes or went there, as the

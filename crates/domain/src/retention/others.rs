@@ -61,10 +61,7 @@ pub(super) fn longest<'a>(
 
 /// The pupils whose guardian it is or was.
 pub(super) fn pupils_of(world: &World, guardian: GuardianId) -> impl Iterator<Item = (PupilId, &PupilCase)> {
-    world.cases().filter(move |(_, case)| {
-        let linked = case.guardians.iter().any(|linked| linked.guardian == guardian);
-        linked || case.former_guardians.contains(&guardian)
-    })
+    world.cases().filter(move |(_, case)| case.guardians_ever().any(|one| one == guardian))
 }
 
 fn schools_of_guardian(world: &World, guardian: GuardianId) -> BTreeSet<SchoolId> {

@@ -186,6 +186,11 @@ impl CaseFacts {
         self.enrolments().find(|enrolment| enrolment.covers(date))
     }
 
+    /// Everybody who is or was a guardian of the pupil.
+    pub fn guardians_ever(&self) -> impl Iterator<Item = GuardianId> {
+        self.guardians.iter().map(|linked| linked.guardian).chain(self.former_guardians.iter().copied())
+    }
+
     /// Every enrolment, the latest first.
     pub fn enrolments(&self) -> impl Iterator<Item = &Enrolment> {
         std::iter::once(&self.latest).chain(self.earlier.iter().rev())

@@ -124,6 +124,16 @@ impl Message {
         }
     }
 
+    /// Whether it can be claimed now: nobody is sending it, and its time has come.
+    pub fn is_waiting(&self, now: DateTime<Utc>) -> bool {
+        match self.standing {
+            Standing::Prepared => true,
+            Standing::Claimed { until, .. } => until <= now,
+            Standing::Failed { again, .. } => again <= now,
+            Standing::Sent | Standing::Refused(_) | Standing::GivenUp(_) | Standing::Bounced { .. } => false,
+        }
+    }
+
     /// Whether it has been handed over, or nobody knows.
     const fn may_have_gone(&self) -> bool {
         // A claim is an attempt without an answer until the answer says that nothing was taken.
@@ -165,6 +175,11 @@ impl Outbox {
     /// The newest message of a class.
     pub fn newest(&self, class: MessageClass) -> Option<&Message> {
         self.messages.iter().rev().find(|message| message.class == class)
+    }
+
+    /// Whether a newer message of the class has taken the place of one for a period.
+    pub fn is_superseded(&self, (class, period): (MessageClass, NaiveDate)) -> bool {
+        self.newest(class).is_some_and(|newest| newest.period > period)
     }
 
     /// One message.

@@ -105,8 +105,8 @@ async fn would_be(running: &Running) -> Result<Vec<String>, Failure> {
         let (class, period) = planned.named;
         let newer =
             |other: &Planned| other.guardian == planned.guardian && other.named.0 == class && other.named.1 > period;
-        let newest = facts.outbox(planned.guardian).and_then(|outbox| outbox.newest(class));
-        let superseded = newest.is_some_and(|newest| newest.period > period) || due.iter().any(newer);
+        let outbox = facts.outbox(planned.guardian);
+        let superseded = outbox.is_some_and(|outbox| outbox.is_superseded(planned.named)) || due.iter().any(newer);
         let decided = match facts.would_be(planned.guardian, planned.named, &planned.about, today) {
             _ if superseded => format!("would not be sent: {:?}", NotSent::Superseded),
             Ok(addressed) => match addressed.pupils.len() {

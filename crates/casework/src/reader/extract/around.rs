@@ -33,8 +33,7 @@ impl Reader {
         review: &Review,
     ) -> Result<Vec<ExtractEntry>, Refusal> {
         let mut entries = Vec::new();
-        let linked = case.guardians.iter().map(|linked| linked.guardian);
-        let guardians: BTreeSet<_> = linked.chain(case.former_guardians.iter().copied()).collect();
+        let guardians: BTreeSet<_> = case.guardians_ever().collect();
         for guardian in guardians {
             let mut messages = BTreeSet::new();
             for event in self.stream(StreamRef::Guardian(guardian)).await? {
@@ -115,10 +114,6 @@ fn is_about(recorded: &Recorded, of: PupilId) -> bool {
 
 fn entry(event: &OpenedEvent, recorded: &Recorded, review: &Review) -> ExtractEntry {
     let held_back = review.hold_back.contains(&recorded.id).then_some(HeldBack::ByReview);
-    let kind = match &recorded.body {
-        Body::Known(known) => known.kind(),
-        Body::Erased(kind) => *kind,
-    };
     ExtractEntry {
         id: recorded.id,
         position: recorded.position,
@@ -126,7 +121,7 @@ fn entry(event: &OpenedEvent, recorded: &Recorded, review: &Review) -> ExtractEn
         recorded: recorded.recorded,
         role: recorded.role,
         corrected: false,
-        kind,
+        kind: recorded.body.kind(),
         erased: matches!(recorded.body, Body::Erased(_)),
         content: if held_back.is_some() { Map::new() } else { content(event) },
         note: None,

@@ -80,19 +80,12 @@ fn take_in(
         Subject::Pupil(_) => false,
     };
     if is_by(Some(recorded.actor), subject) && !own {
-        *about.recorded.entry(kind(recorded).name()).or_default() += 1;
+        *about.recorded.entry(recorded.body.kind().name()).or_default() += 1;
     }
     let bodies = bodies(event);
     let id = subject.to_string();
     if own || bodies.iter().any(|body| body.values().any(|value| names(value, &id))) {
         about.entries.push(entry(recorded, &bodies, own, known));
-    }
-}
-
-fn kind(recorded: &Recorded) -> EventKind {
-    match &recorded.body {
-        Body::Known(known) => known.kind(),
-        Body::Erased(kind) => *kind,
     }
 }
 
@@ -120,7 +113,7 @@ fn names(value: &Value, id: &str) -> bool {
 }
 
 fn entry(recorded: &Recorded, bodies: &[Map<String, Value>], own: bool, known: &Projections) -> PersonEntry {
-    let kind = kind(recorded);
+    let kind = recorded.body.kind();
     let of_case = matches!(recorded.stream, StreamRef::Pupil(_));
     let held_back = of_case && (restricted(kind) || kind == EventKind::ConcernReported);
     let mut content: Map<String, Value> = bodies.iter().flat_map(without_others).collect();
