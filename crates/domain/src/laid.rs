@@ -7,6 +7,7 @@
 //! Names stand in it, as they stand in memory; that is why a snapshot is sealed, lies in no backup, and is removed before
 //! a person's keys are destroyed.
 
+mod apart;
 mod events;
 mod projections;
 mod words;
@@ -16,12 +17,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
+pub use crate::state::LaidBytes;
+
 use crate::personal::{Erasable, Personal};
 use crate::projection::Projections;
+use crate::state::Piece;
 
 /// The version of the layout: to be raised whenever what is known, or how it is laid out, becomes another. A test fails
 /// when it should have been.
-pub const VERSION: u32 = 9;
+pub const VERSION: u32 = 10;
 
 /// Everything that is known, as bytes.
 pub fn lay_out(known: &Projections) -> Vec<u8> {
@@ -30,11 +34,19 @@ pub fn lay_out(known: &Projections) -> Vec<u8> {
     out
 }
 
-/// What was laid out; `None`: these bytes do not say it.
-pub fn pick_up(bytes: &[u8]) -> Option<Projections> {
-    let mut from = Bytes(bytes);
+/// What was laid out; `None`: these bytes do not say it. What most of it is about stays where it stands in them until it is
+/// asked for.
+pub fn pick_up(bytes: LaidBytes) -> Option<Projections> {
+    let mut from = Bytes { rest: (*bytes).as_ref(), whole: Some(&bytes) };
     let known = Projections::pick(&mut from)?;
-    from.0.is_empty().then_some(known)
+    from.rest.is_empty().then_some(known)
+}
+
+/// A value that bytes say, and nothing else.
+fn picked<T: Laid>(bytes: &[u8]) -> Option<T> {
+    let mut from = Bytes { rest: bytes, whole: None };
+    let value = T::pick(&mut from)?;
+    from.rest.is_empty().then_some(value)
 }
 
 /// How a program lays out what it knows, under its number: one does not read what another has laid out.
@@ -45,25 +57,29 @@ pub struct Layout {
     /// Everything that is known, as bytes.
     pub lay_out: fn(&Projections) -> Vec<u8>,
     /// What was laid out; `None`: these bytes do not say it.
-    pub pick_up: fn(&[u8]) -> Option<Projections>,
+    pub pick_up: fn(LaidBytes) -> Option<Projections>,
 }
 
 /// This program's.
 pub const LAYOUT: Layout = Layout { version: VERSION, lay_out, pick_up };
 
 /// Bytes that have not been read yet.
-pub(crate) struct Bytes<'a>(&'a [u8]);
+pub(crate) struct Bytes<'a> {
+    rest: &'a [u8],
+    /// All of them, where something may stay in them.
+    whole: Option<&'a LaidBytes>,
+}
 
 impl<'a> Bytes<'a> {
     fn take(&mut self, count: usize) -> Option<&'a [u8]> {
-        let (head, rest) = self.0.split_at_checked(count)?;
-        self.0 = rest;
+        let (head, rest) = self.rest.split_at_checked(count)?;
+        self.rest = rest;
         Some(head)
     }
 
     pub(crate) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let (head, rest) = self.0.split_first_chunk::<N>()?;
-        self.0 = rest;
+        let (head, rest) = self.rest.split_first_chunk::<N>()?;
+        self.rest = rest;
         Some(*head)
     }
 
@@ -73,10 +89,18 @@ impl<'a> Bytes<'a> {
         self.take(count)
     }
 
+    /// As many bytes as they say, to be picked up later.
+    fn piece(&mut self) -> Option<Piece> {
+        let whole = self.whole?;
+        let length = self.block()?.len();
+        let end = (**whole).as_ref().len().checked_sub(self.rest.len())?;
+        Some(Piece { whole: Arc::clone(whole), own: end.checked_sub(length)?..end, beside: 0..0 })
+    }
+
     /// How many things follow; never more than there are bytes for, so that nonsense reserves no memory.
     fn count(&mut self) -> Option<usize> {
         let count = usize::try_from(u32::pick(self)?).ok()?;
-        (count <= self.0.len()).then_some(count)
+        (count <= self.rest.len()).then_some(count)
     }
 }
 
@@ -336,6 +360,18 @@ impl<T: Laid> Laid for Erasable<T> {
 
     fn pick(from: &mut Bytes<'_>) -> Option<Self> {
         Some(if bool::pick(from)? { Self::Present(T::pick(from)?) } else { Self::Erased })
+    }
+}
+
+/// What is to be picked up later: how many bytes, and then they.
+fn lay_apart(out: &mut Vec<u8>, lay: impl FnOnce(&mut Vec<u8>)) {
+    let at = out.len();
+    lay_count(0, out);
+    let begin = out.len();
+    lay(out);
+    let length = u32::try_from(out.len() - begin).unwrap_or(u32::MAX);
+    for (place, byte) in out.iter_mut().skip(at).zip(length.to_le_bytes()) {
+        *place = byte;
     }
 }
 

@@ -6,6 +6,7 @@
 mod by_id;
 pub mod facts;
 pub mod guardian;
+mod kept;
 pub mod outbox;
 pub mod pupil;
 pub mod school;
@@ -14,10 +15,11 @@ mod told;
 pub mod work;
 mod world;
 
-pub(crate) use by_id::changed;
 pub use by_id::{ById, IdHasher};
 pub use facts::{Assignment, CaseFacts, Cover, Enrolment, LinkedGuardian};
 pub use guardian::{Guardian, KnownGuardian};
+pub use kept::LaidBytes;
+pub(crate) use kept::{Kept, Late, Piece};
 pub use outbox::{Outbox, Preference};
 pub use pupil::{Days, Pupil, PupilCase};
 pub use school::{RegisteredSchool, School};

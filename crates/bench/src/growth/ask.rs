@@ -6,6 +6,7 @@
 //! looked up is what then costs. Between the two lies what a service does all day.
 
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::Days;
@@ -85,10 +86,9 @@ pub(super) fn measure(
     // Side by side in memory as after a start, not as the events came.
     let laid = domain::laid::lay_out(&known);
     drop(known);
-    let known = domain::laid::pick_up(&laid).ok_or("it is laid out in another way")?;
     // As much as is known takes when it is laid out: what the allocator keeps back says nothing of what is read.
     let chain = Chain::of(laid.len());
-    drop(laid);
+    let known = domain::laid::pick_up(Arc::new(laid)).ok_or("it is laid out in another way")?;
     let last = monday(35)? + Days::new(4);
     let (now, then) = (AsOf::now(last), AsOf { day: monday(12)?, known: known.past.end_of(monday(12)?) });
     let (term, monday) = (Term::of(monday(2)?), monday(20)?);

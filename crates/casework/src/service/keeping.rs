@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use domain::laid::Layout;
+use domain::laid::{LaidBytes, Layout};
 use domain::projection::Projections;
 use storage::{Disk, EventLog, SnapshotError, SnapshotPlace, Snapshots, Vault};
 use zeroize::Zeroizing;
@@ -35,7 +35,8 @@ impl Keeping {
             let length = usize::try_from(body.left()).map_err(|error| error.to_string())?;
             let mut bytes = Zeroizing::new(Vec::with_capacity(length));
             body.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-            let known = (self.layout.pick_up)(&bytes).filter(|known| known.position == place.position.0);
+            let bytes: LaidBytes = Arc::new(bytes);
+            let known = (self.layout.pick_up)(bytes).filter(|known| known.position == place.position.0);
             known.ok_or_else(|| "it was laid out in another way".to_owned())
         });
         let newest = newest.await;

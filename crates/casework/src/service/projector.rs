@@ -16,12 +16,14 @@ use crate::stored::decode;
 /// Events that are read and folded at a time.
 const BATCH: usize = 4_096;
 
-/// More events than this to fold, and what can be added up at the end is.
+/// More events than this to fold, and what can be added up at the end is: unless much more than they is known already, for
+/// adding up asks for all of it.
 const MANY: u64 = 20_000;
 
 /// Folds everything that the log has and the projections do not. While one portion is folded, the next is read.
 pub(super) async fn catch_up(log: &Arc<dyn EventLog>, projections: &mut Projections) -> Result<(), OpenError> {
-    let many = log.head().position.0.saturating_sub(projections.position) > MANY;
+    let to_fold = log.head().position.0.saturating_sub(projections.position);
+    let many = to_fold > MANY && to_fold > projections.position / 4;
     if many {
         projections.hold();
     }

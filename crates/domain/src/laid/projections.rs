@@ -1,17 +1,18 @@
 //! Everything that is known. What can be folded from the few changes that are kept is folded again: schools, and what is so
-//! in each case. What is added up from days is added up again.
+//! in each case.
 
 use std::hash::Hash;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::{Bytes, Laid, laid_fields, laid_variants, lay_block, lay_count};
+use super::{Bytes, Laid, laid_fields, laid_variants, lay_block, lay_count, picked};
+use crate::event::pupil::Placement;
 use crate::event::{EventKind, SchoolEvent};
-use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
-use crate::projection::absence::Absence;
+use crate::id::{PupilId, SchoolId, StaffId};
 use crate::projection::absence::days::{Day, PupilDays, Share};
 use crate::projection::absence::rows::DayRows;
+use crate::projection::absence::{Absence, Figures, Groups, Scope};
 use crate::projection::as_of::{Change, Past};
 use crate::projection::caseload::{Caseload, Contact, Held};
 use crate::projection::corrected::Corrected;
@@ -26,6 +27,7 @@ use crate::state::pupil::Days;
 use crate::state::staff::{RoleChange, Staff, StaffMember};
 use crate::state::work::{BookedTalk, LadderStep, Offer, Opened, Plan, PlanStanding, Referral, ReferralStanding};
 use crate::state::{Pupil, PupilCase, RegisteredSchool, School, World};
+use crate::words::{ClassName, Grade};
 
 laid_fields! {
     Case { entries, enrolments, corrected }
@@ -33,6 +35,9 @@ laid_fields! {
     Held { assignment, pupil, enrolment, mentor, kind, principal, from, recorded, ends }
     Contact { occurred, position, guardian, reached }
     Caseload { of_mentor, of_pupil, at_school, contacts, covered_by, corrected }
+    Absence { pupils, groups, remainders, last, held }
+    Figures { all, with_mentor, without_mentor }
+    PupilDays { days, corrected, shares }
     Day { date, recorded, minutes }
     Share { school, term, placement, mentored, sums }
     Spending { on, position, spent, minutes, word, preventive, sampled }
@@ -118,8 +123,41 @@ impl Laid for DayRows {
     }
 }
 
-/// Days, what corrected ones were, and what they add up to of the pupil. What that adds up to in groups follows.
-type KeptDays = (DayRows, Rows<Day>, Vec<Share>);
+impl Laid for Groups {
+    fn lay(&self, out: &mut Vec<u8>) {
+        lay_sorted(&self.0, out, Laid::lay);
+    }
+
+    fn pick(from: &mut Bytes<'_>) -> Option<Self> {
+        Laid::pick(from).map(Self)
+    }
+}
+
+/// By its grade, class and placement, of which it has some.
+impl Laid for Scope {
+    fn lay(&self, out: &mut Vec<u8>) {
+        let (grade, class, placement) = match self {
+            Self::School => (None, None, None),
+            Self::Grade(grade) => (Some(*grade), None, None),
+            Self::Class(class) => (None, Some(class.clone()), None),
+            Self::GradeClass(grade, class) => (Some(*grade), Some(class.clone()), None),
+            Self::Placement(placement) => (None, None, Some(placement.clone())),
+        };
+        (grade, class, placement).lay(out);
+    }
+
+    fn pick(from: &mut Bytes<'_>) -> Option<Self> {
+        let said: (Option<Grade>, Option<ClassName>, Option<Placement>) = Laid::pick(from)?;
+        match said {
+            (None, None, None) => Some(Self::School),
+            (Some(grade), None, None) => Some(Self::Grade(grade)),
+            (None, Some(class), None) => Some(Self::Class(class)),
+            (Some(grade), Some(class), None) => Some(Self::GradeClass(grade, class)),
+            (None, None, Some(placement)) => Some(Self::Placement(placement)),
+            (Some(_), _, Some(_)) | (None, Some(_), Some(_)) => None,
+        }
+    }
+}
 
 /// What is left of a case beside its facts.
 type KeptCase = (u64, Option<(Days, Arc<Opened>)>);
@@ -134,12 +172,7 @@ impl Laid for Projections {
         lay_world(&self.world, out);
         self.timeline.lay(out);
         self.caseload.lay(out);
-        self.absence.last.lay(out);
-        lay_sorted(&self.absence.pupils, out, |days, out| {
-            days.days.lay(out);
-            days.corrected.lay(out);
-            days.shares.lay(out);
-        });
+        self.absence.lay(out);
         self.workload.lay(out);
     }
 
@@ -151,28 +184,25 @@ impl Laid for Projections {
         }
         let position = u64::pick(from)?;
         let past = Past::pick(from)?;
-        let world = pick_world(&past, from)?;
-        let (timeline, caseload) = (Laid::pick(from)?, Laid::pick(from)?);
-        let last = Laid::pick(from)?;
-        let mut absence = pick_absence(last, from)?;
-        for (school, events) in &past.schools {
-            for (_, event) in events.iter() {
-                absence.keep_remainder(*school, event);
-            }
-        }
-        absence.settle();
-        Some(Self { position, world, timeline, caseload, absence, workload: Laid::pick(from)?, past })
+        Some(Self {
+            position,
+            world: pick_world(&past, from)?,
+            timeline: Laid::pick(from)?,
+            caseload: Laid::pick(from)?,
+            absence: Laid::pick(from)?,
+            workload: Laid::pick(from)?,
+            past,
+        })
     }
 }
 
 fn lay_world(world: &World, out: &mut Vec<u8>) {
     lay_sorted(&world.schools, out, |school, out| (school.version(), school.registered().is_some()).lay(out));
     lay_sorted(&world.staff, out, Laid::lay);
-    lay_sorted(&world.guardians, out, Laid::lay);
-    lay_sorted(&world.pupils, out, |pupil, out| {
-        let kept = pupil.case().map(|case| (case.registered.clone(), Arc::clone(&case.opened)));
-        (pupil.version(), kept).lay(out);
-    });
+    world.guardians.lay(out);
+    world.children.lay(out);
+    world.protecting.lay(out);
+    world.pupils.lay(out);
 }
 
 fn pick_world(past: &Past, from: &mut Bytes<'_>) -> Option<World> {
@@ -189,32 +219,35 @@ fn pick_world(past: &Past, from: &mut Bytes<'_>) -> Option<World> {
         world.schools.insert(id, Arc::new(school));
     }
     world.staff = Vec::<(StaffId, Arc<Staff>)>::pick(from)?.into_iter().collect();
-    world.guardians = Vec::<(GuardianId, Arc<Guardian>)>::pick(from)?.into_iter().collect();
+    world.guardians = Laid::pick(from)?;
+    world.children = Laid::pick(from)?;
+    world.protecting = Laid::pick(from)?;
     for _ in 0..from.count()? {
-        let (id, (version, kept)) = <(PupilId, KeptCase)>::pick(from)?;
-        let pupil = match kept {
-            None => Pupil::Erased { version },
-            Some((registered, opened)) => {
-                let facts = Arc::new(past.facts(id, AsOf::now(NaiveDate::MAX))?);
-                let left = facts.latest.left.is_some();
-                world.regroup(id, None, Some(&facts));
-                let case = PupilCase { version, facts, registered, opened };
-                if left { Pupil::Left(case) } else { Pupil::Enrolled(case) }
-            }
-        };
-        world.pupils.insert(id, Arc::new(pupil));
+        let (id, mut piece) = (PupilId::pick(from)?, from.piece()?);
+        if let Some(changes) = past.cases.piece(&id) {
+            piece.beside = changes.own.clone();
+        }
+        world.pupils.insert_laid(id, piece);
         world.roll.insert(id);
     }
     Some(world)
 }
 
-fn pick_absence(last: Option<NaiveDate>, from: &mut Bytes<'_>) -> Option<Absence> {
-    let mut absence = Absence { last, ..Absence::default() };
-    for _ in 0..from.count()? {
-        let (pupil, (days, corrected, shares)) = <(PupilId, KeptDays)>::pick(from)?;
-        absence.pupils.insert(pupil, Arc::new(PupilDays { days, corrected, shares }));
-    }
-    Some(absence)
+/// A pupil, without what is so in the case: that follows from what changed it.
+pub(super) fn lay_pupil(pupil: &Pupil, out: &mut Vec<u8>) {
+    let kept = pupil.case().map(|case| (case.registered.clone(), Arc::clone(&case.opened)));
+    (pupil.version(), kept).lay(out);
+}
+
+/// A pupil, with what changed the case.
+pub(super) fn pick_pupil(kept: &[u8], changes: &[u8]) -> Option<Pupil> {
+    let (version, kept): KeptCase = picked(kept)?;
+    let Some((registered, opened)) = kept else { return Some(Pupil::Erased { version }) };
+    let changes: Vec<(u64, NaiveDate, Change)> = picked(changes)?;
+    let facts = Arc::new(Change::facts(&changes, AsOf::now(NaiveDate::MAX))?);
+    let left = facts.latest.left.is_some();
+    let case = PupilCase { version, facts, registered, opened };
+    Some(if left { Pupil::Left(case) } else { Pupil::Enrolled(case) })
 }
 
 /// A map in the order of its keys, so that the same is laid out the same.

@@ -7,11 +7,13 @@ mod cells;
 pub(crate) mod days;
 mod erased;
 pub mod evidence;
+mod groups;
 pub(crate) mod rows;
 mod sums;
 
 pub use cells::Cell;
 use days::PupilDays;
+pub(crate) use groups::Groups;
 pub use sums::{Figures, Sums};
 
 use std::borrow::Cow;
@@ -27,7 +29,7 @@ use crate::event::pupil::{Placement, PupilEvent};
 use crate::id::{PupilId, SchoolId};
 use crate::projection::AsOf;
 use crate::recorded::{Body, Recorded};
-use crate::state::{ById, CaseFacts, Changed, World, changed};
+use crate::state::{CaseFacts, Changed, Kept, World};
 use crate::words::{ClassName, Grade};
 
 /// Whose days are added up, within one school and term. A pupil who moved counts in each group they were in, once.
@@ -59,12 +61,11 @@ pub struct ClassFigures<'a> {
 }
 
 pub(crate) type Group = (SchoolId, Term, Scope);
-pub(crate) type Groups = imbl::OrdMap<Group, Figures>;
 
 /// Every pupil's days, and what they add up to.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Absence {
-    pub(crate) pupils: ById<PupilId, Arc<PupilDays>>,
+    pub(crate) pupils: Kept<PupilId, Arc<PupilDays>>,
     pub(crate) groups: Groups,
     /// What erased days had added to groups; it is in `groups` too.
     pub(crate) remainders: Groups,
@@ -114,7 +115,7 @@ impl Absence {
     fn set(&mut self, pupil: PupilId, world: &World, days: &[(NaiveDate, DayMinutes)], position: u64) {
         self.last = self.last.max(days.iter().map(|(date, _)| *date).max());
         if self.held {
-            changed(&mut self.pupils, pupil, |rows| {
+            self.pupils.change(pupil, |rows| {
                 let rows = Arc::make_mut(rows);
                 rows.shares.clear();
                 for (date, minutes) in days {
@@ -129,10 +130,12 @@ impl Absence {
         places.dedup();
         let groups = groups(places);
         let before = self.figures(pupil, &groups);
-        let rows = Arc::make_mut(self.pupils.entry(pupil).or_default());
-        for (date, minutes) in days {
-            rows.set(*date, *minutes, position, facts);
-        }
+        self.pupils.change(pupil, |rows| {
+            let rows = Arc::make_mut(rows);
+            for (date, minutes) in days {
+                rows.set(*date, *minutes, position, facts);
+            }
+        });
         self.shift(pupil, groups, before);
     }
 
@@ -192,7 +195,7 @@ impl Absence {
     pub(crate) fn settle(&mut self) {
         self.held = false;
         let mut totals: BTreeMap<Group, Figures> = BTreeMap::new();
-        for (pupil, rows) in &self.pupils {
+        for (pupil, rows) in self.pupils.iter() {
             let groups = groups(rows.places().collect());
             let figures = self.figures(*pupil, &groups);
             for (group, figures) in groups.into_iter().zip(figures) {
@@ -200,12 +203,12 @@ impl Absence {
                 *total = total.plus(figures);
             }
         }
-        for (group, kept) in &self.remainders {
-            let total = totals.entry(group.clone()).or_default();
-            *total = total.plus(*kept);
+        for (group, kept) in self.remainders.iter() {
+            let total = totals.entry(group).or_default();
+            *total = total.plus(kept);
         }
         // A group without any day is no group, but for what is left of erased ones.
-        let counts = |group: &Group, total: &Figures| total.all.days > 0 || self.remainders.contains_key(group);
+        let counts = |group: &Group, total: &Figures| total.all.days > 0 || self.remainders.get(group).is_some();
         self.groups = totals.into_iter().filter(|(group, total)| counts(group, total)).collect();
     }
 
@@ -251,7 +254,7 @@ impl Absence {
             (None, Some(class)) => Scope::Class(class.clone()),
             (Some(grade), Some(class)) => Scope::GradeClass(grade, class.clone()),
         };
-        self.groups.get(&(school, term, scope)).copied().unwrap_or_default()
+        self.groups.get(&(school, term, scope)).unwrap_or_default()
     }
 
     /// Absence of a pupil in a term, at a school.
@@ -299,10 +302,7 @@ impl Absence {
     }
 
     fn scopes(&self, school: SchoolId, term: Term) -> impl Iterator<Item = (&Scope, &Figures)> {
-        self.groups
-            .range((school, term, Scope::School)..)
-            .take_while(move |((at, in_term, _), _)| *at == school && *in_term == term)
-            .map(|((_, _, scope), figures)| (scope, figures))
+        self.groups.of(school, term)
     }
 
     /// A pupil's day with its corrections, when it is registered.

@@ -14,7 +14,7 @@ use crate::projection::Projections;
 use crate::projection::rows::Rows;
 use crate::projection::workload::{Load, Span};
 use crate::recorded::{Body, Recorded, StreamRef};
-use crate::state::{Assignment, ById, CaseFacts, RegisteredSchool, changed};
+use crate::state::{Assignment, ById, CaseFacts, Kept, RegisteredSchool};
 
 /// A point on both time axes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,6 +57,19 @@ impl Change {
         if let Self::Happened(PupilEvent::Enrolled(enrolled)) = self { Some(CaseFacts::begin(enrolled)) } else { None }
     }
 
+    /// What is so after those of a case that had happened by a day, of those up to a position.
+    pub(crate) fn facts(all: &[(u64, NaiveDate, Self)], at: AsOf) -> Option<CaseFacts> {
+        let mut facts: Option<CaseFacts> = None;
+        let known = all.iter().take_while(|(position, ..)| *position <= at.known);
+        for (_, _, change) in known.filter(|(_, day, _)| *day <= at.day) {
+            match facts.as_mut() {
+                Some(facts) => change.happen(facts),
+                None => facts = change.begin(),
+            }
+        }
+        facts
+    }
+
     fn happen(&self, facts: &mut CaseFacts) {
         match self {
             Self::Happened(event) => facts.change(event),
@@ -72,10 +85,10 @@ type Changes = Arc<Vec<(u64, NaiveDate, Change)>>;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Past {
     pub(crate) days: imbl::OrdMap<NaiveDate, u64>,
-    pub(crate) cases: ById<PupilId, Changes>,
+    pub(crate) cases: Kept<PupilId, Changes>,
     pub(crate) schools: ById<SchoolId, Arc<Vec<(u64, SchoolEvent)>>>,
     /// Where each guardian's events are, and the day on which each happened: there are many of them, and few ask for them.
-    pub(crate) guardians: ById<GuardianId, Rows<(u64, NaiveDate)>>,
+    pub(crate) guardians: Kept<GuardianId, Rows<(u64, NaiveDate)>>,
 }
 
 impl Past {
@@ -85,7 +98,7 @@ impl Past {
             StreamRef::Pupil(pupil) => {
                 if let Some(change) = change(recorded) {
                     let day = local_date(recorded.occurred.unwrap_or(recorded.recorded));
-                    changed(&mut self.cases, pupil, |changes| {
+                    self.cases.change(pupil, |changes| {
                         Arc::make_mut(changes).push((recorded.position, day, change));
                     });
                 }
@@ -97,7 +110,7 @@ impl Past {
             }
             StreamRef::Guardian(guardian) => {
                 let day = local_date(recorded.occurred.unwrap_or(recorded.recorded));
-                changed(&mut self.guardians, guardian, |rows| {
+                self.guardians.change(guardian, |rows| {
                     rows.put((recorded.position, day), |(position, _)| *position);
                 });
             }
@@ -135,15 +148,7 @@ impl Past {
 
     /// What was so in a case after the changes that had happened by a day, of those up to a position.
     pub(crate) fn facts(&self, pupil: PupilId, at: AsOf) -> Option<CaseFacts> {
-        let mut facts: Option<CaseFacts> = None;
-        let known = self.cases.get(&pupil)?.iter().take_while(|(position, ..)| *position <= at.known);
-        for (_, _, change) in known.filter(|(_, day, _)| *day <= at.day) {
-            match facts.as_mut() {
-                Some(facts) => change.happen(facts),
-                None => facts = change.begin(),
-            }
-        }
-        facts
+        Change::facts(self.cases.get(&pupil)?, at)
     }
 
     /// Whether everything that changed a case had happened and was known by then.

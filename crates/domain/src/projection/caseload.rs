@@ -12,7 +12,7 @@ use crate::projection::AsOf;
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded};
-use crate::state::{ById, changed};
+use crate::state::Kept;
 
 /// A mentor has a pupil, from a day, perhaps until a day; and since when that has been on record.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -67,14 +67,14 @@ pub(crate) type Assignments = imbl::OrdMap<AssignmentId, Arc<Held>>;
 /// Every assignment and every pupil's school.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Caseload {
-    pub(crate) of_mentor: ById<StaffId, Assignments>,
-    pub(crate) of_pupil: ById<PupilId, Rows<Arc<Held>>>,
-    pub(crate) at_school: ById<SchoolId, imbl::OrdSet<PupilId>>,
-    pub(crate) contacts: ById<EnrolmentId, Rows<Contact>>,
+    pub(crate) of_mentor: Kept<StaffId, Assignments>,
+    pub(crate) of_pupil: Kept<PupilId, Rows<Arc<Held>>>,
+    pub(crate) at_school: Kept<SchoolId, imbl::OrdSet<PupilId>>,
+    pub(crate) contacts: Kept<EnrolmentId, Rows<Contact>>,
     /// The pupils for whose mentor somebody stands in, or stood in.
-    pub(crate) covered_by: ById<StaffId, imbl::OrdSet<PupilId>>,
+    pub(crate) covered_by: Kept<StaffId, imbl::OrdSet<PupilId>>,
     /// Contacts that were corrected.
-    pub(crate) corrected: ById<EnrolmentId, Corrected>,
+    pub(crate) corrected: Kept<EnrolmentId, Corrected>,
 }
 
 impl Caseload {
@@ -85,27 +85,27 @@ impl Caseload {
         };
         match event {
             PupilEvent::Enrolled(enrolled) => {
-                self.at_school.entry(enrolled.school).or_default().insert(pupil);
+                self.at_school.change(enrolled.school, |all| all.insert(pupil));
             }
             PupilEvent::MentorAssigned(assigned) => {
                 let held = Arc::new(begin(pupil, assigned, recorded));
-                self.of_mentor.entry(held.mentor).or_default().insert(held.assignment, Arc::clone(&held));
-                self.of_pupil.entry(pupil).or_default().put(held, |held| held.assignment);
+                self.of_mentor.change(held.mentor, |all| all.insert(held.assignment, Arc::clone(&held)));
+                self.of_pupil.change(pupil, |all| all.put(held, |held| held.assignment));
             }
             PupilEvent::AssignmentEnded(ended) => {
-                let rows = self.of_pupil.entry(pupil).or_default();
+                let mut rows = self.of_pupil.get_mut(&pupil).into_iter().flat_map(Rows::each_mut);
                 // Its beginning may have been erased; then there is nothing to end.
-                if let Some(held) = rows.each_mut().find(|held| held.assignment == ended.assignment) {
+                if let Some(held) = rows.find(|held| held.assignment == ended.assignment) {
                     Arc::make_mut(held).ends.push((recorded.position, ended.last_day));
-                    self.of_mentor.entry(held.mentor).or_default().insert(held.assignment, Arc::clone(held));
+                    self.of_mentor.change(held.mentor, |all| all.insert(held.assignment, Arc::clone(held)));
                 }
             }
             PupilEvent::GuardianContacted(contact) => self.contacted(contact, recorded),
             PupilEvent::EntryCorrected(corrected) if corrected.kind == EventKind::GuardianContacted => {
-                self.corrected.entry(corrected.enrolment).or_default().put(corrected.position, recorded.position);
+                self.corrected.change(corrected.enrolment, |all| all.put(corrected.position, recorded.position));
             }
             PupilEvent::CoverStarted(started) => {
-                self.covered_by.entry(started.deputy).or_default().insert(pupil);
+                self.covered_by.change(started.deputy, |all| all.insert(pupil));
             }
             PupilEvent::AssignmentHandedOver(_)
             | PupilEvent::EntryCorrected(_)
@@ -123,7 +123,7 @@ impl Caseload {
         let Some(occurred) = recorded.occurred else { return };
         let reached = contact.outcome == ContactOutcome::Reached;
         let row = Contact { occurred, position: recorded.position, guardian: contact.guardian, reached };
-        changed(&mut self.contacts, contact.enrolment, |rows| rows.put(row, |row| (row.occurred, row.position)));
+        self.contacts.change(contact.enrolment, |rows| rows.put(row, |row| (row.occurred, row.position)));
     }
 
     /// Whom a mentor had on a day, in the order of assignment ids.

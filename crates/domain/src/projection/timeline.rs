@@ -9,7 +9,7 @@ use crate::projection::AsOf;
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded};
-use crate::state::{ById, changed};
+use crate::state::Kept;
 
 /// Where an entry stands in a timeline: by when it happened (erased: was recorded), then by position in the log.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -89,7 +89,7 @@ impl Packed {
 /// Every case's events.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Timeline {
-    pub(crate) cases: ById<PupilId, Case>,
+    pub(crate) cases: Kept<PupilId, Case>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -148,7 +148,7 @@ impl Timeline {
             Body::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_)) => return,
             Body::Erased(kind) => (*kind, None),
         };
-        changed(&mut self.cases, pupil, |case| case.take_in((kind, enrolment), recorded));
+        self.cases.change(pupil, |case| case.take_in((kind, enrolment), recorded));
     }
 
     /// Brings a pupil's newest entries near.

@@ -18,7 +18,7 @@ use crate::id::{EventId, PupilId, StaffId};
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded, StreamRef};
-use crate::state::{ById, changed};
+use crate::state::Kept;
 use crate::words::{GroupActivity, TeacherTask, TimeCategory};
 
 /// Which days are told of, and as known at which position.
@@ -175,16 +175,16 @@ fn month(day: NaiveDate) -> Month {
 /// Every mentor's work, and what is open in each case.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Workload {
-    pub(crate) of_staff: ById<StaffId, Months>,
-    pub(crate) openings: ById<PupilId, Rows<Opening>>,
+    pub(crate) of_staff: Kept<StaffId, Months>,
+    pub(crate) openings: Kept<PupilId, Rows<Opening>>,
     /// When somebody talked with each pupil, and where that was recorded.
-    pub(crate) talks: ById<PupilId, Rows<(NaiveDate, u64)>>,
+    pub(crate) talks: Kept<PupilId, Rows<(NaiveDate, u64)>>,
     /// Each pupil's development talks.
-    pub(crate) development: ById<PupilId, Rows<Development>>,
+    pub(crate) development: Kept<PupilId, Rows<Development>>,
     /// Entries that were corrected, by who made them.
-    pub(crate) corrected_of: ById<StaffId, Corrected>,
+    pub(crate) corrected_of: Kept<StaffId, Corrected>,
     /// The same, by whom they were about.
-    pub(crate) corrected_about: ById<PupilId, Corrected>,
+    pub(crate) corrected_about: Kept<PupilId, Corrected>,
 }
 
 impl Workload {
@@ -240,9 +240,9 @@ impl Workload {
 
     fn correct(&mut self, pupil: PupilId, corrected: &EntryCorrected, by: u64) {
         if let Some(author) = corrected.author {
-            self.corrected_of.entry(author).or_default().put(corrected.position, by);
+            self.corrected_of.change(author, |all| all.put(corrected.position, by));
         }
-        self.corrected_about.entry(pupil).or_default().put(corrected.position, by);
+        self.corrected_about.change(pupil, |all| all.put(corrected.position, by));
         // What was never opened is closed from its first day on, once that is known.
         let openings = self.openings.get_mut(&pupil).into_iter().flat_map(Rows::each_mut);
         for opening in openings.filter(|opening| opening.event == corrected.of) {
@@ -291,7 +291,7 @@ impl Workload {
 
     fn put(&mut self, staff: StaffId, entry: Entry) {
         let place = |entry: &Entry| (entry.on, entry.position);
-        changed(&mut self.of_staff, staff, |months| match months.get_mut(&month(entry.on)) {
+        self.of_staff.change(staff, |months| match months.get_mut(&month(entry.on)) {
             Some(rows) => rows.put(entry, place),
             None => months.entry(month(entry.on)).or_default().put(entry, place),
         });
@@ -303,14 +303,14 @@ impl Workload {
         let kind = work.kind();
         if matches!(work, Work::LadderStepOpened { .. } | Work::ReferralOpened { .. }) {
             let opening = Opening { event: recorded.id, kind, on, position, closed: None };
-            changed(&mut self.openings, pupil, |rows| rows.put(opening, |opening| opening.position));
+            self.openings.change(pupil, |rows| rows.put(opening, |opening| opening.position));
         } else if let Work::LadderStepClosed { of, .. }
         | Work::LadderStepRetracted { of }
         | Work::ReferralDeclined { of }
         | Work::ReferralClosed { of } = work
         {
-            let openings = self.openings.entry(pupil).or_default();
-            if let Some(opening) = openings.each_mut().find(|opening| opening.event == *of) {
+            let mut openings = self.openings.get_mut(&pupil).into_iter().flat_map(Rows::each_mut);
+            if let Some(opening) = openings.find(|opening| opening.event == *of) {
                 opening.closed = Some((on, position));
             }
         } else if matches!(
@@ -321,12 +321,12 @@ impl Workload {
                 | Work::DayEvaluated { .. }
                 | Work::PlacementVisited { .. }
         ) {
-            changed(&mut self.talks, pupil, |rows| rows.put((on, position), |talk| *talk));
+            self.talks.change(pupil, |rows| rows.put((on, position), |talk| *talk));
         }
         let held = matches!(work, Work::DevelopmentTalkHeld { .. });
         if held || matches!(work, Work::DevelopmentTalkBooked { .. }) {
             let talk = Development { on, position, held };
-            changed(&mut self.development, pupil, |rows| rows.put(talk, |talk| (talk.on, talk.position)));
+            self.development.change(pupil, |rows| rows.put(talk, |talk| (talk.on, talk.position)));
         }
     }
 

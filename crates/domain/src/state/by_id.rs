@@ -1,25 +1,9 @@
 //! Maps whose keys are our own ids. An id is random already, and nobody outside chooses it: a slow hash protects nothing here.
 
-use std::hash::{BuildHasherDefault, Hash, Hasher};
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// A persistent map from ids.
 pub type ById<K, V> = imbl::GenericHashMap<K, V, BuildHasherDefault<IdHasher>, imbl::shared_ptr::DefaultSharedPtr>;
-
-/// Changes what stands under an id, which is there afterwards. The map is gone through once, unless the id is new: through
-/// its entry it would be twice.
-pub(crate) fn changed<K, V, T>(map: &mut ById<K, V>, id: K, how: impl FnOnce(&mut V) -> T) -> T
-where
-    K: Clone + Eq + Hash,
-    V: Clone + Default,
-{
-    if let Some(known) = map.get_mut(&id) {
-        return how(known);
-    }
-    let mut new = V::default();
-    let told = how(&mut new);
-    map.insert(id, new);
-    told
-}
 
 /// Takes the 128 bits of an id as they are, mixed to 64.
 #[derive(Clone, Copy, Default, Debug)]

@@ -1,9 +1,8 @@
 //! Everything that decisions need to know, of every stream.
 
-use std::hash::Hash;
 use std::sync::Arc;
 
-use super::ById;
+use super::{ById, Kept};
 use crate::actor::{Grant, Role};
 use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
 use crate::recorded::{Recorded, StreamRef};
@@ -18,13 +17,13 @@ use crate::words::{Committee, SchoolCode};
 pub struct World {
     pub(crate) schools: ById<SchoolId, Arc<School>>,
     pub(crate) staff: ById<StaffId, Arc<Staff>>,
-    pub(crate) pupils: ById<PupilId, Arc<Pupil>>,
-    pub(crate) guardians: ById<GuardianId, Arc<Guardian>>,
+    pub(crate) pupils: Kept<PupilId, Arc<Pupil>>,
+    pub(crate) guardians: Kept<GuardianId, Arc<Guardian>>,
     pub(crate) codes: imbl::HashMap<SchoolCode, SchoolId>,
     /// The pupils of each guardian; a guardian without any is not there.
-    pub(crate) children: imbl::HashMap<GuardianId, Arc<Vec<PupilId>>>,
+    pub(crate) children: Kept<GuardianId, Arc<Vec<PupilId>>>,
     /// The pupils of whom it is said that a guardian's identity is protected, also where the guardian is no longer linked.
-    pub(crate) protecting: imbl::HashMap<GuardianId, Arc<Vec<PupilId>>>,
+    pub(crate) protecting: Kept<GuardianId, Arc<Vec<PupilId>>>,
     /// Every pupil of whom anything is known, in order.
     pub(crate) roll: imbl::OrdSet<PupilId>,
 }
@@ -34,13 +33,17 @@ impl World {
     pub fn apply(&mut self, recorded: &Recorded) -> Result<Option<Changed>, FoldError> {
         match recorded.stream {
             StreamRef::School(id) => {
-                fold(&mut self.schools, id, recorded, School::apply)?;
+                let school = fold(self.schools.get(&id), recorded, School::apply)?;
+                self.schools.insert(id, school);
                 if let Some(school) = self.school(id) {
                     let code = school.details.code.clone();
                     self.codes.insert(code, id);
                 }
             }
-            StreamRef::Staff(id) => fold(&mut self.staff, id, recorded, Staff::apply)?,
+            StreamRef::Staff(id) => {
+                let staff = fold(self.staff.get(&id), recorded, Staff::apply)?;
+                self.staff.insert(id, staff);
+            }
             StreamRef::Pupil(id) => {
                 let changed = fold_pupil(&mut self.pupils, id, recorded)?;
                 if recorded.version == 1 {
@@ -51,7 +54,10 @@ impl World {
                 }
                 return Ok(changed);
             }
-            StreamRef::Guardian(id) => fold(&mut self.guardians, id, recorded, Guardian::apply)?,
+            StreamRef::Guardian(id) => {
+                let guardian = fold(self.guardians.get(&id), recorded, Guardian::apply)?;
+                self.guardians.insert(id, guardian);
+            }
         }
         Ok(None)
     }
@@ -181,7 +187,7 @@ impl World {
 
 /// Puts a pupil under those of whom it is so after, and takes it away from those of whom it was so before.
 fn regroup(
-    groups: &mut imbl::HashMap<GuardianId, Arc<Vec<PupilId>>>,
+    groups: &mut Kept<GuardianId, Arc<Vec<PupilId>>>,
     pupil: PupilId,
     before: &[GuardianId],
     after: &[GuardianId],
@@ -194,10 +200,12 @@ fn regroup(
         }
     }
     for guardian in after.iter().filter(|one| !before.contains(one)) {
-        let pupils = Arc::make_mut(groups.entry(*guardian).or_default());
-        if let Err(at) = pupils.binary_search(&pupil) {
-            pupils.insert(at, pupil);
-        }
+        groups.change(*guardian, |pupils| {
+            let pupils = Arc::make_mut(pupils);
+            if let Err(at) = pupils.binary_search(&pupil) {
+                pupils.insert(at, pupil);
+            }
+        });
     }
 }
 
@@ -212,7 +220,7 @@ pub struct Changed {
 
 /// Folds one event into a pupil's state where it stands: most of the log is about pupils, and few events change what is so.
 fn fold_pupil(
-    pupils: &mut ById<PupilId, Arc<Pupil>>,
+    pupils: &mut Kept<PupilId, Arc<Pupil>>,
     id: PupilId,
     recorded: &Recorded,
 ) -> Result<Option<Changed>, FoldError> {
@@ -234,14 +242,11 @@ fn fold_pupil(
     Ok(if changes { Some(Changed { before, after: facts(pupil) }) } else { None })
 }
 
-/// Folds one event into one stream's state.
-fn fold<Id: Copy + Eq + Hash, State: Clone>(
-    states: &mut ById<Id, Arc<State>>,
-    id: Id,
+/// One stream's state after one event more.
+fn fold<State: Clone>(
+    before: Option<&Arc<State>>,
     recorded: &Recorded,
     apply: fn(Option<State>, &Recorded) -> Result<State, FoldError>,
-) -> Result<(), FoldError> {
-    let before = states.get(&id).map(|state| State::clone(state));
-    states.insert(id, Arc::new(apply(before, recorded)?));
-    Ok(())
+) -> Result<Arc<State>, FoldError> {
+    apply(before.map(|state| State::clone(state)), recorded).map(Arc::new)
 }

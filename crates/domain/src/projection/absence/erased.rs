@@ -29,7 +29,7 @@ impl Absence {
         let group = (school, *term, grade.map_or(Scope::School, Scope::Grade));
         let kept = Figures::only(*part, *sums);
         for groups in [&mut self.groups, &mut self.remainders] {
-            let total = groups.get(&group).copied().unwrap_or_default().plus(kept);
+            let total = groups.get(&group).unwrap_or_default().plus(kept);
             groups.insert(group.clone(), total);
         }
     }
@@ -38,9 +38,9 @@ impl Absence {
     /// figure is the same whenever it is asked for.
     pub(super) fn add_remainders(&mut self, from: &Self, at: AsOf) {
         for (group, kept) in from.remainders.iter().filter(|((_, term, _), _)| term.last_day() <= at.day) {
-            let total = self.groups.get(group).copied().unwrap_or_default().plus(*kept);
+            let total = self.groups.get(&group).unwrap_or_default().plus(kept);
             self.groups.insert(group.clone(), total);
-            self.remainders.insert(group.clone(), *kept);
+            self.remainders.insert(group, kept);
         }
     }
 
