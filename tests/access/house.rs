@@ -48,7 +48,7 @@ pub(crate) struct Came {
 impl Came {
     /// What was shown, by its traces.
     pub(crate) fn trace(&self) -> Trace {
-        let shows = self.traces.iter().flat_map(|(_, of)| of.shown.iter().map(move |id| how(of, id)));
+        let shows = self.traces.iter().flat_map(|(_, of)| of.pupils().map(move |id| how(of, id)));
         let notes = self.traces.iter().any(|(_, of)| !of.opened.is_empty());
         (shows.max().unwrap_or(Shows::Nothing), notes)
     }
@@ -60,7 +60,7 @@ impl Came {
 
     /// Pupils that the traces name as shown, in order.
     pub(crate) fn shown(&self) -> Vec<String> {
-        let mut shown: Vec<String> = self.traces.iter().flat_map(|(_, of)| of.shown.clone()).collect();
+        let mut shown: Vec<String> = self.traces.iter().flat_map(|(_, of)| of.pupils().cloned()).collect();
         shown.sort();
         shown
     }

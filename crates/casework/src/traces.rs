@@ -1,5 +1,7 @@
 //! What is put on record of a reading (invariant 11), as it is stored.
 
+use std::collections::HashSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -27,9 +29,9 @@ pub struct TraceV1 {
 #[derive(Serialize, Deserialize, JsonSchema, Debug, Default)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct SubjectsV1 {
-    /// Pupils whose case was shown, wholly or in part.
+    /// Pupils whose case was shown, wholly or in part. Earlier writers named those here too of whom only a line was shown.
     pub shown: Vec<String>,
-    /// Those of them of whom only a line in a list was shown.
+    /// Pupils of whom only a line in a list was shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub listed: Vec<String>,
     /// Those of them of whom an extract was made.
@@ -46,4 +48,12 @@ pub struct SubjectsV1 {
     /// At a sign-in: the account that was named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+}
+
+impl SubjectsV1 {
+    /// Every pupil of whom something was shown, each once.
+    pub fn pupils(&self) -> impl Iterator<Item = &String> {
+        let shown: HashSet<&String> = self.shown.iter().collect();
+        self.shown.iter().chain(self.listed.iter().filter(move |listed| !shown.contains(listed)))
+    }
 }

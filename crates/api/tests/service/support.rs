@@ -249,7 +249,7 @@ impl World {
             let PartContent::Present(subjects) = &trace.subjects.content else { panic!("the trace is not erased") };
             let open: TraceV1 = serde_json::from_slice(&trace.open).unwrap();
             let subjects: SubjectsV1 = serde_json::from_slice(subjects).unwrap();
-            (open.operation, subjects.shown)
+            (open.operation, subjects.pupils().cloned().collect())
         });
         told.collect()
     }

@@ -20,11 +20,22 @@ const MOST_SUBJECTS: usize = 400;
 #[derive(Default)]
 struct Entries {
     shown: BTreeSet<PupilId>,
-    listed: BTreeSet<PupilId>,
+    /// In no order, and some more than once.
+    listed: Vec<PupilId>,
     extracted: BTreeSet<PupilId>,
     refused: BTreeSet<String>,
     /// Restricted notes that were opened, by whose case they stand in.
     opened: BTreeMap<PupilId, BTreeSet<EventId>>,
+}
+
+impl Entries {
+    /// Names each pupil once: whose case was opened was not only listed.
+    fn settle(&mut self) {
+        let Self { shown, listed, .. } = self;
+        listed.sort_unstable();
+        listed.dedup();
+        listed.retain(|pupil| !shown.contains(pupil));
+    }
 }
 
 /// One request's readings, until they are on record.
@@ -49,7 +60,7 @@ impl Ledger {
 
     /// A line of a list tells of a pupil.
     pub(crate) fn list(&self, pupil: PupilId) {
-        self.entries().listed.insert(pupil);
+        self.entries().listed.push(pupil);
     }
 
     /// An extract tells of everything about a pupil.
@@ -57,7 +68,7 @@ impl Ledger {
         self.entries().extracted.insert(pupil);
     }
 
-    /// A restricted note of a pupil's case, which is shown too, was opened.
+    /// A restricted note of a pupil's case, which is shown or listed too, was opened.
     pub(crate) fn open(&self, pupil: PupilId, event: EventId) {
         self.entries().opened.entry(pupil).or_default().insert(event);
     }
@@ -70,10 +81,8 @@ impl Ledger {
     /// Puts everything on record, and waits until it is on disk.
     pub(crate) async fn record(self, casework: &Casework, actor: Actor, roles: Vec<Role>) -> Result<(), Refusal> {
         let mut entries = std::mem::take(&mut *self.entries());
-        // Whose case was opened was not only listed.
-        let Entries { shown, listed, .. } = &mut entries;
-        listed.retain(|pupil| shown.insert(*pupil));
-        if entries.shown.is_empty() && entries.refused.is_empty() {
+        entries.settle();
+        if entries.shown.is_empty() && entries.listed.is_empty() && entries.refused.is_empty() {
             return Ok(());
         }
         let traces = self.traces(casework, actor, &roles, &entries)?;
@@ -123,8 +132,8 @@ fn chunks(entries: &Entries) -> impl Iterator<Item = SubjectsV1> + '_ {
         let portions: Vec<_> = events.chunks(MOST_SUBJECTS).map(<[String]>::to_vec).collect();
         portions.into_iter().map(|opened| SubjectsV1 { opened, ..subjects(entries, &[*pupil]) })
     });
-    let others: Vec<PupilId> =
-        entries.shown.iter().filter(|pupil| !entries.opened.contains_key(pupil)).copied().collect();
+    let others = entries.shown.iter().chain(&entries.listed).filter(|pupil| !entries.opened.contains_key(pupil));
+    let others: Vec<PupilId> = others.copied().collect();
     let refused: Vec<&String> = entries.refused.iter().collect();
     let count = others.len().max(refused.len()).div_ceil(MOST_SUBJECTS);
     let rest = (0..count).map(move |at| {
@@ -140,13 +149,10 @@ fn portion<T>(all: &[T], at: usize) -> &[T] {
 
 /// These pupils, and how much of each was shown.
 fn subjects(entries: &Entries, pupils: &[PupilId]) -> SubjectsV1 {
-    let shown: Vec<String> = pupils.iter().map(ToString::to_string).collect();
-    let among = |of: &BTreeSet<PupilId>| -> Vec<String> {
-        let named = pupils.iter().zip(&shown).filter(|(pupil, _)| of.contains(pupil));
-        named.map(|(_, name)| name.clone()).collect()
-    };
-    let (listed, extracted) = (among(&entries.listed), among(&entries.extracted));
-    SubjectsV1 { shown, listed, extracted, ..SubjectsV1::default() }
+    let (shown, listed): (Vec<_>, Vec<_>) = pupils.iter().partition(|pupil| entries.shown.contains(pupil));
+    let extracted = shown.iter().filter(|pupil| entries.extracted.contains(pupil)).map(ToString::to_string).collect();
+    let names = |of: Vec<PupilId>| of.iter().map(ToString::to_string).collect();
+    SubjectsV1 { shown: names(shown), listed: names(listed), extracted, ..SubjectsV1::default() }
 }
 
 #[cfg(test)]
@@ -167,15 +173,17 @@ mod tests {
         let reader = PupilId::from_bits(bits(3));
         let mut entries = Entries::default();
         entries.shown.extend((0..900).map(|number| PupilId::from_bits(bits(number))));
-        entries.listed.extend((100..900).map(|number| PupilId::from_bits(bits(number))));
+        entries.listed.extend((100..1_000).chain(950..1_100).map(|number| PupilId::from_bits(bits(number))));
         entries.extracted.insert(reader);
         entries.refused.extend((0..1_700).map(|number| format!("pupil {number}")));
         entries.opened.entry(reader).or_default().extend((0..1_001).map(|number| EventId::from_bits(bits(number))));
+        entries.settle();
         let told: Vec<SubjectsV1> = chunks(&entries).collect();
-        let most = |of: &SubjectsV1| of.shown.len().max(of.refused.len()).max(of.opened.len());
+        let most = |of: &SubjectsV1| (of.shown.len() + of.listed.len()).max(of.refused.len()).max(of.opened.len());
         assert!(told.iter().all(|of| most(of) <= MOST_SUBJECTS));
         let all = |of: fn(&SubjectsV1) -> &Vec<String>| told.iter().flat_map(of).collect::<BTreeSet<_>>().len();
-        assert_eq!((all(|of| &of.shown), all(|of| &of.listed), all(|of| &of.refused)), (900, 800, 1_700));
+        assert_eq!((all(|of| &of.shown), all(|of| &of.listed), all(|of| &of.refused)), (900, 200, 1_700));
+        assert_eq!(told.iter().flat_map(SubjectsV1::pupils).collect::<BTreeSet<_>>().len(), 1_100);
         assert_eq!((all(|of| &of.extracted), all(|of| &of.opened)), (1, 1_001));
         assert!(told.iter().filter(|of| !of.opened.is_empty()).all(|of| of.shown == [reader.to_string()]));
     }

@@ -1,7 +1,7 @@
 //! Where in the traces each pupil is named, known once somebody has asked: traces are no events, and no projection folds
 //! them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::DateTime;
 use domain::id::PupilId;
@@ -44,16 +44,18 @@ impl Named {
         if subjects.everything {
             self.of_all.push((place(trace, ReadHow::Exported), Reading { how: ReadHow::Exported, ..reading.clone() }));
         }
+        let (extracted, listed): (HashSet<_>, HashSet<_>) =
+            (subjects.extracted.iter().collect(), subjects.listed.iter().collect());
         let how = |id: &String| {
-            if subjects.extracted.contains(id) {
+            if extracted.contains(id) {
                 ReadHow::Extracted
-            } else if subjects.listed.contains(id) {
+            } else if listed.contains(id) {
                 ReadHow::Listed
             } else {
                 ReadHow::Opened
             }
         };
-        let shown = subjects.shown.iter().map(|id| (id, how(id)));
+        let shown = subjects.pupils().map(|id| (id, how(id)));
         for (id, how) in shown.chain(subjects.refused.iter().map(|id| (id, ReadHow::Refused))) {
             if let Ok(pupil) = id.parse() {
                 let notes_opened = if how == ReadHow::Refused { 0 } else { reading.notes_opened };
