@@ -5,9 +5,11 @@
 
 mod as_is;
 mod file;
+mod live;
 mod master;
 mod ring;
 
 pub use file::KeyId;
+pub use live::{KeyState, LiveKey};
 pub use master::{MasterKey, MasterKeyError};
-pub use ring::{KeyError, KeyRing, KeyState};
+pub use ring::{KeyError, KeyRing};

@@ -5,13 +5,14 @@ use std::hash::BuildHasherDefault;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use aws_lc_rs::aead::{AES_256_GCM_SIV, LessSafeKey, UnboundKey};
+use aws_lc_rs::aead::LessSafeKey;
 use aws_lc_rs::rand;
 use zeroize::Zeroizing;
 
 use super::MasterKey;
 use super::as_is::AsIs;
 use super::file::{self, Batches, Entry, EntryRole, HEADER, Header, KeyId, Wrapper};
+use super::live::{KeyState, LiveKey};
 use crate::disk::{Disk, DiskFile, OpenMode, make_folder, read_file, replace_file};
 use crate::log::{KeyRef, LogError};
 
@@ -56,15 +57,6 @@ pub enum KeyError {
     Stopped,
 }
 
-/// What a key can do now.
-#[derive(Clone)]
-pub enum KeyState {
-    /// It opens what it sealed.
-    Live(Arc<LessSafeKey>),
-    /// It has been destroyed: what it sealed is erased.
-    Destroyed,
-}
-
 #[derive(Default)]
 struct Table {
     states: HashMap<KeyId, KeyState, BuildHasherDefault<AsIs>>,
@@ -106,11 +98,6 @@ fn random<const N: usize>() -> Result<[u8; N], KeyError> {
     let mut bits = [0; N];
     rand::fill(&mut bits).map_err(|_| KeyError::NoChance)?;
     Ok(bits)
-}
-
-fn prepared(key: &[u8; 32]) -> Result<Arc<LessSafeKey>, KeyError> {
-    let unbound = UnboundKey::new(&AES_256_GCM_SIV, key).map_err(|_| KeyError::NoChance)?;
-    Ok(Arc::new(LessSafeKey::new(unbound)))
 }
 
 fn io(path: &Path) -> impl FnOnce(std::io::Error) -> KeyError + '_ {
@@ -195,6 +182,7 @@ impl KeyRing {
 
     fn load(loaded: &Loaded, wrapper: &Wrapper, path: &Path) -> Result<Self, KeyError> {
         let mut table = Table::default();
+        table.states.reserve(loaded.batches.entries.len());
         let mut special: HashMap<u8, Zeroizing<[u8; 32]>> = HashMap::new();
         for (index, entry) in loaded.batches.entries.iter().enumerate() {
             let damaged = || KeyError::Damaged { path: path.to_owned(), offset: (HEADER + index * file::ENTRY) as u64 };
@@ -206,7 +194,7 @@ impl KeyRing {
             };
             match (entry.role, key) {
                 (EntryRole::Data, Some(key)) => {
-                    table.states.insert(entry.id, KeyState::Live(prepared(&key)?));
+                    table.states.insert(entry.id, KeyState::Live(LiveKey::new(key)));
                 }
                 (EntryRole::Log, Some(key)) => drop(special.insert(0, key)),
                 (EntryRole::Fingerprint, Some(key)) => drop(special.insert(1, key)),
@@ -300,7 +288,7 @@ impl KeyRing {
         let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
         let id = *table.current.get(&purpose)?;
         match table.states.get(&id)? {
-            KeyState::Live(key) => Some((id, Arc::clone(key))),
+            KeyState::Live(key) => Some((id, Arc::clone(key.ready().ok()?))),
             KeyState::Destroyed => None,
         }
     }
@@ -379,7 +367,7 @@ impl KeyRing {
         }
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
         for (id, key) in &made {
-            table.states.insert(*id, KeyState::Live(prepared(key)?));
+            table.states.insert(*id, KeyState::Live(LiveKey::new(key.clone())));
             store.pool.push(*id);
         }
         store.batch = (store.batch * 2).min(BATCH.1);

@@ -5,7 +5,7 @@ use aws_lc_rs::rand;
 use zeroize::Zeroizing;
 
 use crate::bytes::{Put, Take, first};
-use crate::keys::{KeyError, KeyId, KeyRing, KeyState};
+use crate::keys::{KeyError, KeyId, KeyRing, KeyState, LiveKey};
 use crate::log::{AppendError, KeyRef, LogError, NewPart, OpenedPart, PartContent, RecordClass};
 use crate::seal::MAX_CONTENT;
 
@@ -173,10 +173,12 @@ impl Vault {
                 *content = PartContent::Erased;
                 Ok(())
             }
-            (Some(KeyState::Live(key)), PartContent::Present(content)) => self.open_content(part, owner, key, content),
+            (Some(KeyState::Live(key)), PartContent::Present(content)) => {
+                self.open_content(part, owner, ready(key)?, content)
+            }
             (Some(KeyState::Live(key)), content @ PartContent::Erased) => {
                 let mut new = Zeroizing::default();
-                self.open_content(part, owner, key, &mut new)?;
+                self.open_content(part, owner, ready(key)?, &mut new)?;
                 *content = PartContent::Present(new);
                 Ok(())
             }
@@ -280,4 +282,9 @@ impl<'a> SealedPart<'a> {
 
 pub(super) fn cipher_failed() -> AppendError {
     AppendError::Stopped { reason: "sealing failed".to_owned() }
+}
+
+/// The key, ready to open.
+fn ready(key: &LiveKey) -> Result<&LessSafeKey, LogError> {
+    key.ready().map(|ready| &**ready).map_err(|_| LogError::KeyMissing)
 }
