@@ -6,6 +6,7 @@
 
 pub(crate) mod catalogue;
 pub(crate) mod document;
+mod documents;
 pub(crate) mod error;
 pub(crate) mod execute;
 pub(crate) mod limits;

@@ -13,6 +13,7 @@ use futures::stream::{BoxStream, StreamExt};
 use serde::Deserialize;
 
 use super::catalogue::Language;
+use super::documents::Documents;
 use super::error::message;
 use super::masked::masked;
 use super::session::Session;
@@ -99,6 +100,7 @@ pub(crate) struct Executor {
     schema: MentorlogSchema,
     casework: Arc<Casework>,
     letters: Arc<Letters>,
+    documents: Arc<Documents>,
     #[cfg(feature = "testing")]
     pub(crate) field_by_field: bool,
 }
@@ -110,6 +112,7 @@ impl Executor {
             schema: super::schema(),
             casework,
             letters: Arc::default(),
+            documents: Arc::default(),
             #[cfg(feature = "testing")]
             field_by_field: false,
         }
@@ -138,7 +141,7 @@ impl Executor {
 
     /// Answers a query or carries out a mutation.
     pub(crate) async fn answer(&self, incoming: Asked, asker: &Asker) -> Answer {
-        let Prepared { request, kind, at_once, .. } = match prepare(incoming, asker) {
+        let Prepared { request, kind, at_once, .. } = match self.prepare(incoming, asker) {
             Ok(prepared) => prepared,
             Err(answer) => return answer,
         };
@@ -161,7 +164,7 @@ impl Executor {
 
     /// Begins a subscription; queries and mutations are refused here.
     pub(crate) fn follow(&self, incoming: Asked, asker: &Asker) -> Result<BoxStream<'static, Response>, Answer> {
-        let Prepared { request, kind, one_root, .. } = prepare(incoming, asker)?;
+        let Prepared { request, kind, one_root, .. } = self.prepare(incoming, asker)?;
         if kind != Some(OperationType::Subscription) || !one_root {
             return Err(Answer::refusal(Code::BadRequest, asker));
         }
@@ -180,6 +183,25 @@ impl Executor {
         };
         Ok(items.then(on_record).boxed())
     }
+
+    /// Reads and weighs the request before anything is resolved.
+    fn prepare(&self, incoming: Asked, asker: &Asker) -> Result<Prepared, Answer> {
+        if limits::nests_too_deep(&incoming.query) {
+            return Err(Answer::refusal(Code::TooComplex, asker));
+        }
+        let known = self.documents.read(&incoming.query);
+        let known = known.map_err(|error| told(Response::from_errors(vec![error.into()]), asker))?;
+        let document = &known.document;
+        let variables = Variables::from_json(serde_json::Value::Object(incoming.variables.unwrap_or_default()));
+        limits::check(document, &variables).map_err(|limits::TooComplex| Answer::refusal(Code::TooComplex, asker))?;
+        let operation = chosen(document, incoming.operation_name.as_deref());
+        let kind = operation.map(|operation| operation.ty);
+        let one_root = operation.is_some_and(|operation| operation.selection_set.node.items.len() == 1);
+        let mut request = Request::new(incoming.query).variables(variables);
+        request.operation_name = incoming.operation_name;
+        request.set_parsed_query(document.clone());
+        Ok(Prepared { request, kind, at_once: known.asks_once, one_root })
+    }
 }
 
 /// A request that may be carried out.
@@ -190,25 +212,6 @@ struct Prepared {
     at_once: bool,
     /// Whether one field is asked for at the root: several streams in one would wait for each other's traces.
     one_root: bool,
-}
-
-/// Reads and weighs the request before anything is resolved.
-fn prepare(incoming: Asked, asker: &Asker) -> Result<Prepared, Answer> {
-    if limits::nests_too_deep(&incoming.query) {
-        return Err(Answer::refusal(Code::TooComplex, asker));
-    }
-    let document = async_graphql::parser::parse_query(&incoming.query)
-        .map_err(|error| told(Response::from_errors(vec![error.into()]), asker))?;
-    let variables = Variables::from_json(serde_json::Value::Object(incoming.variables.unwrap_or_default()));
-    limits::check(&document, &variables).map_err(|limits::TooComplex| Answer::refusal(Code::TooComplex, asker))?;
-    let operation = chosen(&document, incoming.operation_name.as_deref());
-    let kind = operation.map(|operation| operation.ty);
-    let one_root = operation.is_some_and(|operation| operation.selection_set.node.items.len() == 1);
-    let at_once = written::asks_once(&document);
-    let mut request = Request::new(incoming.query).variables(variables);
-    request.operation_name = incoming.operation_name;
-    request.set_parsed_query(document);
-    Ok(Prepared { request, kind, at_once, one_root })
 }
 
 /// The operation that is to be executed.

@@ -246,6 +246,9 @@ fn order(candidate: &Candidate<'_>, at: AsOf) -> Vec<u8> {
 
 /// A name's letters in Swedish order, in which å, ä and ö follow z.
 fn push_swedish(key: &mut Vec<u8>, name: &str) {
+    if name.is_ascii() {
+        return key.extend(name.bytes().map(|letter| letter.to_ascii_lowercase()));
+    }
     for letter in name.chars().flat_map(char::to_lowercase) {
         match letter {
             'å' => key.push(b'z' + 1),

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::case_words::Uncovered;
 use super::connection::connection;
-use super::plain::{Getter, Plain, inside, value};
+use super::plain::{Getter, Plain, inside, number, value};
 use super::pupil::Pupil;
 use super::staff::Staff;
 use super::words::AssignmentKind;
@@ -77,7 +77,7 @@ impl Plain for CaseloadEntry {
             "kind" => Some(value(|entry: &Self| entry.row.kind.map(AssignmentKind::from))),
             "since" => Some(value(|entry: &Self| entry.row.since)),
             "lastReachedAt" => Some(value(|entry: &Self| entry.row.last_reached)),
-            "contacts" => Some(value(|entry: &Self| entry.row.contacts)),
+            "contacts" => Some(number(|entry: &Self| entry.row.contacts)),
             "uncovered" => Some(value(|entry: &Self| entry.row.uncovered.map(Uncovered::from))),
             _ => None,
         }

@@ -3,6 +3,8 @@
 //! ways give the same answer. The decision and the trace lie before: a row is in the list because it may be seen.
 
 use std::collections::HashSet;
+use std::fmt::Display;
+use std::io::Write;
 
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::registry::Registry;
@@ -76,6 +78,24 @@ impl<T: Plain> Plan<T> {
 /// A field that is a scalar or a word.
 pub(crate) fn value<T, V: InputType>(get: impl Fn(&T) -> V + Send + Sync + 'static) -> Getter<T> {
     Box::new(move |row, out| written::write(&get(row).to_value(), out))
+}
+
+/// A field that is a text at hand, or none.
+pub(crate) fn text<T>(get: impl for<'a> Fn(&'a T) -> Option<&'a str> + Send + Sync + 'static) -> Getter<T> {
+    Box::new(move |row, out| written::scalar(&get(row), out))
+}
+
+/// A field that is a number, or none.
+pub(crate) fn number<T, N: Into<i64>>(get: impl Fn(&T) -> Option<N> + Send + Sync + 'static) -> Getter<T> {
+    Box::new(move |row, out| written::scalar(&get(row).map(Into::into), out))
+}
+
+/// A field that is an id.
+pub(crate) fn id<T, I: Display>(get: impl Fn(&T) -> I + Send + Sync + 'static) -> Getter<T> {
+    // What an id is written with needs no escape.
+    Box::new(move |row, out| {
+        let _in_memory = write!(out, "\"{}\"", get(row));
+    })
 }
 
 /// A field that holds something with fields of its own.

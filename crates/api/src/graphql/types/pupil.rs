@@ -16,7 +16,7 @@ use super::absence::{AbsenceBreakdown, term};
 use super::case_words::Household;
 use super::connection::page_request;
 use super::extract::Extract;
-use super::plain::{Getter, Plain, inside, value};
+use super::plain::{Getter, Plain, id, inside, number, text, value};
 use super::reading::{Reading, ReadingConnection};
 use super::school::School;
 use super::shown;
@@ -160,8 +160,8 @@ impl Plain for Pupil {
 
     fn field(name: &str, inner: &SelectionSet) -> Option<Getter<Self>> {
         match name {
-            "id" => Some(value(|pupil: &Self| pupil.0.id.to_string())),
-            "name" => Some(value(|pupil: &Self| pupil.0.name.as_ref().map(shown))),
+            "id" => Some(id(|pupil: &Self| pupil.0.id)),
+            "name" => Some(text(|pupil: &Self| pupil.0.name.as_ref().map(|name| name.reveal().as_str()))),
             "identityProtected" => Some(value(|pupil: &Self| pupil.0.protected)),
             "placement" => inside(inner, |pupil: &Self| &pupil.0.placement),
             _ => None,
@@ -174,11 +174,11 @@ impl Plain for pupil::Placement {
 
     fn field(name: &str, _: &SelectionSet) -> Option<Getter<Self>> {
         match name {
-            "className" => Some(value(|placement: &Self| placement.class.as_str().to_owned())),
-            "grade" => Some(value(|placement: &Self| i32::from(placement.grade.number()))),
-            "programme" => Some(value(|placement: &Self| {
-                placement.programme.as_ref().map(|programme| programme.as_str().to_owned())
-            })),
+            "className" => Some(text(|placement: &Self| Some(placement.class.as_str()))),
+            "grade" => Some(number(|placement: &Self| Some(placement.grade.number()))),
+            "programme" => {
+                Some(text(|placement: &Self| placement.programme.as_ref().map(|programme| programme.as_str())))
+            }
             _ => None,
         }
     }
