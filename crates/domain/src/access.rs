@@ -248,3 +248,10 @@ fn leads(world: &World, principal: StaffId, other: StaffId) -> bool {
     let schools = member.grants.iter().filter(|grant| LED.contains(&grant.role)).filter_map(|grant| grant.school);
     schools.into_iter().any(|school| holds_at(world, principal, &[Role::Principal], school).is_some())
 }
+
+/// Whether the one is a principal at a school where the other worked with pupils on some day between two. Nobody leads themselves.
+fn led(world: &World, principal: StaffId, other: StaffId, days: (NaiveDate, NaiveDate)) -> bool {
+    let Some(member) = world.staff_member(other).filter(|_| principal != other) else { return false };
+    let held = member.held_between(days).filter(|grant| LED.contains(&grant.role));
+    held.filter_map(|grant| grant.school).any(|school| holds_at(world, principal, &[Role::Principal], school).is_some())
+}

@@ -48,6 +48,20 @@ impl Reader {
         self.list((&format!("mentor {mentor}"), Part::Mentors), candidates, page, at).map(Some)
     }
 
+    /// The same as it is now, for whoever follows it as it changes. A mentor's own is nobody's any more when the person is
+    /// a mentor nowhere: an empty list would be followed for ever.
+    pub fn followed_caseload(
+        &self,
+        mentor: StaffId,
+        page: &PageRequest,
+    ) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
+        if !self.decides(Subject::FollowedCaseload(mentor)) {
+            self.ledger.refuse(mentor.to_string());
+            return Ok(None);
+        }
+        self.mentor_caseload(mentor, page, self.now())
+    }
+
     /// Pupils whom a principal answers for, at a school.
     pub fn principal_caseload(
         &self,

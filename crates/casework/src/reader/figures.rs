@@ -130,7 +130,7 @@ impl Reader {
 
     /// How the absence of a school's pupils changed from a baseline term to a later one, with a mentor and without.
     pub fn evidence(&self, school: SchoolId, terms: (Term, Term), at: AsOf) -> Option<Seen<AbsenceEvidence>> {
-        let unit = self.decides(Subject::SchoolFigures(school)).then(|| self.view.school(school, at.known)).flatten();
+        let unit = self.decides(Subject::SchoolFigures(school)).then(|| self.view.school(school, at)).flatten();
         let Some(unit) = unit else {
             self.ledger.refuse(school.to_string());
             return None;
@@ -167,13 +167,13 @@ impl Reader {
 
     /// Whether mentors went to those in greatest need at the school in the term, whatever they do on the day asked about.
     fn targets(&self, school: SchoolId, term: Term, at: AsOf) -> bool {
-        self.view.school(school, at.known).is_some_and(|unit| unit.targeted_in(term))
+        self.view.school(school, at).is_some_and(|unit| unit.targeted_in(term))
     }
 
     /// Those of some terms that are marked as not comparable at a school, and why; none for those who do not see its
     /// figures.
     pub fn not_comparable(&self, school: SchoolId, terms: &[Term], at: AsOf) -> Seen<Vec<TermMarkedNotComparable>> {
-        let unit = self.decides(Subject::SchoolFigures(school)).then(|| self.view.school(school, at.known)).flatten();
+        let unit = self.decides(Subject::SchoolFigures(school)).then(|| self.view.school(school, at)).flatten();
         let mut marked = unit.map(|unit| unit.not_comparable).unwrap_or_default();
         marked.retain(|marked| terms.contains(&marked.term));
         Seen(marked)

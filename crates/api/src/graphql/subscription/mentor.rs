@@ -38,7 +38,7 @@ impl Followed for Caseload {
     type Item = CaseloadConnection;
 
     async fn read(&self, reader: &Reader, mentor: StaffId) -> Result<Option<CaseloadConnection>, Refusal> {
-        let seen = reader.mentor_caseload(mentor, &self.0, reader.now())?;
+        let seen = reader.followed_caseload(mentor, &self.0)?;
         Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), false, CaseloadEntry::from)))
     }
 }
