@@ -5,6 +5,7 @@ use domain::actor::Role;
 use serde_json::{Value, json};
 
 use crate::anders_ljungstedt::anders_ljungstedt;
+use crate::covering::a_class_of_ten;
 use crate::ending::{follows, hears, to_the_end};
 use crate::ljungsbro::ljungsbro;
 use crate::stage::{Person, Pupil, Stage};
@@ -75,9 +76,10 @@ async fn duties_and_emergencies_are_answered_on_both_time_axes() {
     stage.on("2019-10-10");
     let taken = format!("emergencyAccessTaken:{{staff:\"{}\" on:\"2019-10-10\"}}", mentor.id);
     mentor.logs_because(pupil, &taken, "Eleven är försvunnen.").await;
+    let report = principal.logs(pupil, "harassmentReported:{level:PRINCIPAL}").await;
     stage.on("2019-10-21");
     let reported = format!(
-        "pupilId:\"{}\" work:{{harassmentReported:{{level:AUTHORITY}}}} occurredAt:\"2019-10-11T10:00:00Z\"",
+        "pupilId:\"{}\" work:{{harassmentReported:{{level:AUTHORITY report:\"{report}\"}}}} occurredAt:\"2019-10-11T10:00:00Z\"",
         pupil.id
     );
     principal.commands("logWork", &reported).await;
@@ -91,6 +93,63 @@ async fn duties_and_emergencies_are_answered_on_both_time_axes() {
     ] {
         let told = school(&principal, past, fields).await;
         assert_eq!(told, json!({ "duties": duties, "emergencyAccesses": emergencies }), "{past}");
+    }
+}
+
+/// Outside the school figures are told as they were published: as of a day before that nothing was.
+#[tokio::test]
+async fn what_is_told_outside_a_school_was_not_told_before_it_was_published() {
+    let stage = Stage::set(a_class_of_ten()).await;
+    let (principal, officer) = (stage.principal(0), stage.officer(0));
+    stage.administrator().commands("grantRole", &format!("staffId:\"{}\" role:AUTHORITY", officer.id)).await;
+    stage.on("2020-01-15");
+    for pupil in &stage.pupils {
+        principal.registers_days(*pupil, "2019-09-02", 10, 30).await;
+    }
+    settles(&principal, &stage, "publicationDayAdopted:{term:\"ht19\" on:\"2020-01-20\"}").await;
+    stage.on("2020-01-20");
+    settles(&principal, &stage, "figuresPublished:{term:\"ht19\"}").await;
+    stage.on("2020-02-03");
+    let fields = "publishedTerms publicationDays{on} absence(term:\"ht19\"){all{days}} mentorLoads{forOtherPrincipals}";
+    let told = async |past: &str| school(&officer, past, fields).await;
+    let nothing = json!({ "publishedTerms": [], "publicationDays": [], "absence": null, "mentorLoads": null });
+    let adopted = json!({
+        "publishedTerms": [], "publicationDays": [{ "on": "2020-01-20" }], "absence": null, "mentorLoads": null,
+    });
+    let published = json!({
+        "publishedTerms": ["ht19"], "publicationDays": [{ "on": "2020-01-20" }],
+        "absence": { "all": { "days": 100 } }, "mentorLoads": [{ "forOtherPrincipals": 10 }],
+    });
+    for (past, expected) in [
+        ("day:\"2020-01-14\"", &nothing),
+        ("day:\"2020-01-19\"", &adopted),
+        ("day:\"2020-01-20\" knownOn:\"2020-01-19\"", &adopted),
+        ("day:\"2020-01-20\"", &published),
+        ("day:\"2020-02-03\"", &published),
+    ] {
+        assert_eq!(told(past).await, *expected, "{past}");
+    }
+}
+
+/// How many pupils each mentor had is told as it was: those who have another class, or have left, since were the principal's then.
+#[tokio::test]
+async fn how_many_pupils_each_mentor_had_stays_the_principals_number() {
+    let stage = Stage::set(ljungsbro()).await;
+    let pupil = stage.pupils[0];
+    stage.on("2019-09-16");
+    let left = format!("pupilId:\"{}\" reason:CHANGED_SCHOOL lastDay:\"2019-09-13\"", pupil.id);
+    stage.principal(0).commands("recordPupilLeft", &left).await;
+    for person in [stage.principal(0), stage.other(Role::Coordinator)] {
+        for (past, expected) in
+            [("day:\"2019-09-13\"", [1, 1, 2].as_slice()), ("day:\"2019-09-16\"", [1, 2].as_slice())]
+        {
+            let told = school(&person, past, "mentorLoads{pupils forOtherPrincipals}").await;
+            let mut pupils: Vec<u64> =
+                told["mentorLoads"].as_array().unwrap().iter().map(|load| load["pupils"].as_u64().unwrap()).collect();
+            pupils.sort_unstable();
+            assert_eq!(pupils, expected, "{past}");
+            assert!(!told.to_string().contains("\"forOtherPrincipals\":1"), "{told}");
+        }
     }
 }
 

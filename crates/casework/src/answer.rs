@@ -247,7 +247,7 @@ pub struct TakenOver {
 pub struct MentorLoad {
     /// The mentor.
     pub mentor: StaffCard,
-    /// Pupils that the asker may see.
+    /// Pupils who were the asker's.
     pub pupils: usize,
     /// Pupils for other principals: a number, never the pupils; `None` where it would tell of a few outside the school.
     pub for_others: Option<usize>,

@@ -40,10 +40,10 @@ impl Reader {
         }
     }
 
-    /// A school's absence, or a grade's, in a term, as it was published; `None`: it has not been, or it tells of a few.
-    fn published(&self, school: SchoolId, term: Term, grade: Option<Grade>) -> Option<AbsenceFigures> {
-        if let Some(unit) = self.view.world.school(school).filter(|unit| unit.keeps_told(term)) {
-            let at = self.view.past.publication(school, Some(term));
+    /// A school's absence, or a grade's, in a term, as it was published; `None`: it had not been by then, or it tells of a few.
+    fn published(&self, school: SchoolId, (term, grade): (Term, Option<Grade>), at: AsOf) -> Option<AbsenceFigures> {
+        if let Some(unit) = self.view.school(school, at).filter(|unit| unit.keeps_told(term)) {
+            let at = self.view.past.publication(school, Some(term), at);
             let told = |part| unit.told(term, grade, part);
             return Some(AbsenceFigures {
                 all: told(FigurePart::All)?,
@@ -52,7 +52,7 @@ impl Reader {
                 targeted: self.targets(school, term, at.unwrap_or_else(|| self.now())),
             });
         }
-        let at = self.view.past.publication(school, Some(term))?;
+        let at = self.view.past.publication(school, Some(term), at)?;
         let absence = self.absence_of(school, at);
         let whole = absence.of_school(school, term, None, None);
         let grades = absence.grades(school, term);
@@ -69,14 +69,15 @@ impl Reader {
         }
     }
 
-    /// Absence of a school, or of a grade or class there, in a term. Outside the school: as published.
+    /// Absence of a school, or of a grade or class there, in a term. Outside the school: as published by
+    /// then.
     pub fn absence(&self, question: &AbsenceQuestion) -> Option<Seen<AbsenceFigures>> {
         let AbsenceQuestion { school, term, grade, class, at } = question;
         if class.is_none() && self.audience(Subject::SchoolFigures(*school)) == Some(Audience::Outside) {
-            return self.published(*school, *term, *grade).map(Seen);
+            return self.published(*school, (*term, *grade), *at).map(Seen);
         }
         if class.is_none() && self.decides(Subject::SchoolFigures(*school)) && self.only_told(*school, *term) {
-            return self.published(*school, *term, *grade).map(Seen);
+            return self.published(*school, (*term, *grade), self.now()).map(Seen);
         }
         let absence = self.absence_of(*school, *at);
         let permitted = match class {
@@ -137,7 +138,8 @@ impl Reader {
         };
         let (baseline, term) = terms;
         let outside = self.audience(Subject::SchoolFigures(school)) == Some(Audience::Outside);
-        let published = |term| self.view.past.publication(school, Some(term));
+        let published = |term| self.view.past.publication(school, Some(term), at);
+        let asked = at;
         let (at, told) = if outside {
             let (one, other) = (published(baseline)?, published(term)?);
             let told = [baseline, term].iter().any(|term| unit.keeps_told(*term));
@@ -155,7 +157,7 @@ impl Reader {
             Some(self.absence_of(school, at).evidence(school, pupils, terms))
         });
         let change = change.flatten();
-        let of_term = |term| self.published(school, term, None).map(|figures| figures.all.pupils);
+        let of_term = |term| self.published(school, (term, None), asked).map(|figures| figures.all.pupils);
         let may = |change: &Evidence| {
             let totals: Vec<u32> = [baseline, term].into_iter().filter_map(of_term).collect();
             change_may_be_told(change, &totals, &[])

@@ -256,14 +256,14 @@ impl Reader {
     }
 
     /// What the mentors of a school have taken over from teachers in a term, added up: never by person. Outside the school
-    /// only where there are several mentors to add up, and as known when the term was published.
+    /// only where there are several mentors to add up, and as known when the term was published, once it had been.
     pub fn taken_over(&self, school: SchoolId, term: Term, at: AsOf) -> Option<Seen<Vec<TakenOver>>> {
         let Some(audience) = self.audience(Subject::Loads(school)) else {
             self.ledger.refuse(school.to_string());
             return None;
         };
         let outside = audience == Audience::Outside;
-        let at = if outside { self.view.past.publication(school, Some(term))? } else { at };
+        let at = if outside { self.view.past.publication(school, Some(term), at)? } else { at };
         let span = Span { first: term.first_day(), last: term.last_day().min(at.day), known: at.known };
         // What somebody took over who is a mentor under another committee too says not at which school.
         let committee = self.view.world.committee_of(school);

@@ -117,11 +117,13 @@ impl Past {
         events.filter(move |(position, day)| *position <= at.known && *day <= at.day).map(|(position, _)| *position)
     }
 
-    /// When a school's figures of a term were published, as of when they are told ever since; of any term: the last time.
-    pub fn publication(&self, school: SchoolId, of: Option<Term>) -> Option<AsOf> {
-        let published = |(_, event): &&(u64, SchoolEvent)| {
+    /// When a school's figures of a term had been published by then, as of when they are told ever since; of any term: the last
+    /// time.
+    pub fn publication(&self, school: SchoolId, of: Option<Term>, at: AsOf) -> Option<AsOf> {
+        let by_day = self.end_of(at.day);
+        let published = |(position, event): &&(u64, SchoolEvent)| {
             if let SchoolEvent::Settled(SchoolMatter::FiguresPublished { term }) = event {
-                of.is_none_or(|of| of == *term)
+                *position <= at.known.min(by_day) && of.is_none_or(|of| of == *term)
             } else {
                 false
             }
