@@ -207,6 +207,46 @@ async fn pupils_handed_over_since_are_counted_as_they_were_then() {
     assert_eq!(counts(&next, &next, "2019-W38").await, (3, 0));
 }
 
+/// A week that is over changes when something is put on record late in the case of somebody who has another mentor since.
+#[tokio::test]
+async fn a_past_week_is_followed_also_for_pupils_who_were_handed_over() {
+    let stage = Stage::set(ljungsbro()).await;
+    let (principal, mentor, next, pupil) = (stage.principal(0), stage.mentor(0), stage.mentor(1), stage.pupils[0]);
+    let of = mentor.logs(pupil, "ladderStepOpened:{step:1 trigger:CONCERN}").await;
+    stage.on("2019-09-16");
+    let handed = format!(
+        "pupilId:\"{}\" assignmentId:\"{}\" mentorId:\"{}\" from:\"2019-09-16\"",
+        pupil.id, pupil.assignment, next.id
+    );
+    principal.commands("handOver", &handed).await;
+    let week = format!("subscription{{mentorWorkload(mentorId:\"{}\" week:\"2019-W36\"){{openSteps}}}}", mentor.id);
+    let mut socket = follows(&principal, &stage, &week).await;
+    assert_eq!(hears(&mut socket).await["payload"]["data"]["mentorWorkload"]["openSteps"], 1);
+    let closed = format!(
+        "pupilId:\"{}\" work:{{ladderStepClosed:{{of:\"{of}\" closing:ABSENCE_CEASED}}}} occurredAt:\"2019-09-06T10:00:00Z\"",
+        pupil.id
+    );
+    next.commands("logWork", &closed).await;
+    assert_eq!(hears(&mut socket).await["payload"]["data"]["mentorWorkload"]["openSteps"], 0);
+}
+
+/// Who answered for whom is asked about when another principal has come.
+#[tokio::test]
+async fn whom_a_principal_answered_for_is_asked_about_by_the_next() {
+    let stage = Stage::set(ljungsbro()).await;
+    let (before, next) = (stage.principal(0), stage.officer(0));
+    let role = |staff| format!("staffId:\"{staff}\" role:PRINCIPAL schoolId:\"{}\"", stage.school);
+    stage.on("2019-10-01");
+    stage.administrator().commands("grantRole", &role(next.id)).await;
+    let made = format!("schoolId:\"{}\" principalId:\"{}\" from:\"2019-10-01\"", stage.school, next.id);
+    stage.administrator().commands("makePrincipalResponsible", &made).await;
+    stage.administrator().commands("withdrawRole", &role(before.id)).await;
+    let answered = format!("pupilsOfPrincipal(principal:\"{}\"){{totalCount}}", before.id);
+    let told = school(&next, "day:\"2019-09-15\"", &answered).await;
+    assert_eq!(told["pupilsOfPrincipal"]["totalCount"], 4);
+    assert_eq!(school(&stage.mentor(0), "day:\"2019-09-15\"", &answered).await["pupilsOfPrincipal"], Value::Null);
+}
+
 /// A principal asks about the weeks of a mentor who has left, and goes on following one; a week after that nobody worked here.
 #[tokio::test]
 async fn the_weeks_of_a_mentor_who_has_left_stay_the_principals_to_ask_about() {

@@ -251,7 +251,23 @@ fn leads(world: &World, principal: StaffId, other: StaffId) -> bool {
 
 /// Whether the one is a principal at a school where the other worked with pupils on some day between two. Nobody leads themselves.
 fn led(world: &World, principal: StaffId, other: StaffId, days: (NaiveDate, NaiveDate)) -> bool {
-    let Some(member) = world.staff_member(other).filter(|_| principal != other) else { return false };
-    let held = member.held_between(days).filter(|grant| LED.contains(&grant.role));
-    held.filter_map(|grant| grant.school).any(|school| holds_at(world, principal, &[Role::Principal], school).is_some())
+    principal != other && came_after(world, principal, other, (&LED, days))
+}
+
+/// Whether the one is a principal at a school where the other ever worked with pupils or answered for them: who had whom, and who
+/// answered for whom, is asked about when they have left.
+fn knew(world: &World, principal: StaffId, other: StaffId) -> bool {
+    let ever = (NaiveDate::MIN, NaiveDate::MAX);
+    came_after(world, principal, other, (&LED, ever)) || came_after(world, principal, other, (&[Role::Principal], ever))
+}
+
+fn came_after(
+    world: &World,
+    principal: StaffId,
+    other: StaffId,
+    (roles, days): (&[Role], (NaiveDate, NaiveDate)),
+) -> bool {
+    let held = world.staff_member(other).into_iter().flat_map(|member| member.held_between(days));
+    let schools = held.filter(|grant| roles.contains(&grant.role)).filter_map(|grant| grant.school);
+    schools.into_iter().any(|school| holds_at(world, principal, &[Role::Principal], school).is_some())
 }

@@ -196,9 +196,9 @@ impl Reader {
         }
     }
 
-    /// What everything that a mentor has and does is made from: another number when any of it has changed, or the asker's
-    /// own rights, or the day. Tells nothing but that.
-    pub fn stamp_of(&self, mentor: StaffId) -> Option<u64> {
+    /// What everything that a mentor has and does, or had on a past day, is made from: another number when any of it has changed,
+    /// or the asker's own rights, or the day. Tells nothing but that.
+    pub fn stamp_of(&self, mentor: StaffId, at: AsOf) -> Option<u64> {
         let mut hasher = DefaultHasher::new();
         let world = &self.view.world;
         self.today.hash(&mut hasher);
@@ -211,8 +211,8 @@ impl Reader {
         for (school, _) in world.schools() {
             world.version(StreamRef::School(school)).hash(&mut hasher);
         }
-        let held = self.view.caseload.of_mentor(mentor, self.now()).map(|held| held.pupil);
-        let covered = self.view.covered_by(mentor, self.now()).into_iter().map(|(pupil, _)| pupil);
+        let held = self.view.caseload.of_mentor(mentor, at).map(|held| held.pupil);
+        let covered = self.view.covered_by(mentor, at).into_iter().map(|(pupil, _)| pupil);
         for pupil in held.chain(covered) {
             (pupil, world.version(StreamRef::Pupil(pupil))).hash(&mut hasher);
         }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{View, answers, answers_as_principal, holds_at, leads, led, left_behind, relation};
+use super::{View, answers, answers_as_principal, holds_at, knew, leads, led, left_behind, relation};
 use crate::actor::{Actor, Grant, Role};
 use crate::calendar::IsoWeek;
 use crate::event::pupil::Placement;
@@ -119,7 +119,8 @@ fn staff_may_see(world: &World, staff: StaffId, subject: Subject<'_>, today: Nai
 }
 
 /// Colleagues work at the same school, or one of them for all schools of its committee; the administrator for everybody. To the
-/// principal whoever worked with pupils at the school stays one: what they did there is asked about when they have left.
+/// principal whoever worked with pupils at the school, or answered for them, stays one: what was so then is asked about when they have
+/// left.
 fn colleague(world: &World, staff: StaffId, other: StaffId) -> Access {
     let (Some(one), Some(two)) = (world.staff_member(staff), world.staff_member(other)) else {
         return Access::Refused;
@@ -131,8 +132,7 @@ fn colleague(world: &World, staff: StaffId, other: StaffId) -> Access {
         (None, None) => !a.is_bound() || !b.is_bound() || a.committee == b.committee,
     };
     let together = || one.grants.iter().any(|a| two.grants.iter().any(|b| meet(a, b)));
-    let ever = (NaiveDate::MIN, NaiveDate::MAX);
-    if staff == other || together() || led(world, staff, other, ever) {
+    if staff == other || together() || knew(world, staff, other) {
         Access::Granted(None, View::ALL)
     } else {
         Access::Refused
