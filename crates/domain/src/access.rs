@@ -4,7 +4,8 @@
 //! - A **mentor** has the pupils assigned to them today, and those whose mentor they stand in for, while they are a mentor
 //!   at the school: an assignment outlives a role that is withdrawn, the right does not.
 //! - A **principal** has the pupils whose placement they answer for today, and a pupil who has left until another school
-//!   enrols them; then they may still hand entries of their own school's case on. They too, while they hold the role.
+//!   enrols them; then they may still hand entries of their own school's case on. They too, while they hold the role. They are told
+//!   how the working time of those who work with pupils at the school is spent, also of one who has left: of the weeks before.
 //! - A **coordinator** sees who has whom at the school; **attendance watch** absence there; a **teacher** absence, talks
 //!   and agreed support of the classes that they have; the **health team** what is referred to it, while it is; the
 //!   **safety team** what was reported to it.

@@ -106,8 +106,9 @@ fn staff_may_see(world: &World, staff: StaffId, subject: Subject<'_>, today: Nai
         }
         Subject::Colleague(other) => return colleague(world, staff, other),
         Subject::FollowedCaseload(other) => {
-            let mentor = world.staff_member(other).is_some_and(|member| member.holds_somewhere(Role::Mentor));
-            return if other == staff && !mentor { Access::Refused } else { colleague(world, staff, other) };
+            let mentor =
+                || world.schools().any(|(school, _)| holds_at(world, other, &[Role::Mentor], school).is_some());
+            return if other == staff && !mentor() { Access::Refused } else { colleague(world, staff, other) };
         }
         Subject::Workload(other, _) if other == staff => return Access::Granted(None, View::ALL),
         Subject::Workload(other, week) => {
