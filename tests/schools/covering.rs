@@ -142,7 +142,7 @@ async fn tasks_taken_over_are_added_up_for_the_school_and_term() {
     assert_eq!(told(&school.mentor(0)).await, Value::Null, "a mentor sees one's own week");
 }
 
-fn a_class_of_ten() -> Setting {
+pub(crate) fn a_class_of_ten() -> Setting {
     Setting {
         code: "LJU",
         name: "Ljungsbro skola",

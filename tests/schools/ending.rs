@@ -326,7 +326,7 @@ pub(crate) async fn hears(socket: &mut Socket) -> Value {
 }
 
 /// What is heard until what is followed has ended; and that nothing is heard behind the end.
-async fn to_the_end(socket: &mut Socket) -> Vec<Value> {
+pub(crate) async fn to_the_end(socket: &mut Socket) -> Vec<Value> {
     let mut heard = Vec::new();
     loop {
         let next = hears(socket).await;

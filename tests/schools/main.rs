@@ -24,6 +24,7 @@ mod ending;
 mod everything;
 mod letters;
 mod ljungsbro;
+mod past;
 mod reports;
 mod rights;
 mod secrecy;

@@ -191,9 +191,9 @@ pub struct CaseloadRow {
 pub struct WeekOfWork {
     /// The week.
     pub week: domain::calendar::IsoWeek,
-    /// Pupils at its end that the asker may see.
+    /// Pupils at its end who were the asker's then.
     pub pupils: usize,
-    /// Pupils for other principals: a number, never the pupils.
+    /// Those for other principals then: a number, never the pupils.
     pub pupils_for_others: usize,
     /// Of all pupils, those for whose mentor the person stands in.
     pub covered: usize,
@@ -209,6 +209,9 @@ pub struct WeekOfWork {
     pub open_referrals: u32,
     /// The person's own working time in a week; `None` when it has not been set.
     pub working_minutes: Option<u32>,
+    /// Of a week's working time, what was agreed with the principal who asks; for the mentor, with all of them together. `None`
+    /// where nothing was.
+    pub agreed_minutes: Option<u32>,
     /// The term so far, to the end of the week.
     pub term: TermOfWork,
 }
@@ -244,7 +247,7 @@ pub struct TakenOver {
 pub struct MentorLoad {
     /// The mentor.
     pub mentor: StaffCard,
-    /// Pupils that the asker may see.
+    /// Pupils who were the asker's.
     pub pupils: usize,
     /// Pupils for other principals: a number, never the pupils; `None` where it would tell of a few outside the school.
     pub for_others: Option<usize>,

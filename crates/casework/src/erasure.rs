@@ -137,7 +137,8 @@ impl Casework {
                 let told: Vec<_> = if school.keeps_told(term) {
                     school.told_figures(term).collect()
                 } else {
-                    let at = view.past.publication(id, Some(term)).unwrap_or_else(|| AsOf::now(local_date(self.now())));
+                    let now = AsOf::now(local_date(self.now()));
+                    let at = view.past.publication(id, Some(term), now).unwrap_or(now);
                     view.told(id, term, at).iter().filter_map(figure_of).collect()
                 };
                 for (grade, part, sums) in told {
@@ -178,7 +179,7 @@ impl Casework {
         let mut told = Vec::new();
         for (id, school) in view.world.schools() {
             for term in published_of(school, due).filter(|term| !school.keeps_told(*term)) {
-                if let Some(at) = view.past.publication(id, Some(term)) {
+                if let Some(at) = view.past.publication(id, Some(term), AsOf::now(local_date(self.now()))) {
                     told.extend(view.told(id, term, at).into_iter().map(|matter| (id, matter)));
                 }
             }

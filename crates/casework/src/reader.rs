@@ -132,7 +132,7 @@ impl Reader {
     }
 
     fn school_card(&self, id: SchoolId, at: AsOf) -> Option<SchoolCard> {
-        let school = self.view.school(id, at.known)?;
+        let school = self.view.school(id, at)?;
         Some(SchoolCard {
             id,
             code: school.details.code.clone(),

@@ -257,7 +257,7 @@ async fn the_principal_is_told_who_opened_a_case_in_an_emergency_and_why_also_of
     house.casework.execute(as_staff(OTHER), taken, house.command_id(1)).await.unwrap();
     let told = async |staff| {
         let reader = reader(&house.casework, staff);
-        let seen = reader.emergency_accesses(SCHOOL).await.unwrap();
+        let seen = reader.emergency_accesses(SCHOOL, reader.now()).await.unwrap();
         reader.finish().await.unwrap();
         seen.map(|seen| {
             let of = |access: &casework::answer::EmergencyAccess| {
@@ -291,7 +291,7 @@ async fn the_authority_is_told_what_it_must_be_told_of_and_never_whose_it_is() {
     .await;
     let told = async |staff| {
         let reader = reader(&house.casework, staff);
-        let seen = reader.duties(SCHOOL, (date("2018-01-01"), date("2018-12-31"))).await.unwrap();
+        let seen = reader.duties(SCHOOL, (date("2018-01-01"), date("2018-12-31")), reader.now()).await.unwrap();
         reader.finish().await.unwrap();
         seen.map(|seen| seen.get().iter().map(|duty| duty.kind).collect::<Vec<_>>())
     };
@@ -305,7 +305,7 @@ async fn the_authority_is_told_what_it_must_be_told_of_and_never_whose_it_is() {
         assert_eq!(told(other).await, None);
     }
     let reader = reader(&house.casework, OFFICER);
-    let long = reader.duties(SCHOOL, (date("2018-01-01"), date("2019-12-31"))).await;
+    let long = reader.duties(SCHOOL, (date("2018-01-01"), date("2019-12-31")), reader.now()).await;
     assert_eq!(long.unwrap_err().code, Code::InvalidInput);
 }
 
@@ -325,7 +325,8 @@ async fn the_inquiry_is_told_of_by_the_policy_in_force_on_the_day() {
     let told = async |policies: Vec<Happened>| {
         let house = house(policies.into_iter().chain([step(2), step(3)])).await;
         let reader = reader(&house.casework, OFFICER);
-        let seen = reader.duties(SCHOOL, (date("2018-01-01"), date("2018-12-31"))).await.unwrap().unwrap();
+        let seen =
+            reader.duties(SCHOOL, (date("2018-01-01"), date("2018-12-31")), reader.now()).await.unwrap().unwrap();
         seen.get().len()
     };
     assert_eq!(told(Vec::new()).await, 1, "the third, where no policy says");

@@ -102,7 +102,7 @@ async fn everybody_reads(house: &House) -> Vec<(Option<StaffId>, ReadHow, usize)
     expected.push((Some(TEACHER), ReadHow::Opened, 0));
 
     let reasons = reader(&house.casework, PRINCIPAL);
-    assert_eq!(reasons.emergency_accesses(SCHOOL).await.unwrap().unwrap().get().len(), 1);
+    assert_eq!(reasons.emergency_accesses(SCHOOL, reasons.now()).await.unwrap().unwrap().get().len(), 1);
     reasons.finish().await.unwrap();
     expected.push((Some(PRINCIPAL), ReadHow::Listed, 1));
 
@@ -276,7 +276,7 @@ async fn of_the_notes_that_one_request_opens_each_pupil_is_told_of_their_own() {
         house.casework.execute(as_staff(TEACHER), Command::LogWork(work), house.command_id(number)).await.unwrap();
     }
     let reasons = reader(&house.casework, PRINCIPAL);
-    let told = reasons.emergency_accesses(SCHOOL).await.unwrap().unwrap().into_inner();
+    let told = reasons.emergency_accesses(SCHOOL, reasons.now()).await.unwrap().unwrap().into_inner();
     reasons.finish().await.unwrap();
     assert_eq!(told.len(), 2);
     for pupil in [PUPIL, second] {

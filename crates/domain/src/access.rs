@@ -4,7 +4,8 @@
 //! - A **mentor** has the pupils assigned to them today, and those whose mentor they stand in for, while they are a mentor
 //!   at the school: an assignment outlives a role that is withdrawn, the right does not.
 //! - A **principal** has the pupils whose placement they answer for today, and a pupil who has left until another school
-//!   enrols them; then they may still hand entries of their own school's case on. They too, while they hold the role.
+//!   enrols them; then they may still hand entries of their own school's case on. They too, while they hold the role. They are told
+//!   how the working time of those who work with pupils at the school is spent, also of one who has left: of the weeks before.
 //! - A **coordinator** sees who has whom at the school; **attendance watch** absence there; a **teacher** absence, talks
 //!   and agreed support of the classes that they have; the **health team** what is referred to it, while it is; the
 //!   **safety team** what was reported to it.
@@ -246,5 +247,28 @@ const LED: [Role; 6] =
 fn leads(world: &World, principal: StaffId, other: StaffId) -> bool {
     let Some(member) = world.staff_member(other).filter(|_| principal != other) else { return false };
     let schools = member.grants.iter().filter(|grant| LED.contains(&grant.role)).filter_map(|grant| grant.school);
+    schools.into_iter().any(|school| holds_at(world, principal, &[Role::Principal], school).is_some())
+}
+
+/// Whether the one is a principal at a school where the other worked with pupils on some day between two. Nobody leads themselves.
+fn led(world: &World, principal: StaffId, other: StaffId, days: (NaiveDate, NaiveDate)) -> bool {
+    principal != other && came_after(world, principal, other, (&LED, days))
+}
+
+/// Whether the one is a principal at a school where the other ever worked with pupils or answered for them: who had whom, and who
+/// answered for whom, is asked about when they have left.
+fn knew(world: &World, principal: StaffId, other: StaffId) -> bool {
+    let ever = (NaiveDate::MIN, NaiveDate::MAX);
+    came_after(world, principal, other, (&LED, ever)) || came_after(world, principal, other, (&[Role::Principal], ever))
+}
+
+fn came_after(
+    world: &World,
+    principal: StaffId,
+    other: StaffId,
+    (roles, days): (&[Role], (NaiveDate, NaiveDate)),
+) -> bool {
+    let held = world.staff_member(other).into_iter().flat_map(|member| member.held_between(days));
+    let schools = held.filter(|grant| roles.contains(&grant.role)).filter_map(|grant| grant.school);
     schools.into_iter().any(|school| holds_at(world, principal, &[Role::Principal], school).is_some())
 }

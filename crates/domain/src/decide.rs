@@ -3,8 +3,8 @@
 //! A decision says which events follow and which versions of which streams it was made from. Whoever writes the events
 //! makes sure that those versions still hold; otherwise the command is decided again on what is then known.
 //!
-//! *When it happened*: an event that is about a day (an enrolment, a move, an assignment and its end, attendance)
-//! happened when that day began in Sweden, or, when the day lies ahead, at the moment of the command. A contact
+//! *When it happened*: an event that is about a day (an enrolment, a move, an assignment and its end, attendance,
+//! a school year, what holds at a school from a day on) happened when that day began in Sweden, or, when the day lies ahead, at the moment of the command. A contact
 //! happened when the person says so. Everything else, a correction too, happened at the moment of the command.
 //!
 //! *Nothing in the future*: days are compared with today's date in Sweden. Only what starts may start ahead: an

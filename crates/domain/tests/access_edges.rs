@@ -4,14 +4,18 @@
 
 use domain::access::{Access, Subject, View, may_do, may_see, relation};
 use domain::actor::Grant;
+use domain::calendar::IsoWeek;
 use domain::command::Command;
+use domain::event::StaffEvent;
 use domain::event::pupil::{AssignmentKind, PupilEvent};
 use domain::event::school::Responsibility;
+use domain::event::staff::RoleWithdrawn;
 use domain::id::{EnrolmentId, PupilId, SchoolId, StaffId};
+use domain::recorded::StreamRef;
 use domain::spec::cast::*;
 use domain::spec::everyday::{cover, mission, working_time};
-use domain::spec::{Given, date, given};
-use domain::{Actor, Code, Refusal, Role};
+use domain::spec::{Given, date, given, noon};
+use domain::{Actor, Code, Event, Refusal, Role};
 
 const STRANGER: StaffId = StaffId::from_bits([9; 16]);
 const NOBODY: PupilId = PupilId::from_bits([9; 16]);
@@ -28,6 +32,10 @@ fn sees(given: &Given, staff: StaffId, subject: Subject<'_>) -> Access {
 
 fn sees_case_on(given: &Given, staff: StaffId, day: &str) -> bool {
     may_see(&given.story.known.world, as_staff(staff), Subject::Case(PUPIL), date(day)).granted()
+}
+
+fn week(text: &str) -> IsoWeek {
+    text.parse().unwrap()
 }
 
 fn does(given: &Given, staff: StaffId, command: &Command) -> Result<Option<Role>, Refusal> {
@@ -72,7 +80,7 @@ fn who_is_not_known_has_no_relation_even_when_assigned() {
     assert_eq!(relation(known, STRANGER, PUPIL, date("2019-10-01")), None);
     assert_eq!(relation(known, MENTOR, NOBODY, date("2019-10-01")), None);
     assert_eq!(sees(&past, STRANGER, Subject::Case(PUPIL)), Access::Refused);
-    assert_eq!(sees(&past, STRANGER, Subject::Workload(STRANGER)), Access::Refused);
+    assert_eq!(sees(&past, STRANGER, Subject::Workload(STRANGER, week("2019-W40"))), Access::Refused);
 }
 
 #[test]
@@ -116,9 +124,10 @@ fn figures_of_a_class_are_for_who_answers_for_every_placement_in_it() {
 #[test]
 fn working_time_is_for_oneself_and_for_a_principal_where_one_is_a_mentor() {
     let world = world();
-    assert_eq!(sees(&world, MENTOR, Subject::Workload(MENTOR)), Access::Granted(None, View::ALL));
-    assert_eq!(sees(&world, PRINCIPAL, Subject::Workload(MENTOR)), AS_PRINCIPAL);
-    assert_eq!(sees(&world, PRINCIPAL, Subject::Workload(PRINCIPAL)), Access::Granted(None, View::ALL));
+    let week = week("2019-W40");
+    assert_eq!(sees(&world, MENTOR, Subject::Workload(MENTOR, week)), Access::Granted(None, View::ALL));
+    assert_eq!(sees(&world, PRINCIPAL, Subject::Workload(MENTOR, week)), AS_PRINCIPAL);
+    assert_eq!(sees(&world, PRINCIPAL, Subject::Workload(PRINCIPAL, week)), Access::Granted(None, View::ALL));
     for (staff, other) in [
         (OTHER_MENTOR, MENTOR),
         (OTHER_PRINCIPAL, MENTOR),
@@ -127,7 +136,7 @@ fn working_time_is_for_oneself_and_for_a_principal_where_one_is_a_mentor() {
         (MENTOR, PRINCIPAL),
         (PRINCIPAL, STRANGER),
     ] {
-        assert_eq!(sees(&world, staff, Subject::Workload(other)), Access::Refused, "{staff} {other}");
+        assert_eq!(sees(&world, staff, Subject::Workload(other, week)), Access::Refused, "{staff} {other}");
     }
     // A colleague who is no mentor there, and a mentor for the whole authority, of no school.
     let more = world.and([
@@ -135,9 +144,37 @@ fn working_time_is_for_oneself_and_for_a_principal_where_one_is_a_mentor() {
         granted(STRANGER, Role::Administrator, Some(SCHOOL)),
         granted(STRANGER, Role::Mentor, None),
     ]);
-    assert_eq!(sees(&more, PRINCIPAL, Subject::Workload(STRANGER)), Access::Refused);
+    assert_eq!(sees(&more, PRINCIPAL, Subject::Workload(STRANGER, week)), Access::Refused);
     let mentor_too = more.and([granted(STRANGER, Role::Mentor, Some(SCHOOL))]);
-    assert_eq!(sees(&mentor_too, PRINCIPAL, Subject::Workload(STRANGER)), AS_PRINCIPAL);
+    assert_eq!(sees(&mentor_too, PRINCIPAL, Subject::Workload(STRANGER, week)), AS_PRINCIPAL);
+}
+
+/// A week is asked about when the mentor has left; not a week in which they worked there no longer, or not yet, and by nobody who
+/// is no principal there today.
+#[test]
+fn the_working_time_of_who_has_left_is_for_the_principal_of_the_weeks_in_which_they_were_there() {
+    let grant = Grant::at(Role::Mentor, SCHOOL);
+    let withdrawn = Event::from(StaffEvent::RoleWithdrawn(RoleWithdrawn { grant }));
+    let mut past = world();
+    past.story.happened_at(StreamRef::Staff(MENTOR), withdrawn, noon("2019-09-18"));
+    let asks = |principal, asked: &str| sees(&past, principal, Subject::Workload(MENTOR, week(asked)));
+    for asked in ["2018-W31", "2019-W37", "2019-W38"] {
+        assert_eq!(asks(PRINCIPAL, asked), AS_PRINCIPAL, "{asked}");
+        assert_eq!(asks(OTHER_PRINCIPAL, asked), Access::Refused, "{asked}");
+        assert_eq!(asks(OTHER_MENTOR, asked), Access::Refused, "{asked}");
+    }
+    assert_eq!(asks(PRINCIPAL, "2018-W30"), Access::Refused, "the role was granted later");
+    assert_eq!(asks(PRINCIPAL, "2019-W39"), Access::Refused, "the role had been withdrawn");
+    // Their name stays known to the principal, and to no colleague; what they had as a mentor they follow no longer.
+    assert!(sees(&past, PRINCIPAL, Subject::Colleague(MENTOR)).granted());
+    assert!(!sees(&past, OTHER_MENTOR, Subject::Colleague(MENTOR)).granted());
+    assert!(!sees(&past, OTHER_PRINCIPAL, Subject::Colleague(MENTOR)).granted());
+    assert!(!sees(&past, MENTOR, Subject::FollowedCaseload(MENTOR)).granted());
+    assert!(sees(&world(), MENTOR, Subject::FollowedCaseload(MENTOR)).granted());
+    assert!(sees(&past, MENTOR, Subject::Workload(MENTOR, week("2019-W37"))).granted(), "what was their own stays so");
+    // Back again: the weeks between are not told by that, but by being led today.
+    let back = past.clone().and([granted(MENTOR, Role::Mentor, Some(SCHOOL))]);
+    assert_eq!(sees(&back, PRINCIPAL, Subject::Workload(MENTOR, week("2019-W39"))), AS_PRINCIPAL);
 }
 
 #[test]
@@ -170,7 +207,7 @@ fn colleagues_meet_at_a_school_or_work_for_all() {
 fn the_set_up_sees_what_is_there_and_nothing_else() {
     let known = world().story.known.world;
     let sees = |subject| may_see(&known, Actor::Setup, subject, date("2019-10-01"));
-    let class = [placed("7A")];
+    let (class, week) = ([placed("7A")], week("2019-W40"));
     for (there, not_there) in [
         (Subject::Case(PUPIL), Subject::Case(NOBODY)),
         (Subject::School(SCHOOL), Subject::School(NOWHERE)),
@@ -178,7 +215,8 @@ fn the_set_up_sees_what_is_there_and_nothing_else() {
         (Subject::ClassFigures(SCHOOL, &class), Subject::ClassFigures(NOWHERE, &class)),
         (Subject::Loads(SCHOOL), Subject::Loads(NOWHERE)),
         (Subject::Colleague(MENTOR), Subject::Colleague(STRANGER)),
-        (Subject::Workload(MENTOR), Subject::Workload(STRANGER)),
+        (Subject::Workload(MENTOR, week), Subject::Workload(STRANGER, week)),
+        (Subject::FollowedCaseload(MENTOR), Subject::FollowedCaseload(STRANGER)),
     ] {
         assert_eq!(sees(there), Access::Granted(None, View::ALL), "{there:?}");
         assert_eq!(sees(not_there), Access::Refused, "{not_there:?}");

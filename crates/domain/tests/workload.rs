@@ -99,6 +99,18 @@ fn a_week_holds_what_its_mentor_did_in_it() {
     assert_eq!(load.taken_over.get(&TeacherTask::GuardianContact), Some(&1));
 }
 
+/// A visit to the workplace is with the pupil: a mission that holds pupils holds it, also where paperwork is left out.
+#[test]
+fn a_visit_to_a_workplace_is_time_with_the_pupil() {
+    let mut story = Story::begin();
+    story.works(MENTOR, "2019-09-03", Work::PlacementVisited { on: date("2019-09-03") }, Some(40));
+    story.works(MENTOR, "2019-09-03", Work::StaffAlerted { all_subjects: true }, Some(5));
+    let load = story.known.workload.of(MENTOR, span("2019-09-02", "2019-09-08"));
+    let categories: Vec<_> = load.categories.iter().map(|(category, minutes)| (*category, *minutes)).collect();
+    assert_eq!(categories, [(TimeCategory::Pupils, 40), (TimeCategory::Administration, 5)]);
+    assert_eq!(load.preventive, (45, 45));
+}
+
 #[test]
 fn a_step_is_open_from_its_opening_to_its_closing_as_far_as_was_known() {
     let mut story = Story::begin();

@@ -47,7 +47,7 @@ impl Subscription {
     }
 
     /// A mentor's caseload as it is, and again whenever it or anything in its cases changes. Ends when the asker no longer
-    /// has the right, and at once for a mentor whom they may not ask about.
+    /// has the right, one's own when one is a mentor no longer; and at once for a mentor whom they may not ask about.
     async fn mentor_caseload(
         &self,
         context: &Context<'_>,
@@ -59,7 +59,8 @@ impl Subscription {
         Ok(mentor::follow(session, mentor_id.parse().ok(), mentor::Caseload(page)))
     }
 
-    /// What a mentor's week holds, and again whenever that changes. Ends when the asker no longer has the right.
+    /// What a mentor's week holds, and again whenever that changes. Ends when the asker no longer has the right; not because
+    /// the mentor has left: the week was at the principal's school.
     async fn mentor_workload(
         &self,
         context: &Context<'_>,

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::access::{Part, Subject, View, hidden_from, relation};
-use domain::actor::Actor;
+use domain::access::{Part, Subject, View, hidden_from};
+use domain::actor::{Actor, Role};
 use domain::disclosure::hidden_counts;
 use domain::id::{PupilId, SchoolId, StaffId};
 use domain::projection::{AsOf, Uncovered};
@@ -46,6 +46,20 @@ impl Reader {
             }
         }
         self.list((&format!("mentor {mentor}"), Part::Mentors), candidates, page, at).map(Some)
+    }
+
+    /// The same as it is now, for whoever follows it as it changes. A mentor's own is nobody's any more when the person is
+    /// a mentor nowhere: an empty list would be followed for ever.
+    pub fn followed_caseload(
+        &self,
+        mentor: StaffId,
+        page: &PageRequest,
+    ) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
+        if !self.decides(Subject::FollowedCaseload(mentor)) {
+            self.ledger.refuse(mentor.to_string());
+            return Ok(None);
+        }
+        self.mentor_caseload(mentor, page, self.now())
     }
 
     /// Pupils whom a principal answers for, at a school.
@@ -160,16 +174,17 @@ impl Reader {
         })
     }
 
-    /// How many pupils each mentor of a school has: those whom the actor may see, and the others as one number. By name:
-    /// never a ranking of persons.
+    /// How many pupils each mentor of a school had: those who were the asker's, and the others as one number. By name: never a
+    /// ranking of persons. Outside the school as published by then.
     pub fn school_loads(&self, school: SchoolId, at: AsOf) -> Option<Seen<Vec<MentorLoad>>> {
         let Some(audience) = self.audience(Subject::Loads(school)) else {
             self.ledger.refuse(school.to_string());
             return None;
         };
         let outside = audience == Audience::Outside;
-        if outside && let Some(told) = self.view.world.school(school).and_then(RegisteredSchool::told_loads) {
-            let at = self.view.past.publication(school, None).unwrap_or(at);
+        let unit = self.view.school(school, at)?;
+        if outside && let Some(told) = unit.told_loads() {
+            let at = self.view.past.publication(school, None, at).unwrap_or(at);
             let loads = told.into_iter().filter_map(|(mentor, pupils)| {
                 let for_others = pupils.map(usize::from);
                 Some(MentorLoad { mentor: self.staff_card(mentor, at)?, pupils: 0, for_others })
@@ -178,25 +193,38 @@ impl Reader {
             loads.sort_by_cached_key(by_name);
             return Some(Seen(loads));
         }
-        let at = if outside { self.view.past.publication(school, None)? } else { at };
-        let loads = self.view.loads(school, at);
-        let related = |pupil| match self.actor {
-            Actor::Setup => true,
-            Actor::Staff(staff) => relation(&self.view.world, staff, pupil, self.today).is_some(),
-        };
-        let mut loads: Vec<MentorLoad> = loads
-            .into_iter()
-            .filter_map(|(mentor, held)| {
-                let pupils = held.iter().filter(|pupil| related(**pupil)).count();
-                let told = held.iter().filter(|pupil| outside || !self.hidden(**pupil)).count();
-                Some(MentorLoad { mentor: self.staff_card(mentor, at)?, pupils, for_others: Some(told - pupils) })
-            })
-            .collect();
+        let at = if outside { self.view.past.publication(school, None, at)? } else { at };
+        let loads = self.view.loads(school, at).into_iter().filter_map(|(mentor, held)| {
+            let there = held.into_iter().filter(|pupil| outside || !self.hidden(*pupil));
+            let (own, others): (Vec<_>, Vec<_>) =
+                there.partition(|pupil| !outside && self.was_askers((school, &unit), (mentor, *pupil), at));
+            Some(MentorLoad { mentor: self.staff_card(mentor, at)?, pupils: own.len(), for_others: Some(others.len()) })
+        });
+        let mut loads: Vec<MentorLoad> = loads.collect();
         loads.sort_by_cached_key(by_name);
         if outside {
             hide_few(&mut loads);
         }
         Some(Seen(loads))
+    }
+
+    /// Whether a mentor's pupil was the asker's then: of the coordinator all pupils of the school, of a principal those whom they
+    /// answered for, of oneself one's own.
+    fn was_askers(
+        &self,
+        (school, unit): (SchoolId, &RegisteredSchool),
+        (mentor, pupil): (StaffId, PupilId),
+        at: AsOf,
+    ) -> bool {
+        let Actor::Staff(asker) = self.actor else { return true };
+        let world = &self.view.world;
+        let coordinates = || world.staff_member(asker).is_some_and(|who| world.holds(who, Role::Coordinator, school));
+        let answered = || {
+            let facts = self.view.facts(pupil, at);
+            let placement = facts.as_ref().and_then(|facts| facts.placement_on(at.day)).map(|(_, placement)| placement);
+            placement.is_some_and(|placement| unit.answers_for(asker, placement, at.day))
+        };
+        asker == mentor || coordinates() || answered()
     }
 }
 

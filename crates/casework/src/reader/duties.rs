@@ -6,6 +6,7 @@ use domain::access::{Subject, View};
 use domain::calendar::local_date;
 use domain::event::{Event, EventKind, PupilEvent, Work};
 use domain::id::{PupilId, SchoolId};
+use domain::projection::AsOf;
 use domain::projection::timeline::Entry;
 use domain::recorded::Body;
 use domain::refusal::{Code, Refusal};
@@ -20,14 +21,15 @@ use crate::stored::decode;
 const LONGEST: i64 = 366;
 
 impl Reader {
-    /// What happened in a period that the authority must be told of, by day. Each has a number by which the school finds it,
-    /// and which says nothing by itself.
+    /// What happened in a period that the authority must be told of, by day: as far as it had happened and was known. Each
+    /// has a number by which the school finds it, and which says nothing by itself.
     pub async fn duties(
         &self,
         school: SchoolId,
         (first, last): (NaiveDate, NaiveDate),
+        at: AsOf,
     ) -> Result<Option<Seen<Vec<Duty>>>, Refusal> {
-        let unit = self.view.world.school(school).filter(|_| self.decides(Subject::Duties(school)));
+        let unit = self.decides(Subject::Duties(school)).then(|| self.view.school(school, at)).flatten();
         let Some(unit) = unit else {
             self.ledger.refuse(school.to_string());
             return Ok(None);
@@ -39,9 +41,9 @@ impl Reader {
         let within =
             |entry: &Entry| kinds.contains(&entry.kind) && (first..=last).contains(&local_date(entry.key.occurred));
         let mut places = Vec::new();
-        for (pupil, facts) in self.view.ever_at_school(school, self.now()) {
+        for (pupil, facts) in self.view.ever_at_school(school, at) {
             for enrolment in facts.enrolments().filter(|enrolment| enrolment.school == school) {
-                let all = self.places(pupil, enrolment.id, View::ALL, (self.now(), Told::WhatCounts));
+                let all = self.places(pupil, enrolment.id, View::ALL, (at, Told::WhatCounts));
                 places.extend(all.into_iter().filter(within).map(|entry| (entry, pupil)));
             }
         }

@@ -3,6 +3,7 @@
 use domain::access::{Subject, View};
 use domain::event::{Event, EventKind, PupilEvent, Work};
 use domain::id::{EnrolmentId, PupilId, SchoolId};
+use domain::projection::AsOf;
 use domain::recorded::Body;
 use domain::refusal::{Code, Refusal};
 
@@ -12,19 +13,23 @@ use crate::answer::EmergencyAccess;
 use crate::stored::decode;
 
 impl Reader {
-    /// Who has opened a case at the school in an emergency, newest first, and for what reason: for whoever answers for the
+    /// Who had opened a case at the school in an emergency, newest first, and for what reason: for whoever answers for the
     /// pupil, or did when the pupil left. Reading the reasons is on record as opening them.
-    pub async fn emergency_accesses(&self, school: SchoolId) -> Result<Option<Seen<Vec<EmergencyAccess>>>, Refusal> {
+    pub async fn emergency_accesses(
+        &self,
+        school: SchoolId,
+        at: AsOf,
+    ) -> Result<Option<Seen<Vec<EmergencyAccess>>>, Refusal> {
         if !self.decides(Subject::School(school)) {
             self.ledger.refuse(school.to_string());
             return Ok(None);
         }
         let mut found = Vec::new();
-        for (pupil, facts) in self.view.ever_at_school(school, self.now()) {
+        for (pupil, facts) in self.view.ever_at_school(school, at) {
             let Some(enrolment) = self.answered_for(pupil, school).filter(|_| !facts.emergencies.is_empty()) else {
                 continue;
             };
-            found.extend(self.emergencies_in(pupil, enrolment).await?);
+            found.extend(self.emergencies_in(pupil, enrolment, at).await?);
         }
         found.sort_by_key(|access| std::cmp::Reverse((access.on, access.pupil)));
         Ok(Some(Seen(found)))
@@ -40,9 +45,14 @@ impl Reader {
         }
     }
 
-    async fn emergencies_in(&self, pupil: PupilId, enrolment: EnrolmentId) -> Result<Vec<EmergencyAccess>, Refusal> {
+    async fn emergencies_in(
+        &self,
+        pupil: PupilId,
+        enrolment: EnrolmentId,
+        at: AsOf,
+    ) -> Result<Vec<EmergencyAccess>, Refusal> {
         let internal = |_| Refusal::new(Code::Internal);
-        let mut places = self.places(pupil, enrolment, View::ALL, (self.now(), Told::WhatCounts));
+        let mut places = self.places(pupil, enrolment, View::ALL, (at, Told::WhatCounts));
         places.retain(|entry| entry.kind == EventKind::EmergencyAccessTaken);
         let mut found = Vec::new();
         for event in &self.read(&places).await? {
@@ -51,7 +61,7 @@ impl Reader {
             let reason = event.take_note();
             let Event::Pupil(PupilEvent::Worked(worked)) = &event else { continue };
             let Work::EmergencyAccessTaken { staff, on } = &worked.work else { continue };
-            let Some(staff) = self.staff_card(*staff, self.now()) else { continue };
+            let Some(staff) = self.staff_card(*staff, at) else { continue };
             self.ledger.list(pupil);
             if reason.is_some() {
                 self.ledger.open(pupil, recorded.id);

@@ -40,10 +40,10 @@ impl Reader {
         }
     }
 
-    /// A school's absence, or a grade's, in a term, as it was published; `None`: it has not been, or it tells of a few.
-    fn published(&self, school: SchoolId, term: Term, grade: Option<Grade>) -> Option<AbsenceFigures> {
-        if let Some(unit) = self.view.world.school(school).filter(|unit| unit.keeps_told(term)) {
-            let at = self.view.past.publication(school, Some(term));
+    /// A school's absence, or a grade's, in a term, as it was published; `None`: it had not been by then, or it tells of a few.
+    fn published(&self, school: SchoolId, (term, grade): (Term, Option<Grade>), at: AsOf) -> Option<AbsenceFigures> {
+        if let Some(unit) = self.view.school(school, at).filter(|unit| unit.keeps_told(term)) {
+            let at = self.view.past.publication(school, Some(term), at);
             let told = |part| unit.told(term, grade, part);
             return Some(AbsenceFigures {
                 all: told(FigurePart::All)?,
@@ -52,7 +52,7 @@ impl Reader {
                 targeted: self.targets(school, term, at.unwrap_or_else(|| self.now())),
             });
         }
-        let at = self.view.past.publication(school, Some(term))?;
+        let at = self.view.past.publication(school, Some(term), at)?;
         let absence = self.absence_of(school, at);
         let whole = absence.of_school(school, term, None, None);
         let grades = absence.grades(school, term);
@@ -69,14 +69,15 @@ impl Reader {
         }
     }
 
-    /// Absence of a school, or of a grade or class there, in a term. Outside the school: as published.
+    /// Absence of a school, or of a grade or class there, in a term. Outside the school: as published by
+    /// then.
     pub fn absence(&self, question: &AbsenceQuestion) -> Option<Seen<AbsenceFigures>> {
         let AbsenceQuestion { school, term, grade, class, at } = question;
         if class.is_none() && self.audience(Subject::SchoolFigures(*school)) == Some(Audience::Outside) {
-            return self.published(*school, *term, *grade).map(Seen);
+            return self.published(*school, (*term, *grade), *at).map(Seen);
         }
         if class.is_none() && self.decides(Subject::SchoolFigures(*school)) && self.only_told(*school, *term) {
-            return self.published(*school, *term, *grade).map(Seen);
+            return self.published(*school, (*term, *grade), self.now()).map(Seen);
         }
         let absence = self.absence_of(*school, *at);
         let permitted = match class {
@@ -130,14 +131,15 @@ impl Reader {
 
     /// How the absence of a school's pupils changed from a baseline term to a later one, with a mentor and without.
     pub fn evidence(&self, school: SchoolId, terms: (Term, Term), at: AsOf) -> Option<Seen<AbsenceEvidence>> {
-        let unit = self.decides(Subject::SchoolFigures(school)).then(|| self.view.school(school, at.known)).flatten();
+        let unit = self.decides(Subject::SchoolFigures(school)).then(|| self.view.school(school, at)).flatten();
         let Some(unit) = unit else {
             self.ledger.refuse(school.to_string());
             return None;
         };
         let (baseline, term) = terms;
         let outside = self.audience(Subject::SchoolFigures(school)) == Some(Audience::Outside);
-        let published = |term| self.view.past.publication(school, Some(term));
+        let published = |term| self.view.past.publication(school, Some(term), at);
+        let asked = at;
         let (at, told) = if outside {
             let (one, other) = (published(baseline)?, published(term)?);
             let told = [baseline, term].iter().any(|term| unit.keeps_told(*term));
@@ -155,7 +157,7 @@ impl Reader {
             Some(self.absence_of(school, at).evidence(school, pupils, terms))
         });
         let change = change.flatten();
-        let of_term = |term| self.published(school, term, None).map(|figures| figures.all.pupils);
+        let of_term = |term| self.published(school, (term, None), asked).map(|figures| figures.all.pupils);
         let may = |change: &Evidence| {
             let totals: Vec<u32> = [baseline, term].into_iter().filter_map(of_term).collect();
             change_may_be_told(change, &totals, &[])
@@ -167,13 +169,13 @@ impl Reader {
 
     /// Whether mentors went to those in greatest need at the school in the term, whatever they do on the day asked about.
     fn targets(&self, school: SchoolId, term: Term, at: AsOf) -> bool {
-        self.view.school(school, at.known).is_some_and(|unit| unit.targeted_in(term))
+        self.view.school(school, at).is_some_and(|unit| unit.targeted_in(term))
     }
 
     /// Those of some terms that are marked as not comparable at a school, and why; none for those who do not see its
     /// figures.
     pub fn not_comparable(&self, school: SchoolId, terms: &[Term], at: AsOf) -> Seen<Vec<TermMarkedNotComparable>> {
-        let unit = self.decides(Subject::SchoolFigures(school)).then(|| self.view.school(school, at.known)).flatten();
+        let unit = self.decides(Subject::SchoolFigures(school)).then(|| self.view.school(school, at)).flatten();
         let mut marked = unit.map(|unit| unit.not_comparable).unwrap_or_default();
         marked.retain(|marked| terms.contains(&marked.term));
         Seen(marked)

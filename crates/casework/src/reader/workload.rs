@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
-use domain::access::{Part, Subject, relation};
+use domain::access::{Part, Subject};
 use domain::actor::{Actor, Role};
 use domain::calendar::{IsoWeek, Term};
 use domain::event::{Event, EventKind};
@@ -13,6 +14,7 @@ use domain::projection::workload::{Load, Span};
 use domain::projection::{AsOf, Projections};
 use domain::recorded::{Body, StreamRef};
 use domain::refusal::{Code, Refusal};
+use domain::state::{CaseFacts, RegisteredSchool};
 use domain::words::{TalkDuty, TeacherTask};
 use storage::Position;
 
@@ -27,6 +29,22 @@ const TALKS_A_YEAR: u32 = 2;
 /// The fewest mentors whose work is added up for those outside the school: fewer tell of persons.
 const FEWEST_MENTORS: usize = 3;
 
+/// A pupil whom a mentor had at the end of a week.
+struct PupilOfWeek {
+    pupil: PupilId,
+    /// Where the pupil went then.
+    school: SchoolId,
+    /// Whether the pupil was the asker's then; otherwise one for another principal.
+    askers: bool,
+    /// What the mission said then about development talks.
+    duty: Option<TalkDuty>,
+    /// Who answered for them.
+    owed_by: Option<StaffId>,
+}
+
+/// Schools as they were, each looked up once.
+type Units = BTreeMap<SchoolId, Option<RegisteredSchool>>;
+
 impl Reader {
     /// What a mentor's week holds: their own, or that of a mentor at the principal's school. The last day told of is that of
     /// the question. Of what was done in cases of a school that the asker does not lead, only the minutes are told, in one sum.
@@ -36,7 +54,7 @@ impl Reader {
         week: IsoWeek,
         at: AsOf,
     ) -> Result<Option<Seen<WeekOfWork>>, Refusal> {
-        if !self.decides(Subject::Workload(mentor)) {
+        if !self.decides(Subject::Workload(mentor, week)) {
             self.ledger.refuse(mentor.to_string());
             return Ok(None);
         }
@@ -79,24 +97,26 @@ impl Reader {
 
     fn week_of(&self, (mentor, week): (StaffId, IsoWeek), load: Load, at: AsOf) -> WeekOfWork {
         let AsOf { day: last, known } = at;
-        let own: BTreeSet<PupilId> = self.view.caseload.of_mentor(mentor, at).map(|held| held.pupil).collect();
-        let covered = self.view.covered_by(mentor, at).into_iter().map(|(pupil, _)| pupil);
-        let covered: BTreeSet<PupilId> = covered.filter(|pupil| !own.contains(pupil)).collect();
-        let own: BTreeSet<PupilId> = own.into_iter().filter(|pupil| self.within_committee(mentor, *pupil)).collect();
-        let covered: BTreeSet<PupilId> =
-            covered.into_iter().filter(|pupil| self.within_committee(mentor, *pupil)).collect();
-        let all = || own.iter().chain(&covered).copied();
-        // How many there are is told of all; what is in their cases only of those who go to a school that the asker leads.
-        let led =
-            |pupil: &PupilId| self.view.world.case(*pupil).is_some_and(|case| self.leads(mentor, case.latest.school));
-        let open = |kind| all().filter(led).map(|pupil| self.view.workload.open(pupil, kind, last, known)).sum();
-        let visible = all().filter(|pupil| self.related(*pupil)).count();
-        let talks = own.iter().filter(|pupil| led(pupil)).map(|pupil| self.talks(mentor, *pupil, at));
+        let held: BTreeSet<PupilId> = self.view.caseload.of_mentor(mentor, at).map(|held| held.pupil).collect();
+        let facts = held.iter().filter_map(|pupil| Some((*pupil, self.view.facts(*pupil, at)?)));
+        let mut units = Units::default();
+        let mut told = |cases: Vec<(PupilId, Arc<CaseFacts>)>| -> Vec<PupilOfWeek> {
+            cases.into_iter().filter_map(|case| self.pupil_of_week(mentor, case, (&mut units, at))).collect()
+        };
+        let own = told(facts.collect());
+        let mut covered = self.view.covered_by(mentor, at);
+        covered.retain(|(pupil, _)| !held.contains(pupil));
+        let covered = told(covered);
+        let all = || own.iter().chain(&covered);
+        // How many there were is told of all; what was in their cases only of those who went to a school that the asker leads.
+        let led = || all().filter(|one| self.leads(mentor, one.school));
+        let open = |kind| led().map(|one| self.view.workload.open(one.pupil, kind, last, known)).sum();
+        let talks = own.iter().filter(|one| self.leads(mentor, one.school)).map(|one| self.talks(mentor, one, at));
         let (talks_due, talks_held) = talks.fold((0, 0), |(due, held), talks| (due + talks.0, held + talks.1));
         WeekOfWork {
             week,
-            pupils: visible,
-            pupils_for_others: all().filter(|pupil| !self.hidden(*pupil)).count() - visible,
+            pupils: all().filter(|one| one.askers).count(),
+            pupils_for_others: all().filter(|one| !one.askers).count(),
             covered: covered.len(),
             load,
             talks_due,
@@ -104,8 +124,37 @@ impl Reader {
             open_steps: open(EventKind::LadderStepOpened),
             open_referrals: open(EventKind::ReferralOpened),
             working_minutes: self.working_minutes(mentor, at),
+            agreed_minutes: self.agreed_minutes(mentor, at),
             term: self.term_of(mentor, at),
         }
+    }
+
+    /// A pupil whom a mentor had, as the pupil was placed then; `None`: not to be counted for who asks. One's own pupils are one's
+    /// own also when somebody else has them since; of another's, those were the asker's whom the asker answered for as their
+    /// principal then.
+    fn pupil_of_week(
+        &self,
+        mentor: StaffId,
+        (pupil, facts): (PupilId, Arc<CaseFacts>),
+        (units, at): (&mut Units, AsOf),
+    ) -> Option<PupilOfWeek> {
+        let enrolment = facts.enrolment_on(at.day).unwrap_or(&facts.latest);
+        let school = enrolment.school;
+        if self.hidden(pupil) || !self.within_committee(mentor, school) {
+            return None;
+        }
+        let unit = units.entry(school).or_insert_with(|| self.view.school(school, at));
+        let placement = enrolment.placement_on(at.day.max(enrolment.from));
+        let askers = match self.actor {
+            Actor::Setup => true,
+            Actor::Staff(asker) => {
+                let answers = |(unit, placement): (&RegisteredSchool, _)| unit.answers_for(asker, placement, at.day);
+                asker == mentor || unit.as_ref().zip(placement).is_some_and(answers)
+            }
+        };
+        let here = facts.placement_on(at.day).is_some();
+        let duty = unit.as_ref().filter(|_| here).and_then(|unit| unit.mission_on(at.day)).map(|mission| mission.talks);
+        Some(PupilOfWeek { pupil, school, askers, duty, owed_by: Projections::talks_owed_by(&facts, at.day) })
     }
 
     /// The person's own working time in the week of a day.
@@ -114,12 +163,21 @@ impl Reader {
         Some(u32::from(set.weekly.0) * u32::from(set.share.percent()) / 100)
     }
 
+    /// What a week of the person's full post gives each principal whose share was agreed: the asker's, or all of one's own.
+    fn agreed_minutes(&self, mentor: StaffId, at: AsOf) -> Option<u32> {
+        let member = self.view.world.staff_member(mentor)?;
+        let full = u32::from(member.working_time(at.day, at.known)?.weekly.0);
+        let askers = |principal| self.actor == Actor::Staff(principal) || self.actor == Actor::Staff(mentor);
+        let shares = member.shares_on(at.day, at.known).filter(|(principal, _)| askers(*principal));
+        shares.map(|(_, share)| full * u32::from(share.percent()) / 100).reduce(|one, other| one + other)
+    }
+
     /// The term so far: from its first day at the mentor's school, or from its half of the year where that is not set.
     fn term_of(&self, mentor: StaffId, at: AsOf) -> TermOfWork {
         let term = Term::of(at.day);
         let member = self.view.world.staff_member(mentor);
         let schools = member.map(|member| member.mentor_at(at.known)).unwrap_or_default();
-        let set = schools.into_iter().find_map(|school| self.view.world.school(school)?.calendar.span(term));
+        let set = schools.into_iter().find_map(|school| self.view.school(school, at)?.calendar.span(term));
         let (first, last) = set.map_or((term.first_day(), term.last_day()), |span| (span.first(), span.last()));
         let monday = IsoWeek::of(first).days().map_or(first, |(monday, _)| monday);
         let last = last.min(at.day);
@@ -138,9 +196,9 @@ impl Reader {
         }
     }
 
-    /// What everything that a mentor has and does is made from: another number when any of it has changed, or the asker's
-    /// own rights, or the day. Tells nothing but that.
-    pub fn stamp_of(&self, mentor: StaffId) -> Option<u64> {
+    /// What everything that a mentor has and does, or had on a past day, is made from: another number when any of it has changed,
+    /// or the asker's own rights, or the day. Tells nothing but that.
+    pub fn stamp_of(&self, mentor: StaffId, at: AsOf) -> Option<u64> {
         let mut hasher = DefaultHasher::new();
         let world = &self.view.world;
         self.today.hash(&mut hasher);
@@ -153,21 +211,21 @@ impl Reader {
         for (school, _) in world.schools() {
             world.version(StreamRef::School(school)).hash(&mut hasher);
         }
-        let held = self.view.caseload.of_mentor(mentor, self.now()).map(|held| held.pupil);
-        let covered = self.view.covered_by(mentor, self.now()).into_iter().map(|(pupil, _)| pupil);
+        let held = self.view.caseload.of_mentor(mentor, at).map(|held| held.pupil);
+        let covered = self.view.covered_by(mentor, at).into_iter().map(|(pupil, _)| pupil);
         for pupil in held.chain(covered) {
             (pupil, world.version(StreamRef::Pupil(pupil))).hash(&mut hasher);
         }
         Some(hasher.finish())
     }
 
-    /// Whether a mentor's pupil is counted for who asks: one's own all; of another's those at schools of the committees whose
-    /// schools the asker leads. How many a mentor has under another committee is that one's, also as a number.
-    fn within_committee(&self, mentor: StaffId, pupil: PupilId) -> bool {
+    /// Whether a mentor's pupils at a school are counted for who asks: one's own all; of another's those at schools of the
+    /// committees whose schools the asker leads. How many a mentor has under another committee is that one's, also as a number.
+    fn within_committee(&self, mentor: StaffId, school: SchoolId) -> bool {
         let Actor::Staff(asker) = self.actor else { return true };
         let world = &self.view.world;
-        let (Some(leader), Some(case)) = (world.staff_member(asker), world.case(pupil)) else { return asker == mentor };
-        let theirs = world.committee_of(case.latest.school);
+        let Some(leader) = world.staff_member(asker) else { return asker == mentor };
+        let theirs = world.committee_of(school);
         let leads = |(school, _)| world.holds(leader, Role::Principal, school) && world.committee_of(school) == theirs;
         asker == mentor || world.schools().any(leads)
     }
@@ -179,27 +237,17 @@ impl Reader {
         asker == mentor || self.view.world.staff_member(asker).is_some_and(holds)
     }
 
-    fn related(&self, pupil: PupilId) -> bool {
-        match self.actor {
-            Actor::Setup => true,
-            Actor::Staff(staff) => relation(&self.view.world, staff, pupil, self.today).is_some(),
-        }
-    }
-
     /// Development talks with a pupil in the school year, due and done, for the mentor who answers for them: two a year
     /// where the mission says that mentors hold, attend or book them, and as many as are booked where they attend some.
     /// Whoever held them, they are done.
-    fn talks(&self, mentor: StaffId, pupil: PupilId, at: AsOf) -> (u32, u32) {
-        let Some(facts) = self.view.facts(pupil, at) else { return (0, 0) };
-        if Projections::talks_owed_by(&facts, at.day) != Some(mentor) {
+    fn talks(&self, mentor: StaffId, of: &PupilOfWeek, at: AsOf) -> (u32, u32) {
+        if of.owed_by != Some(mentor) {
             return (0, 0);
         }
-        let school = facts.placement_on(at.day).map(|(school, _)| school);
-        let mission = school.and_then(|school| self.view.school(school, at.known)?.mission_on(at.day).copied());
         let Some(first) = NaiveDate::from_ymd_opt(Term::of(at.day).school_year().into(), 7, 1) else { return (0, 0) };
         let span = Span { first, last: at.day, known: at.known };
-        let (held, booked) = self.view.workload.development_talks(pupil, span);
-        match mission.map(|mission| mission.talks) {
+        let (held, booked) = self.view.workload.development_talks(of.pupil, span);
+        match of.duty {
             Some(TalkDuty::Holds | TalkDuty::Attends) => (TALKS_A_YEAR, held.min(TALKS_A_YEAR)),
             Some(TalkDuty::Books) => (TALKS_A_YEAR, booked.min(TALKS_A_YEAR)),
             Some(TalkDuty::AttendsSome) => (booked.min(TALKS_A_YEAR), held.min(booked).min(TALKS_A_YEAR)),
@@ -208,14 +256,14 @@ impl Reader {
     }
 
     /// What the mentors of a school have taken over from teachers in a term, added up: never by person. Outside the school
-    /// only where there are several mentors to add up, and as known when the term was published.
+    /// only where there are several mentors to add up, and as known when the term was published, once it had been.
     pub fn taken_over(&self, school: SchoolId, term: Term, at: AsOf) -> Option<Seen<Vec<TakenOver>>> {
         let Some(audience) = self.audience(Subject::Loads(school)) else {
             self.ledger.refuse(school.to_string());
             return None;
         };
         let outside = audience == Audience::Outside;
-        let at = if outside { self.view.past.publication(school, Some(term))? } else { at };
+        let at = if outside { self.view.past.publication(school, Some(term), at)? } else { at };
         let span = Span { first: term.first_day(), last: term.last_day().min(at.day), known: at.known };
         // What somebody took over who is a mentor under another committee too says not at which school.
         let committee = self.view.world.committee_of(school);

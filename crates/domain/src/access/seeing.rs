@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::{View, answers, answers_as_principal, holds_at, leads, left_behind, relation};
+use super::{View, answers, answers_as_principal, holds_at, knew, leads, led, left_behind, relation};
 use crate::actor::{Actor, Grant, Role};
+use crate::calendar::IsoWeek;
 use crate::event::pupil::Placement;
 use crate::id::{PupilId, SchoolId, StaffId};
 use crate::state::World;
@@ -29,8 +30,11 @@ pub enum Subject<'a> {
     Loads(SchoolId),
     /// A staff member's name.
     Colleague(StaffId),
-    /// How a staff member's working time is spent: their own, or that of a mentor at the principal's school.
-    Workload(StaffId),
+    /// How a staff member's working time was spent in a week: their own, or that of somebody who works with pupils at the
+    /// principal's school, or did in that week.
+    Workload(StaffId, IsoWeek),
+    /// A staff member's caseload as it changes: their own while they are a mentor, or a colleague's.
+    FollowedCaseload(StaffId),
 }
 
 /// Roles that see a school's figures; the authority's last, for who is of the school too sees what the school sees.
@@ -101,13 +105,23 @@ fn staff_may_see(world: &World, staff: StaffId, subject: Subject<'_>, today: Nai
             world.school(school).and_then(|_| holds_at(world, staff, &[Role::Principal, Role::Authority], school))
         }
         Subject::Colleague(other) => return colleague(world, staff, other),
-        Subject::Workload(other) if other == staff => return Access::Granted(None, View::ALL),
-        Subject::Workload(other) => leads(world, staff, other).then_some(Role::Principal),
+        Subject::FollowedCaseload(other) => {
+            let mentor =
+                || world.schools().any(|(school, _)| holds_at(world, other, &[Role::Mentor], school).is_some());
+            return if other == staff && !mentor() { Access::Refused } else { colleague(world, staff, other) };
+        }
+        Subject::Workload(other, _) if other == staff => return Access::Granted(None, View::ALL),
+        Subject::Workload(other, week) => {
+            let led = leads(world, staff, other) || week.days().is_some_and(|days| led(world, staff, other, days));
+            led.then_some(Role::Principal)
+        }
     };
     role.map_or(Access::Refused, |role| Access::Granted(Some(role), View::ALL))
 }
 
-/// Colleagues work at the same school, or one of them for all schools of its committee; the administrator for everybody.
+/// Colleagues work at the same school, or one of them for all schools of its committee; the administrator for everybody. To the
+/// principal whoever worked with pupils at the school, or answered for them, stays one: what was so then is asked about when they have
+/// left.
 fn colleague(world: &World, staff: StaffId, other: StaffId) -> Access {
     let (Some(one), Some(two)) = (world.staff_member(staff), world.staff_member(other)) else {
         return Access::Refused;
@@ -118,8 +132,12 @@ fn colleague(world: &World, staff: StaffId, other: StaffId) -> Access {
         (Some(here), None) => world.reaches(a, here) && world.reaches(b, here),
         (None, None) => !a.is_bound() || !b.is_bound() || a.committee == b.committee,
     };
-    let together = one.grants.iter().any(|a| two.grants.iter().any(|b| meet(a, b)));
-    if staff == other || together { Access::Granted(None, View::ALL) } else { Access::Refused }
+    let together = || one.grants.iter().any(|a| two.grants.iter().any(|b| meet(a, b)));
+    if staff == other || together() || knew(world, staff, other) {
+        Access::Granted(None, View::ALL)
+    } else {
+        Access::Refused
+    }
 }
 
 fn exists(world: &World, subject: Subject<'_>) -> bool {
@@ -130,6 +148,8 @@ fn exists(world: &World, subject: Subject<'_>) -> bool {
         | Subject::ClassFigures(school, _)
         | Subject::Duties(school)
         | Subject::Loads(school) => world.school(school).is_some(),
-        Subject::Colleague(staff) | Subject::Workload(staff) => world.staff_member(staff).is_some(),
+        Subject::Colleague(staff) | Subject::Workload(staff, _) | Subject::FollowedCaseload(staff) => {
+            world.staff_member(staff).is_some()
+        }
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn set_year(draft: &mut Draft<'_>, school: SchoolId, year: &SchoolYea
     }
     let stream = StreamRef::School(school);
     draft.rests_on(stream);
-    draft.happens(stream, SchoolEvent::YearSet(year.clone()));
+    draft.happened_on(stream, year.autumn.first(), SchoolEvent::YearSet(year.clone()));
     Ok(())
 }
 

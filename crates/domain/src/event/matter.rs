@@ -280,3 +280,29 @@ matters! {
         name: Name,
     }
 }
+
+impl SchoolMatter {
+    /// The day that it is about, when it is about one: its first.
+    pub const fn day(&self) -> Option<NaiveDate> {
+        match self {
+            Self::DecisionDelegated { first_day, .. }
+            | Self::LadderPolicyAdopted { first_day, .. }
+            | Self::AttendanceSenderChosen { first_day, .. }
+            | Self::YearRolledOver { first_day, .. }
+            | Self::DigestScheduleSet { first_day, .. }
+            | Self::PlainContentDecided { first_day, .. }
+            | Self::RetentionAdopted { first_day, .. } => Some(*first_day),
+            Self::FiguresPublished { .. }
+            | Self::LegalHoldPlaced { .. }
+            | Self::LegalHoldLifted { .. }
+            | Self::ErasureBegun { .. }
+            | Self::RemainderKept { .. }
+            | Self::ErasureCarriedOut { .. }
+            | Self::PublicationDayAdopted { .. }
+            | Self::FigureTold { .. }
+            | Self::ChangeTold { .. }
+            | Self::LoadTold { .. }
+            | Self::PlacedUnderCommittee { .. } => None,
+        }
+    }
+}

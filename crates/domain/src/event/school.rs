@@ -42,6 +42,25 @@ impl SchoolEvent {
             Self::Settled(matter) => matter.kind(),
         }
     }
+
+    /// The day that it is about, when it is about one: its first. It happened then, or when it was recorded, if that was before;
+    /// what is about no day happened when it was recorded.
+    pub const fn day(&self) -> Option<NaiveDate> {
+        match self {
+            Self::YearSet(year) => Some(year.autumn.first()),
+            Self::PrincipalMadeResponsible(made) => Some(made.from),
+            Self::MissionAdopted(mission) => Some(mission.from),
+            Self::MentoringModelChosen(chosen) => Some(chosen.from),
+            Self::Settled(matter) => matter.day(),
+            Self::Registered(_) | Self::TermMarkedNotComparable(_) => None,
+        }
+    }
+
+    /// Whether it had happened by a day on which it was not on record yet. That a unit is registered says nothing of when it
+    /// began: there was a school before it was put on record here.
+    pub(crate) fn was_by(&self, day: NaiveDate) -> bool {
+        matches!(self, Self::Registered(_)) || self.day().is_some_and(|first| first <= day)
+    }
 }
 
 /// A school unit (skolenhet) was registered.

@@ -130,11 +130,13 @@ impl Past {
         events.filter(move |(position, day)| *position <= at.known && *day <= at.day).map(|(position, _)| *position)
     }
 
-    /// When a school's figures of a term were published, as of when they are told ever since; of any term: the last time.
-    pub fn publication(&self, school: SchoolId, of: Option<Term>) -> Option<AsOf> {
-        let published = |(_, event): &&(u64, SchoolEvent)| {
+    /// When a school's figures of a term had been published by then, as of when they are told ever since; of any term: the last
+    /// time.
+    pub fn publication(&self, school: SchoolId, of: Option<Term>, at: AsOf) -> Option<AsOf> {
+        let by_day = self.end_of(at.day);
+        let published = |(position, event): &&(u64, SchoolEvent)| {
             if let SchoolEvent::Settled(SchoolMatter::FiguresPublished { term }) = event {
-                of.is_none_or(|of| of == *term)
+                *position <= at.known.min(by_day) && of.is_none_or(|of| of == *term)
             } else {
                 false
             }
@@ -199,14 +201,17 @@ impl Projections {
         self.past.facts(pupil, at).map(Arc::new)
     }
 
-    /// A school unit as known at a position.
-    pub fn school(&self, school: SchoolId, known: u64) -> Option<RegisteredSchool> {
+    /// A school unit as it was on a day, as known at a position: what had been settled by then, with what was settled ahead.
+    pub fn school(&self, school: SchoolId, at: AsOf) -> Option<RegisteredSchool> {
         let now = self.world.school(school)?;
         let changes = self.past.schools.get(&school)?;
-        if changes.last().is_none_or(|(last, _)| *last <= known) {
+        let by_day = self.past.end_of(at.day);
+        if changes.last().is_none_or(|(last, _)| *last <= at.known.min(by_day)) {
             return Some(now.clone());
         }
-        let then = changes.iter().take_while(|(position, _)| *position <= known).map(|(_, event)| event);
+        let known = changes.iter().take_while(|(position, _)| *position <= at.known);
+        let then =
+            known.filter(|(position, event)| *position <= by_day || event.was_by(at.day)).map(|(_, event)| event);
         // How many changes there had been is not asked about the past.
         RegisteredSchool::after(now.version, then)
     }
@@ -225,7 +230,7 @@ impl Projections {
 
     /// The pupils at a school whom a principal answered for on a day, as far as was known.
     pub fn of_principal(&self, principal: StaffId, school: SchoolId, at: AsOf) -> Vec<(PupilId, Arc<CaseFacts>)> {
-        let Some(unit) = self.school(school, at.known) else { return Vec::new() };
+        let Some(unit) = self.school(school, at) else { return Vec::new() };
         let mut pupils = self.at_school(school, at);
         pupils.retain(|(_, facts)| {
             let placement = facts.placement_on(at.day).map(|(_, placement)| placement);
@@ -271,7 +276,8 @@ impl Projections {
     /// The same, with nothing but the minutes of what stands at some positions of the log.
     pub fn load_without(&self, staff: StaffId, span: Span, untold: &BTreeSet<u64>) -> Load {
         let schools = self.world.staff_member(staff).map(|member| member.mentor_at(span.known)).unwrap_or_default();
-        let known: Vec<_> = schools.into_iter().filter_map(|school| self.school(school, span.known)).collect();
+        let at = AsOf { day: span.last, known: span.known };
+        let known: Vec<_> = schools.into_iter().filter_map(|school| self.school(school, at)).collect();
         // Whoever works at two schools has two missions: what one of them holds is a mentor's task.
         let within = |on, category| {
             let missions = known.iter().filter_map(|school| school.mission_on(on));

@@ -104,9 +104,11 @@ impl Spent {
     }
 }
 
-/// The category of work in a case, by the part of the case that it belongs to.
+/// The category of work in a case, by the part of the case that it belongs to. A visit to the workplace (APL) is with the pupil,
+/// as a talk is, and no paperwork, though what was agreed there is seen with the support.
 const fn of_case(kind: EventKind) -> TimeCategory {
     match part(kind) {
+        Some(Part::Support) if matches!(kind, EventKind::PlacementVisited) => TimeCategory::Pupils,
         Some(Part::Ladder | Part::Absence) => TimeCategory::Attendance,
         Some(Part::Guardians) => TimeCategory::Guardians,
         Some(Part::Talks | Part::Safety) => TimeCategory::Pupils,

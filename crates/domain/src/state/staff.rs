@@ -184,6 +184,17 @@ impl StaffMember {
         withdrawn && held.is_empty()
     }
 
+    /// What the person held on some day between two, both included: the day on which it was withdrawn is the last.
+    pub fn held_between(&self, (first, last): (NaiveDate, NaiveDate)) -> impl Iterator<Item = Grant> {
+        self.roles.iter().enumerate().filter(move |(_, change)| change.granted && change.on <= last).filter_map(
+            move |(at, granted)| {
+                let ends = |change: &&RoleChange| !change.granted && change.grant == granted.grant;
+                let end = self.roles.iter().skip(at).find(ends);
+                end.is_none_or(|end| first <= end.on).then_some(granted.grant)
+            },
+        )
+    }
+
     /// The schools where the person is a mentor or has been one, as known at a position.
     pub fn mentor_at(&self, known: u64) -> BTreeSet<SchoolId> {
         let granted = self.roles.iter().filter(|change| change.granted && change.position <= known);

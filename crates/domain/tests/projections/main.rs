@@ -20,7 +20,7 @@ use domain::attendance::DayAttendance;
 use domain::calendar::{Term, local_date};
 use domain::event::pupil::{AssignmentEndReason, AssignmentKind};
 use domain::event::{EventKind, PupilEvent};
-use domain::id::{AssignmentId, PupilId, StaffId};
+use domain::id::{AssignmentId, PupilId, SchoolId, StaffId};
 use domain::laid;
 use domain::projection::absence::Sums;
 use domain::projection::timeline::Entry;
@@ -28,7 +28,7 @@ use domain::projection::workload::Span;
 use domain::projection::{AsOf, Uncovered};
 use domain::spec::cast::*;
 use domain::spec::{Story, date, given};
-use domain::state::Outbox;
+use domain::state::{Outbox, RegisteredSchool};
 use domain::words::{DelegatedDecision, Grade};
 use domain::{Body, Event, Projections, Recorded};
 use proptest::prelude::*;
@@ -208,6 +208,43 @@ fn check_timeline(story: &Story) {
     }
 }
 
+/// All that had been settled at a school, and what of it held on the day. How many changes there were is asked by nobody.
+fn settled(unit: RegisteredSchool, at: AsOf) -> impl PartialEq + std::fmt::Debug {
+    let by: Vec<_> = unit.delegated_by(DelegatedDecision::Leave, MENTOR, at.day).collect();
+    let rules = (unit.mission_on(at.day).copied(), unit.model_on(at.day).copied(), unit.attendance_sender_on(at.day));
+    let ladder = (unit.ladder_policy_on(at.day).cloned(), unit.inquiry_on(at.day));
+    let calendar = (unit.calendar.terms(), terms().map(|term| unit.calendar.span(term)));
+    let published: Vec<_> = unit.published_terms().collect();
+    (by, rules, ladder, calendar, published, RegisteredSchool { version: 0, ..unit })
+}
+
+/// What a school is told of by itself: how absence changed for the same pupils, with what is left out of it; what the
+/// authority must be told; who opened a case in an emergency.
+fn told_of(known: &Projections, school: SchoolId, at: AsOf) -> impl PartialEq + std::fmt::Debug {
+    let cases = known.ever_at_school(school, at);
+    let absence = known.absence.as_of(&cases, at);
+    let evidence = absence.evidence(school, cases.iter().map(|(pupil, _)| *pupil), terms().into());
+    let unit = known.school(school, at);
+    let targeted = unit.as_ref().map(|unit| terms().map(|term| unit.targeted_in(term)));
+    let (mut duties, mut emergencies) = (Vec::new(), Vec::new());
+    for (pupil, facts) in &cases {
+        emergencies.extend(facts.emergencies.iter().map(|taken| (*pupil, *taken)));
+        for enrolment in facts.enrolments().filter(|enrolment| enrolment.school == school) {
+            let lines = known.timeline.newest_first((*pupil, enrolment.id), None, at);
+            let kinds = [EventKind::HarassmentReported, EventKind::LadderStepOpened];
+            let counts = |entry: &Entry| {
+                let corrected = known.timeline.corrected(*pupil, entry.key.position, at.known);
+                kinds.contains(&entry.kind) && corrected.is_none()
+            };
+            let inquiry = |entry: &Entry| unit.as_ref().map(|unit| unit.inquiry_on(local_date(entry.key.occurred)));
+            duties.extend(lines.filter(counts).map(|entry| (entry.key, entry.kind, inquiry(&entry))));
+        }
+    }
+    duties.sort_unstable_by_key(|(key, ..)| *key);
+    emergencies.sort_unstable();
+    (evidence, targeted, duties, emergencies)
+}
+
 /// Everything that is answered about a day: the same, whether it is asked of those who knew all, or of those who knew
 /// only what was on record then.
 fn answers(known: &Projections, at: AsOf) -> impl PartialEq + std::fmt::Debug {
@@ -240,12 +277,15 @@ fn answers(known: &Projections, at: AsOf) -> impl PartialEq + std::fmt::Debug {
         let ids = |pupils: Vec<(PupilId, _)>| pupils.into_iter().map(|(pupil, _)| pupil).collect::<BTreeSet<_>>();
         let lists = [ids(known.at_school(school, at)), ids(known.of_principal(PRINCIPAL, school, at))];
         let uncovered: Vec<_> = known.uncovered(school, at).into_iter().map(|(pupil, _, why)| (pupil, why)).collect();
-        let unit = known.school(school, at.known).map(|unit| {
-            let by: Vec<_> = unit.delegated_by(DelegatedDecision::Leave, MENTOR, at.day).collect();
-            let rules = (unit.mission_on(at.day).copied(), unit.model_on(at.day).copied());
-            (unit.responsibilities.clone(), rules, unit.attendance_sender_on(at.day), by)
-        });
-        (figures, lists, uncovered, known.loads(school, at), unit)
+        let unit = known.school(school, at);
+        (
+            figures,
+            lists,
+            uncovered,
+            known.loads(school, at),
+            unit.map(|unit| settled(unit, at)),
+            told_of(known, school, at),
+        )
     });
     let mentors = [MENTOR, OTHER_MENTOR].map(|mentor| {
         let held: Vec<_> = known.caseload.of_mentor(mentor, at).map(|held| held.assignment).collect();

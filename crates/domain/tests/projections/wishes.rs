@@ -4,10 +4,11 @@
 use chrono::{Days, NaiveDate};
 use domain::actor::{Grant, Role};
 use domain::command::{EntryToCorrect, MeantEntry, Moment, WorkToLog};
+use domain::decide::{Decided, Decision};
 use domain::event::pupil::{
     AssignmentEndReason, AssignmentKind, ContactTopic, GuardianLinked, Guardianship, LeavingReason,
 };
-use domain::event::school::{MentoringModelChosen, MissionAdopted, Responsibility, SchoolRegistered};
+use domain::event::school::{MentoringModelChosen, MissionAdopted, Responsibility, SchoolRegistered, SchoolYearSet};
 use domain::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
 use domain::event::{EventKind, PupilEvent, SchoolEvent, SchoolMatter, StaffMatter, Work};
 use domain::id::{PupilId, SchoolId, StaffId};
@@ -19,8 +20,8 @@ use domain::spec::everyday::{every_school_matter, incomparable, task_taken_over,
 use domain::spec::works::{before, every_work_on, of_age};
 use domain::spec::{CountedIds, Story, date, given};
 use domain::words::{
-    AttendanceSender, DelegatedDecision, Grade, GroupActivity, MentoringModel, Minutes, Note, PostShare, Reference,
-    ReferralConcern, ReportLevel, SchoolForm, TalkDuty, TimeCategories, TimeCategory,
+    AttendanceSender, DateSpan, DelegatedDecision, Grade, GroupActivity, MentoringModel, Minutes, Note, PostShare,
+    Reference, ReferralConcern, ReportLevel, SchoolForm, TalkDuty, TimeCategories, TimeCategory,
 };
 use domain::{Actor, Body, Command, Event, Recorded, decide};
 use proptest::prelude::*;
@@ -41,6 +42,8 @@ pub(crate) enum Wish {
     Undo(usize, prop::sample::Index),
     Attend(usize, u64, u16, u16),
     Correct(usize, u64, u16, u16),
+    /// Days enough to be compared with those of the other term, in autumn or in spring.
+    Fortnight(usize, bool, u16, u16),
     /// Any kind of work, by its number, on a day.
     Work(usize, prop::sample::Index, u64),
     /// Work that follows on something in the case, of any kind that can follow now.
@@ -81,15 +84,16 @@ pub(crate) fn wish() -> impl Strategy<Value = Wish> {
         1 => who.clone().prop_map(Wish::Refer),
         3 => (who.clone(), any::<prop::sample::Index>()).prop_map(|(p, n)| Wish::Undo(p, n)),
         6 => (who.clone(), when.clone(), absent.clone()).prop_map(|(p, d, (n, u))| Wish::Attend(p, d, n, u)),
-        3 => (who.clone(), when.clone(), absent).prop_map(|(p, d, (n, u))| Wish::Correct(p, d, n, u)),
+        3 => (who.clone(), when.clone(), absent.clone()).prop_map(|(p, d, (n, u))| Wish::Correct(p, d, n, u)),
         20 => (who.clone(), any::<prop::sample::Index>(), when.clone()).prop_map(|(p, n, d)| Wish::Work(p, n, d)),
         12 => (who.clone(), any::<prop::sample::Index>(), when.clone()).prop_map(|(p, n, d)| Wish::Follow(p, n, d)),
         1 => who.clone().prop_map(Wish::Link),
         2 => (who.clone(), any::<bool>(), when.clone()).prop_map(|(p, m, d)| Wish::HandOver(p, m, d)),
         3 => (who.clone(), any::<bool>(), when.clone(), 0..30_u64).prop_map(|(p, m, d, l)| Wish::Cover(p, m, d, l)),
-        2 => (who.clone(), when.clone()).prop_map(|(p, d)| Wish::Uncover(p, d)),
+        4 => (who.clone(), when.clone()).prop_map(|(p, d)| Wish::Uncover(p, d)),
         8 => (any::<bool>(), 0..10_u8, when.clone(), 0..30_u64).prop_map(|(m, w, d, l)| Wish::Staff(m, w, d, l)),
-        6 => (0..14_u8, when.clone(), any::<bool>()).prop_map(|(w, d, b)| Wish::Settle(w, d, b)),
+        6 => (0..16_u8, when.clone(), any::<bool>()).prop_map(|(w, d, b)| Wish::Settle(w, d, b)),
+        2 => (who.clone(), any::<bool>(), absent.clone()).prop_map(|(p, s, (n, u))| Wish::Fortnight(p, s, n, u)),
         1 => any::<bool>().prop_map(Wish::Role),
         1 => (who, 0..6_u8, when.clone()).prop_map(|(p, c, d)| Wish::RollOver(p, c, d)),
         3 => (any::<prop::sample::Index>(), when).prop_map(|(n, d)| Wish::Mail(n, d)),
@@ -165,6 +169,11 @@ fn command(wish: &Wish, story: &Story) -> Option<Command> {
         Wish::Undo(p, chosen) => entry(story, pupil(p), chosen)?,
         Wish::Attend(p, d, n, u) => {
             Command::RegisterAttendance { pupil: pupil(p), days: vec![day(on(d), n, u), day(on(d + 1), u, n)] }
+        }
+        Wish::Fortnight(p, spring, n, u) => {
+            let first = date(if spring { "2020-01-09" } else { "2019-09-02" });
+            let days = first.iter_days().take(10).map(|on| day(on, n, u)).collect();
+            Command::RegisterAttendance { pupil: pupil(p), days }
         }
         Wish::Work(p, chosen, d) => any_work(story, pupil(p), chosen, d)?,
         Wish::Follow(p, chosen, d) => following(story, pupil(p), chosen, d)?,
@@ -366,6 +375,18 @@ fn school_matter(what: u8, d: u64, either: bool) -> Command {
             term: term(),
             on: date(if either { "2020-02-01" } else { "2020-02-10" }),
         }),
+        // The year again, with another last day, or the one after it, ahead.
+        10 | 11 => {
+            let starts_in = if what == 10 { 2019 } else { 2020 };
+            let span = |from: NaiveDate, until: NaiveDate| DateSpan::try_new(from, until).unwrap();
+            let of = |year: u16, month, day| NaiveDate::from_ymd_opt(year.into(), month, day).unwrap();
+            let autumn = span(of(starts_in, 8, 19), of(starts_in, 12, if either { 20 } else { 23 }));
+            let spring = span(of(starts_in + 1, 1, 8), of(starts_in + 1, 6, 11));
+            Command::SetSchoolYear {
+                school: SCHOOL,
+                year: SchoolYearSet { starts_in, autumn, spring, breaks: Vec::new() },
+            }
+        }
         _ => {
             let kinds = [
                 EventKind::RetentionAdopted,
@@ -420,8 +441,10 @@ pub(crate) fn play(wishes: &[Wish]) -> Story {
         if let Wish::Mail(chosen, day) = wish {
             let matters = every_digest_matter();
             let (stream, event) = of_guardian(matters[chosen.index(matters.len())].clone());
-            let at = domain::spec::noon("2019-08-20") + chrono::Duration::days(i64::try_from(*day).unwrap());
-            story.happened_at(stream, event, at);
+            let occurred = domain::spec::noon("2019-08-20") + chrono::Duration::days(i64::try_from(*day).unwrap());
+            let id = domain::spec::story_event(story.known.position + 1);
+            let events = vec![Decided { stream, id, occurred, event }];
+            story.record_decision(Actor::Setup, moment, &Decision { events, expected: Vec::new() });
         } else if let Some(command) = command(wish, &story)
             && let Ok(decision) = decide(&story.known.world, who(wish), &command, moment, &mut ids)
         {

@@ -8,6 +8,7 @@ use casework::answer::PageRequest;
 use chrono::NaiveDate;
 use domain::calendar::IsoWeek;
 use domain::id::StaffId;
+use domain::projection::AsOf;
 use domain::refusal::{Code, Refusal};
 use futures::stream::{self, Stream};
 use tokio::sync::watch;
@@ -23,6 +24,9 @@ pub(super) trait Followed: Send + Sync + 'static {
     /// What is sent.
     type Item: Send;
 
+    /// As of when it is told: what was in a mentor's cases then is what it is made from.
+    fn at(&self, reader: &Reader) -> AsOf;
+
     /// What it is now; `None`: the asker has no right to it, or it is not there.
     fn read(
         &self,
@@ -37,8 +41,12 @@ pub(super) struct Caseload(pub(super) PageRequest);
 impl Followed for Caseload {
     type Item = CaseloadConnection;
 
+    fn at(&self, reader: &Reader) -> AsOf {
+        reader.now()
+    }
+
     async fn read(&self, reader: &Reader, mentor: StaffId) -> Result<Option<CaseloadConnection>, Refusal> {
-        let seen = reader.mentor_caseload(mentor, &self.0, reader.now())?;
+        let seen = reader.followed_caseload(mentor, &self.0)?;
         Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), false, CaseloadEntry::from)))
     }
 }
@@ -48,6 +56,12 @@ pub(super) struct Week(pub(super) IsoWeek);
 
 impl Followed for Week {
     type Item = Workload;
+
+    /// A week that is over is made from the cases of whom the mentor had at its end, whoever has them since.
+    fn at(&self, reader: &Reader) -> AsOf {
+        let now = reader.now();
+        AsOf { day: self.0.days().map_or(now.day, |(_, last)| last.min(now.day)), ..now }
+    }
 
     async fn read(&self, reader: &Reader, mentor: StaffId) -> Result<Option<Workload>, Refusal> {
         let seen = reader.workload(mentor, self.0, reader.now()).await?;
@@ -97,7 +111,7 @@ impl<F: Followed> Follow<F> {
             self.moves.borrow_and_update();
             self.day = self.session.casework().today();
             let reader = self.session.fresh_reader();
-            let stamp = reader.stamp_of(self.mentor);
+            let stamp = reader.stamp_of(self.mentor, self.what.at(&reader));
             // Nothing of it has moved: looking shows nothing, and leaves no trace. A right that ended moves it.
             if stamp == self.stamp {
                 continue;

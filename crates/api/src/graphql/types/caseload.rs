@@ -98,7 +98,7 @@ connection!(
 pub(crate) struct MentorsLoad {
     /// The mentor.
     mentor: Staff,
-    /// Pupils that the asker may see.
+    /// Pupils who are the asker's: a coordinator's all of the school, a principal's those whom the principal answers for.
     pupils: i32,
     /// Pupils for other principals: a number, never the pupils; null where it would tell of a few outside the school.
     for_other_principals: Option<i32>,

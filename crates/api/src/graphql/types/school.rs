@@ -127,7 +127,7 @@ impl School {
     /// Who has opened a case in an emergency (nödöppning), and why, newest first; for whoever answers for the pupil, or did
     /// when the pupil left.
     async fn emergency_accesses(&self, context: &Context<'_>) -> Result<Option<Vec<EmergencyAccess>>> {
-        let seen = session(context)?.reader().emergency_accesses(self.0.id).await.or_refused(context)?;
+        let seen = session(context)?.reader().emergency_accesses(self.0.id, self.0.at).await.or_refused(context)?;
         Ok(seen.map(|seen| seen.into_inner().into_iter().map(EmergencyAccess::from).collect()))
     }
 
@@ -139,7 +139,8 @@ impl School {
         #[graphql(desc = "First day.")] first_day: NaiveDate,
         #[graphql(desc = "Last day, included; within a year of the first.")] last_day: NaiveDate,
     ) -> Result<Option<Vec<Duty>>> {
-        let seen = session(context)?.reader().duties(self.0.id, (first_day, last_day)).await.or_refused(context)?;
+        let period = (first_day, last_day);
+        let seen = session(context)?.reader().duties(self.0.id, period, self.0.at).await.or_refused(context)?;
         Ok(seen.map(|seen| seen.into_inner().into_iter().map(Duty::from).collect()))
     }
 

@@ -142,12 +142,13 @@ impl Workload {
         self.0.week.to_string()
     }
 
-    /// Pupils at the end of the week that the asker may see, with those for whose mentor the person stands in.
+    /// Pupils at the end of the week, with those for whose mentor the person stood in: the person's own all, for a principal
+    /// those whom the principal answered for then.
     async fn pupils(&self) -> usize {
         self.0.pupils
     }
 
-    /// Pupils for other principals: a number, never the pupils.
+    /// Those for other principals then: a number, never the pupils.
     async fn pupils_for_other_principals(&self) -> usize {
         self.0.pupils_for_others
     }
@@ -261,5 +262,11 @@ impl Workload {
     /// The person's own working time in a week, in minutes; null when it has not been set.
     async fn working_minutes(&self) -> Option<u32> {
         self.0.working_minutes
+    }
+
+    /// Of a shared mentor's working time in a week, in minutes, the share that was agreed with the principal who asks; for the
+    /// mentor, all shares together. Null where none was agreed, or working time has not been set.
+    async fn agreed_minutes(&self) -> Option<u32> {
+        self.0.agreed_minutes
     }
 }
