@@ -32,4 +32,5 @@ example-absence = The pilot's absence table
 example-absence-why = Shares are made from registered minutes and rounded last. Beside them always stands what they are counted on and how much of the time was registered. Whoever a committee has appointed sees that committee's schools.
 example-change = The change at Ånestadsskolan
 example-change-why = Made from unrounded shares: 1.24 percentage points, though the rounded figures differ by 1.25.
+page-day = In the demo it is { $day }, and time goes on from there: the pupils are at school, and the term is running.
 page-mail = See the e-mails that the demo has written to guardians

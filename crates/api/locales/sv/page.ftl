@@ -32,4 +32,5 @@ example-absence = Pilotens frånvarotabell
 example-absence-why = Andelarna räknas ur registrerade minuter och avrundas sist. Bredvid står alltid vad de räknas på och hur stor del av tiden som registrerats. Den som är utsedd av en nämnd ser den nämndens skolor.
 example-change = Förändringen på Ånestadsskolan
 example-change-why = Räknad ur orundade andelar: 1,24 procentenheter, fast de avrundade talen skiljer 1,25.
+page-day = I demon är det { $day }, och klockan går vidare därifrån: eleverna går i skolan, och terminen pågår.
 page-mail = Se mejlen som demon har skrivit till vårdnadshavare
