@@ -1,6 +1,7 @@
 //! The demo as those who look at it find it: it lives in its own days, its letters' links lead somewhere, and what it is asked by
 //! its pages and by anybody's client it does.
 
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -84,6 +85,16 @@ fn between<'a>(text: &'a str, mark: &str, end: &str) -> Vec<&'a str> {
     text.split(mark).skip(1).filter_map(|rest| rest.split(end).next()).collect()
 }
 
+/// The table in the README: each school's six percentages.
+fn published(readme: &str) -> HashMap<&str, String> {
+    let rows = readme.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
+    let cells = rows.filter_map(|row| match row.split(" | ").collect::<Vec<_>>()[..] {
+        [code, first, later] if first.starts_with(|digit: char| digit.is_ascii_digit()) => Some((code, first, later)),
+        _ => None,
+    });
+    cells.map(|(code, first, later)| (code, [first, later.split(" (").next().unwrap_or(later)].join(" "))).collect()
+}
+
 /// A command's name as any client makes it: by the clock of today.
 fn command_id(number: u64) -> String {
     let millis = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_millis();
@@ -148,6 +159,31 @@ async fn the_demo_lives_in_its_own_days_and_everything_that_its_letters_lead_to_
     for path in ["/", "/demo/mail"] {
         assert!(demo.page(path).await.contains("In the demo it is 2020-06-03"), "{path}");
     }
+
+    // What the README and the page ask is answered, as they say.
+    let readme = between(include_str!("../README.md"), "```graphql\n", "```");
+    let [table, changes] = readme[..] else { panic!("two questions in the README: {readme:?}") };
+    let percents = published(include_str!("../README.md"));
+    for (officer, codes) in [("huvudman.BUN", &["ARE", "ELS", "LJU", "ÅNE"][..]), ("huvudman.BIN", &["ALG", "BIR"])] {
+        let schools = nodes(&demo.asks(officer, table).await["schools"]);
+        assert_eq!(schools.iter().map(|school| school["code"].as_str().unwrap()).collect::<Vec<_>>(), codes);
+        for school in schools {
+            let told = |question: &str| {
+                let all = &school[question]["all"];
+                ["unnotifiedPercent", "notifiedPercent", "totalPercent"]
+                    .map(|one| all[one].as_str().unwrap().to_owned())
+            };
+            let later = if school["code"] == "ÅNE" { "year7" } else { "ht19" };
+            let code = school["code"].as_str().unwrap();
+            assert_eq!([told("ht18"), told(later)].concat().join(" "), percents[code], "{code}");
+        }
+    }
+    let changes = demo.asks("huvudman.BUN", changes).await;
+    assert_eq!(changes["ane"]["absenceChange"]["all"]["totalPoints"], "-1.24");
+    assert_eq!(changes["els"]["absenceChange"]["all"]["unnotifiedPoints"], "-0.31");
+    let example = include_str!("../crates/api/src/page/examples/change.graphql");
+    let change = demo.asks("huvudman.BUN", example).await;
+    assert_eq!(change["school"]["absenceChange"]["all"]["totalPoints"], "-1.24", "as the page says");
 
     // Guardians whom no letter reached are to be phoned about yesterday's absence.
     let tasks = demo.asks("mentor.ELS", "{viewer{guardiansToPhone{about day}}}").await;

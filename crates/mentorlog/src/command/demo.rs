@@ -119,7 +119,8 @@ fn sender(bound: &api::Bound) -> Result<Sender, Failure> {
     })
 }
 
-/// The messages that lie in the folder, by language and by whom they are to. One that cannot be read is left out.
+/// The messages that lie in the folder: those in Swedish first and in English next, and then by language; of a language by whom
+/// they are to. One that cannot be read is left out.
 fn shown(folder: &Path) -> Vec<DemoMail> {
     let files = RealDisk.list(folder).unwrap_or_default();
     let mut mails: Vec<DemoMail> = files
@@ -130,7 +131,11 @@ fn shown(folder: &Path) -> Vec<DemoMail> {
             Some(DemoMail { name, to, subject, language, text, html })
         })
         .collect();
-    mails.sort_by(|one, other| (&one.language, &one.to).cmp(&(&other.language, &other.to)));
+    let place = |mail: &DemoMail| (mail.language != "sv", mail.language != "en");
+    mails.sort_by(|one, other| {
+        let by_name = (&one.language, &one.to, &one.name).cmp(&(&other.language, &other.to, &other.name));
+        place(one).cmp(&place(other)).then(by_name)
+    });
     mails
 }
 
