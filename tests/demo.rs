@@ -149,6 +149,68 @@ async fn shows_a_letter(demo: &Demo) -> bool {
     }
 }
 
+/// A week of whoever asks.
+async fn week(demo: &Demo, role: &str, week: &str) -> Value {
+    let id = demo.asks(role, "{viewer{id}}").await["viewer"]["id"].clone();
+    let asked = format!(
+        "{{node(id:{id}){{... on Staff{{workload(week:\"{week}\"){{totalMinutes groups{{activity}} takenOver{{task}}}}}}}}}}"
+    );
+    demo.asks(role, &asked).await["node"]["workload"].clone()
+}
+
+/// What a pupil's timeline tells, newest first: of what kind, by whom, and the note of what was handed over.
+async fn timeline(demo: &Demo, role: &str, pupil: &Value) -> Vec<Value> {
+    let asked = format!(
+        "{{pupil(id:{pupil}){{timeline(first:100){{edges{{node{{kind actor{{id}} content{{... on AssignmentHandedOver{{\
+         note}}}}}}}}}}}}}}"
+    );
+    nodes(&demo.asks(role, &asked).await["pupil"]["timeline"])
+}
+
+async fn pupils(demo: &Demo, role: &str) -> Vec<Value> {
+    let list = demo.asks(role, "{viewer{caseload(first:86){edges{node{pupil{id}}}}}}").await;
+    nodes(&list["viewer"]["caseload"]).iter().map(|row| row["pupil"]["id"].clone()).collect()
+}
+
+async fn schools_work_as_the_report_tells(demo: &Demo) {
+    // Ljungsbro: a mentor asks for wrong absence to be put right, and puts it right.
+    let mentor = demo.asks("mentor.LJU.2", "{viewer{id}}").await["viewer"]["id"].clone();
+    let mut found = false;
+    for pupil in pupils(demo, "mentor.LJU.2").await {
+        let entries = timeline(demo, "mentor.LJU.2", &pupil).await;
+        let place =
+            |kind: &str| entries.iter().position(|entry| entry["kind"] == kind && entry["actor"]["id"] == mentor);
+        found = place("ATTENDANCE_CORRECTED")
+            .zip(place("CORRECTION_REQUESTED"))
+            .is_some_and(|(right, asked)| right < asked);
+        if found {
+            break;
+        }
+    }
+    assert!(found, "wrong absence was asked about and put right");
+
+    // Ånestadsskolan: the class, its breaks, values, and a conflict, in one week.
+    let with_class = week(demo, "mentor.ÅNE", "2020-W22").await;
+    assert_eq!(with_class["groups"].as_array().unwrap().len(), 3, "{with_class}");
+    assert_eq!(with_class["takenOver"], json!([{ "task": "CONFLICT" }]));
+
+    // In February a mentor was away, and the deputy did the work.
+    assert_eq!(week(demo, "mentor.LJU", "2020-W06").await["totalMinutes"], 0);
+    assert!(week(demo, "mentor.LJU.2", "2020-W06").await["totalMinutes"].as_u64() > Some(0));
+
+    // Birgittaskolan's fifth mentor reads what was handed over with the pupils.
+    for pupil in pupils(demo, "mentor.BIR.5").await.iter().take(10) {
+        let entries = timeline(demo, "mentor.BIR.5", pupil).await;
+        let handed = entries.iter().find(|entry| entry["kind"] == "ASSIGNMENT_HANDED_OVER").expect("a handover");
+        assert!(handed["content"]["note"].as_str().is_some_and(|note| !note.is_empty()), "{handed}");
+    }
+    // And each school's student health team has something to do.
+    for school in ["ARE", "ELS", "LJU", "ÅNE", "ALG", "BIR"] {
+        let list = demo.asks(&format!("health-team.{school}"), "{schools{edges{node{pupils{totalCount}}}}}").await;
+        assert!(nodes(&list["schools"])[0]["pupils"]["totalCount"].as_u64() > Some(0), "{school}: {list}");
+    }
+}
+
 #[tokio::test]
 async fn the_demo_lives_in_its_own_days_and_everything_that_its_letters_lead_to_works() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -184,6 +246,8 @@ async fn the_demo_lives_in_its_own_days_and_everything_that_its_letters_lead_to_
     let example = include_str!("../crates/api/src/page/examples/change.graphql");
     let change = demo.asks("huvudman.BUN", example).await;
     assert_eq!(change["school"]["absenceChange"]["all"]["totalPoints"], "-1.24", "as the page says");
+
+    schools_work_as_the_report_tells(&demo).await;
 
     // Guardians whom no letter reached are to be phoned about yesterday's absence.
     let tasks = demo.asks("mentor.ELS", "{viewer{guardiansToPhone{about day}}}").await;

@@ -28,7 +28,7 @@ use crate::wiring::readiness;
 
 /// How often it is looked whether there is something to write: nobody who looks at the demo waits for a minute.
 const RHYTHM: Rhythm =
-    Rhythm { every: Duration::from_secs(2), soon: Duration::from_secs(1), finishes_within: Duration::from_secs(5) };
+    Rhythm { every: Duration::from_secs(5), soon: Duration::from_secs(1), finishes_within: Duration::from_secs(5) };
 
 /// How the demo is run.
 #[derive(clap::Args)]

@@ -113,6 +113,17 @@ const HELD_ALONE: Making = |of| Ok(Work::DevelopmentTalkHeld { of: of.event, gua
 const TALK: &[Link] = &[link(0, 5, BOOKED), link(14, 45, HELD)];
 const NEXT_TALK: &[Link] = &[link(112, 5, BOOKED), link(126, 45, HELD)];
 
+/// What goes to the student health team (elevhälsoteamet), at every school: taken on, an action agreed, and long under way.
+const REFERRED: &[Link] = &[
+    link(0, 20, |_| Ok(Work::ReferralOpened { team: Team::Health, concern: ReferralConcern::Absence })),
+    decided(7, |of| Ok(Work::ReferralAccepted { of: of.event })),
+    decided(14, |of| {
+        let follow_up = of.day + Days::new(28);
+        Ok(Work::ReferralActionAgreed { of: of.event, member: HealthTeamMember::Counsellor, follow_up })
+    }),
+    link(140, 5, |of| Ok(Work::ReferralClosed { of: of.event })),
+];
+
 /// Days that the principal has adapted, looked back on with the pupil.
 const ARE: Way = Way {
     code: "ARE",
@@ -133,6 +144,7 @@ const ARE: Way = Way {
         ),
         (1, TALK),
         (1, NEXT_TALK),
+        (2, REFERRED),
     ],
 };
 
@@ -157,6 +169,7 @@ const ELS: Way = Way {
         (6, &[link(0, 30, |_| Ok(Work::ConcernReported { in_writing: true }))]),
         (1, TALK),
         (1, NEXT_TALK),
+        (2, REFERRED),
     ],
 };
 
@@ -195,6 +208,7 @@ const LJU: Way = Way {
         // In a corridor now and then.
         (60, &[link(0, 20, CONFLICT)]),
         (9, TALK),
+        (35, REFERRED),
     ],
 };
 
@@ -206,7 +220,7 @@ const ÅNE: Way = Way {
         habit(4, 2, 30, CONFLICT),
         habit(18, 3, 20, |_| Ok(Work::IncidentNoted { matter: SafetyMatter::Order })),
     ],
-    chains: &[],
+    chains: &[(7, REFERRED)],
 };
 
 /// Student finance, placements, and talks that are booked.
@@ -218,6 +232,7 @@ const ALG: Way = Way {
     ],
     chains: &[
         (12, TALK),
+        (40, REFERRED),
         (
             25,
             &[
@@ -245,18 +260,7 @@ const BIR: Way = Way {
                 link(28, 5, |of| Ok(Work::LadderStepClosed { of: of.event, closing: Closing::AbsenceCeased })),
             ],
         ),
-        (
-            35,
-            &[
-                link(0, 20, |_| Ok(Work::ReferralOpened { team: Team::Health, concern: ReferralConcern::Absence })),
-                decided(7, |of| Ok(Work::ReferralAccepted { of: of.event })),
-                decided(14, |of| {
-                    let follow_up = of.day + Days::new(28);
-                    Ok(Work::ReferralActionAgreed { of: of.event, member: HealthTeamMember::Counsellor, follow_up })
-                }),
-                link(49, 5, |of| Ok(Work::ReferralClosed { of: of.event })),
-            ],
-        ),
+        (35, REFERRED),
         (1, &[link(112, 5, BOOKED), link(126, 45, HELD_ALONE)]),
         // Some come back to the ladder, and climb it.
         (
