@@ -1,5 +1,11 @@
 //! The demo as those who look at it find it: it lives in its own days, its letters' links lead somewhere, and what it is asked by
 //! its pages and by anybody's client it does.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on must fail, and say where"
+)]
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};

@@ -156,11 +156,11 @@ const HALF_A_DAY: u32 = 230;
 
 /// What mentors at a school spend the two halves of a day on, every other day one and every other day the other.
 const fn halves(code: &str) -> [(TimeCategory, TimeCategory); 2] {
-    use TimeCategory::{Attendance, Groups, Guardians, Outside, Pupils, Substitute};
+    use TimeCategory::{Administration, Attendance, Groups, Guardians, Outside, Pupils, Substitute};
     match code.as_bytes() {
         b"ARE" => [(Pupils, Guardians), (Pupils, Substitute)],
         b"ELS" => [(Pupils, Guardians), (Attendance, Outside)],
-        b"LJU" => [(Attendance, Guardians), (Pupils, Substitute)],
+        b"LJU" => [(Attendance, Guardians), (Pupils, Administration)],
         b"ALG" => [(Pupils, Guardians), (Outside, Substitute)],
         b"BIR" => [(Attendance, Guardians), (Pupils, Substitute)],
         // Ånestadsskolan's are with their class.
