@@ -143,11 +143,11 @@ async fn shows_a_letter(demo: &Demo) -> bool {
         let list = demo.asks("principal.ARE", &list).await["school"]["pupilsOfPrincipal"].clone();
         let rows = nodes(&list);
         let guardians = rows.iter().flat_map(|row| row["pupil"]["guardians"].as_array().expect("guardians"));
-        let asked: String = guardians
+        let asked: Vec<String> = guardians
             .enumerate()
             .map(|(number, one)| format!("g{number}:guardian(id:{}){{preview{{notSent text}}}} ", one["id"]))
             .collect();
-        let previews = demo.asks("principal.ARE", &format!("{{{asked}}}")).await;
+        let previews = demo.asks("principal.ARE", &format!("{{{}}}", asked.concat())).await;
         let is_letter = |preview: &Value| {
             preview["notSent"].is_null() && preview["text"].as_str().is_some_and(|text| !text.is_empty())
         };
