@@ -10,15 +10,16 @@ mod render;
 pub(crate) use guardian::gone;
 pub(crate) use render::{escaped, frame};
 
+use chrono::NaiveDate;
 use poem::http::{HeaderValue, header};
 use poem::{Request, Response};
 
 use crate::graphql::catalogue::Language;
 
-/// The page or file at this path, when there is one.
-pub(crate) fn respond(request: &Request, shows_mail: bool) -> Option<Response> {
+/// The page or file at this path, when there is one. `demo`: which day it is in the demo, where this is the demo.
+pub(crate) fn respond(request: &Request, demo: Option<NaiveDate>) -> Option<Response> {
     match request.uri().path() {
-        "/" => Some(page(request, shows_mail)),
+        "/" => Some(page(request, demo)),
         path => assets::respond(path),
     }
 }
@@ -32,11 +33,11 @@ pub(crate) fn language(request: &Request) -> Language {
         .unwrap_or_else(|| Language::from_accept(request.header(header::ACCEPT_LANGUAGE)))
 }
 
-fn page(request: &Request, shows_mail: bool) -> Response {
+fn page(request: &Request, demo: Option<NaiveDate>) -> Response {
     let language = language(request);
     let host = request.header(header::HOST).filter(|host| is_plain(host)).unwrap_or("localhost");
     let mut response =
-        Response::builder().content_type("text/html; charset=utf-8").body(render::page(language, host, shows_mail));
+        Response::builder().content_type("text/html; charset=utf-8").body(render::page(language, host, demo));
     response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Language"));
     response

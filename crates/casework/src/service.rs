@@ -32,6 +32,12 @@ pub trait Clock: Send + Sync + 'static {
     /// Now.
     fn now(&self) -> DateTime<Utc>;
 
+    /// What time it is where commands are named, when that is another: the demo lives in the pilot's days, and who asks it does
+    /// not.
+    fn elsewhere(&self) -> Option<DateTime<Utc>> {
+        None
+    }
+
     /// Waits for as long by this clock. One that is set by hand says when it has been.
     fn pause(&self, length: Duration) -> BoxFuture<'_, ()> {
         Box::pin(tokio::time::sleep(length))

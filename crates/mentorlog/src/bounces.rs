@@ -160,7 +160,7 @@ mod tests {
         deliver(&RealDisk, folder.path(), letter.as_slice(), 1).unwrap();
         std::fs::create_dir(folder.path().join("new").join("no-file")).unwrap();
         let log = Arc::new(MemoryLog::new().unwrap());
-        let casework = Casework::open(log, [7; 32], Arc::new(ProgramClock::default())).await.unwrap();
+        let casework = Casework::open(log, [7; 32], Arc::new(ProgramClock)).await.unwrap();
         let ids: Ids = Arc::new(|| None);
         let taken = take_in(&RealDisk, folder.path(), "mentor.example", &casework.post(), &ids).await;
         assert_eq!(taken, TakenIn { ours: 0, others: 1, unread: 1 });

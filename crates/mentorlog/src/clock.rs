@@ -1,36 +1,17 @@
 //! The one place that asks what time it is (invariant 13 in `ARCHITECTURE.md`).
 
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Instant;
 
 use casework::Clock;
 use chrono::{DateTime, Utc};
 
-/// The real clock, unless it has been set: the demo records two school years at the times when they were.
-#[derive(Debug, Default)]
-pub(crate) struct ProgramClock {
-    /// Milliseconds since 1970; 0: the real time.
-    set: AtomicI64,
-}
-
-impl ProgramClock {
-    /// Stops the clock at a moment of the past.
-    pub(crate) fn set(&self, moment: DateTime<Utc>) {
-        self.set.store(moment.timestamp_millis(), Ordering::SeqCst);
-    }
-
-    /// Lets the clock show the real time again.
-    pub(crate) fn release(&self) {
-        self.set.store(0, Ordering::SeqCst);
-    }
-}
+/// The real clock. It cannot be set: only the demo has another, of its own (`demo::DemoClock`).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ProgramClock;
 
 impl Clock for ProgramClock {
     fn now(&self) -> DateTime<Utc> {
-        match self.set.load(Ordering::SeqCst) {
-            0 => Utc::now(),
-            set => DateTime::from_timestamp_millis(set).unwrap_or_else(Utc::now),
-        }
+        Utc::now()
     }
 }
 
@@ -49,5 +30,11 @@ impl Stopwatch {
     #[must_use]
     pub(crate) fn seconds(&self) -> f64 {
         self.0.elapsed().as_secs_f64()
+    }
+
+    /// How long it is since the start.
+    #[must_use]
+    pub(crate) fn elapsed(&self) -> chrono::TimeDelta {
+        chrono::TimeDelta::from_std(self.0.elapsed()).unwrap_or_default()
     }
 }

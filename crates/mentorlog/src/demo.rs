@@ -5,6 +5,7 @@ mod arrangements;
 mod attendance;
 mod calendar;
 mod caseload;
+mod clock;
 mod commands;
 mod contacts;
 mod dice;
@@ -15,13 +16,16 @@ mod schools;
 mod script;
 mod seed;
 mod spread;
+mod start;
 mod targets;
 #[cfg(test)]
 mod tests;
 mod tokens;
 mod works;
+mod wrong;
 
 pub(crate) use seed::{Digests, SeedError, seed};
+pub(crate) use start::{Living, start};
 pub(crate) use tokens::issue;
 
 /// Who holds which post.

@@ -14,7 +14,6 @@ use storage::disk::{read_file, replace_file};
 use storage::{Disk, RealDisk};
 
 use crate::chance;
-use crate::clock::ProgramClock;
 use crate::failure::{Exit, Failure};
 use crate::kept::KeptFile;
 use crate::wiring::Running;
@@ -72,7 +71,7 @@ fn parsed(line: &str) -> Option<Listed> {
 }
 
 /// Fresh names of commands, made now.
-pub(crate) fn command_ids(clock: &ProgramClock) -> impl FnMut() -> Option<CommandId> + '_ {
+pub(crate) fn command_ids(clock: &dyn Clock) -> impl FnMut() -> Option<CommandId> + '_ {
     || chance::command_id(clock.now().timestamp_millis()).ok()
 }
 
@@ -116,7 +115,7 @@ async fn begin_again(running: &Running, list: &Path) -> Result<(), Failure> {
     decisions.dedup();
     for decision in decisions {
         let due: Vec<_> = again.iter().filter(|(_, by)| by == decision).map(|(due, _)| due.clone()).collect();
-        running.casework.begin_erasure(&due, (decision, true), &mut command_ids(&running.clock)).await?;
+        running.casework.begin_erasure(&due, (decision, true), &mut command_ids(running.clock.as_ref())).await?;
     }
     Ok(())
 }
@@ -151,6 +150,6 @@ async fn destroy(running: &Running, data: &Path, left: &[(SchoolId, Records)]) -
     forget_accounts(data, &records)?;
     running.casework.rebuild().await?;
     running.snapshots.remove_all().map_err(|error| Failure::new(Exit::Failed, error))?;
-    running.casework.finish_erasure(left, &mut command_ids(&running.clock)).await?;
+    running.casework.finish_erasure(left, &mut command_ids(running.clock.as_ref())).await?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use casework::Casework;
+use casework::{Casework, Clock};
 use domain::refusal::Code;
 use storage::{EventLog, JournalLog, RealDisk, Snapshots};
 
@@ -19,23 +19,24 @@ pub(crate) struct Running {
     /// The service.
     pub(crate) casework: Arc<Casework>,
     /// The clock that both go by.
-    pub(crate) clock: Arc<ProgramClock>,
+    pub(crate) clock: Arc<dyn Clock>,
     /// Where snapshots lie.
     pub(crate) snapshots: Arc<Snapshots>,
 }
 
 impl Running {
-    /// Opens the log and brings the service up on it. An erasure that was begun and not finished, or that a restored backup
-    /// does not know of, is finished before anything is answered.
+    /// Opens the log and brings the service up on it, by the real clock.
     pub(crate) async fn start(folder: &Folder, master: Option<&Path>, group: Option<usize>) -> Result<Self, Failure> {
-        let master = folder.master_or_own(master)?;
-        let opening = folder.clone();
-        let log = tokio::task::spawn_blocking(move || opening.open(&master, group)).await??;
-        tell_of_damage(&log);
-        let clock = Arc::new(ProgramClock::default());
+        let log = opened(folder, master, group).await?;
+        Self::on(log, folder, Arc::new(ProgramClock)).await
+    }
+
+    /// Brings the service up on an opened log. An erasure that was begun and not finished, or that a restored backup does not
+    /// know of, is finished before anything is answered.
+    pub(crate) async fn on(log: Arc<JournalLog>, folder: &Folder, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
         let as_log: Arc<dyn EventLog> = Arc::<JournalLog>::clone(&log);
         let snapshots = Arc::new(Snapshots::new(Arc::new(RealDisk), &folder.data, log.vault()));
-        let clock_of_all = Arc::<ProgramClock>::clone(&clock);
+        let clock_of_all = Arc::clone(&clock);
         let kept = Arc::clone(&snapshots);
         let casework = Casework::open_with(as_log, id_secret(&log), clock_of_all, kept).await?;
         let running = Self { log, casework, clock, snapshots };
@@ -51,6 +52,19 @@ impl Running {
         let log = self.log;
         Ok(tokio::task::spawn_blocking(move || log.close()).await?)
     }
+}
+
+/// The log in a folder, opened.
+pub(crate) async fn opened(
+    folder: &Folder,
+    master: Option<&Path>,
+    group: Option<usize>,
+) -> Result<Arc<JournalLog>, Failure> {
+    let master = folder.master_or_own(master)?;
+    let opening = folder.clone();
+    let log = tokio::task::spawn_blocking(move || opening.open(&master, group)).await??;
+    tell_of_damage(&log);
+    Ok(log)
 }
 
 /// Says so in the log for operators when the older files, which are read beside the work, turn out to be damaged.
@@ -77,4 +91,24 @@ fn id_secret(log: &JournalLog) -> [u8; 32] {
 pub(crate) fn readiness(log: &Arc<JournalLog>) -> impl Fn() -> Result<(), Code> + Send + Sync + use<> {
     let log = Arc::clone(log);
     move || if log.stopped().is_some() { Err(Code::LogStopped) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used, reason = "a test that cannot go on must fail, and say where")]
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_no_demo_goes_by_the_real_clock_also_on_a_folder_of_the_demos() {
+        let data = tempfile::tempdir().expect("a temporary folder");
+        let folder = Folder { data: data.path().to_path_buf(), keys: None };
+        let living = crate::demo::start(&folder).await.expect("it starts");
+        assert!(ProgramClock.now() - living.running.clock.now() > chrono::TimeDelta::days(365));
+        living.running.close().await.expect("it closes");
+        let running = Running::start(&folder, None, None).await.expect("it starts");
+        assert!((ProgramClock.now() - running.clock.now()).abs() < chrono::TimeDelta::days(1));
+        assert_eq!((running.clock.elsewhere(), running.casework.now() > living.clock.now()), (None, true));
+        running.close().await.expect("it closes");
+    }
 }

@@ -8,4 +8,4 @@ mail-to = To
 mail-subject = Subject
 mail-text = The text
 mail-html = As it looks with formatting
-mail-links = The link to end them can be followed. The one to choose how often leads nowhere here: the demo's pupils have come of age since, and no guardian gets e-mails about them any more.
+mail-links = The links back to the demo can be followed, and what is chosen there holds. The address of the school's portal is invented.

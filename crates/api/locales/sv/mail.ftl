@@ -8,4 +8,4 @@ mail-to = Till
 mail-subject = Ämne
 mail-text = Texten
 mail-html = Som det ser ut med formatering
-mail-links = Länken för att avsluta går att följa. Den för att välja hur ofta leder ingenstans här: demons elever har hunnit fylla 18, och då får ingen vårdnadshavare mejl om dem.
+mail-links = Länkarna hit till demon går att följa, och det som väljs där gäller. Lärplattformens adress är påhittad.

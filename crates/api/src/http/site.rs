@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use domain::calendar::local_date;
 use poem::http::{HeaderName, HeaderValue, Method, header};
 use poem::{Endpoint, Request, Response};
 use tokio::sync::{Semaphore, watch};
@@ -82,7 +83,9 @@ impl Site {
             return response;
         }
         let mails = self.0.authenticator.demo_mails();
-        if let Some(response) = mails.and_then(|mails| page::mails::respond(&request, language, mails)) {
+        if let Some(response) =
+            mails.and_then(|mails| page::mails::respond(&request, language, (mails, local_date(casework.now()))))
+        {
             return response;
         }
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
@@ -90,7 +93,7 @@ impl Site {
             "/livez" if reads => livez(),
             "/readyz" if reads => readyz(self.0.readiness.as_ref()),
             "/livez" | "/readyz" => answer::allow_only("GET, HEAD"),
-            _ => match page::respond(&request, mails.is_some()) {
+            _ => match page::respond(&request, mails.map(|_| local_date(casework.now()))) {
                 Some(response) if reads => response,
                 Some(_) => answer::allow_only("GET, HEAD"),
                 None => page::gone(&request, &letters.languages),

@@ -3,10 +3,11 @@
 //! A message's HTML is a page of its own that may run nothing, load nothing and lead nowhere, shown in a frame. Its links can be
 //! followed from the plain text.
 
+use chrono::NaiveDate;
 use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{Request, Response};
 
-use super::render::{escaped, frame};
+use super::render::{day_of_demo, escaped, frame};
 use crate::graphql::catalogue::{Language, text};
 use crate::http::is_local;
 use crate::sign_in::{DemoMail, DemoMails};
@@ -21,13 +22,17 @@ const AROUND: &str = "default-src 'none'; style-src 'self'; frame-src 'self'; ba
                       frame-ancestors 'none'";
 
 /// The answer, when the path is one of these.
-pub(crate) fn respond(request: &Request, language: Language, mails: &DemoMails) -> Option<Response> {
+pub(crate) fn respond(
+    request: &Request,
+    language: Language,
+    (mails, today): (&DemoMails, NaiveDate),
+) -> Option<Response> {
     let rest = request.uri().path().strip_prefix(PATH)?;
     if !is_local(request) || (request.method() != Method::GET && request.method() != Method::HEAD) {
         return None;
     }
     if rest.is_empty() {
-        return Some(page(language, &list(language, &mails())));
+        return Some(page(language, &list(language, &mails(), today)));
     }
     let (name, html) = match rest.strip_prefix('/')?.split_once('/') {
         Some((name, "html")) => (name, true),
@@ -53,7 +58,7 @@ fn page(language: Language, body: &str) -> Response {
     response
 }
 
-fn list(language: Language, mails: &[DemoMail]) -> String {
+fn list(language: Language, mails: &[DemoMail], today: NaiveDate) -> String {
     let t = |name: &str| escaped(&text(language, name).unwrap_or_default());
     if mails.is_empty() {
         return format!("<p>{}</p>", t("mail-none"));
@@ -66,7 +71,9 @@ fn list(language: Language, mails: &[DemoMail]) -> String {
         )
     };
     let rows: String = mails.iter().map(row).collect();
-    format!(r#"<p class="lead">{}</p><p>{}</p><ul class="mails">{rows}</ul>"#, t("mail-what"), t("mail-languages"))
+    let day = day_of_demo(language, today);
+    let (what, languages) = (t("mail-what"), t("mail-languages"));
+    format!(r#"<p class="lead">{what}</p><p>{languages}</p><p class="note">{day}</p><ul class="mails">{rows}</ul>"#)
 }
 
 fn one(language: Language, mail: &DemoMail) -> String {

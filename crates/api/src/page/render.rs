@@ -1,11 +1,13 @@
 //! The page as HTML, from the catalogue's texts.
 
+use chrono::NaiveDate;
+
 use super::assets::{SCRIPT, STYLE};
 use super::examples::{EXAMPLES, Example};
-use crate::graphql::catalogue::{Language, text};
+use crate::graphql::catalogue::{Language, text, text_with};
 
 /// The whole page.
-pub(super) fn page(language: Language, host: &str, shows_mail: bool) -> String {
+pub(super) fn page(language: Language, host: &str, demo: Option<NaiveDate>) -> String {
     let t = |name: &str| escaped(&text(language, name).unwrap_or_default());
     let examples: String = EXAMPLES.iter().map(|example| section(language, host, example)).collect();
     let (other, other_tag) = match language {
@@ -32,7 +34,7 @@ pub(super) fn page(language: Language, host: &str, shows_mail: bool) -> String {
 <main id="main" data-running="{running}" data-failed="{failed}" data-needs-token="{needs_token}" data-no-pupil="{no_pupil}">
 <h1>{heading}</h1>
 <p class="lead">{what}</p>
-<p>{how}</p>{mail}
+<p>{how}</p>{of_demo}
 <section aria-labelledby="token-heading">
 <h2 id="token-heading">{token_heading}</h2>
 <p id="token-help">{token_help}</p>
@@ -62,7 +64,7 @@ pub(super) fn page(language: Language, host: &str, shows_mail: bool) -> String {
         heading = t("page-heading"),
         what = t("page-what"),
         how = t("page-how"),
-        mail = if shows_mail { mail_link(language) } else { String::new() },
+        of_demo = demo.map(|day| of_demo(language, day)).unwrap_or_default(),
         token_heading = t("page-token-heading"),
         token_help = t("page-token-help"),
         token_label = t("page-token-label"),
@@ -73,10 +75,19 @@ pub(super) fn page(language: Language, host: &str, shows_mail: bool) -> String {
     )
 }
 
-/// In the demo: where the mail is that it has written.
-fn mail_link(language: Language) -> String {
+/// In the demo: which day it is there, and where the mail is that it has written.
+fn of_demo(language: Language, day: NaiveDate) -> String {
     let said = escaped(&text(language, "page-mail").unwrap_or_default());
-    format!("\n<p><a href=\"{}\">{said}</a></p>", super::mails::PATH)
+    format!(
+        "\n<p class=\"note\">{}</p>\n<p><a href=\"{}\">{said}</a></p>",
+        day_of_demo(language, day),
+        super::mails::PATH
+    )
+}
+
+/// Which day it is in the demo.
+pub(super) fn day_of_demo(language: Language, day: NaiveDate) -> String {
+    escaped(&text_with(language, "page-day", "day", &day.to_string()).unwrap_or_default())
 }
 
 /// One example: what it shows, the operation to edit, a button, the answer, and the same as a command line.

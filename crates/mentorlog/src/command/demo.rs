@@ -5,9 +5,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use api::{Authenticator, DemoMail, DemoTokens};
+use casework::Clock;
 use digest::{FileCourier, Sender, Shown};
+use domain::calendar::local_date;
 use domain::words::Language;
 use storage::disk::read_file;
 use storage::{Disk, RealDisk};
@@ -15,11 +18,17 @@ use storage::{Disk, RealDisk};
 use crate::chance;
 use crate::clock::Stopwatch;
 use crate::command::digest::letters;
-use crate::demo;
+use crate::command::serve::{Rhythm, finish, keep_sending};
+use crate::demo::{self, Living};
 use crate::failure::{Exit, Failure};
 use crate::folder::Folder;
+use crate::settings::{Carrier, DigestSettings};
 use crate::signals;
-use crate::wiring::{Running, readiness};
+use crate::wiring::readiness;
+
+/// How often it is looked whether there is something to write: nobody who looks at the demo waits for a minute.
+const RHYTHM: Rhythm =
+    Rhythm { every: Duration::from_secs(5), soon: Duration::from_secs(1), finishes_within: Duration::from_secs(5) };
 
 /// How the demo is run.
 #[derive(clap::Args)]
@@ -49,26 +58,27 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
         .await
         .map_err(|error| Failure::from(error).while_doing(format!("cannot listen on {}", options.listen)))?;
     let mails = options.data.join("mail");
-    let running = Running::start(&Folder { data: options.data, keys: None }, None, None).await?;
+    let living = demo::start(&Folder { data: options.data, keys: None }).await?;
     storage::disk::make_folder(&RealDisk, &mails)?;
-    let served = serve(&running, bound, (options.seed, options.scale, &mails), stop).await;
-    running.close().await?;
+    let served = serve(&living, bound, (options.seed, options.scale, &mails), stop).await;
+    living.running.close().await?;
     served
 }
 
 async fn serve(
-    running: &Running,
+    living: &Living,
     bound: api::Bound,
     (seed, scale, mails): (u64, u32, &Path),
     stop: impl Future<Output = ()> + Send,
 ) -> Result<(), Failure> {
     let mut stop = Box::pin(stop);
+    let running = &living.running;
     tracing::info!("the demo writes to guardians in every language, also where no speaker has checked the texts");
     let courier = Arc::new(FileCourier(mails.to_path_buf()));
     let sender = Arc::new(sender(&bound)?);
     let digests = demo::Digests { sender: Arc::clone(&sender), courier };
     let people = tokio::select! {
-        recorded = record(running, (seed, scale, digests)) => recorded?,
+        recorded = record(living, (seed, scale, digests)) => recorded?,
         () = &mut stop => return Ok(()),
     };
     let tokens = demo::issue(&people)?;
@@ -85,10 +95,15 @@ async fn serve(
     let known = known.showing(Arc::new(move || shown(&folder)), chance::of_system());
     let authenticator = Authenticator::demo(known);
     let bound = bound.writing(letters(&sender.languages));
-    bound
+    // What becomes due while somebody looks is written as well: a question whether a new address is theirs, first of all.
+    let settings =
+        DigestSettings { sender: (*sender).clone(), carrier: Carrier::Folder(mails.to_path_buf()), bounces: None };
+    let sending = keep_sending(running, &settings, &RHYTHM)?;
+    let served = bound
         .serve(Arc::clone(&running.casework), Arc::new(authenticator), Arc::new(readiness(&running.log)), stop)
-        .await?;
-    Ok(())
+        .await;
+    finish(sending, &RHYTHM).await;
+    Ok(served?)
 }
 
 /// Who writes in the demo: in every language, and to nobody.
@@ -104,7 +119,8 @@ fn sender(bound: &api::Bound) -> Result<Sender, Failure> {
     })
 }
 
-/// The messages that lie in the folder, by language and by whom they are to. One that cannot be read is left out.
+/// The messages that lie in the folder: those in Swedish first and in English next, and then by language; of a language by whom
+/// they are to. One that cannot be read is left out.
 fn shown(folder: &Path) -> Vec<DemoMail> {
     let files = RealDisk.list(folder).unwrap_or_default();
     let mut mails: Vec<DemoMail> = files
@@ -115,11 +131,15 @@ fn shown(folder: &Path) -> Vec<DemoMail> {
             Some(DemoMail { name, to, subject, language, text, html })
         })
         .collect();
-    mails.sort_by(|one, other| (&one.language, &one.to).cmp(&(&other.language, &other.to)));
+    let place = |mail: &DemoMail| (mail.language != "sv", mail.language != "en");
+    mails.sort_by(|one, other| {
+        let by_name = (&one.language, &one.to, &one.name).cmp(&(&other.language, &other.to, &other.name));
+        place(one).cmp(&place(other)).then(by_name)
+    });
     mails
 }
 
-async fn record(running: &Running, what: (u64, u32, demo::Digests)) -> Result<demo::People, Failure> {
+async fn record(Living { running, clock }: &Living, what: (u64, u32, demo::Digests)) -> Result<demo::People, Failure> {
     let watch = Stopwatch::start();
     let shown = AtomicUsize::new(0);
     let progress = |done: usize, of: usize, day: chrono::NaiveDate| {
@@ -128,12 +148,13 @@ async fn record(running: &Running, what: (u64, u32, demo::Digests)) -> Result<de
             tracing::info!("recording the demo: {done} of {of}, at {day}");
         }
     };
-    let demo = demo::seed(&running.casework, running.log.as_ref(), &running.clock, what, &progress).await?;
+    let demo = demo::seed(&running.casework, running.log.as_ref(), clock, what, &progress).await?;
     if demo.recorded == 0 {
         tracing::info!("the demo is there already: nothing added");
     } else {
         tracing::info!("recorded {} of {} in {:.1} s", demo.recorded, demo.of, watch.seconds());
     }
+    tracing::info!("in the demo it is {}, and time goes on from there", local_date(clock.now()));
     Ok(demo.people)
 }
 

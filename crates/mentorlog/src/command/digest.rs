@@ -185,7 +185,7 @@ fn laid_in(settings: &Settings) -> Result<(), Failure> {
     let why = "the configuration has no `digest.bounces`: nobody looks at what comes back";
     let folder = settings.digest.as_ref().and_then(|digest| digest.bounces.as_ref());
     let folder = folder.ok_or_else(|| Failure::new(Exit::Later, why))?;
-    let millis = ProgramClock::default().now().timestamp_millis();
+    let millis = ProgramClock.now().timestamp_millis();
     deliver(&RealDisk, folder, std::io::stdin().lock(), millis).map_err(|failure| Failure::new(Exit::Later, failure))
 }
 

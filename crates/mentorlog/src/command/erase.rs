@@ -133,7 +133,7 @@ async fn carry_out(
         let told: Vec<String> = few.iter().map(tells).collect();
         return Err(Failure::new(Exit::Failed, format!("{}: {}", list.display(), told.join("; "))));
     }
-    running.casework.begin_erasure(&chosen, (decision, false), &mut command_ids(&running.clock)).await?;
+    running.casework.begin_erasure(&chosen, (decision, false), &mut command_ids(running.clock.as_ref())).await?;
     erasing::finish(running, &opened.folder.data).await?;
     Ok(chosen)
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use casework::{Clock, Created, Receipt};
+use casework::{Created, Receipt};
 use domain::Personal;
 use domain::actor::{Actor, Grant, Role};
 use domain::command::{Command, ContactToLog, GuardianChoice};

@@ -17,13 +17,13 @@ use crate::signals;
 use crate::wiring::{Running, readiness};
 
 /// How often something is done.
-struct Rhythm {
+pub(super) struct Rhythm {
     /// How often it is looked whether something is to be sent.
-    every: Duration,
+    pub(super) every: Duration,
     /// How soon it is looked whether what waits may go.
-    soon: Duration,
+    pub(super) soon: Duration,
     /// How long what is being handed over at the end may take: less than the unit's `TimeoutStopSec`.
-    finishes_within: Duration,
+    pub(super) finishes_within: Duration,
 }
 
 /// The service's.
@@ -65,8 +65,8 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     Ok(served?)
 }
 
-/// Sends what is due, each minute, until it is told to stop; what waits only for its turn goes on in between.
-fn keep_sending(
+/// Sends what is due, by its rhythm, until it is told to stop; what waits only for its turn goes on in between.
+pub(super) fn keep_sending(
     running: &Running,
     settings: &DigestSettings,
     rhythm: &Rhythm,
@@ -94,7 +94,7 @@ fn keep_sending(
 
 /// Ends the sending. Nothing more is taken on; what is under way is handed over and recorded. Whatever takes longer counts as an
 /// answer that was lost, and is taken up again after the next start.
-async fn finish((mut task, stop): (JoinHandle<()>, Stop), rhythm: &Rhythm) {
+pub(super) async fn finish((mut task, stop): (JoinHandle<()>, Stop), rhythm: &Rhythm) {
     stop.stop();
     if tokio::time::timeout(rhythm.finishes_within, &mut task).await.is_err() {
         tracing::warn!("messages to guardians were still under way; they are taken up again after the next start");

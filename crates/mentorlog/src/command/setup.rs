@@ -11,7 +11,6 @@ use domain::personal::Personal;
 use domain::words::Name;
 
 use crate::chance;
-use crate::clock::ProgramClock;
 use crate::failure::{Exit, Failure};
 use crate::settings::Settings;
 use crate::wiring::Running;
@@ -33,13 +32,13 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     let settings = Settings::read(&options.config)?;
     let name = Personal::new(Name::try_new(&options.name)?);
     let running = Running::start(&settings.folder, Some(&settings.master_key), None).await?;
-    let made = administrator(&running.casework, &running.clock, name).await;
+    let made = administrator(&running.casework, running.clock.as_ref(), name).await;
     running.close().await?;
     writeln!(std::io::stdout(), "staff {}", made?)?;
     Ok(())
 }
 
-async fn administrator(casework: &Casework, clock: &ProgramClock, name: Personal<Name>) -> Result<StaffId, Failure> {
+async fn administrator(casework: &Casework, clock: &dyn Clock, name: Personal<Name>) -> Result<StaffId, Failure> {
     let command_id = || chance::command_id(clock.now().timestamp_millis());
     let joined = casework.execute(Actor::Setup, Command::JoinStaff { name }, command_id()?).await?;
     let staff = joined.created.iter().find_map(|created| match created {

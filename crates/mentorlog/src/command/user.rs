@@ -90,7 +90,7 @@ pub(crate) fn run(user: User) -> Result<(), Failure> {
             changed(&account.data, |book| book.set_password(&account.name, hash))
         }
         User::Disable { account } => {
-            let now = ProgramClock::default().now();
+            let now = ProgramClock.now();
             changed(&account.data, |book| book.disable(&account.name, now))
         }
         User::List { data } => list(KeptFile::accounts(&data).as_ref()),

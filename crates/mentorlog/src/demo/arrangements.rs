@@ -1,6 +1,6 @@
 //! What is settled around the cases: missions and models, posts and shares, who stands in, a fortnight of logged time.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 use domain::actor::Actor;
 use domain::calendar::{Season, Term};
 use domain::command::Command;
@@ -12,7 +12,8 @@ use domain::words::{
     PostShare, SchoolForm, StepNumber, TalkDuty, TeacherTask, TimeCategories, TimeCategory,
 };
 
-use super::calendar::{AWAY, date, moment, school_days, weeks};
+use super::calendar::{AWAY, date, moment, school_days, weeks, yesterday};
+use super::caseload::deputy_of;
 use super::commands::Ids;
 use super::plan::{PlannedStaff, Post};
 use super::schools::SCHOOLS;
@@ -102,9 +103,12 @@ pub(crate) fn plan(years: &[SchoolYearSet; 2], staff: &[PlannedStaff]) -> Result
         }
     }
     for (number, member) in staff.iter().enumerate() {
-        if let Post::Mentor(school, index) = member.post {
-            let percent = post(&mut planned, staff, (number, school, index), start)?;
-            fortnights(&mut planned, year, number, percent)?;
+        if let Post::Mentor(at, index) = member.post
+            && let Some(school) = SCHOOLS.get(at)
+        {
+            let percent = post(&mut planned, staff, (number, at, index), start)?;
+            fortnights(&mut planned, year, (staff, number), (school.code, percent))?;
+            class_work(&mut planned, year, (staff, number), (school.code, index))?;
         }
     }
     Ok(planned)
@@ -150,32 +154,91 @@ fn post(
 /// Half a full post's day, in minutes; a little of it is never written down.
 const HALF_A_DAY: u32 = 230;
 
-/// The whole time is sampled for two weeks of each term.
-fn fortnights(planned: &mut Vec<Planned>, year: &SchoolYearSet, staff: usize, percent: u8) -> Result<(), Invalid> {
+/// What mentors at a school spend the two halves of a day on, every other day one and every other day the other.
+const fn halves(code: &str) -> [(TimeCategory, TimeCategory); 2] {
+    use TimeCategory::{Administration, Attendance, Groups, Guardians, Outside, Pupils, Substitute};
+    match code.as_bytes() {
+        b"ARE" => [(Pupils, Guardians), (Pupils, Substitute)],
+        b"ELS" => [(Pupils, Guardians), (Attendance, Outside)],
+        b"LJU" => [(Attendance, Guardians), (Pupils, Administration)],
+        b"ALG" => [(Pupils, Guardians), (Outside, Substitute)],
+        b"BIR" => [(Attendance, Guardians), (Pupils, Substitute)],
+        // Ånestadsskolan's are with their class.
+        _ => [(Groups, Guardians), (Groups, Pupils)],
+    }
+}
+
+/// The whole time is sampled for two weeks of each term, in which the mentor is at work.
+fn fortnights(
+    planned: &mut Vec<Planned>,
+    year: &SchoolYearSet,
+    (members, staff): (&[PlannedStaff], usize),
+    (code, percent): (&str, u8),
+) -> Result<(), Invalid> {
     let half = u16::try_from(HALF_A_DAY * u32::from(percent) / 100).unwrap_or_default();
     for season in [Season::Autumn, Season::Spring] {
-        let days = school_days(year, season);
+        let days = at_work(members, staff, &school_days(year, season))?;
         let no_monday = |day: &&NaiveDate| day.weekday().num_days_from_monday() != 0;
         let days: Vec<NaiveDate> = days.iter().skip(20).skip_while(no_monday).copied().collect();
         // Two weeks, however many days of them are days of school.
         let end = weeks(&days).get(1).map_or(days.len(), |(_, end)| *end);
         for day in days.iter().take(end) {
             let even = day.ordinal().is_multiple_of(2);
-            let (one, other) = if even {
-                (TimeCategory::Pupils, TimeCategory::Guardians)
-            } else {
-                (TimeCategory::Groups, TimeCategory::Substitute)
-            };
+            let [(one, other), others] = halves(code);
+            let (one, other) = if even { (one, other) } else { others };
             let hour = |minute| moment(*day, 13, minute);
             planned.push((hour(1)?, Arrangement::Time(staff, *day, one, (true, even), half)));
             planned.push((hour(2)?, Arrangement::Time(staff, *day, other, (even, false), half)));
             if day.weekday().num_days_from_monday() == 0 {
                 planned.push((hour(3)?, Arrangement::Taken(staff, *day, TeacherTask::GuardianContact)));
-                planned.push((hour(4)?, Arrangement::Group(staff, *day, GroupActivity::ClassTime)));
+                // The mentor's hour with a class (mentorstid).
+                if code == "BIR" {
+                    planned.push((hour(4)?, Arrangement::Group(staff, *day, GroupActivity::ClassTime)));
+                }
             }
         }
     }
     Ok(())
+}
+
+/// What Ånestadsskolan's mentors do each week: time with the class, values work (värdegrundsarbete) and breaks, and a conflict
+/// that a teacher would have had. The third has a class from the spring.
+fn class_work(
+    planned: &mut Vec<Planned>,
+    year: &SchoolYearSet,
+    (members, staff): (&[PlannedStaff], usize),
+    (code, index): (&str, usize),
+) -> Result<(), Invalid> {
+    if code != "ÅNE" {
+        return Ok(());
+    }
+    let last = yesterday()?;
+    let seasons: &[Season] = if index == 2 { &[Season::Spring] } else { &[Season::Autumn, Season::Spring] };
+    for season in seasons {
+        let days = at_work(members, staff, &school_days(year, *season))?;
+        for day in days.into_iter().filter(|day| day <= &last) {
+            let what = match day.weekday() {
+                Weekday::Mon => Arrangement::Group(staff, day, GroupActivity::ClassTime),
+                Weekday::Tue => Arrangement::Group(staff, day, GroupActivity::Breaks),
+                Weekday::Wed => Arrangement::Taken(staff, day, TeacherTask::Conflict),
+                Weekday::Thu => Arrangement::Group(staff, day, GroupActivity::Values),
+                Weekday::Fri | Weekday::Sat | Weekday::Sun => continue,
+            };
+            planned.push((moment(day, 13, 5)?, what));
+        }
+    }
+    Ok(())
+}
+
+/// The days on which somebody is at work.
+fn at_work(staff: &[PlannedStaff], who: usize, days: &[NaiveDate]) -> Result<Vec<NaiveDate>, Invalid> {
+    let mut found = Vec::with_capacity(days.len());
+    for day in days {
+        if deputy_of(staff, who, *day)?.is_none() {
+            found.push(*day);
+        }
+    }
+    Ok(found)
 }
 
 impl Arrangement {

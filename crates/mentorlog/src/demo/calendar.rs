@@ -8,6 +8,19 @@ use domain::words::{DateSpan, Invalid};
 /// The first and last day on which each school's first mentor is away.
 pub(crate) const AWAY: ((i32, u32, u32), (i32, u32, u32)) = ((2020, 2, 3), (2020, 2, 14));
 
+/// The day on which the demo lives when everything is recorded: a Wednesday, eight days before the spring term ends.
+const TODAY: (i32, u32, u32) = (2020, 6, 3);
+
+/// The day on which the demo lives, and from which its clock runs on.
+pub(crate) fn today() -> Result<NaiveDate, Invalid> {
+    date(TODAY.0, TODAY.1, TODAY.2)
+}
+
+/// The day before it: the last one of which attendance has been handed over, and the first one of whom pupils passed to.
+pub(crate) fn yesterday() -> Result<NaiveDate, Invalid> {
+    date(TODAY.0, TODAY.1, TODAY.2 - 1)
+}
+
 /// A date that must exist.
 pub(crate) fn date(year: i32, month: u32, day: u32) -> Result<NaiveDate, Invalid> {
     NaiveDate::from_ymd_opt(year, month, day).ok_or(Invalid { what: "date", why: "no such day" })
@@ -75,6 +88,16 @@ pub(crate) fn school_days(year: &SchoolYearSet, season: Season) -> Vec<NaiveDate
 /// The Friday of the week that a day lies in: when the attendance of a week is handed over.
 pub(crate) fn friday_of(day: NaiveDate) -> NaiveDate {
     day.week(Weekday::Mon).first_day() + chrono::Duration::days(4)
+}
+
+/// When the attendance of a day's week is handed over: on its Friday, or as far as the demo comes.
+pub(crate) fn handed_over_on(day: NaiveDate) -> Result<NaiveDate, Invalid> {
+    Ok(friday_of(day).min(yesterday()?))
+}
+
+/// The Tuesday after it, on which what was registered wrongly is put right by the attendance system.
+pub(crate) fn put_right_on(day: NaiveDate) -> NaiveDate {
+    friday_of(day) + chrono::Duration::days(4)
 }
 
 /// Which of several groups of days lie in the same ISO week: (index of first, index after last) for each week.

@@ -7,10 +7,11 @@ use domain::event::pupil::Placement;
 use domain::event::school::SchoolYearSet;
 use domain::words::Invalid;
 
-use super::calendar::{AWAY, date};
+use super::calendar::{AWAY, date, yesterday};
 use super::contacts::PlannedContact;
 use super::plan::{PlannedAssignment, PlannedCover, PlannedHandover, PlannedPupil, PlannedStaff, Post};
 use super::schools::{Area, Effort, HANDOVER, SCHOOLS, SchoolData, Whom};
+use super::works::PlannedWork;
 
 /// The assignments of both school years, each mentor's pupils together.
 pub(crate) fn assign(
@@ -47,7 +48,7 @@ pub(crate) fn hand_over(
         return Ok(Vec::new());
     };
     let to = position(staff, Post::Mentor(number, school.mentors.saturating_sub(1)))?;
-    let from = date(2020, 6, 8)?;
+    let from = yesterday()?;
     let mut handovers = Vec::new();
     for index in 0..school.mentors.saturating_sub(1) {
         let mentor = position(staff, Post::Mentor(number, index))?;
@@ -116,6 +117,30 @@ pub(crate) fn cover(staff: &[PlannedStaff], assignments: &[PlannedAssignment]) -
         covers.extend(theirs.take(COVERED).map(|(assignment, _)| PlannedCover { assignment, deputy, from, until }));
     }
     Ok(covers)
+}
+
+/// While a mentor is away the deputy does what there is to do, and the mentor logs nothing.
+pub(crate) fn stand_in(
+    staff: &[PlannedStaff],
+    works: &mut [PlannedWork],
+    contacts: &mut [PlannedContact],
+) -> Result<(), Invalid> {
+    let at_work = |who: &mut usize, day| {
+        *who = deputy_of(staff, *who, day)?.unwrap_or(*who);
+        Ok(())
+    };
+    works.iter_mut().try_for_each(|work| at_work(&mut work.by, work.at.date_naive()))?;
+    contacts.iter_mut().try_for_each(|contact| at_work(&mut contact.mentor, contact.occurred.date_naive()))
+}
+
+/// Who stands in for somebody who is away on the day; `None`: they are at work, or no mentor.
+pub(crate) fn deputy_of(staff: &[PlannedStaff], who: usize, day: NaiveDate) -> Result<Option<usize>, Invalid> {
+    let (from, until) = AWAY;
+    let away = date(from.0, from.1, from.2)?..=date(until.0, until.1, until.2)?;
+    let Some(Post::Mentor(school, 0)) = staff.get(who).map(|one| one.post).filter(|_| away.contains(&day)) else {
+        return Ok(None);
+    };
+    Ok(staff.iter().position(|one| one.post == Post::Mentor(school, 1)))
 }
 
 /// Which pupils, and in which of the school years each is assigned.

@@ -3,21 +3,31 @@
 use std::collections::HashMap;
 
 use casework::Created;
+use domain::Personal;
 use domain::actor::{Actor, Grant, Role};
-use domain::calendar::local_date;
 use domain::command::{Command, ContactToLog, GuardianChoice, WorkToLog};
 use domain::event::SchoolMatter;
 use domain::event::pupil::{Guardianship, LeavingReason};
 use domain::event::school::{Responsibility, SchoolRegistered};
 use domain::id::{AssignmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
-use domain::words::{Committee, Grade, Invalid, Minutes, Name, ProgrammeCode, SchoolCode, SchoolUnitCode};
+use domain::words::{Committee, Grade, Invalid, Minutes, Name, Note, ProgrammeCode, SchoolCode, SchoolUnitCode};
 
 use super::dice::Dice;
+use super::letters::SCHOOLS_THAT_WRITE;
 use super::people;
 use super::plan::{DemoPlan, PlannedAssignment, Post};
 use super::schools::{COMMITTEES, SCHOOLS};
 use super::script::{Step, links_anew};
-use super::works::Of;
+
+/// What the next mentor is told: invented, and harmless.
+const HANDED_OVER: [&str; 6] = [
+    "Vill bli hämtad vid entrén de första veckorna. Vårdnadshavaren nås bäst på kvällen.",
+    "Trivs i klassen. Veckoplaneringen på fredagar fungerar bra, fortsätt med den.",
+    "Vi har setts varje måndag. Matematiken är det som tar mest kraft.",
+    "Vårdnadshavaren vill ha ett samtal i början av terminen. Mejl går bra.",
+    "Inget särskilt: närvaron är god och studieplanen är klar.",
+    "Behöver påminnas om omprov. Har gärna planeringen på papper.",
+];
 
 /// Which id each number of the plan has got.
 #[derive(Default)]
@@ -88,6 +98,9 @@ pub(crate) fn command(
     if let Step::Contact(number) = step {
         return Ok(contact(plan, ids, number));
     }
+    if let Step::Correct(number) = step {
+        return Ok(correct(plan, ids, number));
+    }
     if let Step::Work(number) = step {
         return work(plan, ids, number);
     }
@@ -119,11 +132,9 @@ pub(crate) fn command(
         Step::Attendance(number) => plan.attendance.get(number).and_then(|week| {
             Some(Command::RegisterAttendance { pupil: ids.pupil(week.pupil)?, days: week.days.clone() })
         }),
-        Step::Correct(number) => plan
-            .attendance
-            .get(number)
-            .and_then(|week| Some(Command::CorrectAttendance { pupil: ids.pupil(week.pupil)?, day: week.correction? })),
-        Step::Contact(_) | Step::Work(_) | Step::Arrange(_) | Step::Letter(_) | Step::Digests => None,
+        Step::Correct(_) | Step::Contact(_) | Step::Work(_) | Step::Arrange(_) | Step::Letter(_) | Step::Digests => {
+            None
+        }
     };
     Ok(command.map(|command| (Actor::Setup, command)))
 }
@@ -215,7 +226,7 @@ fn link(plan: &DemoPlan, ids: &Ids, pupil: usize, guardian: usize) -> Result<Opt
         GuardianChoice::New {
             name: planned.name.to_name()?,
             phone: Some(people::telephone(&mut dice)?),
-            email: if dice.permille(800) { Some(people::email(guardian)?) } else { None },
+            email: if dice.permille(800) && !is_arranged(plan, pupil) { Some(people::email(guardian)?) } else { None },
         }
     } else {
         let Some(known) = ids.guardians.get(&guardian) else { return Ok(None) };
@@ -223,6 +234,12 @@ fn link(plan: &DemoPlan, ids: &Ids, pupil: usize, guardian: usize) -> Result<Opt
     };
     let guardianship = Guardianship::Custodian;
     Ok(Some(Command::LinkGuardian { pupil: id, guardian: choice, guardianship, household: None }))
+}
+
+/// Whether guardians at the pupil's school have their addresses later, so that only some are written to.
+fn is_arranged(plan: &DemoPlan, pupil: usize) -> bool {
+    let school = plan.pupils.get(pupil).and_then(|pupil| SCHOOLS.get(pupil.school));
+    school.is_some_and(|school| SCHOOLS_THAT_WRITE.iter().any(|(code, _)| *code == school.code))
 }
 
 fn assign(ids: &Ids, planned: &PlannedAssignment) -> Option<Command> {
@@ -242,7 +259,7 @@ fn hand_over(plan: &DemoPlan, ids: &Ids, number: usize, assignment: Option<Assig
         assignment: assignment?,
         mentor: ids.staff(planned.mentor)?,
         from: planned.from,
-        note: None,
+        note: HANDED_OVER.get(number % HANDED_OVER.len()).and_then(|note| Note::try_new(*note).ok()).map(Personal::new),
     })
 }
 
@@ -267,6 +284,17 @@ fn leave(plan: &DemoPlan, ids: &Ids, number: usize) -> Option<Command> {
     let last_day = plan.years.first()?.spring.last();
     let pupil = ids.pupil(number)?;
     Some(Command::PupilLeaves { pupil, reason: LeavingReason::Completed, last_day, destination: None })
+}
+
+/// What was registered wrongly is put right by the mentor who found it, or by the attendance system.
+fn correct(plan: &DemoPlan, ids: &Ids, number: usize) -> Option<(Actor, Command)> {
+    let week = plan.attendance.get(number)?;
+    let command = Command::CorrectAttendance { pupil: ids.pupil(week.pupil)?, day: week.correction? };
+    let actor = match week.found {
+        Some((mentor, _)) => Actor::Staff(ids.staff(mentor)?),
+        None => Actor::Setup,
+    };
+    Some((actor, command))
 }
 
 /// Contacts are logged by the mentor who had them.
@@ -297,7 +325,7 @@ fn work(plan: &DemoPlan, ids: &Ids, number: usize) -> Result<Option<(Actor, Comm
     let (Some(event), Some(pupil), Some(by)) = (event, ids.pupil(planned.pupil), ids.staff(planned.by)) else {
         return Ok(None);
     };
-    let work = (planned.making)(Of { event, day: local_date(planned.at) })?;
+    let work = (planned.making)(planned.of(event))?;
     let minutes = Some(Minutes(planned.minutes));
     let logged = WorkToLog { pupil, with: Vec::new(), occurred: None, work, minutes, note: None };
     Ok(Some((Actor::Staff(by), Command::LogWork(logged))))

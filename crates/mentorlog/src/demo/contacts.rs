@@ -7,7 +7,7 @@ use domain::event::pupil::{ContactChannel, ContactDirection, ContactOutcome, Con
 use domain::event::school::SchoolYearSet;
 use domain::words::{Invalid, Minutes, Note};
 
-use super::calendar::{date, moment, school_days};
+use super::calendar::{moment, school_days, yesterday};
 use super::dice::Dice;
 use super::plan::{PlannedAssignment, PlannedPupil};
 
@@ -110,7 +110,7 @@ pub(crate) fn plan(
 ) -> Result<Vec<PlannedContact>, Invalid> {
     let mut dice = Dice::new(seed, "contacts");
     // Before the handover in June 2020, so that the mentor who had the pupil then is the one who logs.
-    let until = date(2020, 6, 4)?;
+    let until = yesterday()?;
     let mut terms: Vec<(usize, Vec<NaiveDate>)> = Vec::new();
     for (index, year) in years.iter().enumerate() {
         terms.push((index, school_days(year, Season::Autumn)));

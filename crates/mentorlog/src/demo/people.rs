@@ -37,9 +37,11 @@ impl FullName {
         Self { first: word(&FIRST), family: (word(&FAMILY_START), word(&FAMILY_END)) }
     }
 
-    /// A name in the same family.
+    /// A name in the same family, of somebody else.
     pub(crate) fn relative(&self, dice: &mut Dice) -> Self {
-        Self { first: Self::invent(dice).first, family: self.family }
+        let first = Self::invent(dice).first;
+        let next = FIRST.iter().skip_while(|name| **name != first).nth(1).or(FIRST.first()).copied().unwrap_or(first);
+        Self { first: if first == self.first { next } else { first }, family: self.family }
     }
 
     /// As it is recorded.

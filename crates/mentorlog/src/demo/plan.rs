@@ -15,6 +15,7 @@ use super::letters;
 use super::people::FullName;
 use super::schools::{ClassData, SCHOOLS, SchoolData};
 use super::works::{self, PlannedWork};
+use super::wrong;
 
 /// How many of a thousand pupils have much more absence than others.
 const IN_NEED_PERMILLE: usize = 40;
@@ -149,13 +150,16 @@ impl DemoPlan {
         let mut assignments = caseload::assign(&staff, &pupils, &years)?;
         let mut handovers = caseload::hand_over(&staff, &pupils, &assignments)?;
         let covers = caseload::cover(&staff, &assignments)?;
-        let attendance = attendance::plan(seed, &years, &pupils)?;
+        let mut attendance = attendance::plan(seed, &years, &pupils)?;
         let mut contacts = contacts::plan(seed, &years, &pupils, &assignments)?;
-        let works = works::plan(&years, &pupils, &assignments)?;
+        let mut works = works::plan(&years, &pupils, &assignments)?;
+        wrong::plan(&years, &pupils, &assignments, (&mut attendance, &mut works))?;
+        wrong::stand_in(&staff, &mut attendance)?;
+        caseload::stand_in(&staff, &mut works, &mut contacts)?;
         let arrangements = arrangements::plan(&years, &staff)?;
         // Those who had the leaver first, pass to the mentor whose they are in the rest of the plan.
         caseload::leave(&staff, &pupils, (&mut assignments, &mut handovers), &mut contacts)?;
-        let letters = letters::plan(&pupils, &attendance)?;
+        let letters = letters::plan(&years, &pupils, &attendance)?;
         Ok(Self {
             years,
             staff,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use domain::words::Invalid;
 
-use super::calendar::{date, friday_of, moment};
+use super::calendar::{date, friday_of, handed_over_on, moment, put_right_on, today};
 use super::letters;
 use super::plan::{DemoPlan, Post};
 use super::schools::{Area, SCHOOLS};
@@ -56,7 +56,7 @@ pub(crate) enum Step {
     Arrange(usize),
     /// Something is arranged for letters to guardians: its number.
     Letter(usize),
-    /// The Friday's digests are written: a round of a sender, alone at its moment.
+    /// What is due to guardians is written: a round of a sender, alone at its moment.
     Digests,
 }
 
@@ -118,7 +118,9 @@ pub(crate) fn script(plan: &DemoPlan) -> Result<Vec<Batch>, Invalid> {
     for (number, (at, _)) in plan.letters.iter().enumerate() {
         draft.at(*at, Step::Letter(number));
     }
-    draft.at(letters::written_at()?, Step::Digests);
+    for at in letters::written_at()? {
+        draft.at(at, Step::Digests);
+    }
     Ok(draft.0.into_iter().map(|(at, steps)| Batch { at, steps }).collect())
 }
 
@@ -211,10 +213,10 @@ fn turn_of_the_year(draft: &mut Draft, plan: &DemoPlan, second: NaiveDate) -> Re
 fn everyday(draft: &mut Draft, plan: &DemoPlan) -> Result<(), Invalid> {
     for (number, week) in plan.attendance.iter().enumerate() {
         let Some(day) = week.days.first() else { continue };
-        let friday = friday_of(day.date());
-        draft.at(moment(friday, 15, 0)?, Step::Attendance(number));
-        if week.correction.is_some() {
-            draft.at(moment(friday + Duration::days(4), 12, 0)?, Step::Correct(number));
+        draft.at(moment(handed_over_on(day.date())?, 15, 0)?, Step::Attendance(number));
+        if let Some(day) = week.correction {
+            let on = week.found.map_or(put_right_on(day.date()), |(_, on)| on);
+            draft.at(moment(on, 12, 0)?, Step::Correct(number));
         }
     }
     for (number, contact) in plan.contacts.iter().enumerate() {
@@ -227,12 +229,8 @@ fn everyday(draft: &mut Draft, plan: &DemoPlan) -> Result<(), Invalid> {
 fn handovers(draft: &mut Draft, plan: &DemoPlan) -> Result<(), Invalid> {
     let last = plan.handovers.len().saturating_sub(1);
     for (number, handover) in plan.handovers.iter().enumerate() {
-        // The very last step of the demo stands alone, after the last corrections.
-        let at = if number == last {
-            moment(handover.begins.from + Duration::days(21), 7, 0)?
-        } else {
-            moment(handover.begins.from, 7, 0)?
-        };
+        // The very last step of the demo stands alone: when it is recorded, it is today.
+        let at = if number == last { moment(today()?, 7, 0)? } else { moment(handover.begins.from, 7, 0)? };
         draft.at(at, Step::HandOver(number));
     }
     Ok(())

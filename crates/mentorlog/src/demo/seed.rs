@@ -15,11 +15,11 @@ use domain::words::{Invalid, Reference};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use storage::{EventLog, LogError, OpenedEvent, Position};
 
+use super::clock::{DemoClock, last_recorded};
 use super::commands::{self, Ids};
 use super::plan::DemoPlan;
 use super::script::{Batch, Step, script};
 use crate::chance::{command_id, command_id_from};
-use crate::clock::ProgramClock;
 
 /// Commands under way at once: enough to fill a commit group.
 const UNDER_WAY: usize = 256;
@@ -70,7 +70,7 @@ pub(crate) struct Demo {
 /// Told how far it has come: commands done, of how many, and the simulated date.
 pub(crate) type Progress<'a> = &'a (dyn Fn(usize, usize, chrono::NaiveDate) + Sync);
 
-/// Who writes the Friday's digests, and who carries them.
+/// Who writes what is due to guardians, and who carries it.
 pub(crate) struct Digests {
     /// Who sends.
     pub(crate) sender: Arc<Sender>,
@@ -82,7 +82,7 @@ pub(crate) struct Digests {
 pub(crate) async fn seed(
     casework: &Arc<Casework>,
     log: &dyn EventLog,
-    clock: &ProgramClock,
+    clock: &DemoClock,
     (seed, scale, digests): (u64, u32, Digests),
     progress: Progress<'_>,
 ) -> Result<Demo, SeedError> {
@@ -107,7 +107,8 @@ pub(crate) async fn seed(
         progress(done, of, batch.at.date_naive());
     }
     let Run { recorded, ids, .. } = run;
-    clock.release();
+    let last = batches.last().map(|batch| batch.at).unwrap_or_default();
+    clock.run_on(last.max(last_recorded(log).await?));
     let staff = plan.staff.iter().enumerate();
     let people = staff.filter_map(|(number, staff)| Some((staff.post, Actor::Staff(ids.staff(number)?)))).collect();
     Ok(Demo { recorded, of, people })
@@ -122,7 +123,7 @@ struct Names {
 
 impl Names {
     fn of(&self, batch: &Batch, place: usize) -> Option<CommandId> {
-        let mut hasher = blake3::Hasher::new_derive_key("mentorlog 2026 demo command names");
+        let mut hasher = blake3::Hasher::new_derive_key("mentorlog 2026 demo command names, to 3 June 2020");
         hasher.update(&self.seed.to_be_bytes()).update(&self.scale.to_be_bytes());
         hasher.update(&(place as u64).to_be_bytes());
         let mut bits = [0; 10];
@@ -192,7 +193,7 @@ fn created(event: &OpenedEvent) -> Option<Created> {
 /// One start of the demo.
 struct Run<'a> {
     casework: &'a Arc<Casework>,
-    clock: &'a ProgramClock,
+    clock: &'a DemoClock,
     plan: &'a DemoPlan,
     names: Names,
     known: Known,

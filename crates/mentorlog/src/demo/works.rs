@@ -1,7 +1,7 @@
 //! What mentors do in cases, each school in its own way: some of it every so many weeks, some of it one after another.
 
 use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, Utc};
-use domain::calendar::{IsoWeek, Season};
+use domain::calendar::{IsoWeek, Season, local_date};
 use domain::event::Work;
 use domain::event::pupil::{ContactDirection, ContactOutcome, ContactTopic};
 use domain::event::school::SchoolYearSet;
@@ -11,7 +11,7 @@ use domain::words::{
     ReferralConcern, ReportLevel, SafetyMatter, StepNumber, SubjectName, Team,
 };
 
-use super::calendar::{date, moment, school_days};
+use super::calendar::{moment, school_days, yesterday};
 use super::plan::{PlannedAssignment, PlannedPupil};
 use super::schools::SCHOOLS;
 
@@ -41,6 +41,15 @@ pub(crate) struct PlannedWork {
     pub(crate) minutes: u16,
     /// Which planned work it follows on.
     pub(crate) follows: Option<usize>,
+    /// The day that it is about, where that is another than the day on which it is logged.
+    pub(crate) about: Option<NaiveDate>,
+}
+
+impl PlannedWork {
+    /// What it is made from, once it is known what it follows on.
+    pub(crate) fn of(&self, event: EventId) -> Of {
+        Of { event, day: self.about.unwrap_or_else(|| local_date(self.at)) }
+    }
 }
 
 /// Something that is done every so many weeks.
@@ -95,12 +104,25 @@ const EVALUATED: Making = |of| Ok(Work::DayEvaluated { on: of.day });
 const PLANNED: Making = |of| Ok(Work::WeeklyPlanMade { week: IsoWeek::of(of.day + Days::new(7)) });
 const MET: Making = |_| Ok(Work::HealthTeamMet { team: Team::Health, mentor_present: true });
 
+const CONFLICT: Making = |_| Ok(Work::ConflictHandled { pupils: 2 });
+
 const BOOKED: Making = |of| Ok(Work::DevelopmentTalkBooked { on: of.day + Days::new(14) });
 const HELD: Making = |of| Ok(Work::DevelopmentTalkHeld { of: of.event, guardian_present: true });
 const HELD_ALONE: Making = |of| Ok(Work::DevelopmentTalkHeld { of: of.event, guardian_present: false });
 /// Development talks that the mentor is at: one, and another in the term after.
 const TALK: &[Link] = &[link(0, 5, BOOKED), link(14, 45, HELD)];
 const NEXT_TALK: &[Link] = &[link(112, 5, BOOKED), link(126, 45, HELD)];
+
+/// What goes to the student health team (elevhälsoteamet), at every school: taken on, an action agreed, and long under way.
+const REFERRED: &[Link] = &[
+    link(0, 20, |_| Ok(Work::ReferralOpened { team: Team::Health, concern: ReferralConcern::Absence })),
+    decided(7, |of| Ok(Work::ReferralAccepted { of: of.event })),
+    decided(14, |of| {
+        let follow_up = of.day + Days::new(28);
+        Ok(Work::ReferralActionAgreed { of: of.event, member: HealthTeamMember::Counsellor, follow_up })
+    }),
+    link(140, 5, |of| Ok(Work::ReferralClosed { of: of.event })),
+];
 
 /// Days that the principal has adapted, looked back on with the pupil.
 const ARE: Way = Way {
@@ -122,6 +144,7 @@ const ARE: Way = Way {
         ),
         (1, TALK),
         (1, NEXT_TALK),
+        (2, REFERRED),
     ],
 };
 
@@ -146,10 +169,11 @@ const ELS: Way = Way {
         (6, &[link(0, 30, |_| Ok(Work::ConcernReported { in_writing: true }))]),
         (1, TALK),
         (1, NEXT_TALK),
+        (2, REFERRED),
     ],
 };
 
-/// Warnings and resits, programmes, what must be documented, and some of the talks.
+/// Warnings and resits, programmes, what must be documented, and some of the talks. Wrong absence is in `wrong`.
 const LJU: Way = Way {
     code: "LJU",
     habits: &[
@@ -181,8 +205,10 @@ const LJU: Way = Way {
                 decided(1, |of| Ok(Work::HarassmentReported { level: ReportLevel::Authority, report: Some(of.event) })),
             ],
         ),
-        (25, &[link(0, 5, |of| Ok(Work::CorrectionRequested { on: of.day }))]),
+        // In a corridor now and then.
+        (60, &[link(0, 20, CONFLICT)]),
         (9, TALK),
+        (35, REFERRED),
     ],
 };
 
@@ -191,10 +217,10 @@ const ÅNE: Way = Way {
     code: "ÅNE",
     habits: &[
         habit(3, 1, 15, TALKED),
-        habit(9, 2, 30, |_| Ok(Work::ConflictHandled { pupils: 2 })),
+        habit(4, 2, 30, CONFLICT),
         habit(18, 3, 20, |_| Ok(Work::IncidentNoted { matter: SafetyMatter::Order })),
     ],
-    chains: &[],
+    chains: &[(7, REFERRED)],
 };
 
 /// Student finance, placements, and talks that are booked.
@@ -206,6 +232,7 @@ const ALG: Way = Way {
     ],
     chains: &[
         (12, TALK),
+        (40, REFERRED),
         (
             25,
             &[
@@ -233,18 +260,7 @@ const BIR: Way = Way {
                 link(28, 5, |of| Ok(Work::LadderStepClosed { of: of.event, closing: Closing::AbsenceCeased })),
             ],
         ),
-        (
-            35,
-            &[
-                link(0, 20, |_| Ok(Work::ReferralOpened { team: Team::Health, concern: ReferralConcern::Absence })),
-                decided(7, |of| Ok(Work::ReferralAccepted { of: of.event })),
-                decided(14, |of| {
-                    let follow_up = of.day + Days::new(28);
-                    Ok(Work::ReferralActionAgreed { of: of.event, member: HealthTeamMember::Counsellor, follow_up })
-                }),
-                link(49, 5, |of| Ok(Work::ReferralClosed { of: of.event })),
-            ],
-        ),
+        (35, REFERRED),
         (1, &[link(112, 5, BOOKED), link(126, 45, HELD_ALONE)]),
         // Some come back to the ladder, and climb it.
         (
@@ -270,7 +286,7 @@ pub(crate) fn plan(
 ) -> Result<Vec<PlannedWork>, Invalid> {
     let [_, year] = years;
     // Before the handover in June 2020, so that the mentor who had the pupil then is the one who logs.
-    let until = date(2020, 6, 4)?;
+    let until = yesterday()?;
     let mut days = school_days(year, Season::Autumn);
     days.extend(school_days(year, Season::Spring).into_iter().filter(|day| *day < until));
     let mut works = Vec::new();
@@ -303,6 +319,7 @@ fn habits(
                 making: habit.making,
                 minutes: habit.minutes,
                 follows: None,
+                about: None,
             });
         }
     }
@@ -332,7 +349,7 @@ fn chains(
             let at = moment(day, 10, 5 * number + 2)? + Duration::seconds(1);
             let by = if link.principal { assignment.principal } else { assignment.mentor };
             let (pupil, making, minutes) = (assignment.pupil, link.making, link.minutes);
-            works.push(PlannedWork { pupil, by, at, making, minutes, follows });
+            works.push(PlannedWork { pupil, by, at, making, minutes, follows, about: None });
         }
     }
     Ok(())

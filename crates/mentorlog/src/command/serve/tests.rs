@@ -3,7 +3,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 
+use casework::Clock;
 use chrono::{DateTime, Utc};
 use digest::{RelaySettings, Security, Sender};
 use domain::state::outbox::{Message, Standing};
@@ -13,6 +15,7 @@ use super::*;
 use crate::command::digest::courier;
 use crate::folder::Folder;
 use crate::settings::Carrier;
+use crate::wiring::opened;
 use family::Family;
 use relay::{Answer, Scripted};
 
@@ -34,11 +37,27 @@ const QUICK: Rhythm = Rhythm {
     finishes_within: Duration::from_secs(30),
 };
 
-struct Place(tempfile::TempDir);
+/// A clock that shows what it is set to.
+#[derive(Default)]
+struct Hands(AtomicI64);
+
+impl Hands {
+    fn set(&self, moment: DateTime<Utc>) {
+        self.0.store(moment.timestamp_millis(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for Hands {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.0.load(Ordering::SeqCst)).expect("a moment")
+    }
+}
+
+struct Place(tempfile::TempDir, Arc<Hands>);
 
 impl Place {
     fn new() -> Self {
-        let place = Self(tempfile::tempdir().expect("a temporary folder"));
+        let place = Self(tempfile::tempdir().expect("a temporary folder"), Arc::default());
         let key = place.at("master.key");
         fs::write(&key, "5a".repeat(32)).expect("the key is written");
         fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("its owner's");
@@ -53,9 +72,10 @@ impl Place {
     /// The program's parts, as they are put together at a start, at a moment.
     async fn start(&self, moment: &str) -> Running {
         let folder = Folder { data: self.at("data"), keys: None };
-        let running = Running::start(&folder, Some(&self.at("master.key")), None).await.expect("it starts");
-        running.clock.set(at(moment));
-        running
+        self.1.set(at(moment));
+        let clock: Arc<dyn Clock> = Arc::<Hands>::clone(&self.1);
+        let log = opened(&folder, Some(&self.at("master.key")), None).await.expect("it opens");
+        Running::on(log, &folder, clock).await.expect("it starts")
     }
 
     fn settings(&self, carrier: Carrier) -> DigestSettings {
@@ -134,7 +154,7 @@ async fn a_running_service_sends_what_is_due_at_its_time_by_itself() {
     let sending = keep_sending(&running, &settings, &QUICK).expect("a sender");
     place.rounds_pass().await;
     assert_eq!(files(&mails), 0, "half a minute too early");
-    running.clock.set(at("2019-09-06T13:30:00Z"));
+    place.1.set(at("2019-09-06T13:30:00Z"));
     until(|| (files(&mails) > 0).then_some(())).await;
     place.rounds_pass().await;
     finish(sending, &QUICK).await;
@@ -192,7 +212,7 @@ fn an_answer_that_the_end_did_not_wait_for_is_followed_by_one_more_try_after_the
         let sending = keep_sending(&running, &settings, &QUICK).expect("a sender");
         place.rounds_pass().await;
         assert_eq!(relay.messages().len(), 1, "somebody may have it still");
-        running.clock.set(at("2019-09-06T13:56:00Z"));
+        place.1.set(at("2019-09-06T13:56:00Z"));
         until(|| (relay.messages().len() == 2).then_some(())).await;
         finish(sending, &QUICK).await;
         assert_eq!(digest_of(&running, &family).standing, Standing::Sent);
