@@ -34,7 +34,8 @@ pub struct Disclosure {
 /// A group as counts: all, with a mentor, without.
 type Counts = [u32; 3];
 
-const fn few(count: u32) -> bool {
+/// Whether a group is of so few that what is told of it is told of each of them.
+pub const fn few(count: u32) -> bool {
     0 < count && count < FEWEST
 }
 
