@@ -6,8 +6,9 @@ use crate::archive::{Archive, HELD, lines};
 
 /// Erases what belongs to those who left.
 fn erase_the_leavers(archive: &Archive, proposed: &[String]) {
-    let of = |pupil: &PupilId| proposed.iter().filter(move |line| line.contains(&pupil.to_string()));
-    let approved: Vec<String> = archive.pupils[..HELD].iter().flat_map(of).cloned().collect();
+    let leavers: Vec<String> = archive.pupils[..HELD].iter().map(ToString::to_string).collect();
+    let theirs = |line: &&String| leavers.iter().any(|pupil| line.contains(pupil));
+    let approved: Vec<String> = proposed.iter().filter(theirs).cloned().collect();
     std::fs::write(archive.at("approved"), approved.join("\n")).unwrap();
     let carry_out = ["erase", "carry-out", "--decision", "BUN 2026-17"];
     let more = [("--list", "approved"), ("--new-master-key-file", "new-master")];
