@@ -60,18 +60,12 @@ impl Way {
         let (head, tail) = text.split_once("HERE").unwrap();
         let (open, close) = if is_choice { (format!("...on {to}{{"), "}") } else { (String::new(), "") };
         let called = if is_choice { format!("{name}[{to}]") } else { name.to_owned() };
-        // Of a term that can be compared nothing is left out.
-        let before = match (name, self.of.as_str()) {
-            ("leftOut", "AbsenceChange") => self.before.replace("to:\"ht19\"", "to:\"vt20\""),
-            ("leftOut", _) => self.before.replace("term:\"ht19\"", "term:\"vt20\""),
-            _ => self.before.clone(),
-        };
         let dot = if self.name.is_empty() { "" } else { "." };
         Self {
             of: to.to_owned(),
             name: format!("{}{dot}{called}", self.name),
             keys: self.keys.iter().cloned().chain([name.to_owned()]).collect(),
-            before: format!("{before}{head}{open}"),
+            before: format!("{}{head}{open}", self.before),
             after: format!("{close}{tail}{}", self.after),
         }
     }

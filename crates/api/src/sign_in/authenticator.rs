@@ -210,7 +210,7 @@ impl Authenticator {
             let (what, address, times) = (counted.what.to_owned(), counted.address.to_string(), counted.times());
             let trace = SignInTrace::RefusedMore { what, address, times, from, until };
             if casework.record_sign_in(trace).await.is_ok() {
-                pending.is_on_record();
+                pending.recorded();
             }
         }
     }

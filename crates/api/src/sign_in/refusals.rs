@@ -153,7 +153,7 @@ impl Pending<'_> {
     }
 
     /// They are.
-    pub(super) fn is_on_record(mut self) {
+    pub(super) fn recorded(mut self) {
         self.is_on_record = true;
     }
 }
@@ -210,7 +210,7 @@ mod tests {
         }
         for counted in refusals.all() {
             assert_eq!(counted.times(), 3);
-            refusals.pending(counted).is_on_record();
+            refusals.pending(counted).recorded();
         }
         assert_eq!(refusals.all().iter().map(Counted::times).sum::<u64>(), 0);
     }
