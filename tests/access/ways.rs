@@ -145,7 +145,7 @@ async fn walked(service: &Service, schema: &Schema, way: &Way) -> BTreeMap<Strin
         cells.insert(name.clone(), [false; EVERYBODY.len()]);
         if query == plain { together.push((name, asked)) } else { alone.push((name, query)) }
     }
-    let all: String = together.iter().map(|(_, asked)| format!("{asked} ")).collect();
+    let all = together.iter().map(|(_, asked)| asked.as_str()).collect::<Vec<_>>().join(" ");
     for (number, (_, staff, _)) in EVERYBODY.into_iter().enumerate() {
         let mut seen = |name: &str, answer: &Value| {
             if way.holds(answer, name) {
@@ -155,7 +155,9 @@ async fn walked(service: &Service, schema: &Schema, way: &Way) -> BTreeMap<Strin
         // Of some things everything is asked otherwise.
         let answer = if together.is_empty() { Value::Null } else { service.ask(staff, &way.asks(&all)).await };
         if asked_well(&answer) {
-            together.iter().for_each(|(name, _)| seen(name, &answer));
+            for (name, _) in &together {
+                seen(name, &answer);
+            }
         } else {
             // One field that is refused takes what stands around it along.
             for (name, asked) in &together {
@@ -241,7 +243,9 @@ pub(crate) async fn walk_ways(schema: &Schema, table: &mut String) {
     writeln!(table, "\n## Notes that open by an act of their own, and stand in no answer\n").unwrap();
     for of in schema.types() {
         let fields = schema.fields(&of).into_iter().map(|field| format!("{of}.{}", field.name.node));
-        fields.filter(|name| is_restricted(name)).for_each(|name| writeln!(table, "- {name}").unwrap());
+        for name in fields.filter(|name| is_restricted(name)) {
+            writeln!(table, "- {name}").unwrap();
+        }
     }
 }
 

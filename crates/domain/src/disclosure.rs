@@ -208,7 +208,7 @@ mod tests {
                 .collect();
             assert!(cell.iter().zip(&grades).all(|(count, told)| !few(*count) || *told == Told::Nothing), "{cell:?}");
             let sum = hidden.iter().sum::<u32>();
-            let safe = hidden.is_empty() || (hidden.len() >= 2 && sum - (hidden.len() as u32 - 1) >= FEWEST);
+            let safe = hidden.is_empty() || (hidden.len() >= 2 && sum as usize > hidden.len() + FEWEST as usize - 2);
             assert!(safe || school == Told::Nothing, "{cell:?}: {grades:?}");
         }
     }
