@@ -13,9 +13,10 @@ use futures::{SinkExt, StreamExt};
 use reqwest::Client;
 use serde_json::{Value, json};
 use storage::{EventLog, PartContent, TraceNumber};
+use tokio::net::TcpStream;
 use tokio::sync::oneshot;
-use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::{ClientRequestBuilder, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::doors::{Shows, Trace};
 use crate::everybody::{EVERYBODY, Noon, commit, past};
@@ -84,6 +85,11 @@ impl House {
     /// Opens the service on a log that holds the past.
     pub(crate) async fn open(log: Arc<dyn EventLog>) -> Self {
         let casework = Casework::open(Arc::clone(&log), [7; 32], Arc::new(Noon)).await.unwrap();
+        Self::serving(log, casework).await
+    }
+
+    /// The same of a service that is open already.
+    pub(crate) async fn serving(log: Arc<dyn EventLog>, casework: Arc<Casework>) -> Self {
         let names: Vec<_> = EVERYBODY.iter().map(|(_, staff, _)| (staff.to_string(), Actor::Staff(*staff))).collect();
         let tokens = DemoTokens::new(names.iter().map(|(name, actor)| (name.as_str(), *actor)));
         let bound = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
@@ -137,6 +143,11 @@ impl House {
         Came { status, answer, traces: self.traces_after(before).await }
     }
 
+    /// The answer to a question, over HTTP.
+    pub(crate) async fn answer(&self, staff: StaffId, query: &str) -> Value {
+        serde_json::from_str(&self.answers(staff, &json!({ "query": query })).await).unwrap()
+    }
+
     /// The answer to a request's body, as text.
     pub(crate) async fn answers(&self, staff: StaffId, body: &Value) -> String {
         let asked = self.client.post(format!("http://{}/graphql", self.address)).bearer_auth(staff).json(body);
@@ -144,20 +155,51 @@ impl House {
     }
 
     async fn first_item(&self, staff: StaffId, query: &str) -> Value {
-        let request = ClientRequestBuilder::new(format!("ws://{}/graphql", self.address).parse().unwrap())
+        Talk::open(self, staff).await.first_item(query).await
+    }
+}
+
+/// An open socket.
+pub(crate) struct Talk {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    next: u64,
+}
+
+impl Talk {
+    pub(crate) async fn open(house: &House, staff: StaffId) -> Self {
+        let request = ClientRequestBuilder::new(format!("ws://{}/graphql", house.address).parse().unwrap())
             .with_sub_protocol("graphql-transport-ws");
-        let (mut socket, _) = connect_async(request).await.unwrap();
-        let init = json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {staff}") } });
-        let subscribe = json!({ "type": "subscribe", "id": "1", "payload": { "query": query } });
-        for said in [init, subscribe] {
-            socket.send(Message::text(said.to_string())).await.unwrap();
-        }
+        let (socket, _) = connect_async(request).await.unwrap();
+        let mut talk = Self { socket, next: 1 };
+        let authorization = format!("Bearer {staff}");
+        talk.says(&json!({ "type": "connection_init", "payload": { "authorization": authorization } })).await;
+        assert_eq!(talk.hears().await["type"], "connection_ack");
+        talk
+    }
+
+    async fn says(&mut self, what: &Value) {
+        self.socket.send(Message::text(what.to_string())).await.unwrap();
+    }
+
+    async fn hears(&mut self) -> Value {
+        let Message::Text(text) = self.socket.next().await.unwrap().unwrap() else { panic!("it was broken off") };
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// Follows something as far as its first item or its end.
+    pub(crate) async fn first_item(&mut self, query: &str) -> Value {
+        let id = self.next.to_string();
+        self.next += 1;
+        self.says(&json!({ "type": "subscribe", "id": id, "payload": { "query": query } })).await;
         loop {
-            let Message::Text(text) = socket.next().await.unwrap().unwrap() else { panic!("it was broken off") };
-            let heard: Value = serde_json::from_str(&text).unwrap();
+            let heard = self.hears().await;
             match heard["type"].as_str().unwrap() {
-                "connection_ack" => {}
-                "next" => return heard["payload"].clone(),
+                // What was followed before may still say something.
+                _ if heard["id"] != id => {}
+                "next" => {
+                    self.says(&json!({ "type": "complete", "id": id })).await;
+                    return heard["payload"].clone();
+                }
                 "complete" => return json!({ "data": null }),
                 "error" => return json!({ "errors": heard["payload"] }),
                 other => panic!("{other}: {heard}"),

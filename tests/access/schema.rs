@@ -49,7 +49,7 @@ impl Schema {
     }
 
     /// A type's members, for a union or an interface.
-    fn members(&self, of: &str) -> Vec<String> {
+    pub(crate) fn members(&self, of: &str) -> Vec<String> {
         match &self.0[of].kind {
             TypeKind::Union(union) => union.members.iter().map(|member| member.node.to_string()).collect(),
             _ => Vec::new(),

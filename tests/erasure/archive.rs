@@ -212,13 +212,14 @@ impl Archive {
         writer
             .settles(school, SchoolMatter::LegalHoldPlaced { subject: Subject::Pupil(self.pupils[HELD]), reference })
             .await;
-        let terms = ["ht19", "vt20"].map(|term| term.parse().unwrap());
-        for term in terms {
-            writer.settles(school, SchoolMatter::PublicationDayAdopted { term, on: day("2020-07-01") }).await;
+        // Adopted in advance, and four weeks apart.
+        let days = [("ht19", "2020-07-01"), ("vt20", "2020-07-29")].map(|(term, on)| (term.parse().unwrap(), on));
+        for (term, on) in days {
+            writer.settles(school, SchoolMatter::PublicationDayAdopted { term, on: day(on) }).await;
         }
-        let on_the_day = "2020-07-01T10:00:00Z".parse::<DateTime<Utc>>().unwrap();
-        writer.hands.0.store(on_the_day.timestamp_millis(), Ordering::Relaxed);
-        for term in terms {
+        for (term, on) in days {
+            let on_the_day = format!("{on}T10:00:00Z").parse::<DateTime<Utc>>().unwrap();
+            writer.hands.0.store(on_the_day.timestamp_millis(), Ordering::Relaxed);
             writer.settles(school, SchoolMatter::FiguresPublished { term }).await;
         }
     }

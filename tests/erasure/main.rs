@@ -10,6 +10,7 @@
 
 mod archive;
 mod exports;
+mod older_keys;
 mod others;
 mod pupils;
 #[path = "../support/mod.rs"]

@@ -22,7 +22,7 @@ pub(crate) struct Others {
 }
 
 pub(crate) async fn others(archive: &Archive) -> Others {
-    let (writer, log) = archive.written_at("2020-07-02T10:00:00Z").await;
+    let (writer, log) = archive.written_at("2020-07-30T10:00:00Z").await;
     let sent = archive.guardians[0];
     for guardian in [sent, archive.guardians[1]] {
         let email = Personal::new(ContactDetail::try_new("kim.markor@example.org").unwrap());
@@ -88,7 +88,7 @@ async fn guardians_staff_and_their_records_are_erased_from_every_byte_and_again_
     let kept = archive.guardians[1].to_string();
     assert_eq!(theirs(&held, &kept), [""; 0], "{held:#?}");
     assert_eq!(theirs(&held, &subjects[2]), [""; 0], "{held:#?}");
-    let (writer, log) = archive.written_at("2020-07-03T10:00:00Z").await;
+    let (writer, log) = archive.written_at("2020-07-31T10:00:00Z").await;
     writer
         .settles(archive.school, SchoolMatter::LegalHoldLifted { subject: Subject::Pupil(archive.pupils[HELD]) })
         .await;

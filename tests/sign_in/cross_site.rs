@@ -29,7 +29,7 @@ async fn a_question_with_a_cookie_must_come_from_a_page_of_ours_and_carry_its_to
     }
     assert_eq!(status(again("origin", Some("https://evil.example"))).await, 403);
     assert_eq!(status(again("cookie", None)).await, 401);
-    // The first five of them from one address are on record; more of the same say nothing new.
+    // The first five of them from one address are on record one by one, the others as a number.
     let traces = house.traces().await;
     let refused = |(_, _, refused, account): &&(String, String, bool, Option<String>)| {
         *refused && account.as_deref() == Some("cross-site request")

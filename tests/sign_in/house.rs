@@ -289,6 +289,20 @@ impl House {
         self.casework.execute(Actor::Setup, command, id).await.unwrap()
     }
 
+    /// What stands on record as a number, oldest first: what was refused, how often, and from where.
+    pub(crate) async fn more_refused(&self) -> Vec<(String, u64, String)> {
+        let traces = self.log.read_traces(TraceNumber(0), 1_000).await.unwrap();
+        let told = traces.iter().filter_map(|trace| {
+            let storage::PartContent::Present(subjects) = &trace.subjects.content else { panic!("sealed for good") };
+            let subjects: Value = serde_json::from_slice(subjects).unwrap();
+            let more = subjects.get("more")?;
+            assert!(more["fromMicros"].as_i64() <= more["untilMicros"].as_i64(), "{more}");
+            let (what, from) = (subjects["account"].as_str().unwrap(), more["address"].as_str().unwrap());
+            Some((what.to_owned(), more["times"].as_u64().unwrap(), from.to_owned()))
+        });
+        told.collect()
+    }
+
     /// What the traces of sign-ins say, oldest first: operation, actor, whether refused, account.
     pub(crate) async fn traces(&self) -> Vec<(String, String, bool, Option<String>)> {
         let traces = self.log.read_traces(TraceNumber(0), 1_000).await.unwrap();

@@ -174,8 +174,8 @@ async fn whoever_signs_out_is_out_and_it_is_on_record() {
 
     assert_eq!(answer.status(), 200);
     assert_eq!(browser.cookie(SESSION), None);
-    assert_eq!(copy.name().await, None);
     let last = house.traces().await.pop().unwrap();
+    assert_eq!(copy.name().await, None);
     assert_eq!(last, ("signOut".to_owned(), house.staff.to_string(), false, None));
     service.close().await;
 }

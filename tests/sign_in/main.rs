@@ -16,4 +16,5 @@ mod local;
 mod lying;
 mod provider;
 mod real_provider;
+mod refusals;
 mod systems;

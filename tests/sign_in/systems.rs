@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::house::House;
 use crate::lying::{Key, Lying};
 
-async fn status(house: &House, token: &str) -> u16 {
+pub(crate) async fn status(house: &House, token: &str) -> u16 {
     let request = house.browser().client.post(house.url("/graphql")).bearer_auth(token);
     request.json(&json!({"query": "{viewer{name}}"})).send().await.unwrap().status().as_u16()
 }
@@ -42,7 +42,7 @@ async fn a_systems_token_is_good_only_when_every_word_of_it_is() {
     assert_eq!(status(&house, "not.a.token").await, 401);
     assert_eq!(status(&house, &"x".repeat(30_000)).await, 401);
 
-    // The first five of them from one address are on record; more of the same say nothing new.
+    // The first five of them from one address are on record one by one, the others as a number.
     let traces = house.traces().await;
     let refused = |(_, _, refused, account): &&(String, String, bool, Option<String>)| {
         *refused && account.as_deref() == Some("system token")

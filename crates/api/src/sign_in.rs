@@ -14,6 +14,7 @@ mod keep;
 mod pages;
 mod password;
 mod provider;
+mod refusals;
 mod render;
 mod seen;
 mod sessions;

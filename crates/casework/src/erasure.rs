@@ -229,6 +229,11 @@ impl Casework {
         begun
     }
 
+    /// Which records have been erased, by the place at which that is recorded: whatever was sealed for them before opens no more.
+    pub fn erased(&self) -> BTreeMap<Records, u64> {
+        self.projections().past.erased()
+    }
+
     /// Puts on record that the keys of these are destroyed.
     pub async fn finish_erasure(
         &self,

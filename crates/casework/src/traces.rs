@@ -48,6 +48,23 @@ pub struct SubjectsV1 {
     /// At a sign-in: the account that was named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// Where many sign-ins were refused in a short time: those that have no trace of their own, together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more: Option<MoreRefusedV1>,
+}
+
+/// Refusals that have one trace together.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct MoreRefusedV1 {
+    /// How many.
+    pub times: u64,
+    /// The network that they came from; `0.0.0.0`: from many.
+    pub address: String,
+    /// When the first was, in microseconds since 1970 UTC.
+    pub from_micros: i64,
+    /// When the last was.
+    pub until_micros: i64,
 }
 
 impl SubjectsV1 {

@@ -336,3 +336,40 @@ async fn a_caseload_is_in_order_of_class_and_then_of_name_as_swedes_sort() {
     }
     assert_eq!(names, ["Kim Exempel", "Zara", "Åke", "Ärla", "Örjan", "Anna"]);
 }
+
+/// Whose readings a question leaves: in order.
+async fn read_by(house: &House, asks: impl FnOnce(&casework::Reader)) -> Vec<String> {
+    let before = house.traces().await.len();
+    let reader = house.casework.reader(as_staff(PRINCIPAL), "test");
+    asks(&reader);
+    reader.finish().await.unwrap();
+    house.traces().await.into_iter().skip(before).flat_map(|(_, of)| of.shown).collect()
+}
+
+#[tokio::test]
+async fn figures_of_fewer_than_five_are_a_reading_of_each_of_them_inside_the_school_too() {
+    let mut past = two_schools();
+    past.extend(classes(&[("7A", 12), ("8A", 3), ("9A", 7)]));
+    let house = House::new(Engine::Memory, past, noon("2019-10-01")).await;
+    let pupils = |class: &str, count: u8| -> Vec<String> {
+        let bits = |number| [class.as_bytes()[0], number, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1];
+        (0..count).map(|number| PupilId::from_bits(bits(number)).to_string()).collect()
+    };
+    let term = "ht19".parse().unwrap();
+    let absence = |grade: Option<u8>, class: Option<&str>| {
+        let (grade, class) =
+            (grade.map(|grade| Grade::try_new(grade).unwrap()), class.map(|class| placed(class).class));
+        move |reader: &casework::Reader| {
+            let question = AbsenceQuestion { school: SCHOOL, term, grade, class, at: reader.now() };
+            assert!(reader.absence(&question).is_some());
+        }
+    };
+    assert_eq!(read_by(&house, absence(None, None)).await, [""; 0], "of the whole school");
+    assert_eq!(read_by(&house, absence(None, Some("7A"))).await, [""; 0]);
+    assert_eq!(read_by(&house, absence(None, Some("8A"))).await, pupils("8A", 3));
+    assert_eq!(read_by(&house, absence(Some(8), None)).await, pupils("8A", 3), "nobody else is in the grade");
+    let by_class = |reader: &casework::Reader| {
+        assert_eq!(reader.absence_by_class(SCHOOL, term, reader.now()).unwrap().get().len(), 3);
+    };
+    assert_eq!(read_by(&house, by_class).await, pupils("8A", 3));
+}

@@ -20,6 +20,7 @@ mod enrolment;
 mod erasure;
 mod guardians;
 mod matter;
+mod publication;
 mod school;
 mod staff;
 mod work;

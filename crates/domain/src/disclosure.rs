@@ -34,7 +34,8 @@ pub struct Disclosure {
 /// A group as counts: all, with a mentor, without.
 type Counts = [u32; 3];
 
-const fn few(count: u32) -> bool {
+/// Whether a group is of so few that what is told of it is told of each of them.
+pub const fn few(count: u32) -> bool {
     0 < count && count < FEWEST
 }
 
@@ -46,12 +47,14 @@ fn counts(figures: &Figures) -> Counts {
 pub fn disclosure(school: &Figures, grades: &BTreeMap<Grade, Figures>) -> Disclosure {
     let cells: Vec<Counts> = grades.values().map(counts).collect();
     let [all, with, without] = counts(school);
-    let totals = hide(&cells, |[all, ..]| few(*all), |hidden, [all, ..]| [hidden[0] + all, FEWEST]);
-    let parts = hide(
-        &cells,
-        |[all, with, without]| few(*all) || few(*with) || few(*without),
-        |hidden, [_, with, without]| [hidden[0] + with, hidden[1] + without],
-    );
+    let few_at_all = cells.iter().map(|[all, ..]| few(*all)).collect();
+    let totals = hide(&cells, few_at_all, |hidden| could_be_five(hidden, |[all, ..]| *all));
+    let few_in_a_part = cells.iter().map(|cell| cell.iter().any(|count| few(*count))).collect();
+    let parts = hide(&cells, few_in_a_part, |hidden| {
+        let sums = hidden.iter().fold([0, 0], |sums, [_, with, without]| [sums[0] + with, sums[1] + without]);
+        // A part that none of the hidden has cannot be told apart from what is told either.
+        hidden.len() >= 2 && sums.iter().all(|sum| *sum == 0 || *sum >= FEWEST)
+    });
     let told = |total_hidden: bool, parts_hidden: bool| match (total_hidden, parts_hidden) {
         (true, _) => Told::Nothing,
         (false, true) => Told::Total,
@@ -68,17 +71,18 @@ struct Hidden {
     alone: bool,
 }
 
-/// Hides what is few, and then the smallest of the others until at least two groups are hidden and each of their sums, added
-/// up by `and`, is at least five.
-fn hide(cells: &[Counts], is_few: impl Fn(&Counts) -> bool, and: impl Fn([u32; 2], &Counts) -> [u32; 2]) -> Hidden {
-    let mut hidden: Vec<bool> = cells.iter().map(is_few).collect();
+/// Whether each of several hidden groups, of whom their sum and that there is somebody in each are known, could be of five.
+fn could_be_five(hidden: &[&Counts], of: impl Fn(&Counts) -> u32) -> bool {
+    let sum: u32 = hidden.iter().map(|cell| of(cell)).sum();
+    hidden.len() >= 2 && u64::from(sum) >= hidden.len() as u64 + u64::from(FEWEST) - 1
+}
+
+/// Hides what is few, and then the smallest of the others until what is hidden is enough to hide behind.
+fn hide(cells: &[Counts], mut hidden: Vec<bool>, enough: impl Fn(&[&Counts]) -> bool) -> Hidden {
     loop {
-        let within =
-            || cells.iter().zip(&hidden).filter(|(cell, hidden)| **hidden && cell[0] > 0).map(|(cell, _)| cell);
-        let sums = within().fold([0, 0], &and);
-        // A part that none of the hidden has cannot be told apart from what is told either.
-        let safe = within().count() >= 2 && sums.iter().all(|sum| *sum == 0 || *sum >= FEWEST);
-        if safe || within().count() == 0 {
+        let within: Vec<&Counts> =
+            cells.iter().zip(&hidden).filter(|(cell, hidden)| **hidden && cell[0] > 0).map(|(cell, _)| cell).collect();
+        if within.is_empty() || enough(&within) {
             return Hidden { cells: hidden, alone: false };
         }
         let open = cells.iter().enumerate().filter(|(at, cell)| cell[0] > 0 && hidden.get(*at) == Some(&false));
@@ -90,10 +94,18 @@ fn hide(cells: &[Counts], is_few: impl Fn(&Counts) -> bool, and: impl Fn([u32; 2
     }
 }
 
-/// Which of several counts are hidden: the few, and with a single one the next smallest too.
-pub fn hidden_counts(counts: &[u32]) -> Vec<bool> {
-    let cells: Vec<Counts> = counts.iter().map(|count| [*count, 0, 0]).collect();
-    hide(&cells, |[all, ..]| few(*all), |hidden, [all, ..]| [hidden[0] + all, FEWEST]).cells
+/// Which of several mentors' numbers of pupils are hidden, beside the totals that are told of the same pupils: the few, and where a
+/// total is told, or the difference to it is of a few, so many others that none can be worked out. `None`: nothing can be told of
+/// them, nor how many they are.
+pub fn hidden_loads(loads: &[u32], totals: &[u32]) -> Option<Vec<bool>> {
+    let cells: Vec<Counts> = loads.iter().map(|count| [*count, 0, 0]).collect();
+    let sum = loads.iter().fold(0_u32, |sum, count| sum.saturating_add(*count));
+    let differs = totals.iter().any(|total| few(total.abs_diff(sum)));
+    let smallest = loads.iter().enumerate().min_by_key(|(_, count)| **count).map(|(at, _)| at);
+    let first = |at: usize| differs && smallest == Some(at);
+    let marked = loads.iter().enumerate().map(|(at, count)| few(*count) || first(at)).collect();
+    let hidden = hide(&cells, marked, |hidden| could_be_five(hidden, |[count, ..]| *count));
+    (!hidden.alone).then_some(hidden.cells)
 }
 
 /// Whether a change between two terms may be told: no group of it is of a few, and nor is its difference to what else is told of
@@ -169,14 +181,20 @@ mod tests {
     }
 
     #[test]
-    fn one_small_count_takes_the_next_with_it() {
-        assert_eq!(hidden_counts(&[12, 3, 9]), [false, true, true]);
-        assert_eq!(hidden_counts(&[3, 4, 9]), [true, true, false]);
-        assert_eq!(hidden_counts(&[12, 0, 9]), [false; 3]);
+    fn one_small_load_takes_the_next_with_it() {
+        let hidden = |loads: &[u32], totals: &[u32]| hidden_loads(loads, totals);
+        assert_eq!(hidden(&[12, 3, 9], &[]), Some(vec![false, true, true]));
+        assert_eq!(hidden(&[3, 4, 9], &[16]), Some(vec![true, true, false]));
+        assert_eq!(hidden(&[1, 1, 9], &[]), Some(vec![true, true, true]), "two who have two can only have one each");
+        assert_eq!(hidden(&[12, 9], &[21, 40]), Some(vec![false; 2]));
+        assert_eq!(hidden(&[12, 9], &[24]), Some(vec![true; 2]), "three of the school's pupils have no mentor");
+        assert_eq!(hidden(&[1, 1, 1, 1, 1], &[5]), None, "five who have five have one each");
+        assert_eq!(hidden(&[4], &[]), None);
+        assert_eq!(hidden(&[], &[3]), Some(vec![]));
     }
 
-    /// Whoever knows the total and what is told cannot work a count under five out: what is hidden is two groups or more, and
-    /// five pupils or more together; or there is nothing else to hide behind, and the total is hidden too.
+    /// Whoever knows the total and what is told cannot work a count under five out: what is hidden is two groups or more, of
+    /// which each could be of five; or there is nothing else to hide behind, and the total is hidden too.
     #[test]
     fn a_difference_tells_no_count_under_five() {
         let all = || 0..12_u32;
@@ -189,7 +207,8 @@ mod tests {
                 .map(|(count, _)| count)
                 .collect();
             assert!(cell.iter().zip(&grades).all(|(count, told)| !few(*count) || *told == Told::Nothing), "{cell:?}");
-            let safe = hidden.is_empty() || (hidden.len() >= 2 && hidden.iter().sum::<u32>() >= FEWEST);
+            let sum = hidden.iter().sum::<u32>();
+            let safe = hidden.is_empty() || (hidden.len() >= 2 && sum as usize > hidden.len() + FEWEST as usize - 2);
             assert!(safe || school == Told::Nothing, "{cell:?}: {grades:?}");
         }
     }

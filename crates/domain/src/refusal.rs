@@ -46,6 +46,14 @@ codes! {
     InTheFuture = "in_the_future",
     /// The date lies outside what it must belong to: an enrolment, an assignment or a school year.
     OutsidePeriod = "outside_period",
+    /// A day of publication is adopted two weeks ahead or more, so that nobody chooses it by what the figures say.
+    PublicationTooSoon = "publication_too_soon",
+    /// The term's day of publication is near or has come, and stands: it is neither moved nor taken back.
+    PublicationFixed = "publication_fixed",
+    /// Two publications of a school lie four weeks apart or more: what differs between them is to be no single pupil.
+    PublicationTooClose = "publication_too_close",
+    /// The week of the term's publication is over: adopt another day.
+    PublicationMissed = "publication_missed",
     /// This code of a school is taken.
     SchoolCodeTaken = "school_code_taken",
     /// The school year's terms overlap, stand in the wrong order or lie outside the year.

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use api::{AccountBook, forget_sessions};
 use casework::Clock;
@@ -11,7 +12,7 @@ use domain::id::{CommandId, SchoolId};
 use domain::retention::{Records, Subject};
 use domain::words::{Reference, RetentionClass};
 use storage::disk::{read_file, replace_file};
-use storage::{Disk, RealDisk};
+use storage::{Disk, Position, RealDisk, care};
 
 use crate::chance;
 use crate::failure::{Exit, Failure};
@@ -101,7 +102,39 @@ pub(crate) async fn finish(running: &Running, data: &Path) -> Result<usize, Fail
         RealDisk.remove_file(&list)?;
         RealDisk.sync_dir(data)?;
     }
+    destroy_what_opens_again(running, data).await?;
     Ok(left.len())
+}
+
+/// Destroys again the keys of what is recorded as erased: whoever lays an older key file into the folder brings nothing back.
+/// Looks into the journal only where there are keys of the same records at all; those that sealed something since are kept.
+async fn destroy_what_opens_again(running: &Running, data: &Path) -> Result<(), Failure> {
+    let in_use: HashSet<_> = running.log.vault().ring().in_use().into_iter().collect();
+    let mut erased = running.casework.erased();
+    erased.retain(|records, _| in_use.contains(&key_of(records)));
+    if erased.is_empty() {
+        return Ok(());
+    }
+    let (log, folder) = (Arc::clone(&running.log), data.to_owned());
+    let places = erased.iter().map(|(records, position)| (key_of(records), Position(*position))).collect();
+    let looking = move || care::opened_again(&RealDisk, &folder, log.vault(), &places);
+    let again = tokio::task::spawn_blocking(looking).await??;
+    if again.is_empty() {
+        return Ok(());
+    }
+    // What the older keys open says whose guardians they were.
+    running.casework.rebuild().await?;
+    let records: Vec<Records> = erased.into_keys().collect();
+    let guardians = running.casework.guardians_of_none(&records);
+    let destroyed =
+        running.log.vault().ring().destroy_those(|id, key| again.contains(&id) || guardians.contains(&key.subject))?;
+    running.casework.rebuild().await?;
+    running.snapshots.remove_all().map_err(|error| Failure::new(Exit::Failed, error))?;
+    tracing::warn!(
+        "the key file was older than an erasure: {destroyed} keys in it were destroyed again; find out who laid it there, and \
+         destroy the copy that it came from"
+    );
+    Ok(())
 }
 
 async fn begin_again(running: &Running, list: &Path) -> Result<(), Failure> {

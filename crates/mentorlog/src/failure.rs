@@ -17,6 +17,7 @@ Exit status:
   3  the log is damaged or incomplete, or `verify` found a fault
   4  a key or the master key is missing, wrong, or lies where it must not
   5  the log has stopped writing, or the disk is full
+  6  `verify-erased` found nobody of that number: it never existed here
   75 `digest bounce` could not take the message in: the relay is to try again later";
 
 /// The sort of failure, by its exit status.
@@ -30,6 +31,8 @@ pub(crate) enum Exit {
     Keys = 4,
     /// Writing has stopped.
     Stopped = 5,
+    /// Who was asked about never existed here.
+    NeverHere = 6,
     /// Whoever asked is to ask again later (`EX_TEMPFAIL`, which a relay knows).
     Later = 75,
 }

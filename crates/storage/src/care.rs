@@ -7,7 +7,7 @@ mod export;
 mod verify;
 
 pub use backup::{CareError, backup, backup_keys, restore};
-pub use erased::{Found, erased};
+pub use erased::{Found, erased, opened_again};
 pub use events::events;
 pub use export::{ExportError, export};
 pub use verify::{Report, verify};

@@ -31,6 +31,14 @@ pub(crate) enum ErrorCode {
     InTheFuture,
     /// The date lies outside what it must belong to: an enrolment, an assignment or a school year.
     OutsidePeriod,
+    /// A day of publication is adopted two weeks ahead or more.
+    PublicationTooSoon,
+    /// The term's day of publication is near or has come, and stands.
+    PublicationFixed,
+    /// Two publications of a school lie four weeks apart or more.
+    PublicationTooClose,
+    /// The week of the term's publication is over: adopt another day.
+    PublicationMissed,
     /// This code of a school is taken.
     SchoolCodeTaken,
     /// The school year's terms overlap, stand in the wrong order or lie outside the year.

@@ -19,6 +19,8 @@ use crate::sign_in::Authenticator;
 
 /// How long requests under way may take to end when the service stops.
 const GRACE: Duration = Duration::from_secs(15);
+/// How often it is looked whether there are refusals to be put on record as a number.
+const TELLS: Duration = Duration::from_mins(1);
 /// How long a connection may be silent.
 const IDLE: Duration = Duration::from_secs(75);
 
@@ -57,10 +59,11 @@ impl Bound {
         shutdown: impl Future<Output = ()> + Send,
     ) -> io::Result<()> {
         let (stop, stopping) = watch::channel(false);
+        let stops = stopping.clone();
         let sockets = Arc::new(Semaphore::new(MAX_SOCKETS as usize));
         let service = Service {
-            executor: Executor::new(casework).writing(self.letters),
-            authenticator,
+            executor: Executor::new(Arc::clone(&casework)).writing(self.letters),
+            authenticator: Arc::clone(&authenticator),
             readiness,
             stopping,
             sockets: Arc::clone(&sockets),
@@ -73,6 +76,7 @@ impl Bound {
         };
         let mut kept = None;
         let signal = async { kept = Some(shutdown.await) };
+        let telling = tokio::spawn(tell_refusals(Arc::clone(&casework), Arc::clone(&authenticator), stops));
         Server::new_with_acceptor(TcpAcceptor::from_tokio(self.listener)?)
             .idle_timeout(IDLE)
             .run_with_graceful_shutdown(Site(Arc::new(service)), signal, Some(GRACE))
@@ -80,6 +84,22 @@ impl Bound {
         // Every socket gives its permit back when it has closed.
         let _ = tokio::time::timeout(GRACE, sockets.acquire_many(MAX_SOCKETS)).await;
         drop(kept);
+        let _ = telling.await;
+        authenticator.tell_all_refusals(&casework).await;
         Ok(())
+    }
+}
+
+/// Puts on record how many were refused, when their time is over, until the service stops.
+async fn tell_refusals(casework: Arc<Casework>, authenticator: Arc<Authenticator>, mut stops: watch::Receiver<bool>) {
+    loop {
+        let stopped = tokio::select! {
+            _ = stops.wait_for(|stop| *stop) => true,
+            () = casework.pause(TELLS) => false,
+        };
+        if stopped {
+            return;
+        }
+        authenticator.tell_refusals(&casework).await;
     }
 }

@@ -77,10 +77,13 @@ impl Site {
         if let Some(response) = self.0.authenticator.respond(&mut request, language, casework).await {
             return response;
         }
-        if let Some(chance) = self.0.authenticator.chance()
-            && let Some(response) = page::links::respond(&mut request, (casework, letters), chance).await
-        {
-            return response;
+        if let Some(chance) = self.0.authenticator.chance() {
+            if let Some(response) = page::links::respond(&mut request, (casework, letters), chance).await {
+                return response;
+            }
+            if page::links::could_be(&request) {
+                self.0.authenticator.link_refused(&request, casework).await;
+            }
         }
         let mails = self.0.authenticator.demo_mails();
         if let Some(response) =

@@ -21,7 +21,7 @@ use super::peer::{host, is_local};
 use super::protocol::{Close, PROTOCOL, Said, Say, next};
 use super::site::Service;
 use crate::graphql::execute::{Answer, Asked, Asker, told};
-use crate::sign_in::Authenticated;
+use crate::sign_in::{Authenticated, Refused};
 
 /// How long a client may take to say who it is.
 const TIME_TO_OPEN: Duration = Duration::from_secs(5);
@@ -44,7 +44,12 @@ pub(super) fn is_asked_for(request: &Request) -> bool {
 pub(super) async fn upgrade(service: &Arc<Service>, request: Request, asker: Asker) -> Response {
     let refuse = |status, code| refused(status, code, Form::Json, &asker);
     if !service.authenticator.is_own(request.header(header::ORIGIN), host(&request)) {
-        return refuse(StatusCode::FORBIDDEN, Code::BadRequest);
+        let casework = service.executor.casework();
+        let recorded = service.authenticator.put_on_record(&request, Refused::CrossSite, casework).await;
+        return match recorded {
+            Ok(()) => refuse(StatusCode::FORBIDDEN, Code::BadRequest),
+            Err(refusal) => refuse(StatusCode::SERVICE_UNAVAILABLE, refusal.code),
+        };
     }
     let offered = request.header(header::SEC_WEBSOCKET_PROTOCOL).unwrap_or_default();
     if !offered.split(',').any(|name| name.trim() == PROTOCOL) {
@@ -76,8 +81,8 @@ struct Conversation {
     from: (bool, IpAddr),
     /// The `Authorization` header, for clients that can send one.
     authorization: Option<String>,
-    /// Whose session the browser's cookie names, for pages of ours.
-    by_cookie: Option<Authenticated>,
+    /// Whose session the browser's cookie names, for pages of ours; or what of it was refused.
+    by_cookie: Result<Authenticated, Option<Refused>>,
     /// Who has opened the conversation.
     known: Option<Authenticated>,
     running: Running,
@@ -162,20 +167,21 @@ impl Conversation {
         }
         let now = self.service.executor.now();
         let (authenticator, casework) = (&self.service.authenticator, self.service.executor.casework());
-        let (local, address) = self.from;
-        let known = match authorization.or_else(|| self.authorization.take()) {
-            None => self.by_cookie.take(),
-            Some(authorization) => {
-                let known = authenticator.by_token(Some(&authorization), local, now).await;
-                // That nobody was let in, or who was, is on record before it is told.
+        // That nobody was let in, or who was, is on record before it is told.
+        let (known, recorded) = match (authorization.or_else(|| self.authorization.take()), &self.by_cookie) {
+            (Some(authorization), _) => {
+                let known = authenticator.by_token(Some(&authorization), self.from, now).await;
                 let recorded = match &known {
                     Some(known) => authenticator.came_in(known, casework).await,
-                    None => authenticator.token_refused(address, casework).await,
+                    None => authenticator.token_refused(self.from.1, casework).await,
                 };
-                recorded.map_err(|_| Close::INTERNAL)?;
-                known
+                (known, recorded)
             }
+            (None, Ok(known)) => (Some(known.clone()), Ok(())),
+            (None, Err(None)) => (None, Ok(())),
+            (None, Err(Some(refused))) => (None, authenticator.cookie_refused(*refused, self.from.1, casework).await),
         };
+        recorded.map_err(|_| Close::INTERNAL)?;
         let known = known.ok_or(Close::FORBIDDEN)?;
         self.asker.actor = known.actor;
         self.known = Some(known);

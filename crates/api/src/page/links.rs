@@ -34,12 +34,8 @@ pub(crate) async fn respond(
     (casework, letters): (&Arc<Casework>, &Letters),
     chance: &Chance,
 ) -> Option<Response> {
-    let path = request.uri().path().to_owned();
-    let mut path = path.strip_prefix('/')?.split('/');
-    let named = path.next()?;
-    let purpose = Purpose::ALL.into_iter().find(|purpose| purpose.name() == named)?;
-    let code = path.next().filter(|_| path.next().is_none())?;
-    let post = casework.post();
+    let (purpose, code) = parts(request.uri().path())?;
+    let (named, post) = (purpose.name(), casework.post());
     let link = post.link(purpose, code)?;
     let spoken = Spoken::to(request, &letters.languages);
     Some(match *request.method() {
@@ -68,6 +64,18 @@ pub(crate) async fn respond(
         }
         _ => allow_only("GET, HEAD, POST"),
     })
+}
+
+/// Whether a path is one that a link could have, if we had given it out.
+pub(crate) fn could_be(request: &Request) -> bool {
+    parts(request.uri().path()).is_some()
+}
+
+fn parts(path: &str) -> Option<(Purpose, &str)> {
+    let mut path = path.strip_prefix('/')?.split('/');
+    let named = path.next()?;
+    let purpose = Purpose::ALL.into_iter().find(|purpose| purpose.name() == named)?;
+    path.next().filter(|_| path.next().is_none()).map(|code| (purpose, code))
 }
 
 /// What a form says, as far as it says anything that can be chosen.

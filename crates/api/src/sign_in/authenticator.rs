@@ -18,6 +18,7 @@ use super::fetch::Fetch;
 use super::integration::Integrations;
 use super::keep::{Keep, KeepError};
 use super::provider::Provider;
+use super::refusals::{Counted, Pending, Refusals};
 use super::seen::SeenTokens;
 use super::sessions::Sessions;
 use super::settings::{Front, SettingsError, SignInSettings};
@@ -25,8 +26,19 @@ use super::throttle::Throttle;
 use super::token::Chance;
 use crate::http::{bearer, is_local};
 
+/// What is called so on record when it is refused: a cookie that names no session that holds.
+pub(super) const SESSION: &str = "session";
+/// A session that another site's page made use of, or a page of nobody's.
+pub(super) const CROSS_SITE: &str = "cross-site request";
+
 /// Who may ask, and how they show it.
-pub struct Authenticator(pub(super) Way);
+pub struct Authenticator {
+    pub(super) way: Way,
+    /// Refusals that are on record, and those that will be as a number.
+    pub(super) refusals: Refusals,
+    /// Tokens that are on record as having come.
+    came: SeenTokens,
+}
 
 pub(super) enum Way {
     /// Printed tokens, from this machine only.
@@ -41,10 +53,6 @@ pub(super) struct House {
     pub(super) accounts: Accounts,
     pub(super) sessions: Arc<Sessions>,
     pub(super) throttle: Throttle,
-    /// Which refusals are on record already, so that sending rubbish does not fill the disk.
-    refusals: Throttle,
-    /// Systems' tokens that are on record as having come.
-    came: SeenTokens,
     pub(super) provider: Option<Provider>,
     pub(super) local_accounts: bool,
     pub(super) chance: Chance,
@@ -95,7 +103,7 @@ pub(crate) enum Refused {
 impl Authenticator {
     /// The demo's: good on this machine only.
     pub fn demo(tokens: DemoTokens) -> Self {
-        Self(Way::Demo(tokens))
+        Self::by(Way::Demo(tokens))
     }
 
     /// The real one.
@@ -105,60 +113,111 @@ impl Authenticator {
         sessions: Arc<dyn Keep>,
         chance: Chance,
     ) -> Result<Self, SignInError> {
-        House::new(settings, accounts, sessions, chance).map(|house| Self(Way::House(Box::new(house))))
+        House::new(settings, accounts, sessions, chance).map(|house| Self::by(Way::House(Box::new(house))))
+    }
+
+    fn by(way: Way) -> Self {
+        Self { way, refusals: Refusals::default(), came: SeenTokens::default() }
     }
 
     /// Who asks. A request with a cookie must come from a page of ours and carry its token.
     pub(crate) async fn who(&self, request: &Request, now: DateTime<Utc>) -> Result<Authenticated, Refused> {
         let authorization = request.header(header::AUTHORIZATION);
-        match &self.0 {
-            Way::Demo(_) => self.by_token(authorization, is_local(request), now).await.ok_or(Refused::Unknown),
-            Way::House(_) if authorization.is_some() => {
-                self.by_token(authorization, false, now).await.ok_or(Refused::Unknown)
-            }
-            Way::House(house) => house.by_cookie(request, now),
+        let from = (is_local(request), self.address(request));
+        match &self.way {
+            Way::House(house) if authorization.is_none() => house.by_cookie(request, now),
+            Way::Demo(_) | Way::House(_) => self.by_token(authorization, from, now).await.ok_or(Refused::Unknown),
         }
     }
 
     /// Puts on record that a request was refused which brought something to be known by: a token that is not
-    /// believed, or a session that another site's page made use of. The first few from one address within a quarter of an
-    /// hour: more of the same say nothing new.
+    /// believed, a session that is none, or one that another site's page made use of.
     pub(crate) async fn put_on_record(
         &self,
         request: &Request,
         refused: Refused,
         casework: &Casework,
     ) -> Result<(), Refusal> {
+        let address = self.address(request);
         match refused {
-            Refused::Unknown if request.header(header::AUTHORIZATION).is_none() => Ok(()),
-            Refused::Unknown => self.token_refused(self.address(request), casework).await,
-            Refused::CrossSite => self.refused("cross-site request", self.address(request), casework).await,
+            Refused::Unknown if request.header(header::AUTHORIZATION).is_some() => {
+                self.token_refused(address, casework).await
+            }
+            Refused::Unknown if self.brings_a_session(request) => {
+                self.refused(SESSION, SESSION, address, casework).await
+            }
+            Refused::Unknown => Ok(()),
+            Refused::CrossSite => self.refused(CROSS_SITE, CROSS_SITE, address, casework).await,
         }
     }
 
     /// The same, of a token that was brought from an address.
     pub(crate) async fn token_refused(&self, address: IpAddr, casework: &Casework) -> Result<(), Refusal> {
-        let account = match &self.0 {
-            Way::Demo(_) => "demo token",
-            Way::House(_) => "system token",
-        };
-        self.refused(account, address, casework).await
+        self.refused(self.token(), self.token(), address, casework).await
     }
 
-    async fn refused(&self, account: &str, address: IpAddr, casework: &Casework) -> Result<(), Refusal> {
-        let refusals = match &self.0 {
-            Way::Demo(demo) => &demo.refusals,
-            Way::House(house) => &house.refusals,
-        };
-        if !refusals.may_try(account, address, casework.now()) {
+    /// The same, of a link that leads nowhere.
+    pub(crate) async fn link_refused(&self, request: &Request, casework: &Casework) {
+        // Whoever follows it is refused all the same.
+        let _ = self.refused("link", "link", self.address(request), casework).await;
+    }
+
+    /// What a token is called on record.
+    const fn token(&self) -> &'static str {
+        match &self.way {
+            Way::Demo(_) => "demo token",
+            Way::House(_) => "system token",
+        }
+    }
+
+    fn brings_a_session(&self, request: &Request) -> bool {
+        matches!(self.way, Way::House(_)) && cookie::find(request.header(header::COOKIE), cookie::SESSION).is_some()
+    }
+
+    /// Puts on record that somebody was refused who named an account. The first few of a kind from one address within a quarter
+    /// of an hour one by one, before it is told; the others as a number when it is over.
+    pub(super) async fn refused(
+        &self,
+        what: &'static str,
+        account: &str,
+        address: IpAddr,
+        casework: &Casework,
+    ) -> Result<(), Refusal> {
+        let now = casework.now();
+        self.put_counted(self.refusals.over(now), casework).await;
+        if !self.refusals.count(what, address, now) {
             return Ok(());
         }
         casework.record_sign_in(SignInTrace::Refused { account: account.to_owned() }).await
     }
 
+    /// Puts on record how many more refusals there were than those that are on record one by one: of the windows that are over.
+    pub(crate) async fn tell_refusals(&self, casework: &Casework) {
+        self.put_counted(self.refusals.over(casework.now()), casework).await;
+    }
+
+    /// The same, of every window: before the service ends.
+    pub(crate) async fn tell_all_refusals(&self, casework: &Casework) {
+        self.put_counted(self.refusals.all(), casework).await;
+    }
+
+    async fn put_counted(&self, counted: Vec<Counted>, casework: &Casework) {
+        // Whoever is left while it is written leaves nothing uncounted.
+        let pending: Vec<Pending<'_>> = counted.into_iter().map(|one| self.refusals.pending(one)).collect();
+        for pending in pending {
+            let counted = pending.counted();
+            let (from, until) = counted.span();
+            let (what, address, times) = (counted.what.to_owned(), counted.address.to_string(), counted.times());
+            let trace = SignInTrace::RefusedMore { what, address, times, from, until };
+            if casework.record_sign_in(trace).await.is_ok() {
+                pending.recorded();
+            }
+        }
+    }
+
     /// Where a request comes from.
     pub(crate) fn address(&self, request: &Request) -> IpAddr {
-        match &self.0 {
+        match &self.way {
             Way::Demo(_) => peer(request),
             Way::House(house) => house.address(request),
         }
@@ -168,51 +227,72 @@ impl Authenticator {
     /// in apart from asking. Whoever is answered before that has come without a trace.
     pub(crate) async fn came_in(&self, known: &Authenticated, casework: &Casework) -> Result<(), Refusal> {
         let Some((token, account)) = &known.token else { return Ok(()) };
-        let came = match &self.0 {
-            Way::Demo(demo) => &demo.came,
-            Way::House(house) => &house.came,
-        };
-        if came.has(token) {
+        if self.came.has(token) {
             return Ok(());
         }
         casework.record_sign_in(SignInTrace::SignedIn { actor: known.actor, account: account.clone() }).await?;
-        came.keep(*token);
+        self.came.keep(*token);
         Ok(())
     }
 
-    /// Who a bearer token belongs to.
+    /// Who a bearer token belongs to that comes from this machine or not, and from an address. After many refusals from there a
+    /// token that never came before is refused without being looked at.
     pub(crate) async fn by_token(
         &self,
         authorization: Option<&str>,
-        local: bool,
+        (local, address): (bool, IpAddr),
         now: DateTime<Utc>,
     ) -> Option<Authenticated> {
         let token = bearer(authorization).unwrap_or_default();
-        match &self.0 {
+        match &self.way {
             Way::Demo(tokens) => {
                 let token_and_name = Some((super::token::hash(token), "demo token".to_owned()));
                 let known = |actor| Authenticated { actor, hold: Hold::Demo, token: token_and_name };
                 tokens.actor(token).filter(|_| local).map(known)
             }
-            Way::House(house) => house.by_signed_token(token, now).await,
-        }
-    }
-
-    /// Who a browser's cookie belongs to, for a socket: a script cannot add a header there, so only where it comes from is
-    /// looked at.
-    pub(crate) fn by_cookie_of_socket(&self, request: &Request, now: DateTime<Utc>) -> Option<Authenticated> {
-        match &self.0 {
-            Way::Demo(_) => None,
             Way::House(house) => {
-                let (known, _) = house.session(request, now)?;
-                cross_site::is_from_here(request, &house.front.origin).then_some(known)
+                let looked_at = self.refusals.looks_at(self.token(), address, now);
+                if looked_at || self.came.has(&super::token::hash(token)) {
+                    house.by_signed_token(token, now).await
+                } else {
+                    None
+                }
             }
         }
     }
 
+    /// Who a browser's cookie belongs to, for a socket: a script cannot add a header there, so only where it comes from is
+    /// looked at. What was refused is put on record when nothing else is brought: `Err(None)`, nothing was.
+    pub(crate) fn by_cookie_of_socket(
+        &self,
+        request: &Request,
+        now: DateTime<Utc>,
+    ) -> Result<Authenticated, Option<Refused>> {
+        let Way::House(house) = &self.way else { return Err(None) };
+        match house.session(request, now) {
+            Some((known, _)) if cross_site::is_from_here(request, &house.front.origin) => Ok(known),
+            Some(_) => Err(Some(Refused::CrossSite)),
+            None => Err(self.brings_a_session(request).then_some(Refused::Unknown)),
+        }
+    }
+
+    /// Puts on record that what a socket's cookie named was refused.
+    pub(crate) async fn cookie_refused(
+        &self,
+        refused: Refused,
+        address: IpAddr,
+        casework: &Casework,
+    ) -> Result<(), Refusal> {
+        let what = match refused {
+            Refused::Unknown => SESSION,
+            Refused::CrossSite => CROSS_SITE,
+        };
+        self.refused(what, what, address, casework).await
+    }
+
     /// Whether what somebody began still holds: a session that has ended ends what is open under it.
     pub(crate) fn still(&self, known: &Authenticated, now: DateTime<Utc>) -> bool {
-        match (&self.0, &known.hold) {
+        match (&self.way, &known.hold) {
             (Way::Demo(_), Hold::Demo) => true,
             (Way::House(house), Hold::Session(hash)) => house
                 .sessions
@@ -228,7 +308,7 @@ impl Authenticator {
 
     /// Random bits; `None` in a demo that writes to nobody.
     pub(crate) fn chance(&self) -> Option<&Chance> {
-        match &self.0 {
+        match &self.way {
             Way::Demo(demo) => demo.mail.as_ref().map(|(_, chance)| chance),
             Way::House(house) => Some(&house.chance),
         }
@@ -236,7 +316,7 @@ impl Authenticator {
 
     /// The messages that the demo shows; `None`: this is no demo, or it writes to nobody.
     pub(crate) fn demo_mails(&self) -> Option<&DemoMails> {
-        match &self.0 {
+        match &self.way {
             Way::Demo(demo) => demo.mail.as_ref().map(|(mails, _)| mails),
             Way::House(_) => None,
         }
@@ -244,12 +324,12 @@ impl Authenticator {
 
     /// Whether browsers reach the service over TLS.
     pub(crate) fn is_sealed(&self) -> bool {
-        matches!(&self.0, Way::House(house) if house.front.origin.is_sealed())
+        matches!(&self.way, Way::House(house) if house.front.origin.is_sealed())
     }
 
     /// Whether an `Origin` is a page of ours, for sockets: by the setting, or by the host that was asked.
     pub(crate) fn is_own(&self, origin: Option<&str>, host: Option<&str>) -> bool {
-        match &self.0 {
+        match &self.way {
             Way::Demo(_) => crate::http::is_own(origin, host),
             Way::House(house) => {
                 let front = &house.front.origin;
@@ -260,7 +340,7 @@ impl Authenticator {
 
     /// Keeps when each session was last used: before the program ends.
     pub async fn close(&self, casework: &Casework) {
-        if let Way::House(house) = &self.0 {
+        if let Way::House(house) = &self.way {
             house.flush(casework.now()).await;
         }
     }
@@ -284,8 +364,6 @@ impl House {
             accounts: Accounts::open(accounts)?,
             sessions: Arc::new(Sessions::open(sessions, settings.limits, Arc::clone(&chance))),
             throttle: Throttle::default(),
-            refusals: Throttle::default(),
-            came: SeenTokens::default(),
             provider: settings.provider.as_ref().map(provider).transpose()?,
             local_accounts: settings.local_accounts,
             chance,

@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use domain::actor::Actor;
 
-use super::seen::SeenTokens;
-use super::throttle::Throttle;
 use super::token::Chance;
 
 /// A message that the demo has written to a guardian.
@@ -31,10 +29,6 @@ pub type DemoMails = Arc<dyn Fn() -> Vec<DemoMail> + Send + Sync>;
 /// The demo's tokens: only their hashes are kept.
 pub struct DemoTokens {
     known: Vec<(blake3::Hash, Actor)>,
-    /// Tokens that are on record as having come.
-    pub(super) came: SeenTokens,
-    /// Which refusals are on record already.
-    pub(super) refusals: Throttle,
     pub(super) mail: Option<(DemoMails, Chance)>,
 }
 
@@ -42,7 +36,7 @@ impl DemoTokens {
     /// These tokens and whom they belong to.
     pub fn new<'a>(tokens: impl IntoIterator<Item = (&'a str, Actor)>) -> Self {
         let known = tokens.into_iter().map(|(token, actor)| (super::token::hash(token), actor)).collect();
-        Self { known, came: SeenTokens::default(), refusals: Throttle::default(), mail: None }
+        Self { known, mail: None }
     }
 
     /// And these messages, whose links lead somewhere.

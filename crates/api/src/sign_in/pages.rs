@@ -1,5 +1,6 @@
 //! The pages of sign-in: `/sign-in` and what stands below it, and `/sign-out`. They work without a script.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use casework::{Casework, SignInTrace};
@@ -9,7 +10,7 @@ use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{Request, Response};
 
 use super::accounts::{Account, Means};
-use super::authenticator::{Authenticator, House, Way};
+use super::authenticator::{Authenticator, CROSS_SITE, House, Refused, Way};
 use super::cookie;
 use super::cross_site;
 use super::provider::{NotSignedIn, RETURN, Returned};
@@ -28,6 +29,7 @@ const AFTER: &str = "/";
 
 /// One request for a page of sign-in.
 struct Visit<'a> {
+    authenticator: &'a Authenticator,
     house: &'a House,
     casework: &'a Arc<Casework>,
     language: Language,
@@ -42,8 +44,8 @@ impl Authenticator {
         language: Language,
         casework: &Arc<Casework>,
     ) -> Option<Response> {
-        let Way::House(house) = &self.0 else { return None };
-        let visit = Visit { house, casework, language, now: casework.now() };
+        let Way::House(house) = &self.way else { return None };
+        let visit = Visit { authenticator: self, house, casework, language, now: casework.now() };
         let path = request.uri().path().to_owned();
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         let posts = *request.method() == Method::POST;
@@ -51,7 +53,7 @@ impl Authenticator {
             "/sign-in" if reads => visit.show(request),
             "/sign-in/provider" if reads => visit.to_provider().await,
             RETURN if reads => visit.back_from_provider(request).await,
-            "/sign-in/session" if reads => visit.session(request),
+            "/sign-in/session" if reads => visit.session(request).await,
             "/sign-in/local" if posts => visit.local(request).await,
             "/sign-out" if posts => visit.sign_out(request).await,
             "/sign-in" | "/sign-in/provider" | RETURN | "/sign-in/session" => allow_only("GET, HEAD"),
@@ -114,7 +116,7 @@ impl Visit<'_> {
         let mut response = match known {
             Ok(means) => match self.house.accounts.known_by(&means) {
                 Ok(Some(account)) => self.begin(request, &account).await,
-                Ok(None) => self.refused("unlinked", StatusCode::FORBIDDEN, Said::NoAccount).await,
+                Ok(None) => self.turned_away(request, "unlinked", StatusCode::FORBIDDEN, Said::NoAccount).await,
                 Err(error) => {
                     tracing::error!(%error, "nobody can sign in");
                     self.broken()
@@ -122,7 +124,7 @@ impl Visit<'_> {
             },
             Err(error) => {
                 tracing::info!(%error, "a sign-in at the provider came to nothing");
-                self.refused("provider", status_of(&error), Said::ProviderFailed).await
+                self.turned_away(request, "provider", status_of(&error), Said::ProviderFailed).await
             }
         };
         set_cookie(&mut response, &cookie::clear(cookie::BEGUN));
@@ -136,14 +138,20 @@ impl Visit<'_> {
         let shown = cookie::find(request.header(header::COOKIE), FORM).map(str::to_owned);
         let address = self.house.address(request);
         let from_here = cross_site::is_from_here(request, &self.house.front.origin);
-        let Some(form) = Form::read(request).await else { return self.ways_in(StatusCode::BAD_REQUEST, None) };
+        let Some(form) = Form::read(request).await else {
+            return self
+                .put_on_record("local form", "local form", address, self.ways_in(StatusCode::BAD_REQUEST, None))
+                .await;
+        };
         let told = shown.is_some_and(|shown| same(form.field("token"), &cross_site::token_of(&shown)));
         if !from_here || !told {
-            return self.ways_in(StatusCode::FORBIDDEN, Some(Said::Again));
+            let again = self.ways_in(StatusCode::FORBIDDEN, Some(Said::Again));
+            return self.put_on_record("local form", "local form", address, again).await;
         }
         let name = form.field("name").trim().to_owned();
         if !self.house.throttle.may_try(&name, address, self.now) {
-            return self.refused(&name, StatusCode::TOO_MANY_REQUESTS, Said::TooOften).await;
+            let too_often = self.ways_in(StatusCode::TOO_MANY_REQUESTS, Some(Said::TooOften));
+            return self.put_on_record("local account", &name, address, too_often).await;
         }
         let Ok(book) = self.house.accounts.now() else { return self.broken() };
         let account = book.named(&name).filter(|account| !account.is_disabled()).cloned();
@@ -198,10 +206,25 @@ impl Visit<'_> {
         }
     }
 
+    /// The same, of what may be tried without end: the first few one by one, the others as a number.
+    async fn turned_away(&self, request: &Request, what: &'static str, status: StatusCode, said: Said) -> Response {
+        let (address, told) = (self.house.address(request), self.ways_in(status, Some(said)));
+        self.put_on_record(what, what, address, told).await
+    }
+
+    async fn put_on_record(&self, what: &'static str, account: &str, address: IpAddr, told: Response) -> Response {
+        match self.authenticator.refused(what, account, address, self.casework).await {
+            Ok(()) => told,
+            Err(_) => self.broken(),
+        }
+    }
+
     /// For pages of ours: the token that their requests must carry.
-    fn session(&self, request: &Request) -> Response {
+    async fn session(&self, request: &Request) -> Response {
         let Some((_, name)) = self.house.session(request, self.now) else {
-            return Response::builder().status(StatusCode::UNAUTHORIZED).finish();
+            let told = Response::builder().status(StatusCode::UNAUTHORIZED).finish();
+            let recorded = self.authenticator.put_on_record(request, Refused::Unknown, self.casework).await;
+            return if recorded.is_ok() { told } else { self.broken() };
         };
         let body = serde_json::json!({ "csrfToken": cross_site::token_of(name) }).to_string();
         Response::builder().content_type("application/json").body(body)
@@ -215,7 +238,8 @@ impl Visit<'_> {
         let form = Form::read(request).await;
         let in_form = form.is_some_and(|form| same(form.field("token"), &cross_site::token_of(&name)));
         if !from_here || !(in_header || in_form) {
-            return self.page(StatusCode::FORBIDDEN, Page::SignedIn { token: &cross_site::token_of(&name) });
+            let still_in = self.page(StatusCode::FORBIDDEN, Page::SignedIn { token: &cross_site::token_of(&name) });
+            return self.put_on_record(CROSS_SITE, CROSS_SITE, self.house.address(request), still_in).await;
         }
         if self.casework.record_sign_in(SignInTrace::SignedOut { actor: known.actor }).await.is_err() {
             return self.broken();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::access::{Part, Subject, View, hidden_from};
 use domain::actor::{Actor, Role};
-use domain::disclosure::hidden_counts;
+use domain::disclosure::hidden_loads;
 use domain::id::{PupilId, SchoolId, StaffId};
 use domain::projection::{AsOf, Uncovered};
 use domain::refusal::Refusal;
@@ -239,9 +239,10 @@ impl Reader {
 }
 
 /// Outside the school a few pupils of one mentor are not told.
-fn hide_few(loads: &mut [MentorLoad]) {
+fn hide_few(loads: &mut Vec<MentorLoad>) {
     let counts: Vec<u32> = loads.iter().map(|load| count(load.for_others)).collect();
-    for (load, hidden) in loads.iter_mut().zip(hidden_counts(&counts)) {
+    let Some(hidden) = hidden_loads(&counts, &[]) else { return loads.clear() };
+    for (load, hidden) in loads.iter_mut().zip(hidden) {
         load.for_others = load.for_others.filter(|_| !hidden);
     }
 }

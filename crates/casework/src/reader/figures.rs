@@ -5,13 +5,14 @@ use std::borrow::Cow;
 use domain::access::{Access, Part, Subject, may_see};
 use domain::actor::Role;
 use domain::calendar::Term;
-use domain::disclosure::{Told, change_may_be_told, disclosure};
+use domain::disclosure::{Told, change_may_be_told, disclosure, few};
+use domain::event::pupil::Placement;
 use domain::event::school::TermMarkedNotComparable;
 use domain::id::{PupilId, SchoolId};
 use domain::projection::AsOf;
 use domain::projection::absence::evidence::Evidence;
 use domain::projection::absence::{Absence, Figures};
-use domain::words::{FigurePart, Grade};
+use domain::words::{ChangeGroup, FigurePart, Grade};
 
 use super::{Reader, Seen};
 use crate::answer::{AbsenceEvidence, AbsenceFigures, AbsenceQuestion, ClassAbsence};
@@ -91,6 +92,11 @@ impl Reader {
             return None;
         }
         let figures = absence.of_school(*school, *term, *grade, class.as_ref());
+        let counts = |placement: &Placement| {
+            grade.is_none_or(|grade| placement.grade == grade)
+                && class.as_ref().is_none_or(|class| placement.class == *class)
+        };
+        self.reads_of_few(&absence, (*school, *term, *at), &figures, counts);
         Some(Seen(told(figures, self.targets(*school, *term, *at))))
     }
 
@@ -108,13 +114,60 @@ impl Reader {
         let absence = self.absence_of(school, at);
         let classes = absence.classes(school, term);
         let targeted = self.targets(school, term, at);
-        let permitted = classes.iter().filter(|class| self.decides(Subject::ClassFigures(school, &class.placements)));
-        let figures = permitted.map(|class| ClassAbsence {
+        let permitted =
+            || classes.iter().filter(|class| self.decides(Subject::ClassFigures(school, &class.placements)));
+        for class in permitted() {
+            let counts = |placement: &Placement| placement.grade == class.grade && placement.class == *class.class;
+            self.reads_of_few(&absence, (school, term, at), &class.figures, counts);
+        }
+        let figures = permitted().map(|class| ClassAbsence {
             class: class.class.clone(),
             grade: class.grade,
             figures: told(class.figures, targeted),
         });
         Some(Seen(figures.collect()))
+    }
+
+    /// What is told of a group of fewer than five is told of each of them, also inside the school: it is a reading of their cases.
+    fn reads_of_few(
+        &self,
+        absence: &Absence,
+        (school, term, at): (SchoolId, Term, AsOf),
+        figures: &Figures,
+        counts: impl Fn(&Placement) -> bool,
+    ) {
+        let parts = |of: &Figures| [of.all, of.with_mentor, of.without_mentor].map(|sums| sums.pupils);
+        let of_few = parts(figures).map(few);
+        if of_few == [false; 3] {
+            return;
+        }
+        let pupils = self.view.ever_at_school(school, at).into_iter().map(|(pupil, _)| pupil);
+        for (pupil, own) in absence.of_each(pupils, (school, term), counts) {
+            if parts(&own).iter().zip(of_few).any(|(own, few)| few && *own > 0) {
+                self.ledger.show(pupil);
+            }
+        }
+    }
+
+    /// The same, of the groups of a change between two terms.
+    fn reads_of_few_changed(
+        &self,
+        absence: &Absence,
+        (school, at): (SchoolId, AsOf),
+        terms: (Term, Term),
+        change: &Evidence,
+    ) {
+        let of_few = |group: &ChangeGroup| few(change.group(*group).pupils);
+        let groups: Vec<ChangeGroup> = ChangeGroup::ALL.into_iter().filter(of_few).collect();
+        if groups.is_empty() {
+            return;
+        }
+        for (pupil, _) in self.view.ever_at_school(school, at) {
+            let own = absence.evidence(school, std::iter::once(pupil), terms);
+            if groups.iter().any(|group| own.group(*group).pupils > 0) {
+                self.ledger.show(pupil);
+            }
+        }
     }
 
     /// Absence of one pupil in a term, at the school where they go now.
@@ -154,7 +207,12 @@ impl Reader {
                 return self.view.world.school(school).and_then(|unit| unit.told_change(terms));
             }
             let pupils = self.view.ever_at_school(school, at).into_iter().map(|(pupil, _)| pupil);
-            Some(self.absence_of(school, at).evidence(school, pupils, terms))
+            let absence = self.absence_of(school, at);
+            let change = absence.evidence(school, pupils, terms);
+            if !outside {
+                self.reads_of_few_changed(&absence, (school, at), terms, &change);
+            }
+            Some(change)
         });
         let change = change.flatten();
         let of_term = |term| self.published(school, (term, None), asked).map(|figures| figures.all.pupils);

@@ -1,6 +1,7 @@
 //! Sign-ins on record: who came in, who went out, and who was not let in; and what the program itself shows, outside the
 //! service's answers. The same durable, chained traces as readings.
 
+use chrono::{DateTime, Utc};
 use domain::actor::Actor;
 use domain::id::PupilId;
 use domain::refusal::{Code, Refusal};
@@ -12,7 +13,7 @@ use super::{Casework, roles_of};
 use crate::reader::Ledger;
 use crate::stored::classes;
 use crate::stored::forms::words::ActorText;
-use crate::traces::{SubjectsV1, TraceV1};
+use crate::traces::{MoreRefusedV1, SubjectsV1, TraceV1};
 
 /// Longest name of an account that is put on record, in characters: what is typed in may be anything.
 const LONGEST_ACCOUNT: usize = 100;
@@ -36,6 +37,19 @@ pub enum SignInTrace {
     Refused {
         /// The account that was named, whether there is one or not.
         account: String,
+    },
+    /// Many were not let in: how many more than those who are on record one by one.
+    RefusedMore {
+        /// What was refused.
+        what: String,
+        /// The network that they came from.
+        address: String,
+        /// How many.
+        times: u64,
+        /// When the first was.
+        from: DateTime<Utc>,
+        /// When the last was.
+        until: DateTime<Utc>,
     },
 }
 
@@ -68,13 +82,19 @@ impl Casework {
 
     /// Puts it on record; returns when it is on disk. Who is let in before that could read without a trace of having come.
     pub async fn record_sign_in(&self, what: SignInTrace) -> Result<(), Refusal> {
+        let mut more = None;
         let (actor, operation, account) = match what {
             SignInTrace::SignedIn { actor, account } => (Some(actor), "signIn", Some(account)),
             SignInTrace::SignedOut { actor } => (Some(actor), "signOut", None),
             SignInTrace::Refused { account } => (None, "signIn", Some(account)),
+            SignInTrace::RefusedMore { what, address, times, from, until } => {
+                let (from_micros, until_micros) = (from.timestamp_micros(), until.timestamp_micros());
+                more = Some(MoreRefusedV1 { times, address, from_micros, until_micros });
+                (None, "signIn", Some(what))
+            }
         };
         let account = account.map(|name| name.chars().take(LONGEST_ACCOUNT).collect());
-        self.record_trace(actor, operation, &SubjectsV1 { account, ..SubjectsV1::default() }).await
+        self.record_trace(actor, operation, &SubjectsV1 { account, more, ..SubjectsV1::default() }).await
     }
 
     async fn record_trace(&self, actor: Option<Actor>, operation: &str, subjects: &SubjectsV1) -> Result<(), Refusal> {

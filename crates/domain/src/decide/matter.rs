@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Draft, Ruling, caseload, enrolment, plausible, refuse};
+use super::{Draft, Ruling, caseload, enrolment, plausible, publication, refuse};
 use crate::actor::{Actor, Grant, Role};
 use crate::event::pupil::Placement;
 use crate::event::staff::RoleWithdrawn;
@@ -142,20 +142,10 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
             if term.last_day() >= draft.today() {
                 return refuse(Code::InTheFuture, "term");
             }
-            match unit.publication_day(*term) {
-                None => return refuse(Code::NotSo, "publicationDay"),
-                Some(on) if on > draft.today() => return refuse(Code::InTheFuture, "publicationDay"),
-                Some(_) => draft.today(),
-            }
+            publication::on_its_day(draft, unit, *term)?
         }
         SchoolMatter::PublicationDayAdopted { term, on } => {
-            plausible(*on, "on")?;
-            if !unit.calendar.terms().contains(term) || *on <= term.last_day() || *on < draft.today() {
-                return refuse(Code::OutsidePeriod, "on");
-            }
-            if unit.published(*term) {
-                return refuse(Code::AlreadySo, "term");
-            }
+            publication::may_be_adopted(draft, unit, *term, *on)?;
             draft.today()
         }
         SchoolMatter::RetentionAdopted { months, first_day, .. } => {

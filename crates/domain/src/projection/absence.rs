@@ -262,6 +262,17 @@ impl Absence {
         self.pupils.get(&pupil).map(|rows| rows.figures(school, term, |_| true)).unwrap_or_default()
     }
 
+    /// Each of these pupils who has figures at a school in a term, in the placements that count.
+    pub fn of_each<'a>(
+        &'a self,
+        pupils: impl IntoIterator<Item = PupilId> + 'a,
+        (school, term): (SchoolId, Term),
+        counts: impl Fn(&Placement) -> bool + 'a,
+    ) -> impl Iterator<Item = (PupilId, Figures)> + 'a {
+        let figures = move |pupil| Some((pupil, self.pupils.get(&pupil)?.figures(school, term, &counts)));
+        pupils.into_iter().filter_map(figures).filter(|(_, figures)| figures.all.pupils > 0)
+    }
+
     /// The classes of a school in a term, by grade and name.
     pub fn classes(&self, school: SchoolId, term: Term) -> Vec<ClassFigures<'_>> {
         let placements = self.placements(school, term);

@@ -14,6 +14,7 @@ use crate::projection::Projections;
 use crate::projection::rows::Rows;
 use crate::projection::workload::{Load, Span};
 use crate::recorded::{Body, Recorded, StreamRef};
+use crate::retention::Records;
 use crate::state::{Assignment, ById, CaseFacts, Kept, RegisteredSchool};
 
 /// A point on both time axes.
@@ -146,6 +147,19 @@ impl Past {
         // What was registered by then are the term's days: the figures are the term's, whole.
         let day = of.map_or(day, |term| day.max(term.last_day()));
         Some(AsOf { day, known: *known })
+    }
+
+    /// Which records have been erased, and at which position that is recorded: the last time, of those erased again.
+    pub fn erased(&self) -> BTreeMap<Records, u64> {
+        let mut erased = BTreeMap::new();
+        for (position, event) in self.schools.values().flat_map(|events| events.iter()) {
+            if let SchoolEvent::Settled(SchoolMatter::ErasureCarriedOut { subject, class, period }) = event {
+                let records = Records { subject: *subject, class: *class, period: *period };
+                let last = erased.entry(records).or_insert(*position);
+                *last = (*last).max(*position);
+            }
+        }
+        erased
     }
 
     /// What was so in a case after the changes that had happened by a day, of those up to a position.

@@ -3,7 +3,7 @@
 
 use super::{AsOf, Projections};
 use crate::calendar::Term;
-use crate::disclosure::{Told, change_may_be_told, disclosure, hidden_counts};
+use crate::disclosure::{Told, change_may_be_told, disclosure, hidden_loads};
 use crate::event::SchoolMatter;
 use crate::id::{PupilId, SchoolId, StaffId};
 use crate::projection::absence::evidence::Evidence;
@@ -18,32 +18,42 @@ impl Projections {
         let Some(unit) = self.world.school(school) else { return Vec::new() };
         let cases = self.ever_at_school(school, at);
         let absence = self.absence.as_of(&cases, at);
-        let mut told = figures(&absence, school, term);
+        let (totals, mut told) = figures(&absence, school, term);
         let pupils: Vec<PupilId> = cases.iter().map(|(pupil, _)| *pupil).collect();
         told.extend(changes(unit, &absence, (school, &pupils), term));
-        told.extend(self.loads_told(school, term, at));
+        told.extend(self.loads_told(school, term, at, &totals));
         told
     }
 
-    fn loads_told(&self, school: SchoolId, term: Term, at: AsOf) -> impl Iterator<Item = SchoolMatter> + use<> {
+    /// How many pupils each mentor has, beside the totals that are told of the same pupils.
+    fn loads_told(&self, school: SchoolId, term: Term, at: AsOf, totals: &[u32]) -> Vec<SchoolMatter> {
         let loads: Vec<(StaffId, u32)> = self
             .loads(school, at)
             .into_iter()
             .map(|(mentor, pupils)| (mentor, u32::try_from(pupils.len()).unwrap_or(u32::MAX)))
             .collect();
-        let hidden = hidden_counts(&loads.iter().map(|(_, count)| *count).collect::<Vec<_>>());
-        loads.into_iter().zip(hidden).map(move |((mentor, count), hidden)| {
+        let counts: Vec<u32> = loads.iter().map(|(_, count)| *count).collect();
+        let Some(hidden) = hidden_loads(&counts, totals) else { return Vec::new() };
+        let told = loads.into_iter().zip(hidden).map(|((mentor, count), hidden)| {
             let pupils = (!hidden).then(|| u16::try_from(count).unwrap_or(u16::MAX));
             SchoolMatter::LoadTold { term, mentor, pupils }
-        })
+        });
+        told.collect()
     }
 }
 
-fn figures(absence: &Absence, school: SchoolId, term: Term) -> Vec<SchoolMatter> {
+/// The figures that are told of a school and its grades, and the numbers of the school's pupils that are among them: all, and
+/// those with a mentor.
+fn figures(absence: &Absence, school: SchoolId, term: Term) -> (Vec<u32>, Vec<SchoolMatter>) {
     let whole = absence.of_school(school, term, None, None);
     let grades = absence.grades(school, term);
     let disclosed = disclosure(&whole, &grades);
     let mut told = told_of(term, None, &whole, disclosed.school);
+    let totals = match disclosed.school {
+        Told::Nothing => Vec::new(),
+        Told::Total => vec![whole.all.pupils],
+        Told::Everything => vec![whole.all.pupils, whole.with_mentor.pupils],
+    };
     if told.is_empty() {
         // That nothing was told is told too: it is not to be worked out again later.
         told = told_of(term, None, &Figures::default(), Told::Total);
@@ -52,7 +62,7 @@ fn figures(absence: &Absence, school: SchoolId, term: Term) -> Vec<SchoolMatter>
         let how_much = disclosed.grades.get(grade).copied().unwrap_or(Told::Nothing);
         told.extend(told_of(term, Some(*grade), figures, how_much));
     }
-    told
+    (totals, told)
 }
 
 fn told_of(term: Term, grade: Option<Grade>, figures: &Figures, how_much: Told) -> Vec<SchoolMatter> {

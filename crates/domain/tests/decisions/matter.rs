@@ -142,28 +142,73 @@ fn what_is_settled_at_a_school_holds_from_its_first_day() {
     past.when(as_staff(PRINCIPAL), again, noon("2019-10-01")).then_refused(Code::AlreadySo);
 }
 
+fn settles(past: Given, matter: SchoolMatter, at: &str) -> domain::spec::When {
+    past.when(as_staff(PRINCIPAL), Command::SettleSchool { school: SCHOOL, matter }, noon(at))
+}
+
+fn publishes(term: &str) -> SchoolMatter {
+    SchoolMatter::FiguresPublished { term: term.parse().unwrap() }
+}
+
+fn adopts(term: &str, on: &str) -> SchoolMatter {
+    SchoolMatter::PublicationDayAdopted { term: term.parse().unwrap(), on: date(on) }
+}
+
+fn a_year_with(matters: impl IntoIterator<Item = SchoolMatter>) -> Given {
+    here().and([year_set(SCHOOL)]).and(matters.into_iter().map(settled))
+}
+
 #[test]
-fn figures_are_published_on_a_day_that_was_adopted_after_the_term() {
-    let (autumn, on): (Term, _) = ("ht19".parse().unwrap(), date("2020-01-20"));
-    let settle = |past: Given, matter, at| {
-        past.when(as_staff(PRINCIPAL), Command::SettleSchool { school: SCHOOL, matter }, noon(at))
-    };
-    let publish = |past, at| settle(past, SchoolMatter::FiguresPublished { term: autumn }, at);
-    let adopt = |on| SchoolMatter::PublicationDayAdopted { term: autumn, on };
-    let year = || here().and([year_set(SCHOOL)]);
-    let adopted = |on| year().and([settled(adopt(on))]);
-    publish(year(), "2020-02-01").then_refused(Code::NotSo);
-    publish(adopted(on), "2020-01-19").then_refused(Code::InTheFuture);
-    publish(adopted(on), "2019-12-31").then_refused(Code::InTheFuture);
-    publish(adopted(on), "2020-01-20").then([settled(SchoolMatter::FiguresPublished { term: autumn })]);
-    let later = adopted(on).and([settled(adopt(date("2020-02-03")))]);
+fn figures_are_published_in_the_week_of_a_day_that_was_adopted_after_the_term() {
+    let adopted = || a_year_with([adopts("ht19", "2020-01-20")]);
+    let publish = |past, at| settles(past, publishes("ht19"), at);
+    publish(a_year_with([]), "2020-02-01").then_refused(Code::NotSo);
+    publish(adopted(), "2020-01-19").then_refused(Code::InTheFuture);
+    publish(adopted(), "2019-12-31").then_refused(Code::InTheFuture);
+    publish(adopted(), "2020-01-20").then([settled(publishes("ht19"))]);
+    publish(adopted(), "2020-01-26").then([settled(publishes("ht19"))]);
+    publish(adopted(), "2020-01-27").then_refused(Code::PublicationMissed);
+    let later = adopted().and([settled(adopts("ht19", "2020-02-03"))]);
     publish(later.clone(), "2020-01-20").then_refused(Code::InTheFuture);
-    publish(later, "2020-02-03").then([settled(SchoolMatter::FiguresPublished { term: autumn })]);
-    settle(year(), adopt(date("2019-12-31")), "2019-10-01").then_refused(Code::OutsidePeriod);
-    settle(year(), adopt(on), "2020-01-21").then_refused(Code::OutsidePeriod);
-    settle(year(), adopt(on), "2019-10-01").then([settled(adopt(on))]);
-    let done = adopted(on).and([settled(SchoolMatter::FiguresPublished { term: autumn })]);
-    settle(done, adopt(date("2020-03-02")), "2020-02-01").then_refused(Code::AlreadySo);
+    publish(later, "2020-02-03").then([settled(publishes("ht19"))]);
+}
+
+#[test]
+fn a_day_of_publication_is_adopted_two_weeks_ahead_and_stands_from_then_on() {
+    let adopt = |past, on, at| settles(past, adopts("ht19", on), at);
+    let adopted = |on| a_year_with([adopts("ht19", on)]);
+    let anew = |on| [settled(adopts("ht19", on))];
+    adopt(a_year_with([]), "2019-12-31", "2019-10-01").then_refused(Code::OutsidePeriod);
+    for late in ["2020-01-20", "2020-01-19", "2020-01-07"] {
+        adopt(a_year_with([]), "2020-01-20", late).then_refused(Code::PublicationTooSoon);
+    }
+    adopt(a_year_with([]), "2020-01-20", "2020-01-06").then(anew("2020-01-20"));
+    // Until two weeks before it may be moved; then neither to be later nor to be sooner, nor when it has come.
+    adopt(adopted("2020-01-20"), "2020-03-02", "2020-01-06").then(anew("2020-03-02"));
+    for near in ["2020-01-07", "2020-01-20", "2020-01-26"] {
+        adopt(adopted("2020-01-20"), "2020-03-02", near).then_refused(Code::PublicationFixed);
+    }
+    // A day that passed without a publication is followed by another one.
+    adopt(adopted("2020-01-20"), "2020-03-02", "2020-01-27").then(anew("2020-03-02"));
+    let done = a_year_with([adopts("ht19", "2020-01-20"), publishes("ht19")]);
+    adopt(done, "2020-03-02", "2020-02-01").then_refused(Code::AlreadySo);
+}
+
+#[test]
+fn two_publications_of_a_school_lie_four_weeks_apart_whichever_is_adopted_first() {
+    let spring = |on| [settled(adopts("vt20", on))];
+    let told = || a_year_with([adopts("ht19", "2020-07-01"), publishes("ht19")]);
+    let ahead = || a_year_with([adopts("ht19", "2020-08-15")]);
+    for near in ["2020-07-15", "2020-07-16", "2020-07-28"] {
+        settles(told(), adopts("vt20", near), "2020-07-01").then_refused(Code::PublicationTooClose);
+    }
+    settles(told(), adopts("vt20", "2020-07-29"), "2020-07-01").then(spring("2020-07-29"));
+    for near in ["2020-07-19", "2020-08-15", "2020-09-11"] {
+        settles(ahead(), adopts("vt20", near), "2020-07-01").then_refused(Code::PublicationTooClose);
+    }
+    for far in ["2020-07-18", "2020-09-12"] {
+        settles(ahead(), adopts("vt20", far), "2020-07-01").then(spring(far));
+    }
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub(crate) struct Options {
 }
 
 /// Prints `erased CLASS PERIOD PARTS` or `opens …` for each key, and each copy of keys that could still open what is erased.
-/// Fails when anything opens.
+/// Fails when anything opens, and otherwise when nothing was ever there: of who was erased, it can still be told that something was.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let Options { subject, folder, backup, master_key_file, key_backup } = options;
     let vault = folder.open_vault(master_key_file.as_deref())?;
@@ -50,9 +50,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         writeln!(out, "{} of {} keys are in the copy {}", could, found.len(), copy.display())?;
     }
     match (opens, found.len()) {
+        // No proof: of a mistyped number nothing is there either.
         (0, 0) => {
-            writeln!(out, "nothing is there of {subject}")?;
-            Ok(())
+            Err(Failure::new(Exit::NeverHere, format!("{subject} never existed here: nothing was ever sealed for it")))
         }
         (0, _) => Ok(()),
         (opens, _) => Err(Failure::new(Exit::Failed, format!("{opens} keys of {subject} still open something"))),

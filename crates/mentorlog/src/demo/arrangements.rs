@@ -1,6 +1,6 @@
 //! What is settled around the cases: missions and models, posts and shares, who stands in, a fortnight of logged time.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
 use domain::actor::Actor;
 use domain::calendar::{Season, Term};
 use domain::command::Command;
@@ -87,7 +87,10 @@ pub(crate) fn plan(years: &[SchoolYearSet; 2], staff: &[PlannedStaff]) -> Result
         at(3, Arrangement::Sender(number))?;
         for year in years {
             let (published, term) = (year.spring.first(), Term { year: year.starts_in, season: Season::Autumn });
-            planned.push((moment(published, 15, 0)?, Arrangement::PublicationDay(number, term, published)));
+            planned.push((
+                moment(published - TimeDelta::weeks(4), 15, 0)?,
+                Arrangement::PublicationDay(number, term, published),
+            ));
             planned.push((moment(published, 16, 0)?, Arrangement::Published(number, term)));
         }
         if matches!(school.code, "ALG" | "BIR") {

@@ -1,6 +1,6 @@
 //! Proving from stored bytes that what was erased cannot be opened any more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::export::ExportError;
@@ -27,18 +27,48 @@ pub struct Found {
 /// Everything that a data folder's journal, or a backup of one, holds of a subject: read from its bytes, not from anything
 /// derived. Any key that is neither there nor destroyed is an error: missing is never taken for erased.
 pub fn erased(disk: &dyn Disk, data: &Path, vault: &Vault, subject: [u8; 16]) -> Result<Vec<Found>, ExportError> {
-    let folder = journal_of(data);
     let mut parts: BTreeMap<(KeyRef, KeyId), usize> = BTreeMap::new();
+    each_key(disk, data, vault, |_, key, id| {
+        if key.subject == subject {
+            *parts.entry((key, id)).or_default() += 1;
+        }
+    })?;
+    parts.into_iter().map(|((key, id), parts)| found(vault, key, id, parts).map_err(Into::into)).collect()
+}
+
+/// Keys that open something, though what they sealed stands before the place at which it is recorded that it was erased: those of
+/// a key file that is older than the erasure.
+pub fn opened_again(
+    disk: &dyn Disk,
+    data: &Path,
+    vault: &Vault,
+    erased: &BTreeMap<KeyRef, Position>,
+) -> Result<BTreeSet<KeyId>, ExportError> {
+    let mut again = BTreeSet::new();
+    each_key(disk, data, vault, |position, key, id| {
+        if erased.get(&key).is_some_and(|until| position < *until) {
+            again.insert(id);
+        }
+    })?;
+    again.retain(|id| vault.ring().with_state(*id, |state| matches!(state, Some(KeyState::Live(_)))));
+    Ok(again)
+}
+
+/// Every key that an event of a journal names, with the event's position.
+fn each_key(
+    disk: &dyn Disk,
+    data: &Path,
+    vault: &Vault,
+    mut told: impl FnMut(Position, KeyRef, KeyId),
+) -> Result<(), ExportError> {
+    let folder = journal_of(data);
     let mut failure = None;
     let scanned = journal::scan(disk, &folder, &mut |place, frame| {
         let events = frame.records().filter(|record| record.kind == FrameKind::Event);
         for record in events {
-            match vault.open_header(Position(record.number), record.sealed) {
-                Ok(header) => {
-                    for key in header.keys.into_iter().filter(|(key, _)| key.subject == subject) {
-                        *parts.entry(key).or_default() += 1;
-                    }
-                }
+            let position = Position(record.number);
+            match vault.open_header(position, record.sealed) {
+                Ok(header) => header.keys.into_iter().for_each(|(key, id)| told(position, key, id)),
                 Err(error) => {
                     failure = Some(error);
                     let path = journal::file_path(&folder, place.file);
@@ -52,7 +82,7 @@ pub fn erased(disk: &dyn Disk, data: &Path, vault: &Vault, subject: [u8; 16]) ->
         return Err(error.into());
     }
     scanned?;
-    parts.into_iter().map(|((key, id), parts)| found(vault, key, id, parts).map_err(Into::into)).collect()
+    Ok(())
 }
 
 fn found(vault: &Vault, key: KeyRef, id: KeyId, parts: usize) -> Result<Found, LogError> {

@@ -377,10 +377,15 @@ impl KeyRing {
     /// Destroys every key whose purpose is chosen: the file is replaced by one without them, in which they stand as
     /// destroyed. Returns how many.
     pub fn destroy(&self, chosen: impl Fn(KeyRef) -> bool) -> Result<usize, KeyError> {
+        self.destroy_those(|_, purpose| chosen(purpose))
+    }
+
+    /// The same, of keys that are chosen themselves.
+    pub fn destroy_those(&self, chosen: impl Fn(KeyId, KeyRef) -> bool) -> Result<usize, KeyError> {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        let ids: Vec<KeyId> = {
+        let ids: HashSet<KeyId> = {
             let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-            table.purposes.iter().filter(|(_, purpose)| chosen(**purpose)).map(|(id, _)| *id).collect()
+            table.purposes.iter().filter(|(id, purpose)| chosen(**id, **purpose)).map(|(id, _)| *id).collect()
         };
         if let Some(place) = store.place.as_mut()
             && let Err(error) = place.rewrite_without(&ids)
@@ -392,7 +397,7 @@ impl KeyRing {
         for id in &ids {
             table.states.insert(*id, KeyState::Destroyed);
         }
-        table.current.retain(|purpose, _| !chosen(*purpose));
+        table.current.retain(|_, id| !ids.contains(id));
         Ok(ids.len())
     }
 }
@@ -412,7 +417,7 @@ impl Place {
         Ok(())
     }
 
-    fn rewrite_without(&mut self, ids: &[KeyId]) -> Result<(), KeyError> {
+    fn rewrite_without(&mut self, ids: &HashSet<KeyId>) -> Result<(), KeyError> {
         let loaded = Loaded::read(self.disk.as_ref(), &self.path)?;
         loaded.must_be_whole(&self.path)?;
         let mut entries = loaded.batches.entries;
