@@ -198,6 +198,20 @@ fn a_log_that_is_opened_again_knows_what_its_keys_are_for() {
 }
 
 #[test]
+fn a_closed_log_lets_its_keys_go_while_somebody_still_holds_on_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = support::open(folder.path()).unwrap();
+    wait(log.append(addition(1, stream(1)))).unwrap();
+    log.close();
+    KeyRing::rotate(&disk(), &folder.path().join("keys"), &master(), &other_master()).unwrap();
+    assert_eq!(
+        log.vault().ring().destroy(|_| true),
+        Err(KeyError::Stopped),
+        "and destroys none in its own memory only"
+    );
+}
+
+#[test]
 fn another_master_key_opens_the_same_keys_after_a_change_and_the_old_one_none() {
     let folder = tempfile::tempdir().unwrap();
     let ring = create(folder.path());

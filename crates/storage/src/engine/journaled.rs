@@ -150,6 +150,8 @@ impl JournalLog {
         for thread in threads {
             let _ended = thread.join();
         }
+        // Who still holds on to the log for a moment keeps nobody from the keys: their master key can be changed at once.
+        self.shared.vault.ring().let_go();
     }
 
     /// Why writing has stopped, if it has.

@@ -346,6 +346,13 @@ impl KeyRing {
         with(self.table.read().unwrap_or_else(PoisonError::into_inner).states.get(&id))
     }
 
+    /// Lets go of the key file: no more keys are made here, and another process may use it.
+    pub(crate) fn let_go(&self) {
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        store.broken = true;
+        store.place = None;
+    }
+
     fn make_batch(&self, store: &mut Store) -> Result<(), KeyError> {
         if store.broken {
             return Err(KeyError::Stopped);
@@ -383,6 +390,9 @@ impl KeyRing {
     /// The same, of keys that are chosen themselves.
     pub fn destroy_those(&self, chosen: impl Fn(KeyId, KeyRef) -> bool) -> Result<usize, KeyError> {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        if store.broken {
+            return Err(KeyError::Stopped);
+        }
         let ids: HashSet<KeyId> = {
             let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
             table.purposes.iter().filter(|(id, purpose)| chosen(**id, **purpose)).map(|(id, _)| *id).collect()
