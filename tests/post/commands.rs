@@ -19,7 +19,10 @@ fn status_with(lines: &[&str]) -> String {
         "sent",
         "not sent, by decision",
         "given up",
-        "came back",
+        "refused: the address takes no mail",
+        "came back: the address takes no mail",
+        "came back: nothing against the address",
+        "came back, for now",
     ];
     let line = |place: &str| {
         let said = lines.iter().find(|line| line.split_once(' ').unwrap().1 == place);

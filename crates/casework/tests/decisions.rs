@@ -29,7 +29,8 @@ use domain::spec::works::{before, every_work, every_work_on, worked};
 use domain::spec::{Happened, Told, date, given, noon, story_event};
 use domain::state::Preference;
 use domain::words::{
-    ChosenBy, ContactDetail, DeliveryFailure, MessageClass, Minutes, Note, Reference, RetentionClass, SchoolForm,
+    ChosenBy, ContactDetail, DeliveryFailure, DeliveryStatus, MessageClass, Minutes, Note, Reference, RetentionClass,
+    SchoolForm,
 };
 use storage::Position;
 use support::{Engine, House, events, record};
@@ -299,7 +300,7 @@ fn messages() -> Vec<Told> {
             claim(second, vec![PUPIL]),
             DigestAct::Sent { message, period: second, attempt: 2 },
             DigestAct::Acknowledge { message, period: second },
-            DigestAct::Bounced { message, period: second, permanent: false, status: word("4.2.2") },
+            DigestAct::Bounced { message, period: second, status: DeliveryStatus::try_new("4.2.2").unwrap() },
             DigestAct::Prepare { message, period: date("2019-10-07"), since: 9 },
             claim(date("2019-10-07"), vec![PUPIL]),
             DigestAct::Failed {

@@ -18,7 +18,8 @@ use crate::personal::Personal;
 use crate::retention::{Due, Records};
 use crate::state::Preference;
 use crate::words::{
-    ChosenBy, ContactDetail, DeliveryFailure, Household, MessageClass, Minutes, Name, Note, ProtectionLevel, Reference,
+    ChosenBy, ContactDetail, DeliveryFailure, DeliveryStatus, Household, MessageClass, Minutes, Name, Note,
+    ProtectionLevel, Reference,
 };
 
 /// A command. Ids of things that it creates are made when it is decided, from its command id.
@@ -362,10 +363,8 @@ pub enum DigestAct {
         message: MessageClass,
         /// What it stands for.
         period: NaiveDate,
-        /// For good.
-        permanent: bool,
-        /// The server's status code.
-        status: Reference,
+        /// What the server said.
+        status: DeliveryStatus,
     },
     /// The guardian has seen it.
     Acknowledge {

@@ -47,8 +47,8 @@ fn what(act: &DigestAct) -> Value {
             DeliveryFailureName::from(*failure),
             again.map(|again| again.timestamp_micros()),
         ]),
-        DigestAct::Bounced { message, period, permanent, status } => {
-            json!(["bounced", MessageClassName::from(*message), period, permanent, status.as_str()])
+        DigestAct::Bounced { message, period, status } => {
+            json!(["bounced", MessageClassName::from(*message), period, status.to_string()])
         }
         DigestAct::Acknowledge { message, period } => json!(["acknowledge", MessageClassName::from(*message), period]),
     }

@@ -12,7 +12,7 @@ use crate::id::{GuardianId, PupilId};
 use crate::recorded::StreamRef;
 use crate::refusal::{Code, Refusal};
 use crate::state::outbox::{MOST_UNANSWERED, Message, Outbox, Standing};
-use crate::words::{ChosenBy, DeliveryFailure, MessageClass, NotSent, Reference};
+use crate::words::{ChosenBy, DeliveryFailure, MessageClass, NotSent, Reference, SpeaksOf};
 
 /// Longest that a sender may hold a message.
 const LONGEST_CLAIM: Duration = Duration::minutes(15);
@@ -81,10 +81,11 @@ pub(super) fn act(draft: &mut Draft<'_>, guardian: GuardianId, act: &DigestAct) 
             let held = claimed(outbox, (*message, *period), *attempt)?;
             failed((*message, *period), held, *failure, *again)
         }
-        DigestAct::Bounced { message, period, permanent, status } => {
-            let known = named(outbox, (*message, *period))?.standing;
-            so(known != Standing::Bounced { permanent: *permanent }, Code::AlreadySo, "message")?;
-            let (permanent, status) = (*permanent, status.clone());
+        DigestAct::Bounced { message, period, status } => {
+            let (known, of) = (named(outbox, (*message, *period))?.standing, status.speaks_of());
+            so(known != Standing::Bounced(of), Code::AlreadySo, "message")?;
+            let status = status.reference().map_err(|_| Refusal::at(Code::InvalidInput, "status"))?;
+            let permanent = of == SpeaksOf::Address;
             DigestMatter::DigestBounced { message: *message, period: *period, permanent, status }
         }
         DigestAct::Acknowledge { message, period } => {
@@ -184,7 +185,7 @@ fn claimed(outbox: &Outbox, of: Named, attempt: u8) -> Result<&Message, Refusal>
         | Standing::Sent
         | Standing::Refused(_)
         | Standing::GivenUp(_)
-        | Standing::Bounced { .. } => refuse(Code::NotSo, "attempt"),
+        | Standing::Bounced(_) => refuse(Code::NotSo, "attempt"),
     }
 }
 

@@ -123,7 +123,7 @@ matters! {
         message: MessageClass,
         /// What it stands for.
         period: NaiveDate,
-        /// Whether for good: then the address is not used any more.
+        /// Whether the address is not used any more: the server spoke of it, and not of the message or of now.
         permanent: bool,
         /// The status code that the server gave, such as `5.1.1`.
         status: Reference,

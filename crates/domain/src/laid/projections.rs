@@ -63,7 +63,7 @@ laid_variants! {
     Guardian { 0 => Known(guardian), 1 => Erased { version } }
     Standing {
         0 => Prepared, 1 => Claimed { attempt, until }, 2 => Failed { failure, again }, 3 => Sent, 4 => Refused(reason),
-        5 => GivenUp(failure), 6 => Bounced { permanent },
+        5 => GivenUp(failure), 6 => Bounced(of),
     }
 }
 

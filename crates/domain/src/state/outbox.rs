@@ -5,7 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::event::guardian::GuardianRegistered;
 use crate::event::{DigestMatter, Event, GuardianEvent};
 use crate::recorded::{Body, Recorded};
-use crate::words::{DeliveryFailure, DigestFrequency, Language, MessageClass, NotSent};
+use crate::words::{
+    DeliveryFailure, DeliveryStatus, DigestFrequency, Language, MessageClass, NotSent, Reference, SpeaksOf,
+};
 
 /// Messages of each class that are remembered. Older ones are in the log; periods only go forward. What comes back does so
 /// within some five days: so many messages of a class that may go daily are remembered as go in that time, and more.
@@ -62,11 +64,8 @@ pub enum Standing {
     Refused(NotSent),
     /// Nothing more is tried.
     GivenUp(DeliveryFailure),
-    /// It came back.
-    Bounced {
-        /// For good.
-        permanent: bool,
-    },
+    /// It came back: of what the server spoke.
+    Bounced(SpeaksOf),
 }
 
 /// One message.
@@ -130,7 +129,7 @@ impl Message {
             Standing::Prepared => true,
             Standing::Claimed { until, .. } => until <= now,
             Standing::Failed { again, .. } => again <= now,
-            Standing::Sent | Standing::Refused(_) | Standing::GivenUp(_) | Standing::Bounced { .. } => false,
+            Standing::Sent | Standing::Refused(_) | Standing::GivenUp(_) | Standing::Bounced(_) => false,
         }
     }
 
@@ -142,7 +141,7 @@ impl Message {
 
     /// Whether it has been sent, or nobody knows.
     const fn may_have_arrived(&self) -> bool {
-        self.may_have_gone() && !matches!(self.standing, Standing::Bounced { .. })
+        self.may_have_gone() && !matches!(self.standing, Standing::Bounced(_))
     }
 }
 
@@ -241,13 +240,14 @@ impl Outbox {
                 });
             }
             DigestMatter::DigestGivenUp { failure, .. } => {
-                self.moves(matter, recorded, |message| {
+                let ended = self.moves(matter, recorded, |message| {
                     message.answered(*failure);
                     message.standing = Standing::GivenUp(*failure);
                 });
+                self.bounced |= *failure == DeliveryFailure::AddressRefused && self.was_sent_to(ended);
             }
-            DigestMatter::DigestBounced { permanent, .. } => {
-                let standing = Standing::Bounced { permanent: *permanent };
+            DigestMatter::DigestBounced { permanent, status, .. } => {
+                let standing = Standing::Bounced(came_back(*permanent, status));
                 let back = self.moves(matter, recorded, |message| {
                     // What has not gone cannot have come back: it was the day's message before it, under the same name. Where the
                     // address takes no mail at all, this one will not go either; else it may.
@@ -257,7 +257,7 @@ impl Outbox {
                 });
                 if let Some(back) = back {
                     // An address that has taken its place is not meant.
-                    self.bounced |= *permanent && back.address == self.address;
+                    self.bounced |= *permanent && self.was_sent_to(Some(back));
                     if back.class == MessageClass::Digest {
                         self.told = self.told.min(back.since);
                     }
@@ -270,6 +270,11 @@ impl Outbox {
                 });
             }
         }
+    }
+
+    /// Whether a message was for the address that is the guardian's now.
+    fn was_sent_to(&self, message: Option<Message>) -> bool {
+        message.is_some_and(|message| message.address == self.address)
     }
 
     fn prepare(&mut self, class: MessageClass, period: NaiveDate, since: u64, recorded: &Recorded) {
@@ -311,4 +316,11 @@ impl Outbox {
         change(found);
         Some(*found)
     }
+}
+
+/// Of what the server spoke that a message came back from, by what was recorded then: whether it ended the address was decided
+/// by what was known of statuses at the time.
+fn came_back(permanent: bool, status: &Reference) -> SpeaksOf {
+    let of = || DeliveryStatus::try_new(status.as_str()).map_or(SpeaksOf::Message, DeliveryStatus::speaks_of);
+    if permanent { SpeaksOf::Address } else { of() }
 }

@@ -201,13 +201,15 @@ pub enum DeliveryFailure {
     RelayRefuses,
     /// What was decided with the claim no longer held when the message was to be made: it is decided again.
     Overtaken,
+    /// The relay says that the address takes no mail: nothing more is sent there.
+    AddressRefused,
 }
 
 impl DeliveryFailure {
     /// Whether trying again later is of no use.
     pub const fn is_for_good(self) -> bool {
         match self {
-            Self::Rejected | Self::Unwritable => true,
+            Self::Rejected | Self::Unwritable | Self::AddressRefused => true,
             Self::Unreachable
             | Self::Deferred
             | Self::AnswerLost

@@ -16,7 +16,7 @@ use domain::calendar::local_date;
 use domain::id::GuardianId;
 use domain::refusal::Refusal;
 use domain::state::outbox::Standing;
-use domain::words::{Language, NotSent, Reference};
+use domain::words::{DeliveryFailure, Language, NotSent, Reference, SpeaksOf};
 use storage::RealDisk;
 
 use crate::bounces::{deliver, take_in};
@@ -165,8 +165,18 @@ fn standing(post: &Post) -> Vec<String> {
 }
 
 /// Where messages stand, in the order of their way. Each is told, also where there is none: what waits for it reads a number.
-const STANDINGS: [&str; 7] =
-    ["prepared", "being sent", "failed, to be tried again", "sent", "not sent, by decision", "given up", "came back"];
+const STANDINGS: [&str; 10] = [
+    "prepared",
+    "being sent",
+    "failed, to be tried again",
+    "sent",
+    "not sent, by decision",
+    "given up",
+    "refused: the address takes no mail",
+    "came back: the address takes no mail",
+    "came back: nothing against the address",
+    "came back, for now",
+];
 
 const fn standing_of(standing: Standing) -> &'static str {
     match standing {
@@ -175,8 +185,11 @@ const fn standing_of(standing: Standing) -> &'static str {
         Standing::Failed { .. } => "failed, to be tried again",
         Standing::Sent => "sent",
         Standing::Refused(_) => "not sent, by decision",
+        Standing::GivenUp(DeliveryFailure::AddressRefused) => "refused: the address takes no mail",
         Standing::GivenUp(_) => "given up",
-        Standing::Bounced { .. } => "came back",
+        Standing::Bounced(SpeaksOf::Address) => "came back: the address takes no mail",
+        Standing::Bounced(SpeaksOf::Message) => "came back: nothing against the address",
+        Standing::Bounced(SpeaksOf::Now) => "came back, for now",
     }
 }
 

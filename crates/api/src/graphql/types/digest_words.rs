@@ -140,6 +140,20 @@ pub(crate) enum DeliveryFailure {
     RelayRefuses,
     /// What was decided no longer held when the message was to be made: it is decided again.
     Overtaken,
+    /// The relay says that the address takes no mail: nothing more is sent there.
+    AddressRefused,
+}
+
+/// Of what the server spoke that a message came back from.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::SpeaksOf")]
+pub(crate) enum SpeaksOf {
+    /// Of the address: it takes no mail, and nothing more is sent there.
+    Address,
+    /// Of this message, or of who sent it: the address stands.
+    Message,
+    /// Of now: later it may be otherwise.
+    Now,
 }
 
 /// Why a guardian is to be phoned.

@@ -11,7 +11,7 @@ use domain::projection::AsOf;
 use domain::state::outbox::{Message, Standing};
 
 use super::digest_words::{
-    ContentClass, DeliveryFailure, DigestFrequency, Language, MessageClass, NotSent, PhoneReason,
+    ContentClass, DeliveryFailure, DigestFrequency, Language, MessageClass, NotSent, PhoneReason, SpeaksOf,
 };
 use super::shown;
 use crate::graphql::error::OrRefused;
@@ -130,6 +130,8 @@ pub(crate) struct GuardianMessage {
     not_sent: Option<NotSent>,
     /// Why handing it over failed; null unless it did.
     failure: Option<DeliveryFailure>,
+    /// Of what the server spoke that it came back from; null unless it came back.
+    came_back: Option<SpeaksOf>,
     /// Since when it stands there.
     at: DateTime<Utc>,
     /// Attempts so far.
@@ -140,6 +142,7 @@ pub(crate) struct GuardianMessage {
 
 impl GuardianMessage {
     fn of(guardian: &GuardianCard, message: &Message) -> Self {
+        let mut came_back = None;
         let (standing, failure) = match message.standing {
             Standing::Prepared => (MessageStanding::Prepared, None),
             Standing::Claimed { .. } => (MessageStanding::Claimed, None),
@@ -147,7 +150,10 @@ impl GuardianMessage {
             Standing::Sent => (MessageStanding::Sent, None),
             Standing::Refused(_) => (MessageStanding::Refused, None),
             Standing::GivenUp(failure) => (MessageStanding::GivenUp, Some(failure)),
-            Standing::Bounced { .. } => (MessageStanding::Bounced, None),
+            Standing::Bounced(of) => {
+                came_back = Some(of.into());
+                (MessageStanding::Bounced, None)
+            }
         };
         Self {
             class: message.class.into(),
@@ -155,6 +161,7 @@ impl GuardianMessage {
             standing,
             not_sent: guardian.not_sent(message).map(Into::into),
             failure: failure.map(Into::into),
+            came_back,
             at: message.at,
             attempts: i32::from(message.attempts),
             acknowledged: message.acknowledged,

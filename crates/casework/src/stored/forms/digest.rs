@@ -56,7 +56,7 @@ mirrored!(
 mirrored!(
     /// Why handing a message over failed.
     DeliveryFailureName = DeliveryFailure {
-        Unreachable, Deferred, Rejected, AnswerLost, NotEncrypted, Unwritable, RelayRefuses, Overtaken,
+        Unreachable, Deferred, Rejected, AnswerLost, NotEncrypted, Unwritable, RelayRefuses, Overtaken, AddressRefused,
     }
 );
 
