@@ -18,7 +18,7 @@ use crate::personal::Personal;
 use crate::retention::{Due, Records};
 use crate::state::Preference;
 use crate::words::{
-    ChosenBy, ContactDetail, DeliveryFailure, DeliveryStatus, Household, MessageClass, Minutes, Name, Note,
+    ChosenBy, ContactDetail, DeliveryFailure, DeliveryStatus, Household, MessageClass, Minutes, Name, NotSent, Note,
     ProtectionLevel, Reference,
 };
 
@@ -319,6 +319,15 @@ pub enum DigestAct {
         period: NaiveDate,
         /// Position in the log after which what happened is new.
         since: u64,
+    },
+    /// Say why no message is prepared although there is something to say.
+    PassOver {
+        /// Which kind.
+        message: MessageClass,
+        /// What it would stand for.
+        period: NaiveDate,
+        /// Why.
+        reason: NotSent,
     },
     /// Take a message on. Whether it may be sent is decided now.
     Claim {

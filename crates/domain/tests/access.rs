@@ -164,6 +164,7 @@ fn what_each_may_do() {
             | Command::LogTime { .. }
             | Command::TakeTaskOver { .. } => for_oneself,
             Command::SettleSchool { matter: SchoolMatter::PlainContentDecided { .. }, .. } => for_the_officer,
+            Command::SettleSchool { matter: SchoolMatter::SchoolDigestsPassedOver { .. }, .. } => for_the_program,
             Command::SettleSchool { matter: SchoolMatter::PlacedUnderCommittee { .. }, .. }
             | Command::RegisterSchool(_)
             | Command::SetSchoolYear { .. }

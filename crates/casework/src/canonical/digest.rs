@@ -5,7 +5,7 @@ use domain::id::GuardianId;
 use serde_json::{Value, json};
 
 use crate::stored::forms::digest::{
-    ChosenByName, DeliveryFailureName, DigestFrequencyName, LanguageName, MessageClassName,
+    ChosenByName, DeliveryFailureName, DigestFrequencyName, LanguageName, MessageClassName, NotSentName,
 };
 
 pub(super) fn told(guardian: GuardianId, act: &DigestAct) -> Value {
@@ -26,6 +26,9 @@ fn what(act: &DigestAct) -> Value {
         DigestAct::Stop { by } => json!(["stop", ChosenByName::from(*by)]),
         DigestAct::Prepare { message, period, since } => {
             json!(["prepare", MessageClassName::from(*message), period, since])
+        }
+        DigestAct::PassOver { message, period, reason } => {
+            json!(["pass-over", MessageClassName::from(*message), period, NotSentName::from(*reason)])
         }
         DigestAct::Claim { message, period, sender, until, template, about } => json!([
             "claim",

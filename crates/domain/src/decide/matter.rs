@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{Draft, Ruling, caseload, enrolment, plausible, refuse};
 use crate::actor::{Actor, Grant, Role};
+use crate::digest::{digests_passed_over, in_term};
 use crate::event::pupil::Placement;
 use crate::event::staff::RoleWithdrawn;
 use crate::event::{SchoolEvent, SchoolMatter, StaffEvent, StaffMatter};
@@ -12,7 +13,7 @@ use crate::recorded::StreamRef;
 use crate::refusal::Code;
 use crate::retention;
 use crate::state::{RegisteredSchool, StaffMember};
-use crate::words::{Committee, Name};
+use crate::words::{Committee, Name, NotSent};
 
 /// Longest retention period, in months.
 const MOST_MONTHS: u16 = 1_200;
@@ -181,6 +182,16 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
             draft.today()
         }
         SchoolMatter::PlacedUnderCommittee { committee, name } => placed_anew(draft, unit, (*committee, name))?,
+        SchoolMatter::SchoolDigestsPassedOver { period, reason } => {
+            plausible(*period, "period")?;
+            if *reason != NotSent::SchoolBreak || in_term(unit, *period) {
+                return refuse(Code::NotSo, "reason");
+            }
+            if digests_passed_over(unit, *period) == Some(*reason) {
+                return refuse(Code::AlreadySo, "period");
+            }
+            draft.today()
+        }
         // The first follows from the pupils' going on, the others are the program's own: never settled by themselves.
         SchoolMatter::YearRolledOver { .. }
         | SchoolMatter::ErasureBegun { .. }

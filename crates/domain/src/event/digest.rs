@@ -63,6 +63,16 @@ matters! {
         /// Why each pupil was left out, when it was for their sake.
         left_out: Vec<(PupilId, NotSent)>,
     }
+    /// No message was prepared (förbigången vid utskick), although there was something to say, with the reason. Once for a period and
+    /// reason: what was in the way may go away while the period lasts.
+    DigestPassedOver {
+        /// Which kind.
+        message: MessageClass,
+        /// What it would have stood for.
+        period: NaiveDate,
+        /// Why.
+        reason: NotSent,
+    }
     /// A sender took a message on (utskick påbörjat).
     DigestClaimed {
         /// Which kind.
@@ -152,7 +162,8 @@ impl DigestMatter {
             Self::GuardianAddressSet { .. }
             | Self::GuardianAddressConfirmed { .. }
             | Self::DigestPreferenceSet { .. }
-            | Self::DigestStopped { .. } => None,
+            | Self::DigestStopped { .. }
+            | Self::DigestPassedOver { .. } => None,
         }
     }
 }

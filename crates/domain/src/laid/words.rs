@@ -157,7 +157,7 @@ laid_variants! {
         0 => NoAddress, 1 => AddressNotConfirmed, 2 => AddressBounced, 3 => Stopped, 4 => SwitchedOff, 5 => NoPupil,
         6 => NoCustody, 7 => ContactBanned, 8 => OfAge, 9 => AgeUnknown, 10 => IdentityProtected, 11 => NotEnrolled,
         12 => Withheld, 13 => SchoolBreak, 14 => ScheduleOff, 15 => NoPortal, 16 => NothingNew, 17 => TooLate,
-        18 => Superseded,
+        18 => Superseded, 19 => AlreadySent,
     }
     RetentionClass {
         0 => Identity, 1 => Enrolment, 2 => Caseload, 3 => Contact, 4 => Note, 5 => Attendance, 6 => Ladder, 7 => Referral,

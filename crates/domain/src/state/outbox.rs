@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::calendar::local_date;
 use crate::event::guardian::GuardianRegistered;
 use crate::event::{DigestMatter, Event, GuardianEvent};
 use crate::recorded::{Body, Recorded};
 use crate::words::{
-    DeliveryFailure, DeliveryStatus, DigestFrequency, Language, MessageClass, NotSent, Reference, SpeaksOf,
+    ChosenBy, DeliveryFailure, DeliveryStatus, DigestFrequency, Language, MessageClass, NotSent, Reference, SpeaksOf,
 };
 
 /// Messages of each class that are remembered. Older ones are in the log; periods only go forward. What comes back does so
@@ -109,10 +110,25 @@ pub struct Outbox {
     pub stopped: bool,
     /// What the guardian wants; `None`: nothing was said.
     pub preference: Option<Preference>,
+    /// The last day on which the guardian said so themselves, by a link, and how often on that day.
+    pub said: Option<(NaiveDate, u8)>,
     /// Position up to which what happened was in a digest that was sent and did not come back; 0: none was.
     pub told: u64,
     /// The newest messages, in the order prepared.
     pub messages: Vec<Message>,
+    /// Why none was prepared, for the newest period of each class of which that is on record.
+    pub passed_over: Vec<PassedOver>,
+}
+
+/// Why no message was prepared for a period.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct PassedOver {
+    /// Which kind.
+    pub class: MessageClass,
+    /// What it would have stood for.
+    pub period: NaiveDate,
+    /// Why.
+    pub reason: NotSent,
 }
 
 impl Message {
@@ -186,6 +202,16 @@ impl Outbox {
         self.messages.iter().rev().find(|message| message.class == class && message.period == period)
     }
 
+    /// How often the guardian has said on a day what they want, by a link.
+    pub fn said_on(&self, day: NaiveDate) -> u8 {
+        self.said.filter(|(last, _)| *last == day).map_or(0, |(_, times)| times)
+    }
+
+    /// Whether it is on record that no message was prepared, for a period and a reason.
+    pub fn was_passed_over(&self, (class, period): (MessageClass, NaiveDate), reason: NotSent) -> bool {
+        self.passed_over.contains(&PassedOver { class, period, reason })
+    }
+
     /// What the newest digest stands for that has reached the guardian, or may have. What was refused uses nothing up.
     pub fn last_digest(&self) -> Option<NaiveDate> {
         let digests = self.messages.iter().filter(|message| message.class == MessageClass::Digest);
@@ -204,7 +230,11 @@ impl Outbox {
                 self.confirmed = true;
                 self.bounced = false;
             }
-            DigestMatter::DigestPreferenceSet { frequency, language, plain_text, .. } => {
+            DigestMatter::DigestPreferenceSet { frequency, language, plain_text, by } => {
+                if *by == ChosenBy::Guardian {
+                    let day = local_date(recorded.recorded);
+                    self.said = Some((day, self.said_on(day).saturating_add(1)));
+                }
                 let preference = Preference { frequency: *frequency, language: *language, plain_text: *plain_text };
                 self.preference = Some(preference);
                 self.stopped = false;
@@ -215,6 +245,10 @@ impl Outbox {
             }
             DigestMatter::DigestRefused { reason, .. } => {
                 self.moves(matter, recorded, |message| message.standing = Standing::Refused(*reason));
+            }
+            DigestMatter::DigestPassedOver { message: class, period, reason } => {
+                self.passed_over.retain(|passed| passed.class != *class || passed.period == *period);
+                self.passed_over.push(PassedOver { class: *class, period: *period, reason: *reason });
             }
             DigestMatter::DigestClaimed { attempt, until, .. } => {
                 let (position, address) = (recorded.position, self.address);

@@ -61,7 +61,8 @@ fn schedule(rhythm: DigestRhythm, portal: bool) -> Happened {
         | SchoolMatter::FigureTold { .. }
         | SchoolMatter::ChangeTold { .. }
         | SchoolMatter::LoadTold { .. }
-        | SchoolMatter::PlacedUnderCommittee { .. } => None,
+        | SchoolMatter::PlacedUnderCommittee { .. }
+        | SchoolMatter::SchoolDigestsPassedOver { .. } => None,
     });
     of_school(SchoolEvent::Settled(matter.unwrap()))
 }
@@ -407,6 +408,38 @@ fn a_relay_that_says_of_the_address_that_it_takes_no_mail_ends_writing_to_it() {
     let past = does(past, 2, command(DigestAct::SetAddress { email: email("ny@example.org") })).given();
     let past = does(past, 3, failed(1, DeliveryFailure::AddressRefused, None)).given();
     assert!(!past.story.known.world.guardian(GUARDIAN).unwrap().outbox.bounced);
+}
+
+#[test]
+fn who_is_passed_over_is_on_record_once_for_a_reason_that_is_so_and_no_longer_than_for_the_period() {
+    let over = |period: &str, reason| command(DigestAct::PassOver { message: CLASS, period: date(period), reason });
+    for reason in [NotSent::NoAddress, NotSent::Stopped, NotSent::SwitchedOff, NotSent::AlreadySent, NotSent::OfAge] {
+        refused(ready(), 0, over(PERIOD, reason), Code::NotSo);
+    }
+    let stopped = does(ready(), 0, command(DigestAct::Stop { by: ChosenBy::Guardian })).given();
+    let told = does(stopped, 1, over(PERIOD, NotSent::Stopped));
+    let past = told.given();
+    refused(past.clone(), 2, over(PERIOD, NotSent::Stopped), Code::AlreadySo);
+    let next = does(past.clone(), 2, over("2019-09-13", NotSent::Stopped)).given();
+    let outbox = &next.story.known.world.guardian(GUARDIAN).unwrap().outbox;
+    assert_eq!((outbox.passed_over.len(), outbox.messages.len()), (1, 0), "of the newest period, and no message");
+    // It is prepared after all, and then nobody is passed over any more.
+    let wants = command(DigestAct::SetPreference { preference: Preference::default(), by: ChosenBy::Guardian });
+    let past = does(does(past, 2, wants).given(), 3, prepare()).given();
+    let past = does(past, 4, command(DigestAct::Stop { by: ChosenBy::Guardian })).given();
+    refused(past, 5, over(PERIOD, NotSent::Stopped), Code::NotSo);
+}
+
+#[test]
+fn a_break_passes_over_the_whole_school_once_and_a_day_of_term_does_not() {
+    let settle = |period: &str, reason| Command::SettleSchool {
+        school: SCHOOL,
+        matter: SchoolMatter::SchoolDigestsPassedOver { period: date(period), reason },
+    };
+    refused(ready(), 0, settle(PERIOD, NotSent::SchoolBreak), Code::NotSo);
+    refused(ready(), 0, settle("2019-07-05", NotSent::NoPortal), Code::NotSo);
+    let past = does(ready(), 0, settle("2019-07-05", NotSent::SchoolBreak)).given();
+    refused(past, 1, settle("2019-07-05", NotSent::SchoolBreak), Code::AlreadySo);
 }
 
 #[test]

@@ -372,6 +372,7 @@ fn school_matter(what: u8, d: u64, either: bool) -> Command {
                 EventKind::PlainContentDecided,
                 EventKind::DigestScheduleSet,
                 EventKind::PlacedUnderCommittee,
+                EventKind::SchoolDigestsPassedOver,
             ];
             let kind = kinds[usize::from(what) % kinds.len()];
             settle(every_school_matter().into_iter().find(|matter| matter.kind() == kind).unwrap())

@@ -118,6 +118,8 @@ pub(crate) enum NotSent {
     TooLate,
     /// A newer message of the kind is there, and says what this one would have said.
     Superseded,
+    /// The guardian has had one so lately that they want no other yet.
+    AlreadySent,
 }
 
 /// Why handing a message over failed.

@@ -8,7 +8,7 @@ use casework::post::{Child, Letter, LetterContent};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::id::GuardianId;
 use domain::projection::AsOf;
-use domain::state::outbox::{Message, Standing};
+use domain::state::outbox::{Message, PassedOver, Standing};
 
 use super::digest_words::{
     ContentClass, DeliveryFailure, DigestFrequency, Language, MessageClass, NotSent, PhoneReason, SpeaksOf,
@@ -79,6 +79,11 @@ impl Guardian {
     /// The newest messages, in the order prepared, and where each stands.
     async fn messages(&self) -> Vec<GuardianMessage> {
         self.0.outbox.messages.iter().map(|message| GuardianMessage::of(&self.0, message)).collect()
+    }
+
+    /// Why no message was prepared although there was something to say, for the newest period of each kind of which that is on record.
+    async fn passed_over(&self) -> Vec<PassedOverMessage> {
+        self.0.outbox.passed_over.iter().map(PassedOverMessage::from).collect()
     }
 
     /// What the guardian would be sent on a day, by what is known now; null for those who do not have all of the guardian's pupils.
@@ -166,6 +171,24 @@ impl GuardianMessage {
             attempts: i32::from(message.attempts),
             acknowledged: message.acknowledged,
         }
+    }
+}
+
+/// A message that was not prepared.
+#[derive(SimpleObject)]
+pub(crate) struct PassedOverMessage {
+    /// Which kind.
+    class: MessageClass,
+    /// What it would have stood for: the first day of the period, or the day.
+    period: NaiveDate,
+    /// Why: the guardian has no address, wants none, or has had one lately.
+    not_sent: NotSent,
+}
+
+impl From<&PassedOver> for PassedOverMessage {
+    fn from(passed: &PassedOver) -> Self {
+        let PassedOver { class, period, reason } = *passed;
+        Self { class: class.into(), period, not_sent: reason.into() }
     }
 }
 
