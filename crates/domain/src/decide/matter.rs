@@ -182,16 +182,7 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
             draft.today()
         }
         SchoolMatter::PlacedUnderCommittee { committee, name } => placed_anew(draft, unit, (*committee, name))?,
-        SchoolMatter::SchoolDigestsPassedOver { period, reason } => {
-            plausible(*period, "period")?;
-            if *reason != NotSent::SchoolBreak || in_term(unit, *period) {
-                return refuse(Code::NotSo, "reason");
-            }
-            if digests_passed_over(unit, *period) == Some(*reason) {
-                return refuse(Code::AlreadySo, "period");
-            }
-            draft.today()
-        }
+        SchoolMatter::SchoolDigestsPassedOver { period, reason } => passed_over(draft, unit, (*period, *reason))?,
         // The first follows from the pupils' going on, the others are the program's own: never settled by themselves.
         SchoolMatter::YearRolledOver { .. }
         | SchoolMatter::ErasureBegun { .. }
@@ -204,6 +195,21 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
     draft.rests_on(stream);
     draft.happened_on(stream, on, SchoolEvent::Settled(matter.clone()));
     Ok(())
+}
+
+fn passed_over(
+    draft: &Draft<'_>,
+    unit: &RegisteredSchool,
+    (period, reason): (NaiveDate, NotSent),
+) -> Result<NaiveDate, crate::Refusal> {
+    plausible(period, "period")?;
+    if reason != NotSent::SchoolBreak || in_term(unit, period) {
+        return refuse(Code::NotSo, "reason");
+    }
+    if digests_passed_over(unit, period) == Some(reason) {
+        return refuse(Code::AlreadySo, "period");
+    }
+    Ok(draft.today())
 }
 
 fn placed_anew(
