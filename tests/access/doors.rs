@@ -114,6 +114,7 @@ const DOORS: &[(&str, Trace)] = &[
     ("Guardian.language", plain(Nothing)),
     ("Guardian.plainText", plain(Nothing)),
     ("Guardian.messages", plain(Nothing)),
+    ("Guardian.passedOver", plain(Nothing)),
     ("Guardian.preview", plain(Opened)),
     ("Subscription.pupilTimeline", plain(Opened)),
     ("Subscription.mentorCaseload", plain(Listed)),

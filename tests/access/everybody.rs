@@ -304,6 +304,12 @@ fn written_to_the_guardian() -> Vec<Happened> {
         prepared("2019-08-30"),
         claimed("2019-08-30"),
         DigestMatter::DigestSent { message, period: date("2019-08-30"), attempt: 1 },
+        DigestMatter::DigestBounced {
+            message,
+            period: date("2019-08-30"),
+            permanent: false,
+            status: Reference::try_new("4.2.2").unwrap(),
+        },
         prepared("2019-09-06"),
         DigestMatter::DigestRefused { message, period: second, reason: NotSent::NothingNew, left_out: Vec::new() },
         prepared("2019-09-13"),
@@ -315,6 +321,7 @@ fn written_to_the_guardian() -> Vec<Happened> {
             failure: DeliveryFailure::Deferred,
             again: noon("2019-10-02"),
         },
+        DigestMatter::DigestPassedOver { message, period: date("2019-09-20"), reason: NotSent::AlreadySent },
     ];
     matters.into_iter().map(of_guardian).collect()
 }

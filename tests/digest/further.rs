@@ -4,7 +4,7 @@
 use casework::post::Purpose;
 use domain::command::DigestAct;
 use domain::state::outbox::Standing;
-use domain::words::{ChosenBy, DeliveryFailure, MessageClass};
+use domain::words::{ChosenBy, DeliveryFailure, MessageClass, SpeaksOf};
 
 use crate::crashes::stopped_after;
 use crate::home::{Home, day};
@@ -80,7 +80,7 @@ async fn the_first_that_comes_back_for_now_does_not_keep_the_further_one_back() 
     assert_eq!(notices(&relay).len(), 2);
     // From now on either may be meant: somebody phones.
     assert!(report_of(&first, "4.2.2").record(&home.casework.post(), home.command_id()).await.unwrap());
-    assert_eq!(home.stands(), Some(Standing::Bounced { permanent: false }));
+    assert_eq!(home.stands(), Some(Standing::Bounced(SpeaksOf::Now)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

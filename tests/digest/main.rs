@@ -13,6 +13,7 @@ mod further;
 mod home;
 mod limits;
 mod names;
+mod passed_over;
 #[path = "../support/postfix.rs"]
 mod postfix;
 mod real;

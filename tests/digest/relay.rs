@@ -17,6 +17,8 @@ pub(crate) enum Answer {
     Takes,
     /// Its recipient is refused, with this status.
     Recipient(u16),
+    /// Its recipient is refused, in these words.
+    RecipientIs(&'static str),
     /// When its recipient is named, nothing more is said, and the connection stays open.
     HangsAtRecipient,
     /// When its recipient is named, the connection is dropped.
@@ -118,6 +120,7 @@ impl Scripted {
                             return None;
                         }
                         Answer::Recipient(status) => format!("{status} no"),
+                        Answer::RecipientIs(said) => said.to_owned(),
                         Answer::Takes | Answer::AfterData(_) | Answer::Drops | Answer::Hangs | Answer::Waits => {
                             "250 ok".to_owned()
                         }
@@ -148,9 +151,11 @@ impl Scripted {
                             self.released.acquire().await.ok()?.forget();
                             "250 taken".to_owned()
                         }
-                        Answer::Takes | Answer::Recipient(_) | Answer::HangsAtRecipient | Answer::DropsAtRecipient => {
-                            "250 taken".to_owned()
-                        }
+                        Answer::Takes
+                        | Answer::Recipient(_)
+                        | Answer::RecipientIs(_)
+                        | Answer::HangsAtRecipient
+                        | Answer::DropsAtRecipient => "250 taken".to_owned(),
                     }
                 }
                 "QUIT" => {

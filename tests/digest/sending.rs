@@ -7,7 +7,7 @@ use domain::event::Work;
 use domain::id::GuardianId;
 use domain::state::Preference;
 use domain::state::outbox::Standing;
-use domain::words::{ChosenBy, DeliveryFailure, NotSent, ProtectionLevel};
+use domain::words::{ChosenBy, DeliveryFailure, NotSent, ProtectionLevel, SpeaksOf};
 
 use crate::home::{Home, day};
 use crate::relay::{Answer, Scripted};
@@ -146,7 +146,7 @@ async fn a_guardian_who_stops_or_has_no_confirmed_address_is_sent_nothing() {
     let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
     home.is_absent("2019-09-05", 60).await;
     home.acts(DigestAct::Stop { by: ChosenBy::Guardian }).await;
-    assert_eq!(home.round(&relay.courier()).await, Tally::default());
+    assert_eq!(home.round(&relay.courier()).await, Tally { passed_over: 1, ..Tally::default() });
 
     let home = Home::new().await;
     home.is_absent("2019-09-05", 60).await;
@@ -180,8 +180,15 @@ async fn a_link_confirms_the_address_that_it_was_sent_to_and_no_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mail_that_comes_back_for_good_ends_writing_to_the_address() {
-    for (status, ends) in [("5.1.1", true), ("4.2.2", false)] {
+async fn mail_that_comes_back_because_of_the_address_ends_writing_to_it_and_no_other_does() {
+    for (status, of) in [
+        ("5.1.1", SpeaksOf::Address),
+        ("5.2.1", SpeaksOf::Address),
+        ("5.7.1", SpeaksOf::Message),
+        ("5.2.2", SpeaksOf::Message),
+        ("4.2.2", SpeaksOf::Now),
+    ] {
+        let ends = of == SpeaksOf::Address;
         let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
         home.is_absent("2019-09-05", 60).await;
         home.round(&relay.courier()).await;
@@ -194,15 +201,47 @@ async fn mail_that_comes_back_for_good_ends_writing_to_the_address() {
         );
         let bounce = Bounce::read(report.as_bytes(), &home.sender.bounces_at).unwrap();
         assert!(bounce.record(&home.casework.post(), home.command_id()).await.unwrap());
-        assert_eq!(home.stands(), Some(Standing::Bounced { permanent: ends }));
+        assert_eq!(home.stands(), Some(Standing::Bounced(of)), "{status}");
 
         home.on("2019-09-13T13:45:00Z");
         home.is_absent("2019-09-12", 30).await;
         let next = home.round(&relay.courier()).await;
-        assert_eq!((next.sent, next.refused), if ends { (0, 1) } else { (1, 0) });
+        assert_eq!((next.sent, next.refused), if ends { (0, 1) } else { (1, 0) }, "{status}");
         let unknown = Bounce { code: "0".repeat(32), ..bounce };
         assert!(!unknown.record(&home.casework.post(), home.command_id()).await.unwrap());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_that_knows_of_no_such_address_is_believed_like_mail_that_came_back() {
+    for (said, ends) in [("550 5.1.1 no such user", true), ("552 5.2.2 mailbox full", false), ("550 no", false)] {
+        let (home, relay) = (Home::new().await, Scripted::answering(&[Answer::RecipientIs(said)]).await);
+        home.is_absent("2019-09-05", 60).await;
+        assert_eq!(home.round(&relay.courier()).await.failed, 1);
+        let failure = if ends { DeliveryFailure::AddressRefused } else { DeliveryFailure::Rejected };
+        assert_eq!(home.stands(), Some(Standing::GivenUp(failure)), "{said}");
+        assert_eq!(home.casework.post().facts().outbox(home.guardian).unwrap().bounced, ends, "{said}");
+
+        // The week after it is written to no more, or again.
+        home.on("2019-09-13T13:45:00Z");
+        home.is_absent("2019-09-12", 30).await;
+        let next = home.round(&relay.courier()).await;
+        assert_eq!((next.sent, next.refused), if ends { (0, 1) } else { (1, 0) }, "{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_that_has_something_against_the_sender_ends_no_address_and_is_asked_again() {
+    let says = ["550 5.7.1 blocked", "550 5.1.8 sender rejected", "550 5.3.0 closed", "554 no"];
+    let (home, relay) = (Home::new().await, Scripted::answering(&says.map(Answer::RecipientIs)).await);
+    home.is_absent("2019-09-05", 60).await;
+    for said in says {
+        assert_eq!(home.round(&relay.courier()).await.failed, 1);
+        let Some(Standing::Failed { failure, .. }) = home.stands() else { panic!("{said}: {:?}", home.stands()) };
+        assert_eq!(failure, DeliveryFailure::RelayRefuses, "{said}");
+        home.pass_minutes(60);
+    }
+    assert_eq!(home.round(&relay.courier()).await.sent, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -64,7 +64,8 @@ impl Place {
         self.0.path().join(name)
     }
 
-    /// Records the family, as of now, into a new log, and closes it.
+    /// Records the family, as of now, into a new log, and closes it. What is due then is due on the family's day, also when midnight
+    /// comes before it is asked for.
     pub(crate) async fn family(&self, addresses: &[&str]) -> Family {
         let now = Utc::now();
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);

@@ -65,6 +65,7 @@ fn shown_elsewhere(kind: EventKind) -> Option<&'static str> {
         (EventKind::AttendanceSenderChosen, "who tells guardians on the day: tests/digest"),
         (EventKind::ClassGiven, "a teacher's classes: tests/access"),
         (EventKind::PlacedUnderCommittee, "the municipality's own order: crates/domain/tests/committees.rs, the demo"),
+        (EventKind::SchoolDigestsPassedOver, "messages to guardians: tests/digest"),
     ];
     elsewhere.iter().find(|(other, _)| *other == kind).map(|(_, why)| *why)
 }

@@ -28,6 +28,8 @@ pub struct Family {
     pub pupil: PupilId,
     /// The guardians, each with an address, in the order of the addresses.
     pub guardians: Vec<GuardianId>,
+    /// The day on which it was recorded, and a digest is due.
+    pub day: NaiveDate,
 }
 
 /// A fresh name for a command that is asked for at a moment.
@@ -130,7 +132,7 @@ pub async fn recorded(casework: &Casework, now: DateTime<Utc>, due_at: u16, addr
         done(casework, now, Command::Digest { guardian, act }).await;
         guardians.push(guardian);
     }
-    Family { pupil, guardians }
+    Family { pupil, guardians, day: today }
 }
 
 /// The pupil was absent on a day, for an hour, without a word.

@@ -3,6 +3,7 @@
 //!
 //! The log lies on the disk that is measured; each message is prepared, claimed and recorded as sent there.
 
+mod real;
 mod school;
 mod sink;
 
@@ -10,10 +11,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use casework::Casework;
-use digest::{Relay, RelaySettings, Round, Security, Sender, Stop};
+use digest::{Courier, Relay, RelaySettings, Round, Security, Sender, Stop};
 use domain::words::Reference;
 use serde_json::{Value, json};
 
+use self::real::Real;
 use self::school::School;
 use self::sink::Sink;
 use crate::growth::{number, open, resident};
@@ -33,47 +35,29 @@ pub(crate) struct Figures {
     ratio: f64,
     bytes: u64,
     mebibytes: [f64; 3],
+    /// To a real relay; `None`: there can be none here.
+    real: Option<Real>,
+}
+
+/// What handing a Friday's digests over took.
+struct Handed {
+    sent: usize,
+    seconds: f64,
+    planned: Vec<f64>,
+    mebibytes: [f64; 3],
 }
 
 /// Measures it.
 pub(crate) async fn measure(options: &Options) -> Result<Figures, Failure> {
     let guardians: u64 = if options.quick { 200 } else { 20_000 };
     println!("digests: {guardians} guardians");
-    let folder = tempfile::tempdir_in(&options.folder)?;
-    let log = open(folder.path())?;
-    let clock = Arc::new(school::Hands::default());
-    let before = resident()?;
-    let casework = Casework::open(Arc::clone(&log) as _, [7; 32], Arc::clone(&clock) as _).await?;
-    School { casework: &casework, clock: &clock }.admit(guardians).await?;
-    let known = resident()?;
-    let post = casework.post();
-    let mut planned = Vec::new();
-    for _ in 0..options.repetitions() {
-        let begin = Instant::now();
-        let messages = digest::plan::plan(&post.facts(), post.now());
-        planned.push(begin.elapsed().as_secs_f64());
-        if u64::try_from(messages.len())? != guardians {
-            return Err(format!("{} messages are due for {guardians} guardians", messages.len()).into());
-        }
-    }
     let sink = Sink::open().await?;
-    let names = Arc::clone(&clock);
-    let round = Round {
-        post: post.clone(),
-        courier: Arc::new(relay(sink.port)?),
-        sender: Arc::new(sender()?),
-        name: Reference::try_new("bench")?,
-        ids: Arc::new(move || names.next()),
-        pace: Arc::default(),
-        stop: Stop::default(),
-    };
-    let begin = Instant::now();
-    let tally = round.run().await;
-    let ours = begin.elapsed().as_secs_f64();
-    let after = resident()?;
+    let courier = Arc::new(relay(sink.port)?);
+    let Handed { sent, seconds, planned, mebibytes } =
+        hand_over(options, guardians, courier, options.repetitions()).await?;
     let messages = sink.taken();
-    if tally.sent != messages.len() || u64::try_from(tally.sent)? != guardians {
-        return Err(format!("{} sent and {} taken of {guardians}", tally.sent, messages.len()).into());
+    if sent != messages.len() || u64::try_from(sent)? != guardians {
+        return Err(format!("{sent} sent and {} taken of {guardians}", messages.len()).into());
     }
     let bytes = messages.iter().map(|message| message.len() as u64).sum();
     let mut fixed = Vec::new();
@@ -83,8 +67,7 @@ pub(crate) async fn measure(options: &Options) -> Result<Figures, Failure> {
         fixed.push(number(guardians) / begin.elapsed().as_secs_f64());
         drop(sink.taken());
     }
-    log.close();
-    let (ours, fixed) = (number(guardians) / ours, Spread::of(fixed));
+    let (ours, fixed) = (number(guardians) / seconds, Spread::of(fixed));
     Ok(Figures {
         guardians,
         plan_seconds: Spread::of(planned),
@@ -93,8 +76,52 @@ pub(crate) async fn measure(options: &Options) -> Result<Figures, Failure> {
         fixed,
         ratio: ours / fixed.median.max(1e-9),
         bytes,
-        mebibytes: [before, known, after],
+        mebibytes,
+        real: real::measure(options).await?,
     })
+}
+
+/// Plans a Friday's digests, so many times, and hands them over, from a log of its own.
+async fn hand_over(
+    options: &Options,
+    guardians: u64,
+    courier: Arc<dyn Courier>,
+    plans: usize,
+) -> Result<Handed, Failure> {
+    let folder = tempfile::tempdir_in(&options.folder)?;
+    let log = open(folder.path())?;
+    let clock = Arc::new(school::Hands::default());
+    let before = resident()?;
+    let casework = Casework::open(Arc::clone(&log) as _, [7; 32], Arc::clone(&clock) as _).await?;
+    School { casework: &casework, clock: &clock }.admit(guardians).await?;
+    let known = resident()?;
+    let post = casework.post();
+    let mut planned = Vec::new();
+    for _ in 0..plans {
+        let begin = Instant::now();
+        let messages = digest::plan::plan(&post.facts(), post.now());
+        let nobody = digest::plan::passed_over(&post.facts(), post.now());
+        planned.push(begin.elapsed().as_secs_f64());
+        if u64::try_from(messages.len())? != guardians || !nobody.is_empty() {
+            return Err(format!("{} messages are due for {guardians} guardians", messages.len()).into());
+        }
+    }
+    let names = Arc::clone(&clock);
+    let round = Round {
+        post: post.clone(),
+        courier,
+        sender: Arc::new(sender()?),
+        name: Reference::try_new("bench")?,
+        ids: Arc::new(move || names.next()),
+        pace: Arc::default(),
+        stop: Stop::default(),
+    };
+    let begin = Instant::now();
+    let tally = round.run().await;
+    let seconds = begin.elapsed().as_secs_f64();
+    let after = resident()?;
+    log.close();
+    Ok(Handed { sent: tally.sent, seconds, planned, mebibytes: [before, known, after] })
 }
 
 fn relay(port: u16) -> Result<Relay, Failure> {
@@ -121,6 +148,10 @@ impl Figures {
         json!({
             "guardians": self.guardians, "plan_seconds": spread(self.plan_seconds), "messages_per_second": self.ours,
             "fixed_per_second": spread(self.fixed), "to_fixed": self.ratio, "bytes": self.bytes,
+            "postfix": self.real.as_ref().map(|real| json!({
+                "guardians": real.guardians, "messages_per_second": real.ours, "bare_per_second": spread(real.bare),
+                "to_bare": real.ours / real.bare.median.max(1e-9),
+            })),
             "mebibytes": { "before": self.mebibytes[0], "known": self.mebibytes[1], "after": self.mebibytes[2] },
         })
     }
@@ -139,6 +170,7 @@ impl Figures {
              | handed over | {:.0} per second | {:.3} |\n\
              | the same bytes alone | {:.0} per second ({:.0}-{:.0}) | 1 |\n\
              | bytes of a message | {} | |\n\
+             {}\n\
              | resident memory before the log, with everything known, after the round | {before:.0}, {known:.0}, {after:.0} MiB | |",
             self.guardians,
             self.plan_seconds.median,
@@ -150,6 +182,23 @@ impl Figures {
             self.fixed.least,
             self.fixed.most,
             self.bytes / self.messages.max(1),
+            self.tell_real(),
+        )
+    }
+
+    /// What a real relay takes.
+    fn tell_real(&self) -> String {
+        let Some(Real { guardians, ours, bare }) = &self.real else {
+            return "| handed to Postfix, over STARTTLS | not measured: that needs root, and Debian's postfix | |"
+                .to_owned();
+        };
+        format!(
+            "| {guardians} handed to Postfix on this machine, over STARTTLS | {ours:.0} per second | {:.3} |\n\
+             | the same messages handed to it by the same client, without any work | {:.0} per second ({:.0}-{:.0}) | 1 |",
+            ours / bare.median.max(1e-9),
+            bare.median,
+            bare.least,
+            bare.most,
         )
     }
 }

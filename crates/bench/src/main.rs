@@ -7,6 +7,8 @@ mod durable;
 mod growth;
 mod http;
 mod machine;
+#[path = "../../../tests/support/postfix.rs"]
+mod postfix;
 mod report;
 mod rows;
 mod snapshot;

@@ -13,9 +13,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::actor::Actor;
 use domain::calendar::local_date;
 use domain::command::{Command, DigestAct};
-use domain::digest::{Addressed, NotAddressed, Schedule, addressed, in_term, schedule_on};
+use domain::digest::{Addressed, NotAddressed, Schedule, addressed, digests_passed_over, in_term, schedule_on};
 use domain::event::guardian::GuardianRegistered;
-use domain::event::{DigestMatter, Event, EventKind, GuardianEvent};
+use domain::event::{DigestMatter, Event, EventKind, GuardianEvent, SchoolMatter};
 use domain::id::{CommandId, GuardianId, PupilId, SchoolId};
 use domain::projection::Projections;
 use domain::recorded::Body;
@@ -167,6 +167,18 @@ impl PostFacts {
         digests() || self.0.world.school(school).is_some_and(ours)
     }
 
+    /// Every school, in the order of their ids.
+    pub fn schools(&self) -> Vec<SchoolId> {
+        let mut all: Vec<_> = self.0.world.schools().map(|(id, _)| id).collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// Why nobody at a school was sent a digest for a period, where that is on record.
+    pub fn digests_passed_over(&self, school: SchoolId, period: NaiveDate) -> Option<NotSent> {
+        digests_passed_over(self.0.world.school(school)?, period)
+    }
+
     /// Everything up to which position is in these facts.
     pub fn position(&self) -> u64 {
         self.0.position
@@ -252,6 +264,17 @@ impl Post {
     /// Puts a step on record.
     pub async fn act(&self, guardian: GuardianId, act: DigestAct, id: CommandId) -> Result<Receipt, Refusal> {
         self.casework.execute(Actor::Setup, Command::Digest { guardian, act }, id).await
+    }
+
+    /// Puts on record that nobody at a school is sent a digest for a period.
+    pub async fn pass_over(
+        &self,
+        school: SchoolId,
+        (period, reason): (NaiveDate, NotSent),
+        id: CommandId,
+    ) -> Result<Receipt, Refusal> {
+        let matter = SchoolMatter::SchoolDigestsPassedOver { period, reason };
+        self.casework.execute(Actor::Setup, Command::SettleSchool { school, matter }, id).await
     }
 
     /// Takes a message on: whether it may be sent is decided now, and is on record either way.

@@ -29,7 +29,8 @@ use domain::spec::works::{before, every_work, every_work_on, worked};
 use domain::spec::{Happened, Told, date, given, noon, story_event};
 use domain::state::Preference;
 use domain::words::{
-    ChosenBy, ContactDetail, DeliveryFailure, MessageClass, Minutes, Note, Reference, RetentionClass, SchoolForm,
+    ChosenBy, ContactDetail, DeliveryFailure, DeliveryStatus, MessageClass, Minutes, NotSent, Note, Reference,
+    RetentionClass, SchoolForm,
 };
 use storage::Position;
 use support::{Engine, House, events, record};
@@ -217,11 +218,12 @@ fn every_matter() -> Vec<Told> {
         let published = matches!(matter, SchoolMatter::FiguresPublished { .. });
         let at = if published { "2020-01-15" } else { "2019-10-01" };
         let by = match matter {
-            SchoolMatter::PlainContentDecided { .. } => OFFICER,
-            SchoolMatter::PlacedUnderCommittee { .. } => ADMINISTRATOR,
-            _ => PRINCIPAL,
+            SchoolMatter::PlainContentDecided { .. } => as_staff(OFFICER),
+            SchoolMatter::PlacedUnderCommittee { .. } => as_staff(ADMINISTRATOR),
+            SchoolMatter::SchoolDigestsPassedOver { .. } => Actor::Setup,
+            _ => as_staff(PRINCIPAL),
         };
-        past.when(as_staff(by), Command::SettleSchool { school: SCHOOL, matter }, noon(at))
+        past.when(by, Command::SettleSchool { school: SCHOOL, matter }, noon(at))
     });
     staff.chain(school).chain(erasures()).map(domain::spec::When::then_it_happens).collect()
 }
@@ -276,6 +278,10 @@ fn messages() -> Vec<Told> {
         (as_staff(MENTOR), DigestAct::SetAddress { email }),
         (Actor::Setup, DigestAct::ConfirmAddress { address: None, by: guardian }),
         (as_staff(MENTOR), DigestAct::Stop { by: staff }),
+        (
+            Actor::Setup,
+            DigestAct::PassOver { message: MessageClass::Digest, period: date("2019-09-16"), reason: NotSent::Stopped },
+        ),
         (as_staff(PRINCIPAL), DigestAct::SetPreference { preference, by: staff }),
     ];
     let word = |text: &str| Reference::try_new(text).unwrap();
@@ -299,7 +305,7 @@ fn messages() -> Vec<Told> {
             claim(second, vec![PUPIL]),
             DigestAct::Sent { message, period: second, attempt: 2 },
             DigestAct::Acknowledge { message, period: second },
-            DigestAct::Bounced { message, period: second, permanent: false, status: word("4.2.2") },
+            DigestAct::Bounced { message, period: second, status: DeliveryStatus::try_new("4.2.2").unwrap() },
             DigestAct::Prepare { message, period: date("2019-10-07"), since: 9 },
             claim(date("2019-10-07"), vec![PUPIL]),
             DigestAct::Failed {

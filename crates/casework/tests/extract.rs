@@ -27,7 +27,7 @@ use support::{Engine, House};
 const AGAIN: EnrolmentId = EnrolmentId::from_bits([0x41; 16]);
 
 /// What is in no pupil's extract, and why not.
-const LEFT_OUT: [(EventKind, &str); 38] = [
+const LEFT_OUT: [(EventKind, &str); 40] = [
     (EventKind::SchoolRegistered, "of a school"),
     (EventKind::SchoolYearSet, "of a school"),
     (EventKind::PrincipalMadeResponsible, "of a school, and of a member of staff"),
@@ -48,6 +48,7 @@ const LEFT_OUT: [(EventKind, &str); 38] = [
     (EventKind::ChangeTold, "a sum of five pupils or more"),
     (EventKind::LoadTold, "a sum, and of a member of staff"),
     (EventKind::PlacedUnderCommittee, "of a school"),
+    (EventKind::SchoolDigestsPassedOver, "of a school"),
     (EventKind::StaffJoined, "of a member of staff"),
     (EventKind::RoleGranted, "of a member of staff"),
     (EventKind::RoleWithdrawn, "of a member of staff"),
@@ -66,6 +67,7 @@ const LEFT_OUT: [(EventKind, &str); 38] = [
     (EventKind::DigestPreferenceSet, "of the guardian"),
     (EventKind::DigestStopped, "of the guardian"),
     (EventKind::DigestPrepared, "whom it is about is decided when it is claimed"),
+    (EventKind::DigestPassedOver, "of the guardian, and about nobody: nothing was prepared"),
 ];
 
 /// About the pupil, where the example is about another.

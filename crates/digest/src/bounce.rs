@@ -1,12 +1,12 @@
-//! Mail that comes back (RFC 3464): which message it was, and whether for good.
+//! Mail that comes back (RFC 3464): which message it was, and what the server said of it.
 
 use std::collections::HashMap;
 
 use casework::post::{Named, Post};
 use domain::command::DigestAct;
 use domain::id::{CommandId, GuardianId};
-use domain::refusal::{Code, Refusal};
-use domain::words::Reference;
+use domain::refusal::Refusal;
+use domain::words::DeliveryStatus;
 use mail_parser::{MessageParser, MimeHeaders};
 
 use crate::form::{RETURNED, returned_code};
@@ -19,10 +19,8 @@ const LONGEST: usize = 1 << 20;
 pub struct Bounce {
     /// What the message is called in the address that it came back to.
     pub code: String,
-    /// For good: the address takes no mail.
-    pub permanent: bool,
-    /// The status, such as `5.1.1`.
-    pub status: String,
+    /// What the server said.
+    pub status: DeliveryStatus,
 }
 
 impl Bounce {
@@ -45,13 +43,16 @@ impl Bounce {
             };
             report.lines().find_map(value)
         };
-        let status = status_in(&field("Status")?)?;
+        let status = DeliveryStatus::try_new(&field("Status")?).ok()?;
+        // A relay that was told more than it says in its own words passes on what it was told: `smtp; 550 5.1.1 no such user`.
+        let told = || field("Diagnostic-Code").as_deref().and_then(enhanced);
+        let status = if status.is_unspecific() { told().unwrap_or(status) } else { status };
         let failed = field("Action")?.eq_ignore_ascii_case("failed");
-        failed.then(|| Self { code, permanent: status.starts_with('5'), status })
+        failed.then_some(Self { code, status })
     }
 
-    /// Puts on record that the message came back. One that came back for good ends writing to the address, if it is still the
-    /// guardian's: the mentor sees whom to phone. `false`: no such message.
+    /// Puts on record that the message came back. Where the server spoke of the address, that ends writing to it, if it is still
+    /// the guardian's: the mentor sees whom to phone. `false`: no such message.
     pub async fn record(&self, post: &Post, id: CommandId) -> Result<bool, Refusal> {
         self.record_among(&Returned::new(post), post, id).await
     }
@@ -59,8 +60,7 @@ impl Bounce {
     /// The same, where many are read one after the other.
     pub async fn record_among(&self, returned: &Returned, post: &Post, id: CommandId) -> Result<bool, Refusal> {
         let Some((guardian, (message, period))) = returned.0.get(&self.code).copied() else { return Ok(false) };
-        let status = Reference::try_new(self.status.clone()).map_err(|_| Refusal::at(Code::InvalidInput, "status"))?;
-        let act = DigestAct::Bounced { message, period, permanent: self.permanent, status };
+        let act = DigestAct::Bounced { message, period, status: self.status };
         post.act(guardian, act, id).await.map(|_| true)
     }
 }
@@ -89,13 +89,15 @@ fn after<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     text.get(at + word.len()..)
 }
 
-/// A status as RFC 3463 has it: its class, subject and detail.
-fn status_in(field: &str) -> Option<String> {
-    let status = field.split([' ', '\t', '(']).next()?;
-    let parts: Vec<&str> = status.split('.').collect();
-    let [class, subject, detail] = parts.as_slice() else { return None };
-    let number = |text: &str| (1..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    (matches!(*class, "2" | "4" | "5") && number(subject) && number(detail)).then(|| status.to_owned())
+/// The status in what a server said to the relay: behind the SMTP code, and before its words.
+fn enhanced(diagnostic: &str) -> Option<DeliveryStatus> {
+    let (kind, said) = diagnostic.split_once(';')?;
+    let code = said.trim_start().get(..4)?;
+    let is_code = code.starts_with('5') && code.get(..3)?.bytes().all(|byte| byte.is_ascii_digit());
+    if !kind.trim().eq_ignore_ascii_case("smtp") || !is_code {
+        return None;
+    }
+    DeliveryStatus::try_new(said.trim_start().get(4..)?).ok().filter(|status| !status.is_unspecific())
 }
 
 /// The name in an address of ours that mail comes back to, where a header holds one.
@@ -110,6 +112,8 @@ fn returned_to(value: &str, bounces_at: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use domain::words::SpeaksOf;
+
     use super::*;
 
     const CODE: &str = "0123456789abcdef0123456789abcdef";
@@ -124,10 +128,10 @@ mod tests {
         )
     }
 
-    fn read(to: &str, action: &str, status: &str) -> Option<(bool, String)> {
+    fn read(to: &str, action: &str, status: &str) -> Option<(SpeaksOf, String)> {
         let bounce = Bounce::read(report(to, action, status).as_bytes(), "mentor.example")?;
         assert_eq!(bounce.code, CODE);
-        Some((bounce.permanent, bounce.status))
+        Some((bounce.status.speaks_of(), bounce.status.to_string()))
     }
 
     #[test]
@@ -150,7 +154,7 @@ mod tests {
             }
             if let Some(bounce) = Bounce::read(&bytes, "mentor.example") {
                 reports += 1;
-                assert!(Reference::try_new(bounce.status).is_ok());
+                assert!(bounce.status.reference().is_ok());
             }
         }
         assert!(reports > 100, "{reports}");
@@ -159,19 +163,43 @@ mod tests {
     #[test]
     fn a_report_is_read_and_everything_else_is_left() {
         let ours = format!("bounce+{CODE}@mentor.example");
-        assert_eq!(read(&ours, "failed", "5.1.1"), Some((true, "5.1.1".to_owned())));
-        assert_eq!(read(&format!("<{ours}>"), "failed", "4.4.7 (gave up)"), Some((false, "4.4.7".to_owned())));
+        let gone = || Some((SpeaksOf::Address, "5.1.1".to_owned()));
+        assert_eq!(read(&ours, "failed", "5.1.1"), gone());
+        let later = Some((SpeaksOf::Now, "4.4.7".to_owned()));
+        assert_eq!(read(&format!("<{ours}>"), "failed", "4.4.7 (gave up)"), later);
         assert_eq!(read(&ours, "delayed", "4.4.1"), None, "it may still arrive");
         for broken in ["", "5", "5.1", "5.1.1.1", "five", "5..1", "6.1.1", "5.1.1111", ".....", "5.1.\u{661}"] {
             assert_eq!(read(&ours, "failed", broken), None, "{broken}");
         }
         let shouted = format!("Bounce+{}@Mentor.EXAMPLE", CODE.to_uppercase());
-        assert_eq!(read(&shouted, "failed", "5.1.1"), Some((true, "5.1.1".to_owned())), "domains have no case");
+        assert_eq!(read(&shouted, "failed", "5.1.1"), gone(), "domains have no case");
         assert_eq!(read(&format!("bounce+{CODE}@mentor.example.evil"), "failed", "5.1.1"), None);
         assert_eq!(read("bounce+0123@mentor.example", "failed", "5.1.1"), None);
         assert_eq!(read(&format!("bounce+{CODE}@elsewhere.example"), "failed", "5.1.1"), None);
         let words = format!("To: {ours}\r\nSubject: Away\r\n\r\nAction: failed\r\nStatus: 5.1.1\r\n");
         assert_eq!(Bounce::read(words.as_bytes(), "mentor.example"), None, "an answer by a person is no report");
         assert_eq!(Bounce::read(b"", "mentor.example"), None);
+    }
+
+    #[test]
+    fn a_relay_that_says_nothing_itself_is_asked_what_it_was_told() {
+        let ours = format!("bounce+{CODE}@mentor.example");
+        let told = |status: &str, diagnostic: &str| {
+            let both = format!("{status}\r\nDiagnostic-Code: {diagnostic}");
+            read(&ours, "failed", &both).map(|(of, status)| (of, status.clone())).unwrap()
+        };
+        let (address, message) = (SpeaksOf::Address, SpeaksOf::Message);
+        for (status, diagnostic, of, recorded) in [
+            ("5.0.0", "smtp; 550 5.1.1 no such user", address, "5.1.1"),
+            ("5.0.0", "SMTP;550 5.7.1 blocked", message, "5.7.1"),
+            ("5.0.0", "smtp; 550 no such user", message, "5.0.0"),
+            ("5.0.0", "smtp; 550", message, "5.0.0"),
+            ("5.0.0", "smtp;", message, "5.0.0"),
+            ("5.0.0", "x-unix; 550 5.1.1 no such user", message, "5.0.0"),
+            ("5.0.0", "smtp; åäö 5.1.1", message, "5.0.0"),
+            ("5.7.1", "smtp; 550 5.1.1 no such user", message, "5.7.1"),
+        ] {
+            assert_eq!(told(status, diagnostic), (of, recorded.to_owned()), "{status} {diagnostic}");
+        }
     }
 }

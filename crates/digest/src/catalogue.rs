@@ -71,6 +71,26 @@ pub(crate) fn day(language: Language, day: NaiveDate) -> Option<String> {
     Some(formatter.format(&date).to_string())
 }
 
+/// A count in the digits of a language: those that its days are written in, so that no message holds two kinds.
+pub(crate) fn number(language: Language, count: u32) -> String {
+    let zero = match language {
+        Language::Persian | Language::Dari => '\u{6f0}',
+        Language::Sorani => '\u{660}',
+        Language::Swedish
+        | Language::English
+        | Language::Arabic
+        | Language::Somali
+        | Language::Tigrinya
+        | Language::Ukrainian
+        | Language::Kurmanji => '0',
+    };
+    let digit = |latin: char| {
+        let above = latin.to_digit(10).unwrap_or_default();
+        char::from_u32(u32::from(zero) + above).unwrap_or(latin)
+    };
+    count.to_string().chars().map(digit).collect()
+}
+
 /// Which form of a text a count takes in a language.
 pub(crate) fn form(language: Language, count: u32) -> Option<&'static str> {
     let rules = PluralRules::try_new_cardinal(locale(language)?.into()).ok()?;
@@ -97,6 +117,89 @@ mod tests {
         assert!(!written.iter().any(|text| text.contains("2020-02-29")), "{written:?}");
         assert_eq!(form(Language::Arabic, 2), Some("two"));
         assert_eq!([1, 3, 5].map(|count| form(Language::Ukrainian, count)), [Some("one"), Some("few"), Some("many")]);
+    }
+
+    /// The kind of digits that stand in a text, each by its zero.
+    fn digits(text: &str) -> Vec<char> {
+        let zeros = ['0', '\u{660}', '\u{6f0}'];
+        let holds = |zero: &char| {
+            text.chars().any(|letter| (u32::from(*zero)..u32::from(*zero) + 10).contains(&u32::from(letter)))
+        };
+        zeros.into_iter().filter(holds).collect()
+    }
+
+    /// The forms that a catalogue has for a text.
+    fn forms(language: Language, name: &str) -> Vec<String> {
+        let path = format!("{}/locales/{}/digest.ftl", env!("CARGO_MANIFEST_DIR"), language.code());
+        let catalogue = std::fs::read_to_string(path).unwrap_or_default();
+        let text = catalogue.split(&format!("{name} =")).nth(1).and_then(|rest| rest.split("    }").next());
+        let inside = |part: &str| part.split_once(']').map(|(form, _)| form.to_owned());
+        text.unwrap_or_default().split('[').skip(1).filter_map(inside).collect()
+    }
+
+    /// Every day of two years, one of which has a 29th of February.
+    fn days() -> impl Iterator<Item = NaiveDate> {
+        NaiveDate::from_ymd_opt(2019, 1, 1).unwrap_or_default().iter_days().take(731)
+    }
+
+    #[test]
+    fn every_language_has_a_form_of_its_own_for_each_of_its_plurals() {
+        for language in Language::ALL {
+            for (name, most) in [("plain-minutes", 20_000), ("plain-days", 35)] {
+                let held = forms(language, name);
+                for count in 1..=most {
+                    let form = form(language, count).unwrap_or_default();
+                    assert!(held.iter().any(|held| held == form), "{} {name}: {count} is {form}", language.code());
+                }
+            }
+        }
+        let said = |language, name, count| crate::form::counted(language, name, count).unwrap_or_default();
+        for (count, text) in
+            [(1, "1 день"), (2, "2 дні"), (5, "5 днів"), (11, "11 днів"), (21, "21 день"), (22, "22 дні")]
+        {
+            assert_eq!(said(Language::Ukrainian, "plain-days", count), text);
+        }
+        let arabic =
+            [(1, "يوم واحد"), (2, "يومان"), (3, "3 أيام"), (11, "11 يومًا"), (100, "100 يوم"), (103, "103 أيام")];
+        for (count, text) in arabic {
+            assert_eq!(said(Language::Arabic, "plain-days", count).replace(['\u{2068}', '\u{2069}'], ""), text);
+        }
+    }
+
+    #[test]
+    fn no_message_mixes_two_kinds_of_digits_or_ends_a_sentence_twice() {
+        for language in Language::ALL {
+            let code = language.code();
+            let mut kinds = Vec::new();
+            for on in days() {
+                let written = day(language, on).unwrap_or_default();
+                let found = digits(&written);
+                assert_eq!(found.len(), 1, "{code}: {written}");
+                kinds.extend(found);
+                let values = [("name", "Kim".into()), ("date", written.into())];
+                let said = text(language, "plain-talk", &values).unwrap_or_default();
+                assert!(!said.contains("..") && said.ends_with(['.', '።']), "{code}: {said}");
+            }
+            for count in 1..=20_000 {
+                kinds.extend(digits(&number(language, count)));
+                assert_eq!(number(language, count).chars().count(), count.to_string().len());
+            }
+            kinds.sort_unstable();
+            kinds.dedup();
+            assert_eq!(kinds.len(), 1, "{code}: {kinds:?}");
+        }
+    }
+
+    #[test]
+    fn every_language_writes_each_month_by_a_name_of_its_own() {
+        for language in Language::ALL {
+            let first = |month| NaiveDate::from_ymd_opt(2019, month, 1).and_then(|first| day(language, first));
+            let mut months: Vec<String> = (1..=12).filter_map(first).collect();
+            assert!(months.iter().all(|month| month.chars().any(char::is_alphabetic)), "{months:?}");
+            months.sort_unstable();
+            months.dedup();
+            assert_eq!(months.len(), 12, "{}: {months:?}", language.code());
+        }
     }
 
     #[test]

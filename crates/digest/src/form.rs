@@ -9,11 +9,11 @@ use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 
 use crate::body::{self, Line, Part};
-use crate::catalogue::{day, form, text, written_in};
+use crate::catalogue::{day, form, number, text, written_in};
 use crate::signing::SigningKey;
 
 /// Version of the texts and templates, on record with each message.
-pub(crate) const TEMPLATE: u16 = 4;
+pub(crate) const TEMPLATE: u16 = 5;
 /// How the address begins that a message comes back to.
 pub(crate) const RETURNED: &str = "bounce+";
 
@@ -153,8 +153,8 @@ pub(crate) const fn word(class: MessageClass) -> &'static str {
 }
 
 /// So many of something, in the form that the language has for that number.
-fn counted(language: Language, name: &str, count: u32) -> Option<String> {
-    text(language, name, &[("count", count.into()), ("form", form(language, count)?.into())])
+pub(crate) fn counted(language: Language, name: &str, count: u32) -> Option<String> {
+    text(language, name, &[("count", number(language, count).into()), ("form", form(language, count)?.into())])
 }
 
 /// What the message says in one language: sentences, then links.

@@ -6,10 +6,10 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Time
 use chrono_tz::Tz;
 use domain::calendar::local_date;
 use domain::digest::Schedule;
-use domain::id::{GuardianId, PupilId};
+use domain::id::{GuardianId, PupilId, SchoolId};
 use domain::state::Outbox;
 use domain::state::outbox::{Message, Standing};
-use domain::words::{DigestFrequency, DigestRhythm, MessageClass};
+use domain::words::{DigestFrequency, DigestRhythm, MessageClass, NotSent};
 
 /// A message that is due.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,6 +22,28 @@ pub struct Planned {
     pub since: u64,
     /// The pupils whom there is something to say about.
     pub about: Vec<PupilId>,
+}
+
+/// A guardian for whom no message is prepared although there is something to say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PassedOver {
+    /// Who.
+    pub guardian: GuardianId,
+    /// Which message it would have been.
+    pub named: Named,
+    /// Why.
+    pub reason: NotSent,
+}
+
+/// A school for whose guardians no digest is prepared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SchoolPassedOver {
+    /// Which.
+    pub school: SchoolId,
+    /// What it would have stood for.
+    pub period: NaiveDate,
+    /// Why.
+    pub reason: NotSent,
 }
 
 /// Notices of today's absences that are due now: they wait for nothing else.
@@ -69,7 +91,7 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
         if !outbox.confirmed && new_period(named.0, today) && written_to() && may_ask {
             planned.push(Planned { guardian, named, since: address, about: Vec::new() });
         }
-        if wants_digests(outbox)
+        if no_digests(outbox).is_none()
             && let Some(period) = digest_period(facts, children, now)
             && new_period(MessageClass::Digest, period)
             && !told_of_late(outbox, period)
@@ -83,6 +105,45 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
         planned.extend(same_day(facts, guardian, outbox, today));
     }
     planned
+}
+
+/// Whom planning passes over now, and why, as far as it is not on record yet: once for a guardian, a period and a reason. Whoever has
+/// heard of everything is not passed over, and what is decided when a message is claimed is refused then.
+pub fn passed_over(facts: &PostFacts, now: DateTime<Utc>) -> Vec<PassedOver> {
+    let today = local_date(now);
+    let of = |(guardian, outbox): (GuardianId, &Outbox)| {
+        let passed = |(class, period), reason: NotSent, since| {
+            let prepared = outbox.newest(class).is_some_and(|newest| newest.period >= period);
+            let named = (class, period);
+            let told = || facts.about(guardian, class, (since, facts.position()), today).is_empty();
+            let silent = prepared || outbox.was_passed_over(named, reason) || told();
+            (!silent).then_some(PassedOver { guardian, named, reason })
+        };
+        let notice = outbox.address.is_none().then_some(NotSent::NoAddress);
+        let notice = notice.and_then(|reason| passed((MessageClass::SameDay, today), reason, 0));
+        let digest = || {
+            // Most are not passed over: no day is worked out for them.
+            let at_all = no_digests(outbox);
+            at_all.or(outbox.last_digest().map(|_| NotSent::AlreadySent))?;
+            let period = digest_period(facts, facts.children(guardian), now)?;
+            let reason = at_all.or(told_of_late(outbox, period).then_some(NotSent::AlreadySent))?;
+            passed((MessageClass::Digest, period), reason, outbox.told)
+        };
+        notice.into_iter().chain(digest()).collect::<Vec<_>>()
+    };
+    facts.guardians().into_iter().flat_map(of).collect()
+}
+
+/// The schools whose digest for the day that is due now goes to nobody, as far as it is not on record yet: a record for each guardian
+/// would say the same of them all.
+pub fn schools_passed_over(facts: &PostFacts, now: DateTime<Utc>) -> Vec<SchoolPassedOver> {
+    let of = |school: SchoolId| {
+        let period = period_due(&facts.schedule(school, local_date(now))?, now)?;
+        let reason = NotSent::SchoolBreak;
+        let silent = facts.in_term(school, period) || facts.digests_passed_over(school, period) == Some(reason);
+        (!silent).then_some(SchoolPassedOver { school, period, reason })
+    };
+    facts.schools().into_iter().filter_map(of).collect()
 }
 
 /// What has been prepared, or has failed, and can be sent now: whether it may go is decided when it is claimed.
@@ -105,8 +166,16 @@ fn asks_about(message: &Message, address: u64) -> bool {
     message.since >= address || message.address == Some(address)
 }
 
-fn wants_digests(outbox: &Outbox) -> bool {
-    !outbox.stopped && outbox.preference.unwrap_or_default().frequency != DigestFrequency::Off
+/// Why no digest is prepared for a guardian, whatever there is to say; `None`: one may be.
+fn no_digests(outbox: &Outbox) -> Option<NotSent> {
+    if outbox.address.is_none() {
+        Some(NotSent::NoAddress)
+    } else if outbox.stopped {
+        Some(NotSent::Stopped)
+    } else {
+        let off = outbox.preference.unwrap_or_default().frequency == DigestFrequency::Off;
+        off.then_some(NotSent::SwitchedOff)
+    }
 }
 
 /// Whether the guardian has had a digest so lately that they want no other yet: siblings' schools may have other days. What was

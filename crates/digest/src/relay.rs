@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use domain::words::DeliveryFailure;
+use domain::words::{DeliveryFailure, DeliveryStatus, SpeaksOf};
 use lettre::address::Address;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
@@ -301,15 +301,22 @@ fn answered(step: Step, status: u16, text: &str) -> DeliveryFailure {
     if status < 500 {
         return DeliveryFailure::Deferred;
     }
-    // Sign-in needed or wrong; commands out of place or not known. And before the message has been seen: a policy (5.7), which
-    // is against who sends, as `554 5.7.1 Relay access denied`.
+    // Sign-in needed or wrong; commands out of place or not known.
     let of_the_relay = matches!(status, 500..=504 | 530 | 534 | 535 | 538);
-    let subject = text.strip_prefix("5.").and_then(|rest| rest.split_once('.')).map(|(subject, _)| subject);
-    let about_the_address = matches!(subject, Some("1" | "2" | "4" | "6"));
+    let said = DeliveryStatus::try_new(text).ok();
+    let subject = said.map_or(0, DeliveryStatus::subject);
+    let about_the_message = matches!(subject, 1 | 2 | 4 | 6);
     match step {
         Step::Sender => DeliveryFailure::RelayRefuses,
-        _ if of_the_relay && !about_the_address => DeliveryFailure::RelayRefuses,
-        Step::Recipient | Step::Data if subject == Some("7") || (status == 554 && !about_the_address) => {
+        _ if said.is_some_and(|said| said.speaks_of() == SpeaksOf::Address) => DeliveryFailure::AddressRefused,
+        _ if of_the_relay && !about_the_message => DeliveryFailure::RelayRefuses,
+        // A server may say of the sender only now what it has against it (`5.1.8 Sender address rejected`).
+        Step::Recipient | Step::Data if said.is_some_and(DeliveryStatus::is_of_the_sender) => {
+            DeliveryFailure::RelayRefuses
+        }
+        // Before the message has been seen, a policy is against who sends, as `554 5.7.1 Relay access denied`, and a fault of the
+        // system's or of what we say would meet every message.
+        Step::Recipient | Step::Data if matches!(subject, 3 | 5 | 7) || (status == 554 && !about_the_message) => {
             DeliveryFailure::RelayRefuses
         }
         Step::Recipient | Step::Data | Step::Content => DeliveryFailure::Rejected,
@@ -321,12 +328,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_said_of_the_recipient_or_the_message_ends_it() {
-        use DeliveryFailure::{Deferred, Rejected, RelayRefuses};
+    fn only_what_is_said_of_the_message_ends_it_and_only_what_is_said_of_the_address_ends_that() {
+        use DeliveryFailure::{AddressRefused, Deferred, Rejected, RelayRefuses};
         let cases = [
-            (Step::Recipient, 550, "5.1.1 no such user", Rejected),
+            (Step::Recipient, 550, "5.1.1 no such user", AddressRefused),
+            (Step::Recipient, 550, "5.2.1 disabled", AddressRefused),
+            (Step::Recipient, 556, "5.1.10 takes no mail", AddressRefused),
+            (Step::Content, 550, "5.1.1 no such user", AddressRefused),
+            (Step::Recipient, 552, "5.2.2 mailbox full", Rejected),
+            (Step::Recipient, 550, "5.4.1 access denied", Rejected),
+            (Step::Recipient, 550, "5.7.1 blocked", RelayRefuses),
+            (Step::Recipient, 550, "5.1.8 sender rejected", RelayRefuses),
+            (Step::Recipient, 550, "5.1.7 sender rejected", RelayRefuses),
+            (Step::Recipient, 550, "5.3.0 access denied", RelayRefuses),
+            (Step::Recipient, 550, "5.5.1 out of place", RelayRefuses),
+            (Step::Content, 550, "5.7.1 not signed", Rejected),
             (Step::Recipient, 550, "no such user", Rejected),
-            (Step::Recipient, 501, "5.1.3 bad address syntax", Rejected),
+            (Step::Recipient, 501, "5.1.3 bad address syntax", AddressRefused),
             (Step::Recipient, 554, "5.7.1 <a@b.example>: Relay access denied", RelayRefuses),
             (Step::Recipient, 554, "no", RelayRefuses),
             (Step::Recipient, 530, "5.7.0 Authentication required", RelayRefuses),

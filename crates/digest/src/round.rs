@@ -19,7 +19,7 @@ use tokio::sync::watch;
 use crate::courier::Courier;
 use crate::form::{Sender, TEMPLATE, code, mail};
 use crate::pace::{Domain, Pace};
-use crate::plan::{Planned, plan, urgent};
+use crate::plan::{PassedOver, Planned, SchoolPassedOver, passed_over, plan, schools_passed_over, urgent};
 
 /// Messages under way at once.
 const AT_ONCE: usize = 32;
@@ -43,6 +43,8 @@ pub struct Tally {
     pub refused: usize,
     /// Attempts that failed.
     pub failed: usize,
+    /// Guardians, and schools, for whom none is prepared: the reason is on record.
+    pub passed_over: usize,
     /// Messages that wait: enough have gone to their domain in this minute.
     pub waiting: usize,
     /// Steps that could not be put on record: they are done again.
@@ -51,11 +53,12 @@ pub struct Tally {
 
 impl AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
-        let Self { prepared, sent, refused, failed, waiting, errors } = other;
+        let Self { prepared, sent, refused, failed, passed_over, waiting, errors } = other;
         self.prepared += prepared;
         self.sent += sent;
         self.refused += refused;
         self.failed += failed;
+        self.passed_over += passed_over;
         self.waiting += waiting;
         self.errors += errors;
     }
@@ -120,6 +123,23 @@ impl Round {
         let mut tally = self.urgent().await;
         tally += self.prepare_all(plan(&self.post.facts(), self.post.now())).await;
         tally += self.go_on().await;
+        tally += self.pass_over().await;
+        tally
+    }
+
+    /// Puts on record who is sent nothing, and why, after everything that goes has gone.
+    async fn pass_over(&self) -> Tally {
+        let (facts, now) = (self.post.facts(), self.post.now());
+        let of_guardian = |round: Self, PassedOver { guardian, named: (message, period), reason }| async move {
+            let recorded = round.act(guardian, DigestAct::PassOver { message, period, reason }).await;
+            passed(recorded)
+        };
+        let of_school = |round: Self, SchoolPassedOver { school, period, reason }| async move {
+            let recorded = round.post.pass_over(school, (period, reason), round.id()?).await;
+            passed(recorded.map(drop))
+        };
+        let mut tally = self.all(passed_over(&facts, now), of_guardian).await;
+        tally += self.all(schools_passed_over(&facts, now), of_school).await;
         tally
     }
 
@@ -317,5 +337,14 @@ impl Round {
         // Up to a quarter more, from the message's own name: the same whenever it is asked, another for each message.
         let spread = code(&self.post, guardian, named, 0).bytes().map(i32::from).sum::<i32>() % 256;
         Some(self.post.now() + pause + pause / 4 * spread / 256)
+    }
+}
+
+/// What it means that somebody was passed over. Another sender may have been quicker, or what was in the way is gone.
+fn passed(recorded: Result<(), Refusal>) -> Result<Tally, Refusal> {
+    match recorded {
+        Ok(()) => Ok(Tally { passed_over: 1, ..Tally::default() }),
+        Err(refusal) if matches!(refusal.code, Code::AlreadySo | Code::NotSo) => Ok(Tally::default()),
+        Err(refusal) => Err(refusal),
     }
 }

@@ -18,7 +18,8 @@ use crate::personal::Personal;
 use crate::retention::{Due, Records};
 use crate::state::Preference;
 use crate::words::{
-    ChosenBy, ContactDetail, DeliveryFailure, Household, MessageClass, Minutes, Name, Note, ProtectionLevel, Reference,
+    ChosenBy, ContactDetail, DeliveryFailure, DeliveryStatus, Household, MessageClass, Minutes, Name, NotSent, Note,
+    ProtectionLevel, Reference,
 };
 
 /// A command. Ids of things that it creates are made when it is decided, from its command id.
@@ -319,6 +320,15 @@ pub enum DigestAct {
         /// Position in the log after which what happened is new.
         since: u64,
     },
+    /// Say why no message is prepared although there is something to say.
+    PassOver {
+        /// Which kind.
+        message: MessageClass,
+        /// What it would stand for.
+        period: NaiveDate,
+        /// Why.
+        reason: NotSent,
+    },
     /// Take a message on. Whether it may be sent is decided now.
     Claim {
         /// Which kind.
@@ -362,10 +372,8 @@ pub enum DigestAct {
         message: MessageClass,
         /// What it stands for.
         period: NaiveDate,
-        /// For good.
-        permanent: bool,
-        /// The server's status code.
-        status: Reference,
+        /// What the server said.
+        status: DeliveryStatus,
     },
     /// The guardian has seen it.
     Acknowledge {

@@ -214,6 +214,18 @@ pub fn schedule_on(school: &RegisteredSchool, day: NaiveDate) -> Option<Schedule
     holds
 }
 
+/// Why nobody here was sent a digest for a period, where that is on record.
+pub fn digests_passed_over(school: &RegisteredSchool, day: NaiveDate) -> Option<NotSent> {
+    let passed = |matter: &SchoolMatter| {
+        if let SchoolMatter::SchoolDigestsPassedOver { period, reason } = matter {
+            (*period == day).then_some(*reason)
+        } else {
+            None
+        }
+    };
+    school.settled.iter().rev().find_map(passed)
+}
+
 /// Whether the authority's decision lets plain facts stand in e-mail from a school on a day: the decision recorded last of
 /// those that cover it.
 pub fn plain_content_on(school: &RegisteredSchool, day: NaiveDate) -> bool {

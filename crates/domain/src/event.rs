@@ -305,6 +305,10 @@ event_kinds! {
     PlacedUnderCommittee = "placed-under-committee",
     /// An extract (registerutdrag) was given out after its review for secrecy.
     ExtractGiven = "extract-given",
+    /// A guardian was passed over when messages were planned (förbigången vid utskick), with the reason.
+    DigestPassedOver = "digest-passed-over",
+    /// A school's guardians were all passed over when messages were planned (skolan förbigången vid utskick), with the reason.
+    SchoolDigestsPassedOver = "school-digests-passed-over",
 }
 
 impl Event {

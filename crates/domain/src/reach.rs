@@ -13,14 +13,14 @@ use crate::id::{GuardianId, PupilId};
 use crate::projection::{AsOf, Projections};
 use crate::state::PupilCase;
 use crate::state::outbox::{Message, Outbox, Standing};
-use crate::words::{AttendanceSender, DeliveryFailure, DigestRhythm, MessageClass, NotSent};
+use crate::words::{AttendanceSender, DeliveryFailure, DigestRhythm, MessageClass, NotSent, SpeaksOf};
 
 /// Hours before midnight at which a message that nobody has acknowledged counts as not seen: at six in the evening, whatever the
 /// clocks did in the night, there is time left to phone.
 const EVENING: i64 = 6;
 /// Days that are looked back: what is older is looked after in the case itself.
 const LOOK: i64 = 7;
-/// Messages in a row that came back for now, until somebody should ask for another address.
+/// Messages in a row that came back although the address stands, until somebody should ask for another address.
 const COME_BACK: usize = 2;
 
 /// Why a guardian is to be phoned.
@@ -121,7 +121,7 @@ fn came_back(outbox: &Outbox) -> bool {
     let mut ended: Vec<&Message> = outbox.messages.iter().filter(|message| message.attempts > 0).collect();
     ended.sort_by_key(|message| std::cmp::Reverse(message.claimed));
     let newest: Vec<_> = ended.into_iter().take_while(|message| Some(message.claimed) > outbox.address).collect();
-    let back = |message: &&&Message| matches!(message.standing, Standing::Bounced { .. });
+    let back = |message: &&&Message| matches!(message.standing, Standing::Bounced(_));
     newest.iter().take_while(back).count() >= COME_BACK
 }
 
@@ -185,7 +185,7 @@ impl Of<'_> {
         };
         match message.standing {
             _ if message.acknowledged || self.was_known(day, message.seen) => None,
-            Standing::Bounced { .. } => Some(PhoneReason::CameBack),
+            Standing::Bounced(_) | Standing::GivenUp(DeliveryFailure::AddressRefused) => Some(PhoneReason::CameBack),
             // The day's message before this one told of the pupil, and was taken: what becomes of this one is about a sibling.
             _ if self.was_known(day, message.since) => not_seen,
             Standing::Prepared | Standing::Claimed { .. } | Standing::Failed { .. } | Standing::Sent => not_seen,
@@ -197,18 +197,20 @@ impl Of<'_> {
         }
     }
 
-    /// A digest that was given up, or that came back for good: what is in it is told by phone, and an address asked for.
+    /// A digest that was given up, or that came back and not only for now: what is in it is told by phone, and an address asked
+    /// for where it takes no mail.
     fn digest(&self) -> Option<PhoneTask> {
         let newest = self.outbox.newest(MessageClass::Digest)?;
         let reason = match newest.standing {
+            Standing::Bounced(SpeaksOf::Address | SpeaksOf::Message)
+            | Standing::GivenUp(DeliveryFailure::AddressRefused) => PhoneReason::CameBack,
             Standing::GivenUp(_) => PhoneReason::NotTaken,
-            Standing::Bounced { permanent: true } => PhoneReason::CameBack,
             Standing::Prepared
             | Standing::Claimed { .. }
             | Standing::Failed { .. }
             | Standing::Sent
             | Standing::Refused(_)
-            | Standing::Bounced { permanent: false } => return None,
+            | Standing::Bounced(SpeaksOf::Now) => return None,
         };
         // Another address has taken the place of the one that did not work.
         if self.outbox.address.is_none_or(|address| address > newest.claimed) || !self.is_written_to() {

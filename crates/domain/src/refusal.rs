@@ -124,6 +124,8 @@ codes! {
     OtherSchoolForm = "other_school_form",
     /// Two weeks of this term are sampled already: log the time without sampling the week.
     SampledWeeksFull = "sampled_weeks_full",
+    /// By the link in a message this has been changed as often today as it may be. Tomorrow it may be again; staff can at any time.
+    TooManyToday = "too_many_today",
     /// The disk is full. Nothing was written; reading goes on. Free space, then try again.
     DiskFull = "disk_full",
     /// The log has stopped writing after a failed write or sync. Whether the last change was kept is unknown: restart the service, then send the same command again.

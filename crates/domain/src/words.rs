@@ -2,6 +2,7 @@
 
 mod case;
 mod committee;
+mod delivery_status;
 mod digest;
 mod retention;
 
@@ -12,6 +13,7 @@ pub use case::{
     TimeCategories, TimeCategory,
 };
 pub use committee::Committee;
+pub use delivery_status::{DeliveryStatus, SpeaksOf};
 pub use retention::{ChangeGroup, FigurePart, RetentionClass};
 
 pub use digest::{

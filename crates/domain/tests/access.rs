@@ -164,6 +164,10 @@ fn what_each_may_do() {
             | Command::LogTime { .. }
             | Command::TakeTaskOver { .. } => for_oneself,
             Command::SettleSchool { matter: SchoolMatter::PlainContentDecided { .. }, .. } => for_the_officer,
+            Command::SettleSchool { matter: SchoolMatter::SchoolDigestsPassedOver { .. }, .. }
+            | Command::Digest { .. }
+            | Command::BeginErasure { .. }
+            | Command::FinishErasure { .. } => for_the_program,
             Command::SettleSchool { matter: SchoolMatter::PlacedUnderCommittee { .. }, .. }
             | Command::RegisterSchool(_)
             | Command::SetSchoolYear { .. }
@@ -174,7 +178,6 @@ fn what_each_may_do() {
             Command::ArrangeStaff { .. } | Command::SettleSchool { .. } | Command::RollYearOver { .. } => {
                 for_the_principal
             }
-            Command::Digest { .. } | Command::BeginErasure { .. } | Command::FinishErasure { .. } => for_the_program,
         };
         let answers = EVERYBODY.map(|actor| said(may_do(&world, actor, &command, today())));
         assert_eq!(answers, expected, "{command:?}");

@@ -159,12 +159,15 @@ mod tests {
         let letter = b"From: kim@example.org\r\nSubject: Hej\r\n\r\nHej.\r\n";
         deliver(&RealDisk, folder.path(), letter.as_slice(), 1).unwrap();
         std::fs::create_dir(folder.path().join("new").join("no-file")).unwrap();
+        let pipe = std::process::Command::new("mkfifo").arg(folder.path().join("new").join("pipe")).status();
+        assert!(pipe.unwrap().success());
+        let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("new").join("socket")).unwrap();
         let log = Arc::new(MemoryLog::new().unwrap());
         let casework = Casework::open(log, [7; 32], Arc::new(ProgramClock)).await.unwrap();
         let ids: Ids = Arc::new(|| None);
         let taken = take_in(&RealDisk, folder.path(), "mentor.example", &casework.post(), &ids).await;
-        assert_eq!(taken, TakenIn { ours: 0, others: 1, unread: 1 });
+        assert_eq!(taken, TakenIn { ours: 0, others: 1, unread: 3 }, "and nothing is waited for");
         let left = |name: &str| std::fs::read_dir(folder.path().join(name)).unwrap().count();
-        assert_eq!((left("tmp"), left("new"), left("cur")), (0, 0, 1));
+        assert_eq!((left("tmp"), left("new"), left("cur")), (0, 0, 3));
     }
 }

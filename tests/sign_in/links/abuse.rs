@@ -88,6 +88,38 @@ async fn the_link_of_one_guardian_does_nothing_for_another() {
     linked.service.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn one_link_writes_no_more_wishes_in_a_day_than_a_person_makes_and_none_that_changes_nothing() {
+    let linked = Linked::new().await;
+    let browser = linked.house.browser();
+    let wishes = linked.link(Purpose::Wishes);
+    let recorded = || linked.house.casework.post().facts().position();
+    let before = recorded();
+    let wish = |number: usize| format!("frequency={}&language=en", ["monthly", "weekly"][number % 2]);
+    for number in [0, 0, 0] {
+        assert_eq!(linked.posts(&browser, &wishes, &wish(number)).await.0, 200);
+    }
+    assert_eq!(recorded(), before + 1, "what is so already is not said again");
+    for number in 1..10 {
+        assert_eq!(linked.posts(&browser, &wishes, &wish(number)).await.0, 200, "{number}");
+    }
+    for _ in 0..5 {
+        let (status, page) = linked.posts(&browser, &wishes, &wish(0)).await;
+        assert_eq!(status, 429, "{page}");
+        assert!(page.contains("många gånger idag") && page.contains("role=\"alert\""), "{page}");
+    }
+    assert_eq!(recorded(), before + 10);
+    // To be let alone is always theirs; staff write down what they hear by phone; and another day is another.
+    let stop = linked.link(Purpose::Stop);
+    assert_eq!(linked.posts(&browser, &stop, "").await.0, 200);
+    assert!(linked.outbox().stopped);
+    assert_eq!(linked.posts(&browser, &wishes, &wish(0)).await.0, 429);
+    linked.house.hands.pass_seconds(24 * 60 * 60);
+    assert_eq!(linked.posts(&browser, &wishes, &wish(0)).await.0, 200);
+    assert!(!linked.outbox().stopped);
+    linked.service.close().await;
+}
+
 /// What can be done to a request.
 type Made = fn(RequestBuilder) -> RequestBuilder;
 

@@ -51,6 +51,7 @@ error-not_of_age = The pupil is not known to be of full age, so there is nothing
 error-consent_missing = This needs a consent that is not there.
 error-other_school_form = There is no such thing in this form of school.
 error-sampled_weeks_full = Two weeks of this term are sampled already: log the time without sampling the week.
+error-too_many_today = By the link this has been changed as often today as it may be. Tomorrow it may be again.
 error-disk_full = The disk is full. Nothing was written, but reading works. Free space and try again.
 error-log_stopped = The log has stopped writing. Whether the last change was kept is unknown. Restart the service and send the same command again.
 error-trace_not_recorded = The reading could not be put on record and is therefore refused. Try again.

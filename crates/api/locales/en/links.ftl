@@ -4,6 +4,7 @@
 links-checked = yes
 link-broken = It did not work just now. Try again in a while.
 link-unclear = It is not saved yet. Choose how often you want e-mails, and in which language.
+link-enough = You have changed your choices many times today. The last ones that were saved apply. You can change them again tomorrow, or call the school.
 link-languages = Language
 gone-heading = The page is not there
 gone-what = Did you follow a link in an e-mail from school? Then the link is no longer valid. The newest e-mail has one that is. Call the school if you have questions.

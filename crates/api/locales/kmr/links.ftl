@@ -4,6 +4,7 @@
 links-checked = no
 link-broken = Niha nebû. Piştî demekê dîsa biceribîne.
 link-unclear = Hîn nehatiye tomarkirin. Hilbijêre çend caran û bi kîjan zimanî e-nameyan dixwazî.
+link-enough = Te îro hilbijartinên xwe gelek caran guherandin. Yên dawî yên hatine tomarkirin derbasdar in. Sibê tu dikarî dîsa biguherînî, an telefonî dibistanê bike.
 link-languages = Ziman
 gone-heading = Ev rûpel tune ye
 gone-what = Tu bi girêdaneke di e-nameya dibistanê de hatî? Nexwe ew girêdan êdî ne derbasdar e. E-nameya herî nû girêdaneke derbasdar heye. Heke pirsên te hebin telefonî dibistanê bike.

@@ -4,6 +4,7 @@
 links-checked = no
 link-broken = Hadda ma shaqayn. Mar kale isku day wax yar kadib.
 link-unclear = Weli lama kaydin. Dooro inta jeer ee aad rabto iimaylada iyo luqadda.
+link-enough = Maanta marar badan ayaad beddeshay doorashooyinkaaga. Kuwii ugu dambeeyay ee la kaydiyay ayaa shaqaynaya. Berri ayaad mar kale beddeli kartaa, ama wac dugsiga.
 link-languages = Luqadda
 gone-heading = Boggu ma jiro
 gone-what = Ma waxaad ka timid xiriiriye ku jira iimayl dugsiga ka yimid? Markaas xiriiriyahaasi ma shaqaynayo mar dambe. Iimaylka ugu cusub wuxuu leeyahay mid shaqaynaya. Wac dugsiga haddii aad su'aalo qabto.

@@ -51,6 +51,7 @@ error-not_of_age = Det är inte känt att eleven är myndig, så det finns inget
 error-consent_missing = Detta kräver ett samtycke som saknas.
 error-other_school_form = Detta finns inte i den här skolformen.
 error-sampled_weeks_full = Två veckor av terminen är redan mätta: logga tiden utan veckomätning.
+error-too_many_today = Med länken har det ändrats så många gånger idag som det går. I morgon går det igen.
 error-disk_full = Disken är full. Inget skrevs, men det går att läsa. Frigör plats och försök igen.
 error-log_stopped = Loggen har slutat skriva. Det är okänt om den senaste ändringen sparades. Starta om tjänsten och skicka samma kommando igen.
 error-trace_not_recorded = Läsningen kunde inte antecknas i loggen och nekas därför. Försök igen.

@@ -4,6 +4,7 @@
 links-checked = yes
 link-broken = Det gick inte just nu. Försök igen om en stund.
 link-unclear = Det är inte sparat än. Välj hur ofta du vill ha mejl, och på vilket språk.
+link-enough = Du har ändrat dina val många gånger idag. De senaste som sparades gäller. Du kan ändra igen i morgon, eller ringa skolan.
 link-languages = Språk
 gone-heading = Sidan finns inte
 gone-what = Följde du en länk i ett mejl från skolan? Då gäller länken inte längre. Det nyaste mejlet har en länk som gäller. Ring skolan om du har frågor.

@@ -109,6 +109,8 @@ pub(crate) enum ErrorCode {
     OtherSchoolForm,
     /// Two weeks of this term are sampled already: log the time without sampling the week.
     SampledWeeksFull,
+    /// By the link in a message this has been changed as often today as it may be. Tomorrow it may be again; staff can at any time.
+    TooManyToday,
     /// The disk is full. Nothing was written; reading goes on.
     DiskFull,
     /// The log has stopped writing. Restart the service, then send the same command again.

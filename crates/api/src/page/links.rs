@@ -46,13 +46,13 @@ pub(crate) async fn respond(
                 return Some(ask(spoken, StatusCode::BAD_REQUEST, purpose, Some("link-unclear"), filled));
             };
             let done = match (command_id(casework, chance), link.followed(preference)) {
-                (Some(id), Some(act)) => match post.act(link.guardian(), act, id).await {
-                    Ok(_) => true,
-                    Err(refusal) => refusal.code == Code::AlreadySo,
-                },
-                _ => false,
+                (Some(id), Some(act)) => post.act(link.guardian(), act, id).await.map(drop).map_err(|no| no.code),
+                _ => Err(Code::Internal),
             };
-            if !done {
+            if done == Err(Code::TooManyToday) {
+                return Some(ask(spoken, StatusCode::TOO_MANY_REQUESTS, purpose, Some("link-enough"), filled));
+            }
+            if !matches!(done, Ok(()) | Err(Code::AlreadySo)) {
                 let mut response = ask(spoken, StatusCode::SERVICE_UNAVAILABLE, purpose, Some("link-broken"), filled);
                 response.headers_mut().insert(header::RETRY_AFTER, AGAIN_AFTER);
                 return Some(response);

@@ -32,6 +32,7 @@ impl GuardianCard {
                 | NotSent::Stopped
                 | NotSent::SwitchedOff
                 | NotSent::TooLate
+                | NotSent::AlreadySent
         );
         (self.whole || of_guardian).then_some(reason)
     }

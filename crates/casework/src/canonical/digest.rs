@@ -5,7 +5,7 @@ use domain::id::GuardianId;
 use serde_json::{Value, json};
 
 use crate::stored::forms::digest::{
-    ChosenByName, DeliveryFailureName, DigestFrequencyName, LanguageName, MessageClassName,
+    ChosenByName, DeliveryFailureName, DigestFrequencyName, LanguageName, MessageClassName, NotSentName,
 };
 
 pub(super) fn told(guardian: GuardianId, act: &DigestAct) -> Value {
@@ -27,6 +27,9 @@ fn what(act: &DigestAct) -> Value {
         DigestAct::Prepare { message, period, since } => {
             json!(["prepare", MessageClassName::from(*message), period, since])
         }
+        DigestAct::PassOver { message, period, reason } => {
+            json!(["pass-over", MessageClassName::from(*message), period, NotSentName::from(*reason)])
+        }
         DigestAct::Claim { message, period, sender, until, template, about } => json!([
             "claim",
             MessageClassName::from(*message),
@@ -47,8 +50,8 @@ fn what(act: &DigestAct) -> Value {
             DeliveryFailureName::from(*failure),
             again.map(|again| again.timestamp_micros()),
         ]),
-        DigestAct::Bounced { message, period, permanent, status } => {
-            json!(["bounced", MessageClassName::from(*message), period, permanent, status.as_str()])
+        DigestAct::Bounced { message, period, status } => {
+            json!(["bounced", MessageClassName::from(*message), period, status.to_string()])
         }
         DigestAct::Acknowledge { message, period } => json!(["acknowledge", MessageClassName::from(*message), period]),
     }

@@ -122,6 +122,7 @@ impl Content<'_> {
             | EventKind::FigureTold
             | EventKind::ChangeTold
             | EventKind::LoadTold
+            | EventKind::SchoolDigestsPassedOver
             | EventKind::PlacedUnderCommittee => self.open(|form| around::school_matter(kind, form)),
             EventKind::MissionAdopted => self.open(|form| Ok(around::mission_adopted(&form))),
             EventKind::MentoringModelChosen => self.open(|form| Ok(around::mentoring_model_chosen(&form))),
@@ -137,6 +138,7 @@ impl Content<'_> {
             | EventKind::DigestStopped
             | EventKind::DigestPrepared
             | EventKind::DigestRefused
+            | EventKind::DigestPassedOver
             | EventKind::DigestClaimed
             | EventKind::DigestSent
             | EventKind::DigestFailed

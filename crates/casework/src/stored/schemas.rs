@@ -61,6 +61,7 @@ fn schema(kind: EventKind) -> (Value, Vec<Value>) {
         | EventKind::FigureTold
         | EventKind::ChangeTold
         | EventKind::LoadTold
+        | EventKind::SchoolDigestsPassedOver
         | EventKind::PlacedUnderCommittee => (matter::school::schema(kind).unwrap_or_default(), Vec::new()),
         EventKind::MissionAdopted => open::<MissionAdoptedV2>(),
         EventKind::MentoringModelChosen => open::<MentoringModelChosenV1>(),
@@ -76,6 +77,7 @@ fn schema(kind: EventKind) -> (Value, Vec<Value>) {
         | EventKind::DigestStopped
         | EventKind::DigestPrepared
         | EventKind::DigestRefused
+        | EventKind::DigestPassedOver
         | EventKind::DigestClaimed
         | EventKind::DigestSent
         | EventKind::DigestFailed

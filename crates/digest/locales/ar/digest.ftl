@@ -15,6 +15,7 @@ plain-minutes =
         [one] دقيقة واحدة
         [two] دقيقتان
         [few] { $count } دقائق
+        [many] { $count } دقيقة
        *[other] { $count } دقيقة
     }
 plain-days =
@@ -22,7 +23,8 @@ plain-days =
         [one] يوم واحد
         [two] يومان
         [few] { $count } أيام
-       *[other] { $count } يومًا
+        [many] { $count } يومًا
+       *[other] { $count } يوم
     }
 plain-talk = { $name }: تم حجز محادثة التطوير في { $date }.
 read-at = اقرأ المزيد هنا: { $address }

@@ -24,7 +24,7 @@ plain-days =
         [many] { $count } днів
        *[other] { $count } дня
     }
-plain-talk = { $name }: розмову про розвиток призначено на { $date }.
+plain-talk = { $name }: розмову про розвиток призначено на { $date }
 read-at = Докладніше тут: { $address }
 confirm-at = Підтвердити тут: { $address }
 seen-at = Повідомте школі, що ви це бачили, тут: { $address }

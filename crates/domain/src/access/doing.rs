@@ -137,6 +137,7 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
         | Command::SettleSchool { matter: SchoolMatter::PlacedUnderCommittee { .. }, .. }
         | Command::GrantRole { grant: Grant { school: None, .. }, .. }
         | Command::WithdrawRole { grant: Grant { school: None, .. }, .. } => (Door::Authority, "school"),
+        Command::SettleSchool { matter: SchoolMatter::SchoolDigestsPassedOver { .. }, .. } => (Door::Program, "school"),
         Command::SetSchoolYear { school, .. } | Command::MakePrincipalResponsible { school, .. } => {
             (Door::School(*school), "school")
         }
@@ -153,6 +154,7 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
             | DigestAct::SetPreference { .. }
             | DigestAct::Stop { .. } => (Door::Guardian(*guardian), "guardian"),
             DigestAct::Prepare { .. }
+            | DigestAct::PassOver { .. }
             | DigestAct::Claim { .. }
             | DigestAct::Sent { .. }
             | DigestAct::Failed { .. }

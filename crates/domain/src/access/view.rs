@@ -206,6 +206,7 @@ pub const fn part(kind: EventKind) -> Option<Part> {
         | EventKind::DigestStopped
         | EventKind::DigestPrepared
         | EventKind::DigestRefused
+        | EventKind::DigestPassedOver
         | EventKind::DigestClaimed
         | EventKind::DigestSent
         | EventKind::DigestFailed
@@ -222,6 +223,7 @@ pub const fn part(kind: EventKind) -> Option<Part> {
         | EventKind::FigureTold
         | EventKind::ChangeTold
         | EventKind::LoadTold
+        | EventKind::SchoolDigestsPassedOver
         | EventKind::PlacedUnderCommittee
         | EventKind::StaffJoined
         | EventKind::RoleGranted

@@ -12,10 +12,14 @@ use crate::id::{GuardianId, PupilId};
 use crate::recorded::StreamRef;
 use crate::refusal::{Code, Refusal};
 use crate::state::outbox::{MOST_UNANSWERED, Message, Outbox, Standing};
-use crate::words::{ChosenBy, DeliveryFailure, MessageClass, NotSent, Reference};
+use crate::words::{ChosenBy, DeliveryFailure, DigestFrequency, MessageClass, NotSent, Reference, SpeaksOf};
 
 /// Longest that a sender may hold a message.
 const LONGEST_CLAIM: Duration = Duration::minutes(15);
+
+/// How often a guardian may say in a day what they want: whoever has their link can write no more than this. Digests can always be
+/// stopped, and only what was asked for again can be stopped again.
+const MOST_SAID_A_DAY: u8 = 10;
 
 /// Which message.
 type Named = (MessageClass, NaiveDate);
@@ -41,6 +45,8 @@ pub(super) fn act(draft: &mut Draft<'_>, guardian: GuardianId, act: &DigestAct) 
         DigestAct::SetPreference { preference, by } => {
             said_by(draft, *by)?;
             so(outbox.preference != Some(*preference) || outbox.stopped, Code::AlreadySo, "preference")?;
+            let may = *by == ChosenBy::Staff || outbox.said_on(draft.today()) < MOST_SAID_A_DAY;
+            so(may, Code::TooManyToday, "preference")?;
             DigestMatter::DigestPreferenceSet {
                 frequency: preference.frequency,
                 language: preference.language,
@@ -70,6 +76,13 @@ pub(super) fn act(draft: &mut Draft<'_>, guardian: GuardianId, act: &DigestAct) 
             so(outbox.newest(*message).is_none_or(may), Code::AlreadySo, "period")?;
             DigestMatter::DigestPrepared { message: *message, period: *period, since: *since }
         }
+        DigestAct::PassOver { message, period, reason } => {
+            plausible(*period, "period")?;
+            so(outbox.newest(*message).is_none_or(|newest| newest.period < *period), Code::NotSo, "period")?;
+            so(is_passed_over(outbox, *reason), Code::NotSo, "reason")?;
+            so(!outbox.was_passed_over((*message, *period), *reason), Code::AlreadySo, "reason")?;
+            DigestMatter::DigestPassedOver { message: *message, period: *period, reason: *reason }
+        }
         DigestAct::Claim { message, period, sender, until, template, about } => {
             return claim(draft, guardian, (*message, *period), sender, (*until, *template), about);
         }
@@ -81,10 +94,11 @@ pub(super) fn act(draft: &mut Draft<'_>, guardian: GuardianId, act: &DigestAct) 
             let held = claimed(outbox, (*message, *period), *attempt)?;
             failed((*message, *period), held, *failure, *again)
         }
-        DigestAct::Bounced { message, period, permanent, status } => {
-            let known = named(outbox, (*message, *period))?.standing;
-            so(known != Standing::Bounced { permanent: *permanent }, Code::AlreadySo, "message")?;
-            let (permanent, status) = (*permanent, status.clone());
+        DigestAct::Bounced { message, period, status } => {
+            let (known, of) = (named(outbox, (*message, *period))?.standing, status.speaks_of());
+            so(known != Standing::Bounced(of), Code::AlreadySo, "message")?;
+            let status = status.reference().map_err(|_| Refusal::at(Code::InvalidInput, "status"))?;
+            let permanent = of == SpeaksOf::Address;
             DigestMatter::DigestBounced { message: *message, period: *period, permanent, status }
         }
         DigestAct::Acknowledge { message, period } => {
@@ -95,6 +109,32 @@ pub(super) fn act(draft: &mut Draft<'_>, guardian: GuardianId, act: &DigestAct) 
     };
     draft.happens(StreamRef::Guardian(guardian), GuardianEvent::Digest(matter));
     Ok(())
+}
+
+/// Whether no message is prepared for such a reason, and it is so. For every other reason one is, and is refused when it is claimed.
+fn is_passed_over(outbox: &Outbox, reason: NotSent) -> bool {
+    match reason {
+        NotSent::NoAddress => outbox.address.is_none(),
+        NotSent::Stopped => outbox.stopped,
+        NotSent::SwitchedOff => outbox.preference.unwrap_or_default().frequency == DigestFrequency::Off,
+        NotSent::AlreadySent => outbox.last_digest().is_some(),
+        NotSent::AddressNotConfirmed
+        | NotSent::AddressBounced
+        | NotSent::NoPupil
+        | NotSent::NoCustody
+        | NotSent::ContactBanned
+        | NotSent::OfAge
+        | NotSent::AgeUnknown
+        | NotSent::IdentityProtected
+        | NotSent::NotEnrolled
+        | NotSent::Withheld
+        | NotSent::SchoolBreak
+        | NotSent::ScheduleOff
+        | NotSent::NoPortal
+        | NotSent::NothingNew
+        | NotSent::TooLate
+        | NotSent::Superseded => false,
+    }
 }
 
 /// Takes a message on, if it may be sent now; otherwise it is refused, and that is on record.
@@ -184,7 +224,7 @@ fn claimed(outbox: &Outbox, of: Named, attempt: u8) -> Result<&Message, Refusal>
         | Standing::Sent
         | Standing::Refused(_)
         | Standing::GivenUp(_)
-        | Standing::Bounced { .. } => refuse(Code::NotSo, "attempt"),
+        | Standing::Bounced(_) => refuse(Code::NotSo, "attempt"),
     }
 }
 

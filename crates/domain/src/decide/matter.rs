@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{Draft, Ruling, caseload, enrolment, plausible, publication, refuse};
 use crate::actor::{Actor, Grant, Role};
+use crate::digest::{digests_passed_over, in_term};
 use crate::event::pupil::Placement;
 use crate::event::staff::RoleWithdrawn;
 use crate::event::{SchoolEvent, SchoolMatter, StaffEvent, StaffMatter};
@@ -12,7 +13,7 @@ use crate::recorded::StreamRef;
 use crate::refusal::Code;
 use crate::retention;
 use crate::state::{RegisteredSchool, StaffMember};
-use crate::words::{Committee, Name};
+use crate::words::{Committee, Name, NotSent};
 
 /// Longest retention period, in months.
 const MOST_MONTHS: u16 = 1_200;
@@ -171,6 +172,7 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
             draft.today()
         }
         SchoolMatter::PlacedUnderCommittee { committee, name } => placed_anew(draft, unit, (*committee, name))?,
+        SchoolMatter::SchoolDigestsPassedOver { period, reason } => passed_over(draft, unit, (*period, *reason))?,
         // The first follows from the pupils' going on, the others are the program's own: never settled by themselves.
         SchoolMatter::YearRolledOver { .. }
         | SchoolMatter::ErasureBegun { .. }
@@ -183,6 +185,21 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
     draft.rests_on(stream);
     draft.happened_on(stream, on, SchoolEvent::Settled(matter.clone()));
     Ok(())
+}
+
+fn passed_over(
+    draft: &Draft<'_>,
+    unit: &RegisteredSchool,
+    (period, reason): (NaiveDate, NotSent),
+) -> Result<NaiveDate, crate::Refusal> {
+    plausible(period, "period")?;
+    if reason != NotSent::SchoolBreak || in_term(unit, period) {
+        return refuse(Code::NotSo, "reason");
+    }
+    if digests_passed_over(unit, period) == Some(reason) {
+        return refuse(Code::AlreadySo, "period");
+    }
+    Ok(draft.today())
 }
 
 fn placed_anew(

@@ -63,6 +63,16 @@ matters! {
         /// Why each pupil was left out, when it was for their sake.
         left_out: Vec<(PupilId, NotSent)>,
     }
+    /// No message was prepared (förbigången vid utskick), although there was something to say, with the reason. Once for a period and
+    /// reason: what was in the way may go away while the period lasts.
+    DigestPassedOver {
+        /// Which kind.
+        message: MessageClass,
+        /// What it would have stood for.
+        period: NaiveDate,
+        /// Why.
+        reason: NotSent,
+    }
     /// A sender took a message on (utskick påbörjat).
     DigestClaimed {
         /// Which kind.
@@ -123,7 +133,7 @@ matters! {
         message: MessageClass,
         /// What it stands for.
         period: NaiveDate,
-        /// Whether for good: then the address is not used any more.
+        /// Whether the address is not used any more: the server spoke of it, and not of the message or of now.
         permanent: bool,
         /// The status code that the server gave, such as `5.1.1`.
         status: Reference,
@@ -152,7 +162,8 @@ impl DigestMatter {
             Self::GuardianAddressSet { .. }
             | Self::GuardianAddressConfirmed { .. }
             | Self::DigestPreferenceSet { .. }
-            | Self::DigestStopped { .. } => None,
+            | Self::DigestStopped { .. }
+            | Self::DigestPassedOver { .. } => None,
         }
     }
 }

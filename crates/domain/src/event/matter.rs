@@ -10,8 +10,8 @@ use crate::projection::absence::evidence::GroupChange;
 use crate::retention::Subject;
 use crate::words::{
     AttendanceSender, ChangeGroup, ClassName, ClockTime, Committee, DayOfWeek, DelegatedDecision, DigestRhythm,
-    FigurePart, Grade, GroupActivity, Minutes, Name, PortalUrl, PostShare, Reference, RetentionClass, StepNumber,
-    ZoneName,
+    FigurePart, Grade, GroupActivity, Minutes, Name, NotSent, PortalUrl, PostShare, Reference, RetentionClass,
+    StepNumber, ZoneName,
 };
 
 macro_rules! matters {
@@ -279,6 +279,14 @@ matters! {
         /// What it is called.
         name: Name,
     }
+    /// No digest was prepared for anybody here (skolan förbigången vid utskick), with the reason: one that is the school's, and no
+    /// guardian's.
+    SchoolDigestsPassedOver {
+        /// What they would have stood for.
+        period: NaiveDate,
+        /// Why.
+        reason: NotSent,
+    }
 }
 
 impl SchoolMatter {
@@ -302,7 +310,8 @@ impl SchoolMatter {
             | Self::FigureTold { .. }
             | Self::ChangeTold { .. }
             | Self::LoadTold { .. }
-            | Self::PlacedUnderCommittee { .. } => None,
+            | Self::PlacedUnderCommittee { .. }
+            | Self::SchoolDigestsPassedOver { .. } => None,
         }
     }
 }

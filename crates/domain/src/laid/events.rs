@@ -62,7 +62,7 @@ laid_variants! {
         21 => FigureTold { term, grade, part, sums },
         22 => ChangeTold { baseline, term, group, change },
         23 => LoadTold { term, mentor, pupils },
-        24 => PlacedUnderCommittee { committee, name },
+        24 => PlacedUnderCommittee { committee, name }, 25 => SchoolDigestsPassedOver { period, reason },
     }
     StaffMatter {
         0 => StaffAway { first_day, last_day },

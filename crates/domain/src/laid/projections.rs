@@ -22,7 +22,7 @@ use crate::projection::workload::{Development, Entry as Spending, Opening, Spent
 use crate::projection::{AsOf, Projections};
 use crate::state::ById;
 use crate::state::guardian::{Guardian, KnownGuardian};
-use crate::state::outbox::{Message, Outbox, Preference, Standing};
+use crate::state::outbox::{Message, Outbox, PassedOver, Preference, Standing};
 use crate::state::pupil::Days;
 use crate::state::staff::{RoleChange, Staff, StaffMember};
 use crate::state::work::{BookedTalk, LadderStep, Offer, Opened, Plan, PlanStanding, Referral, ReferralStanding};
@@ -48,9 +48,10 @@ laid_fields! {
     RoleChange { position, on, grant, granted }
     StaffMember { version, name, grants, roles, working_times, arranged, sampled }
     KnownGuardian { version, name, outbox }
-    Outbox { address, confirmed, bounced, stopped, preference, told, messages }
+    Outbox { address, confirmed, bounced, stopped, preference, said, told, messages, passed_over }
     Preference { frequency, language, plain_text }
     Message { class, period, since, standing, at, attempts, unanswered, claimed, address, acknowledged, seen }
+    PassedOver { class, period, reason }
     LadderStep { opened, enrolment, step, open }
     Referral { opened, enrolment, team, standing }
     BookedTalk { booked, enrolment, on, held }
@@ -68,7 +69,7 @@ laid_variants! {
     Guardian { 0 => Known(guardian), 1 => Erased { version } }
     Standing {
         0 => Prepared, 1 => Claimed { attempt, until }, 2 => Failed { failure, again }, 3 => Sent, 4 => Refused(reason),
-        5 => GivenUp(failure), 6 => Bounced { permanent },
+        5 => GivenUp(failure), 6 => Bounced(of),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::words::{
     AttendanceSender, ChangeGroup, ClassName, ClockTime, Committee, DateSpan, DayOfWeek, DelegatedDecision,
     DeliveryFailure, DigestFrequency, DigestRhythm, FigurePart, Grade, GroupActivity, Household, IncomparableReason,
     Language, MentoringModel, MessageClass, Minutes, Name, NotSent, PortalUrl, PostShare, ProgrammeCode,
-    ProtectionLevel, Reference, RetentionClass, SchoolCode, SchoolForm, SchoolUnitCode, StepNumber, TalkDuty,
+    ProtectionLevel, Reference, RetentionClass, SchoolCode, SchoolForm, SchoolUnitCode, SpeaksOf, StepNumber, TalkDuty,
     TeacherTask, Team, TimeCategories, TimeCategory, ZoneName,
 };
 
@@ -150,13 +150,14 @@ laid_variants! {
     }
     DeliveryFailure {
         0 => Unreachable, 1 => Deferred, 2 => Rejected, 3 => AnswerLost, 4 => NotEncrypted, 5 => Unwritable,
-        6 => RelayRefuses, 7 => Overtaken,
+        6 => RelayRefuses, 7 => Overtaken, 8 => AddressRefused,
     }
+    SpeaksOf { 0 => Address, 1 => Message, 2 => Now }
     NotSent {
         0 => NoAddress, 1 => AddressNotConfirmed, 2 => AddressBounced, 3 => Stopped, 4 => SwitchedOff, 5 => NoPupil,
         6 => NoCustody, 7 => ContactBanned, 8 => OfAge, 9 => AgeUnknown, 10 => IdentityProtected, 11 => NotEnrolled,
         12 => Withheld, 13 => SchoolBreak, 14 => ScheduleOff, 15 => NoPortal, 16 => NothingNew, 17 => TooLate,
-        18 => Superseded,
+        18 => Superseded, 19 => AlreadySent,
     }
     RetentionClass {
         0 => Identity, 1 => Enrolment, 2 => Caseload, 3 => Contact, 4 => Note, 5 => Attendance, 6 => Ladder, 7 => Referral,

@@ -51,6 +51,7 @@ pub fn every_digest_matter() -> Vec<DigestMatter> {
         DigestMatter::DigestAcknowledged { message, period },
         DigestMatter::DigestGivenUp { message, period, failure: DeliveryFailure::Rejected },
         DigestMatter::DigestRefused { message, period, reason: NotSent::OfAge, left_out },
+        DigestMatter::DigestPassedOver { message, period: date("2019-09-09"), reason: NotSent::AlreadySent },
     ]
 }
 

@@ -18,8 +18,8 @@ use crate::recorded::StreamRef;
 use crate::retention::Subject;
 use crate::words::{
     AttendanceSender, ChangeGroup, ClockTime, DayOfWeek, DelegatedDecision, DigestRhythm, FigurePart, GroupActivity,
-    IncomparableReason, MentoringModel, Minutes, Note, PortalUrl, PostShare, Reference, RetentionClass, TalkDuty,
-    TeacherTask, TimeCategories, TimeCategory, ZoneName,
+    IncomparableReason, MentoringModel, Minutes, NotSent, Note, PortalUrl, PostShare, Reference, RetentionClass,
+    TalkDuty, TeacherTask, TimeCategories, TimeCategory, ZoneName,
 };
 
 /// A full post of 40 h 25 min, by 80 per cent.
@@ -222,6 +222,7 @@ pub fn every_school_matter() -> Vec<SchoolMatter> {
         },
         SchoolMatter::LoadTold { term: Term { year: 2019, season: Season::Spring }, mentor: MENTOR, pupils: Some(12) },
         SchoolMatter::PlacedUnderCommittee { committee: committee("BUN"), name: name("Barn- och ungdomsnämnden") },
+        SchoolMatter::SchoolDigestsPassedOver { period: date("2019-07-05"), reason: NotSent::SchoolBreak },
     ]
 }
 

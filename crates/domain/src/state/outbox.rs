@@ -2,10 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::calendar::local_date;
 use crate::event::guardian::GuardianRegistered;
 use crate::event::{DigestMatter, Event, GuardianEvent};
 use crate::recorded::{Body, Recorded};
-use crate::words::{DeliveryFailure, DigestFrequency, Language, MessageClass, NotSent};
+use crate::words::{
+    ChosenBy, DeliveryFailure, DeliveryStatus, DigestFrequency, Language, MessageClass, NotSent, Reference, SpeaksOf,
+};
 
 /// Messages of each class that are remembered. Older ones are in the log; periods only go forward. What comes back does so
 /// within some five days: so many messages of a class that may go daily are remembered as go in that time, and more.
@@ -62,11 +65,8 @@ pub enum Standing {
     Refused(NotSent),
     /// Nothing more is tried.
     GivenUp(DeliveryFailure),
-    /// It came back.
-    Bounced {
-        /// For good.
-        permanent: bool,
-    },
+    /// It came back: of what the server spoke.
+    Bounced(SpeaksOf),
 }
 
 /// One message.
@@ -110,10 +110,25 @@ pub struct Outbox {
     pub stopped: bool,
     /// What the guardian wants; `None`: nothing was said.
     pub preference: Option<Preference>,
+    /// The last day on which the guardian said so themselves, by a link, and how often on that day.
+    pub said: Option<(NaiveDate, u8)>,
     /// Position up to which what happened was in a digest that was sent and did not come back; 0: none was.
     pub told: u64,
     /// The newest messages, in the order prepared.
     pub messages: Vec<Message>,
+    /// Why none was prepared, for the newest period of each class of which that is on record.
+    pub passed_over: Vec<PassedOver>,
+}
+
+/// Why no message was prepared for a period.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct PassedOver {
+    /// Which kind.
+    pub class: MessageClass,
+    /// What it would have stood for.
+    pub period: NaiveDate,
+    /// Why.
+    pub reason: NotSent,
 }
 
 impl Message {
@@ -130,7 +145,7 @@ impl Message {
             Standing::Prepared => true,
             Standing::Claimed { until, .. } => until <= now,
             Standing::Failed { again, .. } => again <= now,
-            Standing::Sent | Standing::Refused(_) | Standing::GivenUp(_) | Standing::Bounced { .. } => false,
+            Standing::Sent | Standing::Refused(_) | Standing::GivenUp(_) | Standing::Bounced(_) => false,
         }
     }
 
@@ -142,7 +157,7 @@ impl Message {
 
     /// Whether it has been sent, or nobody knows.
     const fn may_have_arrived(&self) -> bool {
-        self.may_have_gone() && !matches!(self.standing, Standing::Bounced { .. })
+        self.may_have_gone() && !matches!(self.standing, Standing::Bounced(_))
     }
 }
 
@@ -187,6 +202,16 @@ impl Outbox {
         self.messages.iter().rev().find(|message| message.class == class && message.period == period)
     }
 
+    /// How often the guardian has said on a day what they want, by a link.
+    pub fn said_on(&self, day: NaiveDate) -> u8 {
+        self.said.filter(|(last, _)| *last == day).map_or(0, |(_, times)| times)
+    }
+
+    /// Whether it is on record that no message was prepared, for a period and a reason.
+    pub fn was_passed_over(&self, (class, period): (MessageClass, NaiveDate), reason: NotSent) -> bool {
+        self.passed_over.contains(&PassedOver { class, period, reason })
+    }
+
     /// What the newest digest stands for that has reached the guardian, or may have. What was refused uses nothing up.
     pub fn last_digest(&self) -> Option<NaiveDate> {
         let digests = self.messages.iter().filter(|message| message.class == MessageClass::Digest);
@@ -205,7 +230,11 @@ impl Outbox {
                 self.confirmed = true;
                 self.bounced = false;
             }
-            DigestMatter::DigestPreferenceSet { frequency, language, plain_text, .. } => {
+            DigestMatter::DigestPreferenceSet { frequency, language, plain_text, by } => {
+                if *by == ChosenBy::Guardian {
+                    let day = local_date(recorded.recorded);
+                    self.said = Some((day, self.said_on(day).saturating_add(1)));
+                }
                 let preference = Preference { frequency: *frequency, language: *language, plain_text: *plain_text };
                 self.preference = Some(preference);
                 self.stopped = false;
@@ -216,6 +245,10 @@ impl Outbox {
             }
             DigestMatter::DigestRefused { reason, .. } => {
                 self.moves(matter, recorded, |message| message.standing = Standing::Refused(*reason));
+            }
+            DigestMatter::DigestPassedOver { message: class, period, reason } => {
+                self.passed_over.retain(|passed| passed.class != *class || passed.period == *period);
+                self.passed_over.push(PassedOver { class: *class, period: *period, reason: *reason });
             }
             DigestMatter::DigestClaimed { attempt, until, .. } => {
                 let (position, address) = (recorded.position, self.address);
@@ -241,13 +274,14 @@ impl Outbox {
                 });
             }
             DigestMatter::DigestGivenUp { failure, .. } => {
-                self.moves(matter, recorded, |message| {
+                let ended = self.moves(matter, recorded, |message| {
                     message.answered(*failure);
                     message.standing = Standing::GivenUp(*failure);
                 });
+                self.bounced |= *failure == DeliveryFailure::AddressRefused && self.was_sent_to(ended);
             }
-            DigestMatter::DigestBounced { permanent, .. } => {
-                let standing = Standing::Bounced { permanent: *permanent };
+            DigestMatter::DigestBounced { permanent, status, .. } => {
+                let standing = Standing::Bounced(came_back(*permanent, status));
                 let back = self.moves(matter, recorded, |message| {
                     // What has not gone cannot have come back: it was the day's message before it, under the same name. Where the
                     // address takes no mail at all, this one will not go either; else it may.
@@ -257,7 +291,7 @@ impl Outbox {
                 });
                 if let Some(back) = back {
                     // An address that has taken its place is not meant.
-                    self.bounced |= *permanent && back.address == self.address;
+                    self.bounced |= *permanent && self.was_sent_to(Some(back));
                     if back.class == MessageClass::Digest {
                         self.told = self.told.min(back.since);
                     }
@@ -270,6 +304,11 @@ impl Outbox {
                 });
             }
         }
+    }
+
+    /// Whether a message was for the address that is the guardian's now.
+    fn was_sent_to(&self, message: Option<Message>) -> bool {
+        message.is_some_and(|message| message.address == self.address)
     }
 
     fn prepare(&mut self, class: MessageClass, period: NaiveDate, since: u64, recorded: &Recorded) {
@@ -311,4 +350,11 @@ impl Outbox {
         change(found);
         Some(*found)
     }
+}
+
+/// Of what the server spoke that a message came back from, by what was recorded then: whether it ended the address was decided
+/// by what was known of statuses at the time.
+fn came_back(permanent: bool, status: &Reference) -> SpeaksOf {
+    let of = || DeliveryStatus::try_new(status.as_str()).map_or(SpeaksOf::Message, DeliveryStatus::speaks_of);
+    if permanent { SpeaksOf::Address } else { of() }
 }

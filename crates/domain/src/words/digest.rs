@@ -180,6 +180,8 @@ pub enum NotSent {
     TooLate,
     /// A newer message of the kind is there, and says what this one would have said.
     Superseded,
+    /// The guardian has had one so lately that they want no other yet.
+    AlreadySent,
 }
 
 /// Why handing a message over failed.
@@ -201,13 +203,15 @@ pub enum DeliveryFailure {
     RelayRefuses,
     /// What was decided with the claim no longer held when the message was to be made: it is decided again.
     Overtaken,
+    /// The relay says that the address takes no mail: nothing more is sent there.
+    AddressRefused,
 }
 
 impl DeliveryFailure {
     /// Whether trying again later is of no use.
     pub const fn is_for_good(self) -> bool {
         match self {
-            Self::Rejected | Self::Unwritable => true,
+            Self::Rejected | Self::Unwritable | Self::AddressRefused => true,
             Self::Unreachable
             | Self::Deferred
             | Self::AnswerLost

@@ -18,8 +18,8 @@ use domain::spec::{Given, Happened, Told, date, given, noon};
 use domain::state::Preference;
 use domain::state::outbox::Standing;
 use domain::words::{
-    AttendanceSender, ChosenBy, ContactDetail, ContentClass, DeliveryFailure, DigestFrequency, DigestRhythm, Language,
-    MessageClass, NotSent, ProtectionLevel, Reference,
+    AttendanceSender, ChosenBy, ContactDetail, ContentClass, DeliveryFailure, DeliveryStatus, DigestFrequency,
+    DigestRhythm, Language, MessageClass, NotSent, ProtectionLevel, Reference, SpeaksOf,
 };
 use domain::{Actor, Code, StreamRef};
 
@@ -61,7 +61,8 @@ fn schedule(rhythm: DigestRhythm, portal: bool) -> Happened {
         | SchoolMatter::FigureTold { .. }
         | SchoolMatter::ChangeTold { .. }
         | SchoolMatter::LoadTold { .. }
-        | SchoolMatter::PlacedUnderCommittee { .. } => None,
+        | SchoolMatter::PlacedUnderCommittee { .. }
+        | SchoolMatter::SchoolDigestsPassedOver { .. } => None,
     });
     of_school(SchoolEvent::Settled(matter.unwrap()))
 }
@@ -363,9 +364,7 @@ fn what_the_relay_refused_for_now_is_tried_again_later_as_often_as_the_sender_wa
 fn a_bounce_for_good_ends_the_use_of_the_address_until_there_is_another() {
     let past = does(does(ready(), 0, prepare()).given(), 1, claim(1)).given();
     let past = does(past, 2, sent(1)).given();
-    let status = Reference::try_new("5.1.1").unwrap();
-    let bounced = command(DigestAct::Bounced { message: CLASS, period: date(PERIOD), permanent: true, status });
-    let past = does(past, 3, bounced).given();
+    let past = does(past, 3, came_back("5.1.1")).given();
     assert_eq!(digest(&past), Some(NotSent::AddressBounced));
     let past = does(past, 4, command(DigestAct::SetAddress { email: email("ny@example.org") })).given();
     let address = past.story.known.world.guardian(GUARDIAN).unwrap().outbox.address;
@@ -374,6 +373,73 @@ fn a_bounce_for_good_ends_the_use_of_the_address_until_there_is_another() {
     let past = does(past, 5, command(DigestAct::ConfirmAddress { address, by })).given();
     assert_eq!(digest(&past), None);
     refused(past, 6, command(DigestAct::ConfirmAddress { address, by }), Code::AlreadySo);
+}
+
+fn came_back(status: &str) -> Command {
+    let status = DeliveryStatus::try_new(status).unwrap();
+    command(DigestAct::Bounced { message: CLASS, period: date(PERIOD), status })
+}
+
+#[test]
+fn what_comes_back_because_of_who_sent_it_or_what_was_in_it_leaves_the_address_as_it_was() {
+    for status in ["5.7.1", "5.7.26", "5.3.0", "5.4.4", "5.5.0", "5.6.0", "5.2.2", "5.2.3", "5.1.7", "5.1.8", "5.0.0"] {
+        let past = does(does(ready(), 0, prepare()).given(), 1, claim(1)).given();
+        let past = does(past, 2, sent(1)).given();
+        let told = does(past, 3, came_back(status));
+        assert_eq!(standing(&told), Standing::Bounced(SpeaksOf::Message), "{status}");
+        let past = told.given();
+        assert_eq!(digest(&past), None, "{status}: the next one goes there");
+        let outbox = &past.story.known.world.guardian(GUARDIAN).unwrap().outbox;
+        assert!(!outbox.bounced && outbox.told == 0, "{status}: and tells what this one would have");
+        refused(past, 4, came_back(status), Code::AlreadySo);
+    }
+}
+
+#[test]
+fn a_relay_that_says_of_the_address_that_it_takes_no_mail_ends_writing_to_it() {
+    let tried = |failure| {
+        let past = does(does(ready(), 0, prepare()).given(), 1, claim(1)).given();
+        digest(&does(past, 2, failed(1, failure, None)).given())
+    };
+    assert_eq!(tried(DeliveryFailure::AddressRefused), Some(NotSent::AddressBounced));
+    assert_eq!(tried(DeliveryFailure::Rejected), None);
+    // An address that has taken its place meanwhile is not meant.
+    let past = does(does(ready(), 0, prepare()).given(), 1, claim(1)).given();
+    let past = does(past, 2, command(DigestAct::SetAddress { email: email("ny@example.org") })).given();
+    let past = does(past, 3, failed(1, DeliveryFailure::AddressRefused, None)).given();
+    assert!(!past.story.known.world.guardian(GUARDIAN).unwrap().outbox.bounced);
+}
+
+#[test]
+fn who_is_passed_over_is_on_record_once_for_a_reason_that_is_so_and_no_longer_than_for_the_period() {
+    let over = |period: &str, reason| command(DigestAct::PassOver { message: CLASS, period: date(period), reason });
+    for reason in [NotSent::NoAddress, NotSent::Stopped, NotSent::SwitchedOff, NotSent::AlreadySent, NotSent::OfAge] {
+        refused(ready(), 0, over(PERIOD, reason), Code::NotSo);
+    }
+    let stopped = does(ready(), 0, command(DigestAct::Stop { by: ChosenBy::Guardian })).given();
+    let told = does(stopped, 1, over(PERIOD, NotSent::Stopped));
+    let past = told.given();
+    refused(past.clone(), 2, over(PERIOD, NotSent::Stopped), Code::AlreadySo);
+    let next = does(past.clone(), 2, over("2019-09-13", NotSent::Stopped)).given();
+    let outbox = &next.story.known.world.guardian(GUARDIAN).unwrap().outbox;
+    assert_eq!((outbox.passed_over.len(), outbox.messages.len()), (1, 0), "of the newest period, and no message");
+    // It is prepared after all, and then nobody is passed over any more.
+    let wants = command(DigestAct::SetPreference { preference: Preference::default(), by: ChosenBy::Guardian });
+    let past = does(does(past, 2, wants).given(), 3, prepare()).given();
+    let past = does(past, 4, command(DigestAct::Stop { by: ChosenBy::Guardian })).given();
+    refused(past, 5, over(PERIOD, NotSent::Stopped), Code::NotSo);
+}
+
+#[test]
+fn a_break_passes_over_the_whole_school_once_and_a_day_of_term_does_not() {
+    let settle = |period: &str, reason| Command::SettleSchool {
+        school: SCHOOL,
+        matter: SchoolMatter::SchoolDigestsPassedOver { period: date(period), reason },
+    };
+    refused(ready(), 0, settle(PERIOD, NotSent::SchoolBreak), Code::NotSo);
+    refused(ready(), 0, settle("2019-07-05", NotSent::NoPortal), Code::NotSo);
+    let past = does(ready(), 0, settle("2019-07-05", NotSent::SchoolBreak)).given();
+    refused(past, 1, settle("2019-07-05", NotSent::SchoolBreak), Code::AlreadySo);
 }
 
 #[test]

@@ -92,7 +92,7 @@ pub(crate) fn wish() -> impl Strategy<Value = Wish> {
         3 => (who.clone(), any::<bool>(), when.clone(), 0..30_u64).prop_map(|(p, m, d, l)| Wish::Cover(p, m, d, l)),
         4 => (who.clone(), when.clone()).prop_map(|(p, d)| Wish::Uncover(p, d)),
         8 => (any::<bool>(), 0..10_u8, when.clone(), 0..30_u64).prop_map(|(m, w, d, l)| Wish::Staff(m, w, d, l)),
-        6 => (0..16_u8, when.clone(), any::<bool>()).prop_map(|(w, d, b)| Wish::Settle(w, d, b)),
+        6 => (0..17_u8, when.clone(), any::<bool>()).prop_map(|(w, d, b)| Wish::Settle(w, d, b)),
         2 => (who.clone(), any::<bool>(), absent.clone()).prop_map(|(p, s, (n, u))| Wish::Fortnight(p, s, n, u)),
         1 => any::<bool>().prop_map(Wish::Role),
         1 => (who, 0..6_u8, when.clone()).prop_map(|(p, c, d)| Wish::RollOver(p, c, d)),
@@ -373,7 +373,7 @@ fn school_matter(what: u8, d: u64, either: bool) -> Command {
         8 => settle(SchoolMatter::LegalHoldLifted { subject: Subject::Pupil(pupil(0)) }),
         9 => settle(SchoolMatter::PublicationDayAdopted {
             term: term(),
-            on: date(if either { "2020-02-01" } else { "2020-02-10" }),
+            on: date(if either { "2020-02-20" } else { "2020-02-27" }),
         }),
         // The year again, with another last day, or the one after it, ahead.
         10 | 11 => {
@@ -393,6 +393,7 @@ fn school_matter(what: u8, d: u64, either: bool) -> Command {
                 EventKind::PlainContentDecided,
                 EventKind::DigestScheduleSet,
                 EventKind::PlacedUnderCommittee,
+                EventKind::SchoolDigestsPassedOver,
             ];
             let kind = kinds[usize::from(what) % kinds.len()];
             settle(every_school_matter().into_iter().find(|matter| matter.kind() == kind).unwrap())
@@ -410,6 +411,10 @@ fn who(wish: &Wish) -> Actor {
 
 /// Who does everything else.
 const WHO: Actor = Actor::Staff(MENTOR);
+
+fn publication_day(story: &Story) -> Option<NaiveDate> {
+    story.known.world.school(SCHOOL)?.publication_day(term())
+}
 
 /// Everybody enrolled, and then whatever is wished for and not refused.
 pub(crate) fn play(wishes: &[Wish]) -> Story {
@@ -436,8 +441,12 @@ pub(crate) fn play(wishes: &[Wish]) -> Story {
         story.happened((domain::StreamRef::Pupil(pupil(n)), Event::Pupil(PupilEvent::GuardianLinked(linked))));
     }
     let mut ids = CountedIds::default();
-    let moment = late();
+    let mut moment = late();
     for wish in wishes {
+        // Figures are told on the day that was adopted for it.
+        if let (Wish::Settle(6, ..), Some(day)) = (wish, publication_day(&story)) {
+            moment = Moment(moment.0.max(domain::spec::noon(&day.to_string())));
+        }
         if let Wish::Mail(chosen, day) = wish {
             let matters = every_digest_matter();
             let (stream, event) = of_guardian(matters[chosen.index(matters.len())].clone());

@@ -9,14 +9,14 @@ use api::{Letters, Reads};
 use casework::Clock;
 use casework::post::{Letter, Post};
 use chrono::NaiveDate;
-use digest::plan::{Planned, plan, waiting};
+use digest::plan::{Planned, passed_over, period_due, plan, schools_passed_over, waiting};
 use digest::{Courier, FileCourier, Ids, Relay, Round, Stop, Tally, reads};
 use domain::actor::Actor;
 use domain::calendar::local_date;
 use domain::id::GuardianId;
 use domain::refusal::Refusal;
 use domain::state::outbox::Standing;
-use domain::words::{Language, NotSent, Reference};
+use domain::words::{DeliveryFailure, Language, NotSent, Reference, SpeaksOf};
 use storage::RealDisk;
 
 use crate::bounces::{deliver, take_in};
@@ -99,7 +99,9 @@ async fn would_be(running: &Running) -> Result<Vec<String>, Failure> {
     let (facts, today) = (post.facts(), local_date(post.now()));
     let mut due = waiting(&facts, post.now());
     due.extend(plan(&facts, post.now()));
-    let children = due.iter().flat_map(|planned| facts.children(planned.guardian)).copied();
+    let passed = passed_over(&facts, post.now());
+    let whose = due.iter().map(|planned| planned.guardian).chain(passed.iter().map(|passed| passed.guardian));
+    let children = whose.flat_map(|guardian| facts.children(guardian)).copied();
     running.casework.record_listed("digest run --dry-run", children).await?;
     let told = |planned: &Planned| {
         let (class, period) = planned.named;
@@ -117,7 +119,15 @@ async fn would_be(running: &Running) -> Result<Vec<String>, Failure> {
         };
         format!("{} {} {period}: {decided}", planned.guardian, class.name())
     };
-    Ok(due.iter().map(told).collect())
+    let passed = passed.iter().map(|passed| {
+        let (class, period) = passed.named;
+        format!("{} {} {period}: would not be sent: {:?}", passed.guardian, class.name(), passed.reason)
+    });
+    let schools = schools_passed_over(&facts, post.now());
+    let schools = schools
+        .iter()
+        .map(|passed| format!("{} digest {}: would not be sent: {:?}", passed.school, passed.period, passed.reason));
+    Ok(due.iter().map(told).chain(passed).chain(schools).collect())
 }
 
 /// Nothing is shown before the reading is on record.
@@ -161,12 +171,44 @@ fn standing(post: &Post) -> Vec<String> {
         }
     }
     let due = format!("{} due, not prepared yet", plan(&facts, post.now()).len());
-    std::iter::once(due).chain(counts.map(|(word, count)| format!("{count} {word}"))).collect()
+    let counts = counts.map(|(word, count)| format!("{count} {word}"));
+    std::iter::once(due).chain(counts).chain(passed(post)).collect()
 }
 
+/// For whom no message was prepared, by the newest period of each, and for which reason; and at how many schools for nobody.
+fn passed(post: &Post) -> Vec<String> {
+    let (facts, now) = (post.facts(), post.now());
+    let mut counts = PASSED.map(|reason| (reason, 0_usize));
+    for (_, outbox) in facts.guardians() {
+        for passed in &outbox.passed_over {
+            counts.iter_mut().filter(|(reason, _)| *reason == passed.reason).for_each(|(_, count)| *count += 1);
+        }
+    }
+    let schools = facts.schools().into_iter().filter(|school| {
+        let schedule = facts.schedule(*school, local_date(now));
+        let period = schedule.and_then(|schedule| period_due(&schedule, now));
+        period.is_some_and(|period| facts.digests_passed_over(*school, period).is_some())
+    });
+    let schools = format!("{} schools passed over: {:?}", schools.count(), NotSent::SchoolBreak);
+    counts.map(|(reason, count)| format!("{count} passed over: {reason:?}")).into_iter().chain([schools]).collect()
+}
+
+/// Why planning passes a guardian over.
+const PASSED: [NotSent; 4] = [NotSent::NoAddress, NotSent::Stopped, NotSent::SwitchedOff, NotSent::AlreadySent];
+
 /// Where messages stand, in the order of their way. Each is told, also where there is none: what waits for it reads a number.
-const STANDINGS: [&str; 7] =
-    ["prepared", "being sent", "failed, to be tried again", "sent", "not sent, by decision", "given up", "came back"];
+const STANDINGS: [&str; 10] = [
+    "prepared",
+    "being sent",
+    "failed, to be tried again",
+    "sent",
+    "not sent, by decision",
+    "given up",
+    "refused: the address takes no mail",
+    "came back: the address takes no mail",
+    "came back: nothing against the address",
+    "came back, for now",
+];
 
 const fn standing_of(standing: Standing) -> &'static str {
     match standing {
@@ -175,8 +217,11 @@ const fn standing_of(standing: Standing) -> &'static str {
         Standing::Failed { .. } => "failed, to be tried again",
         Standing::Sent => "sent",
         Standing::Refused(_) => "not sent, by decision",
+        Standing::GivenUp(DeliveryFailure::AddressRefused) => "refused: the address takes no mail",
         Standing::GivenUp(_) => "given up",
-        Standing::Bounced { .. } => "came back",
+        Standing::Bounced(SpeaksOf::Address) => "came back: the address takes no mail",
+        Standing::Bounced(SpeaksOf::Message) => "came back: nothing against the address",
+        Standing::Bounced(SpeaksOf::Now) => "came back, for now",
     }
 }
 
@@ -191,9 +236,10 @@ fn laid_in(settings: &Settings) -> Result<(), Failure> {
 
 async fn sent(settings: &Settings, running: &Running) -> Result<Vec<String>, Failure> {
     let sending = Sending::new(running, digest_of(settings)?, Stop::default())?;
-    let Tally { prepared, sent, refused, failed, waiting, errors } = sending.round().await;
+    let Tally { prepared, sent, refused, failed, passed_over, waiting, errors } = sending.round().await;
     let done = format!(
-        "{prepared} prepared, {sent} sent, {refused} not sent by decision, {failed} failed, {waiting} wait for the next round"
+        "{prepared} prepared, {sent} sent, {refused} not sent by decision, {failed} failed, \
+         {passed_over} passed over, {waiting} wait for the next round"
     );
     match errors {
         0 => Ok(vec![done]),

@@ -30,6 +30,10 @@ impl Disk for RealDisk {
         let mut options = File::options();
         options.read(true).mode(0o600);
         match mode {
+            // A named pipe would keep whoever opens it waiting until somebody writes into it, and a device may do anything.
+            OpenMode::Read if !fs::metadata(path)?.is_file() => {
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+            }
             OpenMode::Read => {}
             OpenMode::ReadWrite => {
                 options.write(true);

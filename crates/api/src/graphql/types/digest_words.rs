@@ -118,6 +118,8 @@ pub(crate) enum NotSent {
     TooLate,
     /// A newer message of the kind is there, and says what this one would have said.
     Superseded,
+    /// The guardian has had one so lately that they want no other yet.
+    AlreadySent,
 }
 
 /// Why handing a message over failed.
@@ -140,6 +142,20 @@ pub(crate) enum DeliveryFailure {
     RelayRefuses,
     /// What was decided no longer held when the message was to be made: it is decided again.
     Overtaken,
+    /// The relay says that the address takes no mail: nothing more is sent there.
+    AddressRefused,
+}
+
+/// Of what the server spoke that a message came back from.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::words::SpeaksOf")]
+pub(crate) enum SpeaksOf {
+    /// Of the address: it takes no mail, and nothing more is sent there.
+    Address,
+    /// Of this message, or of who sent it: the address stands.
+    Message,
+    /// Of now: later it may be otherwise.
+    Now,
 }
 
 /// Why a guardian is to be phoned.

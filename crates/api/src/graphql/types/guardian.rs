@@ -8,10 +8,10 @@ use casework::post::{Child, Letter, LetterContent};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::id::GuardianId;
 use domain::projection::AsOf;
-use domain::state::outbox::{Message, Standing};
+use domain::state::outbox::{Message, PassedOver, Standing};
 
 use super::digest_words::{
-    ContentClass, DeliveryFailure, DigestFrequency, Language, MessageClass, NotSent, PhoneReason,
+    ContentClass, DeliveryFailure, DigestFrequency, Language, MessageClass, NotSent, PhoneReason, SpeaksOf,
 };
 use super::shown;
 use crate::graphql::error::OrRefused;
@@ -81,6 +81,11 @@ impl Guardian {
         self.0.outbox.messages.iter().map(|message| GuardianMessage::of(&self.0, message)).collect()
     }
 
+    /// Why no message was prepared although there was something to say, for the newest period of each kind of which that is on record.
+    async fn passed_over(&self) -> Vec<PassedOverMessage> {
+        self.0.outbox.passed_over.iter().map(PassedOverMessage::from).collect()
+    }
+
     /// What the guardian would be sent on a day, by what is known now; null for those who do not have all of the guardian's pupils.
     async fn preview(
         &self,
@@ -130,6 +135,8 @@ pub(crate) struct GuardianMessage {
     not_sent: Option<NotSent>,
     /// Why handing it over failed; null unless it did.
     failure: Option<DeliveryFailure>,
+    /// Of what the server spoke that it came back from; null unless it came back.
+    came_back: Option<SpeaksOf>,
     /// Since when it stands there.
     at: DateTime<Utc>,
     /// Attempts so far.
@@ -140,6 +147,7 @@ pub(crate) struct GuardianMessage {
 
 impl GuardianMessage {
     fn of(guardian: &GuardianCard, message: &Message) -> Self {
+        let mut came_back = None;
         let (standing, failure) = match message.standing {
             Standing::Prepared => (MessageStanding::Prepared, None),
             Standing::Claimed { .. } => (MessageStanding::Claimed, None),
@@ -147,7 +155,10 @@ impl GuardianMessage {
             Standing::Sent => (MessageStanding::Sent, None),
             Standing::Refused(_) => (MessageStanding::Refused, None),
             Standing::GivenUp(failure) => (MessageStanding::GivenUp, Some(failure)),
-            Standing::Bounced { .. } => (MessageStanding::Bounced, None),
+            Standing::Bounced(of) => {
+                came_back = Some(of.into());
+                (MessageStanding::Bounced, None)
+            }
         };
         Self {
             class: message.class.into(),
@@ -155,10 +166,29 @@ impl GuardianMessage {
             standing,
             not_sent: guardian.not_sent(message).map(Into::into),
             failure: failure.map(Into::into),
+            came_back,
             at: message.at,
             attempts: i32::from(message.attempts),
             acknowledged: message.acknowledged,
         }
+    }
+}
+
+/// A message that was not prepared.
+#[derive(SimpleObject)]
+pub(crate) struct PassedOverMessage {
+    /// Which kind.
+    class: MessageClass,
+    /// What it would have stood for: the first day of the period, or the day.
+    period: NaiveDate,
+    /// Why: the guardian has no address, wants none, or has had one lately.
+    not_sent: NotSent,
+}
+
+impl From<&PassedOver> for PassedOverMessage {
+    fn from(passed: &PassedOver) -> Self {
+        let PassedOver { class, period, reason } = *passed;
+        Self { class: class.into(), period, not_sent: reason.into() }
     }
 }
 

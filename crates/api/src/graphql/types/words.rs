@@ -400,4 +400,8 @@ pub(crate) enum EventKind {
     PlacedUnderCommittee,
     /// An extract (registerutdrag) was given out after its review for secrecy.
     ExtractGiven,
+    /// A guardian was passed over when messages were planned (förbigången vid utskick), with the reason.
+    DigestPassedOver,
+    /// A school's guardians were all passed over when messages were planned (skolan förbigången vid utskick), with the reason.
+    SchoolDigestsPassedOver,
 }

@@ -97,7 +97,8 @@ fn told_of(recorded: &Recorded, pupil: PupilId, messages: &mut BTreeSet<(&'stati
         | DigestMatter::GuardianAddressConfirmed { .. }
         | DigestMatter::DigestPreferenceSet { .. }
         | DigestMatter::DigestStopped { .. }
-        | DigestMatter::DigestPrepared { .. } => false,
+        | DigestMatter::DigestPrepared { .. }
+        | DigestMatter::DigestPassedOver { .. } => false,
     }
 }
 

@@ -50,13 +50,13 @@ mirrored!(
     NotSentName = NotSent {
         NoAddress, AddressNotConfirmed, AddressBounced, Stopped, SwitchedOff, NoPupil, NoCustody, ContactBanned, OfAge,
         AgeUnknown, IdentityProtected, NotEnrolled, Withheld, SchoolBreak, ScheduleOff, NoPortal, NothingNew, TooLate,
-        Superseded,
+        Superseded, AlreadySent,
     }
 );
 mirrored!(
     /// Why handing a message over failed.
     DeliveryFailureName = DeliveryFailure {
-        Unreachable, Deferred, Rejected, AnswerLost, NotEncrypted, Unwritable, RelayRefuses, Overtaken,
+        Unreachable, Deferred, Rejected, AnswerLost, NotEncrypted, Unwritable, RelayRefuses, Overtaken, AddressRefused,
     }
 );
 
@@ -203,6 +203,7 @@ matter_forms! {
     DigestStopped => DigestStoppedV1 { by: ChosenBy }
     DigestPrepared => DigestPreparedV1 { message: MessageClass, period: NaiveDate, since: u64 }
     DigestRefused => DigestRefusedV1 { message: MessageClass, period: NaiveDate, reason: NotSent, left_out: Vec<(PupilId, NotSent)> }
+    DigestPassedOver => DigestPassedOverV1 { message: MessageClass, period: NaiveDate, reason: NotSent }
     DigestClaimed => DigestClaimedV1 { message: MessageClass, period: NaiveDate, attempt: u8, sender: Reference, until: DateTime<Utc>, content: ContentClass, language: Language, template: u16, pupils: Vec<PupilId>, left_out: Vec<(PupilId, NotSent)> }
     DigestSent => DigestSentV1 { message: MessageClass, period: NaiveDate, attempt: u8 }
     DigestFailed => DigestFailedV1 { message: MessageClass, period: NaiveDate, attempt: u8, failure: DeliveryFailure, again: DateTime<Utc> }
@@ -221,6 +222,7 @@ pub fn kept(matter: &DigestMatter, year: u16) -> (RecordClass, u16) {
         | DigestMatter::DigestStopped { .. } => (GUARDIAN, RELATION),
         DigestMatter::DigestPrepared { .. }
         | DigestMatter::DigestRefused { .. }
+        | DigestMatter::DigestPassedOver { .. }
         | DigestMatter::DigestClaimed { .. }
         | DigestMatter::DigestSent { .. }
         | DigestMatter::DigestFailed { .. }

@@ -9,8 +9,8 @@ use domain::projection::absence::evidence::GroupChange;
 use domain::retention::Subject;
 use domain::words::{
     AttendanceSender, ChangeGroup, ClassName, ClockTime, Committee, DayOfWeek, DelegatedDecision, DigestRhythm,
-    FigurePart, Grade, GroupActivity, Minutes, Name, PortalUrl, PostShare, Reference, RetentionClass, StepNumber,
-    ZoneName,
+    FigurePart, Grade, GroupActivity, Minutes, Name, NotSent, PortalUrl, PostShare, Reference, RetentionClass,
+    StepNumber, ZoneName,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -103,4 +103,5 @@ matter_forms! {
     ChangeTold => ChangeToldV1 { baseline: Term, term: Term, group: ChangeGroup, change: GroupChange }
     LoadTold => LoadToldV1 { term: Term, mentor: StaffId, pupils: Option<u16> }
     PlacedUnderCommittee => PlacedUnderCommitteeV1 { committee: Committee, name: Name }
+    SchoolDigestsPassedOver => SchoolDigestsPassedOverV1 { period: NaiveDate, reason: NotSent }
 }

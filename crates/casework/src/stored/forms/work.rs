@@ -128,6 +128,7 @@ macro_rules! work_forms {
                 | EventKind::DigestStopped
                 | EventKind::DigestPrepared
                 | EventKind::DigestRefused
+                | EventKind::DigestPassedOver
                 | EventKind::DigestClaimed
                 | EventKind::DigestSent
                 | EventKind::DigestFailed
@@ -144,6 +145,7 @@ macro_rules! work_forms {
                 | EventKind::FigureTold
                 | EventKind::ChangeTold
                 | EventKind::LoadTold
+                | EventKind::SchoolDigestsPassedOver
                 | EventKind::PlacedUnderCommittee
                 | EventKind::TermMarkedNotComparable => Err(DecodeError::Malformed),
             }
