@@ -12,7 +12,7 @@ use crate::lying::{Key, Lying};
 
 type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
 
-const FOLLOW: &str = r#"{"type":"subscribe","id":"1","payload":{"query":"subscription{mentorCaseload(mentorId:\"MENTOR\"){totalCount}}"}}"#;
+const FOLLOW: &str = r#"{"type":"subscribe","id":"1","payload":{"query":"subscription{mentorWorkload(mentorId:\"MENTOR\",week:\"2026-W10\"){contacts}}"}}"#;
 
 /// How a session ends.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +56,7 @@ async fn hear(socket: &mut Socket) -> Value {
 
 async fn follow(socket: &mut Socket, house: &House) {
     say(socket, &FOLLOW.replace("MENTOR", &house.staff.to_string())).await;
-    assert_eq!(hear(socket).await["payload"]["data"]["mentorCaseload"]["totalCount"], 0);
+    assert_eq!(hear(socket).await["payload"]["data"]["mentorWorkload"]["contacts"], 0);
 }
 
 async fn ends(way: Way, house: &House, browser: &mut Browser) {
