@@ -28,13 +28,17 @@ fn cases(known: &Projections) -> [u8; 8] {
     u64::try_from(known.world.cases().count()).unwrap().to_le_bytes()
 }
 
+fn whole(bytes: Vec<u8>) -> LaidBytes {
+    Arc::new(bytes)
+}
+
 fn next_lays_out(known: &Projections) -> Vec<u8> {
     [cases(known).as_slice(), &laid::lay_out(known)].concat()
 }
 
-fn next_picks_up(bytes: LaidBytes) -> Option<Projections> {
-    let (counted, rest) = (*bytes).as_ref().split_first_chunk()?;
-    laid::pick_up(Arc::new(rest.to_vec())).filter(|known| cases(known) == *counted)
+fn next_picks_up(bytes: &LaidBytes) -> Option<Projections> {
+    let (counted, rest) = (**bytes).as_ref().split_first_chunk()?;
+    laid::pick_up(&whole(rest.to_vec())).filter(|known| cases(known) == *counted)
 }
 
 fn data(folder: &TempDir) -> PathBuf {
@@ -165,9 +169,9 @@ async fn the_next_version_is_built_beside_the_one_that_serves_and_the_restart_ta
     casework.keep_snapshot().await.unwrap();
     let (before, end) = (support::told(&casework).await, log.head().position.0);
     let known = domain::spec::given(a_pupil_with_a_mentor()).story.known;
-    assert!(next_picks_up(Arc::new(laid::lay_out(&known))).is_none(), "neither reads what the other has laid out");
-    assert!(laid::pick_up(Arc::new(next_lays_out(&known))).is_none());
-    assert_eq!(next_picks_up(Arc::new(next_lays_out(&known))).unwrap().position, known.position);
+    assert!(next_picks_up(&whole(laid::lay_out(&known))).is_none(), "neither reads what the other has laid out");
+    assert!(laid::pick_up(&whole(next_lays_out(&known))).is_none());
+    assert_eq!(next_picks_up(&whole(next_lays_out(&known))).unwrap().position, known.position);
     drop(casework);
     log.close();
     drop(log);

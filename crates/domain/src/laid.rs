@@ -36,8 +36,8 @@ pub fn lay_out(known: &Projections) -> Vec<u8> {
 
 /// What was laid out; `None`: these bytes do not say it. What most of it is about stays where it stands in them until it is
 /// asked for.
-pub fn pick_up(bytes: LaidBytes) -> Option<Projections> {
-    let mut from = Bytes { rest: (*bytes).as_ref(), whole: Some(&bytes) };
+pub fn pick_up(bytes: &LaidBytes) -> Option<Projections> {
+    let mut from = Bytes { rest: (**bytes).as_ref(), whole: Some(bytes) };
     let known = Projections::pick(&mut from)?;
     from.rest.is_empty().then_some(known)
 }
@@ -57,7 +57,7 @@ pub struct Layout {
     /// Everything that is known, as bytes.
     pub lay_out: fn(&Projections) -> Vec<u8>,
     /// What was laid out; `None`: these bytes do not say it.
-    pub pick_up: fn(LaidBytes) -> Option<Projections>,
+    pub pick_up: fn(&LaidBytes) -> Option<Projections>,
 }
 
 /// This program's.

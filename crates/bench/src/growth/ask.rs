@@ -88,7 +88,8 @@ pub(super) fn measure(
     drop(known);
     // As much as is known takes when it is laid out: what the allocator keeps back says nothing of what is read.
     let chain = Chain::of(laid.len());
-    let known = domain::laid::pick_up(Arc::new(laid)).ok_or("it is laid out in another way")?;
+    let laid: domain::laid::LaidBytes = Arc::new(laid);
+    let known = domain::laid::pick_up(&laid).ok_or("it is laid out in another way")?;
     let last = monday(35)? + Days::new(4);
     let (now, then) = (AsOf::now(last), AsOf { day: monday(12)?, known: known.past.end_of(monday(12)?) });
     let (term, monday) = (Term::of(monday(2)?), monday(20)?);

@@ -36,7 +36,7 @@ impl Keeping {
             let mut bytes = Zeroizing::new(Vec::with_capacity(length));
             body.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
             let bytes: LaidBytes = Arc::new(bytes);
-            let known = (self.layout.pick_up)(bytes).filter(|known| known.position == place.position.0);
+            let known = (self.layout.pick_up)(&bytes).filter(|known| known.position == place.position.0);
             known.ok_or_else(|| "it was laid out in another way".to_owned())
         });
         let newest = newest.await;

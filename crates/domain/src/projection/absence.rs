@@ -225,7 +225,7 @@ impl Absence {
                     }
                 }
                 None if put.all.days == 0 => {}
-                None => drop(self.groups.insert(group, put)),
+                None => self.groups.insert(group, put),
             }
         }
     }

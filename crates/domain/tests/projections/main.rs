@@ -34,6 +34,12 @@ use domain::{Body, Event, Projections, Recorded};
 use proptest::prelude::*;
 use wishes::{PUPILS, SCHOOLS, on, play, pupil, wish};
 
+/// As it is picked up from a snapshot.
+fn again(known: &Projections) -> Projections {
+    let bytes: laid::LaidBytes = Arc::new(laid::lay_out(known));
+    laid::pick_up(&bytes).unwrap()
+}
+
 pub(crate) fn term() -> Term {
     "ht19".parse().unwrap()
 }
@@ -348,7 +354,7 @@ proptest! {
         at_once.settle();
         prop_assert!(at_once == story.known);
         // Laid out for a snapshot and picked up again, it is the same.
-        prop_assert!(laid::pick_up(Arc::new(laid::lay_out(&story.known))).unwrap() == story.known);
+        prop_assert!(again(&story.known) == story.known);
     }
 
     #[test]
@@ -363,7 +369,7 @@ proptest! {
         for (at, recorded) in story.log.iter().enumerate() {
             if cuts.contains(&at) {
                 // Also one that was laid out from another, of which little has been asked for.
-                known = laid::pick_up(Arc::new(laid::lay_out(&known))).unwrap();
+                known = again(&known);
             }
             known.apply(recorded).unwrap();
         }

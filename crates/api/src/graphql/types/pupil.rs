@@ -11,6 +11,7 @@ use domain::event::pupil;
 use domain::id::{EventId, PupilId};
 use domain::projection::AsOf;
 use domain::refusal::{Code, Refusal};
+use domain::words::ProgrammeCode;
 
 use super::absence::{AbsenceBreakdown, term};
 use super::case_words::Household;
@@ -176,9 +177,7 @@ impl Plain for pupil::Placement {
         match name {
             "className" => Some(text(|placement: &Self| Some(placement.class.as_str()))),
             "grade" => Some(number(|placement: &Self| Some(placement.grade.number()))),
-            "programme" => {
-                Some(text(|placement: &Self| placement.programme.as_ref().map(|programme| programme.as_str())))
-            }
+            "programme" => Some(text(|placement: &Self| placement.programme.as_ref().map(ProgrammeCode::as_str))),
             _ => None,
         }
     }
