@@ -214,6 +214,34 @@ async fn what_was_corrected_is_sent_to_nobody_and_opens_for_nobody_but_those_who
 }
 
 #[tokio::test]
+async fn each_team_reads_what_it_was_asked_about_and_nothing_of_what_the_other_was() {
+    let mut more = of_role(Role::HealthTeam).to_vec();
+    more.push(granted(OTHER_MENTOR, Role::SafetyTeam, Some(SCHOOL)));
+    let house = house(more).await;
+    let refer = |team, text| log(Work::ReferralOpened { concern: ReferralConcern::Absence, team }, Some(note(text)));
+    let to_health =
+        house.casework.execute(as_staff(MENTOR), refer(Team::Health, "Hälsa."), house.command_id(1)).await.unwrap();
+    let to_safety =
+        house.casework.execute(as_staff(MENTOR), refer(Team::Safety, "Trygghet."), house.command_id(2)).await.unwrap();
+    let met = log(Work::HealthTeamMet { mentor_present: true, team: Team::Safety }, None);
+    let met = house.casework.execute(as_staff(MENTOR), met, house.command_id(3)).await.unwrap();
+    let read = async |staff| {
+        let reader = reader(&house.casework, staff);
+        let page = reader.timeline(PUPIL, &ALL, reader.now()).await.unwrap().unwrap().into_inner();
+        let mut positions: Vec<u64> = page.items.iter().map(|(_, entry)| entry.position).collect();
+        positions.retain(|position| [to_health.position, to_safety.position, met.position].contains(position));
+        positions.sort_unstable();
+        let opens = |position| reader.open_note(PUPIL, position);
+        let opened =
+            (opens(to_health.position).await.unwrap().is_some(), opens(to_safety.position).await.unwrap().is_some());
+        (positions, opened)
+    };
+    assert_eq!(read(OTHER).await, (vec![to_health.position], (true, false)));
+    assert_eq!(read(OTHER_MENTOR).await, (vec![to_safety.position, met.position], (false, true)));
+    assert_eq!(read(MENTOR).await.0, [to_health.position, to_safety.position, met.position]);
+}
+
+#[tokio::test]
 async fn a_teacher_who_is_in_the_health_team_reads_no_text_of_talks() {
     let mut more = of_role(Role::Teacher).to_vec();
     more.extend([granted(OTHER, Role::HealthTeam, Some(SCHOOL)), has_class()]);

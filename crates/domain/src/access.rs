@@ -34,7 +34,7 @@ use std::hint::black_box;
 
 use chrono::NaiveDate;
 
-use crate::actor::Role;
+use crate::actor::{Actor, Role};
 use crate::command::MeantEntry;
 use crate::event::pupil::Placement;
 use crate::id::{EnrolmentId, GuardianId, PupilId, SchoolId, StaffId};
@@ -139,6 +139,23 @@ pub(crate) fn entry_is_there(
 ) -> bool {
     let present = world.case(pupil).is_some_and(|case| case.latest.id == meant.enrolment);
     present && !meant.guardian.is_some_and(|guardian| guardian_hidden_from(world, staff, (guardian, pupil), today))
+}
+
+/// Teams whose referrals about the pupil, and meetings, are not there for the staff member: who sees no more of the case than
+/// what a team is asked about sees what that team is asked about, and nothing of the other's.
+pub fn teams_hidden_from(world: &World, staff: StaffId, pupil: PupilId, today: NaiveDate) -> Vec<Team> {
+    let Some(case) = world.case(pupil) else { return Vec::new() };
+    let view = may_see(world, Actor::Staff(staff), Subject::Case(pupil), today).view();
+    if view == View::ALL || !view.has(Part::Referrals) {
+        return Vec::new();
+    }
+    let Some(member) = world.staff_member(staff) else { return Vec::new() };
+    let asked = |team: &Team| {
+        let role = if *team == Team::Health { Role::HealthTeam } else { Role::SafetyTeam };
+        let open = case.opened.open_referrals(case.latest.id, *team).next().is_some();
+        open && world.holds(member, role, case.latest.school)
+    };
+    [Team::Health, Team::Safety].into_iter().filter(|team| !asked(team)).collect()
 }
 
 fn is_named(case: &PupilCase, staff: StaffId, today: NaiveDate) -> bool {

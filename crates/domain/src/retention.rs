@@ -13,7 +13,7 @@ use crate::calendar::{Term, local_date};
 use crate::event::EventKind;
 use crate::id::{PupilId, SchoolId};
 use crate::projection::Projections;
-use crate::state::{PupilCase, World};
+use crate::state::{Enrolment, PupilCase, World};
 use crate::words::{Reference, RetentionClass};
 
 pub use self::holds::is_at;
@@ -134,11 +134,26 @@ const fn is_safeguard(kind: EventKind) -> bool {
     )
 }
 
+/// Whether an enrolment lasted on some day of a school year or of the one before: what is recorded of it soon after its end may
+/// stand under the next.
+fn went_in(enrolment: &Enrolment, period: u16) -> bool {
+    let begins = school_year_ends(period.saturating_sub(2));
+    let ends = school_year_ends(period);
+    let left = enrolment.left.map(|(last, _)| last);
+    ends.is_some_and(|ends| enrolment.from <= ends) && begins.is_none_or(|begins| left.is_none_or(|left| left > begins))
+}
+
 fn over(world: &World, case: &PupilCase, (records, lasts): (Records, bool), today: NaiveDate) -> Option<Due> {
-    let school = case.facts.latest.school;
-    let (months, plan_item) = world.school(school)?.retention_on(records.class, today)?;
-    let begins =
-        if records.period == 0 || lasts { case.facts.latest.last_day()? } else { school_year_ends(records.period)? };
+    let whole = records.period == 0 || lasts;
+    // Each committee erases its own by its own plan: what two have under one key goes when it is over by both.
+    let schools: BTreeSet<SchoolId> = case
+        .enrolments()
+        .filter(|enrolment| whole || went_in(enrolment, records.period))
+        .map(|enrolment| enrolment.school)
+        .collect();
+    let schools = if schools.is_empty() { BTreeSet::from([case.facts.latest.school]) } else { schools };
+    let (school, months, plan_item) = others::longest(world, &schools, records.class, today)?;
+    let begins = if whole { case.facts.latest.last_day()? } else { school_year_ends(records.period)? };
     let since = begins.checked_add_months(Months::new(months.into()))?.succ_opt()?;
     (since <= today).then(|| Due { school, records, plan_item: plan_item.clone(), since })
 }

@@ -66,6 +66,32 @@ fn records_of_a_school_year_are_due_when_the_plans_months_after_its_end_are_over
 }
 
 #[test]
+fn what_was_recorded_at_a_school_goes_by_its_plan_also_when_the_pupil_has_another_since() {
+    let (plan_item, first_day) = (reference("1.1"), date("2020-08-01"));
+    let adopted = SchoolMatter::RetentionAdopted { class: RetentionClass::Note, months: 1, plan_item, first_day };
+    let moved = past()
+        .and([enrolled(OTHER_SCHOOL, EnrolmentId::from_bits([9; 16]), "8A", "2020-08-18")])
+        .and([(StreamRef::School(OTHER_SCHOOL), SchoolEvent::Settled(adopted).into())]);
+    let (first, second) = (records(RetentionClass::Note, 2019), records(RetentionClass::Note, 2020));
+    assert_eq!(
+        due_of(&moved, &[first, second], "2021-06-30"),
+        [],
+        "the new school's month is not the first school's year"
+    );
+    assert_eq!(due_of(&moved, &[first, second], "2021-07-01"), [first]);
+    assert_eq!(
+        due_of(&moved, &[second], "2022-06-30"),
+        [],
+        "the school that was left may have written in the autumn too"
+    );
+    assert_eq!(due_of(&moved, &[second], "2022-07-01"), [second]);
+    assert_eq!(
+        due_of(&moved, &[records(RetentionClass::Note, 2022)], "2023-08-01"),
+        [records(RetentionClass::Note, 2022)]
+    );
+}
+
+#[test]
 fn what_explains_the_rest_goes_last_and_together() {
     let kept = [
         records(RetentionClass::Identity, 0),

@@ -1,11 +1,12 @@
-//! Entries of a case that are not there for everybody who sees the case: those about a guardian whose identity is protected.
+//! Entries of a case that are not there for everybody who sees the case: those about a guardian whose identity is protected, and
+//! what another team was asked about.
 
 use std::collections::BTreeSet;
 
-use domain::access::{Subject, View, guardians_hidden_from};
+use domain::access::{Part, Subject, View, guardians_hidden_from, part, teams_hidden_from};
 use domain::actor::Actor;
 use domain::event::work_rules::about_guardian;
-use domain::event::{Event, EventKind};
+use domain::event::{Event, EventKind, PupilEvent};
 use domain::id::PupilId;
 use domain::projection::timeline::Entry;
 use domain::recorded::Body;
@@ -16,9 +17,10 @@ use super::timeline::{Told, internal};
 use crate::stored::decode;
 
 impl Reader {
-    /// Leaves out entries about a guardian who is not there for the actor, and what corrects them: before anything is counted
-    /// or paged.
+    /// Leaves out entries about a guardian who is not there for the actor, what corrects them, and what another team was asked
+    /// about: before anything is counted or paged.
     pub(super) async fn leave_hidden_out(&self, pupil: PupilId, places: &mut Vec<Entry>) -> Result<(), Refusal> {
+        self.leave_other_teams_out(pupil, places).await?;
         let hides = match self.actor {
             Actor::Setup => false,
             Actor::Staff(staff) => guardians_hidden_from(&self.view.world, staff, pupil, self.today),
@@ -29,6 +31,31 @@ impl Reader {
         }
         let hidden = self.about_hidden_guardians(pupil).await?;
         places.retain(|entry| !hidden.contains(&entry.key.position));
+        Ok(())
+    }
+
+    /// Leaves out what another team was asked about than the actor's, whatever came of it.
+    async fn leave_other_teams_out(&self, pupil: PupilId, places: &mut Vec<Entry>) -> Result<(), Refusal> {
+        let hidden = match self.actor {
+            Actor::Setup => Vec::new(),
+            Actor::Staff(staff) => teams_hidden_from(&self.view.world, staff, pupil, self.today),
+        };
+        let Some(case) = self.view.world.case(pupil).filter(|_| !hidden.is_empty()) else { return Ok(()) };
+        let concerned: Vec<Entry> =
+            places.iter().filter(|entry| part(entry.kind) == Some(Part::Referrals)).copied().collect();
+        let mut others = BTreeSet::new();
+        for (place, event) in concerned.iter().zip(&self.read(&concerned).await?) {
+            let recorded = decode(event).map_err(internal)?;
+            // What has been erased tells of no team: it is left out.
+            let team = match &recorded.body {
+                Body::Known(Event::Pupil(PupilEvent::Worked(work))) => case.opened.team_of(&work.work),
+                Body::Known(_) | Body::Erased(_) => None,
+            };
+            if team.is_none_or(|team| hidden.contains(&team)) {
+                others.insert(place.key.position);
+            }
+        }
+        places.retain(|entry| !others.contains(&entry.key.position));
         Ok(())
     }
 

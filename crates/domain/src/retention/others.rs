@@ -65,7 +65,8 @@ pub(super) fn pupils_of(world: &World, guardian: GuardianId) -> impl Iterator<It
 }
 
 fn schools_of_guardian(world: &World, guardian: GuardianId) -> BTreeSet<SchoolId> {
-    let schools: BTreeSet<SchoolId> = pupils_of(world, guardian).map(|(_, case)| case.facts.latest.school).collect();
+    let ever = |case: &PupilCase| case.enrolments().map(|enrolment| enrolment.school).collect::<Vec<_>>();
+    let schools: BTreeSet<SchoolId> = pupils_of(world, guardian).flat_map(|(_, case)| ever(case)).collect();
     or_all(world, schools)
 }
 

@@ -140,6 +140,21 @@ impl Opened {
         self.referrals.iter().find(|referral| referral.opened == opened)
     }
 
+    /// The team that work with a referral is with, or that met; `None`: it is of none, or the referral was taken back.
+    pub fn team_of(&self, work: &Work) -> Option<Team> {
+        let of = match work {
+            Work::ReferralOpened { team, .. } | Work::HealthTeamMet { team, .. } => return Some(*team),
+            Work::ReferralAccepted { of }
+            | Work::ReferralReturned { of }
+            | Work::ReferralResubmitted { of }
+            | Work::ReferralDeclined { of }
+            | Work::ReferralActionAgreed { of, .. }
+            | Work::ReferralClosed { of } => *of,
+            _ => return None,
+        };
+        self.referral(of).map(|referral| referral.team)
+    }
+
     /// The referrals of an enrolment to a team that are neither declined nor closed.
     pub fn open_referrals(&self, enrolment: EnrolmentId, team: Team) -> impl Iterator<Item = &Referral> {
         let ended =
