@@ -33,6 +33,18 @@ async fn what_is_due_is_sent_once_and_nothing_when_nothing_is_new() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_had_nothing_to_hear_on_friday_hears_next_friday_of_what_came_on_wednesday() {
+    let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+    let courier = relay.courier();
+    assert_eq!(home.round(&courier).await, Tally::default(), "nothing has happened by Friday's hour");
+    home.on("2019-09-11T08:00:00Z");
+    home.is_absent("2019-09-10", 60).await;
+    assert_eq!(home.round(&courier).await, Tally::default(), "it is Wednesday");
+    home.on("2019-09-13T13:45:00Z");
+    assert_eq!(home.round(&courier).await.sent, 1, "it is Friday again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whether_it_may_be_sent_is_decided_when_it_is_sent() {
     let refusals: [(OfGuardian, NotSent); 3] = [
         (|guardian| Work::ContactBanned { guardian }, NotSent::ContactBanned),

@@ -99,6 +99,11 @@ impl PostFacts {
         self.0.world.school(school).is_some_and(|school| in_term(school, day))
     }
 
+    /// The last position that was on record at the end of a day, or now.
+    pub fn end_of(&self, day: NaiveDate) -> u64 {
+        self.0.past.end_of(day)
+    }
+
     /// Of a guardian's pupils, those whom a message has something to say about: by what became known in a span of the log. Who
     /// plans, who claims, and what is written ask this alone.
     pub fn about(&self, guardian: GuardianId, class: MessageClass, span: Span, today: NaiveDate) -> Vec<PupilId> {

@@ -96,8 +96,9 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
             && new_period(MessageClass::Digest, period)
             && !told_of_late(outbox, period)
         {
-            let since = outbox.told;
-            let about = facts.about(guardian, MessageClass::Digest, (since, facts.position()), today);
+            // Whoever had nothing to hear on the day waits for the next one: what is known later makes no digest late.
+            let (since, until) = (outbox.told, facts.end_of(period));
+            let about = facts.about(guardian, MessageClass::Digest, (since, until), today);
             if !about.is_empty() {
                 planned.push(Planned { guardian, named: (MessageClass::Digest, period), since, about });
             }
@@ -115,7 +116,7 @@ pub fn passed_over(facts: &PostFacts, now: DateTime<Utc>) -> Vec<PassedOver> {
         let passed = |(class, period), reason: NotSent, since| {
             let prepared = outbox.newest(class).is_some_and(|newest| newest.period >= period);
             let named = (class, period);
-            let told = || facts.about(guardian, class, (since, facts.position()), today).is_empty();
+            let told = || facts.about(guardian, class, (since, facts.end_of(period)), today).is_empty();
             let silent = prepared || outbox.was_passed_over(named, reason) || told();
             (!silent).then_some(PassedOver { guardian, named, reason })
         };
