@@ -25,7 +25,7 @@ use domain::spec::everyday::{
     cover, cover_ended, entry_corrected, every_school_matter, every_staff_matter, handed_over, incomparable, mission,
     model, of_mentor, of_school, task_taken_over, time_logged, working_time,
 };
-use domain::spec::works::{every_work, worked};
+use domain::spec::works::{every_work, every_work_on, worked};
 use domain::spec::{Happened, date, given, noon};
 use domain::words::{
     ChosenBy, ContactDetail, ContentClass, DeliveryFailure, Language, MessageClass, NotSent, Note, ProtectionLevel,
@@ -128,8 +128,18 @@ pub(crate) fn past() -> Vec<Happened> {
     past.extend([
         linked(GUARDIAN),
         worked(Work::ReferralOpened { concern: ReferralConcern::Absence, team: domain::words::Team::Health }),
-        worked(Work::HarassmentReported { level: ReportLevel::Authority, report: Some(domain::spec::works::OPENED) }),
     ]);
+    // What a team did about what it was asked, and it is still asked.
+    let of = domain::spec::story_event(u64::try_from(past.len()).unwrap());
+    let on_it = every_work_on(of).into_iter().filter(|work| {
+        let kinds = [EventKind::ReferralAccepted, EventKind::ReferralReturned, EventKind::ReferralResubmitted];
+        kinds.contains(&work.kind()) || work.kind() == EventKind::ReferralActionAgreed
+    });
+    past.extend(on_it.map(worked));
+    past.extend([worked(Work::HarassmentReported {
+        level: ReportLevel::Authority,
+        report: Some(domain::spec::works::OPENED),
+    })]);
     past.extend([
         of_school(SchoolEvent::MissionAdopted(mission())),
         of_school(SchoolEvent::MentoringModelChosen(model())),

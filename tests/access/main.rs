@@ -240,7 +240,7 @@ async fn opens_a_note() -> [bool; EVERYBODY.len()] {
         format!("{{pupil(id:\"{PUPIL}\"){{timeline(first:100){{edges{{node{{position kind noteRestricted}}}}}}}}}}");
     let answer = service.ask(PRINCIPAL, &timeline).await;
     let edges = answer["data"]["pupil"]["timeline"]["edges"].as_array().unwrap().clone();
-    let stub = |edge: &&Value| edge["node"]["kind"] == "REFERRAL_DECLINED" && edge["node"]["noteRestricted"] == true;
+    let stub = |edge: &&Value| edge["node"]["kind"] == "REFERRAL_RETURNED" && edge["node"]["noteRestricted"] == true;
     let position = edges.iter().find(stub).unwrap()["node"]["position"].as_str().unwrap().to_owned();
     let query = format!("mutation{{openNote(pupilId:\"{PUPIL}\" position:\"{position}\")}}");
     let mut cells = [false; EVERYBODY.len()];
