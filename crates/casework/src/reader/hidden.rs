@@ -47,9 +47,10 @@ impl Reader {
         for (place, event) in concerned.iter().zip(&self.read(&concerned).await?) {
             let recorded = decode(event).map_err(internal)?;
             // What has been erased tells of no team: it is left out.
-            let team = match &recorded.body {
-                Body::Known(Event::Pupil(PupilEvent::Worked(work))) => case.opened.team_of(&work.work),
-                Body::Known(_) | Body::Erased(_) => None,
+            let team = if let Body::Known(Event::Pupil(PupilEvent::Worked(work))) = &recorded.body {
+                case.opened.team_of(&work.work)
+            } else {
+                None
             };
             if team.is_none_or(|team| hidden.contains(&team)) {
                 others.insert(place.key.position);

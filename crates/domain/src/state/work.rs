@@ -142,17 +142,19 @@ impl Opened {
 
     /// The team that work with a referral is with, or that met; `None`: it is of none, or the referral was taken back.
     pub fn team_of(&self, work: &Work) -> Option<Team> {
-        let of = match work {
-            Work::ReferralOpened { team, .. } | Work::HealthTeamMet { team, .. } => return Some(*team),
-            Work::ReferralAccepted { of }
-            | Work::ReferralReturned { of }
-            | Work::ReferralResubmitted { of }
-            | Work::ReferralDeclined { of }
-            | Work::ReferralActionAgreed { of, .. }
-            | Work::ReferralClosed { of } => *of,
-            _ => return None,
-        };
-        self.referral(of).map(|referral| referral.team)
+        if let Work::ReferralOpened { team, .. } | Work::HealthTeamMet { team, .. } = work {
+            Some(*team)
+        } else if let Work::ReferralAccepted { of }
+        | Work::ReferralReturned { of }
+        | Work::ReferralResubmitted { of }
+        | Work::ReferralDeclined { of }
+        | Work::ReferralActionAgreed { of, .. }
+        | Work::ReferralClosed { of } = work
+        {
+            self.referral(*of).map(|referral| referral.team)
+        } else {
+            None
+        }
     }
 
     /// The referrals of an enrolment to a team that are neither declined nor closed.
