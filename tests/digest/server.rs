@@ -6,7 +6,7 @@ use std::time::Duration;
 use digest::{Relay, RelaySettings, Security};
 
 use crate::postfix::{
-    ACCOUNT, Ids, NAME, Postfix, certify, delivered, free_ports, furnish, keep_accounts, own_places, vouch,
+    ACCOUNT, Ids, NAME, PARTS, Postfix, certify, delivered, free_ports, furnish, keep_accounts, own_places, vouch,
 };
 
 /// The server.
@@ -126,21 +126,8 @@ smtpd_sasl_path = {here}/accounts
   -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
   -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject
 127.0.0.1:{open} inet n - n - - smtpd -o smtpd_tls_security_level=none
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-tlsmgr unix - - n 1000? 1 tlsmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-verify unix - - n - 1 verify
-proxymap unix - - n - - proxymap
-error unix - - n - - error
-retry unix - - n - - error
 virtual unix - n n - - virtual
-anvil unix - - n - 1 anvil
-postlog unix-dgram n - n - 1 postlogd
-"
+{PARTS}"
     );
     (main, master)
 }

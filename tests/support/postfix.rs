@@ -18,6 +18,21 @@ use std::time::Duration;
 
 /// Where its parts lie.
 pub const PROGRAMS: &str = "/usr/lib/postfix/sbin";
+/// Its parts, as Debian starts them, but for who takes messages and who delivers them.
+pub const PARTS: &str = "cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+proxymap unix - - n - - proxymap
+error unix - - n - - error
+retry unix - - n - - error
+anvil unix - - n - 1 anvil
+postlog unix-dgram n - n - 1 postlogd
+";
 /// How long is waited for what a server does by itself.
 const PATIENCE: Duration = Duration::from_mins(2);
 /// Whose name a server has in its certificate.

@@ -42,6 +42,9 @@ use crate::retention::{self, Subject as Person};
 use crate::state::{Enrolment, PupilCase, World};
 use crate::words::Team;
 
+/// Each team, and the role of those in it.
+const TEAMS: [(Team, Role); 2] = [(Team::Health, Role::HealthTeam), (Team::Safety, Role::SafetyTeam)];
+
 /// Roles in which somebody works with pupils, and may open a case in an emergency.
 const WITH_PUPILS: [Role; 6] =
     [Role::Mentor, Role::Principal, Role::Coordinator, Role::HealthTeam, Role::SafetyTeam, Role::Teacher];
@@ -149,13 +152,17 @@ pub fn teams_hidden_from(world: &World, staff: StaffId, pupil: PupilId, today: N
     if view == View::ALL || !view.has(Part::Referrals) {
         return Vec::new();
     }
-    let Some(member) = world.staff_member(staff) else { return Vec::new() };
-    let asked = |team: &Team| {
-        let role = if *team == Team::Health { Role::HealthTeam } else { Role::SafetyTeam };
-        let open = case.opened.open_referrals(case.latest.id, *team).next().is_some();
-        open && world.holds(member, role, case.latest.school)
-    };
-    [Team::Health, Team::Safety].into_iter().filter(|team| !asked(team)).collect()
+    let asked: Vec<Team> = teams_asked(world, case, staff).map(|(team, _)| team).collect();
+    TEAMS.into_iter().map(|(team, _)| team).filter(|team| !asked.contains(team)).collect()
+}
+
+/// The teams that the person is in, and that are asked about the pupil: a referral to them is open.
+fn teams_asked(world: &World, case: &PupilCase, staff: StaffId) -> impl Iterator<Item = (Team, Role)> {
+    let enrolment = &case.latest;
+    TEAMS.into_iter().filter(move |(team, role)| {
+        let open = case.opened.open_referrals(enrolment.id, *team).next().is_some();
+        open && holds_at(world, staff, &[*role], enrolment.school).is_some()
+    })
 }
 
 fn is_named(case: &PupilCase, staff: StaffId, today: NaiveDate) -> bool {
@@ -190,17 +197,14 @@ fn is_known_at(world: &World, staff: StaffId, (school, subject): (SchoolId, Pers
 /// What roles at the school open of the case today.
 fn parts(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> Vec<(Role, View)> {
     let enrolment = &case.latest;
-    let mut opened = Vec::new();
-    let Some(member) = world.staff_member(staff) else { return opened };
+    let Some(member) = world.staff_member(staff) else { return Vec::new() };
+    let mut opened: Vec<_> = teams_asked(world, case, staff).map(|(_, role)| (role, View::REFERRED)).collect();
     let mut opens = |role, view, when: bool| {
         if when && world.holds(member, role, enrolment.school) {
             opened.push((role, view));
         }
     };
     let here = enrolment.placement_on(today.max(enrolment.from));
-    let referred = |team| case.opened.open_referrals(enrolment.id, team).next().is_some();
-    opens(Role::HealthTeam, View::REFERRED, referred(Team::Health));
-    opens(Role::SafetyTeam, View::REFERRED, referred(Team::Safety));
     opens(Role::SafetyTeam, View::SAFETY, case.opened.is_for_safety(enrolment.id));
     let teaches = here.is_some_and(|placement| member.has_class(enrolment.school, &placement.class, today));
     opens(Role::Teacher, View::CLASS, teaches);

@@ -143,11 +143,8 @@ impl Authenticator {
             Refused::Unknown if request.header(header::AUTHORIZATION).is_some() => {
                 self.token_refused(address, casework).await
             }
-            Refused::Unknown if self.brings_a_session(request) => {
-                self.refused(SESSION, SESSION, address, casework).await
-            }
-            Refused::Unknown => Ok(()),
-            Refused::CrossSite => self.refused(CROSS_SITE, CROSS_SITE, address, casework).await,
+            Refused::Unknown if !self.brings_a_session(request) => Ok(()),
+            Refused::Unknown | Refused::CrossSite => self.cookie_refused(refused, address, casework).await,
         }
     }
 
@@ -276,7 +273,7 @@ impl Authenticator {
         }
     }
 
-    /// Puts on record that what a socket's cookie named was refused.
+    /// Puts on record that what a cookie named was refused.
     pub(crate) async fn cookie_refused(
         &self,
         refused: Refused,

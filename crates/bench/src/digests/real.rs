@@ -12,7 +12,7 @@ use futures::{StreamExt, TryStreamExt};
 
 use super::{AT_ONCE, Handed, hand_over};
 use crate::growth::number;
-use crate::postfix::{Ids, NAME, Postfix, certify, free_ports, furnish, own_places, vouch};
+use crate::postfix::{Ids, NAME, PARTS, Postfix, certify, free_ports, furnish, own_places, vouch};
 use crate::stats::Spread;
 use crate::{Failure, Options};
 
@@ -103,21 +103,8 @@ smtpd_tls_key_file = {here}/server.key
     );
     let master = format!(
         "127.0.0.1:{port} inet n - n - - smtpd -o smtpd_tls_security_level=encrypt
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-tlsmgr unix - - n 1000? 1 tlsmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-verify unix - - n - 1 verify
-proxymap unix - - n - - proxymap
-error unix - - n - - error
-retry unix - - n - - error
 discard unix - - n - - discard
-anvil unix - - n - 1 anvil
-postlog unix-dgram n - n - 1 postlogd
-"
+{PARTS}"
     );
     (main, master)
 }

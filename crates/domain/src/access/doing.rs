@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::{
-    EMPLOYED, WITH_PUPILS, answers, entry_is_there, guardian_hidden_from, has_case, hidden, holds_at, left_behind,
-    together,
+    EMPLOYED, TEAMS, WITH_PUPILS, answers, entry_is_there, guardian_hidden_from, has_case, hidden, holds_at,
+    left_behind, together,
 };
 use crate::actor::{Actor, Grant, Role};
 use crate::command::{Command, DigestAct, GuardianChoice, MeantEntry};
@@ -345,7 +345,7 @@ fn in_team(world: &World, case: &PupilCase, (staff, matter): (StaffId, TeamMatte
         return None;
     }
     let enrolment = &case.latest;
-    [(Team::Health, Role::HealthTeam), (Team::Safety, Role::SafetyTeam)].into_iter().find_map(|(team, role)| {
+    TEAMS.into_iter().find_map(|(team, role)| {
         let mut open = case.opened.open_referrals(enrolment.id, team);
         let its_own = match matter {
             TeamMatter::Closing(of) => open.any(|referral| referral.opened == of),
