@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::actor::Actor;
 use crate::actor::Role;
-use crate::event::{Event, EventKind};
+use crate::event::{Event, EventKind, PupilEvent};
 use crate::id::{CommandId, EventId, GuardianId, PupilId, SchoolId, StaffId};
 
 /// Whose stream an event belongs to. There are four kinds.
@@ -30,7 +30,25 @@ pub enum Body {
     Erased(EventKind),
 }
 
+impl StreamRef {
+    /// The pupil, when it is one's.
+    pub(crate) const fn pupil(self) -> Option<PupilId> {
+        match self {
+            Self::Pupil(pupil) => Some(pupil),
+            Self::School(_) | Self::Staff(_) | Self::Guardian(_) => None,
+        }
+    }
+}
+
 impl Body {
+    /// What happened, when it is known and is of a pupil's case.
+    pub(crate) const fn of_pupil(&self) -> Option<&PupilEvent> {
+        match self {
+            Self::Known(Event::Pupil(event)) => Some(event),
+            Self::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_)) | Self::Erased(_) => None,
+        }
+    }
+
     /// Which kind of thing happened: known also of what is erased.
     pub fn kind(&self) -> EventKind {
         match self {

@@ -14,7 +14,7 @@ use crate::stats::Spread;
 use crate::{Failure, Options};
 
 /// Events that are read and folded at a time, as the service does it.
-const PORTION: usize = 4_096;
+const PORTION: usize = 1_024;
 
 /// Measures replay, if it is wanted, and leaves a snapshot of what is known, as the service lays it out.
 pub(super) async fn measure(

@@ -14,7 +14,7 @@ use super::{Casework, OpenError};
 use crate::stored::decode;
 
 /// Events that are read and folded at a time.
-const BATCH: usize = 4_096;
+const BATCH: usize = 1_024;
 
 /// More events than this to fold, and what can be added up at the end is: unless much more than they is known already, for
 /// adding up asks for all of it.

@@ -106,9 +106,10 @@ impl Absence {
         }
     }
 
-    /// Brings a pupil's latest days near.
-    pub(super) fn near(&self, pupil: PupilId) -> usize {
-        self.pupils.get(&pupil).and_then(|rows| rows.days.packed().last()).map_or(0, |last| usize::from(*last))
+    /// Brings these pupils' latest days near.
+    pub(super) fn near(&self, pupils: &[PupilId]) -> usize {
+        let rows: Vec<_> = pupils.iter().filter_map(|id| self.pupils.get(id)).collect();
+        rows.iter().filter_map(|rows| rows.days.packed().last()).filter(|last| **last == 0).count()
     }
 
     /// Sets days, in place of what was known of them.

@@ -119,6 +119,19 @@ impl Caseload {
         }
     }
 
+    /// Brings the contacts near among which events put one.
+    pub(super) fn near<'a>(&self, events: impl Iterator<Item = &'a PupilEvent>) -> usize {
+        let known = |event: &PupilEvent| {
+            if let PupilEvent::GuardianContacted(contact) = event {
+                self.contacts.get(&contact.enrolment)
+            } else {
+                None
+            }
+        };
+        let rows: Vec<_> = events.filter_map(known).collect();
+        rows.iter().filter_map(|rows| rows.last()).filter(|last| last.reached).count()
+    }
+
     fn contacted(&mut self, contact: &GuardianContacted, recorded: &Recorded) {
         let Some(occurred) = recorded.occurred else { return };
         let reached = contact.outcome == ContactOutcome::Reached;

@@ -151,10 +151,12 @@ impl Timeline {
         self.cases.change(pupil, |case| case.take_in((kind, enrolment), recorded));
     }
 
-    /// Brings a pupil's newest entries near.
-    pub(super) fn near(&self, pupil: PupilId) -> usize {
-        let Some(case) = self.cases.get(&pupil) else { return 0 };
-        case.entries.last().map_or(0, |last| usize::from(last.occurred == 0)) + case.enrolments.len()
+    /// Brings these pupils' newest entries near.
+    pub(super) fn near(&self, pupils: &[PupilId]) -> usize {
+        let cases: Vec<_> = pupils.iter().filter_map(|id| self.cases.get(id)).collect();
+        let rows: Vec<_> = cases.iter().map(|case| (case.entries.last(), case.enrolments.first())).collect();
+        let newest = rows.iter().filter(|(newest, _)| newest.is_some_and(|newest| newest.occurred == 0)).count();
+        newest + rows.iter().filter(|(_, first)| first.is_some_and(|first| first.bits() == [0; 16])).count()
     }
 
     /// The position of the correction of a pupil's entry, as known at a position; `None`: it counts.

@@ -209,6 +209,16 @@ impl Workload {
         }
     }
 
+    /// Brings the talks near among which events put one.
+    pub(super) fn near<'a>(&self, events: impl Iterator<Item = (PupilId, &'a PupilEvent)>) -> usize {
+        let known = |(pupil, event): (PupilId, &PupilEvent)| {
+            let PupilEvent::Worked(worked) = event else { return None };
+            if matches!(worked.work, Work::PupilTalkedWith { .. }) { self.talks.get(&pupil) } else { None }
+        };
+        let rows: Vec<_> = events.filter_map(known).collect();
+        rows.iter().filter_map(|rows| rows.last()).filter(|(_, position)| *position == 0).count()
+    }
+
     fn in_case(&mut self, pupil: PupilId, event: &PupilEvent, occurred: DateTime<Utc>, recorded: &Recorded) {
         let (spent, minutes, acute) = match event {
             // An absence that a guardian is called about has been.

@@ -59,6 +59,11 @@ impl Days {
         }
     }
 
+    /// Brings the latest near.
+    pub(super) fn near(&self) -> usize {
+        self.words.last().map_or(0, |bits| usize::from(*bits == 0))
+    }
+
     /// Whether the day is among them.
     pub fn contains(&self, day: &NaiveDate) -> bool {
         let (word, bit) = place(*day);

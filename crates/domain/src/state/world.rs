@@ -82,6 +82,12 @@ impl World {
         self.pupils.get(&id)?.case()
     }
 
+    /// Brings near what most events of these pupils change.
+    pub(crate) fn near(&self, pupils: &[PupilId]) -> usize {
+        let cases: Vec<_> = pupils.iter().filter_map(|id| self.case(*id)).collect();
+        cases.iter().map(|case| case.registered.near() + Arc::strong_count(&case.opened)).sum()
+    }
+
     /// The case of another pupil, chosen by the id of one who is not there: the work of refusing it is what refusing a real
     /// one costs.
     pub(crate) fn stand_in(&self, id: PupilId) -> Option<&PupilCase> {

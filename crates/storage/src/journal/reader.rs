@@ -267,8 +267,8 @@ struct Window {
     used: usize,
 }
 
-/// Bytes that are read at once.
-const WINDOW: usize = 1 << 20;
+/// Bytes that are read at once: no more than a processor's own cache holds.
+const WINDOW: usize = 1 << 18;
 
 /// A frame in its file, of which the header has been read.
 struct Standing {

@@ -27,6 +27,11 @@ impl LiveKey {
         Self { key, ready: OnceLock::new() }
     }
 
+    /// Whether it has been made ready.
+    pub(super) fn is_ready(&self) -> bool {
+        self.ready.get().is_some_and(|ready| *ready.algorithm() == AES_256_GCM_SIV)
+    }
+
     /// The key, ready to open and to seal.
     pub(crate) fn ready(&self) -> Result<&Arc<LessSafeKey>, KeyError> {
         if let Some(ready) = self.ready.get() {

@@ -245,8 +245,7 @@ impl KeyRing {
 
     /// What there are keys for that open something: as far as stored records have told, see [`Self::adopt`].
     pub fn in_use(&self) -> Vec<KeyRef> {
-        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-        table.current.keys().copied().collect()
+        self.table.read().unwrap_or_else(PoisonError::into_inner).current.keys().copied().collect()
     }
 
     /// The log that the keys belong to.
@@ -320,8 +319,7 @@ impl KeyRing {
     /// Everything that stored records have told of keys: what each is for, and whether it is the one that seals now.
     pub(crate) fn learned(&self) -> Vec<(KeyId, KeyRef, bool)> {
         let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-        let current = |id: &KeyId, purpose: &KeyRef| table.current.get(purpose) == Some(id);
-        table.purposes.iter().map(|(id, purpose)| (*id, *purpose, current(id, purpose))).collect()
+        table.purposes.iter().map(|(id, purpose)| (*id, *purpose, table.current.get(purpose) == Some(id))).collect()
     }
 
     /// Learns at once what [`Self::learned`] told. As in [`Self::adopt`], a key that is neither there nor destroyed is an error.
@@ -344,6 +342,13 @@ impl KeyRing {
     /// What a key can do, for as long as `with` takes; `None`: there is no such key.
     pub fn with_state<T>(&self, id: KeyId, with: impl FnOnce(Option<&KeyState>) -> T) -> T {
         with(self.table.read().unwrap_or_else(PoisonError::into_inner).states.get(&id))
+    }
+
+    /// Brings keys near, and changes nothing. Returns how many of them are ready.
+    pub(crate) fn near<'a>(&self, ids: impl Iterator<Item = &'a KeyId>) -> usize {
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        let states: Vec<_> = ids.filter_map(|id| table.states.get(id)).collect();
+        states.into_iter().filter(|state| matches!(state, KeyState::Live(key) if key.is_ready())).count()
     }
 
     /// Lets go of the key file: no more keys are made here, and another process may use it.

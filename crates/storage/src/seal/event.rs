@@ -179,18 +179,14 @@ impl Vault {
     /// Opens a record and its parts.
     pub fn open_event(&self, position: Position, sealed: &[u8]) -> Result<OpenedEvent, LogError> {
         let mut room = Room::default();
-        self.open_in(&mut room, position, sealed)?;
+        self.unwrap_in(&mut room, position, sealed)?;
+        self.open_parts(&mut room)?;
         Ok(room.event)
     }
 
-    /// The same, where another event was opened before: for who opens many, and keeps none.
-    pub fn open_in<'a>(
-        &self,
-        room: &'a mut Room,
-        position: Position,
-        sealed: &[u8],
-    ) -> Result<&'a OpenedEvent, LogError> {
-        let Room { record, event } = room;
+    /// Opens a record where another was opened before, and none of its parts yet: for who opens many, and keeps none.
+    pub fn unwrap_in(&self, room: &mut Room, position: Position, sealed: &[u8]) -> Result<(), LogError> {
+        let Room { record, event, keys } = room;
         let bytes = self.open_record_in(record, Class::Event, position.0, sealed)?;
         let plain = Plain::take(bytes).ok_or_else(|| malformed(position))?;
         event.position = position;
@@ -205,12 +201,29 @@ impl Vault {
         event.open.clear();
         event.open.extend_from_slice(plain.open);
         event.parts.truncate(plain.parts.len());
-        for (index, part) in (0_u8..).zip(&plain.parts) {
-            let owner = PartOwner { id: plain.header.event_id, kind: plain.kind, index };
-            match event.parts.get_mut(usize::from(index)) {
-                Some(opened) => self.open_part_in(part, &owner, opened)?,
-                None => event.parts.push(self.open_part(part, &owner)?),
+        keys.clear();
+        for (index, part) in plain.parts.iter().enumerate() {
+            keys.push(part.key_id);
+            match event.parts.get_mut(index) {
+                Some(room) => part.put_in(room),
+                None => event.parts.push(part.to_open()),
             }
+        }
+        Ok(())
+    }
+
+    /// Brings the keys near that the parts of these are sealed under. There are many keys, anywhere in memory: looked up one
+    /// after another without waiting, they are there when they are used.
+    pub fn bring_near(&self, rooms: &[Room]) {
+        std::hint::black_box(self.ring().near(rooms.iter().flat_map(|room| &room.keys)));
+    }
+
+    /// Opens the parts of a record that [`Self::unwrap_in`] opened.
+    pub fn open_parts<'a>(&self, room: &'a mut Room) -> Result<&'a OpenedEvent, LogError> {
+        let Room { event, keys, .. } = room;
+        for (index, (key, part)) in (0_u8..).zip(keys.iter().zip(&mut event.parts)) {
+            let owner = PartOwner { id: event.event_id, kind: &event.kind, index };
+            self.open_in_place(*key, &owner, part)?;
         }
         Ok(event)
     }
@@ -220,6 +233,8 @@ impl Vault {
 pub struct Room {
     record: Zeroizing<Vec<u8>>,
     event: OpenedEvent,
+    /// The key of each part.
+    keys: Vec<KeyId>,
 }
 
 impl Default for Room {
@@ -236,6 +251,6 @@ impl Default for Room {
             open: Vec::new(),
             parts: Vec::new(),
         };
-        Self { record: Zeroizing::default(), event }
+        Self { record: Zeroizing::default(), event, keys: Vec::new() }
     }
 }

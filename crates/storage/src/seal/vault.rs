@@ -154,46 +154,38 @@ impl Vault {
 
     /// Opens one part, unless its key has been destroyed.
     pub(super) fn open_part(&self, part: &SealedPart<'_>, owner: &PartOwner<'_>) -> Result<OpenedPart, LogError> {
-        let mut opened = OpenedPart { key: part.key, content: PartContent::Erased };
-        self.open_part_in(part, owner, &mut opened)?;
+        let mut opened = part.to_open();
+        self.open_in_place(part.key_id, owner, &mut opened)?;
         Ok(opened)
     }
 
-    /// The same, in the place of a part that was opened before.
-    pub(super) fn open_part_in(
+    /// The same, where its sealed content stands already: see [`SealedPart::to_open`].
+    pub(super) fn open_in_place(
         &self,
-        part: &SealedPart<'_>,
+        key: KeyId,
         owner: &PartOwner<'_>,
         opened: &mut OpenedPart,
     ) -> Result<(), LogError> {
-        opened.key = part.key;
-        self.ring.with_state(part.key_id, |state| match (state, &mut opened.content) {
+        self.ring.with_state(key, |state| match (state, &mut opened.content) {
             (None, _) => Err(LogError::KeyMissing),
             (Some(KeyState::Destroyed), content) => {
                 *content = PartContent::Erased;
                 Ok(())
             }
             (Some(KeyState::Live(key)), PartContent::Present(content)) => {
-                self.open_content(part, owner, ready(key)?, content)
+                self.open_content(owner, ready(key)?, content)
             }
-            (Some(KeyState::Live(key)), content @ PartContent::Erased) => {
-                let mut new = Zeroizing::default();
-                self.open_content(part, owner, ready(key)?, &mut new)?;
-                *content = PartContent::Present(new);
-                Ok(())
-            }
+            (Some(KeyState::Live(_)), PartContent::Erased) => Ok(()),
         })
     }
 
     fn open_content(
         &self,
-        part: &SealedPart<'_>,
         owner: &PartOwner<'_>,
         key: &LessSafeKey,
         content: &mut Zeroizing<Vec<u8>>,
     ) -> Result<(), LogError> {
         let (nonce, aad) = self.part_binding(owner);
-        refill(content, part.content);
         let opened = key.open_in_place(nonce, aad, content.as_mut_slice());
         let length = opened
             .map_err(|_| LogError::Damaged {
@@ -277,6 +269,23 @@ impl<'a> SealedPart<'a> {
     pub(super) fn take(take: &mut Take<'a>) -> Option<Self> {
         let key = KeyRef { subject: take.array()?, class: RecordClass(take.u8()?), period: take.u16()? };
         Some(Self { key, key_id: KeyId(take.array()?), content: take.block()? })
+    }
+
+    /// A part that is opened where it stands: its content is sealed until then.
+    pub(super) fn to_open(self) -> OpenedPart {
+        let mut part = OpenedPart { key: self.key, content: PartContent::Erased };
+        self.put_in(&mut part);
+        part
+    }
+
+    /// The same, in the place of another.
+    pub(super) fn put_in(self, part: &mut OpenedPart) {
+        part.key = self.key;
+        if let PartContent::Present(content) = &mut part.content {
+            refill(content, self.content);
+        } else {
+            part.content = PartContent::Present(Zeroizing::new(self.content.to_vec()));
+        }
     }
 }
 

@@ -42,10 +42,12 @@ pub(crate) struct PupilDays {
 impl PupilDays {
     /// Sets a day, in place of what was known of it.
     pub(super) fn set(&mut self, date: NaiveDate, minutes: DayMinutes, position: u64, facts: Option<&CaseFacts>) {
-        if let Some(before) = self.put(date, minutes, position) {
-            add(&mut self.shares, facts, &before, Sums::minus);
+        let before = self.put(date, minutes, position);
+        let Some(place) = facts.and_then(|facts| place(facts, date)) else { return };
+        if let Some(before) = before {
+            add(&mut self.shares, place, Sums::of_day(before.minutes), Sums::minus);
         }
-        add(&mut self.shares, facts, &Day { date, recorded: position, minutes }, Sums::plus);
+        add(&mut self.shares, place, Sums::of_day(minutes), Sums::plus);
     }
 
     /// The same, without adding anything up; returns what was known of the day.
@@ -58,8 +60,23 @@ impl PupilDays {
     /// Adds the days up anew: the pupil's placements or assignments are others than before.
     pub(crate) fn regroup(&mut self, facts: Option<&CaseFacts>) {
         self.shares.clear();
+        let Some(facts) = facts else { return };
+        // Days in a row lie in the same place, nearly always: they are added up before it is looked for.
+        let mut row = None;
         for day in self.days.iter() {
-            add(&mut self.shares, facts, &day, Sums::plus);
+            let sums = Sums::of_day(day.minutes);
+            let Some(place) = place(facts, day.date) else { continue };
+            row = match row {
+                Some((same, total)) if same == place => Some((place, sums.plus(total))),
+                Some((other, total)) => {
+                    add(&mut self.shares, other, total, Sums::plus);
+                    Some((place, sums))
+                }
+                None => Some((place, sums)),
+            };
+        }
+        if let Some((place, total)) = row {
+            add(&mut self.shares, place, total, Sums::plus);
         }
     }
 
@@ -123,15 +140,16 @@ impl PupilDays {
     }
 }
 
-/// Adds a day to the share that it belongs to, or takes it from there. A share without any day is none.
-fn add(shares: &mut Vec<Share>, facts: Option<&CaseFacts>, day: &Day, how: fn(Sums, Sums) -> Sums) {
-    let Some((facts, (school, placement))) = facts.and_then(|facts| Some((facts, facts.placement_on(day.date)?)))
-    else {
-        return;
-    };
-    let mentored = facts.assignments_on(day.date).next().is_some();
-    let (term, sums) = (Term::of(day.date), Sums::of_day(day.minutes));
-    let place = (school, term, placement, mentored);
+/// Where a pupil went on a day, and whether with a mentor: which share the day belongs to.
+type Place<'a> = (SchoolId, Term, &'a Placement, bool);
+
+fn place(facts: &CaseFacts, date: NaiveDate) -> Option<Place<'_>> {
+    let (school, placement) = facts.placement_on(date)?;
+    Some((school, Term::of(date), placement, facts.assignments_on(date).next().is_some()))
+}
+
+/// Adds days to the share that they belong to, or takes them from there. A share without any day is none.
+fn add(shares: &mut Vec<Share>, place: Place<'_>, sums: Sums, how: fn(Sums, Sums) -> Sums) {
     match shares.binary_search_by(|share| (share.school, share.term, &share.placement, share.mentored).cmp(&place)) {
         Ok(at) => {
             if let Some(share) = shares.get_mut(at) {
@@ -141,6 +159,9 @@ fn add(shares: &mut Vec<Share>, facts: Option<&CaseFacts>, day: &Day, how: fn(Su
                 }
             }
         }
-        Err(at) => shares.insert(at, Share { school, term, placement: placement.clone(), mentored, sums }),
+        Err(at) => {
+            let (school, term, placement, mentored) = place;
+            shares.insert(at, Share { school, term, placement: placement.clone(), mentored, sums });
+        }
     }
 }

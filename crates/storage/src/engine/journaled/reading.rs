@@ -7,10 +7,13 @@ use super::index::block_records;
 use crate::engine::memory::past_head;
 use crate::journal::FrameKind;
 use crate::log::{Head, LogError, OpenedEvent, OpenedTrace, Position, TraceNumber};
-use crate::seal::Room;
+use crate::seal::{Room, Vault};
 
 /// Events for which room is made at once.
 const MOST_AT_ONCE: usize = 4_096;
+
+/// Events that are opened together.
+const AT_ONCE: usize = 32;
 
 /// Blocks of sled that one reading has taken out, so that neighbours do not take them out again.
 #[derive(Default)]
@@ -37,6 +40,47 @@ fn nth(first: u64, block: &[u8], number: u64) -> Option<Vec<u8>> {
     block_records(block).nth(skip).map(<[u8]>::to_vec)
 }
 
+/// Events in a row that are opened together: their records first, then what is under other keys, looked up for all of them.
+struct Together<'a> {
+    vault: &'a Vault,
+    rooms: [Room; AT_ONCE],
+    /// How many records are open.
+    open: usize,
+    /// The first that is not shown.
+    next: u64,
+}
+
+impl<'a> Together<'a> {
+    fn new(vault: &'a Vault, next: u64) -> Self {
+        Self { vault, rooms: std::array::from_fn(|_| Room::default()), open: 0, next }
+    }
+
+    /// Opens the next record. Each is authenticated by its number. `false`: this is not the next, or does not open.
+    fn take(&mut self, number: u64, sealed: &[u8]) -> bool {
+        let Some(room) = self.rooms.get_mut(self.open) else { return false };
+        let follows = number == self.next + self.open as u64;
+        let taken = follows && self.vault.unwrap_in(room, Position(number), sealed).is_ok();
+        self.open += usize::from(taken);
+        taken
+    }
+
+    fn is_full(&self) -> bool {
+        self.open == AT_ONCE
+    }
+
+    /// Shows the events whose records are open, up to one that does not open; `false`: there is such a one.
+    fn show(&mut self, visit: &mut (dyn FnMut(&OpenedEvent) + Send)) -> bool {
+        let rooms = self.rooms.get_mut(..std::mem::take(&mut self.open)).unwrap_or_default();
+        self.vault.bring_near(rooms);
+        for room in rooms {
+            let Ok(event) = self.vault.open_parts(room) else { return false };
+            visit(event);
+            self.next += 1;
+        }
+        true
+    }
+}
+
 impl Shared {
     /// The events at these positions, opened.
     pub(super) fn events(&self, positions: &[u64]) -> Result<Vec<OpenedEvent>, LogError> {
@@ -48,23 +92,16 @@ impl Shared {
     /// Shows the events from one position to another, opened as they stand in the journal. Returns the first that was not
     /// shown: not all of them opened.
     pub(super) fn replay(&self, first: u64, last: u64, visit: &mut (dyn FnMut(&OpenedEvent) + Send)) -> u64 {
-        let mut next = first;
         if first > last {
-            return next;
+            return first;
         }
-        let mut room = Room::default();
+        let mut together = Together::new(&self.vault, first);
         // A reading that fails has shown what it could: the rest is looked for one by one.
         drop(self.journal.read_on(FrameKind::Event, first, |number, sealed| {
-            // Each is authenticated by its number.
-            if number != next {
-                return false;
-            }
-            let Ok(event) = self.vault.open_in(&mut room, Position(number), sealed) else { return false };
-            visit(event);
-            next += 1;
-            next <= last
+            together.take(number, sealed) && (!together.is_full() || together.show(visit)) && number < last
         }));
-        next
+        together.show(visit);
+        together.next
     }
 
     /// The traces with these numbers, opened.
