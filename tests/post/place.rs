@@ -74,8 +74,7 @@ impl Place {
         let log = JournalLog::open(&LogOptions::new(&data), ring).unwrap();
         let as_log: Arc<dyn EventLog> = Arc::<JournalLog>::clone(&log);
         let casework = Casework::open(as_log, [7; 32], Arc::new(Moment(now))).await.unwrap();
-        // Due since midnight.
-        let family = recorded(&casework, now, 0, addresses).await;
+        let family = recorded(&casework, now, addresses).await;
         tokio::task::spawn_blocking(move || log.close()).await.unwrap();
         family
     }

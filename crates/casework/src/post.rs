@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 pub use links::{Link, Purpose};
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use domain::actor::Actor;
-use domain::calendar::local_date;
+use domain::calendar::{home_zone, local_date};
 use domain::command::{Command, DigestAct};
 use domain::digest::{Addressed, NotAddressed, Schedule, addressed, digests_passed_over, in_term, schedule_on};
 use domain::event::guardian::GuardianRegistered;
@@ -439,9 +439,18 @@ impl PostFacts {
         Letter { to, address, guardian, named, since: span.0, language, plain_text, content, portals }
     }
 
-    /// The letter that a guardian would get today, without the address: for whoever may look at it.
-    pub fn preview(&self, guardian: GuardianId, today: NaiveDate) -> Result<Letter, NotAddressed> {
-        let span = (self.outbox(guardian).map_or(0, |outbox| outbox.told), self.position());
+    /// When the clock of the school that writes to a guardian shows a time; `None`: it is skipped there on that day. Where no
+    /// school writes it is Sweden's clock.
+    pub fn moment(&self, guardian: GuardianId, shown: NaiveDateTime) -> Option<DateTime<Utc>> {
+        let zone = |pupil: &PupilId| Some(self.schedule(self.school(*pupil, shown.date())?, shown.date())?.zone.zone());
+        let zone = self.children(guardian).iter().find_map(zone).unwrap_or_else(home_zone);
+        zone.from_local_datetime(&shown).earliest().map(|moment| moment.to_utc())
+    }
+
+    /// The letter that a guardian would get on a day, of what was on record up to a position, without the address: for whoever
+    /// may look at it.
+    pub fn preview(&self, guardian: GuardianId, today: NaiveDate, until: u64) -> Result<Letter, NotAddressed> {
+        let span = (self.outbox(guardian).map_or(0, |outbox| outbox.told), until);
         let about = self.about(guardian, MessageClass::Digest, span, today);
         let named = (MessageClass::Digest, today);
         let told = addressed(&self.0.world, guardian, named, &about, today)?;

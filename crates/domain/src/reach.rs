@@ -5,11 +5,15 @@
 //! not reached them by then, somebody phones. The task ends when the guardian has seen the message, or a contact is logged in
 //! which the guardian was reached, in whatever way.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
+use crate::access::has_case;
+use crate::actor::Role;
 use crate::calendar::{local_date, start_of_day};
 use crate::digest::{in_term, may_be_told, schedule_on};
-use crate::id::{GuardianId, PupilId};
+use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
 use crate::projection::{AsOf, Projections};
 use crate::state::PupilCase;
 use crate::state::outbox::{Message, Outbox, Standing};
@@ -68,6 +72,22 @@ pub struct PhoneTask {
     pub day: NaiveDate,
     /// Why.
     pub reason: PhoneReason,
+}
+
+/// The pupils whose guardians somebody is to reach on a day: those whom they have as a mentor, or stand in for, and, as the principal
+/// who answers for them, those whom nobody has. So there is no pupil whose guardian nobody is asked to phone. Who may see a
+/// guardian is the access decision's, and is asked besides: a coordinator sees who has whom, and no guardian.
+pub fn looked_after(known: &Projections, staff: StaffId, today: NaiveDate) -> BTreeSet<PupilId> {
+    let at = AsOf::now(today);
+    let mut pupils: BTreeSet<PupilId> = known.caseload.of_mentor(staff, at).map(|held| held.pupil).collect();
+    pupils.extend(known.covered_by(staff, at).into_iter().map(|(pupil, _)| pupil));
+    let Some(member) = known.world.staff_member(staff) else { return pupils };
+    let leads = |school: &SchoolId| known.world.holds(member, Role::Principal, *school);
+    for school in known.world.schools().map(|(school, _)| school).filter(leads) {
+        let uncovered = known.uncovered(school, at).into_iter().map(|(pupil, ..)| pupil);
+        pupils.extend(uncovered.filter(|pupil| has_case(&known.world, staff, *pupil, today) == Some(Role::Principal)));
+    }
+    pupils
 }
 
 /// Who is to be phoned about a pupil: by day, then by guardian as they are linked.
