@@ -132,8 +132,7 @@ async fn happens(home: &Home, rules: &mut Rules, chance: &mut Chance) {
         }
         4..6 => {
             let custodian = chance.below(3) > 0;
-            let guardianship =
-                if custodian { Guardianship::Custodian } else { Guardianship::ParentWithoutCustody };
+            let guardianship = if custodian { Guardianship::Custodian } else { Guardianship::ParentWithoutCustody };
             let guardian = GuardianChoice::Known(guardian);
             if home.tries(Command::LinkGuardian { pupil, guardian, guardianship, household: None }).await.is_ok() {
                 between.custodian = Some(custodian);

@@ -173,4 +173,13 @@ async fn guardians_of_a_pupil_whom_nobody_has_are_the_principals_to_phone() {
     );
     principal.commands("assignMentor", &assigned).await;
     assert_eq!((lists(&mentor).await, lists(&principal).await), ((1, 0), (0, 0)));
+
+    // Where the pupil's identity is protected, from the mentor too, nothing is mailed, and the principal phones; until somebody who
+    // has the pupil is named.
+    principal.logs(pupil, "identityProtected:{level:MARKED_SECRET}").await;
+    school.on("2019-09-04");
+    principal.registers(pupil, "2019-09-04", 0, 45).await;
+    assert_eq!((to_phone(&mentor).await.len(), to_phone(&principal).await.len()), (0, 1));
+    principal.logs(pupil, &format!("staffNamed:{{staff:\"{}\" lastDay:\"2020-06-11\"}}", mentor.id)).await;
+    assert_eq!((to_phone(&mentor).await.len(), to_phone(&principal).await.len()), (1, 0));
 }

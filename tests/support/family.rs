@@ -7,10 +7,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use casework::{Casework, Created};
-use chrono::{DateTime, Datelike, Days, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use domain::actor::{Actor, Grant, Role};
 use domain::attendance::{DayAttendance, DayMinutes};
-use domain::calendar::{home_zone, local_date};
+use domain::calendar::local_date;
 use domain::command::{Command, DigestAct, GuardianChoice, WorkToLog};
 use domain::event::pupil::{Guardianship, Placement};
 use domain::event::school::{Responsibility, SchoolRegistered, SchoolYearSet};
@@ -72,10 +72,8 @@ fn year_around(day: NaiveDate) -> SchoolYearSet {
     }
 }
 
-/// Records all of it. Digests are due on this weekday, at this minute: all of it is on record by then.
-pub async fn recorded(casework: &Casework, now: DateTime<Utc>, addresses: &[&str]) -> Family {
-    let here = now.with_timezone(&home_zone());
-    let due_at = u16::try_from(here.hour() * 60 + here.minute()).expect("a minute of the day");
+/// Records all of it. Digests are due on this weekday at a time in minutes of the day.
+pub async fn recorded(casework: &Casework, now: DateTime<Utc>, due_at: u16, addresses: &[&str]) -> Family {
     let today = local_date(now);
     let begin = today - Days::new(40);
     let registered = SchoolRegistered {
