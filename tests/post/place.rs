@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use casework::{Casework, Clock};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Timelike, Utc};
+use domain::calendar::home_zone;
 use storage::{Disk, EventLog, JournalLog, KeyRing, LogOptions, MasterKey, RealDisk};
 
 use crate::family::{Family, recorded};
@@ -74,8 +75,10 @@ impl Place {
         let log = JournalLog::open(&LogOptions::new(&data), ring).unwrap();
         let as_log: Arc<dyn EventLog> = Arc::<JournalLog>::clone(&log);
         let casework = Casework::open(as_log, [7; 32], Arc::new(Moment(now))).await.unwrap();
-        // Due since midnight.
-        let family = recorded(&casework, now, 0, addresses).await;
+        // Due at this minute: all of it is on record by then.
+        let here = now.with_timezone(&home_zone());
+        let due_at = u16::try_from(here.hour() * 60 + here.minute()).unwrap();
+        let family = recorded(&casework, now, due_at, addresses).await;
         tokio::task::spawn_blocking(move || log.close()).await.unwrap();
         family
     }

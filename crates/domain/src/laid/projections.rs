@@ -44,7 +44,7 @@ laid_fields! {
     Opening { event, kind, on, position, closed }
     Development { on, position, held }
     Workload { of_staff, openings, talks, development, corrected_of, corrected_about }
-    Past { days, cases, schools, guardians }
+    Past { days, minutes, cases, schools, guardians }
     RoleChange { position, on, grant, granted }
     StaffMember { version, name, grants, roles, working_times, arranged, sampled }
     KnownGuardian { version, name, outbox }

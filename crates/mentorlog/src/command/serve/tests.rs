@@ -165,7 +165,7 @@ async fn a_running_service_sends_what_is_due_at_its_time_by_itself() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_that_is_told_to_stop_waits_for_the_answer_to_what_is_under_way() {
     let (place, relay) = (Place::new(), Scripted::answering(&[Answer::Waits]).await);
-    let running = place.start("2019-09-06T13:45:00Z").await;
+    let running = place.start("2019-09-06T13:30:00Z").await;
     let family = family::recorded(&running.casework, running.casework.post().now(), DUE, &["alex@home.example"]).await;
     let sending = keep_sending(&running, &place.settings(to(&relay)), &QUICK).expect("a sender");
     until(|| (!relay.messages().is_empty()).then_some(())).await;
@@ -196,7 +196,7 @@ fn an_answer_that_the_end_did_not_wait_for_is_followed_by_one_more_try_after_the
     let hasty = Rhythm { finishes_within: Duration::ZERO, ..QUICK };
     let first = process();
     let family = first.block_on(async {
-        let running = place.start("2019-09-06T13:45:00Z").await;
+        let running = place.start("2019-09-06T13:30:00Z").await;
         let now = running.casework.post().now();
         let family = family::recorded(&running.casework, now, DUE, &["alex@home.example"]).await;
         let sending = keep_sending(&running, &settings, &hasty).expect("a sender");
@@ -208,11 +208,11 @@ fn an_answer_that_the_end_did_not_wait_for_is_followed_by_one_more_try_after_the
     });
     drop(first);
     process().block_on(async {
-        let running = place.start("2019-09-06T13:50:00Z").await;
+        let running = place.start("2019-09-06T13:35:00Z").await;
         let sending = keep_sending(&running, &settings, &QUICK).expect("a sender");
         place.rounds_pass().await;
         assert_eq!(relay.messages().len(), 1, "somebody may have it still");
-        place.1.set(at("2019-09-06T13:56:00Z"));
+        place.1.set(at("2019-09-06T13:41:00Z"));
         until(|| (relay.messages().len() == 2).then_some(())).await;
         finish(sending, &QUICK).await;
         assert_eq!(digest_of(&running, &family).standing, Standing::Sent);
