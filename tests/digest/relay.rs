@@ -38,6 +38,7 @@ struct Seen {
     answers: VecDeque<Answer>,
     messages: Vec<(String, String)>,
     recipients: Vec<String>,
+    connections: usize,
 }
 
 /// The relay.
@@ -68,6 +69,7 @@ impl Scripted {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let ours = ours.clone();
+                ours.seen.lock().unwrap().connections += 1;
                 tokio::spawn(async move { ours.talk(stream).await });
             }
         });
@@ -95,6 +97,11 @@ impl Scripted {
 
     pub(crate) fn recipients(&self) -> Vec<String> {
         self.seen.lock().unwrap().recipients.clone()
+    }
+
+    /// How often somebody has come, whatever they did then.
+    pub(crate) fn connections(&self) -> usize {
+        self.seen.lock().unwrap().connections
     }
 
     async fn talk(&self, stream: TcpStream) -> Option<()> {
