@@ -27,7 +27,7 @@ async fn a_log_full_of_digests_on_their_way_is_replayed_built_anew_verified_and_
     fs::write(place.at("mentorlog.toml"), with_a_sender.replace("most_a_minute = 2", "most_a_minute = 1")).unwrap();
     let service = place.serves();
     until(|| (relay.messages().len() == 3).then_some(())).await;
-    service.is_killed();
+    service.gets_killed();
     assert_eq!(standings(&place), [1, 1, 1, 1]);
     let connections = relay.connections();
     let events = place.events();

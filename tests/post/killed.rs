@@ -34,7 +34,7 @@ async fn a_service_that_is_killed_again_and_again_while_it_sends_leaves_each_dig
         (0..kills * 4).map(|_| if chance.below(4) == 0 { Answer::Waits } else { Answer::Takes }).collect();
     let relay = Scripted::answering(&answers).await;
     let place = Place::handing_to(&relay, MOST);
-    let addresses: Vec<String> = (0..kills * 4 + 1).map(|number| format!("g{number}@home.example")).collect();
+    let addresses: Vec<String> = (0..=kills * 4).map(|number| format!("g{number}@home.example")).collect();
     let family = place.family(&addresses.iter().map(String::as_str).collect::<Vec<_>>()).await;
 
     // when the service is killed before it has sent anything, while a message is handed over, or when it has come
@@ -48,7 +48,7 @@ async fn a_service_that_is_killed_again_and_again_while_it_sends_leaves_each_dig
             let came = relay.messages().len() + further;
             until(|| (relay.messages().len() >= came).then_some(())).await;
         }
-        service.is_killed();
+        service.gets_killed();
     }
 
     // and what it left is sent to its end when nobody can be handing it over any more

@@ -178,7 +178,7 @@ impl Service {
     }
 
     /// Kills it, as a loss of power would: it is told nothing.
-    pub(crate) fn is_killed(mut self) {
+    pub(crate) fn gets_killed(mut self) {
         self.child.kill().unwrap();
         assert!(!self.child.wait().unwrap().success());
     }

@@ -48,9 +48,8 @@ impl Came {
         match report_in(&message).as_deref().map(said_in) {
             Some(Some(Said::Failed(status))) => Self::Back(Bounce { code, status }),
             Some(Some(Said::Otherwise)) => Self::ByItself,
-            Some(None) => Self::ForAPerson(code),
             None if is_by_itself(&message) => Self::ByItself,
-            None => Self::ForAPerson(code),
+            Some(None) | None => Self::ForAPerson(code),
         }
     }
 }
