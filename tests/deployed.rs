@@ -83,12 +83,10 @@ enum Way {
 }
 
 impl Town {
-    /// `None`, with a word, where there can be none.
+    /// `None` where it has been chosen to do without.
     async fn start() -> Option<Self> {
-        let ids = Postfix::can_be_had()?;
-        let mut libraries = std::fs::read_dir("/usr/lib").unwrap().flatten();
-        if !libraries.any(|folder| folder.path().join("sasl2/libplain.so").exists()) {
-            println!("skipped: Postfix can say no password without Debian's libsasl2-modules");
+        let ids = Postfix::needed()?;
+        if !Postfix::can_say_a_password() {
             return None;
         }
         let (relay, machine) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
