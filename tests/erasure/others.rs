@@ -78,8 +78,8 @@ async fn guardians_staff_and_their_records_are_erased_from_every_byte_and_again_
     // What a session left, and what a stop left of a replacement of the accounts' file.
     let sign_in = archive.at("data").join("sign-in");
     let session = serde_json::json!({ "hash": "0".repeat(64), "person": staff.to_string(), "account": SECRET,
-        "beganMillis": 0, "seenMillis": 0 });
-    let sessions = serde_json::json!({ "form": 1, "sessions": [session] });
+        "means": "0".repeat(64), "beganMillis": 0, "seenMillis": 0 });
+    let sessions = serde_json::json!({ "form": 2, "sessions": [session] });
     std::fs::write(sign_in.join("sessions.json"), sessions.to_string()).unwrap();
     std::fs::write(sign_in.join("accounts.json.new"), SECRET).unwrap();
 

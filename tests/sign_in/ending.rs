@@ -19,6 +19,8 @@ const FOLLOW: &str = r#"{"type":"subscribe","id":"1","payload":{"query":"subscri
 enum Way {
     SignedOut,
     AccountClosed,
+    PasswordChanged,
+    SamePasswordSetAnew,
     NotUsedForHalfAnHour,
     TenHoursOver,
     SignedInAgain,
@@ -66,6 +68,8 @@ async fn ends(way: Way, house: &House, browser: &mut Browser) {
             assert_eq!(browser.post("/sign-out", &[("token", &hidden_token(&page))]).await.status(), 200);
         }
         Way::AccountClosed => house.disable("anna"),
+        Way::PasswordChanged => house.set_password("anna", "another horse battery staple"),
+        Way::SamePasswordSetAnew => house.set_password("anna", PASSWORD),
         Way::NotUsedForHalfAnHour => house.hands.pass_minutes(30),
         Way::TenHoursOver => {
             for _ in 0..29 {
@@ -89,7 +93,15 @@ async fn ends(way: Way, house: &House, browser: &mut Browser) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_ends_ends_what_is_asked_and_what_is_open_under_it_whichever_way_it_ends() {
-    for way in [Way::SignedOut, Way::AccountClosed, Way::NotUsedForHalfAnHour, Way::TenHoursOver, Way::SignedInAgain] {
+    for way in [
+        Way::SignedOut,
+        Way::AccountClosed,
+        Way::PasswordChanged,
+        Way::SamePasswordSetAnew,
+        Way::NotUsedForHalfAnHour,
+        Way::TenHoursOver,
+        Way::SignedInAgain,
+    ] {
         let house = House::new().await;
         let service = house.open().await;
         let mut browser = house.signed_in().await;
