@@ -202,6 +202,16 @@ impl House {
         self.change_accounts(|book| book.set_password(account, hash).unwrap());
     }
 
+    /// Gives the mentor one more local account, with the same password. Its name.
+    pub(crate) fn another_account(&self) -> String {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let name = format!("anna {}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let hash = hash_password(PASSWORD, &chance()).unwrap();
+        let account = Account::new(&name, self.staff, Means::Password { hash }).unwrap();
+        self.change_accounts(|book| book.add(account).unwrap());
+        name
+    }
+
     pub(crate) fn disable(&self, account: &str) {
         self.change_accounts(|book| book.disable(account, self.hands.now()).unwrap());
     }

@@ -298,10 +298,9 @@ impl Authenticator {
     pub(crate) fn still(&self, known: &Authenticated, now: DateTime<Utc>) -> bool {
         match (&self.way, &known.hold) {
             (Way::Demo(_), Hold::Demo) => true,
-            (Way::House(house), Hold::Session(hash)) => house
-                .sessions
-                .still(hash, now)
-                .is_some_and(|session| house.accounts.holds(&session)),
+            (Way::House(house), Hold::Session(hash)) => {
+                house.sessions.still(hash, now).is_some_and(|session| house.accounts.holds(&session))
+            }
             (Way::House(house), Hold::System { account, until }) => match known.actor {
                 Actor::Staff(person) => now < *until && house.accounts.is_open(account, person),
                 Actor::Setup => false,

@@ -222,7 +222,9 @@ mod tests {
         assert_eq!(told.iter().filter(|told| **told == Told::Alone).count(), 5);
         let with: Vec<_> = told
             .iter()
-            .filter_map(|told| if let Told::With(counted) = told { Some((counted.times(), counted.span())) } else { None })
+            .filter_map(
+                |told| if let Told::With(counted) = told { Some((counted.times(), counted.span())) } else { None },
+            )
             .collect();
         assert_eq!(with, [(1, (at(5), at(5))), (1, (at(6), at(6))), (2, (at(7), at(8)))]);
         assert_eq!(refusals.due(at(68)), []);

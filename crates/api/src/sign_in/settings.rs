@@ -154,7 +154,11 @@ pub struct IntegrationSettings {
 impl IntegrationSettings {
     /// How long a token may be good for, in minutes.
     pub fn longest_minutes(minutes: u32) -> Result<TimeDelta, SettingsError> {
-        if (1..=24 * 60).contains(&minutes) { Ok(TimeDelta::minutes(minutes.into())) } else { Err(SettingsError::Longest) }
+        if (1..=24 * 60).contains(&minutes) {
+            Ok(TimeDelta::minutes(minutes.into()))
+        } else {
+            Err(SettingsError::Longest)
+        }
     }
 }
 
