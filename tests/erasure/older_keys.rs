@@ -10,7 +10,8 @@ fn erase_the_leavers(archive: &Archive, proposed: &[String]) {
     let theirs = |line: &&String| leavers.iter().any(|pupil| line.contains(pupil));
     let approved: Vec<String> = proposed.iter().filter(theirs).cloned().collect();
     std::fs::write(archive.at("approved"), approved.join("\n")).unwrap();
-    let carry_out = ["erase", "carry-out", "--decision", "BUN 2026-17"];
+    let by = archive.staff[0].to_string();
+    let carry_out = ["erase", "carry-out", "--decision", "BUN 2026-17", "--by", &by];
     let more = [("--list", "approved"), ("--new-master-key-file", "new-master")];
     assert_eq!(lines(&archive.says(&carry_out, "data", "master", &more)).len(), approved.len());
 }

@@ -110,7 +110,8 @@ async fn guardians_staff_and_their_records_are_erased_from_every_byte_and_again_
     let approved: Vec<String> = proposed.iter().filter(chosen).cloned().collect();
     std::fs::write(archive.at("approved"), approved.join("\n")).unwrap();
     let more = [("--list", "approved"), ("--new-master-key-file", "new-master")];
-    let carry_out = ["erase", "carry-out", "--decision", "BUN 2026-21"];
+    let by = archive.staff[0].to_string();
+    let carry_out = ["erase", "carry-out", "--decision", "BUN 2026-21", "--by", &by];
     assert_eq!(lines(&archive.says(&carry_out, "data", "master", &more)).len(), 5);
 
     assert_eq!(archive.figures("data", "new-master").await, before);
@@ -158,7 +159,12 @@ async fn a_line_whose_class_is_not_of_its_subject_is_refused() {
     let more = [("--list", "approved"), ("--new-master-key-file", "new-master")];
     let line = format!("{} working-time 2019", archive.guardians[0]);
     std::fs::write(archive.at("approved"), line).unwrap();
-    let refused = archive.run(&["erase", "carry-out", "--decision", "BUN 1"], "data", "master", &more);
+    let refused = archive.run(
+        &["erase", "carry-out", "--decision", "BUN 1", "--by", &archive.staff[0].to_string()],
+        "data",
+        "master",
+        &more,
+    );
     assert_eq!(refused.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("line 1"), "{refused:?}");
 }

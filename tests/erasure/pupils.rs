@@ -35,7 +35,8 @@ async fn what_the_plan_says_is_erased_by_a_decision_from_every_byte_and_again_af
         std::fs::write(archive.at("approved"), approved.join("\n")).unwrap();
         approved
     };
-    let carry_out = ["erase", "carry-out", "--decision", "BUN 2026-17"];
+    let by = archive.staff[0].to_string();
+    let carry_out = ["erase", "carry-out", "--decision", "BUN 2026-17", "--by", &by];
     let more = [("--list", "approved"), ("--new-master-key-file", "new-master")];
     approve(&archive.pupils[..2]);
     let waits = archive.run(&carry_out, "data", "master", &more);
@@ -43,8 +44,23 @@ async fn what_the_plan_says_is_erased_by_a_decision_from_every_byte_and_again_af
     assert!(!waits.status.success() && why.contains("LJU ht19, grade 7"), "{why}");
     assert_eq!(archive.says(&["erase", "done"], "data", "master", &[]), "", "nothing was erased");
     let approved = approve(&archive.pupils[..HELD]);
+    // Approved by nobody, or by somebody who is nobody here, nothing is erased.
+    assert_eq!(archive.run(&carry_out[..4], "data", "master", &more).status.code(), Some(2));
+    let stranger = domain::id::StaffId::from_bits([0xee; 16]).to_string();
+    let by_a_stranger = [&carry_out[..5], &[stranger.as_str()]].concat();
+    assert_eq!(archive.run(&by_a_stranger, "data", "master", &more).status.code(), Some(1));
+    assert_eq!(archive.says(&["erase", "done"], "data", "master", &[]), "", "nothing was erased");
     let done = archive.says(&carry_out, "data", "master", &more);
     assert_eq!(lines(&done).len(), approved.len());
+    let exported = archive.says(&["export"], "data", "new-master", &[]);
+    let approvals: Vec<serde_json::Value> = lines(&exported)
+        .iter()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .filter(|line| line["open"]["operation"] == "erase carry-out")
+        .collect();
+    assert_eq!(approvals.len(), 1, "who approved is on record, once");
+    assert_eq!(approvals[0]["open"]["actor"], by.as_str());
+    assert_eq!(approvals[0]["subjects"]["content"]["listed"].as_array().unwrap().len(), HELD);
 
     assert_eq!(archive.figures("data", "new-master").await, before);
 
@@ -102,7 +118,8 @@ async fn what_the_plan_says_is_erased_by_a_decision_from_every_byte_and_again_af
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_due_or_not_there_is_refused_and_nothing_is_erased() {
     let archive = Archive::new().await;
-    let carry_out = ["erase", "carry-out", "--decision", "BUN 2026-17"];
+    let by = archive.staff[0].to_string();
+    let carry_out = ["erase", "carry-out", "--decision", "BUN 2026-17", "--by", &by];
     let more = [("--list", "approved"), ("--new-master-key-file", "new-master")];
     for (pupil, rest) in [(HELD, "note 2019"), (12, "enrolment 0"), (0, "note 1999"), (0, "note")] {
         std::fs::write(archive.at("approved"), format!("{} {rest}\n", archive.pupils[pupil])).unwrap();
@@ -169,7 +186,8 @@ async fn each_copy_of_keys_that_could_still_open_is_named_also_when_nobody_says_
     std::fs::write(archive.at("approved"), proposed.iter().filter(theirs).cloned().collect::<Vec<_>>().join("\n"))
         .unwrap();
     let more = [("--list", "approved"), ("--new-master-key-file", "new-master")];
-    archive.says(&["erase", "carry-out", "--decision", "BUN 2026-17"], "data", "master", &more);
+    let by = archive.staff[0].to_string();
+    archive.says(&["erase", "carry-out", "--decision", "BUN 2026-17", "--by", &by], "data", "master", &more);
     archive.copy("data", "key-backup-after", true);
     let copies = ["key-backup", "key-backup-of-may", "key-backup-after"].map(|copy| ("--key-backup", copy));
     for told in [&copies[..], &copies[..1], &[]] {
