@@ -17,9 +17,12 @@ use domain::words::{ChosenBy, ContactDetail, DeliveryFailure, Note, ProtectionLe
 use crate::home::{Home, day};
 use crate::words::decoded;
 
+/// Whether messages are taken, and those that were: to whom, and what they say.
+type Taken = (bool, Vec<(String, String)>);
+
 /// Takes everything, or nothing for a while.
 #[derive(Clone, Default)]
-struct Taker(Arc<Mutex<(bool, Vec<(String, String)>)>>);
+struct Taker(Arc<Mutex<Taken>>);
 
 impl Courier for Taker {
     fn carry<'a>(&'a self, mail: &'a Mail) -> Pin<Box<dyn Future<Output = Result<(), DeliveryFailure>> + Send + 'a>> {
@@ -49,6 +52,7 @@ impl Chance {
 
 /// What is so between a pupil and a guardian.
 #[derive(Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is so or not, whatever the others are")]
 struct Between {
     custodian: Option<bool>,
     banned: bool,

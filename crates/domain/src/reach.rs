@@ -101,10 +101,10 @@ fn is_kept_from_mentors(known: &Projections, pupil: PupilId, today: NaiveDate) -
     let deputy = |mentor| world.staff_member(mentor).and_then(|member| member.deputy_on(today, u64::MAX));
     let assigned = case.assignments_on(today).flat_map(|one| [Some(one.mentor), deputy(one.mentor)]).flatten();
     let mut have = assigned.chain(case.covers_on(today).map(|cover| cover.deputy));
-    let knows = |staff: StaffId| {
+    let may_know = |staff: StaffId| {
         has_case(world, staff, pupil, today) == Some(Role::Mentor) && !guardians_hidden_from(world, staff, pupil, today)
     };
-    !have.any(knows)
+    !have.any(may_know)
 }
 
 /// Who is to be phoned about a pupil: by day, then by guardian as they are linked.
