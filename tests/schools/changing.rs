@@ -9,6 +9,7 @@ use crate::stage::{Person, Pupil, Stage};
 /// Leaves the one school, and is enrolled at the other the day after.
 async fn goes(stage: &Stage, pupil: Pupil, (from, to): (&Person<'_>, &Person<'_>), (last, first): (&str, &str)) {
     let school = if to.id == stage.stranger().id { stage.elsewhere() } else { stage.school };
+    stage.on(last);
     let leaves = format!("pupilId:\"{}\" reason:CHANGED_SCHOOL lastDay:\"{last}\"", pupil.id);
     from.commands("recordPupilLeft", &leaves).await;
     stage.on(first);
@@ -32,8 +33,10 @@ async fn kept(person: &Person<'_>, pupil: Pupil, school: domain::id::SchoolId) -
     (answer["data"]["schoolReadings"].clone(), answer["data"]["schoolExtract"].clone())
 }
 
+/// Whether somebody is among those who read; to look in vain is no reading.
 fn names(readings: &Value, person: &Person<'_>) -> bool {
-    readings.to_string().contains(&person.id.to_string())
+    let edges = readings["edges"].as_array().unwrap();
+    edges.iter().any(|edge| edge["node"]["staffId"] == person.id.to_string() && edge["node"]["how"] != "REFUSED")
 }
 
 fn count(extract: &Value, kind: &str) -> usize {

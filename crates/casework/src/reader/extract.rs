@@ -41,13 +41,11 @@ impl Reader {
     /// Everything about a pupil at the school that the pupil goes to. `None`: no such pupil, or not the one who answers for the
     /// pupil.
     pub async fn extract(&self, pupil: PupilId, review: &Review) -> Result<Option<Seen<Extract>>, Refusal> {
-        match self.view.world.case(pupil).map(|case| case.latest.school) {
-            Some(school) => self.extract_at((pupil, school), review).await,
-            None => {
-                self.ledger.refuse(pupil.to_string());
-                Ok(None)
-            }
-        }
+        let Some(school) = self.view.world.case(pupil).map(|case| case.latest.school) else {
+            self.ledger.refuse(pupil.to_string());
+            return Ok(None);
+        };
+        self.extract_at((pupil, school), review).await
     }
 
     /// Everything that a school which the pupil goes to or went to has on record, in every enrolment there, and what was handed on

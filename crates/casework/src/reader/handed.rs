@@ -40,7 +40,7 @@ impl Reader {
             return Ok(Vec::new());
         }
         let begun = self.view.timeline.beginnings(pupil);
-        let receiver = |from: EnrolmentId, position: u64| {
+        let given_to = |from: EnrolmentId, position: u64| {
             let next = begun.partition_point(|(entry, _)| entry.key.position < position);
             let last = next.checked_sub(1).and_then(|last| begun.get(last))?.1;
             if last == Some(from) { begun.get(next)?.1 } else { last }
@@ -49,7 +49,7 @@ impl Reader {
         for enrolment in begun.iter().filter_map(|(_, enrolment)| *enrolment) {
             let mut received: Vec<(Entry, EventId)> = Vec::new();
             for from in &held {
-                let here = from.handed.iter().filter(|(at, _)| receiver(from.enrolment, *at) == Some(enrolment));
+                let here = from.handed.iter().filter(|(at, _)| given_to(from.enrolment, *at) == Some(enrolment));
                 let ids: BTreeSet<EventId> = here.map(|(_, id)| *id).collect();
                 received.extend(from.entries.iter().filter(|(_, id)| ids.contains(id)));
             }

@@ -22,13 +22,11 @@ impl Reader {
     /// Who has read a pupil's case at the school that the pupil goes to, newest first; `None`: no such pupil, or no right to know.
     /// Asking is itself a reading.
     pub async fn readings(&self, pupil: PupilId, page: &PageRequest) -> Result<Option<Seen<Page<Reading>>>, Refusal> {
-        match self.view.world.case(pupil).map(|case| case.latest.school) {
-            Some(school) => self.readings_at((pupil, school), page).await,
-            None => {
-                self.ledger.refuse(pupil.to_string());
-                Ok(None)
-            }
-        }
+        let Some(school) = self.view.world.case(pupil).map(|case| case.latest.school) else {
+            self.ledger.refuse(pupil.to_string());
+            return Ok(None);
+        };
+        self.readings_at((pupil, school), page).await
     }
 
     /// The same of a school that the pupil goes to or went to: each school is told of what is on record there, and of nothing else.

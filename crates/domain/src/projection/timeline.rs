@@ -168,7 +168,7 @@ impl Timeline {
         let entries = case.entries.iter().filter_map(|packed| packed.entry());
         let mut begun: Vec<_> = entries.filter(|entry| entry.kind == EventKind::PupilEnrolled).collect();
         begun.sort_unstable_by_key(|entry| entry.key.position);
-        let which = |entry: &Entry| case.enrolments.iter().nth(usize::from(entry.enrolment?)).copied();
+        let which = |entry: &Entry| case.enrolments.get(usize::from(entry.enrolment?)).copied();
         begun.into_iter().map(|entry| (entry, which(&entry))).collect()
     }
 
