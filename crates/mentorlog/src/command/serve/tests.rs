@@ -186,14 +186,14 @@ async fn a_service_that_is_told_to_stop_waits_for_the_answer_to_what_is_under_wa
 #[tokio::test(flavor = "multi_thread")]
 async fn a_relay_that_goes_away_is_tried_again_when_the_pause_is_over_and_the_digest_goes_once() {
     let (place, relay) = (Place::new(), Scripted::answering(&[Answer::DropsAtRecipient]).await);
-    let running = place.start("2019-09-06T13:45:00Z").await;
+    let running = place.start("2019-09-06T13:30:00Z").await;
     let family = family::recorded(&running.casework, running.casework.post().now(), DUE, &["alex@home.example"]).await;
     let sending = keep_sending(&running, &place.settings(to(&relay)), &QUICK).expect("a sender");
     until(|| (relay.recipients().len() == 1).then_some(())).await;
     until(|| matches!(digest_of(&running, &family).standing, Standing::Failed { .. }).then_some(())).await;
     place.rounds_pass().await;
     assert_eq!(relay.recipients().len(), 1, "rounds go on, and it is not asked again at once");
-    place.1.set(at("2019-09-06T14:05:00Z"));
+    place.1.set(at("2019-09-06T13:50:00Z"));
     until(|| (digest_of(&running, &family).standing == Standing::Sent).then_some(())).await;
     place.rounds_pass().await;
     finish(sending, &QUICK).await;
