@@ -20,10 +20,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use casework::{Casework, Clock, Created, Receipt};
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use domain::actor::{Actor, Grant, Role};
 use domain::attendance::{DayAttendance, DayMinutes};
-use domain::calendar::local_date;
+use domain::calendar::{home_zone, local_date};
 use domain::command::{Command, DigestAct, GuardianChoice, WorkToLog};
 use domain::event::pupil::{AssignmentKind, Guardianship, Placement};
 use domain::event::school::{Responsibility, SchoolRegistered, SchoolYearSet};
@@ -83,12 +83,10 @@ enum Way {
 }
 
 impl Town {
-    /// `None`, with a word, where there can be none.
+    /// `None` where it has been chosen to do without.
     async fn start() -> Option<Self> {
-        let ids = Postfix::can_be_had()?;
-        let mut libraries = std::fs::read_dir("/usr/lib").unwrap().flatten();
-        if !libraries.any(|folder| folder.path().join("sasl2/libplain.so").exists()) {
-            println!("skipped: Postfix can say no password without Debian's libsasl2-modules");
+        let ids = Postfix::needed()?;
+        if !Postfix::can_say_a_password() {
             return None;
         }
         let (relay, machine) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -311,15 +309,6 @@ impl Writer {
             breaks: vec![],
         };
         self.does(Command::SetSchoolYear { school, year }).await;
-        let matter = SchoolMatter::DigestScheduleSet {
-            first_day: from,
-            rhythm: DigestRhythm::Weekly,
-            weekday: DayOfWeek::try_new(u8::try_from(today.weekday().number_from_monday()).unwrap()).unwrap(),
-            at: ClockTime::try_new(0).unwrap(),
-            zone: ZoneName::try_new("Europe/Stockholm").unwrap(),
-            portal: Some(PortalUrl::try_new("https://portal.example/hem").unwrap()),
-        };
-        self.does(Command::SettleSchool { school, matter }).await;
         let mut staff = Vec::new();
         for role in [Role::Principal, Role::Mentor] {
             let id = created!(self.does(Command::JoinStaff { name: name("Kim Testsson") }).await, Staff);
@@ -352,6 +341,17 @@ impl Writer {
             DayMinutes { offered: Minutes(360), unnotified: Minutes(60), lessons: 6, ..DayMinutes::default() };
         let days = vec![DayAttendance::try_new(today, minutes).unwrap()];
         self.does(Command::RegisterAttendance { pupil, days }).await;
+        // Digests are due at this minute: all of it is on record by then.
+        let here = Utc::now().with_timezone(&home_zone());
+        let matter = SchoolMatter::DigestScheduleSet {
+            first_day: from,
+            rhythm: DigestRhythm::Weekly,
+            weekday: DayOfWeek::try_new(u8::try_from(today.weekday().number_from_monday()).unwrap()).unwrap(),
+            at: ClockTime::try_new(u16::try_from(here.hour() * 60 + here.minute()).unwrap()).unwrap(),
+            zone: ZoneName::try_new("Europe/Stockholm").unwrap(),
+            portal: Some(PortalUrl::try_new("https://portal.example/hem").unwrap()),
+        };
+        self.does(Command::SettleSchool { school, matter }).await;
         (mentor, guardians[1])
     }
 }

@@ -1,9 +1,11 @@
 //! A simulated power cut: the log lies on an ext4 file system of its own, which is shut down hard, without writing its
 //! own journal out, while the program writes. After mounting again, whatever was acknowledged is there.
 //!
-//! Needs root, a loop device and mkfs.ext4; where they cannot be had the test says so and is skipped.
+//! Needs root, a loop device and mkfs.ext4; where they cannot be had the test fails and says so, or has been left out by choice.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on must fail, and say where")]
 
+#[path = "support/needs.rs"]
+mod needs;
 mod support;
 
 use std::path::{Path, PathBuf};
@@ -18,14 +20,17 @@ struct Island {
 }
 
 impl Island {
-    /// `None`, with a word, where this cannot be done.
+    /// `None` where it has been chosen to do without.
     fn create(folder: &Path) -> Option<Self> {
         let island = Self { image: folder.join("image"), mount: folder.join("mount") };
         std::fs::File::create(&island.image).expect("image file").set_len(512 << 20).expect("image size");
         std::fs::create_dir(&island.mount).expect("mount point");
         let made = run(Command::new("mkfs.ext4").arg("-q").arg(&island.image));
         if !made || !island.mount() {
-            println!("skipped: a loop-mounted ext4 needs root, a loop device and mkfs.ext4");
+            needs::is_missing(
+                "power-cut",
+                "an ext4 mounted over a loop device: root, a loop device, and Debian's e2fsprogs and mount",
+            );
             return None;
         }
         Some(island)

@@ -230,7 +230,8 @@ async fn over_http_and_sockets_no_answer_is_stale_whichever_way_the_right_ended(
         "# Rights that end, over HTTP and sockets\n\nCounted by `tests/access/races.rs`, which fails when it counts otherwise than \
          stands here; `MENTORLOG_WRITE_ACCESS=1` writes it. Each time the right ends while a question is under way, and behind \
          the acknowledgement three questions over HTTP and one on a socket that was open before are asked at once. Another \
-         10,000 ends are raced in process (`crates/casework/tests/races.rs`).\n\n\
+         10,000 ends are raced in process (`crates/casework/tests/races.rs`). Sessions that end, by a sign-out, \
+         another password or a closed account, are raced in `tests/sign_in/ending.rs`.\n\n\
          | the right ends since | ended | asked behind it | stale |\n| --- | --: | --: | --: |\n",
     );
     let mut all = Count::default();

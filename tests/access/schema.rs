@@ -70,7 +70,7 @@ impl Schema {
             arguments.iter().map(|argument| format!("{}:{}", argument.name.node, self.value(argument, 0))).collect();
         // The case that was left is another pupil's.
         let subject = match field.name.node.as_str() {
-            "formerCase" => GONE.to_string(),
+            "formerCase" | "schoolReadings" | "schoolExtract" => GONE.to_string(),
             "guardian" => GUARDIAN.to_string(),
             _ => PUPIL.to_string(),
         };

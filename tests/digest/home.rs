@@ -64,13 +64,13 @@ fn span(first: &str, last: &str) -> DateSpan {
     DateSpan::try_new(day(first), day(last)).unwrap()
 }
 
-/// Digests at half past three on a weekday.
+/// Digests at a quarter to four on a weekday.
 pub(crate) fn schedule(rhythm: DigestRhythm, weekday: u8, portal: Option<&str>) -> SchoolMatter {
     SchoolMatter::DigestScheduleSet {
         first_day: day("2019-08-20"),
         rhythm,
         weekday: DayOfWeek::try_new(weekday).unwrap(),
-        at: ClockTime::try_new(15 * 60 + 30).unwrap(),
+        at: ClockTime::try_new(15 * 60 + 45).unwrap(),
         zone: ZoneName::try_new("Europe/Stockholm").unwrap(),
         portal: portal.map(|portal| PortalUrl::try_new(portal).unwrap()),
     }
@@ -100,7 +100,7 @@ fn attended(on: &str, unnotified: u16) -> DayAttendance {
 }
 
 impl Home {
-    /// On Friday the 6th of September 2019, a quarter of an hour after the school's time for digests.
+    /// On Friday the 6th of September 2019, at the school's time for digests.
     pub(crate) async fn new() -> Self {
         Self::of("Kim Exempel", "alex@home.example").await
     }

@@ -1,7 +1,7 @@
 //! What holds between messages: one digest where two were due, none too soon, none to an address that was not meant.
 
 use casework::post::Purpose;
-use digest::Bounce;
+use digest::{Bounce, Relay, RelaySettings, Security};
 use domain::command::DigestAct;
 use domain::event::Work;
 use domain::id::PupilId;
@@ -145,6 +145,24 @@ async fn a_relay_that_hangs_before_it_has_the_message_has_not_got_it() {
     home.pass_minutes(300);
     assert_eq!(home.round(&courier).await.sent, 1);
     assert_eq!(relay.messages().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_that_offers_no_encryption_is_told_no_name_and_no_password() {
+    let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+    home.is_absent("2019-09-05", 60).await;
+    let courier = Relay::new(&RelaySettings {
+        host: "localhost".to_owned(),
+        port: relay.port(),
+        security: Security::StartTls,
+        patience: std::time::Duration::from_secs(30),
+        authority: None,
+        credentials: Some(("mentorlog".to_owned(), "a long password".to_owned())),
+    });
+    assert_eq!(home.round(&courier.unwrap()).await.failed, 1);
+    let held = home.stands();
+    assert!(matches!(held, Some(Standing::Failed { failure: DeliveryFailure::NotEncrypted, .. })), "{held:?}");
+    assert_eq!(relay.commands(), ["EHLO"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,10 +7,13 @@
     reason = "a test fails by panicking"
 )]
 
+mod again;
 mod between;
 mod crashes;
 mod further;
+mod histories;
 mod home;
+mod hours;
 mod limits;
 mod names;
 mod passed_over;

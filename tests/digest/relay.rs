@@ -38,6 +38,8 @@ struct Seen {
     answers: VecDeque<Answer>,
     messages: Vec<(String, String)>,
     recipients: Vec<String>,
+    connections: usize,
+    commands: Vec<String>,
 }
 
 /// The relay.
@@ -68,6 +70,7 @@ impl Scripted {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let ours = ours.clone();
+                ours.seen.lock().unwrap().connections += 1;
                 tokio::spawn(async move { ours.talk(stream).await });
             }
         });
@@ -97,6 +100,16 @@ impl Scripted {
         self.seen.lock().unwrap().recipients.clone()
     }
 
+    /// How often somebody has come, whatever they did then.
+    pub(crate) fn connections(&self) -> usize {
+        self.seen.lock().unwrap().connections
+    }
+
+    /// Every command that came, without what it was about.
+    pub(crate) fn commands(&self) -> Vec<String> {
+        self.seen.lock().unwrap().commands.clone()
+    }
+
     async fn talk(&self, stream: TcpStream) -> Option<()> {
         let (read, mut write) = stream.into_split();
         let mut lines = BufReader::new(read).lines();
@@ -104,7 +117,9 @@ impl Scripted {
         let mut from = String::new();
         let mut answer = Answer::Takes;
         while let Some(line) = lines.next_line().await.ok()? {
-            let said = match line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase().as_str() {
+            let command = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
+            self.seen.lock().unwrap().commands.push(command.clone());
+            let said = match command.as_str() {
                 "EHLO" | "HELO" => "250-relay.example\r\n250 8BITMIME".to_owned(),
                 "MAIL" => {
                     from.clone_from(&line);

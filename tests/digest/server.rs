@@ -36,10 +36,10 @@ pub(crate) enum Door {
 }
 
 impl Server {
-    /// `None`, with a word, where there can be none. It takes mail for anybody at `home.example`; there are mailboxes for `alex`
+    /// `None` where it has been chosen to do without. It takes mail for anybody at `home.example`; there are mailboxes for `alex`
     /// and `sam`, and what is sent to anybody else there comes back.
     pub(crate) async fn start() -> Option<Self> {
-        let ids = Postfix::can_be_had()?;
+        let ids = Postfix::needed()?;
         let folder = tempfile::tempdir().unwrap();
         let (held, [starttls, tls, open]) = free_ports();
         let ports = Ports { starttls, tls, open };

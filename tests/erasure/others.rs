@@ -78,8 +78,8 @@ async fn guardians_staff_and_their_records_are_erased_from_every_byte_and_again_
     // What a session left, and what a stop left of a replacement of the accounts' file.
     let sign_in = archive.at("data").join("sign-in");
     let session = serde_json::json!({ "hash": "0".repeat(64), "person": staff.to_string(), "account": SECRET,
-        "beganMillis": 0, "seenMillis": 0 });
-    let sessions = serde_json::json!({ "form": 1, "sessions": [session] });
+        "means": "0".repeat(64), "beganMillis": 0, "seenMillis": 0 });
+    let sessions = serde_json::json!({ "form": 2, "sessions": [session] });
     std::fs::write(sign_in.join("sessions.json"), sessions.to_string()).unwrap();
     std::fs::write(sign_in.join("accounts.json.new"), SECRET).unwrap();
 
@@ -110,16 +110,25 @@ async fn guardians_staff_and_their_records_are_erased_from_every_byte_and_again_
     let approved: Vec<String> = proposed.iter().filter(chosen).cloned().collect();
     std::fs::write(archive.at("approved"), approved.join("\n")).unwrap();
     let more = [("--list", "approved"), ("--new-master-key-file", "new-master")];
-    let carry_out = ["erase", "carry-out", "--decision", "BUN 2026-21"];
+    let by = archive.staff[0].to_string();
+    let carry_out = ["erase", "carry-out", "--decision", "BUN 2026-21", "--by", &by];
     assert_eq!(lines(&archive.says(&carry_out, "data", "master", &more)).len(), 5);
 
     assert_eq!(archive.figures("data", "new-master").await, before);
     for subject in &subjects {
         let proof = ["verify-erased", "--subject", subject];
+        let named = archive.run(&proof, "data", "new-master", &[]);
+        assert!(!named.status.success(), "{subject}: the copy of the keys still opens it");
+    }
+    std::fs::rename(archive.at("key-backup"), archive.at("moved")).unwrap();
+    for subject in &subjects {
+        let proof = ["verify-erased", "--subject", subject];
         let said = archive.says(&proof, "data", "new-master", &[]);
-        assert!(lines(&said).iter().all(|line| line.starts_with("erased ")) && !said.is_empty(), "{said}");
+        let told = lines(&said);
+        let erased = |line: &String| line.starts_with("erased ") || line.starts_with("no keys are in ");
+        assert!(told.iter().all(erased) && told.len() > 1, "{said}");
         archive.says(&proof, "data", "new-master", &[("--backup", "backup")]);
-        let named = archive.run(&proof, "data", "new-master", &[("--key-backup", "key-backup")]);
+        let named = archive.run(&proof, "data", "new-master", &[("--key-backup", "moved")]);
         assert!(!named.status.success(), "{subject}");
     }
     let kept = archive.run(&["verify-erased", "--subject", &kept], "data", "new-master", &[]);
@@ -134,7 +143,7 @@ async fn guardians_staff_and_their_records_are_erased_from_every_byte_and_again_
     assert!(done.lines().all(|line| line.ends_with(&format!("{} BUN 2026-21", archive.school))), "{done}");
     std::fs::write(archive.at("erased"), &done).unwrap();
     let mut restore = mentorlog();
-    restore.arg("restore").arg("--from").arg(archive.at("backup")).arg("--keys-from").arg(archive.at("key-backup"));
+    restore.arg("restore").arg("--from").arg(archive.at("backup")).arg("--keys-from").arg(archive.at("moved"));
     restore.arg("--data").arg(archive.at("restored")).arg("--erased").arg(archive.at("erased"));
     assert!(restore.output().unwrap().status.success());
     assert_eq!(sorted(&archive.says(&["erase", "done"], "restored", "master", &[])), sorted(&done));
@@ -150,7 +159,12 @@ async fn a_line_whose_class_is_not_of_its_subject_is_refused() {
     let more = [("--list", "approved"), ("--new-master-key-file", "new-master")];
     let line = format!("{} working-time 2019", archive.guardians[0]);
     std::fs::write(archive.at("approved"), line).unwrap();
-    let refused = archive.run(&["erase", "carry-out", "--decision", "BUN 1"], "data", "master", &more);
+    let refused = archive.run(
+        &["erase", "carry-out", "--decision", "BUN 1", "--by", &archive.staff[0].to_string()],
+        "data",
+        "master",
+        &more,
+    );
     assert_eq!(refused.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("line 1"), "{refused:?}");
 }

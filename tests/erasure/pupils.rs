@@ -35,7 +35,8 @@ async fn what_the_plan_says_is_erased_by_a_decision_from_every_byte_and_again_af
         std::fs::write(archive.at("approved"), approved.join("\n")).unwrap();
         approved
     };
-    let carry_out = ["erase", "carry-out", "--decision", "BUN 2026-17"];
+    let by = archive.staff[0].to_string();
+    let carry_out = ["erase", "carry-out", "--decision", "BUN 2026-17", "--by", &by];
     let more = [("--list", "approved"), ("--new-master-key-file", "new-master")];
     approve(&archive.pupils[..2]);
     let waits = archive.run(&carry_out, "data", "master", &more);
@@ -43,18 +44,40 @@ async fn what_the_plan_says_is_erased_by_a_decision_from_every_byte_and_again_af
     assert!(!waits.status.success() && why.contains("LJU ht19, grade 7"), "{why}");
     assert_eq!(archive.says(&["erase", "done"], "data", "master", &[]), "", "nothing was erased");
     let approved = approve(&archive.pupils[..HELD]);
+    // Approved by nobody, or by somebody who is nobody here, nothing is erased.
+    assert_eq!(archive.run(&carry_out[..4], "data", "master", &more).status.code(), Some(2));
+    let stranger = domain::id::StaffId::from_bits([0xee; 16]).to_string();
+    let by_a_stranger = [&carry_out[..5], &[stranger.as_str()]].concat();
+    assert_eq!(archive.run(&by_a_stranger, "data", "master", &more).status.code(), Some(1));
+    assert_eq!(archive.says(&["erase", "done"], "data", "master", &[]), "", "nothing was erased");
     let done = archive.says(&carry_out, "data", "master", &more);
     assert_eq!(lines(&done).len(), approved.len());
+    let exported = archive.says(&["export"], "data", "new-master", &[]);
+    let approvals: Vec<serde_json::Value> = lines(&exported)
+        .iter()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .filter(|line| line["open"]["operation"] == "erase carry-out")
+        .collect();
+    assert_eq!(approvals.len(), 1, "who approved is on record, once");
+    assert_eq!(approvals[0]["open"]["actor"], by.as_str());
+    assert_eq!(approvals[0]["subjects"]["content"]["listed"].as_array().unwrap().len(), HELD);
 
     assert_eq!(archive.figures("data", "new-master").await, before);
 
     let first = archive.pupils[0].to_string();
     let proof = ["verify-erased", "--subject", &first];
+    for copies in [&[][..], &[("--key-backup", "key-backup")]] {
+        let named = archive.run(&proof, "data", "new-master", copies);
+        assert!(!named.status.success(), "{}", String::from_utf8_lossy(&named.stdout));
+        assert!(String::from_utf8_lossy(&named.stdout).contains("6 of 6 keys are in the copy"));
+    }
+    // Moved, to a place that the program does not know of.
+    std::fs::rename(archive.at("key-backup"), archive.at("moved")).unwrap();
     let said = archive.says(&proof, "data", "new-master", &[]);
-    assert!(lines(&said).iter().all(|line| line.starts_with("erased ")) && !said.is_empty(), "{said}");
-    let named = archive.run(&proof, "data", "new-master", &[("--key-backup", "key-backup")]);
-    assert!(!named.status.success(), "{}", String::from_utf8_lossy(&named.stdout));
-    assert!(String::from_utf8_lossy(&named.stdout).contains("6 of 6 keys are in the copy"));
+    let about_keys = |line: &&String| line.starts_with("erased ");
+    assert_eq!(lines(&said).iter().filter(about_keys).count() + 1, lines(&said).len(), "{said}");
+    assert!(said.contains(&format!("no keys are in {} any more", archive.at("key-backup").display())), "{said}");
+    assert!(!archive.run(&proof, "data", "new-master", &[("--key-backup", "moved")]).status.success());
     let held = archive.pupils[HELD].to_string();
     assert!(!archive.run(&["verify-erased", "--subject", &held], "data", "new-master", &[]).status.success());
     let output = mentorlog().arg("verify").arg("--data").arg(archive.at("data")).output().unwrap();
@@ -77,7 +100,7 @@ async fn what_the_plan_says_is_erased_by_a_decision_from_every_byte_and_again_af
     // A backup from before is restored, with its keys: the list is carried out before anything else.
     std::fs::write(archive.at("erased"), archive.says(&["erase", "done"], "data", "new-master", &[])).unwrap();
     let mut restore = mentorlog();
-    restore.arg("restore").arg("--from").arg(archive.at("backup")).arg("--keys-from").arg(archive.at("key-backup"));
+    restore.arg("restore").arg("--from").arg(archive.at("backup")).arg("--keys-from").arg(archive.at("moved"));
     let restored = restore.arg("--data").arg(archive.at("restored")).arg("--erased").arg(archive.at("erased")).output();
     assert!(restored.unwrap().status.success());
     let again = archive.says(&["erase", "done"], "restored", "master", &[]);
@@ -95,7 +118,8 @@ async fn what_the_plan_says_is_erased_by_a_decision_from_every_byte_and_again_af
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_due_or_not_there_is_refused_and_nothing_is_erased() {
     let archive = Archive::new().await;
-    let carry_out = ["erase", "carry-out", "--decision", "BUN 2026-17"];
+    let by = archive.staff[0].to_string();
+    let carry_out = ["erase", "carry-out", "--decision", "BUN 2026-17", "--by", &by];
     let more = [("--list", "approved"), ("--new-master-key-file", "new-master")];
     for (pupil, rest) in [(HELD, "note 2019"), (12, "enrolment 0"), (0, "note 1999"), (0, "note")] {
         std::fs::write(archive.at("approved"), format!("{} {rest}\n", archive.pupils[pupil])).unwrap();
@@ -152,7 +176,7 @@ async fn what_was_erased_after_a_hold_was_lifted_is_erased_again_where_the_backu
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_copy_of_keys_that_could_still_open_is_named() {
+async fn each_copy_of_keys_that_could_still_open_is_named_also_when_nobody_says_where_it_lies() {
     let archive = Archive::new().await;
     archive.copy("data", "key-backup", true);
     archive.copy("data", "key-backup-of-may", true);
@@ -162,14 +186,17 @@ async fn each_copy_of_keys_that_could_still_open_is_named() {
     std::fs::write(archive.at("approved"), proposed.iter().filter(theirs).cloned().collect::<Vec<_>>().join("\n"))
         .unwrap();
     let more = [("--list", "approved"), ("--new-master-key-file", "new-master")];
-    archive.says(&["erase", "carry-out", "--decision", "BUN 2026-17"], "data", "master", &more);
+    let by = archive.staff[0].to_string();
+    archive.says(&["erase", "carry-out", "--decision", "BUN 2026-17", "--by", &by], "data", "master", &more);
     archive.copy("data", "key-backup-after", true);
     let copies = ["key-backup", "key-backup-of-may", "key-backup-after"].map(|copy| ("--key-backup", copy));
-    let named = archive.run(&["verify-erased", "--subject", &leavers[0]], "data", "new-master", &copies);
-    let said = String::from_utf8_lossy(&named.stdout).into_owned();
-    assert_eq!(named.status.code(), Some(1), "{said}");
-    for (copy, count) in [("key-backup", 6), ("key-backup-of-may", 6), ("key-backup-after", 0)] {
-        let line = format!("{count} of 6 keys are in the copy {}", archive.at(copy).display());
-        assert!(said.lines().any(|said| said == line), "{line}: {said}");
+    for told in [&copies[..], &copies[..1], &[]] {
+        let named = archive.run(&["verify-erased", "--subject", &leavers[0]], "data", "new-master", told);
+        let said = String::from_utf8_lossy(&named.stdout).into_owned();
+        assert_eq!(named.status.code(), Some(1), "{said}");
+        for (copy, count) in [("key-backup", 6), ("key-backup-of-may", 6), ("key-backup-after", 0)] {
+            let line = format!("{count} of 6 keys are in the copy {}", archive.at(copy).display());
+            assert_eq!(said.lines().filter(|said| *said == line).count(), 1, "{line}: {said}");
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! Every mutation that the committed schema has, with the marker in every text of its input: derived from the schema, so that a new
 //! field is sown as well.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::MARKER;
 
@@ -22,7 +23,18 @@ pub(crate) struct Schema {
     enums: BTreeMap<String, String>,
     /// Mutations with the types of their inputs.
     mutations: Vec<(String, String)>,
+    /// Texts in which the marker was sown: input and field.
+    sown_in: RefCell<BTreeSet<(String, String)>>,
 }
+
+/// Fields of text in which the marker is not sown, and why not.
+const NOT_SOWN: [(&str, &str); 2] = [
+    (
+        "term",
+        "a term is written in one way; another text is refused before anything is done, as `term` of a question is",
+    ),
+    ("zone", "a time zone is one of a list; another text is refused before anything is done"),
+];
 
 impl Schema {
     /// Reads the schema's text: descriptions stand in lines of their own.
@@ -65,26 +77,53 @@ impl Schema {
     /// Each mutation with the fields of its input but the command's name, once for each variant that it may hold.
     pub(crate) fn sown(&self, ids: &Ids) -> Vec<(String, String)> {
         let mut all = Vec::new();
-        for (mutation, of) in &self.mutations {
-            let (fields, _) = &self.inputs[bare(of)];
+        for (mutation, input) in &self.mutations {
+            let (fields, _) = &self.inputs[bare(input)];
             let variants = fields.iter().filter_map(|(_, of)| self.inputs.get(bare(of)));
             let count = variants.filter(|(_, one)| *one).map(|(fields, _)| fields.len()).max().unwrap_or(1);
             for choice in 0..count {
                 let told = fields.iter().filter(|(name, _)| name != "commandId");
-                let told: Vec<String> =
-                    told.map(|(name, of)| format!("{name}:{}", self.value(name, of, ids, choice))).collect();
+                let told: Vec<String> = told
+                    .map(|(name, of)| format!("{name}:{}", self.value((bare(input), name), of, ids, choice)))
+                    .collect();
                 all.push((mutation.clone(), told.join(" ")));
             }
         }
         all
     }
 
-    fn value(&self, name: &str, of: &str, ids: &Ids, choice: usize) -> String {
+    /// Fields of text that a mutation can hold, in whatever depth, and in which nothing was sown though nothing says why not.
+    pub(crate) fn forgotten(&self) -> Vec<(String, String)> {
+        let mut reached: BTreeSet<&str> = BTreeSet::new();
+        let mut open: Vec<&str> = self.mutations.iter().map(|(_, of)| bare(of)).collect();
+        let mut texts = BTreeSet::new();
+        while let Some(input) = open.pop() {
+            let Some((fields, _)) = self.inputs.get(input).filter(|_| reached.insert(input)) else { continue };
+            open.extend(fields.iter().map(|(_, of)| bare(of)));
+            let of_text = fields.iter().filter(|(name, of)| bare(of) == "String" && name != "commandId");
+            texts.extend(of_text.map(|(name, _)| (input.to_owned(), name.clone())));
+        }
+        let excused = |name: &str| NOT_SOWN.iter().any(|(field, _)| *field == name);
+        let sown = self.sown_in.borrow();
+        assert!(texts.len() > 40, "{texts:?}");
+        for (field, _) in NOT_SOWN {
+            assert!(texts.iter().any(|(_, name)| name == field), "{field} is excused, and is not there");
+        }
+        texts.into_iter().filter(|one| !sown.contains(one) && !excused(&one.1)).collect()
+    }
+
+    fn value(&self, (within, name): (&str, &str), of: &str, ids: &Ids, choice: usize) -> String {
         if of.starts_with('[') {
-            return format!("[{}]", self.value(name, bare(of), ids, choice));
+            return format!("[{}]", self.value((within, name), bare(of), ids, choice));
         }
         match bare(of) {
-            "String" => text(name),
+            "String" => {
+                let text = text(name);
+                if text.contains(MARKER) {
+                    self.sown_in.borrow_mut().insert((within.to_owned(), name.to_owned()));
+                }
+                text
+            }
             "ID" => format!("\"{}\"", id(name, ids)),
             "Boolean" => "true".to_owned(),
             "Date" | "NaiveDate" => "\"2019-09-02\"".to_owned(),
@@ -99,8 +138,9 @@ impl Schema {
                     let other = |name: &str| several && ways[1..].contains(&name);
                     let given = fields.iter().enumerate().filter(|(at, _)| !one || *at == chosen);
                     let given = given.filter(|(_, (name, _))| !other(name));
-                    let given: Vec<String> =
-                        given.map(|(_, (name, of))| format!("{name}:{}", self.value(name, of, ids, choice))).collect();
+                    let given: Vec<String> = given
+                        .map(|(_, (name, inner))| format!("{name}:{}", self.value((of, name), inner, ids, choice)))
+                        .collect();
                     format!("{{{}}}", given.join(" "))
                 }
                 (None, Some(first)) => first.clone(),

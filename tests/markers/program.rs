@@ -280,7 +280,8 @@ async fn everything_is_done(place: &mut Place) {
         .collect();
     std::fs::write(place.archive.at("approved"), approved.join("\n")).unwrap();
     let list = [OPENED[0], OPENED[1], ("--list", "approved"), ("--new-master-key-file", "new-master")];
-    place.does("erase carry-out", &["--decision", "BUN 2026-17"], &list, "");
+    let by = place.archive.staff[0].to_string();
+    place.does("erase carry-out", &["--decision", "BUN 2026-17", "--by", &by], &list, "");
     let opened = [("--data", "data"), ("--master-key-file", "new-master")];
     let done = place.does("erase done", &[], &opened, "");
     std::fs::write(place.archive.at("erased"), done).unwrap();

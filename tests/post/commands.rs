@@ -72,6 +72,31 @@ async fn what_would_be_sent_is_shown_and_nothing_is_sent_or_recorded_by_looking(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_would_be_sent_is_shown_at_a_time_of_a_day_by_the_schools_clock_word_by_word() {
+    let place = Place::with(FOLDER);
+    let family = place.family(&["alex@home.example"]).await;
+    let guardian = family.guardians[0].to_string();
+    let preview = |at: &str| place.says(&["digest", "preview"], &["--guardian", &guardian, "--at", at]);
+    // The evening before nothing was on record yet; what is known now is at every later time.
+    let (before, after) = (family.day - Days::new(1), family.day + Days::new(1));
+    assert_eq!(preview(&format!("{before}T18:00")), "nothing would be sent: ScheduleOff\n");
+    assert_eq!(preview(&format!("{}T00:00", family.day)), "nothing would be sent: NothingNew\n");
+    let text = "Subject: Nytt från skolan\n\nDet finns något nytt från skolan att läsa.\n";
+    for at in [format!("{after}T07:30"), format!("{after} 07:30"), format!("{after}T07:30:15"), after.to_string()] {
+        let shown = preview(&at);
+        assert!(shown.starts_with(text), "{at}: {shown}");
+        for line in ["https://portal.example/hem", "Avsluta dem här: […]"] {
+            assert!(shown.lines().any(|shown| shown.contains(line)), "{at}: {shown}");
+        }
+    }
+    for wrong in ["18:00", "2019-09-06T25:00", "2019-09-06T15:30Z", "tomorrow"] {
+        let (status, said) = place.fails(&["digest", "preview"], &["--guardian", &guardian, "--at", wrong]);
+        assert_eq!(status, Some(2), "{wrong}");
+        assert!(said.contains("--at") && said.contains("2019-09-06T15:30"), "{wrong}: {said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_waits_has_failed_or_is_given_up_is_counted_and_nobody_is_named() {
     let relay = Scripted::answering(&[Answer::Recipient(450), Answer::Recipient(550)]).await;
     let place = Place::handing_to(&relay, 2);

@@ -9,8 +9,10 @@
 )]
 
 mod commands;
+mod derived;
 #[path = "../support/family.rs"]
 mod family;
+mod killed;
 mod place;
 #[path = "../digest/relay.rs"]
 mod relay;

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use casework::{Casework, Clock};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Timelike, Utc};
+use domain::calendar::home_zone;
 use storage::{Disk, EventLog, JournalLog, KeyRing, LogOptions, MasterKey, RealDisk};
 
 use crate::family::{Family, recorded};
@@ -49,7 +50,7 @@ impl Place {
     }
 
     /// Paths in the text are those of this place.
-    fn configure(&self, digest: &str) {
+    pub(crate) fn configure(&self, digest: &str) {
         let mut text = format!(
             "listen = \"127.0.0.1:0\"\norigin = \"https://mentor.example\"\ndata = \"data\"\n\
              master_key_file = \"master.key\"\n[sign_in]\nlocal_accounts = true\n{digest}"
@@ -74,10 +75,28 @@ impl Place {
         let log = JournalLog::open(&LogOptions::new(&data), ring).unwrap();
         let as_log: Arc<dyn EventLog> = Arc::<JournalLog>::clone(&log);
         let casework = Casework::open(as_log, [7; 32], Arc::new(Moment(now))).await.unwrap();
-        // Due since midnight.
-        let family = recorded(&casework, now, 0, addresses).await;
+        // Due at this minute: all of it is on record by then.
+        let here = now.with_timezone(&home_zone());
+        let due_at = u16::try_from(here.hour() * 60 + here.minute()).unwrap();
+        let family = recorded(&casework, now, due_at, addresses).await;
         tokio::task::spawn_blocking(move || log.close()).await.unwrap();
         family
+    }
+
+    /// The log as the program left it, read from the journal alone, in this process and at a moment of the test's.
+    pub(crate) async fn opened_at(&self, moment: DateTime<Utc>) -> (Arc<JournalLog>, Arc<Casework>) {
+        let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+        let (data, master) = (self.at("data"), MasterKey::read_file(&self.at("master.key")).unwrap());
+        let ring = KeyRing::open(&disk, &data.join("keys"), &master).unwrap();
+        let log = JournalLog::open(&LogOptions::new(&data), ring).unwrap();
+        // As the program has it: what a message is called follows from it.
+        let mut secret = [0; 32];
+        let halves = ["id secret, first half", "id secret, second half"];
+        let halves = halves.iter().flat_map(|half| log.vault().fingerprint(half.as_bytes()));
+        secret.iter_mut().zip(halves).for_each(|(to, from)| *to = from);
+        let as_log: Arc<dyn EventLog> = Arc::<JournalLog>::clone(&log);
+        let casework = Casework::open(as_log, secret, Arc::new(Moment(moment))).await.unwrap();
+        (log, casework)
     }
 
     /// Runs a command of the program on the configuration.
@@ -159,6 +178,12 @@ impl Service {
     /// Waits for its end, which is a good one.
     pub(crate) fn ends_well(mut self) {
         assert!(self.child.wait().unwrap().success());
+    }
+
+    /// Kills it, as a loss of power would: it is told nothing.
+    pub(crate) fn gets_killed(mut self) {
+        self.child.kill().unwrap();
+        assert!(!self.child.wait().unwrap().success());
     }
 
     /// Stops it, and waits for its end.

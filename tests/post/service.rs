@@ -36,6 +36,9 @@ async fn a_service_that_is_told_to_stop_while_a_mail_is_under_way_records_it_onc
     // while it runs nobody else sends from the same log
     let (_, said) = place.fails(&["digest", "run"], &[]);
     assert!(said.contains("in use by another process: stop that one first"), "{said}");
+    let (_, said) = place.fails(&["serve"], &[]);
+    assert!(said.contains("in use by another process: stop that one first"), "a second service: {said}");
+    assert_eq!(relay.connections(), 1, "neither has spoken to the relay");
 
     // when it is told to stop, and the relay answers only after that
     service.told_to_stop();
@@ -103,13 +106,20 @@ async fn what_came_back_is_taken_in_by_the_running_service_and_what_is_forged_or
     until(|| (fs::read_dir(&new).unwrap().count() == 0).then_some(())).await;
     service.stops();
 
-    // then it is on record, of the one message; what could be read is gone, and what could not lies aside
+    // then it is on record, of the one message; what was understood is gone, and what a person has to look at lies aside
     assert_eq!(
         (place.events(), place.status("came back: the address takes no mail"), place.status("sent")),
         (events + 1, 1, 1)
     );
-    let aside = fs::read_dir(place.at("bounces/cur")).unwrap().count();
-    assert_eq!(aside, 1, "the folder");
+    let cur = fs::read_dir(place.at("bounces/cur")).unwrap().flatten();
+    let mut aside: Vec<_> = cur.map(|entry| entry.file_name().into_string().unwrap()).collect();
+    aside.sort();
+    assert_eq!(
+        aside,
+        ["7:2,F", "8:2,F", "folder:2,F"],
+        "a report that is not understood, an answer, and what is no file"
+    );
+    assert_eq!(fs::read_to_string(place.at("bounces/cur/8:2,F")).unwrap(), forged[8], "the answer, as it came");
 
     // and said once more it is nothing new
     assert!(place.comes_back(&report(to, "5.1.1")).status.success());

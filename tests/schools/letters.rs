@@ -127,3 +127,59 @@ async fn what_a_guardian_wanted_is_told_as_of_a_past_day_on_both_time_axes() {
         assert_eq!(was(&person, "day:\"2019-09-05\"").await, Value::Null, "today's rights decide");
     }
 }
+
+/// A pupil whom nobody has: whom to phone, and whom no mail reaches, comes up for the principal, and goes back to who has the pupil.
+#[tokio::test]
+async fn guardians_of_a_pupil_whom_nobody_has_are_the_principals_to_phone() {
+    let school = Stage::set(ljungsbro()).await;
+    let (mentor, principal, pupil) = (school.mentor(0), school.principal(0), school.pupils[0]);
+    mentor.logs(pupil, "birthDateRecorded:{born:\"2006-02-28\"}").await;
+    let about = format!("schoolId:\"{}\"", school.school);
+    let sender = format!("{about} matter:{{attendanceSenderChosen:{{sender:MENTORLOG firstDay:\"2019-08-20\"}}}}");
+    principal.commands("settleSchool", &sender).await;
+    school.on("2019-09-03");
+    principal.registers(pupil, "2019-09-03", 0, 45).await;
+    let unreachable = async |person: &Person<'_>| {
+        let list = person.asks("{viewer{unreachableGuardians{pupilId reason}}}").await;
+        assert!(list["errors"].is_null(), "{list}");
+        let list = list["data"]["viewer"]["unreachableGuardians"].as_array().unwrap().clone();
+        list.into_iter().filter(|one| one["pupilId"] == pupil.id.to_string()).count()
+    };
+    let lists = async |person: &Person<'_>| (unreachable(person).await, to_phone(person).await.len());
+
+    // While the pupil has a mentor it is the mentor's to do.
+    assert_eq!((lists(&mentor).await, lists(&principal).await), ((1, 1), (0, 0)));
+
+    // When nobody has the pupil any more, it is the principal's; nobody else learns of the guardian.
+    let ended = format!(
+        "pupilId:\"{}\" assignmentId:\"{}\" reason:NEED_ENDED lastDay:\"2019-09-02\"",
+        pupil.id, pupil.assignment
+    );
+    principal.commands("endAssignment", &ended).await;
+    assert_eq!((lists(&mentor).await, lists(&principal).await), ((0, 0), (1, 1)));
+    for person in [school.mentor(1), school.stranger(), school.other(Role::Coordinator), school.other(Role::Authority)]
+    {
+        let told = lists(&person).await;
+        assert_eq!(told.1, 0);
+        assert_eq!(told.0, 0);
+    }
+
+    // And it ends when somebody has been reached, or somebody has the pupil.
+    principal.phones_the_guardian(pupil, "ABSENCE").await;
+    assert_eq!(lists(&principal).await, (1, 0));
+    let assigned = format!(
+        "pupilId:\"{}\" mentorId:\"{}\" kind:PRIMARY principalId:\"{}\" from:\"2019-09-03\"",
+        pupil.id, mentor.id, principal.id
+    );
+    principal.commands("assignMentor", &assigned).await;
+    assert_eq!((lists(&mentor).await, lists(&principal).await), ((1, 0), (0, 0)));
+
+    // Where the pupil's identity is protected, from the mentor too, nothing is mailed, and the principal phones; until somebody who
+    // has the pupil is named.
+    principal.logs(pupil, "identityProtected:{level:MARKED_SECRET}").await;
+    school.on("2019-09-04");
+    principal.registers(pupil, "2019-09-04", 0, 45).await;
+    assert_eq!((to_phone(&mentor).await.len(), to_phone(&principal).await.len()), (0, 1));
+    principal.logs(pupil, &format!("staffNamed:{{staff:\"{}\" lastDay:\"2020-06-11\"}}", mentor.id)).await;
+    assert_eq!((to_phone(&mentor).await.len(), to_phone(&principal).await.len()), (1, 0));
+}

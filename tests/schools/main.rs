@@ -16,6 +16,7 @@ mod anestadsskolan;
 mod arenaskolan;
 mod attacks;
 mod birgittaskolan;
+mod changing;
 mod committees;
 mod covering;
 mod decisions;

@@ -15,10 +15,12 @@ type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
 const FOLLOW: &str = r#"{"type":"subscribe","id":"1","payload":{"query":"subscription{mentorWorkload(mentorId:\"MENTOR\",week:\"2026-W10\"){contacts}}"}}"#;
 
 /// How a session ends.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Way {
     SignedOut,
     AccountClosed,
+    PasswordChanged,
+    SamePasswordSetAnew,
     NotUsedForHalfAnHour,
     TenHoursOver,
     SignedInAgain,
@@ -66,6 +68,8 @@ async fn ends(way: Way, house: &House, browser: &mut Browser) {
             assert_eq!(browser.post("/sign-out", &[("token", &hidden_token(&page))]).await.status(), 200);
         }
         Way::AccountClosed => house.disable("anna"),
+        Way::PasswordChanged => house.set_password("anna", "another horse battery staple"),
+        Way::SamePasswordSetAnew => house.set_password("anna", PASSWORD),
         Way::NotUsedForHalfAnHour => house.hands.pass_minutes(30),
         Way::TenHoursOver => {
             for _ in 0..29 {
@@ -89,7 +93,15 @@ async fn ends(way: Way, house: &House, browser: &mut Browser) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_ends_ends_what_is_asked_and_what_is_open_under_it_whichever_way_it_ends() {
-    for way in [Way::SignedOut, Way::AccountClosed, Way::NotUsedForHalfAnHour, Way::TenHoursOver, Way::SignedInAgain] {
+    for way in [
+        Way::SignedOut,
+        Way::AccountClosed,
+        Way::PasswordChanged,
+        Way::SamePasswordSetAnew,
+        Way::NotUsedForHalfAnHour,
+        Way::TenHoursOver,
+        Way::SignedInAgain,
+    ] {
         let house = House::new().await;
         let service = house.open().await;
         let mut browser = house.signed_in().await;
@@ -114,6 +126,52 @@ async fn a_session_that_ends_ends_what_is_asked_and_what_is_open_under_it_whiche
         assert_eq!(last, json!({ "closed": 4403 }), "{way:?}");
         service.close().await;
     }
+}
+
+/// How often each way of ending is raced.
+const ROUNDS: u64 = 40;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_answer_is_stale_behind_the_acknowledgement_that_a_session_ended() {
+    let house = House::new().await;
+    let service = house.open().await;
+    let (mut ended, mut asked, mut stale) = (0, 0, 0);
+    for way in [Way::SignedOut, Way::PasswordChanged, Way::AccountClosed] {
+        for _ in 0..ROUNDS {
+            let name = if way == Way::AccountClosed { house.another_account() } else { "anna".to_owned() };
+            let mut browser = house.browser();
+            assert_eq!(browser.sign_in(&name, PASSWORD).await.status(), 303);
+            let token = browser.csrf_token().await.unwrap();
+            let question = || browser.question(&token).send();
+            let mut socket = open_by_session(&house, &browser).await;
+            let out = browser.form("/sign-out", &[("token", &token)]);
+            let end = async {
+                match way {
+                    Way::SignedOut => assert_eq!(out.send().await.unwrap().status(), 200),
+                    Way::PasswordChanged => house.set_password(&name, PASSWORD),
+                    _ => house.disable(&name),
+                }
+            };
+            // One question is under way while the session ends: it may be answered or not.
+            let (_, ()) = futures::join!(question(), end);
+            ended += 1;
+            // Behind the acknowledgement none is: over HTTP, and on the socket that was open before.
+            let follow = FOLLOW.replace("MENTOR", &house.staff.to_string());
+            let heard = async {
+                say(&mut socket, &follow).await;
+                hear(&mut socket).await
+            };
+            let (one, other, heard) = futures::join!(question(), question(), heard);
+            for answer in [one.unwrap(), other.unwrap()] {
+                asked += 1;
+                stale += u64::from(answer.status() != 401);
+            }
+            asked += 1;
+            stale += u64::from(heard != json!({ "closed": 4403 }));
+        }
+    }
+    assert_eq!((ended, asked, stale), (3 * ROUNDS, 9 * ROUNDS, 0));
+    service.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use api::{
@@ -66,11 +66,16 @@ impl Hands {
 
 /// A small file in memory.
 #[derive(Default)]
-pub(crate) struct Paper(Mutex<(u128, Option<Vec<u8>>)>);
+pub(crate) struct Paper(Mutex<(u128, Option<Vec<u8>>)>, AtomicBool);
 
 impl Paper {
     pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().1.clone().unwrap_or_default()).unwrap()
+    }
+
+    /// From now on it can, or cannot, be written on.
+    pub(crate) fn refuse(&self, refuse: bool) {
+        self.1.store(refuse, Ordering::Relaxed);
     }
 }
 
@@ -80,6 +85,9 @@ impl Keep for Paper {
     }
 
     fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        if self.1.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
         let mut paper = self.0.lock().unwrap();
         *paper = (paper.0 + 1, Some(bytes.to_vec()));
         Ok(())
@@ -175,6 +183,7 @@ impl House {
             issuer: issuer.to_owned(),
             audience: "mentorlog".to_owned(),
             algorithms: vec!["ES256".to_owned()],
+            longest: IntegrationSettings::longest_minutes(60).unwrap(),
         });
         let means = Means::System { issuer: issuer.to_owned(), subject: "narvaro".to_owned() };
         house.change_accounts(|book| book.add(Account::new("narvaro", house.staff, means).unwrap()).unwrap());
@@ -185,6 +194,22 @@ impl House {
         let mut book = AccountBook::read(&*self.accounts).unwrap();
         change(&mut book);
         book.write(&*self.accounts).unwrap();
+    }
+
+    /// Gives the mentor's local account a password: also the one that it has.
+    pub(crate) fn set_password(&self, account: &str, password: &str) {
+        let hash = hash_password(password, &chance()).unwrap();
+        self.change_accounts(|book| book.set_password(account, hash).unwrap());
+    }
+
+    /// Gives the mentor one more local account, with the same password. Its name.
+    pub(crate) fn another_account(&self) -> String {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let name = format!("anna {}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let hash = hash_password(PASSWORD, &chance()).unwrap();
+        let account = Account::new(&name, self.staff, Means::Password { hash }).unwrap();
+        self.change_accounts(|book| book.add(account).unwrap());
+        name
     }
 
     pub(crate) fn disable(&self, account: &str) {

@@ -162,6 +162,76 @@ async fn closing_an_account_ends_every_session_of_it_at_the_next_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_password_ends_every_session_of_its_account_also_after_a_restart_and_lets_in_anew() {
+    let house = House::new().await;
+    let service = house.open().await;
+    let (mut one, mut two) = (house.signed_in().await, house.signed_in().await);
+    assert!(one.name().await.is_some());
+    service.close().await;
+
+    house.set_password("anna", "another horse battery staple");
+
+    let service = house.open().await;
+    assert_eq!((one.name().await, two.name().await), (None, None));
+    assert_eq!(house.browser().sign_in("anna", PASSWORD).await.status(), 403);
+    let mut browser = house.browser();
+    assert_eq!(browser.sign_in("anna", "another horse battery staple").await.status(), 303);
+    assert!(browser.name().await.is_some());
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_of_before_it_was_kept_by_which_password_they_began_are_over() {
+    use api::Keep;
+    let house = House::new().await;
+    let service = house.open().await;
+    let mut browser = house.signed_in().await;
+    service.close().await;
+    let mut file: serde_json::Value = serde_json::from_str(&house.sessions.text()).unwrap();
+    file["form"] = 1.into();
+    file["sessions"][0].as_object_mut().unwrap().remove("means").unwrap();
+    house.sessions.write(file.to_string().as_bytes()).unwrap();
+    let service = house.open().await;
+    assert_eq!(browser.name().await, None);
+    assert!(house.signed_in().await.name().await.is_some());
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_out_that_cannot_be_kept_is_told_and_who_is_told_that_they_are_out_stays_out_after_a_restart() {
+    let house = House::new().await;
+    let service = house.open().await;
+    let mut browser = house.signed_in().await;
+    let page = browser.get("/sign-in").await.text().await.unwrap();
+    let token = crate::house::hidden_token(&page);
+    let mut copy = house.browser();
+    copy.jar.clone_from(&browser.jar);
+
+    house.sessions.refuse(true);
+    let answer = browser.post("/sign-out", &[("token", &token)]).await;
+    assert_eq!(answer.status(), 503);
+    let told = answer.text().await.unwrap();
+    assert!(told.contains(r#"role="alert""#) && told.contains("/sign-out"), "{told}");
+    assert!(browser.name().await.is_some(), "it is true that they are still in");
+    // Nor does a sign-in end the session of before as if it were kept.
+    let mut other = house.browser();
+    let page = other.get("/sign-in").await.text().await.unwrap();
+    other.jar.extend(browser.jar.iter().cloned());
+    let fields = [("token", &*crate::house::hidden_token(&page)), ("name", "anna"), ("password", PASSWORD)];
+    assert_eq!(other.post("/sign-in/local", &fields).await.status(), 503);
+
+    house.sessions.refuse(false);
+    assert_eq!(browser.post("/sign-out", &[("token", &token)]).await.status(), 200);
+    // Nothing is kept any more after that, as if the program had been killed.
+    house.sessions.refuse(true);
+    service.close().await;
+    house.sessions.refuse(false);
+    let service = house.open().await;
+    assert_eq!(copy.name().await, None);
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_signs_out_is_out_and_it_is_on_record() {
     let house = House::new().await;
     let service = house.open().await;

@@ -2,10 +2,12 @@
 //! nothing of the machine's is read or written.
 //!
 //! It has to begin as root, because it gives its parts to a user of its own. Where that or the program cannot be had, the
-//! test says so and is skipped.
+//! test fails and says so, or has been left out by choice (`needs`).
 #![allow(unreachable_pub, reason = "a module of each test binary")]
 #![allow(dead_code, reason = "each test uses its own part of this")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod needs;
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -33,6 +35,8 @@ retry unix - - n - - error
 anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
 ";
+/// What is said to do without it.
+const MAIL_SERVER: &str = "mail-server";
 /// How long is waited for what a server does by itself.
 const PATIENCE: Duration = Duration::from_mins(2);
 /// Whose name a server has in its certificate.
@@ -50,14 +54,29 @@ pub struct Postfix {
 }
 
 impl Postfix {
-    /// Whether there can be one, and whose its parts are then; `None`, with a word, where there can be none.
-    pub fn can_be_had() -> Option<Ids> {
-        let root = said(Command::new("id").arg("-u")).is_some_and(|id| id == "0");
-        let ids = user("postfix").filter(|_| root && Path::new(PROGRAMS).is_dir());
+    /// Whose the parts of a test's server are; `None` where it has been chosen to do without one.
+    pub fn needed() -> Option<Ids> {
+        let ids = Self::can_be_had();
         if ids.is_none() {
-            println!("skipped: a mail server needs root, and Debian's postfix");
+            needs::is_missing(MAIL_SERVER, "a mail server: root, and Debian's postfix (apt-get install postfix)");
         }
         ids
+    }
+
+    /// Whether it has the library with which it says a password; `false` where it has been chosen to do without.
+    pub fn can_say_a_password() -> bool {
+        let mut libraries = std::fs::read_dir("/usr/lib").unwrap().flatten();
+        let can = libraries.any(|folder| folder.path().join("sasl2/libplain.so").exists());
+        if !can {
+            needs::is_missing(MAIL_SERVER, "what Postfix says a password with (apt-get install libsasl2-modules)");
+        }
+        can
+    }
+
+    /// Whether there can be one, and whose its parts are then.
+    pub fn can_be_had() -> Option<Ids> {
+        let root = said(Command::new("id").arg("-u")).is_some_and(|id| id == "0");
+        user("postfix").filter(|_| root && Path::new(PROGRAMS).is_dir())
     }
 
     /// Starts one on a folder of its own, with what stands in its two files, and waits until it listens.

@@ -65,7 +65,7 @@ fn the_schema_knows_every_code_by_its_stable_name() {
 
 /// What a question may be narrowed by: whose it is, where, when, which page. Nothing of what is sensitive about a person: no
 /// reason of absence, no health, no language, no support, no protection (26 a kap. skollagen, 3 kap. 3 § dataskyddslagen).
-const NARROWED_BY: [&str; 23] = [
+const NARROWED_BY: [&str; 24] = [
     "after: String",
     "at: NaiveDate",
     "baseline: String",
@@ -85,6 +85,7 @@ const NARROWED_BY: [&str; 23] = [
     "principal: ID",
     "pupilId: ID",
     "reviewed: Boolean",
+    "schoolId: ID",
     "term: String",
     "to: String",
     "week: String",

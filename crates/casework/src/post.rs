@@ -5,13 +5,14 @@
 
 mod links;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 pub use links::{Link, Purpose};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use domain::actor::Actor;
-use domain::calendar::local_date;
+use domain::calendar::{home_zone, local_date};
 use domain::command::{Command, DigestAct};
 use domain::digest::{Addressed, NotAddressed, Schedule, addressed, digests_passed_over, in_term, schedule_on};
 use domain::event::guardian::GuardianRegistered;
@@ -22,7 +23,7 @@ use domain::recorded::Body;
 use domain::refusal::{Code, Refusal};
 use domain::state::outbox::Standing;
 use domain::state::{Outbox, RegisteredSchool};
-use domain::words::{AttendanceSender, ContentClass, DigestRhythm, Language, MessageClass, NotSent, PortalUrl};
+use domain::words::{AttendanceSender, ContentClass, Household, Language, MessageClass, NotSent, PortalUrl};
 use storage::Position;
 
 use crate::ids::first_sixteen;
@@ -30,10 +31,11 @@ use crate::reader::Seen;
 use crate::service::{Casework, Receipt};
 use crate::stored::decode;
 
-/// How far back the first message looks, in days: there is none before it to go on from, or it came back last week.
-const FIRST_LOOK: i64 = 14;
-/// How far back a message looks at most, in days: older days that were registered late are no news.
-const LONGEST_LOOK: i64 = 35;
+/// How far back a message looks that has none before it to go on from, in days of term: as many as lie between two digests of the
+/// rarest rhythm.
+const FIRST_LOOK: u32 = 35;
+/// How many days are gone through at most to find those days of term: no two terms lie further apart.
+const LONGEST_BREAK: u64 = 366;
 
 /// One message of a guardian.
 pub type Named = (MessageClass, NaiveDate);
@@ -104,6 +106,11 @@ impl PostFacts {
         self.0.past.end_of(day)
     }
 
+    /// The last position that was on record when the minute of a school's hour was over, or now.
+    pub fn end_of_minute(&self, hour: DateTime<Utc>) -> u64 {
+        self.0.past.end_of_minute(hour)
+    }
+
     /// Of a guardian's pupils, those whom a message has something to say about: by what became known in a span of the log. Who
     /// plans, who claims, and what is written ask this alone.
     pub fn about(&self, guardian: GuardianId, class: MessageClass, span: Span, today: NaiveDate) -> Vec<PupilId> {
@@ -116,15 +123,16 @@ impl PostFacts {
         self.children(guardian).iter().filter(new).copied().collect()
     }
 
-    /// What became known of a pupil in a span of the log; from 0: in the last two weeks.
+    /// What became known of a pupil in a span of the log: however long ago it happened, since nothing told it before. From 0
+    /// nothing was told before at all: what is new is then what lies in the last weeks of term.
     pub fn news(&self, pupil: PupilId, (since, until): Span, today: NaiveDate) -> News {
-        let back = if since == 0 { FIRST_LOOK } else { LONGEST_LOOK };
-        let from = today - chrono::Duration::days(back);
         let mut news = News::default();
         let Some(case) = self.0.world.case(pupil) else { return news };
+        let first = OnceCell::new();
+        let is_new = |day: NaiveDate| since > 0 || *first.get_or_init(|| self.first_look(pupil, today)) <= day;
         for (day, minutes) in self.0.absence.registered_between(pupil, (since, until)) {
             let absent = u32::from(minutes.notified.0) + u32::from(minutes.unnotified.0);
-            if absent > 0 && from <= day && day <= today {
+            if absent > 0 && day <= today && is_new(day) {
                 news.absent_minutes += absent;
                 news.absent_days += 1;
             }
@@ -132,13 +140,25 @@ impl PostFacts {
         let booked = |kind| kind == EventKind::DevelopmentTalkBooked;
         let entries = self.0.timeline.after((pupil, case.latest.id), since);
         let recent = |entry: &domain::projection::timeline::Entry| {
-            booked(entry.kind) && entry.key.position <= until && local_date(entry.key.occurred) >= from
+            booked(entry.kind) && entry.key.position <= until && is_new(local_date(entry.key.occurred))
         };
         if entries.iter().any(recent) {
             let ahead = case.opened.talks.iter().filter(|talk| !talk.held && talk.on >= today);
             news.talks = ahead.filter(|talk| talk.enrolment == case.latest.id).map(|talk| talk.on).collect();
         }
         news
+    }
+
+    /// The first day of those that a first message looks back on: days without school are not counted, so that a break between two
+    /// digests loses nothing.
+    fn first_look(&self, pupil: PupilId, today: NaiveDate) -> NaiveDate {
+        let school = self.school(pupil, today).and_then(|school| self.0.world.school(school));
+        let days = (0..LONGEST_BREAK).filter_map(|back| today.checked_sub_days(Days::new(back)));
+        let counted = days.scan(0_u32, |counted, day| {
+            *counted += u32::from(school.is_none_or(|school| in_term(school, day)));
+            (*counted <= FIRST_LOOK).then_some(day)
+        });
+        counted.last().unwrap_or(today)
     }
 
     /// Whether a guardian of the pupil is to be told that the pupil is absent today, by this service: without the absence having
@@ -164,10 +184,11 @@ impl PostFacts {
         addressed(&self.0.world, guardian, named, about, today)
     }
 
-    /// Whether guardians of a pupil are written to at all today: in digests, or on the day of an absence.
+    /// Whether guardians of a pupil are written to at all today: in digests, which need a place to read in, or on the day of an
+    /// absence.
     pub fn is_written_to(&self, pupil: PupilId, today: NaiveDate) -> bool {
         let Some(school) = self.school(pupil, today) else { return false };
-        let digests = || self.schedule(school, today).is_some_and(|schedule| schedule.rhythm != DigestRhythm::Off);
+        let digests = || self.schedule(school, today).is_some_and(|schedule| schedule.is_sent());
         let ours = |school: &RegisteredSchool| school.attendance_sender_on(today) == AttendanceSender::Mentorlog;
         digests() || self.0.world.school(school).is_some_and(ours)
     }
@@ -402,9 +423,11 @@ impl PostFacts {
             let case = self.0.world.case(*pupil)?;
             let first_name = case.name.present()?.reveal().as_str().split_whitespace().next()?.to_owned();
             let mut news = self.news(*pupil, span, today);
-            // A school need not tell one of the other's meeting times, and who comes to a talk is not on record: where there
-            // are two, each hears of a talk from the school itself.
-            if case.guardians.iter().any(|linked| linked.guardian != guardian) {
+            // A school need not tell one home of the other's meeting times, and who comes to a talk is not on record: where all do
+            // not live with the pupil, as far as is known, each hears of a talk from the school itself.
+            let alone = || case.guardians.iter().all(|linked| linked.guardian == guardian);
+            let together = || case.guardians.iter().all(|linked| linked.household == Some(Household::Lives));
+            if !alone() && !together() {
                 news.talks.clear();
             }
             Some(Child { first_name, news })
@@ -416,9 +439,18 @@ impl PostFacts {
         Letter { to, address, guardian, named, since: span.0, language, plain_text, content, portals }
     }
 
-    /// The letter that a guardian would get today, without the address: for whoever may look at it.
-    pub fn preview(&self, guardian: GuardianId, today: NaiveDate) -> Result<Letter, NotAddressed> {
-        let span = (self.outbox(guardian).map_or(0, |outbox| outbox.told), self.position());
+    /// When the clock of the school that writes to a guardian shows a time; `None`: it is skipped there on that day. Where no
+    /// school writes it is Sweden's clock.
+    pub fn moment(&self, guardian: GuardianId, shown: NaiveDateTime) -> Option<DateTime<Utc>> {
+        let zone = |pupil: &PupilId| Some(self.schedule(self.school(*pupil, shown.date())?, shown.date())?.zone.zone());
+        let zone = self.children(guardian).iter().find_map(zone).unwrap_or_else(home_zone);
+        zone.from_local_datetime(&shown).earliest().map(|moment| moment.to_utc())
+    }
+
+    /// The letter that a guardian would get on a day, of what was on record up to a position, without the address: for whoever
+    /// may look at it.
+    pub fn preview(&self, guardian: GuardianId, today: NaiveDate, until: u64) -> Result<Letter, NotAddressed> {
+        let span = (self.outbox(guardian).map_or(0, |outbox| outbox.told), until);
         let about = self.about(guardian, MessageClass::Digest, span, today);
         let named = (MessageClass::Digest, today);
         let told = addressed(&self.0.world, guardian, named, &about, today)?;

@@ -11,6 +11,7 @@ pub(crate) use cursor::sealed;
 pub use extract::Review;
 mod figures;
 mod guardian;
+mod handed;
 mod hidden;
 mod ledger;
 pub(crate) use ledger::Ledger;

@@ -4,6 +4,7 @@ mod execute;
 mod keeping;
 mod projector;
 mod readings;
+pub(crate) use readings::Stays;
 mod sign_ins;
 
 use std::sync::atomic::{AtomicBool, Ordering};

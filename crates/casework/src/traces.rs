@@ -45,6 +45,9 @@ pub struct SubjectsV1 {
     /// Events whose restricted notes were opened.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub opened: Vec<String>,
+    /// The enrolment that had been left, when what was shown was recorded in it. Absent: it was the present case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<String>,
     /// At a sign-in: the account that was named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,

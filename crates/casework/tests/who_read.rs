@@ -65,6 +65,14 @@ async fn asked(house: &House, staff: StaffId) -> Vec<Reading> {
     all
 }
 
+/// As the principal of a school asks about what it keeps, oldest first; and asking is on record.
+async fn kept(house: &House, staff: StaffId, school: domain::id::SchoolId) -> Vec<Reading> {
+    let reader = reader(&house.casework, staff);
+    let page = reader.readings_at((PUPIL, school), &ALL).await.unwrap().unwrap().into_inner();
+    reader.finish().await.unwrap();
+    page.items.into_iter().rev().map(|(_, reading)| reading).collect()
+}
+
 /// Somebody reads the case in every way that there is.
 async fn everybody_reads(house: &House) -> Vec<(Option<StaffId>, ReadHow, usize)> {
     let referral = Work::ReferralOpened { concern: ReferralConcern::Absence, team: Team::Health };
@@ -220,12 +228,30 @@ async fn each_school_is_told_who_read_the_case_while_the_pupil_was_there_also_wh
     let next = [(Some(MENTOR), ReadHow::Refused, 0), (Some(OTHER_PRINCIPAL), ReadHow::Opened, 0)];
     assert_eq!(told(&asked(&house, OTHER_PRINCIPAL).await), next);
     assert!(reader(&house.casework, PRINCIPAL).readings(PUPIL, &ALL).await.unwrap().is_none(), "whom the pupil left");
+    // What the school keeps is asked for, and read, as its own: that is told there, and nowhere else.
+    let first = [(Some(MENTOR), ReadHow::Opened, 0)];
+    assert_eq!(told(&kept(&house, PRINCIPAL, SCHOOL).await), first);
+    let former = reader(&house.casework, PRINCIPAL);
+    assert!(former.former_timeline(PUPIL, &ALL, former.now()).await.unwrap().is_some());
+    former.finish().await.unwrap();
+    for (staff, school) in [(PRINCIPAL, OTHER_SCHOOL), (OTHER_PRINCIPAL, SCHOOL), (MENTOR, SCHOOL)] {
+        let asks = reader(&house.casework, staff);
+        assert!(asks.readings_at((PUPIL, school), &ALL).await.unwrap().is_none());
+        assert!(asks.extract_at((PUPIL, school), &Review::default()).await.unwrap().is_none());
+    }
 
     goes_to(&house, ((OTHER_PRINCIPAL, "2019-10-02"), (PRINCIPAL, SCHOOL)), 201).await;
     house.clock.pass(Duration::hours(1));
     assert!(opens(PRINCIPAL).await);
-    assert_eq!(told(&asked(&house, PRINCIPAL).await), [(Some(PRINCIPAL), ReadHow::Opened, 0)], "since they came back");
+    let own = (Some(PRINCIPAL), ReadHow::Opened, 0);
+    let both_times = [(Some(MENTOR), ReadHow::Opened, 0), own, own, own];
+    assert_eq!(
+        told(&asked(&house, PRINCIPAL).await),
+        both_times,
+        "asked, read what was kept, and since they came back"
+    );
     assert!(reader(&house.casework, OTHER_PRINCIPAL).readings(PUPIL, &ALL).await.unwrap().is_none());
+    assert_eq!(told(&kept(&house, OTHER_PRINCIPAL, OTHER_SCHOOL).await), next, "while the pupil was there");
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! Mail that comes back (RFC 3464): which message it was, and what the server said of it.
+//! Mail that comes back (RFC 3464, and RFC 6533 where addresses are not ASCII): which message it was, and what the server said of
+//! it. What a person writes there is told apart from what machines say by themselves (RFC 3834): the one is kept, the other is not.
 
 use std::collections::HashMap;
 
@@ -7,7 +8,7 @@ use domain::command::DigestAct;
 use domain::id::{CommandId, GuardianId};
 use domain::refusal::Refusal;
 use domain::words::DeliveryStatus;
-use mail_parser::{MessageParser, MimeHeaders};
+use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders};
 
 use crate::form::{RETURNED, returned_code};
 
@@ -23,32 +24,107 @@ pub struct Bounce {
     pub status: DeliveryStatus,
 }
 
+/// What a message is that came to where mail comes back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Came {
+    /// A report that one of our messages came back.
+    Back(Bounce),
+    /// What machines say by themselves and nobody has to read: that a message is late, has arrived or was opened, or that
+    /// somebody is away.
+    ByItself,
+    /// Neither, and sent to where this message would have come back: a person's answer, or a report that is not understood.
+    ForAPerson(String),
+    /// It came to no address of ours.
+    Elsewhere,
+}
+
+impl Came {
+    /// Sorts it.
+    pub fn read(bytes: &[u8], bounces_at: &str) -> Self {
+        let bytes = bytes.get(..LONGEST).unwrap_or(bytes);
+        let Some(message) = MessageParser::default().parse(bytes) else { return Self::Elsewhere };
+        let code = message.headers_raw().find_map(|(_, value)| returned_to(value, bounces_at));
+        let Some(code) = code else { return Self::Elsewhere };
+        match report_in(&message).as_deref().map(said_in) {
+            Some(Some(Said::Failed(status))) => Self::Back(Bounce { code, status }),
+            Some(Some(Said::Otherwise)) => Self::ByItself,
+            None if is_by_itself(&message) => Self::ByItself,
+            Some(None) | None => Self::ForAPerson(code),
+        }
+    }
+}
+
+/// What a report of delivery says.
+enum Said {
+    /// It was not delivered.
+    Failed(DeliveryStatus),
+    /// It may still be, or was.
+    Otherwise,
+}
+
+/// The first part of one of these kinds of `message`.
+fn part<'a>(message: &'a Message<'_>, kinds: [&str; 2]) -> Option<&'a MessagePart<'a>> {
+    let is_one = |part: &&MessagePart<'_>| {
+        part.content_type().is_some_and(|of| {
+            let subtype = of.subtype().unwrap_or_default();
+            of.ctype().eq_ignore_ascii_case("message") && kinds.iter().any(|kind| subtype.eq_ignore_ascii_case(kind))
+        })
+    };
+    message.parts.iter().find(is_one)
+}
+
+/// The lines of a report of delivery, each whole.
+fn report_in(message: &Message<'_>) -> Option<String> {
+    let report = part(message, ["delivery-status", "global-delivery-status"])?;
+    let text = String::from_utf8_lossy(report.contents()).replace("\r\n", "\n");
+    Some(text.replace("\n ", " ").replace("\n\t", " "))
+}
+
+/// `None`: it is not understood.
+fn said_in(report: &str) -> Option<Said> {
+    let field = |name: &str| {
+        let value = |line: &str| {
+            let (field, value) = line.split_once(':')?;
+            field.trim().eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+        };
+        report.lines().find_map(value)
+    };
+    let action = field("Action")?.to_ascii_lowercase();
+    if ["delayed", "delivered", "relayed", "expanded"].contains(&action.as_str()) {
+        return Some(Said::Otherwise);
+    }
+    let status = DeliveryStatus::try_new(&field("Status")?).ok()?;
+    // A relay that was told more than it says in its own words passes on what it was told: `smtp; 550 5.1.1 no such user`.
+    let told = || field("Diagnostic-Code").as_deref().and_then(enhanced);
+    let status = if status.is_unspecific() { told().unwrap_or(status) } else { status };
+    (action == "failed").then_some(Said::Failed(status))
+}
+
+/// Whether a machine says that it answered by itself. A mail server that says so of a message that it did not deliver, in words of its
+/// own, is no such machine: what it says is to be read.
+fn is_by_itself(message: &Message<'_>) -> bool {
+    let header = |name: &str| {
+        let mut headers = message.headers_raw();
+        headers
+            .find(|(header, _)| header.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim().to_ascii_lowercase())
+    };
+    if part(message, ["disposition-notification", "global-disposition-notification"]).is_some() {
+        return true;
+    }
+    let from = header("From").unwrap_or_default();
+    let of_a_server = header("X-Failed-Recipients").is_some()
+        || ["mailer-daemon", "postmaster"].iter().any(|server| from.contains(server));
+    header("Auto-Submitted").is_some_and(|said| said.starts_with("auto-")) && !of_a_server
+}
+
 impl Bounce {
     /// Reads a report; `None`: it is none, or it is not about a message of ours. Reports of delay are not reports of return.
     pub fn read(bytes: &[u8], bounces_at: &str) -> Option<Self> {
-        let bytes = bytes.get(..LONGEST.min(bytes.len()))?;
-        let message = MessageParser::default().parse(bytes)?;
-        let mut head = message.headers_raw().map(|(_, value)| value);
-        let code = head.find_map(|value| returned_to(value, bounces_at))?;
-        let is_status = |part: &&mail_parser::MessagePart<'_>| {
-            part.content_type()
-                .is_some_and(|kind| kind.ctype() == "message" && kind.subtype() == Some("delivery-status"))
-        };
-        let report = message.parts.iter().find(is_status)?;
-        let report = String::from_utf8_lossy(report.contents());
-        let field = |name: &str| {
-            let value = |line: &str| {
-                let (field, value) = line.split_once(':')?;
-                field.trim().eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
-            };
-            report.lines().find_map(value)
-        };
-        let status = DeliveryStatus::try_new(&field("Status")?).ok()?;
-        // A relay that was told more than it says in its own words passes on what it was told: `smtp; 550 5.1.1 no such user`.
-        let told = || field("Diagnostic-Code").as_deref().and_then(enhanced);
-        let status = if status.is_unspecific() { told().unwrap_or(status) } else { status };
-        let failed = field("Action")?.eq_ignore_ascii_case("failed");
-        failed.then_some(Self { code, status })
+        match Came::read(bytes, bounces_at) {
+            Came::Back(bounce) => Some(bounce),
+            Came::ByItself | Came::ForAPerson(_) | Came::Elsewhere => None,
+        }
     }
 
     /// Puts on record that the message came back. Where the server spoke of the address, that ends writing to it, if it is still
@@ -81,6 +157,11 @@ impl Returned {
         let called = |(guardian, named, address)| (returned_code(post, guardian, named, address), (guardian, named));
         Self(messages.map(called).collect())
     }
+
+    /// Whether a message is called so.
+    pub fn knows(&self, code: &str) -> bool {
+        self.0.contains_key(code)
+    }
 }
 
 /// What follows a word, whatever its case.
@@ -111,95 +192,4 @@ fn returned_to(value: &str, bounces_at: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use domain::words::SpeaksOf;
-
-    use super::*;
-
-    const CODE: &str = "0123456789abcdef0123456789abcdef";
-
-    fn report(to: &str, action: &str, status: &str) -> String {
-        format!(
-            "From: MAILER-DAEMON@relay.example\r\nTo: {to}\r\nSubject: returned\r\nMIME-Version: 1.0\r\n\
-             Content-Type: multipart/report; report-type=delivery-status; boundary=\"x\"\r\n\r\n\
-             --x\r\nContent-Type: text/plain\r\n\r\nIt did not arrive.\r\n\
-             --x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; relay.example\r\n\r\n\
-             Final-Recipient: rfc822; alex@home.example\r\nAction: {action}\r\nStatus: {status}\r\n\r\n--x--\r\n"
-        )
-    }
-
-    fn read(to: &str, action: &str, status: &str) -> Option<(SpeaksOf, String)> {
-        let bounce = Bounce::read(report(to, action, status).as_bytes(), "mentor.example")?;
-        assert_eq!(bounce.code, CODE);
-        Some((bounce.status.speaks_of(), bounce.status.to_string()))
-    }
-
-    #[test]
-    fn whatever_comes_is_read_without_harm_and_what_is_read_can_be_put_on_record() {
-        let whole = report(&format!("bounce+{CODE}@mentor.example"), "failed", "5.1.1").into_bytes();
-        let (mut seed, mut reports) = (7_u64, 0);
-        let mut chance = || {
-            seed = seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
-            usize::try_from(seed >> 40).unwrap_or_default()
-        };
-        for _ in 0..5_000 {
-            let mut bytes = whole.clone();
-            for _ in 0..=chance() % 4 {
-                let at = chance() % bytes.len();
-                match chance() % 3 {
-                    0 => bytes.truncate(at + 1),
-                    1 => bytes.insert(at, u8::try_from(chance() % 256).unwrap_or_default()),
-                    _ => bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte = byte.wrapping_add(1)),
-                }
-            }
-            if let Some(bounce) = Bounce::read(&bytes, "mentor.example") {
-                reports += 1;
-                assert!(bounce.status.reference().is_ok());
-            }
-        }
-        assert!(reports > 100, "{reports}");
-    }
-
-    #[test]
-    fn a_report_is_read_and_everything_else_is_left() {
-        let ours = format!("bounce+{CODE}@mentor.example");
-        let gone = || Some((SpeaksOf::Address, "5.1.1".to_owned()));
-        assert_eq!(read(&ours, "failed", "5.1.1"), gone());
-        let later = Some((SpeaksOf::Now, "4.4.7".to_owned()));
-        assert_eq!(read(&format!("<{ours}>"), "failed", "4.4.7 (gave up)"), later);
-        assert_eq!(read(&ours, "delayed", "4.4.1"), None, "it may still arrive");
-        for broken in ["", "5", "5.1", "5.1.1.1", "five", "5..1", "6.1.1", "5.1.1111", ".....", "5.1.\u{661}"] {
-            assert_eq!(read(&ours, "failed", broken), None, "{broken}");
-        }
-        let shouted = format!("Bounce+{}@Mentor.EXAMPLE", CODE.to_uppercase());
-        assert_eq!(read(&shouted, "failed", "5.1.1"), gone(), "domains have no case");
-        assert_eq!(read(&format!("bounce+{CODE}@mentor.example.evil"), "failed", "5.1.1"), None);
-        assert_eq!(read("bounce+0123@mentor.example", "failed", "5.1.1"), None);
-        assert_eq!(read(&format!("bounce+{CODE}@elsewhere.example"), "failed", "5.1.1"), None);
-        let words = format!("To: {ours}\r\nSubject: Away\r\n\r\nAction: failed\r\nStatus: 5.1.1\r\n");
-        assert_eq!(Bounce::read(words.as_bytes(), "mentor.example"), None, "an answer by a person is no report");
-        assert_eq!(Bounce::read(b"", "mentor.example"), None);
-    }
-
-    #[test]
-    fn a_relay_that_says_nothing_itself_is_asked_what_it_was_told() {
-        let ours = format!("bounce+{CODE}@mentor.example");
-        let told = |status: &str, diagnostic: &str| {
-            let both = format!("{status}\r\nDiagnostic-Code: {diagnostic}");
-            read(&ours, "failed", &both).map(|(of, status)| (of, status.clone())).unwrap()
-        };
-        let (address, message) = (SpeaksOf::Address, SpeaksOf::Message);
-        for (status, diagnostic, of, recorded) in [
-            ("5.0.0", "smtp; 550 5.1.1 no such user", address, "5.1.1"),
-            ("5.0.0", "SMTP;550 5.7.1 blocked", message, "5.7.1"),
-            ("5.0.0", "smtp; 550 no such user", message, "5.0.0"),
-            ("5.0.0", "smtp; 550", message, "5.0.0"),
-            ("5.0.0", "smtp;", message, "5.0.0"),
-            ("5.0.0", "x-unix; 550 5.1.1 no such user", message, "5.0.0"),
-            ("5.0.0", "smtp; åäö 5.1.1", message, "5.0.0"),
-            ("5.7.1", "smtp; 550 5.1.1 no such user", message, "5.7.1"),
-        ] {
-            assert_eq!(told(status, diagnostic), (of, recorded.to_owned()), "{status} {diagnostic}");
-        }
-    }
-}
+mod tests;

@@ -16,7 +16,7 @@ mod round;
 mod shown;
 mod signing;
 
-pub use bounce::{Bounce, Returned};
+pub use bounce::{Bounce, Came, Returned};
 pub use catalogue::is_checked;
 pub use courier::{Courier, FileCourier};
 pub use form::{FormError, Mail, Sender};

@@ -92,12 +92,12 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
             planned.push(Planned { guardian, named, since: address, about: Vec::new() });
         }
         if no_digests(outbox).is_none()
-            && let Some(period) = digest_period(facts, children, now)
-            && new_period(MessageClass::Digest, period)
+            && let Some((period, hour)) = digest_due(facts, children, now)
             && !told_of_late(outbox, period)
+            && may_be_prepared(facts, (guardian, outbox), period, today)
         {
-            // Whoever had nothing to hear on the day waits for the next one: what is known later makes no digest late.
-            let (since, until) = (outbox.told, facts.end_of(period));
+            // Whoever had nothing to hear at the hour waits for the next one: what is known later makes no digest late.
+            let (since, until) = (outbox.told, facts.end_of_minute(hour));
             let about = facts.about(guardian, MessageClass::Digest, (since, until), today);
             if !about.is_empty() {
                 planned.push(Planned { guardian, named: (MessageClass::Digest, period), since, about });
@@ -108,27 +108,46 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
     planned
 }
 
+/// Whether a digest for a period may be prepared: none has been, or what was refused may go now. Then it is asked by what is known now,
+/// as a claim asks it: what would be refused again is not prepared again.
+fn may_be_prepared(
+    facts: &PostFacts,
+    (guardian, outbox): (GuardianId, &Outbox),
+    period: NaiveDate,
+    today: NaiveDate,
+) -> bool {
+    let named = (MessageClass::Digest, period);
+    match outbox.newest(named.0).filter(|newest| newest.period >= period) {
+        None => true,
+        Some(newest) if newest.period == period && newest.was_only_refused() => {
+            let about = facts.about(guardian, named.0, (outbox.told, facts.position()), today);
+            facts.would_be(guardian, named, &about, today).is_ok()
+        }
+        Some(_) => false,
+    }
+}
+
 /// Whom planning passes over now, and why, as far as it is not on record yet: once for a guardian, a period and a reason. Whoever has
 /// heard of everything is not passed over, and what is decided when a message is claimed is refused then.
 pub fn passed_over(facts: &PostFacts, now: DateTime<Utc>) -> Vec<PassedOver> {
     let today = local_date(now);
     let of = |(guardian, outbox): (GuardianId, &Outbox)| {
-        let passed = |(class, period), reason: NotSent, since| {
+        let passed = |(class, period), reason: NotSent, (since, until)| {
             let prepared = outbox.newest(class).is_some_and(|newest| newest.period >= period);
             let named = (class, period);
-            let told = || facts.about(guardian, class, (since, facts.end_of(period)), today).is_empty();
+            let told = || facts.about(guardian, class, (since, until), today).is_empty();
             let silent = prepared || outbox.was_passed_over(named, reason) || told();
             (!silent).then_some(PassedOver { guardian, named, reason })
         };
         let notice = outbox.address.is_none().then_some(NotSent::NoAddress);
-        let notice = notice.and_then(|reason| passed((MessageClass::SameDay, today), reason, 0));
+        let notice = notice.and_then(|reason| passed((MessageClass::SameDay, today), reason, (0, facts.position())));
         let digest = || {
             // Most are not passed over: no day is worked out for them.
             let at_all = no_digests(outbox);
             at_all.or(outbox.last_digest().map(|_| NotSent::AlreadySent))?;
-            let period = digest_period(facts, facts.children(guardian), now)?;
+            let (period, hour) = digest_due(facts, facts.children(guardian), now)?;
             let reason = at_all.or(told_of_late(outbox, period).then_some(NotSent::AlreadySent))?;
-            passed((MessageClass::Digest, period), reason, outbox.told)
+            passed((MessageClass::Digest, period), reason, (outbox.told, facts.end_of_minute(hour)))
         };
         notice.into_iter().chain(digest()).collect::<Vec<_>>()
     };
@@ -190,13 +209,13 @@ fn told_of_late(outbox: &Outbox, period: NaiveDate) -> bool {
     }
 }
 
-/// The latest period of any of the children's schools: siblings at two schools are one message.
-fn digest_period(facts: &PostFacts, children: &[PupilId], now: DateTime<Utc>) -> Option<NaiveDate> {
+/// The latest period of any of the children's schools, and its hour: siblings at two schools are one message.
+fn digest_due(facts: &PostFacts, children: &[PupilId], now: DateTime<Utc>) -> Option<(NaiveDate, DateTime<Utc>)> {
     let today = local_date(now);
     let of_school = |pupil: &PupilId| {
         let school = facts.school(*pupil, today)?;
-        let period = period_due(&facts.schedule(school, today)?, now)?;
-        facts.in_term(school, period).then_some(period)
+        let due = due(&facts.schedule(school, today)?, now)?;
+        facts.in_term(school, due.0).then_some(due)
     };
     children.iter().filter_map(of_school).max()
 }
@@ -207,13 +226,18 @@ fn digest_period(facts: &PostFacts, children: &[PupilId], now: DateTime<Utc>) ->
 /// Clocks are moved: a time that is skipped in spring has come when the clock shows a later one, and one that comes twice in
 /// autumn has come the first time.
 pub fn period_due(schedule: &Schedule, now: DateTime<Utc>) -> Option<NaiveDate> {
+    due(schedule, now).map(|(day, _)| day)
+}
+
+/// The same, and the moment of the school's hour on that day.
+fn due(schedule: &Schedule, now: DateTime<Utc>) -> Option<(NaiveDate, DateTime<Utc>)> {
     let zone = schedule.zone.zone();
     let here = now.with_timezone(&zone).naive_local();
     let at = NaiveTime::from_num_seconds_from_midnight_opt(u32::from(schedule.at.minutes()) * 60, 0)?;
     let back = |days: u64| here.date().checked_sub_days(Days::new(days));
     let days = (0..LONGEST_RHYTHM).filter_map(back).take_while(|day| *day >= schedule.first_day);
-    let come = |day: &NaiveDate| moment(zone, NaiveDateTime::new(*day, at)).is_some_and(|moment| moment <= now);
-    days.filter(come).find(|day| is_of(schedule, *day))
+    let come = |day| Some((day, moment(zone, NaiveDateTime::new(day, at)).filter(|moment| *moment <= now)?));
+    days.filter_map(come).find(|(day, _)| is_of(schedule, *day))
 }
 
 /// The first moment at which the clock shows this time, or, where it is skipped, a later one.

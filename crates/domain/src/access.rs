@@ -235,10 +235,19 @@ fn answers_for(world: &World, enrolment: &Enrolment, staff: StaffId, today: Naiv
     enrolment.placement_on(day).is_some_and(|placement| answers(world, enrolment.school, staff, placement, today))
 }
 
-/// The latest enrolment that the pupil has left and that the staff member answers for, as its principal.
+/// The latest enrolment that the pupil has left and that the staff member answers for, as its principal. Whether the identity is
+/// protected changes nothing here: what is told is the school's own, and nothing of what came after. A right that ended with a
+/// protection elsewhere would tell of it to the one who lost it.
 fn left_behind(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> Option<EnrolmentId> {
     let left = case.enrolments().find(|enrolment| enrolment.left.is_some())?;
-    (case.protection.is_none() && answers_for(world, left, staff, today)).then_some(left.id)
+    answers_for(world, left, staff, today).then_some(left.id)
+}
+
+/// Whether the staff member, as its principal, answers for what the school has on record of the pupil: in the latest enrolment
+/// there, whether it lasts or was left. For the protected identity it is as above.
+fn keeps_records(world: &World, case: &PupilCase, (staff, school): (StaffId, SchoolId), today: NaiveDate) -> bool {
+    let latest = case.enrolments().find(|enrolment| enrolment.school == school);
+    latest.is_some_and(|enrolment| answers_for(world, enrolment, staff, today))
 }
 
 /// Whether the principal answers for pupils placed like this at the school today, and is a principal there still.

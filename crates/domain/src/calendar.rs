@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate};
 
-pub use local::{IsoWeek, local_date, start_of_day};
+pub use local::{IsoWeek, home_zone, local_date, start_of_day};
 pub use school::{SchoolCalendar, YearFault};
 
 /// Autumn or spring.

@@ -33,6 +33,13 @@ pub struct Schedule {
     pub portal: Option<PortalUrl>,
 }
 
+impl Schedule {
+    /// Whether digests go: without a place where the facts can be read none does.
+    pub fn is_sent(&self) -> bool {
+        self.rhythm != DigestRhythm::Off && self.portal.is_some()
+    }
+}
+
 /// Who is told, and what about.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Addressed {

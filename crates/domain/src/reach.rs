@@ -5,11 +5,15 @@
 //! not reached them by then, somebody phones. The task ends when the guardian has seen the message, or a contact is logged in
 //! which the guardian was reached, in whatever way.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
+use crate::access::{guardians_hidden_from, has_case};
+use crate::actor::Role;
 use crate::calendar::{local_date, start_of_day};
 use crate::digest::{in_term, may_be_told, schedule_on};
-use crate::id::{GuardianId, PupilId};
+use crate::id::{GuardianId, PupilId, StaffId};
 use crate::projection::{AsOf, Projections};
 use crate::state::PupilCase;
 use crate::state::outbox::{Message, Outbox, Standing};
@@ -68,6 +72,39 @@ pub struct PhoneTask {
     pub day: NaiveDate,
     /// Why.
     pub reason: PhoneReason,
+}
+
+/// The pupils whose guardians somebody is to reach on a day: those whom they have as a mentor, or stand in for, and, as the principal
+/// who answers for them, those whom nobody has, or whom, or whose guardians, nobody who has them may know of. So there is no pupil
+/// whose guardian nobody is asked to phone. Who may see a guardian is the access decision's, and is asked besides: a coordinator sees
+/// who has whom, and no guardian.
+pub fn looked_after(known: &Projections, staff: StaffId, today: NaiveDate) -> BTreeSet<PupilId> {
+    let (world, at) = (&known.world, AsOf::now(today));
+    let mut pupils: BTreeSet<PupilId> = known.caseload.of_mentor(staff, at).map(|held| held.pupil).collect();
+    pupils.extend(known.covered_by(staff, at).into_iter().map(|(pupil, _)| pupil));
+    let Some(member) = world.staff_member(staff) else { return pupils };
+    for school in world.schools().map(|(school, _)| school) {
+        if world.holds(member, Role::Principal, school) {
+            let uncovered = known.uncovered(school, at).into_iter().map(|(pupil, ..)| pupil);
+            let here = known.at_school(school, at).into_iter().map(|(pupil, _)| pupil);
+            let left = uncovered.chain(here.filter(|pupil| is_kept_from_mentors(known, *pupil, today)));
+            pupils.extend(left.filter(|pupil| has_case(world, staff, *pupil, today) == Some(Role::Principal)));
+        }
+    }
+    pupils
+}
+
+/// Whether an identity is protected, the pupil's or a guardian's, and nobody who has the pupil, or stands in, may know of it.
+fn is_kept_from_mentors(known: &Projections, pupil: PupilId, today: NaiveDate) -> bool {
+    let world = &known.world;
+    let Some(case) = world.case(pupil).filter(|case| world.involves_protected(case)) else { return false };
+    let deputy = |mentor| world.staff_member(mentor).and_then(|member| member.deputy_on(today, u64::MAX));
+    let assigned = case.assignments_on(today).flat_map(|one| [Some(one.mentor), deputy(one.mentor)]).flatten();
+    let mut have = assigned.chain(case.covers_on(today).map(|cover| cover.deputy));
+    let may_know = |staff: StaffId| {
+        has_case(world, staff, pupil, today) == Some(Role::Mentor) && !guardians_hidden_from(world, staff, pupil, today)
+    };
+    !have.any(may_know)
 }
 
 /// Who is to be phoned about a pupil: by day, then by guardian as they are linked.

@@ -46,6 +46,8 @@ codes! {
     InTheFuture = "in_the_future",
     /// The date lies outside what it must belong to: an enrolment, an assignment or a school year.
     OutsidePeriod = "outside_period",
+    /// What ends something, or goes on with it, is said to have happened before it began.
+    BeforeItBegan = "before_it_began",
     /// A day of publication is adopted two weeks ahead or more, so that nobody chooses it by what the figures say.
     PublicationTooSoon = "publication_too_soon",
     /// The term's day of publication is near or has come, and stands: it is neither moved nor taken back.

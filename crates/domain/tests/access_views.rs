@@ -6,13 +6,13 @@
 use domain::access::{
     GuardianAsks, Part, Subject, View, guardian_hidden_from, guardian_may, may_do, may_see, part, restricted,
 };
-use domain::actor::Grant;
+use domain::actor::{Actor, Grant};
 use domain::calendar::{local_date, start_of_day};
 use domain::command::{Command, DigestAct, GuardianChoice, WorkToLog};
 use domain::event::pupil::Guardianship;
 use domain::event::work_rules::about_guardian;
 use domain::event::{EventKind, SchoolMatter, StaffEvent, StaffMatter, Work};
-use domain::id::{EnrolmentId, EventId, PupilId, StaffId};
+use domain::id::{EnrolmentId, EventId, PupilId, SchoolId, StaffId};
 use domain::recorded::StreamRef;
 use domain::spec::cast::*;
 use domain::spec::works::{every_work, worked};
@@ -147,7 +147,7 @@ fn a_role_that_is_withdrawn_takes_the_cases_with_it() {
     let ended = covered.and([withdrawn(PRINCIPAL, Role::Principal)]);
     assert_eq!(view(&ended, PRINCIPAL), View::NOTHING, "made responsible, and principal no more");
     let world = &ended.story.known.world;
-    assert!(!may_see(world, as_staff(PRINCIPAL), Subject::Readings(PUPIL), date("2019-10-01")).granted());
+    assert!(!may_see(world, as_staff(PRINCIPAL), Subject::Records(PUPIL, SCHOOL), date("2019-10-01")).granted());
 }
 
 fn talk() -> WorkToLog {
@@ -402,10 +402,37 @@ fn the_principal_of_the_school_that_was_left_hands_on_and_nobody_else() {
 }
 
 #[test]
+fn each_schools_principal_has_what_is_on_record_there_whether_or_not_the_identity_was_protected_since() {
+    let gone =
+        given(a_pupil_with_a_mentor()).and([left("2019-09-20"), enrolled(OTHER_SCHOOL, NEXT, "7A", "2019-09-23")]);
+    let protected = gone.clone().and([worked(Work::IdentityProtected { level: ProtectionLevel::MarkedSecret })]);
+    let handing_on = || Work::EntryHandedOn { of: EventId::from_bits([7; 16]) };
+    for past in [&gone, &protected] {
+        let world = &past.story.known.world;
+        let has = |staff, school| {
+            may_see(world, as_staff(staff), Subject::Records(PUPIL, school), date("2019-10-01")).granted()
+        };
+        assert!(has(PRINCIPAL, SCHOOL) && has(OTHER_PRINCIPAL, OTHER_SCHOOL));
+        assert!(!has(PRINCIPAL, OTHER_SCHOOL) && !has(OTHER_PRINCIPAL, SCHOOL));
+        assert!(!has(MENTOR, SCHOOL) && !has(MENTOR, OTHER_SCHOOL));
+        let never = SchoolId::from_bits([0x7e; 16]);
+        assert!(
+            !has(PRINCIPAL, never)
+                && !may_see(world, Actor::Setup, Subject::Records(PUPIL, never), date("2019-10-01")).granted()
+        );
+        assert_eq!(may(past, PRINCIPAL, handing_on()), Ok(Some(Role::Principal)), "alike, so that nobody learns of it");
+        assert_eq!(may(past, OTHER_PRINCIPAL, handing_on()), Err(Code::NotFound));
+    }
+    let withdrawn = gone.and([withdrawn(PRINCIPAL, Role::Principal)]);
+    let world = &withdrawn.story.known.world;
+    assert!(!may_see(world, as_staff(PRINCIPAL), Subject::Records(PUPIL, SCHOOL), date("2019-10-01")).granted());
+}
+
+#[test]
 fn who_has_read_a_case_is_for_its_principal() {
     let past = with(Role::Coordinator);
     let world = &past.story.known.world;
-    let sees = |staff| may_see(world, as_staff(staff), Subject::Readings(PUPIL), date("2019-10-01")).granted();
+    let sees = |staff| may_see(world, as_staff(staff), Subject::Records(PUPIL, SCHOOL), date("2019-10-01")).granted();
     assert!(sees(PRINCIPAL) && !sees(MENTOR) && !sees(OTHER) && !sees(OTHER_PRINCIPAL));
 }
 

@@ -1,12 +1,13 @@
 //! Mail that has come back: what the relay delivers into a folder (Maildir) is read, put on record, and removed, for it names the
-//! guardian, and no erasure would reach it there; what cannot be read is moved aside. Whoever may write to guardians' addresses may
+//! guardian, and no erasure would reach it there. What a person has written, and what cannot be read, is moved aside for a person to look at:
+//! nothing that a guardian writes back is thrown away unread. Whoever may write to guardians' addresses may
 //! write here: no file, whatever is in it, keeps the others or the sending waiting.
 
 use std::io::Read;
 use std::path::Path;
 
 use casework::post::Post;
-use digest::{Bounce, Ids, Returned};
+use digest::{Bounce, Came, Ids, Returned};
 use domain::refusal::{Code, Refusal};
 use storage::Disk;
 use storage::disk::{OpenMode, make_folder};
@@ -23,7 +24,11 @@ const LONGEST: u64 = 1 << 20;
 pub(crate) struct TakenIn {
     /// Reports about messages of ours.
     pub(crate) ours: usize,
-    /// Files that say nothing of the kind.
+    /// What machines say by themselves: of delay, or that somebody is away.
+    pub(crate) by_itself: usize,
+    /// To where a message of ours would have come back, and none of these: an answer, or a report in words of a server's own.
+    pub(crate) for_a_person: usize,
+    /// Files that have to do with no message of ours.
     pub(crate) others: usize,
     /// What could not be read.
     pub(crate) unread: usize,
@@ -43,16 +48,24 @@ pub(crate) async fn take_in(disk: &dyn Disk, folder: &Path, bounces_at: &str, po
     let returned = Returned::new(post);
     for file in delivered {
         let read = read(disk, &file);
-        let is_read = match read.as_ref().map(|bytes| Bounce::read(bytes, bounces_at)) {
+        let is_read = match read.as_ref().map(|bytes| Came::read(bytes, bounces_at)) {
             Err(_) => {
                 taken.unread += 1;
                 false
             }
-            Ok(None) => {
+            Ok(Came::ByItself) => {
+                taken.by_itself += 1;
+                true
+            }
+            Ok(Came::ForAPerson(code)) if returned.knows(&code) => {
+                taken.for_a_person += 1;
+                false
+            }
+            Ok(Came::Elsewhere | Came::ForAPerson(_)) => {
                 taken.others += 1;
                 true
             }
-            Ok(Some(bounce)) => match record(&bounce, post, &returned, ids).await {
+            Ok(Came::Back(bounce)) => match record(&bounce, post, &returned, ids).await {
                 Ok(ours) => {
                     taken.ours += usize::from(ours);
                     taken.others += usize::from(!ours);
@@ -75,13 +88,28 @@ pub(crate) async fn take_in(disk: &dyn Disk, folder: &Path, bounces_at: &str, po
             tracing::warn!(kind = ?error.kind(), "mail that has come back could not be removed or moved aside");
         }
     }
-    if taken.unread > 0 {
-        tracing::warn!(
-            count = taken.unread,
-            "mail that has come back could not be read; it lies in `cur`, flagged: remove it when you have looked"
-        );
-    }
+    taken.said();
     taken
+}
+
+impl TakenIn {
+    /// Counts, in the service's own log, and nothing of what stands in any of it.
+    fn said(self) {
+        let Self { ours, by_itself, for_a_person, others, unread } = self;
+        tracing::info!(ours, by_itself, for_a_person, others, unread, "mail that has come back was looked through");
+        if for_a_person > 0 {
+            tracing::warn!(
+                count = for_a_person,
+                "somebody has answered a message, or a server in its own words; it lies in `cur`, flagged: read it, and remove it"
+            );
+        }
+        if unread > 0 {
+            tracing::warn!(
+                count = unread,
+                "mail that has come back could not be read; it lies in `cur`, flagged: remove it when you have looked"
+            );
+        }
+    }
 }
 
 async fn record(bounce: &Bounce, post: &Post, returned: &Returned, ids: &Ids) -> Result<bool, Refusal> {
@@ -166,7 +194,7 @@ mod tests {
         let casework = Casework::open(log, [7; 32], Arc::new(ProgramClock)).await.unwrap();
         let ids: Ids = Arc::new(|| None);
         let taken = take_in(&RealDisk, folder.path(), "mentor.example", &casework.post(), &ids).await;
-        assert_eq!(taken, TakenIn { ours: 0, others: 1, unread: 3 }, "and nothing is waited for");
+        assert_eq!(taken, TakenIn { others: 1, unread: 3, ..TakenIn::default() }, "and nothing is waited for");
         let left = |name: &str| std::fs::read_dir(folder.path().join(name)).unwrap().count();
         assert_eq!((left("tmp"), left("new"), left("cur")), (0, 0, 3));
     }

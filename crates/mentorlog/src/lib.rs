@@ -5,6 +5,7 @@ mod chance;
 mod cli;
 mod clock;
 mod command;
+mod copies;
 mod demo;
 mod erasing;
 mod failure;

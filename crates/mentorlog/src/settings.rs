@@ -121,6 +121,13 @@ struct Integrations {
     audience: String,
     #[serde(default = "usual_algorithms")]
     algorithms: Vec<String>,
+    #[serde(default = "usual_longest")]
+    longest_minutes: u32,
+}
+
+/// The longest that a system's token may be good for.
+const fn usual_longest() -> u32 {
+    60
 }
 
 /// What nearly every provider signs with.
@@ -289,7 +296,7 @@ impl Settings {
                 limits: SessionLimits::minutes(sign_in.idle_minutes, sign_in.absolute_minutes)?,
                 local_accounts: sign_in.local_accounts,
                 provider: sign_in.provider.map(provider).transpose()?,
-                integrations: sign_in.integrations.map(integrations),
+                integrations: sign_in.integrations.map(integrations).transpose()?,
             },
         })
     }
@@ -306,8 +313,9 @@ fn provider(held: Provider) -> Result<ProviderSettings, Failure> {
     })
 }
 
-fn integrations(held: Integrations) -> IntegrationSettings {
-    IntegrationSettings { issuer: held.issuer, audience: held.audience, algorithms: held.algorithms }
+fn integrations(held: Integrations) -> Result<IntegrationSettings, Failure> {
+    let longest = IntegrationSettings::longest_minutes(held.longest_minutes)?;
+    Ok(IntegrationSettings { issuer: held.issuer, audience: held.audience, algorithms: held.algorithms, longest })
 }
 
 /// A secret from its file, without the line's end.

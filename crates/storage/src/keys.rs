@@ -6,6 +6,7 @@
 mod as_is;
 mod file;
 mod live;
+mod loaded;
 mod master;
 mod ring;
 

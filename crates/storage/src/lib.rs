@@ -10,6 +10,7 @@ pub mod keys;
 pub mod log;
 pub mod seal;
 pub mod snapshot;
+mod together;
 
 pub use disk::{Disk, FaultDisk, RealDisk};
 pub use engine::{JournalLog, LogOptions, MemoryLog, OpenError};

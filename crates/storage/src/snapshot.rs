@@ -15,7 +15,6 @@ mod store;
 use std::fmt;
 use std::path::PathBuf;
 
-pub use body::Body;
 pub use store::{Begun, Newest, Snapshots};
 
 use crate::log::Position;

@@ -64,7 +64,7 @@ fn mail_server(workspace: &Workspace) {
     if !has_program("postfix") && has_program("debconf-set-selections") && is_root(workspace) {
         let setting = format!("echo '{NO_MAIL_OF_OUR_OWN}' | debconf-set-selections");
         if !show(program_in(&workspace.root, "sh").args(["-c", &setting])).unwrap_or(false) {
-            println!("the mail server could not be told to stay off: the tests against a mail server are skipped");
+            println!("the mail server could not be told to stay off: the tests against a mail server will fail");
             return;
         }
     }
@@ -82,7 +82,7 @@ fn lacking(needed: &[(&str, &'static str)]) -> Vec<&'static str> {
     needed.iter().filter(|(program, _)| !has_program(program)).map(|(_, package)| *package).collect()
 }
 
-/// The tests that need them say themselves that they are skipped, so a missing program stops nothing.
+/// The tests that need them fail and say what they lack, unless they are left out by choice (`MENTORLOG_WITHOUT`).
 fn system_programs(workspace: &Workspace, mut missing: Vec<&'static str>, by: &str) {
     missing.dedup();
     if missing.is_empty() {
@@ -90,12 +90,12 @@ fn system_programs(workspace: &Workspace, mut missing: Vec<&'static str>, by: &s
     }
     let list = missing.join(" ");
     if !has_program("apt-get") || !is_root(workspace) {
-        println!("missing: {list}. Without them not run: {by}. Install them to run it.");
+        println!("missing: {list}. Without them fails: {by}. Install them, or leave it out (CONTRIBUTING.md).");
         return;
     }
     println!("installing {list} with apt-get");
     if !apt_install(workspace, &missing) {
-        println!("apt-get could not install {list}. Not run: {by}");
+        println!("apt-get could not install {list}. Without them fails: {by}");
     }
 }
 

@@ -11,6 +11,7 @@ error-command_id_too_old = The command's id is older than 90 days. See whether i
 error-command_id_in_future = The command's id lies in the future. The computer's clock is wrong.
 error-busy = Several people changed the same thing at once. Try again.
 error-in_the_future = The time lies in the future.
+error-before_it_began = What follows cannot have happened before what it follows on began.
 error-outside_period = The date lies outside the enrolment, the assignment or the school year.
 error-publication_too_soon = A day of publication is adopted at least two weeks ahead.
 error-publication_fixed = The day of publication is near or has come, and stands.

@@ -19,6 +19,7 @@ sign-in-broken = Nobody can sign in at the moment. The fault is ours. Try again 
 sign-in-is-in = The session ends when you sign out, or when you have not done anything for a while.
 sign-in-go-on = To mentorlog
 sign-in-out = Sign out
+sign-in-not-out = You could not be signed out: you are still signed in. The fault is ours. Try again, or lock the computer.
 sign-in-is-out = Whoever uses the computer after you sees nothing of what you have seen.
 sign-in-out-there = Sign out from { $provider } too
 sign-in-in-again = Sign in again

@@ -11,6 +11,7 @@ error-command_id_too_old = Kommandots id är äldre än 90 dagar. Se efter om de
 error-command_id_in_future = Kommandots id ligger i framtiden. Datorns klocka går fel.
 error-busy = Flera ändrade samma sak samtidigt. Försök igen.
 error-in_the_future = Tidpunkten ligger i framtiden.
+error-before_it_began = Det som följer kan inte ha hänt innan det började som det följer på.
 error-outside_period = Datumet ligger utanför inskrivningen, uppdraget eller läsåret.
 error-publication_too_soon = En publiceringsdag beslutas minst två veckor i förväg.
 error-publication_fixed = Publiceringsdagen är nära eller har redan varit och ligger fast.

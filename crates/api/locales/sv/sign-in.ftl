@@ -19,6 +19,7 @@ sign-in-broken = Ingen kan logga in just nu. Felet finns hos oss. Försök igen 
 sign-in-is-in = Sessionen avslutas när du loggar ut eller inte har gjort något på en stund.
 sign-in-go-on = Till mentorlog
 sign-in-out = Logga ut
+sign-in-not-out = Du kunde inte loggas ut och är fortfarande inloggad. Felet finns hos oss. Försök igen, eller lås datorn.
 sign-in-is-out = Den som använder datorn efter dig ser inget av det du har sett.
 sign-in-out-there = Logga ut även hos { $provider }
 sign-in-in-again = Logga in igen

@@ -31,6 +31,8 @@ pub(crate) enum ErrorCode {
     InTheFuture,
     /// The date lies outside what it must belong to: an enrolment, an assignment or a school year.
     OutsidePeriod,
+    /// What ends something, or goes on with it, is said to have happened before it began.
+    BeforeItBegan,
     /// A day of publication is adopted two weeks ahead or more.
     PublicationTooSoon,
     /// The term's day of publication is near or has come, and stands.

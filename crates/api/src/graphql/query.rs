@@ -6,10 +6,12 @@ use chrono::NaiveDate;
 use super::error::OrRefused;
 use super::session::session;
 use super::types::connection::page_request;
+use super::types::extract::Extract;
 use super::types::guardian::Guardian;
 use super::types::node::Node;
 use super::types::past::{self, Past};
-use super::types::pupil::Pupil;
+use super::types::pupil::{Pupil, review};
+use super::types::reading::{Reading, ReadingConnection};
 use super::types::school::{School, SchoolConnection};
 use super::types::timeline::{TimelineConnection, TimelineEntry};
 use super::types::viewer::Viewer;
@@ -81,8 +83,50 @@ impl Query {
         let goes_on = after.is_some();
         let page = page_request(first, after).or_refused(context)?;
         let Ok(pupil) = pupil_id.parse() else { return Ok(None) };
-        let seen = session(context)?.reader().former_timeline(pupil, &page).await.or_refused(context)?;
+        let reader = session(context)?.reader();
+        let seen = reader.former_timeline(pupil, &page, reader.now()).await.or_refused(context)?;
         Ok(seen.map(|seen| TimelineConnection::of(seen.into_inner(), goes_on, TimelineEntry)))
+    }
+
+    /// Who has read what a school has on record of a pupil who goes there or went there, newest first, for that school's
+    /// principal; of no other school. Asking is itself a reading.
+    async fn school_readings(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The pupil's id.")] pupil_id: ID,
+        #[graphql(desc = "The school's id.")] school_id: ID,
+        #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<Option<ReadingConnection>> {
+        let goes_on = after.is_some();
+        let page = page_request(first, after).or_refused(context)?;
+        let (Ok(pupil), Ok(school)) = (pupil_id.parse(), school_id.parse()) else { return Ok(None) };
+        let seen = session(context)?.reader().readings_at((pupil, school), &page).await.or_refused(context)?;
+        Ok(seen.map(|seen| ReadingConnection::of(seen.into_inner(), goes_on, Reading::from)))
+    }
+
+    /// Everything that a school has on record of a pupil who goes there or went there, for the person (registerutdrag, article
+    /// 15 GDPR); for that school's principal, and of no other school. Review the draft for secrecy (sekretessprövning) before
+    /// it is handed out: say what is held back and what is let in, and ask again as reviewed.
+    #[allow(clippy::too_many_arguments, reason = "each is an argument of the field's")]
+    async fn school_extract(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The pupil's id.")] pupil_id: ID,
+        #[graphql(desc = "The school's id.")] school_id: ID,
+        #[graphql(desc = "Entries that are not handed out, by their ids.", default)] hold_back: Vec<ID>,
+        #[graphql(
+            desc = "Entries that are handed out whole though they never enter by themselves: reports of concern, restricted \
+                    notes.",
+            default
+        )]
+        let_in: Vec<ID>,
+        #[graphql(desc = "Whether it has been reviewed for secrecy.", default)] reviewed: bool,
+    ) -> Result<Option<Extract>> {
+        let review = review(&hold_back, &let_in).or_refused(context)?;
+        let (Ok(pupil), Ok(school)) = (pupil_id.parse(), school_id.parse()) else { return Ok(None) };
+        let seen = session(context)?.reader().extract_at((pupil, school), &review).await.or_refused(context)?;
+        Ok(seen.map(|seen| Extract::new(seen.get(), reviewed)))
     }
 
     /// A guardian by id, for those who have one of the guardian's pupils.

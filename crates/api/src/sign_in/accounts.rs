@@ -8,6 +8,7 @@ use domain::id::StaffId;
 use serde::{Deserialize, Serialize};
 
 use super::keep::{Keep, KeepError};
+use super::sessions::Session;
 
 const WHAT: &str = "accounts";
 /// Longest name of an account, in characters.
@@ -36,6 +37,19 @@ pub enum Means {
         /// The system's name there.
         subject: String,
     },
+}
+
+impl Means {
+    /// What tells it from every other, and tells nothing of it. A password that is set anew has another one, even if it is the
+    /// same password: its hash is salted.
+    pub(super) fn mark(&self) -> blake3::Hash {
+        let parts = match self {
+            Self::Password { hash } => ["password", hash, ""],
+            Self::Provider { issuer, subject } => ["provider", issuer, subject],
+            Self::System { issuer, subject } => ["system", issuer, subject],
+        };
+        blake3::hash(parts.join("\0").as_bytes())
+    }
 }
 
 /// One account. It is removed only with who its holder was (gallring), so that until then what was recorded in its name can be
@@ -144,7 +158,7 @@ impl AccountBook {
         Ok(())
     }
 
-    /// Gives one another password.
+    /// Gives one another password. Its sessions end at their next request: whoever knew the one of before is out.
     pub fn set_password(&mut self, name: &str, hash: String) -> Result<(), AccountError> {
         let account = self.named_mut(name)?;
         let Means::Password { hash: held } = &mut account.means else { return Err(AccountError::NoPassword) };
@@ -202,7 +216,17 @@ impl Accounts {
 
     /// Whether this account is open and signs in as this person.
     pub(super) fn is_open(&self, name: &str, person: StaffId) -> bool {
+        self.stands(name, person, |_| true)
+    }
+
+    /// Whether the account that a session was begun by is open, signs in as its person, and is known as it was then.
+    pub(super) fn holds(&self, session: &Session) -> bool {
+        self.stands(&session.account, session.person, |means| means.mark() == session.means)
+    }
+
+    fn stands(&self, name: &str, person: StaffId, known_so: impl FnOnce(&Means) -> bool) -> bool {
         let Ok(book) = self.now() else { return false };
-        book.named(name).is_some_and(|account| !account.is_disabled() && account.person() == Ok(person))
+        let account = book.named(name).filter(|account| !account.is_disabled() && account.person() == Ok(person));
+        account.is_some_and(|account| known_so(&account.means))
     }
 }

@@ -18,7 +18,7 @@ use super::fetch::Fetch;
 use super::integration::Integrations;
 use super::keep::{Keep, KeepError};
 use super::provider::Provider;
-use super::refusals::{Counted, Pending, Refusals};
+use super::refusals::{Counted, Pending, Refusals, Told};
 use super::seen::SeenTokens;
 use super::sessions::Sessions;
 use super::settings::{Front, SettingsError, SignInSettings};
@@ -34,7 +34,7 @@ pub(super) const CROSS_SITE: &str = "cross-site request";
 /// Who may ask, and how they show it.
 pub struct Authenticator {
     pub(super) way: Way,
-    /// Refusals that are on record, and those that will be as a number.
+    /// Refusals that are on record, and those that will be as numbers.
     pub(super) refusals: Refusals,
     /// Tokens that are on record as having come.
     came: SeenTokens,
@@ -172,7 +172,8 @@ impl Authenticator {
     }
 
     /// Puts on record that somebody was refused who named an account. The first few of a kind from one address within a quarter
-    /// of an hour one by one, before it is told; the others as a number when it is over.
+    /// of an hour one by one, before it is told; the others as numbers: whenever as many have come as are on record so before the
+    /// one is told who makes it so many, and the rest within a minute.
     pub(super) async fn refused(
         &self,
         what: &'static str,
@@ -181,24 +182,28 @@ impl Authenticator {
         casework: &Casework,
     ) -> Result<(), Refusal> {
         let now = casework.now();
-        self.put_counted(self.refusals.over(now), casework).await;
-        if !self.refusals.count(what, address, now) {
-            return Ok(());
+        let _ = self.put_counted(self.refusals.due(now), casework).await;
+        match self.refusals.count(what, address, now) {
+            Told::Alone => casework.record_sign_in(SignInTrace::Refused { account: account.to_owned() }).await,
+            Told::With(counted) => self.put_counted(vec![counted], casework).await,
+            Told::Later => Ok(()),
         }
-        casework.record_sign_in(SignInTrace::Refused { account: account.to_owned() }).await
     }
 
-    /// Puts on record how many more refusals there were than those that are on record one by one: of the windows that are over.
+    /// Puts on record how many more refusals there were than those that are on record one by one: those that have waited for a
+    /// minute.
     pub(crate) async fn tell_refusals(&self, casework: &Casework) {
-        self.put_counted(self.refusals.over(casework.now()), casework).await;
+        let _ = self.put_counted(self.refusals.due(casework.now()), casework).await;
     }
 
-    /// The same, of every window: before the service ends.
+    /// The same, of all that wait: before the service ends.
     pub(crate) async fn tell_all_refusals(&self, casework: &Casework) {
-        self.put_counted(self.refusals.all(), casework).await;
+        let _ = self.put_counted(self.refusals.all(), casework).await;
     }
 
-    async fn put_counted(&self, counted: Vec<Counted>, casework: &Casework) {
+    /// What could not be put on record is counted on; then the last reason why not is told.
+    async fn put_counted(&self, counted: Vec<Counted>, casework: &Casework) -> Result<(), Refusal> {
+        let mut put = Ok(());
         // Whoever is left while it is written leaves nothing uncounted.
         let pending: Vec<Pending<'_>> = counted.into_iter().map(|one| self.refusals.pending(one)).collect();
         for pending in pending {
@@ -206,10 +211,12 @@ impl Authenticator {
             let (from, until) = counted.span();
             let (what, address, times) = (counted.what.to_owned(), counted.address.to_string(), counted.times());
             let trace = SignInTrace::RefusedMore { what, address, times, from, until };
-            if casework.record_sign_in(trace).await.is_ok() {
-                pending.recorded();
+            match casework.record_sign_in(trace).await {
+                Ok(()) => pending.recorded(),
+                Err(refusal) => put = Err(refusal),
             }
         }
+        put
     }
 
     /// Where a request comes from.
@@ -291,10 +298,9 @@ impl Authenticator {
     pub(crate) fn still(&self, known: &Authenticated, now: DateTime<Utc>) -> bool {
         match (&self.way, &known.hold) {
             (Way::Demo(_), Hold::Demo) => true,
-            (Way::House(house), Hold::Session(hash)) => house
-                .sessions
-                .still(hash, now)
-                .is_some_and(|session| house.accounts.is_open(&session.account, session.person)),
+            (Way::House(house), Hold::Session(hash)) => {
+                house.sessions.still(hash, now).is_some_and(|session| house.accounts.holds(&session))
+            }
             (Way::House(house), Hold::System { account, until }) => match known.actor {
                 Actor::Staff(person) => now < *until && house.accounts.is_open(account, person),
                 Actor::Setup => false,
@@ -372,7 +378,7 @@ impl House {
     pub(super) fn session<'a>(&self, request: &'a Request, now: DateTime<Utc>) -> Option<(Authenticated, &'a str)> {
         let name = cookie::find(request.header(header::COOKIE), cookie::SESSION)?;
         let (hash, session, stale) = self.sessions.used(name, now)?;
-        if !self.accounts.is_open(&session.account, session.person) {
+        if !self.accounts.holds(&session) {
             return None;
         }
         if stale {

@@ -67,7 +67,7 @@ impl Visit<'_> {
     /// The page itself: the ways in, or that one is in already.
     fn show(&self, request: &Request) -> Response {
         if let Some((_, name)) = self.house.session(request, self.now) {
-            return self.page(StatusCode::OK, Page::SignedIn { token: &cross_site::token_of(name) });
+            return self.page(StatusCode::OK, Page::SignedIn { token: &cross_site::token_of(name), tried: false });
         }
         self.ways_in(StatusCode::OK, None)
     }
@@ -177,11 +177,15 @@ impl Visit<'_> {
         if self.casework.record_sign_in(trace).await.is_err() {
             return self.broken();
         }
-        if let Some(before) = cookie::find(request.header(header::COOKIE), cookie::SESSION) {
-            self.end(super::token::hash(before)).await;
+        let before = cookie::find(request.header(header::COOKIE), cookie::SESSION);
+        if let Some(before) = before
+            && !self.end(super::token::hash(before)).await
+        {
+            return self.broken();
         }
-        let (sessions, name, now) = (Arc::clone(&self.house.sessions), account.name.clone(), self.now);
-        let begun = tokio::task::spawn_blocking(move || sessions.begin(person, &name, now)).await;
+        let (sessions, account, now) = (Arc::clone(&self.house.sessions), account.clone(), self.now);
+        let begun =
+            tokio::task::spawn_blocking(move || sessions.begin(person, &account.name, account.means.mark(), now)).await;
         match begun {
             Ok(Ok(secret)) => {
                 let mut response = see_other(AFTER);
@@ -238,13 +242,15 @@ impl Visit<'_> {
         let form = Form::read(request).await;
         let in_form = form.is_some_and(|form| same(form.field("token"), &cross_site::token_of(&name)));
         if !from_here || !(in_header || in_form) {
-            let still_in = self.page(StatusCode::FORBIDDEN, Page::SignedIn { token: &cross_site::token_of(&name) });
+            let page = Page::SignedIn { token: &cross_site::token_of(&name), tried: false };
+            let still_in = self.page(StatusCode::FORBIDDEN, page);
             return self.put_on_record(CROSS_SITE, CROSS_SITE, self.house.address(request), still_in).await;
         }
-        if self.casework.record_sign_in(SignInTrace::SignedOut { actor: known.actor }).await.is_err() {
-            return self.broken();
+        let on_record = self.casework.record_sign_in(SignInTrace::SignedOut { actor: known.actor }).await.is_ok();
+        if !on_record || !self.end(super::token::hash(&name)).await {
+            let page = Page::SignedIn { token: &cross_site::token_of(&name), tried: true };
+            return self.page(StatusCode::SERVICE_UNAVAILABLE, page);
         }
-        self.end(super::token::hash(&name)).await;
         let there = match &self.house.provider {
             Some(provider) => provider.sign_out(self.now).await.map(|to| (provider.name(), to.to_string())),
             None => None,
@@ -254,13 +260,16 @@ impl Visit<'_> {
         response
     }
 
-    /// Ends a session; that it may come back after a crash is said to operators.
-    async fn end(&self, session: blake3::Hash) {
+    /// Ends a session. `false`: that could not be kept, so that it might come back after a restart. Then it holds on, and whoever
+    /// wanted it ended is told.
+    async fn end(&self, session: blake3::Hash) -> bool {
         let (sessions, now) = (Arc::clone(&self.house.sessions), self.now);
         let ended = tokio::task::spawn_blocking(move || sessions.end(&session, now)).await;
-        if !matches!(ended, Ok(Ok(()))) {
-            tracing::error!("a session has ended, but that could not be kept");
+        let kept = matches!(ended, Ok(Ok(())));
+        if !kept {
+            tracing::error!("a session was not ended: that could not be kept");
         }
+        kept
     }
 }
 

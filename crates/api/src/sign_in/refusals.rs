@@ -1,5 +1,9 @@
-//! Refusals on record: the first few of a kind from an address one by one, and how many more there were when their quarter of an
-//! hour is over. Whoever sends rubbish without end fills neither the disk nor the memory, and is counted to the last one.
+//! Refusals on record: the first few of a kind from an address one by one, and how many more there were. Whoever sends rubbish
+//! without end fills neither the disk nor the memory, and is counted to the last one.
+//!
+//! What is counted lies in memory until it is put on record. Should the program be killed, that much is lost: nothing that has
+//! waited for longer than a minute, and of a kind and an address never more than is on record as a number from the same quarter of
+//! an hour. A service that is ended loses nothing.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -11,6 +15,8 @@ use super::throttle::network;
 
 /// How long refusals count together.
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
+/// How long a counted refusal may wait until it is put on record.
+const WAITS: TimeDelta = TimeDelta::minutes(1);
 /// Refusals of one kind from one address that are on record one by one.
 const APIECE: u32 = 5;
 /// Refusals from all addresses together that are on record one by one.
@@ -31,8 +37,30 @@ struct Window {
     refused: u64,
     /// Those of them that are on record one by one.
     apiece: u32,
+    /// Those that are on record as a number, or are being put there.
+    told: u64,
     /// The others: how many, the first and the last.
     more: Option<More>,
+}
+
+impl Window {
+    /// Takes out what waits to be put on record.
+    fn take(&mut self) -> Option<More> {
+        let more = self.more.take()?;
+        self.told = self.told.saturating_add(more.times);
+        Some(more)
+    }
+}
+
+/// How a refusal comes on record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Told {
+    /// By itself, before it is told.
+    Alone,
+    /// With those that wait, before it is told.
+    With(Counted),
+    /// With others, within a minute.
+    Later,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -87,41 +115,49 @@ impl Refusals {
         window.is_none_or(|window| now - window.began >= WINDOW || window.refused < LOOKED_AT)
     }
 
-    /// Counts a refusal. `true`: it is to be on record by itself.
-    pub(super) fn count(&self, what: &'static str, address: IpAddr, now: DateTime<Utc>) -> bool {
+    /// Counts a refusal.
+    pub(super) fn count(&self, what: &'static str, address: IpAddr, now: DateTime<Utc>) -> Told {
         let mut windows = self.windows();
         let of_all: u32 = windows.values().map(|window| window.apiece).sum();
         let source = (what, network(address));
         let source = if windows.len() < MOST || windows.contains_key(&source) { source } else { (what, ELSEWHERE) };
-        let window = windows.entry(source).or_insert(Window { began: now, refused: 0, apiece: 0, more: None });
+        let window = windows.entry(source).or_insert(Window { began: now, refused: 0, apiece: 0, told: 0, more: None });
         window.refused = window.refused.saturating_add(1);
         if window.apiece < APIECE && of_all < APIECE_OF_ALL {
             window.apiece += 1;
-            return true;
+            return Told::Alone;
         }
         let one = More { times: 1, from: now, until: now };
-        window.more = Some(window.more.map_or(one, |more| more.and(one)));
-        false
+        let more = window.more.map_or(one, |more| more.and(one));
+        window.more = Some(more);
+        let (what, address) = source;
+        if more.times < window.told {
+            return Told::Later;
+        }
+        window.take().map_or(Told::Later, |more| Told::With(Counted { what, address, more }))
     }
 
-    /// Takes out what was counted in windows that are over, to be put on record.
-    pub(super) fn over(&self, now: DateTime<Utc>) -> Vec<Counted> {
-        self.taken(|window| now - window.began >= WINDOW)
+    /// Takes out what has waited for long enough, to be put on record, and forgets the windows that are over.
+    pub(super) fn due(&self, now: DateTime<Utc>) -> Vec<Counted> {
+        let is_over = |window: &Window| now - window.began >= WINDOW;
+        let waited = |window: &Window| window.more.is_some_and(|more| now - more.from >= WAITS);
+        self.taken(is_over, |window| waited(window) || is_over(window))
     }
 
     /// Takes out everything that was counted: before the service ends.
     pub(super) fn all(&self) -> Vec<Counted> {
-        self.taken(|_| true)
+        self.taken(|_| true, |_| true)
     }
 
-    fn taken(&self, is_over: impl Fn(&Window) -> bool) -> Vec<Counted> {
+    fn taken(&self, is_over: impl Fn(&Window) -> bool, is_due: impl Fn(&Window) -> bool) -> Vec<Counted> {
         let mut taken = Vec::new();
         self.windows().retain(|(what, address), window| {
-            let over = is_over(window);
-            if over && let Some(more) = window.more {
+            if is_due(window)
+                && let Some(more) = window.take()
+            {
                 taken.push(Counted { what, address: *address, more });
             }
-            !over
+            !is_over(window)
         });
         taken
     }
@@ -134,8 +170,9 @@ impl Refusals {
     fn give_back(&self, counted: Counted) {
         let Counted { what, address, more } = counted;
         let mut windows = self.windows();
-        let window = Window { began: more.from, refused: more.times, apiece: APIECE, more: None };
+        let window = Window { began: more.from, refused: more.times, apiece: APIECE, told: 0, more: None };
         let window = windows.entry((what, address)).or_insert(window);
+        window.told = window.told.saturating_sub(more.times);
         window.more = Some(window.more.map_or(more, |other| other.and(more)));
     }
 }
@@ -179,33 +216,71 @@ mod tests {
     }
 
     #[test]
-    fn the_first_five_stand_alone_and_the_others_are_one_number_when_the_window_is_over() {
+    fn the_first_five_stand_alone_and_the_others_are_numbers_within_a_minute() {
         let refusals = Refusals::default();
-        let alone = (0..12).filter(|second| refusals.count("token", address(1), at(*second))).count();
-        assert_eq!(alone, 5);
-        assert_eq!(refusals.over(at(899)), []);
-        let over = refusals.over(at(900));
-        assert_eq!(over.iter().map(|one| (one.times(), one.span())).collect::<Vec<_>>(), [(7, (at(5), at(11)))]);
-        assert!(refusals.count("token", address(1), at(900)), "a new window");
+        let told: Vec<Told> = (0..12).map(|second| refusals.count("token", address(1), at(second))).collect();
+        assert_eq!(told.iter().filter(|told| **told == Told::Alone).count(), 5);
+        let with: Vec<_> = told
+            .iter()
+            .filter_map(
+                |told| if let Told::With(counted) = told { Some((counted.times(), counted.span())) } else { None },
+            )
+            .collect();
+        assert_eq!(with, [(1, (at(5), at(5))), (1, (at(6), at(6))), (2, (at(7), at(8)))]);
+        assert_eq!(refusals.due(at(68)), []);
+        let due = refusals.due(at(69));
+        assert_eq!(due.iter().map(|one| (one.times(), one.span())).collect::<Vec<_>>(), [(3, (at(9), at(11)))]);
+        assert_ne!(refusals.count("token", address(1), at(899)), Told::Alone, "the same window");
+        assert_eq!(refusals.due(at(900)).iter().map(Counted::times).sum::<u64>(), 1);
+        assert_eq!(refusals.count("token", address(1), at(900)), Told::Alone, "a new window");
         assert_eq!(refusals.all(), []);
+    }
+
+    #[test]
+    fn never_more_waits_than_is_on_record_as_a_number_from_the_same_quarter_of_an_hour() {
+        let refusals = Refusals::default();
+        let (mut on_record, mut waits, mut traces) = (0, 0, 0);
+        for _ in 0..100_000 {
+            match refusals.count("token", address(1), at(0)) {
+                Told::Alone => {}
+                Told::With(counted) => {
+                    on_record += counted.times();
+                    (waits, traces) = (0, traces + 1);
+                }
+                Told::Later => waits += 1,
+            }
+            assert!(waits == 0 || waits < on_record, "{waits} wait, {on_record} are on record");
+        }
+        assert!(traces < 20, "a flood writes few traces: {traces}");
     }
 
     #[test]
     fn whatever_comes_from_wherever_is_counted_to_the_last_one_within_bounds() {
         let refusals = Refusals::default();
-        let alone = (0..20_000).filter(|number| refusals.count("token", address(number / 3), at(0))).count();
-        assert_eq!(alone, APIECE_OF_ALL as usize);
+        let (mut alone, mut with) = (0, 0);
+        for number in 0..20_000 {
+            match refusals.count("token", address(number / 3), at(0)) {
+                Told::Alone => alone += 1,
+                Told::With(counted) => with += counted.times(),
+                Told::Later => {}
+            }
+        }
+        assert_eq!(alone, u64::from(APIECE_OF_ALL));
         let counted = refusals.all();
         assert!(counted.len() <= MOST + 1);
-        assert_eq!(counted.iter().map(Counted::times).sum::<u64>() + alone as u64, 20_000);
+        assert_eq!(counted.iter().map(Counted::times).sum::<u64>() + alone + with, 20_000);
     }
 
     #[test]
     fn what_could_not_be_put_on_record_is_counted_on() {
         let refusals = Refusals::default();
-        assert_eq!((0..8).filter(|second| refusals.count("token", address(1), at(*second))).count(), 5);
-        for counted in refusals.over(at(900)) {
-            assert!(refusals.count("token", address(1), at(901)));
+        for second in 0..8 {
+            if let Told::With(counted) = refusals.count("token", address(1), at(second)) {
+                drop(refusals.pending(counted));
+            }
+        }
+        for counted in refusals.due(at(900)) {
+            assert_eq!(refusals.count("token", address(1), at(901)), Told::Alone);
             drop(refusals.pending(counted));
         }
         for counted in refusals.all() {

@@ -7,8 +7,8 @@ use crate::page::{escaped, frame};
 pub(super) enum Page<'a> {
     /// The ways in. `token`: the form's, where local accounts may sign in.
     WaysIn { provider: Option<&'a str>, token: Option<&'a str>, said: Option<Said> },
-    /// Somebody is in; they can go out.
-    SignedIn { token: &'a str },
+    /// Somebody is in; they can go out. `tried`: they wanted to, and it could not be done.
+    SignedIn { token: &'a str, tried: bool },
     /// Somebody went out. `there`: the provider's name, and where to go out there too.
     SignedOut { there: Option<(&'a str, String)> },
     /// Nobody can sign in now.
@@ -58,11 +58,13 @@ pub(super) fn render(language: Language, page: Page<'_>) -> String {
             let parts = [said, provider, token.map(|token| local(&t, token))];
             (t("sign-in-heading"), parts.into_iter().flatten().collect::<String>())
         }
-        Page::SignedIn { token } => {
+        Page::SignedIn { token, tried } => {
+            let said = tried.then(|| format!(r#"<p class="note" role="alert">{}</p>"#, t("sign-in-not-out")));
             let body = format!(
-                r#"<p>{is_in}</p>
+                r#"{said}<p>{is_in}</p>
 <p><a class="button" href="/">{go_on}</a></p>
 <form method="post" action="/sign-out"><input type="hidden" name="token" value="{token}"><button>{out}</button></form>"#,
+                said = said.unwrap_or_default(),
                 is_in = t("sign-in-is-in"),
                 go_on = t("sign-in-go-on"),
                 out = t("sign-in-out"),

@@ -24,6 +24,8 @@ pub(super) struct Session {
     pub(super) person: StaffId,
     /// By which account.
     pub(super) account: String,
+    /// Which means the account had then: with another, the session is over.
+    pub(super) means: blake3::Hash,
     began: DateTime<Utc>,
     seen: DateTime<Utc>,
 }
@@ -70,7 +72,13 @@ impl Sessions {
     }
 
     /// Begins a session with a name that never was before, and keeps it. Blocks on the disk.
-    pub(super) fn begin(&self, person: StaffId, account: &str, now: DateTime<Utc>) -> Result<Secret, NotBegun> {
+    pub(super) fn begin(
+        &self,
+        person: StaffId,
+        account: &str,
+        means: blake3::Hash,
+        now: DateTime<Utc>,
+    ) -> Result<Secret, NotBegun> {
         let secret = Secret::fresh(&self.chance).ok_or(NotBegun::NoChance)?;
         let mut open = self.lock();
         open.by_hash.retain(|_, session| session.holds(self.limits, now));
@@ -81,7 +89,7 @@ impl Sessions {
                 open.by_hash.remove(&oldest);
             }
         }
-        let session = Session { person, account: account.to_owned(), began: now, seen: now };
+        let session = Session { person, account: account.to_owned(), means, began: now, seen: now };
         open.by_hash.insert(secret.hash(), session);
         self.save(&mut open, now)?;
         Ok(secret)
@@ -107,11 +115,17 @@ impl Sessions {
         self.lock().by_hash.get(hash).filter(|session| session.holds(self.limits, now)).cloned()
     }
 
-    /// Ends a session. Blocks on the disk.
+    /// Ends a session. Blocks on the disk. What cannot be kept has not happened: the session holds on.
     pub(super) fn end(&self, hash: &blake3::Hash, now: DateTime<Utc>) -> Result<(), KeepError> {
         let mut open = self.lock();
-        open.by_hash.remove(hash);
-        self.save(&mut open, now)
+        let ended = open.by_hash.remove(hash);
+        let kept = self.save(&mut open, now);
+        if kept.is_err()
+            && let Some(session) = ended
+        {
+            open.by_hash.insert(*hash, session);
+        }
+        kept
     }
 
     /// Keeps when each was last used. Blocks on the disk.
@@ -146,35 +160,46 @@ pub fn forget_sessions(keep: &dyn Keep, erased: &[StaffId]) -> Result<usize, Kee
 }
 
 fn write(keep: &dyn Keep, by_hash: &HashMap<blake3::Hash, Session>) -> Result<(), KeepError> {
-    let sessions = by_hash.iter().map(|(hash, session)| SessionV1::of(hash, session)).collect();
-    let bytes = serde_json::to_vec(&FileV1 { form: 1, sessions }).map_err(|_| KeepError::Damaged(WHAT))?;
+    let sessions = by_hash.iter().map(|(hash, session)| SessionV2::of(hash, session)).collect();
+    let bytes = serde_json::to_vec(&FileV2 { form: FORM, sessions }).map_err(|_| KeepError::Damaged(WHAT))?;
     keep.write(&bytes).map_err(KeepError::io(WHAT))
 }
 
-/// The file, version 1. Of a session's name only the hash.
+/// The form of the file.
+const FORM: u16 = 2;
+
+/// Of what stands in a file in whatever form.
+#[derive(Deserialize)]
+struct Form {
+    form: u16,
+}
+
+/// The file, version 2. Of a session's name only the hash. Version 1 did not say which means the account had.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct FileV1 {
+struct FileV2 {
     form: u16,
-    sessions: Vec<SessionV1>,
+    sessions: Vec<SessionV2>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct SessionV1 {
+struct SessionV2 {
     hash: String,
     person: String,
     account: String,
+    means: String,
     began_millis: i64,
     seen_millis: i64,
 }
 
-impl SessionV1 {
+impl SessionV2 {
     fn of(hash: &blake3::Hash, session: &Session) -> Self {
         Self {
             hash: hash.to_hex().to_string(),
             person: session.person.to_string(),
             account: session.account.clone(),
+            means: session.means.to_hex().to_string(),
             began_millis: session.began.timestamp_millis(),
             seen_millis: session.seen.timestamp_millis(),
         }
@@ -184,6 +209,7 @@ impl SessionV1 {
         let session = Session {
             person: self.person.parse().ok()?,
             account: self.account,
+            means: blake3::Hash::from_hex(self.means).ok()?,
             began: DateTime::from_timestamp_millis(self.began_millis)?,
             seen: DateTime::from_timestamp_millis(self.seen_millis)?,
         };
@@ -193,9 +219,13 @@ impl SessionV1 {
 
 fn kept(keep: &dyn Keep) -> Result<HashMap<blake3::Hash, Session>, KeepError> {
     let Some(bytes) = keep.read().map_err(KeepError::io(WHAT))? else { return Ok(HashMap::new()) };
-    let file: FileV1 = serde_json::from_slice(&bytes).map_err(|_| KeepError::Damaged(WHAT))?;
-    if file.form != 1 {
-        return Err(KeepError::Damaged(WHAT));
+    let damaged = |_| KeepError::Damaged(WHAT);
+    match serde_json::from_slice::<Form>(&bytes).map_err(damaged)?.form {
+        FORM => {}
+        // Of those sessions nobody knows whether the password is still the same: people sign in again.
+        1 => return Ok(HashMap::new()),
+        _ => return Err(KeepError::Damaged(WHAT)),
     }
+    let file: FileV2 = serde_json::from_slice(&bytes).map_err(damaged)?;
     file.sessions.into_iter().map(|session| session.opened().ok_or(KeepError::Damaged(WHAT))).collect()
 }

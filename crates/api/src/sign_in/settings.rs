@@ -73,6 +73,9 @@ pub enum SettingsError {
     /// Limits of sessions that are no limits.
     #[error("a session's limits are 1 minute to 24 hours, and the idle one is not above the absolute one")]
     Limits,
+    /// Tokens that would be good for ever, or never.
+    #[error("a system's token is good for 1 minute to 24 hours at most (`longest_minutes`)")]
+    Longest,
     /// Nobody could sign in.
     #[error("nobody could sign in: set a provider, or allow local accounts")]
     NoWay,
@@ -144,6 +147,19 @@ pub struct IntegrationSettings {
     pub audience: String,
     /// Algorithms that its signatures may have.
     pub algorithms: Vec<String>,
+    /// The longest that one of its tokens may be good for: from when it was issued until it ends.
+    pub longest: TimeDelta,
+}
+
+impl IntegrationSettings {
+    /// How long a token may be good for, in minutes.
+    pub fn longest_minutes(minutes: u32) -> Result<TimeDelta, SettingsError> {
+        if (1..=24 * 60).contains(&minutes) {
+            Ok(TimeDelta::minutes(minutes.into()))
+        } else {
+            Err(SettingsError::Longest)
+        }
+    }
 }
 
 /// Everything about sign-in.

@@ -51,6 +51,11 @@ impl Claims {
         DateTime::from_timestamp_secs(self.exp.saturating_add(SKEW.num_seconds()))
     }
 
+    /// Whether the token is good for longer than this, from when it was issued until it ends.
+    pub(super) fn lasts_longer_than(&self, longest: TimeDelta) -> bool {
+        self.exp.saturating_sub(self.iat) > longest.num_seconds()
+    }
+
     /// Whether the token is for several: then it must say for whom it was issued.
     pub(super) fn has_other_audiences(&self) -> bool {
         self.aud.as_array().is_some_and(|several| several.len() > 1)
@@ -75,6 +80,9 @@ pub(super) enum NotBelieved {
     /// Its time is over, or has not come.
     #[error("the token is not valid at this time")]
     Time,
+    /// It would be good for longer than is permitted: whoever got hold of it could use it for so long.
+    #[error("the token is good for longer than is permitted")]
+    Lasts,
     /// It says too little, or something else than asked for: which claim.
     #[error("the token's claim `{0}` is missing or wrong")]
     Claim(&'static str),

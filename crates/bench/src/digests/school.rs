@@ -32,7 +32,7 @@ pub(super) struct Hands {
 }
 
 impl Default for Hands {
-    /// On Friday the 6th of September 2019, a quarter of an hour after the school's time for digests.
+    /// On Friday the 6th of September 2019, at the school's time for digests.
     fn default() -> Self {
         Self { now: AtomicI64::new(1_567_777_500_000), next: AtomicU64::new(1) }
     }
@@ -112,7 +112,7 @@ impl School<'_> {
             first_day,
             rhythm: DigestRhythm::Weekly,
             weekday: DayOfWeek::try_new(5)?,
-            at: ClockTime::try_new(15 * 60 + 30)?,
+            at: ClockTime::try_new(15 * 60 + 45)?,
             zone: ZoneName::try_new("Europe/Stockholm")?,
             portal: Some(PortalUrl::try_new("https://portal.example/hem")?),
         };

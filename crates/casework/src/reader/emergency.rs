@@ -2,11 +2,13 @@
 
 use domain::access::{Subject, View};
 use domain::event::{Event, EventKind, PupilEvent, Work};
-use domain::id::{EnrolmentId, PupilId, SchoolId};
+use domain::id::{EnrolmentId, SchoolId};
 use domain::projection::AsOf;
 use domain::recorded::Body;
 use domain::refusal::{Code, Refusal};
 
+use super::ledger::Of;
+use super::readings::of;
 use super::timeline::Told;
 use super::{Reader, Seen};
 use crate::answer::EmergencyAccess;
@@ -26,31 +28,25 @@ impl Reader {
         }
         let mut found = Vec::new();
         for (pupil, facts) in self.view.ever_at_school(school, at) {
-            let Some(enrolment) = self.answered_for(pupil, school).filter(|_| !facts.emergencies.is_empty()) else {
+            if facts.emergencies.is_empty() || !self.decides(Subject::Records(pupil, school)) {
                 continue;
-            };
-            found.extend(self.emergencies_in(pupil, enrolment, at).await?);
+            }
+            let Some(case) = self.view.world.case(pupil) else { continue };
+            for enrolment in case.enrolments().filter(|enrolment| enrolment.school == school) {
+                found.extend(self.emergencies_in(of(pupil, case, enrolment.id), enrolment.id, at).await?);
+            }
         }
         found.sort_by_key(|access| std::cmp::Reverse((access.on, access.pupil)));
         Ok(Some(Seen(found)))
     }
 
-    /// The enrolment at the school for which the actor answers.
-    fn answered_for(&self, pupil: PupilId, school: SchoolId) -> Option<EnrolmentId> {
-        let latest = &self.view.world.case(pupil)?.latest;
-        if latest.school == school && self.decides(Subject::Readings(pupil)) {
-            Some(latest.id)
-        } else {
-            self.case_left(pupil)
-        }
-    }
-
     async fn emergencies_in(
         &self,
-        pupil: PupilId,
+        case: Of,
         enrolment: EnrolmentId,
         at: AsOf,
     ) -> Result<Vec<EmergencyAccess>, Refusal> {
+        let Of(pupil, _) = case;
         let internal = |_| Refusal::new(Code::Internal);
         let mut places = self.places(pupil, enrolment, View::ALL, (at, Told::WhatCounts));
         places.retain(|entry| entry.kind == EventKind::EmergencyAccessTaken);
@@ -62,9 +58,9 @@ impl Reader {
             let Event::Pupil(PupilEvent::Worked(worked)) = &event else { continue };
             let Work::EmergencyAccessTaken { staff, on } = &worked.work else { continue };
             let Some(staff) = self.staff_card(*staff, at) else { continue };
-            self.ledger.list(pupil);
+            self.ledger.list_of(case);
             if reason.is_some() {
-                self.ledger.open(pupil, recorded.id);
+                self.ledger.open_of(case, recorded.id);
             }
             found.push(EmergencyAccess { pupil, staff, on: *on, reason });
         }

@@ -6,20 +6,21 @@ mod person;
 
 use std::collections::BTreeSet;
 
-use domain::access::{Subject, restricted};
-use domain::event::EventKind;
-use domain::id::{EventId, PupilId};
+use domain::access::{View, restricted};
+use domain::event::{Event, EventKind, PupilEvent};
+use domain::id::{EventId, PupilId, SchoolId};
 use domain::personal::Personal;
 use domain::recorded::Body;
 use domain::refusal::{Code, Refusal};
-use domain::state::CaseFacts;
+use domain::state::{CaseFacts, Enrolment, PupilCase};
 use domain::words::Note;
 use serde_json::{Map, Value};
 use storage::{OpenedEvent, PartContent};
 
+use super::ledger::Of;
 use super::timeline::Told;
 use super::{Reader, Seen};
-use crate::answer::{Elsewhere, Extract, ExtractEntry, HeldBack, ReadHow};
+use crate::answer::{Elsewhere, Extract, ExtractEntry, HeldBack, PupilCard, ReadHow};
 use crate::stored::decode;
 
 /// What the principal has decided about a draft.
@@ -37,46 +38,81 @@ fn internal<E: std::error::Error>(why: E) -> Refusal {
 }
 
 impl Reader {
-    /// Everything about a pupil in the present enrolment and in earlier ones at the school, and what was handed on to them, oldest
-    /// first; corrections and what was corrected too; messages to guardians about the pupil; legal holds and erasures; and who has
-    /// read the case. `None`: no such pupil, or not the one who answers for the pupil.
+    /// Everything about a pupil at the school that the pupil goes to. `None`: no such pupil, or not the one who answers for the
+    /// pupil.
     pub async fn extract(&self, pupil: PupilId, review: &Review) -> Result<Option<Seen<Extract>>, Refusal> {
-        let case = self.decides(Subject::Readings(pupil)).then(|| self.case(pupil)).flatten();
-        let Some(case) = case else {
+        let Some(school) = self.view.world.case(pupil).map(|case| case.latest.school) else {
             self.ledger.refuse(pupil.to_string());
             return Ok(None);
         };
-        self.ledger.extract(pupil);
+        self.extract_at((pupil, school), review).await
+    }
+
+    /// Everything that a school which the pupil goes to or went to has on record, in every enrolment there, and what was handed on
+    /// to them, oldest first; corrections and what was corrected too; messages to guardians about the pupil; legal holds and
+    /// erasures; and who has read it. Nothing that came after the pupil had left. `None`: no such pupil there, or not the one who
+    /// answers for the pupil, or did.
+    pub async fn extract_at(
+        &self,
+        (pupil, school): (PupilId, SchoolId),
+        review: &Review,
+    ) -> Result<Option<Seen<Extract>>, Refusal> {
+        let Some((case, of)) = self.records(pupil, school) else { return Ok(None) };
+        self.ledger.extract_of(of);
         let now = self.now();
-        let Some(card) = self.pupil_card(pupil, case, now) else { return Ok(None) };
-        let view = self.view_of(pupil);
-        let mut places = self.places(pupil, case.latest.id, view, (now, Told::History));
-        for earlier in case.earlier.iter().filter(|earlier| earlier.school == case.latest.school) {
-            places.extend(self.places(pupil, earlier.id, view, (now, Told::History)));
+        let here: Vec<&Enrolment> = case.enrolments().filter(|enrolment| enrolment.school == school).collect();
+        let Some(card) = self.card_at((pupil, case), here.first().copied()).await? else { return Ok(None) };
+        let mut places = Vec::new();
+        for enrolment in &here {
+            places.extend(self.places(pupil, enrolment.id, View::ALL, (now, Told::History)));
+            places.extend(self.handed_on((pupil, case), enrolment.id, now).await?);
         }
-        places.extend(self.handed_on(pupil, case, now).await?);
         places.sort_unstable_by_key(|entry| entry.key);
         places.dedup_by_key(|entry| entry.key);
         let mut entries = Vec::with_capacity(places.len());
         for event in &self.read(&places).await? {
             let corrected = self.view.timeline.corrected(pupil, event.position.0, now.known).is_some();
-            entries.push(self.extracted(pupil, event, corrected, review)?);
+            entries.push(self.extracted(of, event, corrected, review)?);
         }
-        entries.extend(self.around(pupil, case, review).await?);
+        let known = known_at(case, school);
+        entries.extend(self.around((pupil, case), (school, &known), review).await?);
         entries.sort_by_key(|entry| (entry.occurred.unwrap_or(entry.recorded), entry.position));
-        let readings = self.readings_here(pupil).await?;
-        let school = self.school_card(card.school, now).map(|school| school.name);
+        let readings = self.readings_here((pupil, case), school).await?;
+        let name = self.school_card(school, now).map(|school| school.name);
         let shown = readings.into_iter().map(|(_, reading)| reading).filter(|reading| reading.how != ReadHow::Refused);
         let readings = shown.collect();
-        let elsewhere = self.elsewhere(case);
-        Ok(Some(Seen(Extract { pupil: card, school, day: self.today, entries, elsewhere, readings })))
+        let elsewhere = self.elsewhere(school, &known);
+        Ok(Some(Seen(Extract { pupil: card, school: name, day: self.today, entries, elsewhere, readings })))
+    }
+
+    /// The pupil as the school knows them, or knew: by the name that it enrolled, and where they were placed last.
+    async fn card_at(
+        &self,
+        (pupil, case): (PupilId, &PupilCase),
+        enrolment: Option<&Enrolment>,
+    ) -> Result<Option<PupilCard>, Refusal> {
+        let Some(enrolment) = enrolment else { return Ok(None) };
+        if enrolment.id == case.latest.id {
+            return Ok(self.pupil_card(pupil, case, self.now()));
+        }
+        let Some((_, placement)) = enrolment.placements.last().cloned() else { return Ok(None) };
+        let begun = self.view.timeline.beginnings(pupil);
+        let begun: Vec<_> = begun.iter().filter(|(_, of)| *of == Some(enrolment.id)).map(|(entry, _)| *entry).collect();
+        let mut name = None;
+        for event in &self.read(&begun).await? {
+            if let Body::Known(Event::Pupil(PupilEvent::Enrolled(enrolled))) = decode(event).map_err(internal)?.body {
+                name = enrolled.name.present().cloned();
+            }
+        }
+        let (school, at) = (enrolment.school, self.now());
+        Ok(Some(PupilCard { id: pupil, name, enrolment: enrolment.id, school, placement, protected: false, at }))
     }
 
     /// Other schools under the same committee: another committee answers for its own, and is asked by itself.
-    fn elsewhere(&self, case: &CaseFacts) -> Vec<Elsewhere> {
-        let others = case.earlier.iter().filter(|earlier| {
-            earlier.school != case.latest.school && self.view.world.same_committee(earlier.school, case.latest.school)
-        });
+    fn elsewhere(&self, school: SchoolId, known: &[&Enrolment]) -> Vec<Elsewhere> {
+        let others = known
+            .iter()
+            .filter(|earlier| earlier.school != school && self.view.world.same_committee(earlier.school, school));
         let told = others.map(|earlier| Elsewhere {
             school: self.view.world.school(earlier.school).map(|school| school.details.name.clone()),
             from: earlier.from,
@@ -87,7 +123,7 @@ impl Reader {
 
     fn extracted(
         &self,
-        pupil: PupilId,
+        of: Of,
         event: &OpenedEvent,
         corrected: bool,
         review: &Review,
@@ -114,15 +150,15 @@ impl Reader {
             entry.held_back = Some(HeldBack::ConcernReport);
         } else if let Body::Known(mut known) = recorded.body {
             entry.content = content(event)?;
-            entry.note = self.extracted_note(&mut known, (pupil, id), let_in, &mut entry.held_back);
+            entry.note = self.extracted_note(&mut known, (of, id), let_in, &mut entry.held_back);
         }
         Ok(entry)
     }
 
     fn extracted_note(
         &self,
-        event: &mut domain::event::Event,
-        (pupil, id): (PupilId, EventId),
+        event: &mut Event,
+        (of, id): (Of, EventId),
         let_in: bool,
         held_back: &mut Option<HeldBack>,
     ) -> Option<Personal<Note>> {
@@ -132,12 +168,19 @@ impl Reader {
             return Some(note);
         }
         if let_in {
-            self.ledger.open(pupil, id);
+            self.ledger.open_of(of, id);
             return Some(note);
         }
         *held_back = Some(HeldBack::RestrictedNote);
         None
     }
+}
+
+/// The enrolments that a school may know of, oldest first: those up to its latest. Where the pupil went then is not told.
+fn known_at(case: &CaseFacts, school: SchoolId) -> Vec<&Enrolment> {
+    let mut known: Vec<&Enrolment> = case.enrolments().skip_while(|enrolment| enrolment.school != school).collect();
+    known.reverse();
+    known
 }
 
 /// What the event's stored form says, without other persons and without what only a program reads.

@@ -1,11 +1,11 @@
 //! A guardian, and what is written to them, as those see it who have one of the guardian's pupils.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use domain::access::View;
 use domain::actor::Actor;
 use domain::id::{GuardianId, PupilId};
 use domain::projection::AsOf;
-use domain::reach::{to_be_phoned, unreachable};
+use domain::reach::{looked_after, to_be_phoned, unreachable};
 use domain::refusal::{Code, Refusal};
 use domain::state::Outbox;
 use storage::Position;
@@ -50,9 +50,13 @@ impl Reader {
         Some(GuardianCard { id, name: known.name.clone(), outbox: (*known.outbox).clone(), whole })
     }
 
-    /// What the guardian would be sent on a day by what is known now, or why nothing would be. Only for those who have every one of
-    /// the guardian's pupils: it tells of all of them.
-    pub fn digest_preview(&self, guardian: GuardianId, at: NaiveDate) -> Result<Option<SeenPreview>, Refusal> {
+    /// What the guardian would be sent on a day by what is known now, or at a time of that day by the school's clock, of what was on
+    /// record by then; or why nothing would be. Only for those who have every one of the guardian's pupils: it tells of all of them.
+    pub fn digest_preview(
+        &self,
+        guardian: GuardianId,
+        (at, time): (NaiveDate, Option<NaiveTime>),
+    ) -> Result<Option<SeenPreview>, Refusal> {
         if (at - self.today).num_days().abs() > MOST_DAYS_AWAY {
             return Err(Refusal::at(Code::InvalidInput, "at"));
         }
@@ -65,11 +69,19 @@ impl Reader {
         for pupil in own {
             self.ledger.show(pupil);
         }
-        let letter = PostFacts::new(self.view.clone()).preview(guardian, at);
+        let facts = PostFacts::new(self.view.clone());
+        let until = match time {
+            None => facts.position(),
+            Some(time) => {
+                let shown = facts.moment(guardian, at.and_time(time)).ok_or(Refusal::at(Code::InvalidInput, "time"))?;
+                facts.end_of_minute(shown).min(facts.position())
+            }
+        };
+        let letter = facts.preview(guardian, at, until);
         Ok(Some(Seen(letter.map_err(|not| not.reason))))
     }
 
-    /// Guardians of the actor's own pupils who are told about them, and to whom no mail can go.
+    /// Guardians of pupils whom the actor looks after, who are told about them, and to whom no mail can go.
     pub fn unreachable_guardians(&self) -> Seen<Vec<Unreachable>> {
         let mut found = Vec::new();
         for pupil in self.looked_after() {
@@ -86,7 +98,7 @@ impl Reader {
         Seen(found)
     }
 
-    /// Guardians whom the actor is to phone, about pupils whose mentor or deputy they are.
+    /// Guardians whom the actor is to phone, about pupils whose mentor or deputy they are, or whom nobody has and they answer for.
     pub fn to_be_phoned(&self) -> Seen<Vec<ToBePhoned>> {
         let now = self.casework.clock.now();
         let tasks = self.looked_after().into_iter().flat_map(|pupil| to_be_phoned(&self.view, pupil, now));
@@ -99,15 +111,11 @@ impl Reader {
         Seen(found)
     }
 
-    /// The pupils whom the actor has as a mentor today, or stands in for; seen whole.
+    /// The pupils whose guardians are the actor's to reach today; seen whole.
     fn looked_after(&self) -> Vec<PupilId> {
         let Actor::Staff(staff) = self.actor else { return Vec::new() };
-        let mut pupils: Vec<_> = self.view.caseload.of_mentor(staff, self.now()).map(|held| held.pupil).collect();
-        pupils.extend(self.view.covered_by(staff, self.now()).into_iter().map(|(pupil, _)| pupil));
-        pupils.sort_unstable();
-        pupils.dedup();
-        pupils.retain(|pupil| self.view_of(*pupil) == View::ALL);
-        pupils
+        let pupils = looked_after(&self.view, staff, self.today).into_iter();
+        pupils.filter(|pupil| self.view_of(*pupil) == View::ALL).collect()
     }
 
     fn own_children(&self, guardian: GuardianId) -> Vec<PupilId> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::actor::{Actor, Role};
-use domain::id::{EventId, PupilId};
+use domain::id::{EnrolmentId, EventId, PupilId};
 use domain::refusal::{Code, Refusal};
 use futures::future::try_join_all;
 use storage::{NewPart, NewTrace};
@@ -26,7 +26,21 @@ struct Entries {
     refused: BTreeSet<String>,
     /// Restricted notes that were opened, by whose case they stand in.
     opened: BTreeMap<PupilId, BTreeSet<EventId>>,
+    /// What was shown of enrolments that had been left, to the schools that they were at.
+    left: BTreeMap<(PupilId, EnrolmentId), Left>,
 }
+
+/// What was shown of an enrolment that had been left.
+#[derive(Default)]
+struct Left {
+    shown: bool,
+    extracted: bool,
+    opened: BTreeSet<EventId>,
+}
+
+/// Whose case, and of which enrolment when it is one that was left.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Of(pub(crate) PupilId, pub(crate) Option<EnrolmentId>);
 
 impl Entries {
     /// Names each pupil once: whose case was opened was not only listed.
@@ -63,14 +77,39 @@ impl Ledger {
         self.entries().listed.push(pupil);
     }
 
-    /// An extract tells of everything about a pupil.
-    pub(super) fn extract(&self, pupil: PupilId) {
-        self.entries().extracted.insert(pupil);
-    }
-
     /// A restricted note of a pupil's case, which is shown or listed too, was opened.
     pub(crate) fn open(&self, pupil: PupilId, event: EventId) {
         self.entries().opened.entry(pupil).or_default().insert(event);
+    }
+
+    /// The same three, of a case or of an enrolment that was left.
+    pub(super) fn show_of(&self, of: Of) {
+        match of {
+            Of(pupil, None) => self.show(pupil),
+            Of(pupil, Some(left)) => self.entries().left.entry((pupil, left)).or_default().shown = true,
+        }
+    }
+
+    pub(super) fn list_of(&self, of: Of) {
+        match of {
+            Of(pupil, None) => self.list(pupil),
+            Of(pupil, Some(left)) => drop(self.entries().left.entry((pupil, left)).or_default()),
+        }
+    }
+
+    pub(super) fn extract_of(&self, of: Of) {
+        self.show_of(of);
+        match of {
+            Of(pupil, None) => drop(self.entries().extracted.insert(pupil)),
+            Of(pupil, Some(left)) => self.entries().left.entry((pupil, left)).or_default().extracted = true,
+        }
+    }
+
+    pub(super) fn open_of(&self, of: Of, event: EventId) {
+        match of {
+            Of(pupil, None) => self.open(pupil, event),
+            Of(pupil, Some(left)) => drop(self.entries().left.entry((pupil, left)).or_default().opened.insert(event)),
+        }
     }
 
     /// Something was looked for that is not there, or not for this person.
@@ -82,7 +121,8 @@ impl Ledger {
     pub(crate) async fn record(self, casework: &Casework, actor: Actor, roles: Vec<Role>) -> Result<(), Refusal> {
         let mut entries = std::mem::take(&mut *self.entries());
         entries.settle();
-        if entries.shown.is_empty() && entries.listed.is_empty() && entries.refused.is_empty() {
+        let nothing = entries.shown.is_empty() && entries.listed.is_empty() && entries.left.is_empty();
+        if nothing && entries.refused.is_empty() {
             return Ok(());
         }
         let traces = self.traces(casework, actor, &roles, &entries)?;
@@ -140,7 +180,25 @@ fn chunks(entries: &Entries) -> impl Iterator<Item = SubjectsV1> + '_ {
         let refused = portion(&refused, at).iter().map(ToString::to_string).collect();
         SubjectsV1 { refused, ..subjects(entries, portion(&others, at)) }
     });
-    with_notes.chain(rest)
+    let left = entries.left.iter().flat_map(|(of, left)| of_left(*of, left));
+    with_notes.chain(left).chain(rest)
+}
+
+/// What was shown of an enrolment that had been left: in traces of its own, which name it.
+fn of_left((pupil, enrolment): (PupilId, EnrolmentId), left: &Left) -> Vec<SubjectsV1> {
+    let (pupil, enrolment) = (pupil.to_string(), enrolment.to_string());
+    let when = |so: bool| if so { vec![pupil.clone()] } else { Vec::new() };
+    let events: Vec<String> = left.opened.iter().map(ToString::to_string).collect();
+    let portions = events.len().div_ceil(MOST_SUBJECTS).max(1);
+    let told = (0..portions).map(|at| SubjectsV1 {
+        shown: when(left.shown),
+        listed: when(!left.shown),
+        extracted: when(left.extracted),
+        opened: portion(&events, at).to_vec(),
+        left: Some(enrolment.clone()),
+        ..SubjectsV1::default()
+    });
+    told.collect()
 }
 
 fn portion<T>(all: &[T], at: usize) -> &[T] {

@@ -1,14 +1,16 @@
-//! Who has read a pupil's case: from the traces, newest first.
+//! Who has read what a school has on record of a pupil: from the traces, newest first.
 
-use chrono::{DateTime, Utc};
 use domain::access::Subject;
 use domain::actor::Actor;
-use domain::id::PupilId;
+use domain::id::{EnrolmentId, PupilId, SchoolId};
 use domain::refusal::{Code, Refusal};
+use domain::state::PupilCase;
 
 use super::cursor::checked_first;
+use super::ledger::Of;
 use super::{Reader, Seen};
 use crate::answer::{Page, PageRequest, Reading};
+use crate::service::Stays;
 use crate::stored::decode;
 
 fn internal<E: std::error::Error>(error: E) -> Refusal {
@@ -17,16 +19,27 @@ fn internal<E: std::error::Error>(error: E) -> Refusal {
 }
 
 impl Reader {
-    /// Who has read a pupil's case, newest first; `None`: no such pupil, or no right to know. Asking is itself a reading.
+    /// Who has read a pupil's case at the school that the pupil goes to, newest first; `None`: no such pupil, or no right to know.
+    /// Asking is itself a reading.
     pub async fn readings(&self, pupil: PupilId, page: &PageRequest) -> Result<Option<Seen<Page<Reading>>>, Refusal> {
-        if !self.decides(Subject::Readings(pupil)) {
+        let Some(school) = self.view.world.case(pupil).map(|case| case.latest.school) else {
             self.ledger.refuse(pupil.to_string());
             return Ok(None);
-        }
-        self.ledger.show(pupil);
-        let (list, first) = (format!("readings {pupil}"), checked_first(page)?);
+        };
+        self.readings_at((pupil, school), page).await
+    }
+
+    /// The same of a school that the pupil goes to or went to: each school is told of what is on record there, and of nothing else.
+    pub async fn readings_at(
+        &self,
+        (pupil, school): (PupilId, SchoolId),
+        page: &PageRequest,
+    ) -> Result<Option<Seen<Page<Reading>>>, Refusal> {
+        let Some((case, of)) = self.records(pupil, school) else { return Ok(None) };
+        self.ledger.show_of(of);
+        let (list, first) = (format!("readings {pupil} {school}"), checked_first(page)?);
         let before = page.after.as_ref().map(|cursor| self.reading_place(&list, cursor)).transpose()?;
-        let found = self.readings_here(pupil).await?;
+        let found = self.readings_here((pupil, case), school).await?;
         let total = found.len();
         let older = found.into_iter().rev().filter(|(number, _)| before.is_none_or(|before| *number < before));
         let mut items: Vec<_> = older.take(first + 1).collect();
@@ -43,27 +56,41 @@ impl Reader {
         Ok(Some(Seen(Page { items: items.collect(), has_next, total })))
     }
 
-    /// Readings since the pupil came to the school: who read the case of the one before is not this school's to know.
-    pub(super) async fn readings_here(&self, pupil: PupilId) -> Result<Vec<(u64, Reading)>, Refusal> {
-        let mut found = self.casework.readings_of(pupil).await.map_err(internal)?;
-        if let Some(came) = self.came(pupil).await? {
-            found.retain(|(_, reading)| reading.at >= came);
+    /// The case of which a school has something on record, and what a reading of that is noted as; decided. Refused is noted.
+    pub(super) fn records(&self, pupil: PupilId, school: SchoolId) -> Option<(&PupilCase, Of)> {
+        let decided = self.decides(Subject::Records(pupil, school));
+        let case = decided.then(|| self.view.world.case(pupil)).flatten();
+        let found = case.and_then(|case| {
+            let latest = case.enrolments().find(|enrolment| enrolment.school == school)?;
+            Some((case, of(pupil, case, latest.id)))
+        });
+        if found.is_none() {
+            self.ledger.refuse(pupil.to_string());
         }
-        Ok(found)
+        found
     }
 
-    /// When it was recorded that the pupil came to the school; `None`: there was no school before.
-    async fn came(&self, pupil: PupilId) -> Result<Option<DateTime<Utc>>, Refusal> {
-        let Some(case) = self.view.world.case(pupil) else { return Ok(None) };
-        let here = case.enrolments().take_while(|enrolment| enrolment.school == case.latest.school);
-        let Some(first) = here.last().filter(|_| case.earlier.iter().any(|one| one.school != case.latest.school))
-        else {
-            return Ok(None);
-        };
-        let entries = self.view.timeline.after((pupil, first.id), 0);
-        let Some(begins) = entries.first().copied() else { return Ok(None) };
-        let event = self.read(&[begins]).await?.pop();
-        event.map(|event| decode(&event).map(|recorded| recorded.recorded).map_err(internal)).transpose()
+    /// Readings while the case was the school's, and of what it kept: who read the case of another is not this school's to know.
+    pub(super) async fn readings_here(
+        &self,
+        (pupil, case): (PupilId, &PupilCase),
+        school: SchoolId,
+    ) -> Result<Vec<(u64, Reading)>, Refusal> {
+        let here = case.enrolments().filter(|enrolment| enrolment.school == school);
+        let mut stays = Stays { enrolments: here.map(|enrolment| enrolment.id).collect(), spans: Vec::new() };
+        let begun = self.view.timeline.beginnings(pupil);
+        let places: Vec<_> = begun.iter().map(|(entry, _)| *entry).collect();
+        let mut recorded = Vec::with_capacity(places.len());
+        for event in &self.read(&places).await? {
+            recorded.push(decode(event).map_err(internal)?.recorded);
+        }
+        for (at, (_, enrolment)) in begun.iter().enumerate() {
+            if enrolment.is_some_and(|enrolment| stays.enrolments.contains(&enrolment)) {
+                let from = recorded.get(at).copied().filter(|_| at > 0);
+                stays.spans.push((from, recorded.get(at + 1).copied()));
+            }
+        }
+        self.casework.readings_of(pupil, &stays).await.map_err(internal)
     }
 
     fn reading_place(&self, list: &str, cursor: &str) -> Result<u64, Refusal> {
@@ -71,4 +98,9 @@ impl Reader {
         let bytes = place.first_chunk::<8>().ok_or(Refusal::at(Code::CursorInvalid, "after"))?;
         Ok(u64::from_le_bytes(*bytes))
     }
+}
+
+/// What a reading of an enrolment is noted as.
+pub(super) fn of(pupil: PupilId, case: &PupilCase, enrolment: EnrolmentId) -> Of {
+    Of(pupil, Some(enrolment).filter(|enrolment| *enrolment != case.latest.id))
 }

@@ -10,11 +10,12 @@ use domain::projection::AsOf;
 use domain::projection::timeline::{Entry, TimelineKey};
 use domain::recorded::Body;
 use domain::refusal::{Code, Refusal};
-use domain::state::PupilCase;
 use domain::words::Note;
 use storage::{OpenedEvent, Position};
 
 use super::cursor::checked_first;
+use super::ledger::Of;
+use super::readings::of;
 use super::{Reader, Seen};
 use crate::answer::{Page, PageRequest, TimelineEntry};
 use crate::stored::decode;
@@ -69,7 +70,7 @@ impl Reader {
         }
         let mut places = self.places(pupil, case.latest.id, view, (at, told));
         if view == View::ALL && !case.handed_on.is_empty() {
-            places.extend(self.handed_on(pupil, case, at).await?);
+            places.extend(self.handed_on((pupil, case), case.latest.id, at).await?);
             places.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key));
         }
         self.leave_hidden_out(pupil, &mut places).await?;
@@ -83,15 +84,15 @@ impl Reader {
         &self,
         pupil: PupilId,
         page: &PageRequest,
+        at: AsOf,
     ) -> Result<Option<Seen<Page<TimelineEntry>>>, Refusal> {
-        let Some(left) = self.case_left(pupil) else {
+        let Some((left, of)) = self.case_left(pupil) else {
             self.ledger.refuse(pupil.to_string());
             return Ok(None);
         };
-        self.ledger.show(pupil);
-        let mut places = self.places(pupil, left, View::ALL, (self.now(), Told::WhatCounts));
-        self.leave_hidden_out(pupil, &mut places).await?;
-        self.timeline_page((pupil, self.now()), &format!("former {pupil}"), &places, page, View::ALL).await.map(Some)
+        self.ledger.show_of(of);
+        let places = self.places_left((pupil, left), at).await?;
+        self.timeline_page((pupil, at), &format!("former {pupil} {at:?}"), &places, page, View::ALL).await.map(Some)
     }
 
     /// The first of a pupil's timeline entries that was recorded after a position: what a subscription sends next. One at a
@@ -127,51 +128,62 @@ impl Reader {
     pub async fn open_note(&self, pupil: PupilId, position: u64) -> Result<Option<Seen<Personal<Note>>>, Refusal> {
         let opened = self.opened(pupil, position).await?;
         match &opened {
-            Some((event, _)) => {
-                self.ledger.show(pupil);
-                self.ledger.open(pupil, *event);
+            Some((event, of, _)) => {
+                self.ledger.show_of(*of);
+                self.ledger.open_of(*of, *event);
             }
             None => self.ledger.refuse(pupil.to_string()),
         }
-        Ok(opened.map(|(_, note)| Seen(note)))
+        Ok(opened.map(|(.., note)| Seen(note)))
     }
 
-    async fn opened(&self, pupil: PupilId, position: u64) -> Result<Option<(EventId, Personal<Note>)>, Refusal> {
-        let (places, view) = self.openable(pupil).await?;
+    async fn opened(&self, pupil: PupilId, position: u64) -> Result<Option<(EventId, Of, Personal<Note>)>, Refusal> {
+        let (places, view, of) = self.openable(pupil).await?;
         let found = places.iter().find(|entry| entry.key.position == position && restricted(entry.kind));
         let Some(found) = found.filter(|found| view.notes(found.kind)) else { return Ok(None) };
         let Some(event) = self.read(&[*found]).await?.pop() else { return Ok(None) };
         let recorded = decode(&event).map_err(internal)?;
         let Body::Known(mut event) = recorded.body else { return Ok(None) };
-        Ok(event.take_note().map(|note| (recorded.id, note)))
+        Ok(event.take_note().map(|note| (recorded.id, of, note)))
     }
 
     /// Entries whose notes the actor may open: those that they are told of, in the case, in what was handed on to it, or in
     /// the case that the pupil left, from which they choose what is handed on. Decided, not noted.
-    async fn openable(&self, pupil: PupilId) -> Result<(Vec<Entry>, View), Refusal> {
+    async fn openable(&self, pupil: PupilId) -> Result<(Vec<Entry>, View, Of), Refusal> {
         let now = self.now();
         let sees = self.decides(Subject::Case(pupil));
-        if !sees && let Some(left) = self.case_left(pupil) {
-            let mut places = self.places(pupil, left, View::ALL, (now, Told::WhatCounts));
-            self.leave_hidden_out(pupil, &mut places).await?;
-            return Ok((places, View::ALL));
+        if !sees && let Some((left, of)) = self.case_left(pupil) {
+            let places = self.places_left((pupil, left), now).await?;
+            return Ok((places, View::ALL, of));
         }
         let case = self.view.world.case(pupil).filter(|_| sees);
-        let Some(case) = case else { return Ok((Vec::new(), View::NOTHING)) };
+        let Some(case) = case else { return Ok((Vec::new(), View::NOTHING, Of(pupil, None))) };
         let view = self.view_of(pupil);
         let told = if view == View::ALL { Told::History } else { Told::WhatCounts };
         let mut places = self.places(pupil, case.latest.id, view, (now, told));
         if view == View::ALL && !case.handed_on.is_empty() {
-            places.extend(self.handed_on(pupil, case, now).await?);
+            places.extend(self.handed_on((pupil, case), case.latest.id, now).await?);
         }
         self.leave_hidden_out(pupil, &mut places).await?;
-        Ok((places, view))
+        Ok((places, view, Of(pupil, None)))
     }
 
-    /// The enrolment that the pupil has left, for its principal; decided, not noted.
-    pub(super) fn case_left(&self, pupil: PupilId) -> Option<EnrolmentId> {
+    /// The enrolment that the pupil has left, for its principal, and what a reading of it is noted as; decided, not noted.
+    fn case_left(&self, pupil: PupilId) -> Option<(EnrolmentId, Of)> {
         let case = self.decides(Subject::FormerCase(pupil)).then(|| self.view.world.case(pupil)).flatten()?;
-        case.enrolments().find(|enrolment| enrolment.left.is_some()).map(|enrolment| enrolment.id)
+        let left = case.enrolments().find(|enrolment| enrolment.left.is_some())?;
+        Some((left.id, of(pupil, case, left.id)))
+    }
+
+    /// What stands in the case that was left, what had been handed on to it too.
+    async fn places_left(&self, (pupil, left): (PupilId, EnrolmentId), at: AsOf) -> Result<Vec<Entry>, Refusal> {
+        let mut places = self.places(pupil, left, View::ALL, (at, Told::WhatCounts));
+        if let Some(case) = self.view.world.case(pupil) {
+            places.extend(self.handed_on((pupil, case), left, at).await?);
+            places.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key));
+        }
+        self.leave_hidden_out(pupil, &mut places).await?;
+        Ok(places)
     }
 
     pub(super) fn places(
@@ -188,23 +200,9 @@ impl Reader {
     }
 
     /// Whether an entry is no correction and has not been corrected, as far as was known.
-    fn counts(&self, pupil: PupilId, entry: &Entry, at: AsOf) -> bool {
+    pub(super) fn counts(&self, pupil: PupilId, entry: &Entry, at: AsOf) -> bool {
         entry.kind != EventKind::EntryCorrected
             && self.view.timeline.corrected(pupil, entry.key.position, at.known).is_none()
-    }
-
-    /// Entries of earlier enrolments that were handed on. Which they are is found by the events' ids, in the log: few
-    /// pupils change school, and then their case is short.
-    pub(super) async fn handed_on(&self, pupil: PupilId, case: &PupilCase, at: AsOf) -> Result<Vec<Entry>, Refusal> {
-        let mut found = Vec::new();
-        for enrolment in &case.earlier {
-            let handed = |id: [u8; 16]| case.handed_on.contains(&(enrolment.id, EventId::from_bits(id)));
-            let places = self.places(pupil, enrolment.id, View::ALL, (at, Told::WhatCounts));
-            let events = self.read(&places).await?;
-            let kept = places.into_iter().zip(&events).filter(|(_, event)| handed(event.event_id));
-            found.extend(kept.map(|(entry, _)| entry));
-        }
-        Ok(found)
     }
 
     async fn timeline_page(

@@ -1,6 +1,5 @@
 //! Snapshots of the projections: so that a start costs the newest of them and the rest of the log, not the whole log.
 
-use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,12 +31,9 @@ impl Keeping {
     /// it is only a cache.
     pub(super) async fn newest(&self, log: &dyn EventLog) -> Projections {
         let newest = self.snapshots.newest(log, self.layout.version, |place, body| {
-            let length = usize::try_from(body.left()).map_err(|error| error.to_string())?;
-            let mut bytes = Zeroizing::new(Vec::with_capacity(length));
-            body.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-            let bytes: LaidBytes = Arc::new(bytes);
+            let bytes: LaidBytes = Arc::new(body);
             let known = (self.layout.pick_up)(&bytes).filter(|known| known.position == place.position.0);
-            known.ok_or_else(|| "it was laid out in another way".to_owned())
+            known.ok_or("it was laid out in another way")
         });
         let newest = newest.await;
         for unusable in &newest.unusable {

@@ -3,8 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::DateTime;
-use domain::id::PupilId;
+use chrono::{DateTime, Utc};
+use domain::id::{EnrolmentId, PupilId};
 use storage::{LogError, OpenedTrace, PartContent, TraceNumber};
 
 use super::Casework;
@@ -19,6 +19,8 @@ const BATCH: usize = 1_000;
 pub(super) struct Named {
     read_up_to: u64,
     of: HashMap<PupilId, Vec<(u64, Reading)>>,
+    /// Readings of enrolments that had been left, by the schools that they were at.
+    of_left: HashMap<EnrolmentId, Vec<(u64, Reading)>>,
     /// Readings of everything: of every pupil there was.
     of_all: Vec<(u64, Reading)>,
 }
@@ -57,9 +59,13 @@ impl Named {
         };
         let shown = subjects.pupils().map(|id| (id, how(id)));
         for (id, how) in shown.chain(subjects.refused.iter().map(|id| (id, ReadHow::Refused))) {
-            if let Ok(pupil) = id.parse() {
-                let notes_opened = if how == ReadHow::Refused { 0 } else { reading.notes_opened };
-                let reading = Reading { how, notes_opened, ..reading.clone() };
+            let notes_opened = if how == ReadHow::Refused { 0 } else { reading.notes_opened };
+            let reading = Reading { how, notes_opened, ..reading.clone() };
+            if let Some(left) = &subjects.left {
+                if let Ok(left) = left.parse() {
+                    self.of_left.entry(left).or_default().push((place(trace, how), reading));
+                }
+            } else if let Ok(pupil) = id.parse() {
                 self.of.entry(pupil).or_default().push((place(trace, how), reading));
             }
         }
@@ -71,10 +77,35 @@ fn place(trace: &OpenedTrace, how: ReadHow) -> u64 {
     trace.number.0.saturating_mul(2).saturating_add(u64::from(how == ReadHow::Refused))
 }
 
+/// When, if it is known.
+type Moment = Option<DateTime<Utc>>;
+
+/// A school's enrolments of a pupil, and when the case was the school's.
+#[derive(Default, Debug)]
+pub(crate) struct Stays {
+    /// Which enrolments.
+    pub(crate) enrolments: Vec<EnrolmentId>,
+    /// From when until when each was the latest on record; `None`: from the first on, and until today.
+    pub(crate) spans: Vec<(Moment, Moment)>,
+}
+
+impl Stays {
+    fn cover(&self, at: DateTime<Utc>) -> bool {
+        let covers =
+            |from: Moment, until: Moment| from.is_none_or(|from| from <= at) && until.is_none_or(|until| at < until);
+        self.spans.iter().any(|(from, until)| covers(*from, *until))
+    }
+
+    /// Whether there was something on record by then.
+    fn begun_by(&self, at: DateTime<Utc>) -> bool {
+        self.spans.iter().any(|(from, _)| from.is_none_or(|from| from <= at))
+    }
+}
+
 impl Casework {
-    /// Readings of a pupil's case, oldest first, each with its place. One trace may tell of two: something was shown, and
-    /// something else refused.
-    pub(crate) async fn readings_of(&self, pupil: PupilId) -> Result<Vec<(u64, Reading)>, LogError> {
+    /// Readings of what a school has on record of a pupil, oldest first, each with its place: of the case while it was the school's,
+    /// and of what it kept when the pupil had left. One trace may tell of two: something was shown, and something else refused.
+    pub(crate) async fn readings_of(&self, pupil: PupilId, stays: &Stays) -> Result<Vec<(u64, Reading)>, LogError> {
         let mut named = self.named.lock().await;
         loop {
             let traces = self.log.read_traces(TraceNumber(named.read_up_to), BATCH).await?;
@@ -85,11 +116,12 @@ impl Casework {
                 named.take_in(trace);
             }
         }
-        let mut readings = named.of.get(&pupil).cloned().unwrap_or_default();
-        if !named.of_all.is_empty() {
-            readings.extend(named.of_all.iter().cloned());
-            readings.sort_by_key(|(number, _)| *number);
-        }
+        let here = named.of.get(&pupil).into_iter().flatten().filter(|(_, reading)| stays.cover(reading.at));
+        let kept = stays.enrolments.iter().filter_map(|left| named.of_left.get(left)).flatten();
+        // What was written out held what the school had kept, too.
+        let of_all = named.of_all.iter().filter(|(_, reading)| stays.begun_by(reading.at));
+        let mut readings: Vec<_> = here.chain(kept).chain(of_all).cloned().collect();
+        readings.sort_by_key(|(number, _)| *number);
         Ok(readings)
     }
 }

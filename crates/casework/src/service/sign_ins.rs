@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::actor::Actor;
-use domain::id::PupilId;
+use domain::id::{PupilId, StaffId};
 use domain::refusal::{Code, Refusal};
 use domain::retention::Subject;
 use storage::{NewPart, NewTrace};
@@ -17,6 +17,9 @@ use crate::traces::{MoreRefusedV1, SubjectsV1, TraceV1};
 
 /// Longest name of an account that is put on record, in characters: what is typed in may be anything.
 const LONGEST_ACCOUNT: usize = 100;
+
+/// What the approval of an erasure is called on record.
+const APPROVED: &str = "erase carry-out";
 
 /// What is put on record of a sign-in.
 #[derive(Clone, PartialEq, Eq)]
@@ -72,6 +75,19 @@ impl Casework {
             ledger.list(pupil);
         }
         ledger.record(self, Actor::Setup, Vec::new()).await
+    }
+
+    /// Puts on record who approved an erasure that is about to be begun, with the pupils whose records it names; returns when it is
+    /// on disk. Nothing is erased before. Only somebody who has a role here can approve anything.
+    pub async fn record_approval(&self, by: StaffId, pupils: impl IntoIterator<Item = PupilId>) -> Result<(), Refusal> {
+        if roles_of(&self.projections(), Actor::Staff(by)).is_empty() {
+            return Err(Refusal::at(Code::NotFound, "by"));
+        }
+        let mut listed: Vec<String> = pupils.into_iter().map(|pupil| pupil.to_string()).collect();
+        listed.sort_unstable();
+        listed.dedup();
+        let subjects = SubjectsV1 { listed, ..SubjectsV1::default() };
+        self.record_trace(Some(Actor::Staff(by)), APPROVED, &subjects).await
     }
 
     /// Puts on record that everything about a guardian or a member of staff is written out; returns when it is on disk.

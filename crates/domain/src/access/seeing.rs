@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{View, answers, answers_as_principal, holds_at, knew, leads, led, left_behind, relation};
+use super::{View, answers, holds_at, keeps_records, knew, leads, led, left_behind, relation};
 use crate::actor::{Actor, Grant, Role};
 use crate::calendar::IsoWeek;
 use crate::event::pupil::Placement;
@@ -16,8 +16,9 @@ pub enum Subject<'a> {
     Case(PupilId),
     /// What was recorded at a school that the pupil has left: for that school's principal.
     FormerCase(PupilId),
-    /// Who has read a pupil's case: for the pupil's principal.
-    Readings(PupilId),
+    /// What a school has on record of a pupil who goes there or went there: who has read it, and all of it as an extract. For
+    /// whoever answers for the pupil there as principal, or did when the pupil left.
+    Records(PupilId, SchoolId),
     /// A school unit: its name and terms.
     School(SchoolId),
     /// Figures of a whole school, or of a grade there.
@@ -88,9 +89,9 @@ fn staff_may_see(world: &World, staff: StaffId, subject: Subject<'_>, today: Nai
             let case = world.case(pupil);
             case.and_then(|case| left_behind(world, case, staff, today)).map(|_| Role::Principal)
         }
-        Subject::Readings(pupil) => {
+        Subject::Records(pupil, school) => {
             let case = world.case(pupil);
-            case.filter(|case| answers_as_principal(world, case, staff, today)).map(|_| Role::Principal)
+            case.filter(|case| keeps_records(world, case, (staff, school), today)).map(|_| Role::Principal)
         }
         Subject::School(school) => world.school(school).and_then(|_| holds_at(world, staff, &Role::ALL, school)),
         Subject::SchoolFigures(school) => world.school(school).and_then(|_| holds_at(world, staff, &FIGURES, school)),
@@ -142,7 +143,10 @@ fn colleague(world: &World, staff: StaffId, other: StaffId) -> Access {
 
 fn exists(world: &World, subject: Subject<'_>) -> bool {
     match subject {
-        Subject::Case(pupil) | Subject::FormerCase(pupil) | Subject::Readings(pupil) => world.case(pupil).is_some(),
+        Subject::Case(pupil) | Subject::FormerCase(pupil) => world.case(pupil).is_some(),
+        Subject::Records(pupil, school) => {
+            world.case(pupil).is_some_and(|case| case.enrolments().any(|enrolment| enrolment.school == school))
+        }
         Subject::School(school)
         | Subject::SchoolFigures(school)
         | Subject::ClassFigures(school, _)

@@ -14,6 +14,11 @@ pub fn local_date(moment: DateTime<Utc>) -> NaiveDate {
     moment.with_timezone(&Stockholm).date_naive()
 }
 
+/// The time zone of Sweden.
+pub const fn home_zone() -> chrono_tz::Tz {
+    Stockholm
+}
+
 /// The moment at which the date begins in Sweden. A day is 23 hours when summer time begins, and 25 when it ends.
 pub fn start_of_day(date: NaiveDate) -> DateTime<Utc> {
     let midnight = date.and_time(NaiveTime::MIN);

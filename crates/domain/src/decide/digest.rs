@@ -61,11 +61,15 @@ pub(super) fn act(draft: &mut Draft<'_>, guardian: GuardianId, act: &DigestAct) 
         }
         DigestAct::Prepare { message, period, since } => {
             plausible(*period, "period")?;
-            // Periods only go forward: what was prepared once is never prepared again. But what is urgent may be so later in the
-            // day, though it was refused before.
+            // Periods only go forward: what was prepared once is never prepared again. But what was refused, and certainly has not
+            // gone, may be prepared anew while its period lasts: what was in the way may be so no more.
             let again = |newest: &Message| {
-                let refused = newest.period == *period && matches!(newest.standing, Standing::Refused(_));
-                *message == MessageClass::SameDay && refused && newest.unanswered == 0 && newest.since == *since
+                let goes_on = match message {
+                    MessageClass::Digest => outbox.told == *since,
+                    MessageClass::SameDay => newest.since == *since,
+                    MessageClass::Confirmation => false,
+                };
+                newest.period == *period && newest.was_only_refused() && goes_on
             };
             // And what becomes known after the day's message went is told in one more: of that message, and of no later one.
             let more = |newest: &Message| {

@@ -1,7 +1,8 @@
 //! Work in a case: what may follow on what, and who answers for it.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
+use super::staff::within_a_day;
 use super::{Draft, Ruling, caseload, plausible, refuse};
 use crate::actor::{Actor, Role};
 use crate::calendar::local_date;
@@ -37,10 +38,13 @@ const FREE: Rule = Rule { follows: false, note: NoteRule::May };
 const FOLLOWS: Rule = Rule { follows: true, note: NoteRule::May };
 const REASONED: Rule = Rule { follows: true, note: NoteRule::Must };
 
+/// How far ahead a pupil's week is planned: a slip of the finger is seen.
+const PLANNED_AHEAD: Days = Days::new(8 * 7);
 /// Most pupils that a piece of work can be logged for at once.
 const MOST_PUPILS: usize = 40;
 
 pub(super) fn log(draft: &mut Draft<'_>, logged: &WorkToLog) -> Ruling {
+    within_a_day(logged.minutes)?;
     let mut everybody = vec![logged.pupil];
     for pupil in &logged.with {
         if everybody.contains(pupil) || everybody.len() == MOST_PUPILS {
@@ -85,6 +89,7 @@ fn log_for(
     let rule = if logged.work.changes_facts() {
         settle(draft, case, enrolment, &logged.work)?
     } else {
+        follows_in_time(&case.opened, &logged.work, day)?;
         rule(draft, &case.opened, enrolment, &logged.work)?
     };
     match (rule.note, &logged.note) {
@@ -159,6 +164,29 @@ fn assign_offered(draft: &mut Draft<'_>, pupil: PupilId, of: EventId) -> Ruling 
     caseload::assign(draft, pupil, (offer.mentor, kind), principal, day)
 }
 
+/// What ends something, or goes on with it, did not happen before it began: as of a day in between it would have ended before
+/// it was there. What a step asks for may have been done before the step was opened.
+fn follows_in_time(opened: &Opened, work: &Work, day: NaiveDate) -> Ruling {
+    let since = if let Work::LadderStepClosed { of, .. } | Work::LadderStepRetracted { of } = work {
+        opened.step(*of).map(|step| step.since)
+    } else if let Work::ReferralAccepted { of }
+    | Work::ReferralReturned { of }
+    | Work::ReferralResubmitted { of }
+    | Work::ReferralDeclined { of }
+    | Work::ReferralActionAgreed { of, .. }
+    | Work::ReferralClosed { of } = work
+    {
+        opened.referral(*of).map(|referral| referral.since)
+    } else if let Work::DevelopmentTalkHeld { of, .. } = work {
+        opened.talk(*of).map(|talk| talk.since)
+    } else if let Work::ActionProgrammeDecided { of, .. } | Work::ActionProgrammeFollowedUp { of, .. } = work {
+        opened.plan(*of).map(|plan| plan.since)
+    } else {
+        None
+    };
+    so(since.is_none_or(|since| since <= day), Code::BeforeItBegan, "occurred")
+}
+
 fn rule(draft: &Draft<'_>, opened: &Opened, enrolment: &Enrolment, work: &Work) -> Result<Rule, crate::Refusal> {
     match work {
         Work::LadderStepProposed { .. }
@@ -170,13 +198,16 @@ fn rule(draft: &Draft<'_>, opened: &Opened, enrolment: &Enrolment, work: &Work) 
         | Work::ExtraAdaptationNoted { .. }
         | Work::GradeWarningGiven { .. }
         | Work::ResitReminded { .. }
-        | Work::WeeklyPlanMade { .. }
         | Work::IncidentNoted { .. }
         | Work::ActionProgrammeDrafted { .. }
         | Work::ReferralOpened { .. }
         | Work::ExtractGiven { .. }
         | Work::DiaryNumberRecorded { .. } => Ok(FREE),
         Work::HarassmentReported { level, report } => harassment(opened, enrolment, *level, *report),
+        Work::WeeklyPlanMade { week } => {
+            let near = week.days().is_some_and(|(monday, _)| monday <= draft.today() + PLANNED_AHEAD);
+            so(near, Code::OutsidePeriod, "week").map(|()| FREE)
+        }
         Work::ConcernReported { .. } => Ok(Rule { follows: false, note: NoteRule::Never }),
         Work::CoordinatedPlanMeetingHeld { consent } => {
             if *consent {

@@ -44,7 +44,7 @@ laid_fields! {
     Opening { event, kind, on, position, closed }
     Development { on, position, held }
     Workload { of_staff, openings, talks, development, corrected_of, corrected_about }
-    Past { days, cases, schools, guardians }
+    Past { days, minutes, cases, schools, guardians }
     RoleChange { position, on, grant, granted }
     StaffMember { version, name, grants, roles, working_times, arranged, sampled }
     KnownGuardian { version, name, outbox }
@@ -52,10 +52,10 @@ laid_fields! {
     Preference { frequency, language, plain_text }
     Message { class, period, since, standing, at, attempts, unanswered, claimed, address, acknowledged, seen }
     PassedOver { class, period, reason }
-    LadderStep { opened, enrolment, step, open }
-    Referral { opened, enrolment, team, standing }
-    BookedTalk { booked, enrolment, on, held }
-    Plan { drafted, enrolment, standing }
+    LadderStep { opened, enrolment, step, since, open }
+    Referral { opened, enrolment, team, since, standing }
+    BookedTalk { booked, enrolment, since, on, held }
+    Plan { drafted, enrolment, since, standing }
     Offer { made, enrolment, mentor, by }
     Opened { steps, referrals, talks, plans, decisions, offers, safety, reported, held, corrected }
 }

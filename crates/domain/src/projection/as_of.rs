@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, DurationRound, NaiveDate, TimeDelta, Utc};
 
 use crate::actor::Role;
 use crate::calendar::{Term, local_date};
@@ -79,6 +79,9 @@ impl Change {
     }
 }
 
+/// For so many days of the log it is known which minute each position lies in: more than lie between two days on which digests go.
+const MINUTES_KEPT: i64 = 40;
+
 /// The changes of a case, each with its position and the day on which it happened.
 type Changes = Arc<Vec<(u64, NaiveDate, Change)>>;
 
@@ -86,6 +89,8 @@ type Changes = Arc<Vec<(u64, NaiveDate, Change)>>;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Past {
     pub(crate) days: imbl::OrdMap<NaiveDate, u64>,
+    /// The first position of each of the latest minutes in which something was recorded.
+    pub(crate) minutes: imbl::OrdMap<DateTime<Utc>, u64>,
     pub(crate) cases: Kept<PupilId, Changes>,
     pub(crate) schools: ById<SchoolId, Arc<Vec<(u64, SchoolEvent)>>>,
     /// Where each guardian's events are, and the day on which each happened: there are many of them, and few ask for them.
@@ -95,6 +100,7 @@ pub struct Past {
 impl Past {
     pub(super) fn apply(&mut self, recorded: &Recorded) {
         self.days.insert(local_date(recorded.recorded), recorded.position);
+        self.minute_begins(recorded);
         match recorded.stream {
             StreamRef::Pupil(pupil) => {
                 if let Some(change) = change(recorded) {
@@ -117,6 +123,26 @@ impl Past {
             }
             StreamRef::Staff(_) => {}
         }
+    }
+
+    /// Takes in a minute of which nothing has been recorded yet. One that a clock which went back shows again is none.
+    fn minute_begins(&mut self, recorded: &Recorded) {
+        let Ok(minute) = recorded.recorded.duration_trunc(TimeDelta::minutes(1)) else { return };
+        if self.minutes.get_max().is_some_and(|(last, _)| *last >= minute) {
+            return;
+        }
+        self.minutes.insert(minute, recorded.position);
+        let kept = minute - TimeDelta::days(MINUTES_KEPT);
+        while let Some(oldest) = self.minutes.get_min().map(|(oldest, _)| *oldest).filter(|oldest| *oldest < kept) {
+            self.minutes.remove(&oldest);
+        }
+    }
+
+    /// The last position that was on record when a minute was over, of the latest weeks; in them everything was, where nothing has
+    /// been recorded since.
+    pub fn end_of_minute(&self, minute: DateTime<Utc>) -> u64 {
+        let next = minute.duration_trunc(TimeDelta::minutes(1)).unwrap_or(minute) + TimeDelta::minutes(1);
+        self.minutes.range(next..).next().map_or(u64::MAX, |(_, first)| first.saturating_sub(1))
     }
 
     /// The last position that was on record at the end of a day; 0 before the first.

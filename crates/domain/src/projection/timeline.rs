@@ -164,6 +164,16 @@ impl Timeline {
         self.cases.get(&pupil)?.corrected.by(entry, known)
     }
 
+    /// Where the pupil's enrolments were recorded, in that order; without an enrolment: what has been erased.
+    pub fn beginnings(&self, pupil: PupilId) -> Vec<(Entry, Option<EnrolmentId>)> {
+        let Some(case) = self.cases.get(&pupil) else { return Vec::new() };
+        let entries = case.entries.iter().filter_map(|packed| packed.entry());
+        let mut begun: Vec<_> = entries.filter(|entry| entry.kind == EventKind::PupilEnrolled).collect();
+        begun.sort_unstable_by_key(|entry| entry.key.position);
+        let which = |entry: &Entry| case.enrolments.get(usize::from(entry.enrolment?)).copied();
+        begun.into_iter().map(|entry| (entry, which(&entry))).collect()
+    }
+
     /// How many entries the pupil's timeline has, of every enrolment.
     pub fn len(&self, pupil: PupilId) -> usize {
         self.cases.get(&pupil).map_or(0, |case| case.entries.len())

@@ -155,6 +155,11 @@ impl Message {
         self.unanswered > 0
     }
 
+    /// Whether it was refused and has certainly not gone: it may be prepared anew, when what was in the way is so no more.
+    pub const fn was_only_refused(&self) -> bool {
+        matches!(self.standing, Standing::Refused(_)) && self.unanswered == 0
+    }
+
     /// Whether it has been sent, or nobody knows.
     const fn may_have_arrived(&self) -> bool {
         self.may_have_gone() && !matches!(self.standing, Standing::Bounced(_))

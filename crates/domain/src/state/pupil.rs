@@ -238,7 +238,7 @@ impl PupilCase {
             Arc::make_mut(&mut self.facts).change(event);
         }
         match event {
-            PupilEvent::Worked(work) => Arc::make_mut(&mut self.opened).take_in(recorded.id, recorded.actor, work),
+            PupilEvent::Worked(work) => Arc::make_mut(&mut self.opened).take_in(recorded, work),
             PupilEvent::EntryCorrected(corrected) => Arc::make_mut(&mut self.opened).undo(corrected),
             PupilEvent::AttendanceRegistered(attendance) => {
                 attendance.days.iter().for_each(|day| self.registered.add(day.date()));

@@ -3,9 +3,11 @@
 use chrono::NaiveDate;
 
 use crate::actor::Actor;
+use crate::calendar::local_date;
 use crate::event::pupil::EntryCorrected;
 use crate::event::work::{CaseWork, Work};
 use crate::id::{EnrolmentId, EventId, StaffId};
+use crate::recorded::Recorded;
 use crate::words::{ReportLevel, StepNumber, Team};
 
 /// Where something that was opened stands.
@@ -32,6 +34,8 @@ pub struct LadderStep {
     pub enrolment: EnrolmentId,
     /// Which step.
     pub step: StepNumber,
+    /// The day on which it was opened.
+    pub since: NaiveDate,
     /// Whether it is open still.
     pub open: bool,
 }
@@ -45,6 +49,8 @@ pub struct Referral {
     pub enrolment: EnrolmentId,
     /// With which team.
     pub team: Team,
+    /// The day on which it was made.
+    pub since: NaiveDate,
     /// Where it stands.
     pub standing: ReferralStanding,
 }
@@ -56,7 +62,9 @@ pub struct BookedTalk {
     pub booked: EventId,
     /// The enrolment.
     pub enrolment: EnrolmentId,
-    /// The day.
+    /// The day on which it was booked.
+    pub since: NaiveDate,
+    /// The day that it was booked for.
     pub on: NaiveDate,
     /// Whether it has been held.
     pub held: bool,
@@ -82,6 +90,8 @@ pub struct Plan {
     pub drafted: EventId,
     /// The enrolment.
     pub enrolment: EnrolmentId,
+    /// The day on which it was drafted.
+    pub since: NaiveDate,
     /// Where it stands.
     pub standing: PlanStanding,
 }
@@ -176,19 +186,20 @@ impl Opened {
         self.plans.iter().find(|plan| plan.drafted == drafted)
     }
 
-    /// Takes work in. What follows on something whose beginning has been erased changes nothing.
-    pub(super) fn take_in(&mut self, id: EventId, actor: Actor, event: &CaseWork) {
+    /// Takes in work of a day. What follows on something whose beginning has been erased changes nothing.
+    pub(super) fn take_in(&mut self, recorded: &Recorded, event: &CaseWork) {
+        let (id, since) = (recorded.id, || recorded.occurred.map_or(NaiveDate::MIN, local_date));
         let enrolment = event.enrolment;
         match &event.work {
             Work::LadderStepOpened { step, .. } => {
-                self.steps.push(LadderStep { opened: id, enrolment, step: *step, open: true });
+                self.steps.push(LadderStep { opened: id, enrolment, step: *step, since: since(), open: true });
             }
             Work::LadderStepClosed { of, .. } | Work::LadderStepRetracted { of } => {
                 self.steps.iter_mut().filter(|step| step.opened == *of).for_each(|step| step.open = false);
             }
             Work::ReferralOpened { team, .. } => {
                 let standing = ReferralStanding::Opened;
-                self.referrals.push(Referral { opened: id, enrolment, team: *team, standing });
+                self.referrals.push(Referral { opened: id, enrolment, team: *team, since: since(), standing });
             }
             Work::ReferralAccepted { of } => self.refer(*of, ReferralStanding::Accepted),
             Work::ReferralReturned { of } => self.refer(*of, ReferralStanding::Returned),
@@ -196,14 +207,14 @@ impl Opened {
             Work::ReferralDeclined { of } => self.refer(*of, ReferralStanding::Declined),
             Work::ReferralClosed { of } => self.refer(*of, ReferralStanding::Closed),
             Work::DevelopmentTalkBooked { on } => {
-                self.talks.push(BookedTalk { booked: id, enrolment, on: *on, held: false });
+                self.talks.push(BookedTalk { booked: id, enrolment, since: since(), on: *on, held: false });
             }
             Work::DevelopmentTalkHeld { of, .. } => {
                 self.held.push((id, *of));
                 self.hold(*of, true);
             }
             Work::ActionProgrammeDrafted { .. } => {
-                self.plans.push(Plan { drafted: id, enrolment, standing: PlanStanding::Drafted });
+                self.plans.push(Plan { drafted: id, enrolment, since: since(), standing: PlanStanding::Drafted });
             }
             Work::ActionProgrammeDecided { of, adopted } => {
                 self.decisions.push((id, enrolment));
@@ -220,7 +231,7 @@ impl Opened {
             }
             Work::IncidentNoted { .. } | Work::ConflictHandled { .. } => self.safety.push((id, enrolment)),
             Work::AssignmentOffered { mentor } => {
-                let by = match actor {
+                let by = match recorded.actor {
                     Actor::Staff(staff) => Some(staff),
                     Actor::Setup => None,
                 };

@@ -1,3 +1,4 @@
+use domain::calendar::IsoWeek;
 use domain::command::WorkToLog;
 use domain::event::PupilEvent;
 use domain::event::work::{CaseWork, Work};
@@ -6,7 +7,9 @@ use domain::personal::{Erasable, Personal};
 use domain::spec::cast::*;
 use domain::spec::works::{every_work, step};
 use domain::spec::{Happened, given, noon};
-use domain::words::{Closing, HealthTeamMember, LadderAction, LadderTrigger, Minutes, Note, PlanKind, ReferralConcern};
+use domain::words::{
+    Closing, HealthTeamMember, LadderAction, LadderTrigger, Minutes, Note, PlanKind, ReferralConcern, Team,
+};
 use domain::{Code, Command, Expectation, StreamRef};
 
 fn note() -> Personal<Note> {
@@ -138,7 +141,7 @@ fn a_step_that_was_closed_can_be_opened_again() {
 #[test]
 fn a_referral_is_answered_where_it_stands() {
     let of = first();
-    let opened = Work::ReferralOpened { team: domain::words::Team::Health, concern: ReferralConcern::Absence };
+    let opened = Work::ReferralOpened { team: Team::Health, concern: ReferralConcern::Absence };
     let agreed = Work::ReferralActionAgreed {
         of,
         member: HealthTeamMember::Counsellor,
@@ -200,4 +203,90 @@ fn what_belongs_to_upper_secondary_is_refused_in_compulsory_school() {
 #[test]
 fn a_conflict_takes_two() {
     refused(&[], Work::ConflictHandled { pupils: 1 }, Code::InvalidInput);
+}
+
+type Follows = fn(EventId) -> Work;
+
+/// A step, a referral, a talk and a plan, each with what ends it or goes on with it.
+fn openings_and_what_follows() -> Vec<(Work, Vec<Follows>)> {
+    let booked = Work::DevelopmentTalkBooked { on: domain::spec::date("2019-10-10") };
+    let referral = Work::ReferralOpened { team: Team::Health, concern: ReferralConcern::Absence };
+    vec![
+        (
+            opened_step(1),
+            vec![|of| Work::LadderStepClosed { of, closing: Closing::AbsenceCeased }, |of| Work::LadderStepRetracted {
+                of,
+            }],
+        ),
+        (
+            referral,
+            vec![
+                |of| Work::ReferralAccepted { of },
+                |of| Work::ReferralReturned { of },
+                |of| Work::ReferralDeclined { of },
+                |of| Work::ReferralClosed { of },
+            ],
+        ),
+        (booked, vec![|of| Work::DevelopmentTalkHeld { of, guardian_present: true }]),
+        (
+            Work::ActionProgrammeDrafted { plan: PlanKind::ActionProgramme },
+            vec![|of| Work::ActionProgrammeDecided { of, adopted: true }],
+        ),
+    ]
+}
+
+#[test]
+fn nothing_ends_or_goes_on_before_it_began() {
+    let at = |work: Work, when: &str| {
+        let occurred = Some(noon(when));
+        Command::LogWork(WorkToLog {
+            pupil: PUPIL,
+            with: Vec::new(),
+            occurred,
+            work,
+            minutes: None,
+            note: Some(note()),
+        })
+    };
+    for (opening, following) in openings_and_what_follows() {
+        let opened = after(&[]).when(as_staff(MENTOR), at(opening, "2019-09-20"), noon("2019-10-01")).then_it_happens();
+        let of = opened.decision.events[0].id;
+        let opened = opened.given();
+        for follows in following {
+            let (work, who) = (follows(of), as_staff(MENTOR));
+            opened
+                .clone()
+                .when(who, at(work.clone(), "2019-09-19"), noon("2019-10-01"))
+                .then_refused(Code::BeforeItBegan);
+            opened.clone().when(who, at(work, "2019-09-20"), noon("2019-10-01")).then_it_happens();
+        }
+    }
+}
+
+#[test]
+fn what_a_step_asks_for_may_have_been_done_before_it_was_opened() {
+    let opened = after(&[]).when(as_staff(MENTOR), log(opened_step(1)), noon("2019-10-01")).then_it_happens();
+    let work = Work::LadderActionDone { of: opened.decision.events[0].id, action: LadderAction::ContactGuardian };
+    let occurred = Some(noon("2019-09-30"));
+    let done = WorkToLog { pupil: PUPIL, with: Vec::new(), occurred, work, minutes: None, note: None };
+    opened.given().when(as_staff(MENTOR), Command::LogWork(done), noon("2019-10-01")).then_it_happens();
+}
+
+#[test]
+fn a_pupils_week_is_planned_at_most_eight_weeks_ahead() {
+    let plan = |week| log(Work::WeeklyPlanMade { week: IsoWeek::try_new(2019, week).unwrap() });
+    after(&[]).when(as_staff(MENTOR), plan(48), noon("2019-10-01")).then_it_happens();
+    after(&[]).when(as_staff(MENTOR), plan(49), noon("2019-10-01")).then_refused(Code::OutsidePeriod);
+}
+
+#[test]
+fn what_was_done_once_took_no_longer_than_a_days_work() {
+    let talk = |minutes| {
+        let work = every_work().swap_remove(0);
+        let minutes = Some(Minutes(minutes));
+        Command::LogWork(WorkToLog { pupil: PUPIL, with: Vec::new(), occurred: None, work, minutes, note: None })
+    };
+    after(&[]).when(as_staff(MENTOR), talk(720), noon("2019-10-01")).then_it_happens();
+    let refusal = after(&[]).when(as_staff(MENTOR), talk(721), noon("2019-10-01")).then_refused(Code::InvalidInput);
+    assert_eq!(refusal.field, Some("minutes"));
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use storage::care;
 
+use crate::copies;
 use crate::erasing;
 use crate::failure::{Exit, Failure};
 use crate::folder::{Folder, disk};
@@ -17,7 +18,8 @@ pub(crate) struct BackupOptions {
     /// An empty or a new folder.
     #[arg(long, value_name = "FOLDER")]
     to: PathBuf,
-    /// Copy the keys instead of the log. Keep them apart from backups of the log, and for a short time.
+    /// Copy the keys instead of the log. Keep them apart from backups of the log, and for a short time. Where they are copied to is
+    /// kept in the data folder, for `verify-erased`.
     #[arg(long)]
     keys_only: bool,
 }
@@ -31,6 +33,7 @@ pub(crate) fn backup(options: &BackupOptions) -> Result<(), Failure> {
             let why = "keys may not lie in a backup of the log: name a folder elsewhere";
             return Err(Failure::new(Exit::Keys, why));
         }
+        copies::keep(&folder.data, to)?;
         return Ok(care::backup_keys(&*disk, &folder.keys(), to)?);
     }
     let head = care::backup(&*disk, &folder.data, to)?;

@@ -3,12 +3,13 @@
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use api::{Letters, Reads};
 use casework::Clock;
 use casework::post::{Letter, Post};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use digest::plan::{Planned, passed_over, period_due, plan, schools_passed_over, waiting};
 use digest::{Courier, FileCourier, Ids, Relay, Round, Stop, Tally, reads};
 use domain::actor::Actor;
@@ -38,8 +39,8 @@ pub(crate) enum Digest {
         #[arg(long)]
         dry_run: bool,
     },
-    /// Show what a guardian would be sent on a day, by what is known now; or say why nothing would be. It is on record as a
-    /// reading of the pupils' cases, and the guardian's own links are left out.
+    /// Show what a guardian would be sent on a day, by what is known now, or at a time of that day, of what was on record by then;
+    /// or say why nothing would be. It is on record as a reading of the pupils' cases, and the guardian's own links are left out.
     Preview {
         /// The configuration file.
         #[arg(long, value_name = "FILE")]
@@ -47,9 +48,9 @@ pub(crate) enum Digest {
         /// The guardian.
         #[arg(long, value_name = "GUARDIAN")]
         guardian: GuardianId,
-        /// The day [default: today]
-        #[arg(long, value_name = "DATE")]
-        at: Option<NaiveDate>,
+        /// The day, or day and time by the school's clock: 2019-09-06 or 2019-09-06T15:30 [default: today]
+        #[arg(long, value_name = "DATE[Ttime]")]
+        at: Option<At>,
     },
     /// Read one message that has come back from standard input, as a relay hands it over through a pipe, and lay it into the
     /// folder of the configuration's `bounces`: the service looks there each minute. Opens no log.
@@ -64,6 +65,22 @@ pub(crate) enum Digest {
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
     },
+}
+
+/// A day, or a time of a day, by the school's clock.
+#[derive(Clone, Copy)]
+pub(crate) struct At(NaiveDate, Option<NaiveTime>);
+
+impl FromStr for At {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"];
+        let time = formats.into_iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
+        let time = time.map(|time| Self(time.date(), Some(time.time())));
+        time.or_else(|| text.parse().ok().map(|day| Self(day, None)))
+            .ok_or("it is a day, or a day and a time by the school's clock: 2019-09-06 or 2019-09-06T15:30")
+    }
 }
 
 /// Does it.
@@ -135,14 +152,16 @@ async fn shown(
     settings: &Settings,
     running: &Running,
     guardian: GuardianId,
-    at: Option<NaiveDate>,
+    at: Option<At>,
 ) -> Result<Vec<String>, Failure> {
     let sender = &digest_of(settings)?.sender;
     let reader = running.casework.reader(Actor::Setup, "digest preview");
-    let seen = reader.digest_preview(guardian, at.unwrap_or_else(|| reader.now().day));
+    let At(day, time) = at.unwrap_or_else(|| At(reader.now().day, None));
+    let seen = reader.digest_preview(guardian, (day, time));
     reader.finish().await?;
     let far = |refusal: Refusal| match refusal.field {
         Some("at") => Failure::new(Exit::Failed, "`--at` must lie within a year of today"),
+        Some("time") => Failure::new(Exit::Failed, "`--at` is a time that the school's clock skips on that day"),
         _ => refusal.into(),
     };
     let Some(seen) = seen.map_err(far)? else { return Err(Failure::new(Exit::Failed, "no such guardian")) };

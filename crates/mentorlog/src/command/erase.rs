@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use casework::erasure::{Begun, TellsOfFew};
-use domain::id::PupilId;
+use domain::id::{PupilId, StaffId};
 use domain::retention::{Due, NOBODY, Records, Subject};
 use domain::words::Reference;
 use storage::{KeyRing, MasterKey};
@@ -36,6 +36,9 @@ pub(crate) enum Erase {
         /// The number of the decision to erase.
         #[arg(long, value_name = "NUMBER")]
         decision: String,
+        /// Who approved the list: a member of staff who has a role here. It is put on record before anything is erased.
+        #[arg(long, value_name = "STAFF")]
+        by: StaffId,
         /// The file of the master key that is to open the keys from now on.
         #[arg(long, value_name = "FILE")]
         new_master_key_file: PathBuf,
@@ -76,11 +79,11 @@ pub(crate) async fn run(erase: Erase) -> Result<(), Failure> {
             let done = |begun: &Begun| format!("{} {} {}", line(&begun.records), begun.school, begun.decision.as_str());
             print(begun.iter().map(done))
         }
-        Erase::CarryOut { opened, list, decision, new_master_key_file } => {
+        Erase::CarryOut { opened, list, decision, by, new_master_key_file } => {
             let decision = Reference::try_new(decision)?;
             let new = read_master(&opened.folder.data, &new_master_key_file)?;
             let running = opened.start().await?;
-            let erased = carry_out(&running, &opened, &list, &decision).await;
+            let erased = carry_out(&running, &opened, &list, (&decision, by)).await;
             running.close().await?;
             let erased = erased?;
             let old = MasterKey::read_file(&opened.master_key_file)?;
@@ -113,7 +116,7 @@ async fn carry_out(
     running: &Running,
     opened: &Opened,
     list: &std::path::Path,
-    decision: &Reference,
+    (decision, by): (&Reference, StaffId),
 ) -> Result<Vec<Due>, Failure> {
     let mut due: BTreeMap<Records, Due> = due(running).into_iter().map(|due| (due.records, due)).collect();
     let approved = erasing::read(list)?;
@@ -133,6 +136,7 @@ async fn carry_out(
         let told: Vec<String> = few.iter().map(tells).collect();
         return Err(Failure::new(Exit::Failed, format!("{}: {}", list.display(), told.join("; "))));
     }
+    running.casework.record_approval(by, chosen.iter().filter_map(pupil)).await?;
     running.casework.begin_erasure(&chosen, (decision, false), &mut command_ids(running.clock.as_ref())).await?;
     erasing::finish(running, &opened.folder.data).await?;
     Ok(chosen)

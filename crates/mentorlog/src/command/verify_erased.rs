@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use domain::retention::Subject;
 use storage::{KeyRing, care};
 
+use crate::copies;
 use crate::failure::{Exit, Failure};
 use crate::folder::{Folder, disk};
 
@@ -24,12 +25,14 @@ pub(crate) struct Options {
     /// The file of the master key.
     #[arg(long, value_name = "FILE")]
     master_key_file: Option<PathBuf>,
-    /// A copy of the keys, made at whatever time: is what was erased still in it? May be given several times.
+    /// A copy of the keys, made at whatever time: is what was erased still in it? May be given several times. Copies that `backup
+    /// --keys-only` made are looked into wherever they were made; this is for those that were moved, or made by other means.
     #[arg(long, value_name = "FOLDER")]
     key_backup: Vec<PathBuf>,
 }
 
-/// Prints `erased CLASS PERIOD PARTS` or `opens …` for each key, and each copy of keys that could still open what is erased.
+/// Prints `erased CLASS PERIOD PARTS` or `opens …` for each key, and each copy of keys that could still open what is erased: those
+/// that this program made, and those that are named. What was copied by other means (a picture of the whole disk) it cannot know.
 /// Fails when anything opens, and otherwise when nothing was ever there: of who was erased, it can still be told that something was.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let Options { subject, folder, backup, master_key_file, key_backup } = options;
@@ -43,7 +46,14 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         opens += usize::from(one.opens);
         writeln!(out, "{word} class {} period {} parts {}", one.key.class.0, one.key.period, one.parts)?;
     }
-    for copy in key_backup {
+    let made = copies::made(&folder.data)?;
+    let told = key_backup.iter().map(std::path::absolute).collect::<Result<Vec<_>, _>>()?;
+    let (there, gone): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        made.iter().filter(|copy| !told.contains(*copy)).partition(|copy| copy.join("keyring").exists());
+    for copy in gone {
+        writeln!(out, "no keys are in {} any more: were they destroyed, or moved?", copy.display())?;
+    }
+    for copy in key_backup.iter().chain(there) {
         let held = KeyRing::held_in(disk().as_ref(), copy)?;
         let could = found.iter().filter(|one| held.contains(&one.id)).count();
         opens += could;

@@ -11,9 +11,10 @@ use zeroize::Zeroizing;
 
 use super::MasterKey;
 use super::as_is::AsIs;
-use super::file::{self, Batches, Entry, EntryRole, HEADER, Header, KeyId, Wrapper};
+use super::file::{self, Entry, EntryRole, HEADER, Header, KeyId, Wrapper};
 use super::live::{KeyState, LiveKey};
-use crate::disk::{Disk, DiskFile, OpenMode, make_folder, read_file, replace_file};
+use super::loaded::{Loaded, OpenKey};
+use crate::disk::{Disk, DiskFile, OpenMode, make_folder, replace_file};
 use crate::log::{KeyRef, LogError};
 
 /// Keys in the first batch of a run, and in the largest.
@@ -100,7 +101,7 @@ fn random<const N: usize>() -> Result<[u8; N], KeyError> {
     Ok(bits)
 }
 
-fn io(path: &Path) -> impl FnOnce(std::io::Error) -> KeyError + '_ {
+pub(super) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> KeyError + '_ {
     |error| KeyError::Io { path: path.to_owned(), why: error.to_string() }
 }
 
@@ -183,15 +184,9 @@ impl KeyRing {
     fn load(loaded: &Loaded, wrapper: &Wrapper, path: &Path) -> Result<Self, KeyError> {
         let mut table = Table::default();
         table.states.reserve(loaded.batches.entries.len());
-        let mut special: HashMap<u8, Zeroizing<[u8; 32]>> = HashMap::new();
-        for (index, entry) in loaded.batches.entries.iter().enumerate() {
-            let damaged = || KeyError::Damaged { path: path.to_owned(), offset: (HEADER + index * file::ENTRY) as u64 };
-            let key = match entry.role {
-                EntryRole::Destroyed => None,
-                EntryRole::Data | EntryRole::Log | EntryRole::Fingerprint => {
-                    Some(wrapper.unwrap(entry).ok_or_else(damaged)?)
-                }
-            };
+        let mut special: HashMap<u8, OpenKey> = HashMap::new();
+        let keys = loaded.unwrap_all(wrapper, path)?;
+        for (entry, key) in loaded.batches.entries.iter().zip(keys) {
             match (entry.role, key) {
                 (EntryRole::Data, Some(key)) => {
                     table.states.insert(entry.id, KeyState::Live(LiveKey::new(key)));
@@ -453,36 +448,6 @@ impl Place {
         self.length = loaded.length;
         self.hash = loaded.batches.hash;
         Ok(())
-    }
-}
-
-struct Loaded {
-    header: Header,
-    batches: Batches,
-    length: u64,
-}
-
-impl Loaded {
-    fn read(disk: &dyn Disk, path: &Path) -> Result<Self, KeyError> {
-        let bytes = read_file(disk, path).map_err(io(path))?;
-        let damaged = || KeyError::Damaged { path: path.to_owned(), offset: 0 };
-        let (head, rest) = bytes.split_at_checked(HEADER).ok_or_else(damaged)?;
-        let (header, hash) = Header::decode(head).ok_or_else(damaged)?;
-        let batches = file::decode_batches(rest, hash);
-        Ok(Self { header, batches, length: bytes.len() as u64 })
-    }
-
-    /// What rewrites the file must have read all of it: what is not understood may be keys.
-    fn must_be_whole(&self, path: &Path) -> Result<(), KeyError> {
-        let whole = (HEADER + self.batches.whole) as u64;
-        if self.length == whole { Ok(()) } else { Err(KeyError::Damaged { path: path.to_owned(), offset: whole }) }
-    }
-
-    fn wrapper(&self, path: &Path, master: &MasterKey) -> Result<Wrapper, KeyError> {
-        if self.header.master_id != master.id() {
-            return Err(KeyError::WrongMaster(path.to_owned()));
-        }
-        Wrapper::new(master, self.header.log_id).ok_or(KeyError::NoChance)
     }
 }
 

@@ -1,6 +1,6 @@
-//! A snapshot's body: written and read as one long text, sealed and opened a chunk at a time.
+//! A snapshot's body: written as one long text, sealed and opened a chunk at a time.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 
 use zeroize::Zeroizing;
 
@@ -8,6 +8,7 @@ use super::format::{Header, chunk_offset};
 use super::{CHUNK, Why};
 use crate::disk::DiskFile;
 use crate::seal::ChunkSeal;
+use crate::together::each;
 
 /// Why a body was not written.
 pub(super) enum WriteFailed {
@@ -88,89 +89,42 @@ impl Write for BodyWriter<'_> {
     }
 }
 
-/// A snapshot's body, being read. Every byte that it gives has been authenticated; that the body goes on to its right end
-/// is known at the end, so nothing read may be used before [`super::Snapshots::newest`] has given it back.
-pub struct Body {
+/// A snapshot's body as it lies in its file.
+pub(super) struct SealedBody {
     file: Box<dyn DiskFile>,
     seal: ChunkSeal,
-    /// The chunk that is open, with room for its tag.
-    chunk: Zeroizing<Vec<u8>>,
-    /// What of it has been given out, and how much of it there is.
-    given: usize,
-    open: usize,
-    number: u64,
     chunks: u64,
-    /// Bytes that have not been opened yet.
-    left: u64,
-    failed: Option<Why>,
+    length: u64,
 }
 
-impl Body {
+impl SealedBody {
     pub(super) fn new(file: Box<dyn DiskFile>, seal: ChunkSeal, header: &Header) -> Self {
-        let most = usize::try_from(header.length).unwrap_or(CHUNK).min(CHUNK) + ChunkSeal::EXTRA;
-        let (chunks, left) = (header.chunks(), header.length);
-        let chunk = Zeroizing::new(vec![0; most]);
-        Self { file, seal, chunk, given: 0, open: 0, number: 0, chunks, left, failed: None }
+        Self { file, seal, chunks: header.chunks(), length: header.length }
     }
 
-    /// How many bytes are still to come.
-    pub fn left(&self) -> u64 {
-        self.left + (self.open - self.given) as u64
-    }
-
-    /// Makes sure that something is open unless the body is at its end.
-    fn fill(&mut self) -> Result<(), Why> {
-        while self.given == self.open && self.number < self.chunks {
-            let plain = usize::try_from(self.left).unwrap_or(CHUNK).min(CHUNK);
-            let not_whole = || Why::Damaged("a chunk of it does not open");
-            let sealed = self.chunk.get_mut(..plain + ChunkSeal::EXTRA).ok_or_else(not_whole)?;
-            let read = self.file.read_exact_at(sealed, chunk_offset(self.number));
-            read.map_err(|error| Why::Unreadable(error.to_string()))?;
-            let last = self.number + 1 == self.chunks;
-            let opened = self.seal.open(self.number, last, sealed).filter(|opened| *opened == plain);
-            self.open = opened.ok_or_else(not_whole)?;
-            self.given = 0;
-            self.left -= plain as u64;
-            self.number += 1;
+    /// All of it, on as many threads as there are cores: a start waits for this. Every byte has been authenticated.
+    pub(super) fn open(&self) -> Result<Zeroizing<Vec<u8>>, Why> {
+        let length = usize::try_from(self.length).map_err(|error| Why::Unreadable(error.to_string()))?;
+        let mut whole = Zeroizing::new(vec![0; length]);
+        let mut places: Vec<&mut [u8]> = whole.chunks_mut(CHUNK).collect();
+        if places.is_empty() {
+            places.push(&mut []);
         }
+        let room = || Zeroizing::new(vec![0; length.min(CHUNK) + ChunkSeal::EXTRA]);
+        let open = |(number, place): (usize, &mut [u8]), room: &mut _| self.open_chunk(number as u64, place, room);
+        each(places.into_iter().enumerate(), room, open)?;
+        Ok(whole)
+    }
+
+    fn open_chunk(&self, number: u64, place: &mut [u8], room: &mut Zeroizing<Vec<u8>>) -> Result<(), Why> {
+        let not_whole = || Why::Damaged("a chunk of it does not open");
+        let sealed = room.get_mut(..place.len() + ChunkSeal::EXTRA).ok_or_else(not_whole)?;
+        let read = self.file.read_exact_at(sealed, chunk_offset(number));
+        read.map_err(|error| Why::Unreadable(error.to_string()))?;
+        let last = number + 1 == self.chunks;
+        let opened = self.seal.open(number, last, sealed).filter(|opened| *opened == place.len());
+        let plain = opened.and_then(|opened| sealed.get(..opened)).ok_or_else(not_whole)?;
+        place.copy_from_slice(plain);
         Ok(())
-    }
-
-    /// Whether it was read to its end, every chunk of it; else why it cannot be used.
-    pub(super) fn end(mut self) -> Result<(), Why> {
-        if let Some(why) = self.failed.take() {
-            return Err(why);
-        }
-        self.fill()?;
-        if self.given < self.open {
-            return Err(Why::NotUnderstood("it goes on where its end was expected".to_owned()));
-        }
-        Ok(())
-    }
-
-    /// Why reading failed, if it did.
-    pub(super) fn failure(self) -> Option<Why> {
-        self.failed
-    }
-}
-
-impl Read for Body {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.failed.is_none()
-            && let Err(why) = self.fill()
-        {
-            (self.given, self.open) = (0, 0);
-            self.failed = Some(why);
-        }
-        if let Some(why) = &self.failed {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, why.to_string()));
-        }
-        let count = buffer.len().min(self.open - self.given);
-        let ready = self.chunk.get(self.given..self.given + count).unwrap_or_default();
-        if let Some(place) = buffer.get_mut(..ready.len()) {
-            place.copy_from_slice(ready);
-        }
-        self.given += count;
-        Ok(count)
     }
 }

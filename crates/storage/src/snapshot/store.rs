@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::body::{Body, BodyWriter, WriteFailed};
+use zeroize::Zeroizing;
+
+use super::body::{BodyWriter, SealedBody, WriteFailed};
 use super::format::{HEADER, Header};
 use super::{SnapshotError, SnapshotPlace, Unusable, Why};
 use crate::bytes::{first, hex};
@@ -125,14 +127,13 @@ impl Snapshots {
         file.len().map_err(io_error(path))
     }
 
-    /// The newest snapshot of a version that this log agrees with. `read` reads its body to the end; what it gives is given
-    /// back only if every byte was what was written. It may be called again for an older one. Blocks its thread while it
-    /// reads.
+    /// The newest snapshot of a version that this log agrees with. `read` is given its body, of which every byte is what was
+    /// written. It may be called again for an older one. Blocks its thread while it reads.
     pub async fn newest<T, E: Display>(
         &self,
         log: &dyn EventLog,
         version: u32,
-        mut read: impl FnMut(&SnapshotPlace, &mut Body) -> Result<T, E>,
+        mut read: impl FnMut(&SnapshotPlace, Zeroizing<Vec<u8>>) -> Result<T, E>,
     ) -> Newest<T> {
         let mut unusable = Vec::new();
         let paths = self.newest_first().unwrap_or_else(|error| {
@@ -142,7 +143,10 @@ impl Snapshots {
         for path in paths {
             let tried = match self.open(&path, version) {
                 Ok((place, body)) => match agrees(log, &place).await {
-                    Ok(()) => read_whole(&place, body, &mut read).map(|content| (place, content)),
+                    Ok(()) => body.open().and_then(|body| {
+                        let read = read(&place, body).map_err(|error| Why::NotUnderstood(error.to_string()));
+                        read.map(|content| (place, content))
+                    }),
                     Err(why) => Err(why),
                 },
                 Err(why) => Err(why),
@@ -160,17 +164,16 @@ impl Snapshots {
     pub(crate) fn newest_taken<T>(
         &self,
         version: u32,
-        mut read: impl FnMut(&SnapshotPlace, &mut Body) -> Option<T>,
+        mut read: impl FnMut(&SnapshotPlace, &[u8]) -> Option<T>,
     ) -> Option<T> {
-        let mut taken = |place: &SnapshotPlace, body: &mut Body| read(place, body).ok_or("it does not fit the log");
         let mut tried = self.newest_first().unwrap_or_default().into_iter();
         tried.find_map(|path| {
             let (place, body) = self.open(&path, version).ok()?;
-            read_whole(&place, body, &mut taken).ok()
+            read(&place, &body.open().ok()?)
         })
     }
 
-    fn open(&self, path: &Path, version: u32) -> Result<(SnapshotPlace, Body), Why> {
+    fn open(&self, path: &Path, version: u32) -> Result<(SnapshotPlace, SealedBody), Why> {
         let unreadable = |error: io::Error| Why::Unreadable(error.to_string());
         let file = self.disk.open(path, OpenMode::Read).map_err(unreadable)?;
         let length = file.len().map_err(unreadable)?;
@@ -191,7 +194,7 @@ impl Snapshots {
         }
         let seal = self.keys.seal(&header.salt, header.bound());
         let seal = seal.ok_or_else(|| Why::Unreadable("the cipher failed".to_owned()))?;
-        Ok((header.place, Body::new(file, seal, &header)))
+        Ok((header.place, SealedBody::new(file, seal, &header)))
     }
 
     /// Makes sure that no other program that builds a snapshot beside the service ends it after all have been removed: held
@@ -306,15 +309,4 @@ async fn agrees(log: &dyn EventLog, place: &SnapshotPlace) -> Result<(), Why> {
     }
     let chain = log.chain_at(place.position).await.map_err(|error| Why::Unreadable(error.to_string()))?;
     if chain == place.chain { Ok(()) } else { Err(Why::OtherHistory) }
-}
-
-fn read_whole<T, E: Display>(
-    place: &SnapshotPlace,
-    mut body: Body,
-    read: &mut impl FnMut(&SnapshotPlace, &mut Body) -> Result<T, E>,
-) -> Result<T, Why> {
-    match read(place, &mut body) {
-        Ok(content) => body.end().map(|()| content),
-        Err(error) => Err(body.failure().unwrap_or_else(|| Why::NotUnderstood(error.to_string()))),
-    }
 }

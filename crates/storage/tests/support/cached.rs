@@ -1,11 +1,10 @@
 //! What the tests of snapshots share: a log in memory, snapshots of it on some disk, bodies that can be told apart.
 
-use std::io::Read;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use storage::snapshot::{Body, Newest, Unusable};
+use storage::snapshot::{Newest, Unusable};
 use storage::{Disk, EventLog, MemoryLog, Position, SnapshotError, SnapshotPlace, Snapshots};
 
 use super::mem_disk::MemDisk;
@@ -46,14 +45,7 @@ pub fn write(snapshots: &Snapshots, log: &dyn EventLog, position: u64, body: &[u
 
 /// The newest, with its whole body.
 pub fn newest(snapshots: &Snapshots, log: &dyn EventLog) -> Newest<Vec<u8>> {
-    wait(snapshots.newest(log, VERSION, read))
-}
-
-/// Reads a whole body.
-pub fn read(_: &SnapshotPlace, body: &mut Body) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    body.read_to_end(&mut bytes)?;
-    Ok(bytes)
+    wait(snapshots.newest(log, VERSION, |_, body| Ok::<_, String>(body.to_vec())))
 }
 
 /// Position and body of the newest, and why others were passed over.

@@ -48,7 +48,7 @@ pub(crate) struct Extract {
 }
 
 impl Extract {
-    pub(super) fn new(extract: &answer::Extract, reviewed: bool) -> Self {
+    pub(crate) fn new(extract: &answer::Extract, reviewed: bool) -> Self {
         let entries = extract.entries.iter().map(|entry| ExtractEntry {
             id: entry.id.to_string().into(),
             kind: entry.kind.into(),

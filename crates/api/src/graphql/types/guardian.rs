@@ -94,7 +94,7 @@ impl Guardian {
     ) -> Result<Option<DigestPreview>> {
         let reader = session(context)?.reader();
         let at = at.unwrap_or_else(|| reader.now().day);
-        let seen = reader.digest_preview(self.0.id, at).or_refused(context)?;
+        let seen = reader.digest_preview(self.0.id, (at, None)).or_refused(context)?;
         let letters = context.data::<Arc<Letters>>()?;
         Ok(seen.map(|seen| match seen.into_inner() {
             Ok(letter) => DigestPreview::of(&letter, letters.writer.as_ref().and_then(|write| write(&letter))),
@@ -127,7 +127,7 @@ pub(crate) enum MessageStanding {
 pub(crate) struct GuardianMessage {
     /// Which kind.
     class: MessageClass,
-    /// What it stands for: the first day of the period, or the day.
+    /// What it stands for: the day on which the digest was due, or the day of the absence or of the question.
     period: NaiveDate,
     /// Where it stands.
     standing: MessageStanding,
@@ -179,7 +179,7 @@ impl GuardianMessage {
 pub(crate) struct PassedOverMessage {
     /// Which kind.
     class: MessageClass,
-    /// What it would have stood for: the first day of the period, or the day.
+    /// What it would have stood for: the day on which the digest was due, or the day of the absence.
     period: NaiveDate,
     /// Why: the guardian has no address, wants none, or has had one lately.
     not_sent: NotSent,
@@ -247,7 +247,7 @@ impl From<&Child> for PreviewedChild {
     }
 }
 
-/// A guardian of one of the viewer's pupils to whom no mail can go: phone instead, and ask for the address.
+/// A guardian of a pupil whom the viewer looks after, to whom no mail can go: phone instead, and ask for the address.
 #[derive(SimpleObject)]
 pub(crate) struct UnreachableGuardian {
     /// The pupil's id.

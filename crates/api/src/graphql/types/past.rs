@@ -13,6 +13,7 @@ use super::node::Node;
 use super::pupil::Pupil;
 use super::school::{School, SchoolConnection};
 use super::staff::mentor_caseload;
+use super::timeline::{TimelineConnection, TimelineEntry};
 use crate::graphql::error::OrRefused;
 use crate::graphql::session::session;
 
@@ -83,6 +84,21 @@ impl Past {
         #[graphql(desc = "The short code in everyday use, such as LJU.")] code: String,
     ) -> Result<Option<School>> {
         school(context, self.at, &code)
+    }
+
+    /// What had been recorded at a school that the pupil has left, for that school's principal.
+    async fn former_case(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The pupil's id.")] pupil_id: ID,
+        #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<Option<TimelineConnection>> {
+        let goes_on = after.is_some();
+        let page = page_request(first, after).or_refused(context)?;
+        let Ok(pupil) = pupil_id.parse() else { return Ok(None) };
+        let seen = session(context)?.reader().former_timeline(pupil, &page, self.at).await.or_refused(context)?;
+        Ok(seen.map(|seen| TimelineConnection::of(seen.into_inner(), goes_on, TimelineEntry)))
     }
 
     /// A guardian by id, for those who have one of the guardian's pupils: what they wanted, and where messages stood.

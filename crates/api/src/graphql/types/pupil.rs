@@ -35,6 +35,21 @@ impl Pupil {
     pub(crate) fn find(session: &Session, id: PupilId, at: AsOf) -> Option<Self> {
         session.reader().pupil(id, at).map(|seen| Self(seen.into_inner()))
     }
+
+    /// Refuses what has no past.
+    fn of_today(&self, context: &Context<'_>) -> Result<()> {
+        let today = self.0.at == session(context)?.reader().now();
+        let refused = || Refusal::at(Code::InvalidInput, "asOf");
+        if today { Ok(()) } else { Err(refused()).or_refused(context) }
+    }
+}
+
+/// What the principal has decided about a draft.
+pub(crate) fn review(hold_back: &[ID], let_in: &[ID]) -> Result<Review, Refusal> {
+    let ids = |ids: &[ID], field| -> Result<BTreeSet<EventId>, Refusal> {
+        ids.iter().map(|one| one.parse().map_err(|_| Refusal::at(Code::InvalidInput, field))).collect()
+    };
+    Ok(Review { hold_back: ids(hold_back, "holdBack")?, let_in: ids(let_in, "letIn")? })
 }
 
 /// A pupil (elev).
@@ -100,13 +115,15 @@ impl Pupil {
         Ok(seen.map(|seen| TimelineConnection::of(seen.into_inner(), goes_on, TimelineEntry)))
     }
 
-    /// Who has read the case, newest first; null for those who do not answer for the pupil. Asking is itself a reading.
+    /// Who has read the case, newest first; null for those who do not answer for the pupil. Asking is itself a reading. Each
+    /// says when it was, and so it is not asked as of a day: within `asOf` it is refused.
     async fn readings(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<Option<ReadingConnection>> {
+        self.of_today(context)?;
         let goes_on = after.is_some();
         let page = page_request(first, after).or_refused(context)?;
         let seen = session(context)?.reader().readings(self.0.id, &page).await.or_refused(context)?;
@@ -115,7 +132,7 @@ impl Pupil {
 
     /// Everything about the pupil, for the person (registerutdrag, article 15 GDPR); null for those who do not answer for the
     /// pupil. Review the draft for secrecy (sekretessprövning) before it is handed out: say what is held back and what is let
-    /// in, and ask again as reviewed.
+    /// in, and ask again as reviewed. It is of all that is on record today: within `asOf` it is refused.
     async fn extract(
         &self,
         context: &Context<'_>,
@@ -128,13 +145,8 @@ impl Pupil {
         let_in: Vec<ID>,
         #[graphql(desc = "Whether it has been reviewed for secrecy.", default)] reviewed: bool,
     ) -> Result<Option<Extract>> {
-        let ids = |ids: Vec<ID>, field| -> Result<BTreeSet<EventId>, Refusal> {
-            ids.iter().map(|one| one.parse().map_err(|_| Refusal::at(Code::InvalidInput, field))).collect()
-        };
-        let review = Review {
-            hold_back: ids(hold_back, "holdBack").or_refused(context)?,
-            let_in: ids(let_in, "letIn").or_refused(context)?,
-        };
+        self.of_today(context)?;
+        let review = review(&hold_back, &let_in).or_refused(context)?;
         let seen = session(context)?.reader().extract(self.0.id, &review).await.or_refused(context)?;
         Ok(seen.map(|seen| Extract::new(seen.get(), reviewed)))
     }

@@ -64,14 +64,15 @@ impl Viewer {
         mentor_caseload(context, (self.0.staff, now), first, after)
     }
 
-    /// Guardians of the person's own pupils who are told about them, and to whom no mail can go.
+    /// Guardians of the person's own pupils who are told about them, and to whom no mail can go; for a principal also of the pupils
+    /// whom nobody has.
     async fn unreachable_guardians(&self, context: &Context<'_>) -> Result<Vec<UnreachableGuardian>> {
         let seen = session(context)?.reader().unreachable_guardians();
         Ok(seen.into_inner().into_iter().map(UnreachableGuardian::from).collect())
     }
 
     /// Guardians whom the person is to phone: a message about a pupil whose mentor or deputy they are has not reached them, or
-    /// nobody knows.
+    /// nobody knows; for a principal also about the pupils whom nobody has.
     async fn guardians_to_phone(&self, context: &Context<'_>) -> Result<Vec<GuardianToPhone>> {
         let seen = session(context)?.reader().to_be_phoned();
         Ok(seen.into_inner().into_iter().map(GuardianToPhone::from).collect())

@@ -9,7 +9,7 @@ use domain::id::{PupilId, SchoolId};
 use domain::recorded::{Body, Recorded, StreamRef};
 use domain::refusal::Refusal;
 use domain::retention::Subject;
-use domain::state::CaseFacts;
+use domain::state::{CaseFacts, Enrolment};
 use serde_json::{Map, Value};
 use storage::{OpenedEvent, PartContent};
 
@@ -28,8 +28,8 @@ impl Reader {
     /// pupil went to this school; legal holds and erasures of the pupil's records.
     pub(super) async fn around(
         &self,
-        pupil: PupilId,
-        case: &CaseFacts,
+        (pupil, case): (PupilId, &CaseFacts),
+        (school, known): (SchoolId, &[&Enrolment]),
         review: &Review,
     ) -> Result<Vec<ExtractEntry>, Refusal> {
         let mut entries = Vec::new();
@@ -38,14 +38,14 @@ impl Reader {
             let mut messages = BTreeSet::new();
             for event in self.stream(StreamRef::Guardian(guardian)).await? {
                 let recorded = decode(&event).map_err(internal)?;
-                let here = school_on(case, local_date(recorded.recorded)) == case.latest.school;
+                let here = school_on(case, local_date(recorded.recorded)) == school;
                 if told_of(&recorded, pupil, &mut messages) && here {
                     entries.push(entry(&event, &recorded, review));
                 }
             }
         }
-        let schools: BTreeSet<_> = case.enrolments().map(|enrolment| enrolment.school).collect();
-        let own = |school: &SchoolId| self.view.world.same_committee(*school, case.latest.school);
+        let schools: BTreeSet<_> = known.iter().map(|enrolment| enrolment.school).collect();
+        let own = |other: &SchoolId| self.view.world.same_committee(*other, school);
         for school in schools.into_iter().filter(own) {
             for event in self.stream(StreamRef::School(school)).await? {
                 let recorded = decode(&event).map_err(internal)?;

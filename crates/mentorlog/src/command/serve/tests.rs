@@ -165,7 +165,7 @@ async fn a_running_service_sends_what_is_due_at_its_time_by_itself() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_that_is_told_to_stop_waits_for_the_answer_to_what_is_under_way() {
     let (place, relay) = (Place::new(), Scripted::answering(&[Answer::Waits]).await);
-    let running = place.start("2019-09-06T13:45:00Z").await;
+    let running = place.start("2019-09-06T13:30:00Z").await;
     let family = family::recorded(&running.casework, running.casework.post().now(), DUE, &["alex@home.example"]).await;
     let sending = keep_sending(&running, &place.settings(to(&relay)), &QUICK).expect("a sender");
     until(|| (!relay.messages().is_empty()).then_some(())).await;
@@ -183,6 +183,24 @@ async fn a_service_that_is_told_to_stop_waits_for_the_answer_to_what_is_under_wa
     running.close().await.expect("it closes");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_that_goes_away_is_tried_again_when_the_pause_is_over_and_the_digest_goes_once() {
+    let (place, relay) = (Place::new(), Scripted::answering(&[Answer::DropsAtRecipient]).await);
+    let running = place.start("2019-09-06T13:30:00Z").await;
+    let family = family::recorded(&running.casework, running.casework.post().now(), DUE, &["alex@home.example"]).await;
+    let sending = keep_sending(&running, &place.settings(to(&relay)), &QUICK).expect("a sender");
+    until(|| (relay.recipients().len() == 1).then_some(())).await;
+    until(|| matches!(digest_of(&running, &family).standing, Standing::Failed { .. }).then_some(())).await;
+    place.rounds_pass().await;
+    assert_eq!(relay.recipients().len(), 1, "rounds go on, and it is not asked again at once");
+    place.1.set(at("2019-09-06T13:50:00Z"));
+    until(|| (digest_of(&running, &family).standing == Standing::Sent).then_some(())).await;
+    place.rounds_pass().await;
+    finish(sending, &QUICK).await;
+    assert_eq!((relay.recipients().len(), relay.messages().len()), (2, 1));
+    running.close().await.expect("it closes");
+}
+
 /// A process of its own: what runs in it ends with it.
 fn process() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
@@ -196,7 +214,7 @@ fn an_answer_that_the_end_did_not_wait_for_is_followed_by_one_more_try_after_the
     let hasty = Rhythm { finishes_within: Duration::ZERO, ..QUICK };
     let first = process();
     let family = first.block_on(async {
-        let running = place.start("2019-09-06T13:45:00Z").await;
+        let running = place.start("2019-09-06T13:30:00Z").await;
         let now = running.casework.post().now();
         let family = family::recorded(&running.casework, now, DUE, &["alex@home.example"]).await;
         let sending = keep_sending(&running, &settings, &hasty).expect("a sender");
@@ -208,11 +226,11 @@ fn an_answer_that_the_end_did_not_wait_for_is_followed_by_one_more_try_after_the
     });
     drop(first);
     process().block_on(async {
-        let running = place.start("2019-09-06T13:50:00Z").await;
+        let running = place.start("2019-09-06T13:35:00Z").await;
         let sending = keep_sending(&running, &settings, &QUICK).expect("a sender");
         place.rounds_pass().await;
         assert_eq!(relay.messages().len(), 1, "somebody may have it still");
-        place.1.set(at("2019-09-06T13:56:00Z"));
+        place.1.set(at("2019-09-06T13:41:00Z"));
         until(|| (relay.messages().len() == 2).then_some(())).await;
         finish(sending, &QUICK).await;
         assert_eq!(digest_of(&running, &family).standing, Standing::Sent);

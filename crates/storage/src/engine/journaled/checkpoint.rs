@@ -4,7 +4,6 @@
 //! A checkpoint is only a cache. It counts only if the journal's files end as it says, each chained to the one before, up to
 //! the hash of the chain that it was taken at. Whatever else is found, the journal is read whole, as it is without one.
 
-use std::io::Read;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
@@ -60,10 +59,8 @@ pub(super) fn newest(
     vault: &Vault,
     reader: &JournalReader,
 ) -> Option<(Ledger, Resume)> {
-    checkpoints.newest_taken(VERSION, |place, body| {
-        let mut bytes = Vec::with_capacity(usize::try_from(body.left()).ok()?);
-        body.read_to_end(&mut bytes).ok()?;
-        let Checkpoint { ledger, marks, keys } = Checkpoint::pick(place, &bytes)?;
+    checkpoints.newest_taken(VERSION, |place, bytes| {
+        let Checkpoint { ledger, marks, keys } = Checkpoint::pick(place, bytes)?;
         reader.remember(marks);
         let resume = resume_after(disk, folder, &vault.log_id(), ledger.ends().0, reader)
             .filter(|resume| resume.offset == ledger.ends().1 && vault.ring().adopt_all(&keys).is_ok());

@@ -1,0 +1,91 @@
+//! What was handed on from one enrolment to the next.
+
+use std::collections::BTreeSet;
+
+use domain::access::View;
+use domain::calendar::start_of_day;
+use domain::event::{Event, EventKind, PupilEvent, Work};
+use domain::id::{EnrolmentId, EventId, PupilId};
+use domain::projection::AsOf;
+use domain::projection::timeline::Entry;
+use domain::recorded::Body;
+use domain::refusal::Refusal;
+use domain::state::PupilCase;
+use storage::OpenedEvent;
+
+use super::Reader;
+use super::timeline::{Told, internal};
+use crate::stored::decode;
+
+/// What is known of an enrolment while those after it are gone through.
+struct Held {
+    enrolment: EnrolmentId,
+    /// What it may hand on: its own entries, and those that were handed on to it.
+    entries: Vec<(Entry, EventId)>,
+    /// What was handed on from it, each with the position at which that was recorded.
+    handed: Vec<(u64, EventId)>,
+}
+
+impl Reader {
+    /// Entries that were handed on to an enrolment. To the enrolment that was there when it was recorded, or that came next: what
+    /// one school was given goes no further by itself, and the one that gave it gives no more to those after. Which they are is
+    /// found by the events' ids, in the log: few pupils change school, and then their case is short.
+    pub(super) async fn handed_on(
+        &self,
+        (pupil, case): (PupilId, &PupilCase),
+        to: EnrolmentId,
+        at: AsOf,
+    ) -> Result<Vec<Entry>, Refusal> {
+        if case.handed_on.is_empty() {
+            return Ok(Vec::new());
+        }
+        let begun = self.view.timeline.beginnings(pupil);
+        let given_to = |from: EnrolmentId, position: u64| {
+            let next = begun.partition_point(|(entry, _)| entry.key.position < position);
+            let last = next.checked_sub(1).and_then(|last| begun.get(last))?.1;
+            if last == Some(from) { begun.get(next)?.1 } else { last }
+        };
+        let mut held: Vec<Held> = Vec::new();
+        for enrolment in begun.iter().filter_map(|(_, enrolment)| *enrolment) {
+            let mut received: Vec<(Entry, EventId)> = Vec::new();
+            for from in &held {
+                let here = from.handed.iter().filter(|(at, _)| given_to(from.enrolment, *at) == Some(enrolment));
+                let ids: BTreeSet<EventId> = here.map(|(_, id)| *id).collect();
+                received.extend(from.entries.iter().filter(|(_, id)| ids.contains(id)));
+            }
+            if enrolment == to {
+                let end = start_of_day(at.day.succ_opt().unwrap_or(at.day));
+                let then = |entry: &Entry| entry.key.position <= at.known && entry.key.occurred < end;
+                let entries = received.into_iter().map(|(entry, _)| entry);
+                return Ok(entries.filter(|entry| then(entry) && self.counts(pupil, entry, at)).collect());
+            }
+            held.push(self.held(pupil, enrolment, received).await?);
+        }
+        Ok(Vec::new())
+    }
+
+    async fn held(
+        &self,
+        pupil: PupilId,
+        enrolment: EnrolmentId,
+        received: Vec<(Entry, EventId)>,
+    ) -> Result<Held, Refusal> {
+        let places = self.places(pupil, enrolment, View::ALL, (self.now(), Told::History));
+        let events = self.read(&places).await?;
+        let own = places.iter().zip(&events).map(|(entry, event)| (*entry, EventId::from_bits(event.event_id)));
+        let entries = received.into_iter().chain(own).collect();
+        let mut handed = Vec::new();
+        for (entry, event) in places.iter().zip(&events).filter(|(entry, _)| entry.kind == EventKind::EntryHandedOn) {
+            handed.extend(what(event)?.map(|of| (entry.key.position, of)));
+        }
+        Ok(Held { enrolment, entries, handed })
+    }
+}
+
+/// What an event says was handed on; nothing when that has been erased.
+fn what(event: &OpenedEvent) -> Result<Option<EventId>, Refusal> {
+    let Body::Known(Event::Pupil(PupilEvent::Worked(worked))) = decode(event).map_err(internal)?.body else {
+        return Ok(None);
+    };
+    Ok(if let Work::EntryHandedOn { of } = worked.work { Some(of) } else { None })
+}

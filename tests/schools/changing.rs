@@ -1,0 +1,165 @@
+//! A pupil changes school, and changes again. What was recorded belongs to the enrolment: each school's principal has who read it,
+//! and all of it for the person, as long as it is kept; nobody has another school's, and nothing tells of where the pupil went.
+
+use serde_json::Value;
+
+use crate::secrecy::with_a_full_case;
+use crate::stage::{Person, Pupil, Stage};
+
+/// Leaves the one school, and is enrolled at the other the day after.
+async fn goes(stage: &Stage, pupil: Pupil, (from, to): (&Person<'_>, &Person<'_>), (last, first): (&str, &str)) {
+    let school = if to.id == stage.stranger().id { stage.elsewhere() } else { stage.school };
+    stage.on(last);
+    let leaves = format!("pupilId:\"{}\" reason:CHANGED_SCHOOL lastDay:\"{last}\"", pupil.id);
+    from.commands("recordPupilLeft", &leaves).await;
+    stage.on(first);
+    let name = if to.id == stage.stranger().id { "Nytt Namn" } else { "Kim Exempel" };
+    let enrol = format!(
+        "pupilId:\"{}\" schoolId:\"{school}\" name:\"{name}\" className:\"7A\" grade:7 from:\"{first}\" identity:NONE",
+        pupil.id
+    );
+    to.commands("enrolPupil", &enrol).await;
+}
+
+/// Who has read, and the extract, of what a school has.
+async fn kept(person: &Person<'_>, pupil: Pupil, school: domain::id::SchoolId) -> (Value, Value) {
+    let of = format!("pupilId:\"{}\" schoolId:\"{school}\"", pupil.id);
+    let query = format!(
+        "{{schoolReadings({of} first:100){{totalCount edges{{node{{staffId how}}}}}} schoolExtract({of}){{document json \
+         entries{{kind}}}}}}"
+    );
+    let answer = person.asks(&query).await;
+    assert!(answer["errors"].is_null(), "{answer}");
+    (answer["data"]["schoolReadings"].clone(), answer["data"]["schoolExtract"].clone())
+}
+
+/// Whether somebody is among those who read; to look in vain is no reading.
+fn names(readings: &Value, person: &Person<'_>) -> bool {
+    let edges = readings["edges"].as_array().unwrap();
+    edges.iter().any(|edge| edge["node"]["staffId"] == person.id.to_string() && edge["node"]["how"] != "REFUSED")
+}
+
+fn count(extract: &Value, kind: &str) -> usize {
+    extract["entries"].as_array().unwrap().iter().filter(|entry| entry["kind"] == kind).count()
+}
+
+#[tokio::test]
+async fn each_school_keeps_who_read_and_the_extract_of_its_own_time_also_when_the_pupil_comes_back() {
+    let stage = with_a_full_case().await;
+    let (mentor, principal, next, pupil) = (stage.mentor(0), stage.principal(0), stage.stranger(), stage.pupils[0]);
+    assert!(mentor.sees(pupil).await);
+    goes(&stage, pupil, (&principal, &next), ("2019-09-02", "2019-09-03")).await;
+    assert!(next.sees(pupil).await);
+    next.logs(pupil, "pupilTalkedWith:{topic:SCHOOLWORK}").await;
+
+    // Protected where the pupil goes now: where they went, nothing changes by it, and nothing tells of it.
+    let before = kept(&principal, pupil, stage.school).await;
+    next.logs_because(pupil, "identityProtected:{level:MARKED_SECRET}", "Marker-hot").await;
+    let hold = format!("legalHoldPlaced:{{pupil:\"{}\" reference:\"Marker-hold\"}}", pupil.id);
+    next.commands("settleSchool", &format!("schoolId:\"{}\" matter:{{{hold}}}", stage.elsewhere())).await;
+    let (readings, extract) = kept(&principal, pupil, stage.school).await;
+    assert!(names(&readings, &mentor) && !names(&readings, &next), "{readings}");
+    assert_eq!(extract["entries"], before.1["entries"]);
+    assert_eq!((count(&extract, "PUPIL_TALKED_WITH"), count(&extract, "REFERRAL_OPENED")), (1, 1));
+    for theirs in ["Marker-hot", "Marker-hold", "Nytt Namn", "En annan skola"] {
+        assert!(!extract.to_string().contains(theirs), "{theirs}: {extract}");
+    }
+    assert!(extract["document"].as_str().unwrap().contains("Kim Exempel"));
+
+    // The next school has its own, and nobody has the other's.
+    let (readings, extract) = kept(&next, pupil, stage.elsewhere()).await;
+    assert!(names(&readings, &next) && !names(&readings, &mentor) && !names(&readings, &principal), "{readings}");
+    assert_eq!((count(&extract, "PUPIL_TALKED_WITH"), count(&extract, "REFERRAL_OPENED")), (1, 0));
+    for (person, school) in [
+        (&principal, stage.elsewhere()),
+        (&next, stage.school),
+        (&mentor, stage.school),
+        (&stage.officer(0), stage.school),
+    ] {
+        let nobody = Pupil { id: domain::id::PupilId::from_bits([0xAB; 16]), ..pupil };
+        assert_eq!(kept(person, pupil, school).await, kept(person, nobody, school).await);
+        assert_eq!(kept(person, pupil, school).await, (Value::Null, Value::Null));
+    }
+
+    // Back to the first one: both times are its own, and each event is told of once.
+    next.logs(pupil, "identityProtectionEnded:{on:\"2019-09-03\"}").await;
+    goes(&stage, pupil, (&next, &principal), ("2019-09-04", "2019-09-05")).await;
+    assert!(principal.sees(pupil).await);
+    principal.logs(pupil, "pupilTalkedWith:{topic:WELLBEING}").await;
+    let (readings, extract) = kept(&principal, pupil, stage.school).await;
+    assert!(names(&readings, &mentor) && names(&readings, &principal) && !names(&readings, &next), "{readings}");
+    assert_eq!((count(&extract, "PUPIL_TALKED_WITH"), count(&extract, "PUPIL_ENROLLED")), (2, 2));
+    let asked =
+        format!("{{pupil(id:\"{}\"){{readings(first:100){{totalCount}} extract{{entries{{kind}}}}}}}}", pupil.id);
+    let same = principal.asks(&asked).await;
+    assert_eq!(same["data"]["pupil"]["extract"]["entries"], extract["entries"], "asked in the case, it is the same");
+    let (readings, extract) = kept(&next, pupil, stage.elsewhere()).await;
+    assert!(names(&readings, &next) && !names(&readings, &principal), "{readings}");
+    assert_eq!((count(&extract, "PUPIL_TALKED_WITH"), count(&extract, "PUPIL_ENROLLED")), (1, 1));
+}
+
+#[tokio::test]
+async fn what_is_handed_on_to_a_protected_pupils_school_tells_the_one_who_hands_on_nothing() {
+    let stage = with_a_full_case().await;
+    let (principal, next, pupil) = (stage.principal(0), stage.stranger(), stage.pupils[0]);
+    goes(&stage, pupil, (&principal, &next), ("2019-09-02", "2019-09-03")).await;
+    let former = |past: &str| {
+        let case = format!("formerCase(pupilId:\"{}\" first:100){{totalCount edges{{node{{id kind}}}}}}", pupil.id);
+        if past.is_empty() { format!("{{{case}}}") } else { format!("{{asOf(day:\"{past}\"){{{case}}}}}") }
+    };
+    let before = principal.asks(&former("")).await;
+    next.logs(pupil, "identityProtected:{level:MARKED_SECRET}").await;
+    let after = principal.asks(&former("")).await;
+    assert_eq!(before, after);
+    let entries = after["data"]["formerCase"]["edges"].as_array().unwrap().clone();
+    let talk = entries.iter().find(|edge| edge["node"]["kind"] == "PUPIL_TALKED_WITH").unwrap()["node"]["id"].clone();
+    assert!(!principal.sees(pupil).await);
+    let handed = format!("entryHandedOn:{{of:{talk}}}");
+    principal.logs(pupil, &handed).await;
+    let timeline = format!("{{pupil(id:\"{}\"){{timeline(first:50){{edges{{node{{kind}}}}}}}}}}", pupil.id);
+    assert!(next.asks(&timeline).await.to_string().contains("PUPIL_TALKED_WITH"));
+    assert_eq!(stage.mentor(0).asks(&former("")).await["data"]["formerCase"], Value::Null);
+
+    // As of a day before it was handed on, and before anything had been recorded.
+    let then = principal.asks(&former("2019-09-02")).await["data"]["asOf"]["formerCase"].clone();
+    assert_eq!(then["totalCount"].as_u64().unwrap(), entries.len() as u64);
+    let earlier = principal.asks(&former("2019-09-01")).await["data"]["asOf"]["formerCase"].clone();
+    assert!(!earlier.to_string().contains("PUPIL_TALKED_WITH") && earlier.to_string().contains("PUPIL_ENROLLED"));
+    assert_eq!(next.asks(&former("2019-09-02")).await["data"]["asOf"]["formerCase"], Value::Null);
+}
+
+#[tokio::test]
+async fn what_was_handed_on_goes_no_further_unless_it_is_handed_on_again() {
+    let stage = with_a_full_case().await;
+    let (principal, next, pupil) = (stage.principal(0), stage.stranger(), stage.pupils[0]);
+    goes(&stage, pupil, (&principal, &next), ("2019-09-02", "2019-09-03")).await;
+    let id = async |person: &Person<'_>, kind: &str| {
+        let former = format!("{{formerCase(pupilId:\"{}\" first:100){{edges{{node{{id kind}}}}}}}}", pupil.id);
+        let case = person.asks(&former).await["data"]["formerCase"]["edges"].as_array().unwrap().clone();
+        case.iter().find(|edge| edge["node"]["kind"] == kind).map(|edge| edge["node"]["id"].clone())
+    };
+    let talk = id(&principal, "PUPIL_TALKED_WITH").await.unwrap();
+    principal.logs(pupil, &format!("entryHandedOn:{{of:{talk}}}")).await;
+    goes(&stage, pupil, (&next, &principal), ("2019-09-04", "2019-09-05")).await;
+    let timeline = format!("{{pupil(id:\"{}\"){{timeline(first:50){{edges{{node{{kind}}}}}}}}}}", pupil.id);
+    assert!(
+        !principal.asks(&timeline).await.to_string().contains("PUPIL_TALKED_WITH"),
+        "it was given to the other school"
+    );
+    assert_eq!(id(&next, "PUPIL_TALKED_WITH").await, Some(talk.clone()), "which has it, and chooses");
+    next.logs(pupil, &format!("entryHandedOn:{{of:{talk}}}")).await;
+    assert!(principal.asks(&timeline).await.to_string().contains("PUPIL_TALKED_WITH"));
+}
+
+#[tokio::test]
+async fn who_has_read_and_the_extract_are_not_asked_as_of_a_day() {
+    let stage = with_a_full_case().await;
+    let (principal, pupil) = (stage.principal(0), stage.pupils[0]);
+    for field in ["readings(first:5){totalCount}", "extract{document}"] {
+        let past = format!("{{asOf(day:\"2019-09-01\"){{pupil(id:\"{}\"){{{field}}}}}}}", pupil.id);
+        let answer = principal.asks(&past).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "invalid_input", "{answer}");
+        let today = format!("{{asOf(day:\"2019-09-02\"){{pupil(id:\"{}\"){{{field}}}}}}}", pupil.id);
+        assert!(principal.asks(&today).await["errors"].is_null());
+    }
+}
