@@ -443,7 +443,7 @@ fn the_invented_histories_hold_every_kind_of_event() {
     let mut runner = TestRunner::new(Config { rng_seed: RngSeed::Fixed(1), ..Config::default() });
     let histories = prop::collection::vec(wish(), 1..80);
     let mut kinds: BTreeMap<&str, u32> = BTreeMap::new();
-    for _ in 0..800 {
+    for _ in 0..400 {
         let story = play(&histories.new_tree(&mut runner).unwrap().current());
         for recorded in &story.log {
             if let Body::Known(event) = &recorded.body {

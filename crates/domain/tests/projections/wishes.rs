@@ -257,36 +257,41 @@ fn any_work(story: &Story, pupil: PupilId, chosen: prop::sample::Index, day: u64
     if let Work::EmergencyAccessTaken { staff, on } = &mut work {
         (*staff, *on) = (MENTOR, date("2020-02-01"));
     }
-    Some(log_on(pupil, work, day))
+    Some(log_on(pupil, work, wished_day(day)))
 }
 
 /// Work on something in the case, of those kinds that would be taken now.
 fn following(story: &Story, pupil: PupilId, chosen: prop::sample::Index, day: u64) -> Option<Command> {
     let opened = &story.known.world.case(pupil)?.opened;
     let none = domain::id::EventId::from_bits([0; 16]);
-    let ids = [none]
+    let meant = wished_day(day);
+    let ids = [(none, meant)]
         .into_iter()
-        .chain(opened.steps.iter().map(|step| step.opened))
-        .chain(opened.referrals.iter().map(|referral| referral.opened))
-        .chain(opened.talks.iter().map(|talk| talk.booked))
-        .chain(opened.plans.iter().map(|plan| plan.drafted))
-        .chain(opened.offers.iter().map(|offer| offer.made))
-        .chain(opened.decisions.iter().map(|(decision, _)| *decision));
+        .chain(opened.steps.iter().map(|step| (step.opened, step.since)))
+        .chain(opened.referrals.iter().map(|referral| (referral.opened, referral.since)))
+        .chain(opened.talks.iter().map(|talk| (talk.booked, talk.since)))
+        .chain(opened.plans.iter().map(|plan| (plan.drafted, plan.since)))
+        .chain(opened.offers.iter().map(|offer| (offer.made, meant)))
+        .chain(opened.decisions.iter().map(|(decision, _)| (*decision, meant)));
     let rests = |work: &Work| !before(work.kind(), none).is_empty() || work.kind() == EventKind::EntryHandedOn;
     let mut taken: Vec<Command> = ids
-        .flat_map(|of| every_work_on(of).into_iter().filter(rests))
-        .map(|work| log_on(pupil, work, day))
+        .flat_map(|(of, since)| every_work_on(of).into_iter().filter(rests).map(move |work| (work, since.max(meant))))
+        .map(|(work, day)| log_on(pupil, work, day))
         .filter(|command| decide(&story.known.world, WHO, command, late(), &mut CountedIds::default()).is_ok())
         .collect();
     (!taken.is_empty()).then(|| taken.swap_remove(chosen.index(taken.len())))
 }
 
-fn log_on(pupil: PupilId, work: Work, day: u64) -> Command {
+fn wished_day(day: u64) -> NaiveDate {
+    date("2019-08-20") + Days::new(day)
+}
+
+fn log_on(pupil: PupilId, work: Work, day: NaiveDate) -> Command {
     let noted = !matches!(work, Work::ConcernReported { .. });
     Command::LogWork(WorkToLog {
         pupil,
         with: Vec::new(),
-        occurred: Some(domain::spec::noon("2019-08-20") + chrono::Duration::days(i64::try_from(day).unwrap())),
+        occurred: Some(domain::spec::noon(&day.to_string())),
         work,
         minutes: Some(Minutes(5)),
         note: noted.then(|| Personal::new(Note::try_new("Ett skäl.").unwrap())),
