@@ -79,4 +79,6 @@ async fn pupils_whom_nobody_has_talked_with_are_seen_before_they_are_lost() {
     };
     assert_eq!(silent("").await, json!({ "school": { "notTalkedWith": { "totalCount": 2 } } }).to_string());
     assert!(silent("asOf(day:\"2019-09-16\"){").await.contains("\"totalCount\":2"), "the same question, of a past day");
+    let before_the_talk_was_known = silent("asOf(day:\"2019-10-03\" knownOn:\"2019-09-26\"){").await;
+    assert!(before_the_talk_was_known.contains("\"totalCount\":3"), "{before_the_talk_was_known}");
 }

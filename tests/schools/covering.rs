@@ -188,11 +188,14 @@ async fn with_five_pupils_in_each_group_the_change_is_told_with_number_mean_and_
                  fragment change on GroupChange{pupils meanPoints lowPoints highPoints before{totalPercent}}";
     let told = principal.asks(query).await["data"]["school"].clone();
     let number = |value: &Value| value.as_str().unwrap_or_else(|| panic!("{told}")).parse::<f64>().unwrap();
+    // Five pupils' changes, one per cent apart: a deviation of 1.581, and 2.776 for four degrees of freedom.
+    let reach = 2.776 * 1.5811 / 5.0_f64.sqrt();
     for (group, mean) in [("withMentor", -17.0), ("withoutMentor", 3.0)] {
         let change = &told["absenceEvidence"][group];
         assert_eq!(change["pupils"], 5);
         assert!((number(&change["meanPoints"]) - mean).abs() < 0.01, "{change}");
-        assert!(number(&change["lowPoints"]) < mean && mean < number(&change["highPoints"]), "{change}");
+        assert!((number(&change["lowPoints"]) - (mean - reach)).abs() < 0.01, "{change}");
+        assert!((number(&change["highPoints"]) - (mean + reach)).abs() < 0.01, "{change}");
     }
     assert_eq!(told["absenceEvidence"]["mentorBefore"], json!({ "pupils": 0 }));
     assert!(told["absenceChange"]["all"]["totalPoints"].is_string());

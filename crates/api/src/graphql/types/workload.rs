@@ -239,7 +239,8 @@ impl Workload {
     }
 
     /// Development talks (utvecklingssamtal) due in the school year with the mentor's own pupils, by what the mission says the
-    /// mentor does. Each pupil's are owed by one mentor.
+    /// mentor does: two for each pupil, where the mentor leads or books them; where the mentor attends some, those that were
+    /// booked. Each pupil's are owed by one mentor.
     async fn talks_due(&self) -> u32 {
         self.0.talks_due
     }
