@@ -448,3 +448,17 @@ fn every_kind_of_work_belongs_to_a_part_of_the_case() {
     assert!(!restricted(EventKind::PupilTalkedWith) && !restricted(EventKind::GuardianContacted));
     assert_eq!(part(EventKind::StaffJoined), None);
 }
+
+#[test]
+fn two_views_of_one_person_show_what_either_shows_and_lose_nothing_that_both_do() {
+    let views = [View::NOTHING, View::CASELOAD, View::ABSENCE, View::CLASS, View::REFERRED, View::SAFETY, View::ALL];
+    for (one, other) in views.into_iter().flat_map(|one| views.map(|other| (one, other))) {
+        let both = one.and(other);
+        for part in Part::ALL {
+            assert_eq!(both.has(*part), one.has(*part) || other.has(*part), "{part:?} of {one:?} and {other:?}");
+        }
+        for kind in EventKind::ALL {
+            assert_eq!(both.notes(*kind), one.notes(*kind) || other.notes(*kind), "{kind:?} of {one:?} and {other:?}");
+        }
+    }
+}
