@@ -1,7 +1,7 @@
 //! What holds between messages: one digest where two were due, none too soon, none to an address that was not meant.
 
 use casework::post::Purpose;
-use digest::{Bounce, Relay, RelaySettings, Security};
+use digest::{Bounce, Came, Relay, RelaySettings, Security};
 use domain::command::DigestAct;
 use domain::event::Work;
 use domain::id::PupilId;
@@ -99,7 +99,15 @@ pub(crate) fn report_of(from: &str, status: &str) -> Bounce {
          Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; relay.example\r\n\r\n\
          Action: failed\r\nStatus: {status}\r\n\r\n--x--\r\n"
     );
-    Bounce::read(report.as_bytes(), "mentor.example").unwrap()
+    came_back(report.as_bytes(), "mentor.example")
+}
+
+/// What a report says about a message of ours.
+pub(crate) fn came_back(report: &[u8], bounces_at: &str) -> Bounce {
+    match Came::read(report, bounces_at) {
+        Came::Back(bounce) => bounce,
+        other => panic!("a report about our message: {other:?}"),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

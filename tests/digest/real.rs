@@ -1,11 +1,11 @@
 //! The same over a mail server as a school's huvudman runs one, to a mailbox that is read.
 
-use digest::Bounce;
 use domain::state::outbox::Standing;
 use domain::words::{DeliveryFailure, SpeaksOf};
 use mail_parser::{Address, MessageParser};
 
 use crate::home::Home;
+use crate::limits::came_back;
 use crate::server::{Door, Server};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -103,7 +103,7 @@ async fn mail_to_somebody_who_is_not_there_comes_back_and_nothing_more_is_writte
 
     // when the server has found that out, then its report is read and put on record
     let reports = server.delivered("bounces", 1).await;
-    let bounce = Bounce::read(reports[0].as_bytes(), &home.sender.bounces_at).expect("a report about our message");
+    let bounce = came_back(reports[0].as_bytes(), &home.sender.bounces_at);
     assert_eq!(bounce.status.to_string(), "5.1.1");
     assert!(bounce.record(&home.casework.post(), home.command_id()).await.unwrap());
     assert_eq!(home.stands(), Some(Standing::Bounced(SpeaksOf::Address)));

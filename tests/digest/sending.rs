@@ -10,6 +10,7 @@ use domain::state::outbox::Standing;
 use domain::words::{ChosenBy, DeliveryFailure, NotSent, ProtectionLevel, SpeaksOf};
 
 use crate::home::{Home, day};
+use crate::limits::report_of;
 use crate::relay::{Answer, Scripted};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -205,13 +206,7 @@ async fn mail_that_comes_back_because_of_the_address_ends_writing_to_it_and_no_o
         home.is_absent("2019-09-05", 60).await;
         home.round(&relay.courier()).await;
         let (from, _) = relay.messages().remove(0);
-        let back = from.split(['<', '>']).nth(1).unwrap().to_owned();
-        let report = format!(
-            "To: {back}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; boundary=\"x\"\r\n\r\n--x\r\n\
-             Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; relay.example\r\n\r\n\
-             Action: failed\r\nStatus: {status}\r\n\r\n--x--\r\n"
-        );
-        let bounce = Bounce::read(report.as_bytes(), &home.sender.bounces_at).unwrap();
+        let bounce = report_of(&from, status);
         assert!(bounce.record(&home.casework.post(), home.command_id()).await.unwrap());
         assert_eq!(home.stands(), Some(Standing::Bounced(of)), "{status}");
 

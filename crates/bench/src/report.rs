@@ -56,7 +56,8 @@ pub(crate) fn growth(rows: &[growth::Row]) -> Result<Report, Failure> {
          Questions are asked of the projections, without HTTP, about as many mentors, pupils and schools at each length: \
          warm, the same ones again and again; cold, after other memory has been read. Their ratio is to the shortest \
          history. One read of a place that is in no cache costs more the more memory it is one of, whatever is read: a cold \
-         question is judged by how much that, the limit, has grown. Replay's ratio is to decoding the same stored forms from a flat file, without opening or folding them. \
+         question is judged by how much that, the limit, has grown. Replay's ratio is to decoding the same stored forms from \
+         a flat file, without opening or folding them. \
          A start is a process of its own, on what the machine has in its memory.\n\n",
     );
     text.push_str(

@@ -119,14 +119,6 @@ fn is_by_itself(message: &Message<'_>) -> bool {
 }
 
 impl Bounce {
-    /// Reads a report; `None`: it is none, or it is not about a message of ours. Reports of delay are not reports of return.
-    pub fn read(bytes: &[u8], bounces_at: &str) -> Option<Self> {
-        match Came::read(bytes, bounces_at) {
-            Came::Back(bounce) => Some(bounce),
-            Came::ByItself | Came::ForAPerson(_) | Came::Elsewhere => None,
-        }
-    }
-
     /// Puts on record that the message came back. Where the server spoke of the address, that ends writing to it, if it is still
     /// the guardian's: the mentor sees whom to phone. `false`: no such message.
     pub async fn record(&self, post: &Post, id: CommandId) -> Result<bool, Refusal> {

@@ -246,8 +246,7 @@ fn left_behind(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate
 /// Whether the staff member, as its principal, answers for what the school has on record of the pupil: in the latest enrolment
 /// there, whether it lasts or was left. For the protected identity it is as above.
 fn keeps_records(world: &World, case: &PupilCase, (staff, school): (StaffId, SchoolId), today: NaiveDate) -> bool {
-    let latest = case.enrolments().find(|enrolment| enrolment.school == school);
-    latest.is_some_and(|enrolment| answers_for(world, enrolment, staff, today))
+    case.enrolments_at(school).next().is_some_and(|enrolment| answers_for(world, enrolment, staff, today))
 }
 
 /// Whether the principal answers for pupils placed like this at the school today, and is a principal there still.

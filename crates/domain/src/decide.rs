@@ -35,6 +35,7 @@ use crate::id::{EventId, FreshIds, PupilId, SchoolId, StaffId};
 use crate::recorded::StreamRef;
 use crate::refusal::{Code, Refusal};
 use crate::state::{PupilCase, RegisteredSchool, World};
+use crate::words::Minutes;
 
 /// What follows from a command.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -204,6 +205,11 @@ impl<'a> Draft<'a> {
 /// The day lies in a century that schools keep records of, so that a slip of the finger is seen.
 fn plausible(day: NaiveDate, field: &'static str) -> Ruling {
     if (1950..2150).contains(&day.year()) { Ok(()) } else { Err(Refusal::at(Code::InvalidInput, field)) }
+}
+
+/// What was done once for a pupil took no longer than a day's work, in minutes.
+fn within_a_days_work(minutes: Option<Minutes>) -> Ruling {
+    if minutes.is_some_and(|minutes| minutes.0 > 12 * 60) { refuse(Code::InvalidInput, "minutes") } else { Ok(()) }
 }
 
 /// Says no, for a field's sake.

@@ -6,14 +6,14 @@ use chrono::NaiveDate;
 use super::error::OrRefused;
 use super::session::session;
 use super::types::connection::page_request;
-use super::types::extract::Extract;
+use super::types::extract::{Extract, review};
 use super::types::guardian::Guardian;
 use super::types::node::Node;
 use super::types::past::{self, Past};
-use super::types::pupil::{Pupil, review};
+use super::types::pupil::Pupil;
 use super::types::reading::{Reading, ReadingConnection};
 use super::types::school::{School, SchoolConnection};
-use super::types::timeline::{TimelineConnection, TimelineEntry};
+use super::types::timeline::TimelineConnection;
 use super::types::viewer::Viewer;
 
 /// What can be asked. What the asker has no right to is answered exactly as what does not exist: with null. Every
@@ -80,12 +80,8 @@ impl Query {
         #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<Option<TimelineConnection>> {
-        let goes_on = after.is_some();
-        let page = page_request(first, after).or_refused(context)?;
-        let Ok(pupil) = pupil_id.parse() else { return Ok(None) };
-        let reader = session(context)?.reader();
-        let seen = reader.former_timeline(pupil, &page, reader.now()).await.or_refused(context)?;
-        Ok(seen.map(|seen| TimelineConnection::of(seen.into_inner(), goes_on, TimelineEntry)))
+        let now = session(context)?.reader().now();
+        past::former_case(context, now, &pupil_id, first, after).await
     }
 
     /// Who has read what a school has on record of a pupil who goes there or went there, newest first, for that school's

@@ -67,9 +67,14 @@ impl Visit<'_> {
     /// The page itself: the ways in, or that one is in already.
     fn show(&self, request: &Request) -> Response {
         if let Some((_, name)) = self.house.session(request, self.now) {
-            return self.page(StatusCode::OK, Page::SignedIn { token: &cross_site::token_of(name), tried: false });
+            return self.still_in(StatusCode::OK, name, false);
         }
         self.ways_in(StatusCode::OK, None)
+    }
+
+    /// Somebody is in still; `tried`: they wanted out, and it could not be done.
+    fn still_in(&self, status: StatusCode, session: &str, tried: bool) -> Response {
+        self.page(status, Page::SignedIn { token: &cross_site::token_of(session), tried })
     }
 
     fn ways_in(&self, status: StatusCode, said: Option<Said>) -> Response {
@@ -242,14 +247,12 @@ impl Visit<'_> {
         let form = Form::read(request).await;
         let in_form = form.is_some_and(|form| same(form.field("token"), &cross_site::token_of(&name)));
         if !from_here || !(in_header || in_form) {
-            let page = Page::SignedIn { token: &cross_site::token_of(&name), tried: false };
-            let still_in = self.page(StatusCode::FORBIDDEN, page);
+            let still_in = self.still_in(StatusCode::FORBIDDEN, &name, false);
             return self.put_on_record(CROSS_SITE, CROSS_SITE, self.house.address(request), still_in).await;
         }
         let on_record = self.casework.record_sign_in(SignInTrace::SignedOut { actor: known.actor }).await.is_ok();
         if !on_record || !self.end(super::token::hash(&name)).await {
-            let page = Page::SignedIn { token: &cross_site::token_of(&name), tried: true };
-            return self.page(StatusCode::SERVICE_UNAVAILABLE, page);
+            return self.still_in(StatusCode::SERVICE_UNAVAILABLE, &name, true);
         }
         let there = match &self.house.provider {
             Some(provider) => provider.sign_out(self.now).await.map(|to| (provider.name(), to.to_string())),

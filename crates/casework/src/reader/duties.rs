@@ -42,7 +42,7 @@ impl Reader {
             |entry: &Entry| kinds.contains(&entry.kind) && (first..=last).contains(&local_date(entry.key.occurred));
         let mut places = Vec::new();
         for (pupil, facts) in self.view.ever_at_school(school, at) {
-            for enrolment in facts.enrolments().filter(|enrolment| enrolment.school == school) {
+            for enrolment in facts.enrolments_at(school) {
                 let all = self.places(pupil, enrolment.id, View::ALL, (at, Told::WhatCounts));
                 places.extend(all.into_iter().filter(within).map(|entry| (entry, pupil)));
             }

@@ -32,7 +32,7 @@ impl Reader {
                 continue;
             }
             let Some(case) = self.view.world.case(pupil) else { continue };
-            for enrolment in case.enrolments().filter(|enrolment| enrolment.school == school) {
+            for enrolment in case.enrolments_at(school) {
                 found.extend(self.emergencies_in(of(pupil, case, enrolment.id), enrolment.id, at).await?);
             }
         }

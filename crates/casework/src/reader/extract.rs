@@ -41,7 +41,7 @@ impl Reader {
     /// Everything about a pupil at the school that the pupil goes to. `None`: no such pupil, or not the one who answers for the
     /// pupil.
     pub async fn extract(&self, pupil: PupilId, review: &Review) -> Result<Option<Seen<Extract>>, Refusal> {
-        let Some(school) = self.view.world.case(pupil).map(|case| case.latest.school) else {
+        let Some(school) = self.present_school(pupil) else {
             self.ledger.refuse(pupil.to_string());
             return Ok(None);
         };
@@ -60,7 +60,7 @@ impl Reader {
         let Some((case, of)) = self.records(pupil, school) else { return Ok(None) };
         self.ledger.extract_of(of);
         let now = self.now();
-        let here: Vec<&Enrolment> = case.enrolments().filter(|enrolment| enrolment.school == school).collect();
+        let here: Vec<&Enrolment> = case.enrolments_at(school).collect();
         let Some(card) = self.card_at((pupil, case), here.first().copied()).await? else { return Ok(None) };
         let mut places = Vec::new();
         for enrolment in &here {

@@ -84,8 +84,7 @@ impl Reader {
 
     /// Whether what a review for secrecy decided is the actor's to see: the principal's, of the case or of the case that was left.
     pub(super) fn reviews(&self, pupil: PupilId) -> bool {
-        let latest = self.view.world.case(pupil).map(|case| case.latest.school);
         let answers = |school| self.decides(Subject::Records(pupil, school));
-        latest.is_some_and(answers) || self.decides(Subject::FormerCase(pupil))
+        self.present_school(pupil).is_some_and(answers) || self.decides(Subject::FormerCase(pupil))
     }
 }

@@ -22,7 +22,7 @@ impl Reader {
     /// Who has read a pupil's case at the school that the pupil goes to, newest first; `None`: no such pupil, or no right to know.
     /// Asking is itself a reading.
     pub async fn readings(&self, pupil: PupilId, page: &PageRequest) -> Result<Option<Seen<Page<Reading>>>, Refusal> {
-        let Some(school) = self.view.world.case(pupil).map(|case| case.latest.school) else {
+        let Some(school) = self.present_school(pupil) else {
             self.ledger.refuse(pupil.to_string());
             return Ok(None);
         };
@@ -56,12 +56,17 @@ impl Reader {
         Ok(Some(Seen(Page { items: items.collect(), has_next, total })))
     }
 
+    /// The school that the pupil goes to, or went to last; undecided.
+    pub(super) fn present_school(&self, pupil: PupilId) -> Option<SchoolId> {
+        self.view.world.case(pupil).map(|case| case.latest.school)
+    }
+
     /// The case of which a school has something on record, and what a reading of that is noted as; decided. Refused is noted.
     pub(super) fn records(&self, pupil: PupilId, school: SchoolId) -> Option<(&PupilCase, Of)> {
         let decided = self.decides(Subject::Records(pupil, school));
         let case = decided.then(|| self.view.world.case(pupil)).flatten();
         let found = case.and_then(|case| {
-            let latest = case.enrolments().find(|enrolment| enrolment.school == school)?;
+            let latest = case.enrolments_at(school).next()?;
             Some((case, of(pupil, case, latest.id)))
         });
         if found.is_none() {
@@ -76,8 +81,8 @@ impl Reader {
         (pupil, case): (PupilId, &PupilCase),
         school: SchoolId,
     ) -> Result<Vec<(u64, Reading)>, Refusal> {
-        let here = case.enrolments().filter(|enrolment| enrolment.school == school);
-        let mut stays = Stays { enrolments: here.map(|enrolment| enrolment.id).collect(), spans: Vec::new() };
+        let here = case.enrolments_at(school).map(|enrolment| enrolment.id);
+        let mut stays = Stays { enrolments: here.collect(), spans: Vec::new() };
         let begun = self.view.timeline.beginnings(pupil);
         let places: Vec<_> = begun.iter().map(|(entry, _)| *entry).collect();
         let mut recorded = Vec::with_capacity(places.len());

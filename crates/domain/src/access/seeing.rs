@@ -145,7 +145,7 @@ fn exists(world: &World, subject: Subject<'_>) -> bool {
     match subject {
         Subject::Case(pupil) | Subject::FormerCase(pupil) => world.case(pupil).is_some(),
         Subject::Records(pupil, school) => {
-            world.case(pupil).is_some_and(|case| case.enrolments().any(|enrolment| enrolment.school == school))
+            world.case(pupil).is_some_and(|case| case.enrolments_at(school).next().is_some())
         }
         Subject::School(school)
         | Subject::SchoolFigures(school)

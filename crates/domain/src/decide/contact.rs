@@ -1,7 +1,6 @@
 //! Contacts with guardians.
 
-use super::staff::within_a_day;
-use super::{Draft, Ruling, refuse};
+use super::{Draft, Ruling, refuse, within_a_days_work};
 use crate::access::guardian_hidden_from;
 use crate::actor::Actor;
 use crate::calendar::local_date;
@@ -20,7 +19,7 @@ const MOST_PUPILS: usize = 12;
 /// A pure addition: two who log at the same time do not stand in each other's way. What was about several siblings stands
 /// in the case of each; the time was spent once.
 pub(super) fn log(draft: &mut Draft<'_>, contact: &ContactToLog) -> Ruling {
-    within_a_day(contact.minutes)?;
+    within_a_days_work(contact.minutes)?;
     let mut everybody = vec![contact.pupil];
     for pupil in &contact.with {
         if everybody.contains(pupil) || everybody.len() == MOST_PUPILS {

@@ -9,7 +9,7 @@ use crate::id::StaffId;
 use crate::personal::Personal;
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
-use crate::words::{Minutes, Name};
+use crate::words::Name;
 
 pub(super) fn join(draft: &mut Draft<'_>, name: &Personal<Name>) {
     let stream = StreamRef::Staff(StaffId::fresh(draft.ids));
@@ -101,15 +101,6 @@ const SAMPLED_WEEKS: usize = 2;
 pub(super) const DAY: u32 = 24 * 60;
 /// Minutes in a week.
 const WEEK: u32 = 7 * DAY;
-
-/// What was done once took no longer than a day's work.
-pub(super) fn within_a_day(minutes: Option<Minutes>) -> Ruling {
-    if minutes.is_some_and(|minutes| u32::from(minutes.0) > DAY / 2) {
-        refuse(Code::InvalidInput, "minutes")
-    } else {
-        Ok(())
-    }
-}
 
 fn known(draft: &Draft<'_>, staff: StaffId) -> Ruling {
     if draft.world.staff_member(staff).is_some() { Ok(()) } else { refuse(Code::NotFound, "staff") }

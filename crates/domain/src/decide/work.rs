@@ -2,8 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::staff::within_a_day;
-use super::{Draft, Ruling, caseload, plausible, refuse};
+use super::{Draft, Ruling, caseload, plausible, refuse, within_a_days_work};
 use crate::actor::{Actor, Role};
 use crate::calendar::local_date;
 use crate::command::WorkToLog;
@@ -44,7 +43,7 @@ const PLANNED_AHEAD: Days = Days::new(8 * 7);
 const MOST_PUPILS: usize = 40;
 
 pub(super) fn log(draft: &mut Draft<'_>, logged: &WorkToLog) -> Ruling {
-    within_a_day(logged.minutes)?;
+    within_a_days_work(logged.minutes)?;
     let mut everybody = vec![logged.pupil];
     for pupil in &logged.with {
         if everybody.contains(pupil) || everybody.len() == MOST_PUPILS {
@@ -169,14 +168,8 @@ fn assign_offered(draft: &mut Draft<'_>, pupil: PupilId, of: EventId) -> Ruling 
 fn follows_in_time(opened: &Opened, work: &Work, day: NaiveDate) -> Ruling {
     let since = if let Work::LadderStepClosed { of, .. } | Work::LadderStepRetracted { of } = work {
         opened.step(*of).map(|step| step.since)
-    } else if let Work::ReferralAccepted { of }
-    | Work::ReferralReturned { of }
-    | Work::ReferralResubmitted { of }
-    | Work::ReferralDeclined { of }
-    | Work::ReferralActionAgreed { of, .. }
-    | Work::ReferralClosed { of } = work
-    {
-        opened.referral(*of).map(|referral| referral.since)
+    } else if let Some(of) = work.on_referral() {
+        opened.referral(of).map(|referral| referral.since)
     } else if let Work::DevelopmentTalkHeld { of, .. } = work {
         opened.talk(*of).map(|talk| talk.since)
     } else if let Work::ActionProgrammeDecided { of, .. } | Work::ActionProgrammeFollowedUp { of, .. } = work {

@@ -3,7 +3,7 @@
 
 use super::{Event, EventKind, PupilEvent};
 use crate::event::work::Work;
-use crate::id::GuardianId;
+use crate::id::{EventId, GuardianId};
 use crate::words::ReportLevel;
 
 impl Work {
@@ -20,6 +20,21 @@ impl Work {
         | Self::TellingResumed { guardian } = self
         {
             Some(*guardian)
+        } else {
+            None
+        }
+    }
+
+    /// The referral that it goes on with, or ends.
+    pub const fn on_referral(&self) -> Option<EventId> {
+        if let Self::ReferralAccepted { of }
+        | Self::ReferralReturned { of }
+        | Self::ReferralResubmitted { of }
+        | Self::ReferralDeclined { of }
+        | Self::ReferralActionAgreed { of, .. }
+        | Self::ReferralClosed { of } = self
+        {
+            Some(*of)
         } else {
             None
         }

@@ -65,7 +65,7 @@ impl Holds {
 /// Whether somebody is known at a school, so that their records can be held there: as a pupil who goes or went there, as the
 /// guardian of one, or as one who has or had a role there.
 pub fn is_at(world: &World, subject: Subject, school: SchoolId) -> bool {
-    let went = |case: &PupilCase| case.facts.enrolments().any(|one| one.school == school);
+    let went = |case: &PupilCase| case.facts.enrolments_at(school).next().is_some();
     match subject {
         Subject::Pupil(pupil) => world.case(pupil).is_some_and(went),
         Subject::Guardian(guardian) => {
@@ -83,6 +83,5 @@ pub fn is_at(world: &World, subject: Subject, school: SchoolId) -> bool {
 pub(crate) fn is_here(case: &PupilCase, guardian: GuardianId, school: SchoolId) -> bool {
     let linked = case.guardians.iter().any(|linked| linked.guardian == guardian);
     let former = case.former_guardians.contains(&guardian);
-    (linked && case.facts.latest.school == school)
-        || (former && case.facts.enrolments().any(|one| one.school == school))
+    (linked && case.facts.latest.school == school) || (former && case.facts.enrolments_at(school).next().is_some())
 }

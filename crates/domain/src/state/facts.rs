@@ -196,6 +196,11 @@ impl CaseFacts {
         std::iter::once(&self.latest).chain(self.earlier.iter().rev())
     }
 
+    /// Those of them at a school.
+    pub fn enrolments_at(&self, school: SchoolId) -> impl Iterator<Item = &Enrolment> {
+        self.enrolments().filter(move |enrolment| enrolment.school == school)
+    }
+
     /// School and placement on the date.
     pub fn placement_on(&self, date: NaiveDate) -> Option<(SchoolId, &Placement)> {
         let enrolment = self.enrolment_on(date)?;

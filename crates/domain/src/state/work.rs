@@ -154,16 +154,8 @@ impl Opened {
     pub fn team_of(&self, work: &Work) -> Option<Team> {
         if let Work::ReferralOpened { team, .. } | Work::HealthTeamMet { team, .. } = work {
             Some(*team)
-        } else if let Work::ReferralAccepted { of }
-        | Work::ReferralReturned { of }
-        | Work::ReferralResubmitted { of }
-        | Work::ReferralDeclined { of }
-        | Work::ReferralActionAgreed { of, .. }
-        | Work::ReferralClosed { of } = work
-        {
-            self.referral(*of).map(|referral| referral.team)
         } else {
-            None
+            work.on_referral().and_then(|of| self.referral(of)).map(|referral| referral.team)
         }
     }
 

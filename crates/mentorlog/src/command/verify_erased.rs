@@ -49,7 +49,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let made = copies::made(&folder.data)?;
     let told = key_backup.iter().map(std::path::absolute).collect::<Result<Vec<_>, _>>()?;
     let (there, gone): (Vec<&PathBuf>, Vec<&PathBuf>) =
-        made.iter().filter(|copy| !told.contains(*copy)).partition(|copy| copy.join("keyring").exists());
+        made.iter().filter(|copy| !told.contains(*copy)).partition(|copy| KeyRing::lies_in(disk().as_ref(), copy));
     for copy in gone {
         writeln!(out, "no keys are in {} any more: were they destroyed, or moved?", copy.display())?;
     }

@@ -27,7 +27,7 @@ impl LiveKey {
         Self { key, ready: OnceLock::new() }
     }
 
-    /// Whether it has been made ready.
+    /// Whether it has been made ready. Looks into what was made, so that it is near when it is used.
     pub(super) fn is_ready(&self) -> bool {
         self.ready.get().is_some_and(|ready| *ready.algorithm() == AES_256_GCM_SIV)
     }

@@ -229,6 +229,11 @@ impl KeyRing {
         write_whole(disk.as_ref(), &path, &header, &entries)
     }
 
+    /// Whether a key file, or a copy of one, lies in a folder.
+    pub fn lies_in(disk: &dyn Disk, folder: &Path) -> bool {
+        disk.exists(&folder.join(FILE)).unwrap_or(false)
+    }
+
     /// The keys that a key file, or a backup of one, can still give to whoever has its master key. Opens none of them.
     pub fn held_in(disk: &dyn Disk, folder: &Path) -> Result<HashSet<KeyId>, KeyError> {
         let path = folder.join(FILE);
@@ -240,7 +245,8 @@ impl KeyRing {
 
     /// What there are keys for that open something: as far as stored records have told, see [`Self::adopt`].
     pub fn in_use(&self) -> Vec<KeyRef> {
-        self.table.read().unwrap_or_else(PoisonError::into_inner).current.keys().copied().collect()
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        table.current.keys().copied().collect()
     }
 
     /// The log that the keys belong to.
@@ -314,7 +320,8 @@ impl KeyRing {
     /// Everything that stored records have told of keys: what each is for, and whether it is the one that seals now.
     pub(crate) fn learned(&self) -> Vec<(KeyId, KeyRef, bool)> {
         let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-        table.purposes.iter().map(|(id, purpose)| (*id, *purpose, table.current.get(purpose) == Some(id))).collect()
+        let current = |id: &KeyId, purpose: &KeyRef| table.current.get(purpose) == Some(id);
+        table.purposes.iter().map(|(id, purpose)| (*id, *purpose, current(id, purpose))).collect()
     }
 
     /// Learns at once what [`Self::learned`] told. As in [`Self::adopt`], a key that is neither there nor destroyed is an error.

@@ -1,8 +1,12 @@
 //! An extract for the person: a document to read, the same as JSON, and a list for whoever reviews it.
 
+use std::collections::BTreeSet;
+
 use async_graphql::{Enum, ID, SimpleObject};
-use casework::answer;
+use casework::{Review, answer};
 use chrono::{DateTime, Utc};
+use domain::id::EventId;
+use domain::refusal::{Code, Refusal};
 use serde_json::{Value, json};
 
 use super::shown_note;
@@ -45,6 +49,14 @@ pub(crate) struct Extract {
     document: String,
     /// The same, as JSON.
     json: String,
+}
+
+/// What the principal has decided about a draft.
+pub(crate) fn review(hold_back: &[ID], let_in: &[ID]) -> Result<Review, Refusal> {
+    let ids = |ids: &[ID], field| -> Result<BTreeSet<EventId>, Refusal> {
+        ids.iter().map(|one| one.parse().map_err(|_| Refusal::at(Code::InvalidInput, field))).collect()
+    };
+    Ok(Review { hold_back: ids(hold_back, "holdBack")?, let_in: ids(let_in, "letIn")? })
 }
 
 impl Extract {

@@ -94,11 +94,7 @@ impl Past {
         #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<Option<TimelineConnection>> {
-        let goes_on = after.is_some();
-        let page = page_request(first, after).or_refused(context)?;
-        let Ok(pupil) = pupil_id.parse() else { return Ok(None) };
-        let seen = session(context)?.reader().former_timeline(pupil, &page, self.at).await.or_refused(context)?;
-        Ok(seen.map(|seen| TimelineConnection::of(seen.into_inner(), goes_on, TimelineEntry)))
+        former_case(context, self.at, &pupil_id, first, after).await
     }
 
     /// A guardian by id, for those who have one of the guardian's pupils: what they wanted, and where messages stood.
@@ -131,6 +127,21 @@ pub(crate) fn schools(context: &Context<'_>, at: AsOf, first: i32, after: Option
         session(context)?.reader().schools(at).into_iter().map(casework::Seen::into_inner).collect();
     let page = page_of(all, |school| school.id.to_string(), &request).or_refused(context)?;
     Ok(SchoolConnection::of(page, goes_on, School))
+}
+
+/// What was recorded at a school that the pupil has left.
+pub(crate) async fn former_case(
+    context: &Context<'_>,
+    at: AsOf,
+    pupil: &ID,
+    first: i32,
+    after: Option<String>,
+) -> Result<Option<TimelineConnection>> {
+    let goes_on = after.is_some();
+    let page = page_request(first, after).or_refused(context)?;
+    let Ok(pupil) = pupil.parse() else { return Ok(None) };
+    let seen = session(context)?.reader().former_timeline(pupil, &page, at).await.or_refused(context)?;
+    Ok(seen.map(|seen| TimelineConnection::of(seen.into_inner(), goes_on, TimelineEntry)))
 }
 
 /// A school unit by its everyday code.

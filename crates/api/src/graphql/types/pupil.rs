@@ -1,14 +1,11 @@
 //! A pupil, as those who have the case see them.
 
-use std::collections::BTreeSet;
-
 use async_graphql::parser::types::SelectionSet;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use casework::Review;
 use casework::answer::{GuardianOfPupil, MentorOfPupil, PupilCard};
 use chrono::NaiveDate;
 use domain::event::pupil;
-use domain::id::{EventId, PupilId};
+use domain::id::PupilId;
 use domain::projection::AsOf;
 use domain::refusal::{Code, Refusal};
 use domain::words::ProgrammeCode;
@@ -16,7 +13,7 @@ use domain::words::ProgrammeCode;
 use super::absence::{AbsenceBreakdown, term};
 use super::case_words::Household;
 use super::connection::page_request;
-use super::extract::Extract;
+use super::extract::{Extract, review};
 use super::plain::{Getter, Plain, id, inside, number, text, value};
 use super::reading::{Reading, ReadingConnection};
 use super::school::School;
@@ -42,14 +39,6 @@ impl Pupil {
         let refused = || Refusal::at(Code::InvalidInput, "asOf");
         if today { Ok(()) } else { Err(refused()).or_refused(context) }
     }
-}
-
-/// What the principal has decided about a draft.
-pub(crate) fn review(hold_back: &[ID], let_in: &[ID]) -> Result<Review, Refusal> {
-    let ids = |ids: &[ID], field| -> Result<BTreeSet<EventId>, Refusal> {
-        ids.iter().map(|one| one.parse().map_err(|_| Refusal::at(Code::InvalidInput, field))).collect()
-    };
-    Ok(Review { hold_back: ids(hold_back, "holdBack")?, let_in: ids(let_in, "letIn")? })
 }
 
 /// A pupil (elev).

@@ -62,18 +62,18 @@ impl PupilDays {
         self.shares.clear();
         let Some(facts) = facts else { return };
         // Days in a row lie in the same place, nearly always: they are added up before it is looked for.
-        let mut row = None;
+        let mut row: Option<(Place<'_>, Sums)> = None;
         for day in self.days.iter() {
-            let sums = Sums::of_day(day.minutes);
             let Some(place) = place(facts, day.date) else { continue };
-            row = match row {
-                Some((same, total)) if same == place => Some((place, sums.plus(total))),
-                Some((other, total)) => {
-                    add(&mut self.shares, other, total, Sums::plus);
-                    Some((place, sums))
+            let sums = Sums::of_day(day.minutes);
+            match &mut row {
+                Some((same, total)) if *same == place => *total = sums.plus(*total),
+                ended => {
+                    if let Some((place, total)) = ended.replace((place, sums)) {
+                        add(&mut self.shares, place, total, Sums::plus);
+                    }
                 }
-                None => Some((place, sums)),
-            };
+            }
         }
         if let Some((place, total)) = row {
             add(&mut self.shares, place, total, Sums::plus);
