@@ -2,11 +2,15 @@
 
 use domain::command::{Command, DigestAct, GuardianChoice};
 use domain::event::Work;
-use domain::event::pupil::Guardianship;
+use domain::event::pupil::{Guardianship, LeavingReason, Placement};
+use domain::event::school::SchoolYearSet;
 use domain::state::Preference;
-use domain::words::{ChosenBy, DeliveryStatus, DigestRhythm, MessageClass, NotSent, ProtectionLevel, Reference};
+use domain::words::{
+    ChosenBy, ClassName, DateSpan, DeliveryStatus, DigestRhythm, Grade, MessageClass, NotSent, ProtectionLevel,
+    Reference,
+};
 
-use crate::home::{Home, day, schedule};
+use crate::home::{Home, day, name, schedule, span};
 use crate::relay::Scripted;
 
 /// What is in the way, and then is so no more.
@@ -15,6 +19,9 @@ enum Obstacle {
     NotConfirmed,
     Bounced,
     NoPortal,
+    ScheduleOff,
+    SchoolBreak,
+    NotEnrolled,
     OfAge,
     NoCustody,
     Unlinked,
@@ -26,10 +33,13 @@ enum Obstacle {
 }
 
 impl Obstacle {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 14] = [
         Self::NotConfirmed,
         Self::Bounced,
         Self::NoPortal,
+        Self::ScheduleOff,
+        Self::SchoolBreak,
+        Self::NotEnrolled,
         Self::OfAge,
         Self::NoCustody,
         Self::Unlinked,
@@ -45,6 +55,9 @@ impl Obstacle {
             Self::NotConfirmed => NotSent::AddressNotConfirmed,
             Self::Bounced => NotSent::AddressBounced,
             Self::NoPortal => NotSent::NoPortal,
+            Self::ScheduleOff => NotSent::ScheduleOff,
+            Self::SchoolBreak => NotSent::SchoolBreak,
+            Self::NotEnrolled => NotSent::NotEnrolled,
             Self::OfAge => NotSent::OfAge,
             Self::NoCustody => NotSent::NoCustody,
             Self::Unlinked => NotSent::NoPupil,
@@ -61,6 +74,9 @@ impl Obstacle {
             Self::NotConfirmed => home.has_another_address("new@home.example").await,
             Self::Bounced => comes_back(home).await,
             Self::NoPortal => home.has_no_portal().await,
+            Self::ScheduleOff => home.settles(schedule(DigestRhythm::Off, 5, None)).await,
+            Self::SchoolBreak => is_free(home, vec![span("2019-09-02", "2019-09-08")]).await,
+            Self::NotEnrolled => leaves(home).await,
             Self::OfAge => home.works(Work::BirthDateRecorded { born: day("2001-09-01") }).await,
             Self::NoCustody => is_linked(home, Guardianship::ParentWithoutCustody).await,
             Self::Unlinked => home.works(Work::GuardianUnlinked { guardian }).await,
@@ -80,7 +96,9 @@ impl Obstacle {
             Self::NotConfirmed | Self::Bounced => {
                 home.acts(DigestAct::ConfirmAddress { address: None, by: ChosenBy::Staff }).await;
             }
-            Self::NoPortal => {
+            Self::SchoolBreak => is_free(home, Vec::new()).await,
+            Self::NotEnrolled => comes_again(home).await,
+            Self::NoPortal | Self::ScheduleOff => {
                 home.settles(schedule(DigestRhythm::Weekly, 5, Some("https://portal.example/hem"))).await;
             }
             Self::OfAge => home.works(Work::ConsentGiven { guardian, last_day: day("2020-06-11") }).await,
@@ -95,6 +113,29 @@ impl Obstacle {
             }
         }
     }
+}
+
+/// The school's year has these breaks.
+async fn is_free(home: &Home, breaks: Vec<DateSpan>) {
+    let (autumn, spring) = (span("2019-08-20", "2019-12-19"), span("2020-01-08", "2020-06-11"));
+    let year = SchoolYearSet { starts_in: 2019, autumn, spring, breaks };
+    home.does(Command::SetSchoolYear { school: home.school, year }).await;
+}
+
+/// The pupil has left the school.
+async fn leaves(home: &Home) {
+    let (pupil, reason, last_day) = (home.pupil, LeavingReason::ChangedSchool, day("2019-09-05"));
+    home.does(Command::PupilLeaves { pupil, reason, last_day, destination: None }).await;
+}
+
+/// The pupil goes to the same school again.
+async fn comes_again(home: &Home) {
+    let placement =
+        Placement { class: ClassName::try_new("7A").unwrap(), grade: Grade::try_new(7).unwrap(), programme: None };
+    let (pupil, school, from) = (Some(home.pupil), home.school, day("2019-09-06"));
+    home.does(Command::EnrolPupil { pupil, school, name: name("Kim Exempel"), placement, from, protection: None })
+        .await;
+    is_linked(home, Guardianship::Custodian).await;
 }
 
 /// The guardian is linked anew, in another relation.

@@ -68,7 +68,7 @@ async fn a_siblings_absence_that_becomes_known_between_the_look_and_the_claim_is
     }
     assert_eq!(notices(&relay).len(), 1, "one message tells of both");
     let facts = home.casework.post().facts();
-    let message = *facts.outbox(home.guardian).unwrap().newest(MessageClass::SameDay).unwrap();
+    let message = facts.outbox(home.guardian).unwrap().newest(MessageClass::SameDay).unwrap();
     assert_eq!((message.standing, message.attempts), (Standing::Sent, 2), "what was claimed of one alone did not go");
 }
 

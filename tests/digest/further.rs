@@ -3,6 +3,7 @@
 
 use casework::post::Purpose;
 use domain::command::DigestAct;
+use domain::refusal::Code;
 use domain::state::outbox::Standing;
 use domain::words::{ChosenBy, DeliveryFailure, MessageClass, SpeaksOf};
 
@@ -74,12 +75,17 @@ async fn the_first_that_comes_back_for_now_does_not_keep_the_further_one_back() 
     home.pupil_is_absent(sibling, "2019-09-10", 60).await;
     prepared(&home).await;
     let first = relay.messages().remove(0).0;
-    assert!(report_of(&first, "4.2.2").record(&home.casework.post(), home.command_id()).await.unwrap());
-    assert_eq!(home.stands(), Some(Standing::Prepared), "it has not gone, and so has not come back");
+    let back = || report_of(&first, "4.2.2");
+    let (post, before) = (home.casework.post(), home.casework.post().facts().position());
+    for _ in 0..3 {
+        let refused = back().record(&post, home.command_id()).await.unwrap_err();
+        assert_eq!(refused.code, Code::AlreadySo, "it has not gone, and so has not come back");
+    }
+    assert_eq!((home.stands(), post.facts().position()), (Some(Standing::Prepared), before));
     assert_eq!(home.round(&relay.courier()).await.sent, 1);
     assert_eq!(notices(&relay).len(), 2);
     // From now on either may be meant: somebody phones.
-    assert!(report_of(&first, "4.2.2").record(&home.casework.post(), home.command_id()).await.unwrap());
+    assert!(back().record(&post, home.command_id()).await.unwrap());
     assert_eq!(home.stands(), Some(Standing::Bounced(SpeaksOf::Now)));
 }
 

@@ -60,7 +60,7 @@ pub(crate) fn name(text: &str) -> Personal<Name> {
     Personal::new(Name::try_new(text).unwrap())
 }
 
-fn span(first: &str, last: &str) -> DateSpan {
+pub(crate) fn span(first: &str, last: &str) -> DateSpan {
     DateSpan::try_new(day(first), day(last)).unwrap()
 }
 
@@ -73,6 +73,16 @@ pub(crate) fn schedule(rhythm: DigestRhythm, weekday: u8, portal: Option<&str>) 
         at: ClockTime::try_new(15 * 60 + 45).unwrap(),
         zone: ZoneName::try_new("Europe/Stockholm").unwrap(),
         portal: portal.map(|portal| PortalUrl::try_new(portal).unwrap()),
+    }
+}
+
+/// The authority's decision lets plain facts stand in letters in the school year.
+pub(crate) fn plain_facts() -> SchoolMatter {
+    SchoolMatter::PlainContentDecided {
+        first_day: day("2019-08-20"),
+        last_day: day("2020-06-11"),
+        allowed: true,
+        decision: Reference::try_new("BUN 2019-117").unwrap(),
     }
 }
 
@@ -127,7 +137,7 @@ impl Home {
             sender: sender(),
         };
         home.on("2019-09-06T13:45:00Z");
-        home.found().await;
+        home.school = home.founds(("LJU", "12345678"), span("2019-10-28", "2019-11-01")).await;
         home.admit(pupil, guardian, email).await;
         home
     }
@@ -163,7 +173,11 @@ impl Home {
     }
 
     pub(crate) async fn works(&self, work: Work) {
-        let (pupil, with) = (self.pupil, Vec::new());
+        self.works_with(self.pupil, work).await;
+    }
+
+    pub(crate) async fn works_with(&self, pupil: PupilId, work: Work) {
+        let with = Vec::new();
         let reasoned =
             matches!(work, Work::TellingWithheld { .. } | Work::ContactBanned { .. } | Work::GuardianUnlinked { .. });
         let note = reasoned.then(|| Personal::new(domain::words::Note::try_new("Ett skäl.").unwrap()));
@@ -191,22 +205,22 @@ impl Home {
         self.does(Command::CorrectAttendance { pupil, day: attended(on, unnotified) }).await;
     }
 
-    async fn found(&mut self) {
+    /// A school with digests on Fridays, and a place to read in.
+    pub(crate) async fn founds(&self, (code, unit): (&str, &str), free: DateSpan) -> SchoolId {
         let grade = |grade| Grade::try_new(grade).unwrap();
         let registered = SchoolRegistered {
-            code: SchoolCode::try_new("LJU").unwrap(),
-            unit_code: SchoolUnitCode::try_new("12345678").unwrap(),
+            code: SchoolCode::try_new(code).unwrap(),
+            unit_code: SchoolUnitCode::try_new(unit).unwrap(),
             name: Name::try_new("Skolan").unwrap(),
             form: SchoolForm::Compulsory,
             grades: (grade(7), grade(9)),
         };
         let school = created!(self.does(Command::RegisterSchool(registered)).await, School);
-        self.school = school;
         let year = SchoolYearSet {
             starts_in: 2019,
             autumn: span("2019-08-20", "2019-12-19"),
             spring: span("2020-01-08", "2020-06-11"),
-            breaks: vec![span("2019-10-28", "2019-11-01")],
+            breaks: vec![free],
         };
         self.does(Command::SetSchoolYear { school, year }).await;
         let principal = created!(self.does(Command::JoinStaff { name: name("Rut Rektor") }).await, Staff);
@@ -214,11 +228,28 @@ impl Home {
         self.does(Command::GrantRole { staff: principal, grant }).await;
         let (responsibility, from) = (Responsibility::Unit, day("2019-08-20"));
         self.does(Command::MakePrincipalResponsible { school, principal, responsibility, from, until: None }).await;
-        self.settles(schedule(DigestRhythm::Weekly, 5, Some("https://portal.example/hem"))).await;
+        let matter = schedule(DigestRhythm::Weekly, 5, Some("https://portal.example/hem"));
+        self.does(Command::SettleSchool { school, matter }).await;
+        school
     }
 
     /// Another pupil of the same school, with the same guardian.
     pub(crate) async fn has_a_sibling(&mut self, pupil: &str) -> PupilId {
+        let sibling = self.has_a_sibling_of_unknown_age(pupil).await;
+        self.works_with(sibling, Work::BirthDateRecorded { born: day("2006-03-01") }).await;
+        sibling
+    }
+
+    /// The same at another school.
+    pub(crate) async fn has_a_sibling_at(&mut self, school: SchoolId, pupil: &str) -> PupilId {
+        let here = std::mem::replace(&mut self.school, school);
+        let sibling = self.has_a_sibling(pupil).await;
+        self.school = here;
+        sibling
+    }
+
+    /// The same, whose date of birth nobody has recorded.
+    pub(crate) async fn has_a_sibling_of_unknown_age(&mut self, pupil: &str) -> PupilId {
         let (first, guardian) = (self.pupil, GuardianChoice::Known(self.guardian));
         self.enrol(pupil).await;
         let link = Command::LinkGuardian {
@@ -237,11 +268,11 @@ impl Home {
         let (school, from) = (self.school, day("2019-08-20"));
         let enrol = Command::EnrolPupil { pupil: None, school, name: name(pupil), placement, from, protection: None };
         self.pupil = created!(self.does(enrol).await, Pupil);
-        self.works(Work::BirthDateRecorded { born: day("2006-03-01") }).await;
     }
 
     async fn admit(&mut self, pupil: &str, guardian: &str, email: &str) {
         self.enrol(pupil).await;
+        self.works(Work::BirthDateRecorded { born: day("2006-03-01") }).await;
         let email = Some(Personal::new(ContactDetail::try_new(email).unwrap()));
         let guardian = GuardianChoice::New { name: name(guardian), phone: None, email };
         let link = Command::LinkGuardian {
@@ -286,13 +317,7 @@ impl Home {
     }
 
     pub(crate) async fn plain_facts_allowed(&self) {
-        self.settles(SchoolMatter::PlainContentDecided {
-            first_day: day("2019-08-20"),
-            last_day: day("2020-06-11"),
-            allowed: true,
-            decision: Reference::try_new("BUN 2019-117").unwrap(),
-        })
-        .await;
+        self.settles(plain_facts()).await;
     }
 
     pub(crate) async fn wants(&self, language: Language, plain_text: bool) {
@@ -320,19 +345,33 @@ impl Home {
         }
     }
 
-    /// Every refusal of a message of the guardian's that is on record, as the log itself holds it.
-    pub(crate) async fn refusals(&self) -> Vec<(MessageClass, NaiveDate, NotSent)> {
-        let mut found = Vec::new();
+    /// Everything about messages that is on record, as the log itself holds it.
+    async fn matters(&self) -> Vec<DigestMatter> {
         let positions = 1..=self.casework.post().facts().position();
-        for event in self.log.read_at(positions.map(Position).collect()).await.unwrap() {
-            let Body::Known(Event::Guardian(GuardianEvent::Digest(matter))) = decode(&event).unwrap().body else {
-                continue;
-            };
-            if let DigestMatter::DigestRefused { message, period, reason, .. } = matter {
-                found.push((message, period, reason));
-            }
-        }
-        found
+        let events = self.log.read_at(positions.map(Position).collect()).await.unwrap();
+        let matter = |event| match decode(event).unwrap().body {
+            Body::Known(Event::Guardian(GuardianEvent::Digest(matter))) => Some(matter),
+            _ => None,
+        };
+        events.iter().filter_map(matter).collect()
+    }
+
+    /// Every refusal of a message of the guardian's that is on record.
+    pub(crate) async fn refusals(&self) -> Vec<(MessageClass, NaiveDate, NotSent)> {
+        let refused = |matter| match matter {
+            DigestMatter::DigestRefused { message, period, reason, .. } => Some((message, period, reason)),
+            _ => None,
+        };
+        self.matters().await.into_iter().filter_map(refused).collect()
+    }
+
+    /// Whom the claims of a message left out, and why.
+    pub(crate) async fn left_out_of(&self, named: (MessageClass, NaiveDate)) -> Vec<(PupilId, NotSent)> {
+        let claimed = |matter| match matter {
+            DigestMatter::DigestClaimed { message, period, left_out, .. } if (message, period) == named => left_out,
+            _ => Vec::new(),
+        };
+        self.matters().await.into_iter().flat_map(claimed).collect()
     }
 
     /// Where the guardian's newest message stands.

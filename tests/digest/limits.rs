@@ -128,7 +128,7 @@ async fn mail_that_comes_back_from_an_older_address_ends_nothing_at_the_new_one_
     let facts = post.facts();
     let outbox = facts.outbox(home.guardian).unwrap();
     assert!(!outbox.bounced && outbox.confirmed);
-    assert_eq!(outbox.told, 0, "nothing has been told yet");
+    assert_eq!(outbox.told_of(home.pupil), 0, "nothing has been told yet");
     home.on("2019-09-13T13:45:00Z");
     assert_eq!(home.round(&relay.courier()).await.sent, 1, "it is told again");
     assert!(relay.recipients().last().unwrap().contains("new@home.example"));

@@ -8,6 +8,7 @@
 )]
 
 mod again;
+mod backoff;
 mod between;
 mod crashes;
 mod further;
@@ -23,6 +24,7 @@ mod real;
 mod relay;
 mod sending;
 mod server;
+mod siblings;
 mod standards;
 mod waiting;
 mod words;

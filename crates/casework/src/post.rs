@@ -14,7 +14,9 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use domain::actor::Actor;
 use domain::calendar::{home_zone, local_date};
 use domain::command::{Command, DigestAct};
-use domain::digest::{Addressed, NotAddressed, Schedule, addressed, digests_passed_over, in_term, schedule_on};
+use domain::digest::{
+    Addressed, NotAddressed, Schedule, about_pupil, addressed, digests_passed_over, in_term, schedule_on,
+};
 use domain::event::guardian::GuardianRegistered;
 use domain::event::{DigestMatter, Event, EventKind, GuardianEvent, SchoolMatter};
 use domain::id::{CommandId, GuardianId, PupilId, SchoolId};
@@ -111,16 +113,26 @@ impl PostFacts {
         self.0.past.end_of_minute(hour)
     }
 
-    /// Of a guardian's pupils, those whom a message has something to say about: by what became known in a span of the log. Who
-    /// plans, who claims, and what is written ask this alone.
-    pub fn about(&self, guardian: GuardianId, class: MessageClass, span: Span, today: NaiveDate) -> Vec<PupilId> {
+    /// Of a guardian's pupils, those whom a message has something to say about: by what became known up to a position of the log,
+    /// and has not been told. Who plans, who claims, and what is written ask this alone.
+    pub fn about(&self, guardian: GuardianId, class: MessageClass, until: u64, today: NaiveDate) -> Vec<PupilId> {
         let new = |pupil: &&PupilId| match class {
-            MessageClass::Digest => !self.news(**pupil, span, today).is_empty(),
-            MessageClass::SameDay => self.is_newly_absent(**pupil, span, today),
+            MessageClass::Digest => !self.news(**pupil, (self.told(guardian, **pupil), until), today).is_empty(),
+            MessageClass::SameDay => self.is_to_be_told(guardian, **pupil, until, today),
             // It says nothing of anybody.
             MessageClass::Confirmation => false,
         };
         self.children(guardian).iter().filter(new).copied().collect()
+    }
+
+    /// Position up to which digests have told a guardian what became known of a pupil; 0: none has.
+    pub fn told(&self, guardian: GuardianId, pupil: PupilId) -> u64 {
+        self.outbox(guardian).map_or(0, |outbox| outbox.told_of(pupil))
+    }
+
+    /// Whether a digest may tell a guardian of a pupil today, were there anything to tell.
+    pub fn may_tell(&self, guardian: GuardianId, pupil: PupilId, today: NaiveDate) -> bool {
+        about_pupil(&self.0.world, guardian, MessageClass::Digest, pupil, today).is_ok()
     }
 
     /// What became known of a pupil in a span of the log: however long ago it happened, since nothing told it before. From 0
@@ -161,16 +173,17 @@ impl PostFacts {
         counted.last().unwrap_or(today)
     }
 
-    /// Whether a guardian of the pupil is to be told that the pupil is absent today, by this service: without the absence having
-    /// been announced, and not as it stood where the span begins, since that has been told.
-    fn is_newly_absent(&self, pupil: PupilId, (since, until): Span, today: NaiveDate) -> bool {
+    /// Whether a guardian is to be told that the pupil is absent today, by this service: without the absence having been announced,
+    /// and of whom none of the day's messages has told.
+    fn is_to_be_told(&self, guardian: GuardianId, pupil: PupilId, until: u64, today: NaiveDate) -> bool {
         let ours = || {
             let school = self.school(pupil, today).and_then(|school| self.0.world.school(school));
             school.is_some_and(|school| school.attendance_sender_on(today) == AttendanceSender::Mentorlog)
         };
-        let Some(day) = self.0.absence.day(pupil, today) else { return false };
-        let absent = |at: u64| day.minutes_as_of(at).is_some_and(|minutes| minutes.unnotified.0 > 0);
-        absent(until) && !(since > 0 && absent(since)) && ours()
+        let of_today = self.outbox(guardian).and_then(|outbox| outbox.message(MessageClass::SameDay, today));
+        let minutes = self.0.absence.day(pupil, today).and_then(|day| day.minutes_as_of(until));
+        let absent = minutes.is_some_and(|minutes| minutes.unnotified.0 > 0);
+        absent && !of_today.is_some_and(|message| message.has_told(pupil)) && ours()
     }
 
     /// What would be decided about a message today: for a dry run. Sending decides again.
@@ -240,7 +253,7 @@ pub struct Letter {
     pub guardian: GuardianId,
     /// Which message.
     pub named: Named,
-    /// Position in the log after which what happened is new.
+    /// Position in the log that it goes on from: a day's further message has a name of its own.
     pub since: u64,
     /// In which language.
     pub language: Language,
@@ -336,8 +349,7 @@ impl Post {
         else {
             return Err(gone());
         };
-        let span = (message.since, message.claimed);
-        let about = facts.about(guardian, named.0, span, today);
+        let about = facts.about(guardian, named.0, message.claimed, today);
         let decided = facts.would_be(guardian, named, &about, today);
         let same = |decided: &Addressed| {
             decided.content == content && decided.pupils.iter().map(|told| told.0).eq(pupils.iter().copied())
@@ -347,7 +359,8 @@ impl Post {
         let Some(address) = held.filter(|held| message.address == Some(*held)) else { return Ok(None) };
         let to = self.address_at(address).await?.ok_or_else(gone)?;
         let parts = (content, language, decided.plain_text);
-        Ok(Some(facts.letter((guardian, to, address), named, parts, &pupils, (span, today))))
+        let of = (named, message.since);
+        Ok(Some(facts.letter((guardian, to, address), of, parts, &pupils, (message.claimed, today))))
     }
 
     /// The address of a guardian; `None`: none is known, or it has been erased.
@@ -409,10 +422,10 @@ impl PostFacts {
     fn letter(
         &self,
         (guardian, to, address): (GuardianId, String, u64),
-        named: Named,
+        (named, since): (Named, u64),
         (content, language, plain_text): (ContentClass, Language, bool),
         pupils: &[PupilId],
-        (span, today): (Span, NaiveDate),
+        (until, today): (u64, NaiveDate),
     ) -> Letter {
         let mut portals = Vec::new();
         for school in pupils.iter().filter_map(|pupil| self.school(*pupil, today)) {
@@ -422,7 +435,7 @@ impl PostFacts {
         let child = |pupil: &PupilId| {
             let case = self.0.world.case(*pupil)?;
             let first_name = case.name.present()?.reveal().as_str().split_whitespace().next()?.to_owned();
-            let mut news = self.news(*pupil, span, today);
+            let mut news = self.news(*pupil, (self.told(guardian, *pupil), until), today);
             // A school need not tell one home of the other's meeting times, and who comes to a talk is not on record: where all do
             // not live with the pupil, as far as is known, each hears of a talk from the school itself.
             let alone = || case.guardians.iter().all(|linked| linked.guardian == guardian);
@@ -436,7 +449,7 @@ impl PostFacts {
             ContentClass::Notice => LetterContent::Notice,
             ContentClass::Plain => LetterContent::Plain(pupils.iter().filter_map(child).collect()),
         };
-        Letter { to, address, guardian, named, since: span.0, language, plain_text, content, portals }
+        Letter { to, address, guardian, named, since, language, plain_text, content, portals }
     }
 
     /// When the clock of the school that writes to a guardian shows a time; `None`: it is skipped there on that day. Where no
@@ -450,13 +463,12 @@ impl PostFacts {
     /// The letter that a guardian would get on a day, of what was on record up to a position, without the address: for whoever
     /// may look at it.
     pub fn preview(&self, guardian: GuardianId, today: NaiveDate, until: u64) -> Result<Letter, NotAddressed> {
-        let span = (self.outbox(guardian).map_or(0, |outbox| outbox.told), until);
-        let about = self.about(guardian, MessageClass::Digest, span, today);
+        let about = self.about(guardian, MessageClass::Digest, until, today);
         let named = (MessageClass::Digest, today);
         let told = addressed(&self.0.world, guardian, named, &about, today)?;
         let pupils: Vec<PupilId> = told.pupils.iter().map(|(pupil, _)| *pupil).collect();
         let parts = (told.content, told.language, told.plain_text);
-        Ok(self.letter((guardian, String::new(), 0), named, parts, &pupils, (span, today)))
+        Ok(self.letter((guardian, String::new(), 0), (named, 0), parts, &pupils, (until, today)))
     }
 }
 

@@ -18,7 +18,7 @@ pub struct Planned {
     pub guardian: GuardianId,
     /// Which message.
     pub named: Named,
-    /// Position in the log after which what happened is new.
+    /// Position in the log that it goes on from.
     pub since: u64,
     /// The pupils whom there is something to say about.
     pub about: Vec<PupilId>,
@@ -60,11 +60,11 @@ fn same_day(facts: &PostFacts, guardian: GuardianId, outbox: &Outbox, today: Nai
         None => 0,
         // One that could not be sent earlier in the day does not stand in the way of one that can be now.
         Some(Message { standing: Standing::Refused(_), unanswered: 0, since, .. }) => *since,
-        // Whose absence became known after the day's message went is told of in one more.
+        // Of whom the day's message did not tell is told in one more.
         Some(Message { standing: Standing::Sent, claimed, .. }) => *claimed,
         Some(_) => return None,
     };
-    let about = facts.about(guardian, MessageClass::SameDay, (since, facts.position()), today);
+    let about = facts.about(guardian, MessageClass::SameDay, facts.position(), today);
     let may = || newest.is_none() || facts.would_be(guardian, named, &about, today).is_ok();
     (!about.is_empty() && may()).then_some(Planned { guardian, named, since, about })
 }
@@ -92,15 +92,15 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
             planned.push(Planned { guardian, named, since: address, about: Vec::new() });
         }
         if no_digests(outbox).is_none()
-            && let Some((period, hour)) = digest_due(facts, children, now)
+            && let Some((period, hour)) = digest_due(facts, guardian, now)
             && !told_of_late(outbox, period)
-            && may_be_prepared(facts, (guardian, outbox), period, today)
         {
             // Whoever had nothing to hear at the hour waits for the next one: what is known later makes no digest late.
-            let (since, until) = (outbox.told, facts.end_of_minute(hour));
-            let about = facts.about(guardian, MessageClass::Digest, (since, until), today);
-            if !about.is_empty() {
-                planned.push(Planned { guardian, named: (MessageClass::Digest, period), since, about });
+            let about = facts.about(guardian, MessageClass::Digest, facts.end_of_minute(hour), today);
+            let named = (MessageClass::Digest, period);
+            if !about.is_empty() && may_be_prepared(facts, (guardian, outbox), (period, &about), today) {
+                let since = about.iter().map(|pupil| outbox.told_of(*pupil)).min().unwrap_or_default();
+                planned.push(Planned { guardian, named, since, about });
             }
         }
         planned.extend(same_day(facts, guardian, outbox, today));
@@ -108,20 +108,19 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
     planned
 }
 
-/// Whether a digest for a period may be prepared: none has been, or what was refused may go now. Then it is asked by what is known now,
-/// as a claim asks it: what would be refused again is not prepared again.
+/// Whether a digest for a period may be prepared, about those of whom something was known at its hour: none has been, or what was
+/// refused may go now. What would be refused again is not prepared again.
 fn may_be_prepared(
     facts: &PostFacts,
     (guardian, outbox): (GuardianId, &Outbox),
-    period: NaiveDate,
+    (period, about): (NaiveDate, &[PupilId]),
     today: NaiveDate,
 ) -> bool {
     let named = (MessageClass::Digest, period);
     match outbox.newest(named.0).filter(|newest| newest.period >= period) {
         None => true,
         Some(newest) if newest.period == period && newest.was_only_refused() => {
-            let about = facts.about(guardian, named.0, (outbox.told, facts.position()), today);
-            facts.would_be(guardian, named, &about, today).is_ok()
+            facts.would_be(guardian, named, about, today).is_ok()
         }
         Some(_) => false,
     }
@@ -132,22 +131,22 @@ fn may_be_prepared(
 pub fn passed_over(facts: &PostFacts, now: DateTime<Utc>) -> Vec<PassedOver> {
     let today = local_date(now);
     let of = |(guardian, outbox): (GuardianId, &Outbox)| {
-        let passed = |(class, period), reason: NotSent, (since, until)| {
+        let passed = |(class, period), reason: NotSent, until| {
             let prepared = outbox.newest(class).is_some_and(|newest| newest.period >= period);
             let named = (class, period);
-            let told = || facts.about(guardian, class, (since, until), today).is_empty();
+            let told = || facts.about(guardian, class, until, today).is_empty();
             let silent = prepared || outbox.was_passed_over(named, reason) || told();
             (!silent).then_some(PassedOver { guardian, named, reason })
         };
         let notice = outbox.address.is_none().then_some(NotSent::NoAddress);
-        let notice = notice.and_then(|reason| passed((MessageClass::SameDay, today), reason, (0, facts.position())));
+        let notice = notice.and_then(|reason| passed((MessageClass::SameDay, today), reason, facts.position()));
         let digest = || {
             // Most are not passed over: no day is worked out for them.
             let at_all = no_digests(outbox);
             at_all.or(outbox.last_digest().map(|_| NotSent::AlreadySent))?;
-            let (period, hour) = digest_due(facts, facts.children(guardian), now)?;
+            let (period, hour) = digest_due(facts, guardian, now)?;
             let reason = at_all.or(told_of_late(outbox, period).then_some(NotSent::AlreadySent))?;
-            passed((MessageClass::Digest, period), reason, (outbox.told, facts.end_of_minute(hour)))
+            passed((MessageClass::Digest, period), reason, facts.end_of_minute(hour))
         };
         notice.into_iter().chain(digest()).collect::<Vec<_>>()
     };
@@ -173,7 +172,7 @@ pub fn waiting(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
         let waiting = outbox.messages.iter().filter(|message| message.is_waiting(now));
         let planned = waiting.map(|message| {
             let (named, since) = ((message.class, message.period), message.since);
-            let about = facts.about(guardian, message.class, (since, position), today);
+            let about = facts.about(guardian, message.class, position, today);
             Planned { guardian, named, since, about }
         });
         planned.collect()
@@ -209,15 +208,17 @@ fn told_of_late(outbox: &Outbox, period: NaiveDate) -> bool {
     }
 }
 
-/// The latest period of any of the children's schools, and its hour: siblings at two schools are one message.
-fn digest_due(facts: &PostFacts, children: &[PupilId], now: DateTime<Utc>) -> Option<(NaiveDate, DateTime<Utc>)> {
-    let today = local_date(now);
+/// The latest period of any of the children's schools, and its hour: siblings at two schools are one message. Only where none of them
+/// may be told of, the schools of them all count: then it is put on record why.
+fn digest_due(facts: &PostFacts, guardian: GuardianId, now: DateTime<Utc>) -> Option<(NaiveDate, DateTime<Utc>)> {
+    let (today, children) = (local_date(now), facts.children(guardian));
     let of_school = |pupil: &PupilId| {
         let school = facts.school(*pupil, today)?;
         let due = due(&facts.schedule(school, today)?, now)?;
         facts.in_term(school, due.0).then_some(due)
     };
-    children.iter().filter_map(of_school).max()
+    let told = children.iter().filter(|pupil| facts.may_tell(guardian, **pupil, today));
+    told.filter_map(of_school).max().or_else(|| children.iter().filter_map(of_school).max())
 }
 
 /// The day whose digest is due: the latest day of the schedule that has come, at its time by its own clock. After a stop of

@@ -11,7 +11,7 @@ use domain::calendar::local_date;
 use domain::command::DigestAct;
 use domain::id::{CommandId, GuardianId};
 use domain::refusal::{Code, Refusal};
-use domain::state::outbox::Message;
+
 use domain::words::{DeliveryFailure, MessageClass, Reference};
 use futures::StreamExt;
 use tokio::sync::watch;
@@ -115,7 +115,7 @@ pub struct Round {
 }
 
 /// A message that waits to be sent, and where its address stands.
-type Waiting = (GuardianId, Message, Option<u64>);
+type Waiting = (GuardianId, Named, Option<u64>);
 
 impl Round {
     /// Does everything that is due now. Many messages are under way at once: their steps share the log's syncs.
@@ -209,11 +209,12 @@ impl Round {
         let guardians = facts.guardians().into_iter();
         let mut waiting: Vec<Waiting> = guardians
             .flat_map(|(guardian, outbox)| {
-                outbox.messages.iter().map(move |message| (guardian, *message, outbox.address))
+                let now = outbox.messages.iter().filter(move |message| message.is_waiting(now));
+                now.map(move |message| (guardian, (message.class, message.period), outbox.address))
             })
-            .filter(|(_, message, _)| of(message.class) && message.is_waiting(now))
+            .filter(|(_, (class, _), _)| of(*class))
             .collect();
-        waiting.sort_by_key(|(_, message, _)| match message.class {
+        waiting.sort_by_key(|(_, (class, _), _)| match class {
             MessageClass::SameDay => 0,
             MessageClass::Confirmation => 1,
             MessageClass::Digest => 2,
@@ -231,14 +232,14 @@ impl Round {
         }
     }
 
-    async fn send(&self, (guardian, message, address): Waiting) -> Result<Tally, Refusal> {
+    async fn send(&self, (guardian, named, address): Waiting) -> Result<Tally, Refusal> {
         let domain = self.domain(guardian, address).await?;
         if domain.is_some_and(|domain| !self.pace.takes(domain, self.post.now(), self.sender.most_a_minute)) {
             return Ok(Tally::default());
         }
-        let done = match self.claim(guardian, &message).await {
+        let done = match self.claim(guardian, named).await {
             Ok(Claimed::Held(attempt)) => {
-                return self.hand_over(guardian, (message.class, message.period), attempt).await;
+                return self.hand_over(guardian, named, attempt).await;
             }
             Ok(Claimed::Refused(_)) => Ok(Tally { refused: 1, ..Tally::default() }),
             Ok(Claimed::Elsewhere) => Ok(Tally::default()),
@@ -290,13 +291,13 @@ impl Round {
         }
     }
 
-    async fn claim(&self, guardian: GuardianId, message: &Message) -> Result<Claimed, Refusal> {
+    async fn claim(&self, guardian: GuardianId, (message, period): Named) -> Result<Claimed, Refusal> {
         let facts = self.post.facts();
         let today = local_date(self.post.now());
-        let about = facts.about(guardian, message.class, (message.since, facts.position()), today);
+        let about = facts.about(guardian, message, facts.position(), today);
         let claim = DigestAct::Claim {
-            message: message.class,
-            period: message.period,
+            message,
+            period,
             sender: self.name.clone(),
             until: self.post.now() + HELD,
             template: TEMPLATE,

@@ -317,7 +317,7 @@ pub enum DigestAct {
         message: MessageClass,
         /// What it stands for.
         period: NaiveDate,
-        /// Position in the log after which what happened is new.
+        /// Position in the log that it goes on from.
         since: u64,
     },
     /// Say why no message is prepared although there is something to say.

@@ -140,8 +140,8 @@ fn reachable(
     }
 }
 
-/// Whether the guardian may be told about this pupil today, and by which school.
-fn about_pupil(
+/// Whether a message of a class may tell the guardian about this pupil today, and by which school.
+pub fn about_pupil(
     world: &World,
     guardian: GuardianId,
     class: MessageClass,

@@ -191,12 +191,6 @@ impl Of<'_> {
         ours && cell.minutes().unnotified.0 > 0 && then.is_some_and(|minutes| minutes.unnotified.0 > 0)
     }
 
-    /// Whether an absence was known at a position of the log: what a sibling's message says is not said of this one.
-    fn was_known(&self, day: NaiveDate, position: u64) -> bool {
-        let then = self.known.absence.day(self.pupil, day).and_then(|cell| cell.minutes_as_of(position));
-        position > 0 && then.is_some_and(|minutes| minutes.unnotified.0 > 0)
-    }
-
     /// Why the guardian has not been told of a day; `None`: they have, or it may still be.
     fn not_told(&self, day: NaiveDate) -> Option<PhoneReason> {
         if self.case.protection.is_some() {
@@ -207,24 +201,36 @@ impl Of<'_> {
         }
         let evening = start_of_day(day.succ_opt().unwrap_or(day)) - Duration::hours(EVENING);
         let not_seen = (self.now >= evening).then_some(PhoneReason::NotSeen);
-        let is_about = |message: &&Message| message.claimed == 0 || self.was_known(day, message.claimed);
-        let about = self.outbox.message(MessageClass::SameDay, day).filter(is_about);
-        let Some(message) = about else {
+        // What a sibling's message says is not said of this one.
+        let told_before = |message: &Message| message.earlier.contains(&self.pupil);
+        let is_about = |message: &&Message| message.claimed == 0 || message.covers(self.pupil) || told_before(message);
+        let of_day = self.outbox.message(MessageClass::SameDay, day);
+        // After one that did not arrive no further one goes that day.
+        let ended = |message: &Message| match message.standing {
+            Standing::Bounced(_) => Some(PhoneReason::CameBack),
+            Standing::GivenUp(_) => Some(PhoneReason::NotTaken),
+            Standing::Prepared
+            | Standing::Claimed { .. }
+            | Standing::Failed { .. }
+            | Standing::Sent
+            | Standing::Refused(_) => None,
+        };
+        let Some(message) = of_day.filter(is_about) else {
             return if self.outbox.address.is_none() {
                 Some(PhoneReason::NoAddress)
             } else if self.outbox.bounced {
                 Some(PhoneReason::CameBack)
             } else if self.outbox.confirmed {
-                not_seen
+                of_day.and_then(ended).or(not_seen)
             } else {
                 Some(PhoneReason::NotConfirmed)
             };
         };
         match message.standing {
-            _ if message.acknowledged || self.was_known(day, message.seen) => None,
+            _ if message.acknowledged || message.seen.contains(&self.pupil) => None,
             Standing::Bounced(_) | Standing::GivenUp(DeliveryFailure::AddressRefused) => Some(PhoneReason::CameBack),
             // The day's message before this one told of the pupil, and was taken: what becomes of this one is about a sibling.
-            _ if self.was_known(day, message.since) => not_seen,
+            _ if told_before(message) => not_seen,
             Standing::Prepared | Standing::Claimed { .. } | Standing::Failed { .. } | Standing::Sent => not_seen,
             Standing::GivenUp(_) => Some(PhoneReason::NotTaken),
             Standing::Refused(NotSent::AddressBounced) => Some(PhoneReason::CameBack),

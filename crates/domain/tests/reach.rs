@@ -8,11 +8,11 @@ use domain::calendar::start_of_day;
 use domain::event::guardian::GuardianRegistered;
 use domain::event::pupil::{ContactOutcome, GuardianContacted};
 use domain::event::{DigestMatter, Event, GuardianEvent, PupilEvent, SchoolEvent, SchoolMatter, Work};
-use domain::id::GuardianId;
+use domain::id::{GuardianId, PupilId};
 use domain::personal::Personal;
 use domain::reach::{PhoneReason, PhoneTask, to_be_phoned, unreachable};
 use domain::spec::cast::*;
-use domain::spec::digests::of_guardian;
+use domain::spec::digests::{of_guardian, sibling};
 use domain::spec::everyday::of_school;
 use domain::spec::works::worked;
 use domain::spec::{Happened, Story, date, given};
@@ -118,6 +118,10 @@ fn prepared(message: MessageClass, period: &str) -> DigestMatter {
 }
 
 fn claimed(message: MessageClass, period: &str) -> DigestMatter {
+    claimed_of(PUPIL, message, period)
+}
+
+fn claimed_of(pupil: PupilId, message: MessageClass, period: &str) -> DigestMatter {
     DigestMatter::DigestClaimed {
         message,
         period: date(period),
@@ -127,7 +131,7 @@ fn claimed(message: MessageClass, period: &str) -> DigestMatter {
         content: ContentClass::Notice,
         language: Language::Swedish,
         template: 1,
-        pupils: vec![PUPIL],
+        pupils: vec![pupil],
         left_out: Vec::new(),
     }
 }
@@ -192,11 +196,34 @@ fn what_was_not_acknowledged_by_six_in_the_evening_is_a_task_until_somebody_was_
 fn that_a_siblings_message_was_seen_does_not_stand_for_a_pupil_whose_absence_became_known_later() {
     let mut later = Absent::announced(Some(&email()));
     later.at("08:29", of_guardian(DigestMatter::GuardianAddressConfirmed { by: ChosenBy::Staff }));
-    later.was_sent();
+    later.message([prepared(SAME_DAY, DAY), claimed_of(sibling(), SAME_DAY, DAY), sent(SAME_DAY, DAY)]);
     later.message([DigestMatter::DigestAcknowledged { message: SAME_DAY, period: date(DAY) }]);
     later.at("09:30", attended(vec![day(date(DAY), 0, 60)]));
     assert_eq!(later.tasks("09:31"), [], "a further message may be on its way");
     assert_eq!(later.tasks("18:00"), [PhoneReason::NotSeen]);
+}
+
+#[test]
+fn that_a_siblings_message_was_seen_does_not_stand_for_a_pupil_whom_it_left_out_though_the_absence_was_known() {
+    let mut left_out = Absent::with_a_confirmed_address();
+    left_out.message([prepared(SAME_DAY, DAY), claimed_of(sibling(), SAME_DAY, DAY), sent(SAME_DAY, DAY)]);
+    left_out.message([DigestMatter::DigestAcknowledged { message: SAME_DAY, period: date(DAY) }]);
+    assert_eq!(left_out.tasks("17:59"), [], "a further message may be on its way");
+    assert_eq!(left_out.tasks("18:00"), [PhoneReason::NotSeen]);
+}
+
+#[test]
+fn about_a_pupil_whom_a_message_that_did_not_arrive_left_out_somebody_phones_at_once() {
+    let ends = [
+        (vec![sent(SAME_DAY, DAY), bounced(SAME_DAY, DAY, false)], PhoneReason::CameBack),
+        (vec![given_up(SAME_DAY, DAY)], PhoneReason::NotTaken),
+    ];
+    for (ends, reason) in ends {
+        let mut left_out = Absent::with_a_confirmed_address();
+        left_out.message([prepared(SAME_DAY, DAY), claimed_of(sibling(), SAME_DAY, DAY)]);
+        left_out.message(ends);
+        assert_eq!(left_out.tasks("09:00"), [reason], "no further message goes that day");
+    }
 }
 
 /// The day's message has gone, and then a further one was prepared, for a sibling.
@@ -217,9 +244,9 @@ fn with_a_further_message(seen: bool, ends: impl IntoIterator<Item = DigestMatte
 fn whose_message_was_seen_is_not_asked_about_again_because_of_a_siblings() {
     let further = [
         vec![],
-        vec![claimed(SAME_DAY, DAY)],
-        vec![claimed(SAME_DAY, DAY), sent(SAME_DAY, DAY)],
-        vec![claimed(SAME_DAY, DAY), given_up(SAME_DAY, DAY)],
+        vec![claimed_of(sibling(), SAME_DAY, DAY)],
+        vec![claimed_of(sibling(), SAME_DAY, DAY), sent(SAME_DAY, DAY)],
+        vec![claimed_of(sibling(), SAME_DAY, DAY), given_up(SAME_DAY, DAY)],
         vec![refused(NotSent::NothingNew)],
         vec![refused(NotSent::AddressBounced)],
     ];
@@ -231,7 +258,7 @@ fn whose_message_was_seen_is_not_asked_about_again_because_of_a_siblings() {
         assert_eq!(not_seen.tasks("17:59"), [], "{ends:?}");
         assert_eq!(not_seen.tasks("18:00"), [PhoneReason::NotSeen], "{ends:?}");
     }
-    let both = vec![claimed(SAME_DAY, DAY), sent(SAME_DAY, DAY)];
+    let both = vec![claimed_of(sibling(), SAME_DAY, DAY), sent(SAME_DAY, DAY)];
     let seen_later = with_a_further_message(
         false,
         both.into_iter().chain([DigestMatter::DigestAcknowledged { message: SAME_DAY, period: date(DAY) }]),

@@ -94,7 +94,8 @@ fn what_sending_rests_on_is_not_due_while_the_guardian_may_be_written_to() {
     let back = || told().and([of_guardian(bounced.clone())]);
     assert_eq!(due_of(&back(), &sent, "2030-01-01"), [], "nobody may write there again");
     let confirmed = DigestMatter::GuardianAddressConfirmed { by: ChosenBy::Staff };
-    assert_eq!(due_of(&back().and([of_guardian(confirmed)]), &sent, "2030-01-01"), sent);
+    let again = back().and([of_guardian(confirmed)]);
+    assert_eq!(due_of(&again, &sent, "2030-01-01"), [], "what the one before told is not told again");
     for past in [told(), back()] {
         assert_eq!(due_of(&past.and([left("2020-06-11")]), &sent, "2030-01-01"), sent, "nothing is sent any more");
     }

@@ -6,10 +6,10 @@ use domain::access::{GuardianAsks, guardian_may};
 use domain::command::DigestAct;
 use domain::id::GuardianId;
 use domain::state::Preference;
-use domain::state::outbox::{Message, Outbox};
+use domain::state::outbox::Outbox;
 use domain::words::{ChosenBy, MessageClass};
 
-use super::Post;
+use super::{Named, Post};
 
 /// What a link is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,7 +45,8 @@ pub struct Link {
     purpose: Purpose,
     guardian: GuardianId,
     address: u64,
-    message: Option<Message>,
+    /// Of one that says that a message was seen: which message, and what it goes on from.
+    message: Option<(Named, u64)>,
 }
 
 impl Link {
@@ -63,8 +64,8 @@ impl Link {
             // The address that the link was sent to, and not one that has taken its place since.
             Purpose::Confirm => DigestAct::ConfirmAddress { address: Some(self.address), by },
             Purpose::Seen => {
-                let Message { class, period, .. } = self.message?;
-                DigestAct::Acknowledge { message: class, period }
+                let ((message, period), _) = self.message?;
+                DigestAct::Acknowledge { message, period }
             }
         })
     }
@@ -97,10 +98,10 @@ impl Post {
     /// 128 bits that only we can make.
     fn tag(&self, link: &Link) -> [u8; 16] {
         let (guardian, address) = (link.guardian.bits(), link.address.to_le_bytes());
-        let day = link.message.map(|message| message.period.to_string()).unwrap_or_default();
+        let day = link.message.map(|((_, period), _)| period.to_string()).unwrap_or_default();
         let mut about = vec![guardian.as_slice(), &address, day.as_bytes()];
         // A day's further message has a link of its own: who has seen the one before has not seen it.
-        let further = link.message.filter(|message| message.since > 0).map(|message| message.since.to_le_bytes());
+        let further = link.message.filter(|(_, since)| *since > 0).map(|(_, since)| since.to_le_bytes());
         about.extend(further.as_ref().map(<[u8; 8]>::as_slice));
         self.code(link.purpose.name(), &about)
     }
@@ -119,7 +120,7 @@ fn links(purpose: Purpose, guardian: GuardianId, outbox: &Outbox) -> impl Iterat
         Purpose::Stop | Purpose::Wishes | Purpose::Confirm => vec![None],
         Purpose::Seen => {
             let of_days = outbox.messages.iter().rev().filter(|message| message.class == MessageClass::SameDay);
-            of_days.copied().map(Some).collect()
+            of_days.map(|message| Some(((message.class, message.period), message.since))).collect()
         }
     };
     let address = outbox.address;

@@ -65,7 +65,8 @@ pub(super) fn act(draft: &mut Draft<'_>, guardian: GuardianId, act: &DigestAct) 
             // gone, may be prepared anew while its period lasts: what was in the way may be so no more.
             let again = |newest: &Message| {
                 let goes_on = match message {
-                    MessageClass::Digest => outbox.told == *since,
+                    // What it tells is worked out when it is claimed.
+                    MessageClass::Digest => true,
                     MessageClass::SameDay => newest.since == *since,
                     MessageClass::Confirmation => false,
                 };
@@ -99,8 +100,8 @@ pub(super) fn act(draft: &mut Draft<'_>, guardian: GuardianId, act: &DigestAct) 
             failed((*message, *period), held, *failure, *again)
         }
         DigestAct::Bounced { message, period, status } => {
-            let (known, of) = (named(outbox, (*message, *period))?.standing, status.speaks_of());
-            so(known != Standing::Bounced(of), Code::AlreadySo, "message")?;
+            let of = status.speaks_of();
+            so(named(outbox, (*message, *period))?.is_news(of), Code::AlreadySo, "message")?;
             let status = status.reference().map_err(|_| Refusal::at(Code::InvalidInput, "status"))?;
             let permanent = of == SpeaksOf::Address;
             DigestMatter::DigestBounced { message: *message, period: *period, permanent, status }
@@ -152,7 +153,7 @@ fn claim(
 ) -> Ruling {
     let now = draft.moment.0;
     let outbox = &draft.world.guardian(guardian).ok_or(Refusal::at(Code::NotFound, "guardian"))?.outbox;
-    let message = *named(outbox, (class, period))?;
+    let message = named(outbox, (class, period))?;
     if until <= now || until - now > LONGEST_CLAIM {
         return refuse(Code::InvalidInput, "until");
     }

@@ -49,7 +49,8 @@ matters! {
         message: MessageClass,
         /// What it stands for.
         period: NaiveDate,
-        /// Position in the log after which what happened is new.
+        /// Position in the log that it goes on from. Of a digest: the earliest up to which anything had been told of its pupils. Of a
+        /// day's further message: where the one before was claimed.
         since: u64,
     }
     /// A message was not sent (utskick nekat), with the reason.

@@ -22,7 +22,7 @@ use crate::projection::workload::{Development, Entry as Spending, Opening, Spent
 use crate::projection::{AsOf, Projections};
 use crate::state::ById;
 use crate::state::guardian::{Guardian, KnownGuardian};
-use crate::state::outbox::{Message, Outbox, PassedOver, Preference, Standing};
+use crate::state::outbox::{Message, Outbox, PassedOver, Preference, Standing, Told};
 use crate::state::pupil::Days;
 use crate::state::staff::{RoleChange, Staff, StaffMember};
 use crate::state::work::{BookedTalk, LadderStep, Offer, Opened, Plan, PlanStanding, Referral, ReferralStanding};
@@ -50,7 +50,10 @@ laid_fields! {
     KnownGuardian { version, name, outbox }
     Outbox { address, confirmed, bounced, stopped, preference, said, told, messages, passed_over }
     Preference { frequency, language, plain_text }
-    Message { class, period, since, standing, at, attempts, unanswered, claimed, address, acknowledged, seen }
+    Message {
+        class, period, since, standing, at, attempts, unanswered, claimed, covers, earlier, address, acknowledged, seen
+    }
+    Told { pupil, position }
     PassedOver { class, period, reason }
     LadderStep { opened, enrolment, step, since, open }
     Referral { opened, enrolment, team, since, standing }

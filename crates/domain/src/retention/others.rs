@@ -103,10 +103,8 @@ fn sending_rests_on(world: &World, guardian: GuardianId) -> Option<u16> {
     if outbox.bounced {
         return Some(0);
     }
-    if outbox.told == 0 {
-        return None;
-    }
-    let told = |message: &&Message| message.class == MessageClass::Digest && message.claimed == outbox.told;
+    let newest = outbox.told.iter().map(|told| told.position).max()?;
+    let told = |message: &&Message| message.class == MessageClass::Digest && message.claimed == newest;
     let newest = outbox.messages.iter().rev().find(told);
     Some(newest.map_or(0, |message| Term::of(message.period).school_year()))
 }

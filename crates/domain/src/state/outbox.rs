@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::calendar::local_date;
 use crate::event::guardian::GuardianRegistered;
 use crate::event::{DigestMatter, Event, GuardianEvent};
+use crate::id::PupilId;
 use crate::recorded::{Body, Recorded};
 use crate::words::{
     ChosenBy, DeliveryFailure, DeliveryStatus, DigestFrequency, Language, MessageClass, NotSent, Reference, SpeaksOf,
@@ -69,14 +70,24 @@ pub enum Standing {
     Bounced(SpeaksOf),
 }
 
-/// One message.
+/// Up to where a guardian has been told what became known of a pupil.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Told {
+    /// Of whom.
+    pub pupil: PupilId,
+    /// Position in the log, that one included; 0: nothing has been told.
+    pub position: u64,
+}
+
+/// One message.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Message {
     /// Which kind.
     pub class: MessageClass,
     /// What it stands for.
     pub period: NaiveDate,
-    /// Position in the log after which what happened is new. Of a day's further message: where the one before was claimed.
+    /// Position in the log that it goes on from. Of a digest: the earliest up to which anything had been told of its pupils. Of a
+    /// day's further message: where the one before was claimed.
     pub since: u64,
     /// Where it stands.
     pub standing: Standing,
@@ -86,15 +97,20 @@ pub struct Message {
     pub attempts: u8,
     /// Attempts whose answer nobody knows.
     pub unanswered: u8,
-    /// Position in the log of the last claim: what was known then was in it.
+    /// Position in the log of the last claim: what was known then of the pupils whom it covers was in it.
     pub claimed: u64,
+    /// Whom the last claim covers, each with what had been told before it: the pupils whom it names, and of a digest those of whom
+    /// there was nothing new. Nobody else has been told of by it.
+    pub covers: Vec<Told>,
+    /// Of a day's further message: whom those before it told of.
+    pub earlier: Vec<PupilId>,
     /// Position of the event that holds the address which it was claimed for: another address is none of its business. Of a
     /// day's further message, until it is claimed: that of the one before, which may still come back.
     pub address: Option<u64>,
     /// The guardian has seen it.
     pub acknowledged: bool,
-    /// Position in the log up to which what the day's messages told has been seen; 0: nothing has. A further message leaves it.
-    pub seen: u64,
+    /// The pupils whom the guardian has seen the day's messages tell of. A further message leaves it.
+    pub seen: Vec<PupilId>,
 }
 
 /// Everything about messages to one guardian.
@@ -112,8 +128,9 @@ pub struct Outbox {
     pub preference: Option<Preference>,
     /// The last day on which the guardian said so themselves, by a link, and how often on that day.
     pub said: Option<(NaiveDate, u8)>,
-    /// Position up to which what happened was in a digest that was sent and did not come back; 0: none was.
-    pub told: u64,
+    /// Up to where what happened was in a digest that was sent and did not come back, of each pupil apart: a digest may leave a
+    /// sibling out, who is then told of by a later one.
+    pub told: Vec<Told>,
     /// The newest messages, in the order prepared.
     pub messages: Vec<Message>,
     /// Why none was prepared, for the newest period of each class of which that is on record.
@@ -163,6 +180,37 @@ impl Message {
     /// Whether it has been sent, or nobody knows.
     const fn may_have_arrived(&self) -> bool {
         self.may_have_gone() && !matches!(self.standing, Standing::Bounced(_))
+    }
+
+    /// Whether a report that it came back says something of it, and worse than is known: what has not gone cannot have come back,
+    /// unless the address takes no mail at all.
+    pub fn is_news(&self, of: SpeaksOf) -> bool {
+        match self.standing {
+            Standing::Bounced(known) => known < of,
+            Standing::Prepared
+            | Standing::Claimed { .. }
+            | Standing::Failed { .. }
+            | Standing::Sent
+            | Standing::Refused(_)
+            | Standing::GivenUp(_) => of == SpeaksOf::Address || self.may_have_gone(),
+        }
+    }
+
+    /// Whether its last claim names the pupil, or says by silence that there is nothing new.
+    pub fn covers(&self, pupil: PupilId) -> bool {
+        self.covers.iter().any(|told| told.pupil == pupil)
+    }
+
+    /// Whom the day's messages have told of, up to this one, and this one where it has been sent.
+    pub fn has_told(&self, pupil: PupilId) -> bool {
+        self.earlier.contains(&pupil) || (self.standing == Standing::Sent && self.covers(pupil))
+    }
+
+    /// The pupils whom the day's messages up to this one are about.
+    fn of_whom(&self) -> Vec<PupilId> {
+        let mut pupils = self.earlier.clone();
+        pupils.extend(self.covers.iter().map(|told| told.pupil).filter(|pupil| !self.earlier.contains(pupil)));
+        pupils
     }
 }
 
@@ -223,6 +271,36 @@ impl Outbox {
         digests.filter(|message| message.may_have_arrived()).map(|message| message.period).max()
     }
 
+    /// Position up to which what became known of a pupil has been told in digests; 0: nothing has.
+    pub fn told_of(&self, pupil: PupilId) -> u64 {
+        self.told.iter().find(|told| told.pupil == pupil).map_or(0, |told| told.position)
+    }
+
+    fn tell(&mut self, pupil: PupilId, position: u64) {
+        self.told.retain(|told| told.pupil != pupil);
+        if position > 0 {
+            self.told.push(Told { pupil, position });
+        }
+    }
+
+    /// A digest was sent: of whom it covers all is told that was known when it was claimed. Where one before came back meanwhile, what
+    /// that one told is still to be told.
+    fn digest_sent(&mut self, sent: &Message) {
+        for before in &sent.covers {
+            let told = self.told_of(before.pupil);
+            if told >= before.position {
+                self.tell(before.pupil, told.max(sent.claimed));
+            }
+        }
+    }
+
+    /// A digest came back: of whom it covers nothing is told that was not before.
+    fn digest_came_back(&mut self, back: &Message) {
+        for before in &back.covers {
+            self.tell(before.pupil, self.told_of(before.pupil).min(before.position));
+        }
+    }
+
     /// Takes in what happened.
     pub(crate) fn take_in(&mut self, matter: &DigestMatter, recorded: &Recorded) {
         match matter {
@@ -255,21 +333,27 @@ impl Outbox {
                 self.passed_over.retain(|passed| passed.class != *class || passed.period == *period);
                 self.passed_over.push(PassedOver { class: *class, period: *period, reason: *reason });
             }
-            DigestMatter::DigestClaimed { attempt, until, .. } => {
+            DigestMatter::DigestClaimed { message: class, attempt, until, pupils, left_out, .. } => {
                 let (position, address) = (recorded.position, self.address);
+                let silent =
+                    left_out.iter().filter(|(_, reason)| *reason == NotSent::NothingNew).map(|(pupil, _)| pupil);
+                let silent = silent.filter(|_| *class == MessageClass::Digest);
+                let told = |pupil: &PupilId| Told { pupil: *pupil, position: self.told_of(*pupil) };
+                let covers = pupils.iter().chain(silent).map(told).collect();
                 self.moves(matter, recorded, |message| {
                     // Nobody told what became of the claim before: it may have been sent.
                     message.standing = Standing::Claimed { attempt: *attempt, until: *until };
                     message.attempts = *attempt;
                     message.unanswered += 1;
                     message.claimed = position;
+                    message.covers = covers;
                     message.address = address;
                 });
             }
             DigestMatter::DigestSent { .. } => {
                 let sent = self.moves(matter, recorded, |message| message.standing = Standing::Sent);
                 if let Some(sent) = sent.filter(|sent| sent.class == MessageClass::Digest) {
-                    self.told = sent.claimed;
+                    self.digest_sent(&sent);
                 }
             }
             DigestMatter::DigestFailed { failure, again, .. } => {
@@ -283,7 +367,7 @@ impl Outbox {
                     message.answered(*failure);
                     message.standing = Standing::GivenUp(*failure);
                 });
-                self.bounced |= *failure == DeliveryFailure::AddressRefused && self.was_sent_to(ended);
+                self.bounced |= *failure == DeliveryFailure::AddressRefused && self.was_sent_to(ended.as_ref());
             }
             DigestMatter::DigestBounced { permanent, status, .. } => {
                 let standing = Standing::Bounced(came_back(*permanent, status));
@@ -296,30 +380,33 @@ impl Outbox {
                 });
                 if let Some(back) = back {
                     // An address that has taken its place is not meant.
-                    self.bounced |= *permanent && self.was_sent_to(Some(back));
+                    self.bounced |= *permanent && self.was_sent_to(Some(&back));
                     if back.class == MessageClass::Digest {
-                        self.told = self.told.min(back.since);
+                        self.digest_came_back(&back);
                     }
                 }
             }
             DigestMatter::DigestAcknowledged { .. } => {
                 self.moves(matter, recorded, |message| {
                     message.acknowledged = true;
-                    message.seen = message.claimed;
+                    message.seen = message.of_whom();
                 });
             }
         }
     }
 
     /// Whether a message was for the address that is the guardian's now.
-    fn was_sent_to(&self, message: Option<Message>) -> bool {
+    fn was_sent_to(&self, message: Option<&Message>) -> bool {
         message.is_some_and(|message| message.address == self.address)
     }
 
     fn prepare(&mut self, class: MessageClass, period: NaiveDate, since: u64, recorded: &Recorded) {
         // What was refused earlier in the day, and is urgent now, takes its own place; a day's further message takes that of
         // the one before, and asks anew whether it has been seen. Whose absence the one before told is not asked about again.
-        let before = self.message(class, period).copied();
+        let before = self.message(class, period).cloned();
+        let earlier = before.as_ref().map_or_else(Vec::new, |before| {
+            if before.standing == Standing::Sent { before.of_whom() } else { before.earlier.clone() }
+        });
         self.messages.retain(|message| (message.class, message.period) != (class, period));
         self.messages.push(Message {
             class,
@@ -330,9 +417,11 @@ impl Outbox {
             attempts: 0,
             unanswered: 0,
             claimed: 0,
-            address: before.and_then(|before| before.address),
+            covers: Vec::new(),
+            earlier,
+            address: before.as_ref().and_then(|before| before.address),
             acknowledged: false,
-            seen: before.map_or(0, |before| before.seen),
+            seen: before.map_or_else(Vec::new, |before| before.seen),
         });
         let of_class = self.messages.iter().filter(|message| message.class == class).count();
         if of_class > kept(class)
@@ -353,7 +442,7 @@ impl Outbox {
         let found = self.messages.iter_mut().rev().find(|message| Some((message.class, message.period)) == named)?;
         found.at = recorded.recorded;
         change(found);
-        Some(*found)
+        Some(found.clone())
     }
 }
 

@@ -28,15 +28,15 @@ pub struct DeliveryStatus {
     detail: u16,
 }
 
-/// Of what a delivery status speaks.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+/// Of what a delivery status speaks: from what passes to what lasts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum SpeaksOf {
-    /// Of the address: it takes no mail.
-    Address,
-    /// Of this message, or of who sent it: the address stands.
-    Message,
     /// Of now: later it may be otherwise.
     Now,
+    /// Of this message, or of who sent it: the address stands.
+    Message,
+    /// Of the address: it takes no mail.
+    Address,
 }
 
 impl DeliveryStatus {

@@ -390,9 +390,33 @@ fn what_comes_back_because_of_who_sent_it_or_what_was_in_it_leaves_the_address_a
         let past = told.given();
         assert_eq!(digest(&past), None, "{status}: the next one goes there");
         let outbox = &past.story.known.world.guardian(GUARDIAN).unwrap().outbox;
-        assert!(!outbox.bounced && outbox.told == 0, "{status}: and tells what this one would have");
+        assert!(!outbox.bounced && outbox.told_of(PUPIL) == 0, "{status}: and tells what this one would have");
         refused(past, 4, came_back(status), Code::AlreadySo);
     }
+}
+
+#[test]
+fn of_many_reports_about_one_message_only_what_is_worse_than_the_last_goes_on_record() {
+    let past = does(does(ready(), 0, prepare()).given(), 1, claim(1)).given();
+    let mut past = does(past, 2, sent(1)).given();
+    for (status, of) in [("4.2.2", SpeaksOf::Now), ("5.7.1", SpeaksOf::Message), ("5.1.1", SpeaksOf::Address)] {
+        let told = does(past, 3, came_back(status));
+        assert_eq!(standing(&told), Standing::Bounced(of), "{status}");
+        past = told.given();
+        for milder in ["4.2.2", "5.7.1", "5.1.1"].into_iter().take_while(|other| *other != status).chain([status]) {
+            refused(past.clone(), 4, came_back(milder), Code::AlreadySo);
+        }
+    }
+}
+
+#[test]
+fn what_has_not_gone_has_come_back_only_where_the_address_takes_no_mail_at_all() {
+    let past = does(does(ready(), 0, prepare()).given(), 1, claim(1)).given();
+    let past = does(past, 2, failed(1, DeliveryFailure::Deferred, Some(9))).given();
+    for status in ["4.2.2", "5.7.1"] {
+        refused(past.clone(), 3, came_back(status), Code::AlreadySo);
+    }
+    assert_eq!(digest(&does(past, 3, came_back("5.1.1")).given()), Some(NotSent::AddressBounced));
 }
 
 #[test]

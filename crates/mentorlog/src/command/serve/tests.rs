@@ -136,7 +136,7 @@ async fn until<T>(mut ask: impl FnMut() -> Option<T>) -> T {
 fn digest_of(running: &Running, family: &Family) -> Message {
     let facts = running.casework.post().facts();
     let outbox = facts.outbox(*family.guardians.first().expect("a guardian")).expect("the guardian");
-    *outbox.newest(MessageClass::Digest).expect("a digest")
+    outbox.newest(MessageClass::Digest).expect("a digest").clone()
 }
 
 fn message_id(text: &str) -> &str {
