@@ -148,7 +148,7 @@ const ARE: Way = Way {
     ],
 };
 
-/// The school's voice to guardians and authorities; every day evaluated.
+/// The school's voice to guardians and authorities; days evaluated, in the middle of the week and at its end.
 const ELS: Way = Way {
     code: "ELS",
     habits: &[
