@@ -2,15 +2,11 @@
 
 use domain::command::{Command, DigestAct, GuardianChoice};
 use domain::event::Work;
-use domain::event::pupil::{Guardianship, LeavingReason, Placement};
-use domain::event::school::SchoolYearSet;
+use domain::event::pupil::Guardianship;
 use domain::state::Preference;
-use domain::words::{
-    ChosenBy, ClassName, DateSpan, DeliveryStatus, DigestRhythm, Grade, MessageClass, NotSent, ProtectionLevel,
-    Reference,
-};
+use domain::words::{ChosenBy, DeliveryStatus, DigestRhythm, MessageClass, NotSent, ProtectionLevel, Reference};
 
-use crate::home::{Home, day, name, schedule, span};
+use crate::home::{Home, day, schedule, span};
 use crate::relay::Scripted;
 
 /// What is in the way, and then is so no more.
@@ -75,8 +71,8 @@ impl Obstacle {
             Self::Bounced => comes_back(home).await,
             Self::NoPortal => home.has_no_portal().await,
             Self::ScheduleOff => home.settles(schedule(DigestRhythm::Off, 5, None)).await,
-            Self::SchoolBreak => is_free(home, vec![span("2019-09-02", "2019-09-08")]).await,
-            Self::NotEnrolled => leaves(home).await,
+            Self::SchoolBreak => home.has_its_break(vec![span("2019-09-02", "2019-09-08")]).await,
+            Self::NotEnrolled => home.leaves_after("2019-09-05").await,
             Self::OfAge => home.works(Work::BirthDateRecorded { born: day("2001-09-01") }).await,
             Self::NoCustody => is_linked(home, Guardianship::ParentWithoutCustody).await,
             Self::Unlinked => home.works(Work::GuardianUnlinked { guardian }).await,
@@ -96,8 +92,11 @@ impl Obstacle {
             Self::NotConfirmed | Self::Bounced => {
                 home.acts(DigestAct::ConfirmAddress { address: None, by: ChosenBy::Staff }).await;
             }
-            Self::SchoolBreak => is_free(home, Vec::new()).await,
-            Self::NotEnrolled => comes_again(home).await,
+            Self::SchoolBreak => home.has_its_break(Vec::new()).await,
+            Self::NotEnrolled => {
+                home.comes_to(home.school, "2019-09-06").await;
+                is_linked(home, Guardianship::Custodian).await;
+            }
             Self::NoPortal | Self::ScheduleOff => {
                 home.settles(schedule(DigestRhythm::Weekly, 5, Some("https://portal.example/hem"))).await;
             }
@@ -113,29 +112,6 @@ impl Obstacle {
             }
         }
     }
-}
-
-/// The school's year has these breaks.
-async fn is_free(home: &Home, breaks: Vec<DateSpan>) {
-    let (autumn, spring) = (span("2019-08-20", "2019-12-19"), span("2020-01-08", "2020-06-11"));
-    let year = SchoolYearSet { starts_in: 2019, autumn, spring, breaks };
-    home.does(Command::SetSchoolYear { school: home.school, year }).await;
-}
-
-/// The pupil has left the school.
-async fn leaves(home: &Home) {
-    let (pupil, reason, last_day) = (home.pupil, LeavingReason::ChangedSchool, day("2019-09-05"));
-    home.does(Command::PupilLeaves { pupil, reason, last_day, destination: None }).await;
-}
-
-/// The pupil goes to the same school again.
-async fn comes_again(home: &Home) {
-    let placement =
-        Placement { class: ClassName::try_new("7A").unwrap(), grade: Grade::try_new(7).unwrap(), programme: None };
-    let (pupil, school, from) = (Some(home.pupil), home.school, day("2019-09-06"));
-    home.does(Command::EnrolPupil { pupil, school, name: name("Kim Exempel"), placement, from, protection: None })
-        .await;
-    is_linked(home, Guardianship::Custodian).await;
 }
 
 /// The guardian is linked anew, in another relation.
@@ -187,9 +163,12 @@ async fn whatever_was_in_the_way_and_ends_while_the_period_lasts_the_digest_is_s
             home.round(&courier).await;
         }
         assert_eq!((of_digest().await, digests(&relay)), (refused.clone(), 0), "{obstacle:?}");
-        // and when it ends on the next day, then it goes, under its own name, and no second time
+        // and when it ends on the next day, then it goes, at its hour, under its own name, and no second time
         home.on("2019-09-07T10:00:00Z");
         obstacle.ends(&home).await;
+        home.round(&courier).await;
+        assert_eq!(digests(&relay), 0, "{obstacle:?}: not before the school's hour");
+        home.on("2019-09-07T13:45:00Z");
         for _ in 0..3 {
             home.round(&courier).await;
             home.pass_minutes(60);

@@ -75,15 +75,16 @@ async fn the_first_that_comes_back_for_now_does_not_keep_the_further_one_back() 
     home.pupil_is_absent(sibling, "2019-09-10", 60).await;
     prepared(&home).await;
     let first = relay.messages().remove(0).0;
-    let back = || report_of(&first, "4.2.2");
-    let (post, before) = (home.casework.post(), home.casework.post().facts().position());
-    for _ in 0..3 {
-        let refused = back().record(&post, home.command_id()).await.unwrap_err();
-        assert_eq!(refused.code, Code::AlreadySo, "it has not gone, and so has not come back");
-    }
-    assert_eq!((home.stands(), post.facts().position()), (Some(Standing::Prepared), before));
+    let (post, back) = (home.casework.post(), || report_of(&first, "4.2.2"));
+    assert!(back().record(&post, home.command_id()).await.unwrap());
+    assert_eq!(home.stands(), Some(Standing::Prepared), "it has not gone, and so has not come back");
+    let refused = back().record(&post, home.command_id()).await.unwrap_err();
+    assert_eq!(refused.code, Code::AlreadySo, "once is enough");
     assert_eq!(home.round(&relay.courier()).await.sent, 1);
     assert_eq!(notices(&relay).len(), 2);
+    let facts = post.facts();
+    let further = facts.outbox(home.guardian).unwrap().newest(MessageClass::SameDay).unwrap();
+    assert!(further.names(home.pupil) && further.names(sibling), "it tells of both, since the first did not arrive");
     // From now on either may be meant: somebody phones.
     assert!(back().record(&post, home.command_id()).await.unwrap());
     assert_eq!(home.stands(), Some(Standing::Bounced(SpeaksOf::Now)));
@@ -123,4 +124,31 @@ async fn a_further_message_waits_for_its_relay_like_the_first() {
     assert_eq!(home.round(&relay.courier()).await.sent, 1);
     let told = notices(&relay);
     assert_eq!((told.len(), message_id(&told[0])), (2, message_id(&told[1])));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_have_gone_is_said_again_in_the_same_words_and_a_sibling_absent_since_has_a_message_of_their_own() {
+    // given a notice of one whose answer was lost, and that the guardian has seen
+    let (mut home, relay) = (Home::new().await, Scripted::answering(&[Answer::Drops]).await);
+    home.tells_of_absence_itself().await;
+    let sibling = home.has_a_sibling("Robin Exempel").await;
+    home.on("2019-09-10T08:00:00Z");
+    home.is_absent("2019-09-10", 60).await;
+    assert_eq!(home.round(&relay.courier()).await.failed, 1);
+    home.acts(DigestAct::Acknowledge { message: MessageClass::SameDay, period: day("2019-09-10") }).await;
+    // when the sibling is absent before it is sent again
+    home.pupil_is_absent(sibling, "2019-09-10", 60).await;
+    for _ in 0..4 {
+        home.pass_minutes(10);
+        home.round(&relay.courier()).await;
+    }
+    // then the second one says what the first said, and a further one tells of the sibling
+    let told = notices(&relay);
+    assert_eq!(told.len(), 3);
+    assert_eq!(message_id(&told[0]), message_id(&told[1]));
+    assert_ne!(message_id(&told[1]), message_id(&told[2]));
+    let facts = home.casework.post().facts();
+    let further = facts.outbox(home.guardian).unwrap().newest(MessageClass::SameDay).unwrap();
+    assert!(further.names(sibling) && !further.names(home.pupil));
+    assert!(!further.acknowledged && further.seen == [home.pupil], "of the sibling nothing was seen");
 }

@@ -10,7 +10,7 @@ use digest::{Courier, Ids, Pace, Round, Sender, Stop, Tally};
 use domain::actor::{Actor, Grant, Role};
 use domain::attendance::{DayAttendance, DayMinutes};
 use domain::command::{Command, DigestAct, GuardianChoice, WorkToLog};
-use domain::event::pupil::{Guardianship, Placement};
+use domain::event::pupil::{Guardianship, LeavingReason, Placement};
 use domain::event::school::{Responsibility, SchoolRegistered, SchoolYearSet};
 use domain::event::{DigestMatter, Event, GuardianEvent, SchoolMatter, Work};
 use domain::id::{CommandId, GuardianId, PupilId, SchoolId};
@@ -231,6 +231,41 @@ impl Home {
         let matter = schedule(DigestRhythm::Weekly, 5, Some("https://portal.example/hem"));
         self.does(Command::SettleSchool { school, matter }).await;
         school
+    }
+
+    /// The school's year has these breaks.
+    pub(crate) async fn has_its_break(&self, breaks: Vec<DateSpan>) {
+        let (autumn, spring) = (span("2019-08-20", "2019-12-19"), span("2020-01-08", "2020-06-11"));
+        let year = SchoolYearSet { starts_in: 2019, autumn, spring, breaks };
+        self.does(Command::SetSchoolYear { school: self.school, year }).await;
+    }
+
+    /// The pupil leaves the school.
+    pub(crate) async fn leaves_after(&self, last_day: &str) {
+        let (pupil, reason, last_day) = (self.pupil, LeavingReason::ChangedSchool, day(last_day));
+        self.does(Command::PupilLeaves { pupil, reason, last_day, destination: None }).await;
+    }
+
+    /// The pupil, who has left, comes to a school.
+    pub(crate) async fn comes_to(&self, school: SchoolId, from: &str) {
+        let placement =
+            Placement { class: ClassName::try_new("7A").unwrap(), grade: Grade::try_new(7).unwrap(), programme: None };
+        let (pupil, name, from) = (Some(self.pupil), name("Kim Exempel"), day(from));
+        self.does(Command::EnrolPupil { pupil, school, name, placement, from, protection: None }).await;
+    }
+
+    /// The pupil goes to another school from a day on, which links the same guardian.
+    pub(crate) async fn goes_to(&self, school: SchoolId, from: &str) {
+        let before = day(from).pred_opt().unwrap().to_string();
+        self.leaves_after(&before).await;
+        self.comes_to(school, from).await;
+        let link = Command::LinkGuardian {
+            pupil: self.pupil,
+            guardian: GuardianChoice::Known(self.guardian),
+            guardianship: Guardianship::Custodian,
+            household: None,
+        };
+        self.does(link).await;
     }
 
     /// Another pupil of the same school, with the same guardian.

@@ -215,9 +215,16 @@ async fn what_was_refused_at_its_hour_is_not_prepared_anew_by_what_became_known_
     home.is_absent("2019-09-05", 60).await;
     home.works(Work::TellingWithheld { guardian: home.guardian }).await;
     assert_eq!(home.round(&relay.courier()).await.refused, 1);
-    // The absence turns out to be none, and the next one is registered at night.
+    // The absence turns out to be none, later in the day, and the next one is registered at night.
+    home.on("2019-09-06T14:05:00Z");
     home.was_absent_for("2019-09-05", 0).await;
     home.works(Work::TellingResumed { guardian: home.guardian }).await;
+    let before = home.casework.post().facts().position();
+    for _ in 0..5 {
+        home.pass_minutes(1);
+        home.round(&relay.courier()).await;
+    }
+    assert_eq!(home.casework.post().facts().position(), before, "nothing is put on record again and again");
     home.on("2019-09-06T21:30:00Z");
     home.is_absent("2019-09-06", 30).await;
     assert_eq!(home.round(&relay.courier()).await.sent, 0, "it waits for the next hour");
@@ -249,4 +256,74 @@ async fn whom_the_days_notice_left_out_is_told_of_in_one_more_when_that_ends() {
     let told = notices(&two.relay);
     assert_eq!(told.len(), 2);
     assert_ne!(message_id(&told[0]), message_id(&told[1]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_of_two_whose_schools_have_one_place_to_read_in_says_to_call_too() {
+    let two = Two::new().await;
+    two.home.has_no_portal().await;
+    two.home.tells_of_absence_itself().await;
+    let sender = AttendanceSender::Mentorlog;
+    two.settles_at_the_others(SchoolMatter::AttendanceSenderChosen { sender, first_day: day("2019-08-20") }).await;
+    two.home.on("2019-09-10T08:00:00Z");
+    two.home.is_absent("2019-09-10", 60).await;
+    two.home.pupil_is_absent(two.robin, "2019-09-10", 60).await;
+    let notice = two.letters_at("2019-09-10T08:05:00Z").await.remove(0);
+    assert!(notice.contains("https://portal.example/hem"), "{notice}");
+    assert!(notice.contains("Ring skolan så snart du kan"), "of one there is nothing to read: {notice}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_digest_goes_at_the_hour_of_a_school_that_does_not_write_though_the_others_had_none_that_week() {
+    // Kim's school is free until Sunday, and Robin's has no place to read in.
+    let two = Two::new().await;
+    two.home.has_its_break(vec![span("2019-09-05", "2019-09-08")]).await;
+    two.sibling_has_digests(DigestRhythm::Weekly, 5, false).await;
+    two.home.on("2019-09-04T08:00:00Z");
+    two.home.is_absent("2019-09-03", 60).await;
+    two.home.pupil_is_absent(two.robin, "2019-09-03", 60).await;
+    for moment in ["2019-09-06T13:45:00Z", "2019-09-08T22:00:00Z", "2019-09-09T07:00:00Z"] {
+        assert!(two.letters_at(moment).await.is_empty(), "{moment}");
+    }
+    assert_eq!(two.letters_at("2019-09-13T13:45:00Z").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pupils_first_day_at_another_school_is_no_hour_and_what_happened_at_the_one_before_is_not_told_by_it() {
+    let two = Two::new().await;
+    two.home.on("2019-09-05T14:00:00Z");
+    two.home.is_absent("2019-09-05", 60).await;
+    two.home.goes_to(two.other, "2019-09-06").await;
+    assert!(two.letters_at("2019-09-05T22:00:00Z").await.is_empty(), "the hour of the week before was not theirs");
+    two.home.is_absent("2019-09-06", 30).await;
+    let first = two.letters_at("2019-09-06T13:45:00Z").await;
+    assert_eq!(first.len(), 1);
+    assert!(first[0].contains("30 minuter") && !first[0].contains("90 minuter"), "{}", first[0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_digest_that_came_back_is_looked_back_on_from_where_it_was() {
+    let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+    home.plain_facts_allowed().await;
+    home.settles(schedule(DigestRhythm::Monthly, 5, Some("https://portal.example/hem"))).await;
+    home.is_absent("2019-08-20", 60).await;
+    assert_eq!(home.round(&relay.courier()).await.sent, 1);
+    let first = relay.messages().remove(0).0;
+    let post = home.casework.post();
+    assert!(report_of(&first, "4.2.2").record(&post, home.command_id()).await.unwrap());
+    home.on("2019-10-04T13:45:00Z");
+    assert_eq!(home.round(&relay.courier()).await.sent, 1, "what came back is told again, however long ago it was");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_asked_at_night_whether_an_address_is_theirs() {
+    let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+    home.on("2019-09-09T22:00:00Z");
+    home.has_another_address("new@home.example").await;
+    assert_eq!(home.round(&relay.courier()).await.sent, 0);
+    home.on("2019-09-10T04:59:00Z");
+    assert_eq!(home.round(&relay.courier()).await.sent, 0);
+    home.on("2019-09-10T05:00:00Z");
+    assert_eq!(home.round(&relay.courier()).await.sent, 1);
+    assert!(relay.messages()[0].1.contains("/confirm/"));
 }

@@ -159,10 +159,15 @@ pub(crate) fn counted(language: Language, name: &str, count: u32) -> Option<Stri
 
 /// What the message says in one language: sentences, then links.
 pub(crate) fn part(letter: &Letter, addresses: &[(&'static str, String)], language: Language) -> Option<Part> {
-    // Without a place to read in, whoever is told that there is a message is told to call.
-    let to_call = letter.named.0 == MessageClass::SameDay && letter.portals.is_empty();
-    let notice = if to_call { "sameday-call".to_owned() } else { format!("{}-notice", word(letter.named.0)) };
-    let mut lines = vec![Line::Text(text(language, &notice, &[])?)];
+    // Without a place to read in, whoever is told that there is a message is told to call: also where a sibling's school has one.
+    let mut lines = Vec::new();
+    let to_call = letter.named.0 == MessageClass::SameDay && letter.to_call;
+    if !to_call || !letter.portals.is_empty() {
+        lines.push(Line::Text(text(language, &format!("{}-notice", word(letter.named.0)), &[])?));
+    }
+    if to_call {
+        lines.push(Line::Text(text(language, "sameday-call", &[])?));
+    }
     if let LetterContent::Plain(children) = &letter.content {
         for child in children {
             let name = || ("name", child.first_name.clone().into());

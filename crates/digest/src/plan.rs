@@ -2,9 +2,9 @@
 //! it is claimed.
 
 use casework::post::{Named, PostFacts};
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
-use domain::calendar::local_date;
+use domain::calendar::{home_zone, local_date};
 use domain::digest::Schedule;
 use domain::id::{GuardianId, PupilId, SchoolId};
 use domain::state::Outbox;
@@ -88,7 +88,7 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
             Some(_) => false,
         };
         let written_to = || children.iter().any(|pupil| facts.is_written_to(*pupil, today));
-        if !outbox.confirmed && new_period(named.0, today) && written_to() && may_ask {
+        if !outbox.confirmed && new_period(named.0, today) && is_day(now) && written_to() && may_ask {
             planned.push(Planned { guardian, named, since: address, about: Vec::new() });
         }
         if no_digests(outbox).is_none()
@@ -96,9 +96,9 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
             && !told_of_late(outbox, period)
         {
             // Whoever had nothing to hear at the hour waits for the next one: what is known later makes no digest late.
-            let about = facts.about(guardian, MessageClass::Digest, facts.end_of_minute(hour), today);
-            let named = (MessageClass::Digest, period);
-            if !about.is_empty() && may_be_prepared(facts, (guardian, outbox), (period, &about), today) {
+            let (named, about) =
+                ((MessageClass::Digest, period), facts.heard_of(guardian, facts.end_of_minute(hour), today));
+            if !about.is_empty() && may_be_prepared(facts, (guardian, outbox), (period, &about), (now, hour)) {
                 let since = about.iter().map(|pupil| outbox.told_of(*pupil)).min().unwrap_or_default();
                 planned.push(Planned { guardian, named, since, about });
             }
@@ -109,18 +109,19 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
 }
 
 /// Whether a digest for a period may be prepared, about those of whom something was known at its hour: none has been, or what was
-/// refused may go now. What would be refused again is not prepared again.
+/// refused may go now, on a later day not before its hour. What would be refused again is not prepared again.
 fn may_be_prepared(
     facts: &PostFacts,
     (guardian, outbox): (GuardianId, &Outbox),
     (period, about): (NaiveDate, &[PupilId]),
-    today: NaiveDate,
+    (now, hour): (DateTime<Utc>, DateTime<Utc>),
 ) -> bool {
     let named = (MessageClass::Digest, period);
+    let of_day = |moment: DateTime<Utc>| moment.with_timezone(&home_zone()).time();
     match outbox.newest(named.0).filter(|newest| newest.period >= period) {
         None => true,
         Some(newest) if newest.period == period && newest.was_only_refused() => {
-            facts.would_be(guardian, named, about, today).is_ok()
+            of_day(now) >= of_day(hour) && facts.would_be(guardian, named, about, local_date(now)).is_ok()
         }
         Some(_) => false,
     }
@@ -172,12 +173,17 @@ pub fn waiting(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
         let waiting = outbox.messages.iter().filter(|message| message.is_waiting(now));
         let planned = waiting.map(|message| {
             let (named, since) = ((message.class, message.period), message.since);
-            let about = facts.about(guardian, message.class, position, today);
+            let about = facts.about(guardian, message.class, message.tells_until(position), today);
             Planned { guardian, named, since, about }
         });
         planned.collect()
     };
     facts.guardians().into_iter().flat_map(of).collect()
+}
+
+/// Whether people are up: nobody is asked at night whether an address is theirs.
+fn is_day(now: DateTime<Utc>) -> bool {
+    (DAY_BEGINS..DAY_ENDS).contains(&now.with_timezone(&home_zone()).hour())
 }
 
 /// Whether a message asks about an address: it was prepared for it, or claimed when it had taken another's place.
@@ -215,10 +221,15 @@ fn digest_due(facts: &PostFacts, guardian: GuardianId, now: DateTime<Utc>) -> Op
     let of_school = |pupil: &PupilId| {
         let school = facts.school(*pupil, today)?;
         let due = due(&facts.schedule(school, today)?, now)?;
-        facts.in_term(school, due.0).then_some(due)
+        // The hour of a school to which the pupil did not go then yet is none of theirs.
+        (facts.in_term(school, due.0) && facts.school(*pupil, due.0) == Some(school)).then_some(due)
     };
-    let told = children.iter().filter(|pupil| facts.may_tell(guardian, **pupil, today));
-    told.filter_map(of_school).max().or_else(|| children.iter().filter_map(of_school).max())
+    let told: Vec<&PupilId> = children.iter().filter(|pupil| facts.may_tell(guardian, **pupil, today)).collect();
+    if told.is_empty() {
+        children.iter().filter_map(of_school).max()
+    } else {
+        told.into_iter().filter_map(of_school).max()
+    }
 }
 
 /// The day whose digest is due: the latest day of the schedule that has come, at its time by its own clock. After a stop of
@@ -247,6 +258,9 @@ fn moment(zone: Tz, shown: NaiveDateTime) -> Option<DateTime<Utc>> {
     minutes.filter_map(|shown| zone.from_local_datetime(&shown).earliest()).map(|moment| moment.to_utc()).next()
 }
 
+/// The hours of the day in Sweden between which questions go.
+const DAY_BEGINS: u32 = 7;
+const DAY_ENDS: u32 = 21;
 /// More minutes than any clock skips when it is moved, a whole day at the date line included.
 const LONGEST_SKIP: i64 = 25 * 60;
 /// More days than lie between two days of any rhythm.

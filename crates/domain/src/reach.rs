@@ -177,7 +177,7 @@ impl Of<'_> {
     fn absences(&self) -> Vec<PhoneTask> {
         let today = local_date(self.now);
         let days = (0..LOOK).rev().map(|back| today - Duration::days(back));
-        let open = days.filter(|day| self.was_to_be_told(*day) && !self.was_reached(start_of_day(*day)));
+        let open = days.filter(|day| self.was_to_be_told(*day) && !self.was_reached(self.became_known(*day)));
         open.filter_map(|day| Some(self.task(MessageClass::SameDay, day, self.not_told(day)?))).collect()
     }
 
@@ -191,6 +191,13 @@ impl Of<'_> {
         ours && cell.minutes().unnotified.0 > 0 && then.is_some_and(|minutes| minutes.unnotified.0 > 0)
     }
 
+    /// From when on a contact can have been about the day's absence: nobody was told of it before it was known.
+    fn became_known(&self, day: NaiveDate) -> DateTime<Utc> {
+        let began = start_of_day(day);
+        let first = self.known.absence.day(self.pupil, day).and_then(|cell| cell.unnotified_since());
+        first.and_then(|position| self.known.past.minute_of(day, position)).map_or(began, |minute| minute.max(began))
+    }
+
     /// Why the guardian has not been told of a day; `None`: they have, or it may still be.
     fn not_told(&self, day: NaiveDate) -> Option<PhoneReason> {
         if self.case.protection.is_some() {
@@ -202,8 +209,7 @@ impl Of<'_> {
         let evening = start_of_day(day.succ_opt().unwrap_or(day)) - Duration::hours(EVENING);
         let not_seen = (self.now >= evening).then_some(PhoneReason::NotSeen);
         // What a sibling's message says is not said of this one.
-        let told_before = |message: &Message| message.earlier.contains(&self.pupil);
-        let is_about = |message: &&Message| message.claimed == 0 || message.covers(self.pupil) || told_before(message);
+        let is_about = |message: &&Message| message.claimed == 0 || message.is_about(self.pupil);
         let of_day = self.outbox.message(MessageClass::SameDay, day);
         // After one that did not arrive no further one goes that day.
         let ended = |message: &Message| match message.standing {
@@ -230,7 +236,7 @@ impl Of<'_> {
             _ if message.acknowledged || message.seen.contains(&self.pupil) => None,
             Standing::Bounced(_) | Standing::GivenUp(DeliveryFailure::AddressRefused) => Some(PhoneReason::CameBack),
             // The day's message before this one told of the pupil, and was taken: what becomes of this one is about a sibling.
-            _ if told_before(message) => not_seen,
+            _ if message.earlier.contains(&self.pupil) => not_seen,
             Standing::Prepared | Standing::Claimed { .. } | Standing::Failed { .. } | Standing::Sent => not_seen,
             Standing::GivenUp(_) => Some(PhoneReason::NotTaken),
             Standing::Refused(NotSent::AddressBounced) => Some(PhoneReason::CameBack),
@@ -255,7 +261,10 @@ impl Of<'_> {
             | Standing::Refused(_)
             | Standing::Bounced(SpeaksOf::Now) => return None,
         };
-        // Another address has taken the place of the one that did not work.
+        // What it says of a sibling is the sibling's; and another address has taken the place of the one that did not work.
+        if !newest.names(self.pupil) {
+            return None;
+        }
         if self.outbox.address.is_none_or(|address| address > newest.claimed) || !self.is_written_to() {
             return None;
         }

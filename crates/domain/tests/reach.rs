@@ -186,6 +186,15 @@ fn what_was_not_acknowledged_by_six_in_the_evening_is_a_task_until_somebody_was_
     absent.at("18:10", contact(GUARDIAN, ContactOutcome::Reached));
     assert_eq!(absent.tasks("18:11"), []);
 
+    // Who was phoned about something else, before the absence was known, has not been told of it.
+    let mut before = Absent::announced(Some(&email()));
+    before.at("08:00", of_guardian(DigestMatter::GuardianAddressConfirmed { by: ChosenBy::Staff }));
+    before.at("08:10", contact(GUARDIAN, ContactOutcome::Reached));
+    before.at("10:00", attended(vec![day(date(DAY), 0, 60)]));
+    assert_eq!(before.tasks("18:00"), [PhoneReason::NotSeen]);
+    before.at("18:05", contact(GUARDIAN, ContactOutcome::Reached));
+    assert_eq!(before.tasks("18:06"), []);
+
     let mut seen = Absent::with_a_confirmed_address();
     seen.was_sent();
     seen.message([DigestMatter::DigestAcknowledged { message: SAME_DAY, period: date(DAY) }]);
@@ -378,4 +387,12 @@ fn an_address_from_which_message_after_message_comes_back_for_now_is_asked_for_a
     }
     told.message([prepared(digest, DAY), claimed(digest, DAY), sent(digest, DAY)]);
     assert_eq!(told.unreachable(), None, "the next one arrived");
+}
+
+#[test]
+fn a_digest_that_did_not_arrive_is_no_task_about_a_sibling_whom_it_does_not_name() {
+    let mut absent = Absent::with_a_confirmed_address();
+    let (message, period) = (MessageClass::Digest, "2019-08-30");
+    absent.message([prepared(message, period), claimed_of(sibling(), message, period), given_up(message, period)]);
+    assert_eq!(absent.tasks_on(DAY, "09:00"), []);
 }

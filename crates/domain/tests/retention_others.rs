@@ -5,9 +5,11 @@ use domain::access::may_do;
 use domain::actor::{Actor, Grant, Role};
 use domain::calendar::local_date;
 use domain::command::Command;
+use domain::event::pupil::{GuardianLinked, Guardianship, PupilEnrolled};
 use domain::event::staff::RoleWithdrawn;
-use domain::event::{DigestMatter, SchoolEvent, SchoolMatter, StaffEvent, Work};
-use domain::id::{GuardianId, PupilId, SchoolId, StaffId};
+use domain::event::{DigestMatter, PupilEvent, SchoolEvent, SchoolMatter, StaffEvent, Work};
+use domain::id::{EnrolmentId, GuardianId, PupilId, SchoolId, StaffId};
+use domain::personal::Erasable;
 use domain::recorded::StreamRef;
 use domain::refusal::{Code, Refusal};
 use domain::retention::{Due, NOBODY, Records, Subject, due};
@@ -63,6 +65,11 @@ fn a_message_to_a_guardian_is_due_when_the_plans_months_after_the_school_year_ar
 
 /// The guardian was sent the digest of a Monday.
 fn digest_sent(on: &str) -> Vec<Happened> {
+    digest_of(PUPIL, on)
+}
+
+/// The same, about one of the guardian's pupils.
+fn digest_of(pupil: PupilId, on: &str) -> Vec<Happened> {
     let (message, period) = (MessageClass::Digest, date(on));
     let claimed = DigestMatter::DigestClaimed {
         message,
@@ -73,7 +80,7 @@ fn digest_sent(on: &str) -> Vec<Happened> {
         content: ContentClass::Notice,
         language: Language::Swedish,
         template: 1,
-        pupils: vec![PUPIL],
+        pupils: vec![pupil],
         left_out: Vec::new(),
     };
     let sent = DigestMatter::DigestSent { message, period, attempt: 1 };
@@ -99,6 +106,31 @@ fn what_sending_rests_on_is_not_due_while_the_guardian_may_be_written_to() {
     for past in [told(), back()] {
         assert_eq!(due_of(&past.and([left("2020-06-11")]), &sent, "2030-01-01"), sent, "nothing is sent any more");
     }
+}
+
+#[test]
+fn what_digests_told_of_one_sibling_is_kept_though_they_have_told_of_the_other_since() {
+    let sent = [2018, 2019, 2020].map(|period| records(ITS, RetentionClass::Message, period));
+    let enrolment = EnrolmentId::from_bits([44; 16]);
+    let linked = PupilEvent::GuardianLinked(GuardianLinked {
+        enrolment,
+        guardian: GUARDIAN,
+        guardianship: Guardianship::Custodian,
+        household: None,
+    });
+    let enrolled = PupilEvent::Enrolled(PupilEnrolled {
+        enrolment,
+        school: SCHOOL,
+        name: Erasable::Present(personal("Robin Exempel")),
+        placement: placed("7A"),
+        from: date("2018-08-20"),
+    });
+    let sibling = StreamRef::Pupil(OTHER_PUPIL);
+    let two = school().and([(sibling, enrolled.into()), (sibling, linked.into())]);
+    let both = two.and(digest_of(OTHER_PUPIL, "2018-09-03")).and(digest_sent("2019-09-23"));
+    assert_eq!(due_of(&both, &sent, "2030-01-01"), [], "of the one it was the digest of 2018");
+    let later = both.and(digest_of(OTHER_PUPIL, "2020-09-21"));
+    assert_eq!(due_of(&later, &sent, "2030-01-01"), [sent[0]], "now that of 2019, of the other");
 }
 
 #[test]

@@ -60,15 +60,41 @@ async fn why_a_message_was_not_sent_is_told_to_whoever_has_all_the_children_and_
     let told = async |token| service.ask(token, &query).await["data"]["guardian"].clone();
     let refused = |reason: Value| json!({ "standing": "REFUSED", "notSent": reason });
 
-    // then a reason that may be about the other child is told to neither of the two
+    // then what may be about the other child is told to neither of the two
     for token in [MENTOR, OTHER_MENTOR] {
         let told = told(token).await;
-        assert_eq!(told["messages"], json!([refused(json!("NO_ADDRESS")), refused(Value::Null)]));
+        assert_eq!(told["messages"], json!([]));
         assert_eq!(told["preview"], Value::Null);
     }
     let told = told(PRINCIPAL).await;
     assert_eq!(told["messages"], json!([refused(json!("NO_ADDRESS")), refused(json!("AGE_UNKNOWN"))]));
     assert_eq!(told["preview"], json!({ "notSent": "AGE_UNKNOWN" }));
+}
+
+#[tokio::test]
+async fn that_there_was_a_message_is_told_to_whoever_has_a_child_whom_it_names_and_to_nobody_who_has_another() {
+    let service = Service::start().await;
+    let world = &service.world;
+    let (casework, guardian) = (&world.casework, world.guardian);
+    // given a digest that names the one of two children
+    due_a_digest(&service).await;
+    let (choice, guardianship) = (GuardianChoice::Known(guardian), Guardianship::Custodian);
+    done(casework, Command::LinkGuardian { pupil: world.other_pupil, guardian: choice, guardianship, household: None })
+        .await;
+    let (message, period) = (MessageClass::Digest, "2019-09-27".parse().unwrap());
+    let (until, sender) = ("2019-10-01T08:10:00Z".parse().unwrap(), Reference::try_new("post-1").unwrap());
+    let about = vec![world.pupil];
+    for act in [
+        DigestAct::Prepare { message, period, since: 0 },
+        DigestAct::Claim { message, period, sender, until, template: 1, about },
+    ] {
+        done(casework, Command::Digest { guardian, act }).await;
+    }
+    let query = format!("{{guardian(id:\"{guardian}\"){{messages{{standing}}}}}}");
+    for (token, expected) in [(MENTOR, 1), (PRINCIPAL, 1), (OTHER_MENTOR, 0)] {
+        let told = service.ask(token, &query).await["data"]["guardian"]["messages"].clone();
+        assert_eq!(told.as_array().map(Vec::len), Some(expected), "{token}: {told}");
+    }
 }
 
 /// How a letter reads to these tests: what was handed to whoever writes it.

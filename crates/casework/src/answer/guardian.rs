@@ -3,8 +3,8 @@
 use domain::id::{GuardianId, PupilId};
 use domain::personal::Personal;
 use domain::reach::{PhoneReason, PhoneTask};
-use domain::state::outbox::Standing;
-use domain::words::{Name, NotSent};
+use domain::state::outbox::{Message, PassedOver, Standing};
+use domain::words::{MessageClass, Name, NotSent};
 
 /// A guardian, and what is written to them.
 #[derive(Clone, Debug)]
@@ -15,14 +15,29 @@ pub struct GuardianCard {
     pub name: Personal<Name>,
     /// What the guardian wants, and where messages stand.
     pub outbox: domain::state::Outbox,
-    /// Whether the asker has every one of the guardian's pupils.
-    pub(crate) whole: bool,
+    /// The guardian's pupils whom the asker has; `None`: every one of them.
+    pub(crate) has: Option<Vec<PupilId>>,
 }
 
 impl GuardianCard {
+    /// The newest messages that the asker may know of, in the order prepared. A message of which the asker has not all pupils is told
+    /// where it names one whom the asker has: that there was another says something of a sibling. Questions say nothing of anybody.
+    pub fn messages(&self) -> impl Iterator<Item = &Message> {
+        let may_know = |message: &&Message| {
+            let names = |own: &Vec<PupilId>| own.iter().any(|pupil| message.is_about(*pupil));
+            message.class == MessageClass::Confirmation || self.has.as_ref().is_none_or(names)
+        };
+        self.outbox.messages.iter().filter(may_know)
+    }
+
+    /// Why no message was prepared; of whom it would have told is not on record, so only those who have them all are told.
+    pub fn passed_over(&self) -> &[PassedOver] {
+        if self.has.is_none() { &self.outbox.passed_over } else { &[] }
+    }
+
     /// Why a message was not sent, as far as the asker may know it: what may be about another child of the guardian's is told only
     /// to those who have them all.
-    pub fn not_sent(&self, message: &domain::state::outbox::Message) -> Option<NotSent> {
+    pub fn not_sent(&self, message: &Message) -> Option<NotSent> {
         let Standing::Refused(reason) = message.standing else { return None };
         let of_guardian = matches!(
             reason,
@@ -34,7 +49,7 @@ impl GuardianCard {
                 | NotSent::TooLate
                 | NotSent::AlreadySent
         );
-        (self.whole || of_guardian).then_some(reason)
+        (self.has.is_none() || of_guardian).then_some(reason)
     }
 }
 

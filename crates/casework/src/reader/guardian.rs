@@ -46,8 +46,9 @@ impl Reader {
     /// To be called only for a guardian of a pupil that has been decided and noted.
     fn guardian_card(&self, id: GuardianId) -> Option<GuardianCard> {
         let known = self.view.world.guardian(id)?;
-        let whole = self.own_children(id).len() == self.view.world.children_of(id).len();
-        Some(GuardianCard { id, name: known.name.clone(), outbox: (*known.outbox).clone(), whole })
+        let own = self.own_children(id);
+        let has = (own.len() < self.view.world.children_of(id).len()).then_some(own);
+        Some(GuardianCard { id, name: known.name.clone(), outbox: (*known.outbox).clone(), has })
     }
 
     /// What the guardian would be sent on a day by what is known now, or at a time of that day by the school's clock, of what was on

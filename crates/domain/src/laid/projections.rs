@@ -22,7 +22,7 @@ use crate::projection::workload::{Development, Entry as Spending, Opening, Spent
 use crate::projection::{AsOf, Projections};
 use crate::state::ById;
 use crate::state::guardian::{Guardian, KnownGuardian};
-use crate::state::outbox::{Message, Outbox, PassedOver, Preference, Standing, Told};
+use crate::state::outbox::{Covered, Message, Outbox, PassedOver, Preference, Standing, Told};
 use crate::state::pupil::Days;
 use crate::state::staff::{RoleChange, Staff, StaffMember};
 use crate::state::work::{BookedTalk, LadderStep, Offer, Opened, Plan, PlanStanding, Referral, ReferralStanding};
@@ -51,9 +51,11 @@ laid_fields! {
     Outbox { address, confirmed, bounced, stopped, preference, said, told, messages, passed_over }
     Preference { frequency, language, plain_text }
     Message {
-        class, period, since, standing, at, attempts, unanswered, claimed, covers, earlier, address, acknowledged, seen
+        class, period, since, standing, at, attempts, unanswered, claimed, known, covers, earlier, address, acknowledged,
+        seen
     }
-    Told { pupil, position }
+    Covered { pupil, named, told }
+    Told { pupil, position, first, last }
     PassedOver { class, period, reason }
     LadderStep { opened, enrolment, step, since, open }
     Referral { opened, enrolment, team, since, standing }

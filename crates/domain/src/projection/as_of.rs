@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, DurationRound, NaiveDate, TimeDelta, Utc};
 
 use crate::actor::Role;
-use crate::calendar::{Term, local_date};
+use crate::calendar::{Term, local_date, start_of_day};
 use crate::event::pupil::PupilEvent;
 use crate::event::{CaseWork, Event, EventKind, SchoolEvent, SchoolMatter};
 use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
@@ -143,6 +143,13 @@ impl Past {
     pub fn end_of_minute(&self, minute: DateTime<Utc>) -> u64 {
         let next = minute.duration_trunc(TimeDelta::minutes(1)).unwrap_or(minute) + TimeDelta::minutes(1);
         self.minutes.range(next..).next().map_or(u64::MAX, |(_, first)| first.saturating_sub(1))
+    }
+
+    /// The minute of a day in which a position was recorded; `None`: in none of that day, or it was weeks ago.
+    pub fn minute_of(&self, day: NaiveDate, position: u64) -> Option<DateTime<Utc>> {
+        let end = start_of_day(day.succ_opt().unwrap_or(day));
+        let of_day = self.minutes.range(start_of_day(day)..end);
+        of_day.take_while(|(_, first)| **first <= position).last().map(|(minute, _)| *minute)
     }
 
     /// The last position that was on record at the end of a day; 0 before the first.

@@ -10,9 +10,8 @@ use crate::calendar::{Term, local_date};
 use crate::event::EventKind;
 use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
 use crate::projection::Projections;
-use crate::state::outbox::Message;
 use crate::state::{Assignment, Cover, PupilCase, World};
-use crate::words::{MessageClass, Reference, RetentionClass};
+use crate::words::{Reference, RetentionClass};
 
 /// What is over of a guardian's or a member of staff's records. Who they are goes last: it explains the rest.
 pub(super) fn due_of(known: &Projections, subject: Subject, records: &[Records], today: NaiveDate) -> Vec<Due> {
@@ -97,16 +96,16 @@ fn unlinked(known: &Projections, pupil: PupilId) -> Option<NaiveDate> {
 }
 
 /// The first school year whose messages are still needed while the guardian may be written to: that an address came back for
-/// good, so that nothing is sent there again, and what the newest digest told, so that it is not told again. `None`: none is.
+/// good, so that nothing is sent there again, and what digests told of each pupil whom the guardian still has, so that it is not told
+/// again, and nothing after it is left out. `None`: none is.
 fn sending_rests_on(world: &World, guardian: GuardianId) -> Option<u16> {
     let outbox = &world.guardian(guardian)?.outbox;
     if outbox.bounced {
         return Some(0);
     }
-    let newest = outbox.told.iter().map(|told| told.position).max()?;
-    let told = |message: &&Message| message.class == MessageClass::Digest && message.claimed == newest;
-    let newest = outbox.messages.iter().rev().find(told);
-    Some(newest.map_or(0, |message| Term::of(message.period).school_year()))
+    let children = world.children_of(guardian);
+    let told = outbox.told.iter().filter(|told| told.position > 0 && children.contains(&told.pupil));
+    told.map(|told| Term::of(told.last).school_year()).min()
 }
 
 pub(super) fn schools_of_staff(world: &World, staff: StaffId) -> BTreeSet<SchoolId> {

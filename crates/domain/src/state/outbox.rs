@@ -1,7 +1,12 @@
 //! What a guardian wants to be sent, and where each message stands: the outbox is a fold over the guardian's events.
 
-use chrono::{DateTime, NaiveDate, Utc};
+mod message;
 
+pub use message::{Covered, MOST_UNANSWERED, Message, Standing};
+
+use chrono::NaiveDate;
+
+use self::message::kept;
 use crate::calendar::local_date;
 use crate::event::guardian::GuardianRegistered;
 use crate::event::{DigestMatter, Event, GuardianEvent};
@@ -10,18 +15,6 @@ use crate::recorded::{Body, Recorded};
 use crate::words::{
     ChosenBy, DeliveryFailure, DeliveryStatus, DigestFrequency, Language, MessageClass, NotSent, Reference, SpeaksOf,
 };
-
-/// Messages of each class that are remembered. Older ones are in the log; periods only go forward. What comes back does so
-/// within some five days: so many messages of a class that may go daily are remembered as go in that time, and more.
-const fn kept(class: MessageClass) -> usize {
-    match class {
-        MessageClass::SameDay => 8,
-        MessageClass::Digest => 5,
-        MessageClass::Confirmation => 3,
-    }
-}
-/// How often a message may be handed over without an answer: once, and once again with the same Message-ID.
-pub const MOST_UNANSWERED: u8 = 2;
 
 /// What a guardian wants.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -41,76 +34,17 @@ impl Default for Preference {
     }
 }
 
-/// Where a message stands.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Standing {
-    /// To be sent.
-    Prepared,
-    /// A sender has it until then.
-    Claimed {
-        /// Which attempt.
-        attempt: u8,
-        /// Until when.
-        until: DateTime<Utc>,
-    },
-    /// To be tried again.
-    Failed {
-        /// Why.
-        failure: DeliveryFailure,
-        /// When.
-        again: DateTime<Utc>,
-    },
-    /// The relay took it.
-    Sent,
-    /// It was not sent.
-    Refused(NotSent),
-    /// Nothing more is tried.
-    GivenUp(DeliveryFailure),
-    /// It came back: of what the server spoke.
-    Bounced(SpeaksOf),
-}
-
 /// Up to where a guardian has been told what became known of a pupil.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Told {
     /// Of whom.
     pub pupil: PupilId,
-    /// Position in the log, that one included; 0: nothing has been told.
+    /// Position in the log, that one included; 0: nothing has been told, or it came back.
     pub position: u64,
-}
-
-/// One message.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Message {
-    /// Which kind.
-    pub class: MessageClass,
-    /// What it stands for.
-    pub period: NaiveDate,
-    /// Position in the log that it goes on from. Of a digest: the earliest up to which anything had been told of its pupils. Of a
-    /// day's further message: where the one before was claimed.
-    pub since: u64,
-    /// Where it stands.
-    pub standing: Standing,
-    /// When it came to stand there.
-    pub at: DateTime<Utc>,
-    /// Attempts so far.
-    pub attempts: u8,
-    /// Attempts whose answer nobody knows.
-    pub unanswered: u8,
-    /// Position in the log of the last claim: what was known then of the pupils whom it covers was in it.
-    pub claimed: u64,
-    /// Whom the last claim covers, each with what had been told before it: the pupils whom it names, and of a digest those of whom
-    /// there was nothing new. Nobody else has been told of by it.
-    pub covers: Vec<Told>,
-    /// Of a day's further message: whom those before it told of.
-    pub earlier: Vec<PupilId>,
-    /// Position of the event that holds the address which it was claimed for: another address is none of its business. Of a
-    /// day's further message, until it is claimed: that of the one before, which may still come back.
-    pub address: Option<u64>,
-    /// The guardian has seen it.
-    pub acknowledged: bool,
-    /// The pupils whom the guardian has seen the day's messages tell of. A further message leaves it.
-    pub seen: Vec<PupilId>,
+    /// What the first digest stood for that told of the pupil: as long as nothing is told, the look back begins there.
+    pub first: NaiveDate,
+    /// What the last one stood for; where one came back, the first.
+    pub last: NaiveDate,
 }
 
 /// Everything about messages to one guardian.
@@ -146,72 +80,6 @@ pub struct PassedOver {
     pub period: NaiveDate,
     /// Why.
     pub reason: NotSent,
-}
-
-impl Message {
-    /// Takes in how an attempt ended: all but one way say for certain that nothing was taken.
-    fn answered(&mut self, failure: DeliveryFailure) {
-        if failure != DeliveryFailure::AnswerLost {
-            self.unanswered = self.unanswered.saturating_sub(1);
-        }
-    }
-
-    /// Whether it can be claimed now: nobody is sending it, and its time has come.
-    pub fn is_waiting(&self, now: DateTime<Utc>) -> bool {
-        match self.standing {
-            Standing::Prepared => true,
-            Standing::Claimed { until, .. } => until <= now,
-            Standing::Failed { again, .. } => again <= now,
-            Standing::Sent | Standing::Refused(_) | Standing::GivenUp(_) | Standing::Bounced(_) => false,
-        }
-    }
-
-    /// Whether it has been handed over, or nobody knows.
-    const fn may_have_gone(&self) -> bool {
-        // A claim is an attempt without an answer until the answer says that nothing was taken.
-        self.unanswered > 0
-    }
-
-    /// Whether it was refused and has certainly not gone: it may be prepared anew, when what was in the way is so no more.
-    pub const fn was_only_refused(&self) -> bool {
-        matches!(self.standing, Standing::Refused(_)) && self.unanswered == 0
-    }
-
-    /// Whether it has been sent, or nobody knows.
-    const fn may_have_arrived(&self) -> bool {
-        self.may_have_gone() && !matches!(self.standing, Standing::Bounced(_))
-    }
-
-    /// Whether a report that it came back says something of it, and worse than is known: what has not gone cannot have come back,
-    /// unless the address takes no mail at all.
-    pub fn is_news(&self, of: SpeaksOf) -> bool {
-        match self.standing {
-            Standing::Bounced(known) => known < of,
-            Standing::Prepared
-            | Standing::Claimed { .. }
-            | Standing::Failed { .. }
-            | Standing::Sent
-            | Standing::Refused(_)
-            | Standing::GivenUp(_) => of == SpeaksOf::Address || self.may_have_gone(),
-        }
-    }
-
-    /// Whether its last claim names the pupil, or says by silence that there is nothing new.
-    pub fn covers(&self, pupil: PupilId) -> bool {
-        self.covers.iter().any(|told| told.pupil == pupil)
-    }
-
-    /// Whom the day's messages have told of, up to this one, and this one where it has been sent.
-    pub fn has_told(&self, pupil: PupilId) -> bool {
-        self.earlier.contains(&pupil) || (self.standing == Standing::Sent && self.covers(pupil))
-    }
-
-    /// The pupils whom the day's messages up to this one are about.
-    fn of_whom(&self) -> Vec<PupilId> {
-        let mut pupils = self.earlier.clone();
-        pupils.extend(self.covers.iter().map(|told| told.pupil).filter(|pupil| !self.earlier.contains(pupil)));
-        pupils
-    }
 }
 
 impl Outbox {
@@ -276,20 +144,23 @@ impl Outbox {
         self.told.iter().find(|told| told.pupil == pupil).map_or(0, |told| told.position)
     }
 
-    fn tell(&mut self, pupil: PupilId, position: u64) {
-        self.told.retain(|told| told.pupil != pupil);
-        if position > 0 {
-            self.told.push(Told { pupil, position });
-        }
+    /// What the first digest stood for that told of a pupil, or was to; `None`: there was none.
+    pub fn first_told(&self, pupil: PupilId) -> Option<NaiveDate> {
+        self.told.iter().find(|told| told.pupil == pupil).map(|told| told.first)
     }
 
-    /// A digest was sent: of whom it covers all is told that was known when it was claimed. Where one before came back meanwhile, what
-    /// that one told is still to be told.
+    /// A digest was sent: of whom it covers all is told that was known then. Where one before came back meanwhile, what that one told
+    /// is still to be told.
     fn digest_sent(&mut self, sent: &Message) {
         for before in &sent.covers {
-            let told = self.told_of(before.pupil);
-            if told >= before.position {
-                self.tell(before.pupil, told.max(sent.claimed));
+            if let Some(told) = self.told.iter_mut().find(|told| told.pupil == before.pupil) {
+                if told.position >= before.told {
+                    told.position = told.position.max(sent.known);
+                    told.last = told.last.max(sent.period);
+                }
+            } else {
+                let (first, last) = (sent.period, sent.period);
+                self.told.push(Told { pupil: before.pupil, position: sent.known, first, last });
             }
         }
     }
@@ -297,7 +168,10 @@ impl Outbox {
     /// A digest came back: of whom it covers nothing is told that was not before.
     fn digest_came_back(&mut self, back: &Message) {
         for before in &back.covers {
-            self.tell(before.pupil, self.told_of(before.pupil).min(before.position));
+            for told in self.told.iter_mut().filter(|told| told.pupil == before.pupil) {
+                told.position = told.position.min(before.told);
+                told.last = told.first;
+            }
         }
     }
 
@@ -334,20 +208,18 @@ impl Outbox {
                 self.passed_over.push(PassedOver { class: *class, period: *period, reason: *reason });
             }
             DigestMatter::DigestClaimed { message: class, attempt, until, pupils, left_out, .. } => {
-                let (position, address) = (recorded.position, self.address);
-                let silent =
-                    left_out.iter().filter(|(_, reason)| *reason == NotSent::NothingNew).map(|(pupil, _)| pupil);
-                let silent = silent.filter(|_| *class == MessageClass::Digest);
-                let told = |pupil: &PupilId| Told { pupil: *pupil, position: self.told_of(*pupil) };
-                let covers = pupils.iter().chain(silent).map(told).collect();
+                let of = (recorded.position, self.address);
+                let silent = left_out
+                    .iter()
+                    .filter(|(_, reason)| *class == MessageClass::Digest && *reason == NotSent::NothingNew);
+                let named = pupils.iter().map(|pupil| (*pupil, true));
+                let covered = named.chain(silent.map(|(pupil, _)| (*pupil, false)));
+                let covers =
+                    covered.map(|(pupil, named)| Covered { pupil, named, told: self.told_of(pupil) }).collect();
                 self.moves(matter, recorded, |message| {
-                    // Nobody told what became of the claim before: it may have been sent.
                     message.standing = Standing::Claimed { attempt: *attempt, until: *until };
                     message.attempts = *attempt;
-                    message.unanswered += 1;
-                    message.claimed = position;
-                    message.covers = covers;
-                    message.address = address;
+                    message.is_claimed(covers, of);
                 });
             }
             DigestMatter::DigestSent { .. } => {
@@ -373,9 +245,11 @@ impl Outbox {
                 let standing = Standing::Bounced(came_back(*permanent, status));
                 let back = self.moves(matter, recorded, |message| {
                     // What has not gone cannot have come back: it was the day's message before it, under the same name. Where the
-                    // address takes no mail at all, this one will not go either; else it may.
+                    // address takes no mail at all, this one will not go either; else it may, and tells of them all.
                     if *permanent || message.may_have_gone() {
                         message.standing = standing;
+                    } else {
+                        message.earlier.clear();
                     }
                 });
                 if let Some(back) = back {
@@ -417,6 +291,7 @@ impl Outbox {
             attempts: 0,
             unanswered: 0,
             claimed: 0,
+            known: 0,
             covers: Vec::new(),
             earlier,
             address: before.as_ref().and_then(|before| before.address),

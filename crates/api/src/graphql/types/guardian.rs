@@ -78,12 +78,12 @@ impl Guardian {
 
     /// The newest messages, in the order prepared, and where each stands.
     async fn messages(&self) -> Vec<GuardianMessage> {
-        self.0.outbox.messages.iter().map(|message| GuardianMessage::of(&self.0, message)).collect()
+        self.0.messages().map(|message| GuardianMessage::of(&self.0, message)).collect()
     }
 
     /// Why no message was prepared although there was something to say, for the newest period of each kind of which that is on record.
     async fn passed_over(&self) -> Vec<PassedOverMessage> {
-        self.0.outbox.passed_over.iter().map(PassedOverMessage::from).collect()
+        self.0.passed_over().iter().map(PassedOverMessage::from).collect()
     }
 
     /// What the guardian would be sent on a day, by what is known now; null for those who do not have all of the guardian's pupils.

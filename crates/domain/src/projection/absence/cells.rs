@@ -28,6 +28,13 @@ impl Cell {
         self.earlier.iter().rev().find(|(recorded, _)| *recorded <= position).map(|(_, minutes)| *minutes)
     }
 
+    /// The position at which absence that had not been announced was first known of the day; `None`: there is none on record.
+    pub fn unnotified_since(&self) -> Option<u64> {
+        let earlier = self.earlier.iter().copied();
+        let mut ever = earlier.chain([(self.recorded, self.minutes)]).filter(|(_, minutes)| minutes.unnotified.0 > 0);
+        ever.next().map(|(recorded, _)| recorded)
+    }
+
     /// How many times the day has been corrected.
     pub const fn corrections(&self) -> usize {
         self.earlier.len()
