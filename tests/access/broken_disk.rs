@@ -10,9 +10,9 @@ use storage::{Disk, EventLog, FaultDisk, JournalLog, KeyRing, LogOptions, Master
 use tempfile::TempDir;
 
 use crate::doors::{Shows, left_by};
-use crate::everybody::EVERYBODY;
+use crate::everybody::{EVERYBODY, tell};
 use crate::holds_something;
-use crate::house::{House, tell};
+use crate::house::House;
 use crate::schema::Schema;
 use crate::traces::{opening, questions};
 

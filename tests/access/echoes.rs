@@ -6,7 +6,8 @@ use serde_json::json;
 use std::sync::Arc;
 use storage::MemoryLog;
 
-use crate::house::{House, tell};
+use crate::everybody::tell;
+use crate::house::House;
 use crate::schema::{Schema, named};
 
 /// What is sent; nothing that the program writes by itself has it.

@@ -1,6 +1,6 @@
 //! The people who ask, and a school in which something of every kind has happened.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use api::{InProcess, Letters, Reads};
 use casework::stored::{encode, stream_id};
@@ -16,7 +16,7 @@ use domain::event::school::Responsibility;
 use domain::event::staff::RoleWithdrawn;
 use domain::event::work::CaseWork;
 use domain::event::{DigestMatter, Event, EventKind, SchoolEvent, SchoolMatter, StaffEvent, StaffMatter, Work};
-use domain::id::{AssignmentId, EnrolmentId, GuardianId, PupilId, StaffId};
+use domain::id::{AssignmentId, EnrolmentId, EventId, GuardianId, PupilId, StaffId};
 use domain::personal::{Erasable, Personal};
 use domain::recorded::{Body, Recorded, StreamRef};
 use domain::spec::cast::*;
@@ -29,7 +29,7 @@ use domain::spec::works::{every_work, every_work_on, worked};
 use domain::spec::{Happened, date, given, noon};
 use domain::words::{
     ChosenBy, ContactDetail, ContentClass, DeliveryFailure, Language, MessageClass, NotSent, Note, ProtectionLevel,
-    Reference, ReferralConcern, ReportLevel, SafetyMatter,
+    Reference, ReferralConcern, ReportLevel, SafetyMatter, Team,
 };
 use serde_json::{Value, json};
 use storage::{Commit, CommitId, EventLog, Expected, MemoryLog};
@@ -75,11 +75,33 @@ fn assignment(number: u8) -> AssignmentId {
     AssignmentId::from_bits([number; 16])
 }
 
-/// Where an entry of the mentor's stands that has a restricted note, and that nothing has followed on.
+/// The same as it is on record.
+pub(crate) fn on_record() -> &'static [Recorded] {
+    static LOG: LazyLock<Vec<Recorded>> = LazyLock::new(|| given(past()).story.log);
+    &LOG
+}
+
+/// Where an entry of the mentor's about the pupil stands that has a restricted note, and that nothing has followed on.
 pub(crate) fn referral() -> u64 {
-    let story = given(past()).story;
-    let opened = |recorded: &&Recorded| matches!(&recorded.body, Body::Known(event) if event.kind() == EventKind::ReferralOpened);
-    story.log.iter().find(opened).unwrap().position
+    let opened = |recorded: &Recorded| happened(recorded, PUPIL, EventKind::ReferralOpened);
+    on_record().iter().find(|recorded| opened(recorded)).unwrap().position
+}
+
+/// The referral that each team was asked about last, and is still: the health team's, and the safety team's.
+pub(crate) fn asked_of_teams() -> [EventId; 2] {
+    let mut opened = on_record().iter().rev().filter(|recorded| happened(recorded, PUPIL, EventKind::ReferralOpened));
+    let (safety, health) = (opened.next().unwrap().id, opened.next().unwrap().id);
+    [health, safety]
+}
+
+/// An entry of the case that was left.
+pub(crate) fn left_behind() -> EventId {
+    on_record().iter().find(|recorded| happened(recorded, GONE, EventKind::PupilEnrolled)).unwrap().id
+}
+
+fn happened(recorded: &Recorded, pupil: PupilId, kind: EventKind) -> bool {
+    let of_kind = matches!(&recorded.body, Body::Known(event) if event.kind() == kind);
+    of_kind && recorded.stream == StreamRef::Pupil(pupil)
 }
 
 /// What has happened.
@@ -123,19 +145,19 @@ pub(crate) fn past() -> Vec<Happened> {
     past.extend(every_work().into_iter().map(worked));
     // What was ended or undone among all that, so that there is something to see.
     let reference = Reference::try_new("BOU 2019/1").unwrap();
-    let held_back = vec![domain::id::EventId::from_bits([0x77; 16])];
+    let held_back = vec![EventId::from_bits([0x77; 16])];
     past.push(worked(Work::ExtractGiven { reference, let_in: Vec::new(), held_back }));
-    past.extend([
-        linked(GUARDIAN),
-        worked(Work::ReferralOpened { concern: ReferralConcern::Absence, team: domain::words::Team::Health }),
-    ]);
-    // What a team did about what it was asked, and it is still asked.
-    let of = domain::spec::story_event(u64::try_from(past.len()).unwrap());
-    let on_it = every_work_on(of).into_iter().filter(|work| {
-        let kinds = [EventKind::ReferralAccepted, EventKind::ReferralReturned, EventKind::ReferralResubmitted];
-        kinds.contains(&work.kind()) || work.kind() == EventKind::ReferralActionAgreed
-    });
-    past.extend(on_it.map(worked));
+    past.push(linked(GUARDIAN));
+    for team in [Team::Health, Team::Safety] {
+        past.push(worked(Work::ReferralOpened { concern: ReferralConcern::Absence, team }));
+        // What a team did about what it was asked, and it is still asked.
+        let of = domain::spec::story_event(u64::try_from(past.len()).unwrap());
+        let on_it = every_work_on(of).into_iter().filter(|work| {
+            let kinds = [EventKind::ReferralAccepted, EventKind::ReferralReturned, EventKind::ReferralResubmitted];
+            kinds.contains(&work.kind()) || work.kind() == EventKind::ReferralActionAgreed
+        });
+        past.extend(on_it.map(worked));
+    }
     past.extend([worked(Work::HarassmentReported {
         level: ReportLevel::Authority,
         report: Some(domain::spec::works::OPENED),
@@ -284,7 +306,7 @@ fn one_who_is_hidden() -> Vec<Happened> {
         })),
         work(Work::BirthDateRecorded { born }),
         work(Work::IncidentNoted { matter: SafetyMatter::Order }),
-        work(Work::ReferralOpened { concern: ReferralConcern::Absence, team: domain::words::Team::Health }),
+        work(Work::ReferralOpened { concern: ReferralConcern::Absence, team: Team::Health }),
         work(Work::IdentityProtected { level: ProtectionLevel::MarkedSecret }),
         work(Work::StaffNamed { staff: OTHER_MENTOR, last_day: date("2019-12-20") }),
     ]
@@ -403,15 +425,20 @@ pub(crate) fn commit(recorded: &Recorded) -> Commit {
     }
 }
 
-/// A running service on that past.
+/// Puts what has happened into a log.
+pub(crate) async fn tell(log: &dyn EventLog) {
+    for recorded in on_record() {
+        log.append(commit(recorded)).await.unwrap();
+    }
+}
+
+/// The same past without a network: for what is asked thousands of times, to see that two answers are the same.
 pub(crate) struct Service(InProcess);
 
 impl Service {
     pub(crate) async fn start() -> Self {
         let log = Arc::new(MemoryLog::new().unwrap());
-        for recorded in &given(past()).story.log {
-            log.append(commit(recorded)).await.unwrap();
-        }
+        tell(&*log).await;
         let casework = Casework::open(log, [7; 32], Arc::new(Noon)).await.unwrap();
         let reads = |_: &casework::post::Letter| Some(Reads { subject: "Nytt".to_owned(), text: "Läs.".to_owned() });
         let letters = Letters { writer: Some(Arc::new(reads)), ..Letters::default() };
@@ -421,9 +448,7 @@ impl Service {
     /// Two on the same past: as it is, and telling no rows at once.
     pub(crate) async fn both() -> [Self; 2] {
         let log = Arc::new(MemoryLog::new().unwrap());
-        for recorded in &given(past()).story.log {
-            log.append(commit(recorded)).await.unwrap();
-        }
+        tell(&*log).await;
         let casework = Casework::open(log, [7; 32], Arc::new(Noon)).await.unwrap();
         [Self(InProcess::new(Arc::clone(&casework))), Self(InProcess::field_by_field(casework))]
     }

@@ -8,7 +8,6 @@ use casework::Casework;
 use casework::traces::{SubjectsV1, TraceV1};
 use domain::actor::Actor;
 use domain::id::StaffId;
-use domain::spec::given;
 use futures::{SinkExt, StreamExt};
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -19,7 +18,7 @@ use tokio_tungstenite::tungstenite::{ClientRequestBuilder, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::doors::{Shows, Trace};
-use crate::everybody::{EVERYBODY, Noon, commit, past};
+use crate::everybody::{EVERYBODY, Noon};
 
 /// A running service, and the log that it writes.
 pub(crate) struct House {
@@ -28,13 +27,6 @@ pub(crate) struct House {
     client: Client,
     stop: Option<oneshot::Sender<()>>,
     task: tokio::task::JoinHandle<std::io::Result<()>>,
-}
-
-/// Puts what has happened into a log.
-pub(crate) async fn tell(log: &dyn EventLog) {
-    for recorded in &given(past()).story.log {
-        log.append(commit(recorded)).await.unwrap();
-    }
 }
 
 /// What a reading came to.

@@ -1,5 +1,6 @@
 //! The one access decision, walked: every field of every type that can be answered with, every mutation and every kind of
-//! work and matter, asked as everybody of a service in which something of every kind has happened.
+//! work and matter, asked as everybody of a service in which something of every kind has happened, over HTTP and over WebSocket,
+//! by people who have signed in.
 //!
 //! What comes out must be what `schema/access.md` says: a field that is not in the table, and a cell that has become
 //! another, fail. Read the table before you change it: `MENTORLOG_WRITE_ACCESS=1 cargo test -p api --all-features --test
@@ -18,10 +19,12 @@ mod broken_disk;
 mod doors;
 mod echoes;
 mod everybody;
+mod guardians;
 mod house;
 mod races;
 mod rows;
 mod schema;
+mod served;
 mod strangers;
 mod traces;
 mod ways;
@@ -30,15 +33,16 @@ use std::fmt::Write;
 
 use domain::access::restricted;
 use domain::event::EventKind;
-use domain::id::StaffId;
+use domain::id::{EventId, StaffId};
 use serde_json::Value;
 
-use domain::access::{GuardianAsks, guardian_may};
 use domain::spec::cast::{GUARDIAN, MENTOR, PRINCIPAL, PUPIL};
-use domain::spec::date;
+use domain::spec::story_event;
 
-use everybody::{ALONE, EVERYBODY, GONE, HIDDEN, Service, UNREACHABLE};
+use everybody::{ALONE, EVERYBODY, GONE, HIDDEN, UNREACHABLE, asked_of_teams, left_behind};
+use guardians::walk_guardians;
 use schema::Schema;
+use served::Served;
 use ways::{all_ways, rules, walk_ways};
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/access.md");
@@ -53,14 +57,19 @@ fn holds_something(value: &Value) -> bool {
     }
 }
 
-async fn sees(service: &Service, staff: StaffId, query: &str) -> bool {
-    let answer = service.ask(staff, query).await;
+/// Whether somebody was answered something.
+fn sees(query: &str, answer: &Value) -> bool {
     let codes = answer["errors"].as_array().into_iter().flatten().map(|error| &error["extensions"]["code"]);
     for code in codes {
         let asked_well = !["bad_request", "too_complex", "internal", "invalid_input"].contains(&code.as_str().unwrap());
         assert!(asked_well, "{query}: {answer}");
     }
     holds_something(&answer["data"])
+}
+
+/// Who is answered something.
+async fn who_sees(served: &Served, query: &str) -> [bool; EVERYBODY.len()] {
+    served.ask_everybody(query).await.map(|answer| sees(query, &answer))
 }
 
 /// What came of a command.
@@ -71,8 +80,8 @@ struct Came {
 }
 
 /// Whether a command was let through: it was carried out, or refused for another reason than who asked.
-async fn may(service: &Service, staff: StaffId, query: &str) -> Came {
-    let answer = service.ask(staff, query).await;
+async fn may(served: &Served, staff: StaffId, query: &str) -> Came {
+    let answer = served.ask(staff, query).await;
     assert!(answer["errors"].is_null(), "{query}: {answer}");
     let payload = &answer["data"].as_object().unwrap().values().next().unwrap();
     let refused =
@@ -122,7 +131,7 @@ fn is_restricted(name: &str) -> bool {
 
 /// The same pupil's fields, of one whose identity is protected.
 async fn walk_the_hidden(schema: &Schema, table: &mut String) {
-    let service = Service::start().await;
+    let served = Served::start().await;
     writeln!(table, "\n## A pupil whose identity is protected\n").unwrap();
     writeln!(table, "The mentor has the pupil, and is not named; the other mentor has the pupil, and is.\n").unwrap();
     head(table, "field");
@@ -136,60 +145,41 @@ async fn walk_the_hidden(schema: &Schema, table: &mut String) {
         .collect();
     asked.push(("Query.node".to_owned(), format!("{{node(id:\"{HIDDEN}\"){{__typename}}}}")));
     for (name, query) in asked {
-        let mut cells = [false; EVERYBODY.len()];
-        for (cell, (who, staff, _)) in cells.iter_mut().zip(EVERYBODY) {
-            *cell = sees(&service, staff, &query).await;
+        let cells = who_sees(&served, &query).await;
+        for (cell, (who, _, _)) in cells.iter().zip(EVERYBODY) {
             assert!(!*cell || ["principal", "other mentor"].contains(&who), "{who} sees {name} of a hidden pupil");
         }
         row(table, &name, cells);
     }
 }
 
-/// What a guardian may, who is never signed in: by the decision itself.
-fn guardians(table: &mut String) {
-    writeln!(table, "\n## Guardians\n\nBy a link that was sent to them, never by a sign-in.\n").unwrap();
-    writeln!(
-        table,
-        "| asks | the guardian | another guardian | from the 18th birthday on |\n| --- | :-: | :-: | :-: |"
-    )
-    .unwrap();
-    let born = domain::event::Work::BirthDateRecorded { born: date("2005-05-05") };
-    let mut past = domain::spec::cast::a_pupil_with_a_mentor();
-    past.extend([domain::spec::cast::guardian_registered(UNREACHABLE), domain::spec::works::worked(born)]);
-    let world = domain::spec::given(past).story.known.world;
-    for (name, asks) in [
-        ("their own wishes", GuardianAsks::Wishes(GUARDIAN)),
-        ("to be told of the pupil", GuardianAsks::ToBeTold(PUPIL)),
-        ("the pupil's case", GuardianAsks::Case(PUPIL)),
-    ] {
-        let asked = [(GUARDIAN, "2019-10-01"), (UNREACHABLE, "2019-10-01"), (GUARDIAN, "2023-05-05")];
-        let cells = asked.map(|(who, on)| if guardian_may(&world, who, asks, date(on)).granted() { "●" } else { "·" });
-        writeln!(table, "| {name} | {} |", cells.join(" | ")).unwrap();
-    }
-}
-
 async fn walk_subscriptions(schema: &Schema, table: &mut String) {
-    let service = Service::start().await;
+    let served = Served::start().await;
     writeln!(table, "\n## Subscriptions\n").unwrap();
     head(table, "subscription");
     for field in schema.fields("Subscription") {
         let asked = schema.asked(field, "");
         let asked = if field.name.node == "pupilTimeline" { asked.replacen(')', " after:\"0\")", 1) } else { asked };
         let query = format!("subscription{{{asked}}}");
-        let mut cells = [false; EVERYBODY.len()];
-        for (cell, (_, staff, _)) in cells.iter_mut().zip(EVERYBODY) {
-            *cell = holds_something(&service.ask(staff, &query).await["data"]);
-        }
+        let cells = served.ask_everybody(&query).await.map(|answer| holds_something(&answer["data"]));
         row(table, field.name.node.as_str(), cells);
     }
 }
 
-/// What a mutation is given as somebody asks it: in an emergency one acts oneself, and what is handed on is of a case that
-/// was left.
+/// What a mutation is given as somebody asks it: in an emergency one acts oneself, what is handed on is of a case that was left,
+/// and what is done about a referral, about one that a team is asked about: the safety team about its own, everybody else about the
+/// health team's.
 fn given(choice: &str, input: &str, staff: StaffId) -> String {
+    let of = |event: EventId| input.replace(&story_event(1).to_string(), &event.to_string());
+    let safety = EVERYBODY.iter().any(|(who, id, _)| *who == "safety team" && *id == staff);
     match choice {
         "emergencyAccessTaken" => input.replace(&MENTOR.to_string(), &staff.to_string()),
-        "entryHandedOn" => input.replace(&PUPIL.to_string(), &GONE.to_string()),
+        "entryHandedOn" => of(left_behind()).replace(&PUPIL.to_string(), &GONE.to_string()),
+        "healthTeamMet" if safety => input.replace("team:HEALTH", "team:SAFETY"),
+        "referralAccepted" | "referralReturned" | "referralDeclined" | "referralActionAgreed" | "referralClosed" => {
+            let [health, own] = asked_of_teams();
+            of(if safety { own } else { health })
+        }
         _ => input.to_owned(),
     }
 }
@@ -197,10 +187,13 @@ fn given(choice: &str, input: &str, staff: StaffId) -> String {
 async fn walk_mutations(schema: &Schema, table: &mut String) {
     writeln!(table, "\n## Mutations\n").unwrap();
     head(table, "mutation");
+    let mut served = Served::start().await;
     for field in schema.fields("Mutation") {
         let Some(input) = field.arguments.iter().find(|argument| argument.node.name.node == "input") else {
             assert_eq!(field.name.node, "openNote", "how is it walked?");
-            row(table, "openNote", opens_a_note().await);
+            for (of, cells) in opens_notes(&served).await {
+                row(table, &format!("openNote of what the {of} was asked"), cells);
+            }
             continue;
         };
         let mut choices = schema.choices(&input.node);
@@ -210,16 +203,16 @@ async fn walk_mutations(schema: &Schema, table: &mut String) {
         for (variant, choice) in choices.iter().enumerate() {
             let values = schema.value(&input.node, variant);
             let mut cells = [false; EVERYBODY.len()];
-            let (mut service, mut all_invalid) = (Service::start().await, true);
+            let mut all_invalid = true;
             for (cell, (_, staff, _)) in cells.iter_mut().zip(EVERYBODY) {
                 let input = given(choice, &values, staff);
                 let query =
                     format!("mutation{{{}(input:{input}){{receipt{{position}} userErrors{{code}}}}}}", field.name.node);
-                let came = may(&service, staff, &query).await;
+                let came = may(&served, staff, &query).await;
                 *cell = came.through;
                 all_invalid &= came.invalid;
                 if came.done {
-                    service = Service::start().await;
+                    served = served.anew().await;
                 }
             }
             // What is no value at all is refused before it is asked who asks: then the cells would tell nothing.
@@ -233,40 +226,44 @@ async fn walk_mutations(schema: &Schema, table: &mut String) {
     }
 }
 
-/// Who may open the note of a referral.
-async fn opens_a_note() -> [bool; EVERYBODY.len()] {
-    let service = Service::start().await;
+/// Who may open the notes of what each team was asked about.
+async fn opens_notes(served: &Served) -> [(&'static str, [bool; EVERYBODY.len()]); 2] {
     let timeline =
         format!("{{pupil(id:\"{PUPIL}\"){{timeline(first:100){{edges{{node{{position kind noteRestricted}}}}}}}}}}");
-    let answer = service.ask(PRINCIPAL, &timeline).await;
-    let edges = answer["data"]["pupil"]["timeline"]["edges"].as_array().unwrap().clone();
+    let answer = served.ask(PRINCIPAL, &timeline).await;
+    let edges = answer["data"]["pupil"]["timeline"]["edges"].as_array().unwrap();
     let stub = |edge: &&Value| edge["node"]["kind"] == "REFERRAL_RETURNED" && edge["node"]["noteRestricted"] == true;
-    let position = edges.iter().find(stub).unwrap()["node"]["position"].as_str().unwrap().to_owned();
-    let query = format!("mutation{{openNote(pupilId:\"{PUPIL}\" position:\"{position}\")}}");
-    let mut cells = [false; EVERYBODY.len()];
-    for (cell, (_, staff, _)) in cells.iter_mut().zip(EVERYBODY) {
-        *cell = sees(&service, staff, &query).await;
-    }
-    cells
+    // The newest first: what the safety team sent back, and the health team before it.
+    let stubs: Vec<&str> = edges.iter().filter(stub).map(|edge| edge["node"]["position"].as_str().unwrap()).collect();
+    let opens = async |position: &str| {
+        who_sees(served, &format!("mutation{{openNote(pupilId:\"{PUPIL}\" position:\"{position}\")}}")).await
+    };
+    [("health team", opens(stubs[1]).await), ("safety team", opens(stubs[0]).await)]
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn everybody_sees_and_does_what_the_table_says_and_nothing_is_missing_from_it() {
     let schema = Schema::read();
     let mut table = String::from(
-        "# Who sees and does what\n\nGenerated by `tests/access`, which walks every cell against a running service, and read by people before it is \
-         committed: a field without its row here fails the tests.\n\n● is answered (a list perhaps with nothing in it), · is answered exactly as if it were not there. The pupil goes to class 7A, has a \
-         mentor whose deputy stands in, and something of every kind has happened in the case. The health team has an open \
-         referral, the safety team a report. One teacher of the class is in the health team too, and one has opened the case \
+        "# Who sees and does what\n\nGenerated by `tests/access`, which walks every cell against a running service, over HTTP and over \
+         WebSocket, as people who have signed in, and read by people before it is committed: a field without its row here fails the tests.\n\n● is answered (a list perhaps with nothing in it), · is answered exactly as if it were not there. The pupil goes to class 7A, has a \
+         mentor whose deputy stands in, and something of every kind has happened in the case. Each of the two teams has an \
+         open referral, the safety team a report too. One teacher of the class is in the health team too, and one has opened the case \
          in an emergency. The former mentor's assignment and the former principal's responsibility last still; their roles \
          were withdrawn. The school is under one committee (nämnd), the other school under another: each has an officer, who is \
          appointed for its schools.\n",
     );
-    walk_ways(&schema, &mut table).await;
-    walk_the_hidden(&schema, &mut table).await;
-    guardians(&mut table);
-    walk_subscriptions(&schema, &mut table).await;
-    walk_mutations(&schema, &mut table).await;
+    let mut parts: [String; 5] = Default::default();
+    let [fields, hidden, guardians, subscriptions, mutations] = &mut parts;
+    // Side by side, each on a service of its own.
+    tokio::join!(
+        Box::pin(walk_ways(&schema, fields)),
+        Box::pin(walk_the_hidden(&schema, hidden)),
+        Box::pin(walk_guardians(guardians)),
+        Box::pin(walk_subscriptions(&schema, subscriptions)),
+        Box::pin(walk_mutations(&schema, mutations)),
+    );
+    table.push_str(&parts.concat());
     if std::env::var_os("MENTORLOG_WRITE_ACCESS").is_some() {
         std::fs::write(TABLE, &table).unwrap();
     }

@@ -9,8 +9,8 @@ use serde_json::Value;
 use storage::MemoryLog;
 
 use crate::doors::{Shows, doors, doors_of_the_schema, left_by};
-use crate::everybody::EVERYBODY;
-use crate::house::{Came, House, tell};
+use crate::everybody::{EVERYBODY, tell};
+use crate::house::{Came, House};
 use crate::schema::{Schema, named};
 use crate::{another_question, holds_something};
 

@@ -4,11 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use async_graphql_parser::types::TypeKind;
+use domain::id::StaffId;
 use domain::spec::cast::{MENTOR, PUPIL, SCHOOL};
+use futures::future::join_all;
 use serde_json::Value;
 
-use crate::everybody::{EVERYBODY, Service};
+use crate::everybody::EVERYBODY;
 use crate::schema::{Schema, named};
+use crate::served::Served;
 use crate::{another_question, head, holds_something, is_restricted, marks};
 
 /// A way to a type: the fields that lead there.
@@ -134,45 +137,55 @@ impl Schema {
     }
 }
 
+/// What is asked by a way: fields that are asked together, and those that hold something by another question alone.
+struct Asked {
+    together: Vec<(String, String)>,
+    alone: Vec<(String, String)>,
+}
+
 /// Who is answered what by a way: each field's cells.
-async fn walked(service: &Service, schema: &Schema, way: &Way) -> BTreeMap<String, Cells> {
+async fn walked(served: &Served, schema: &Schema, way: &Way) -> BTreeMap<String, Cells> {
     let mut cells: BTreeMap<String, Cells> = BTreeMap::new();
-    let (mut together, mut alone) = (Vec::new(), Vec::new());
+    let mut asked = Asked { together: Vec::new(), alone: Vec::new() };
     for field in schema.fields(&way.of) {
-        let (name, asked) = (field.name.node.to_string(), schema.asked(field, ""));
-        let plain = way.asks(&asked);
+        let (name, plainly) = (field.name.node.to_string(), schema.asked(field, ""));
+        let plain = way.asks(&plainly);
         let query = another_question(&format!("{}.{name}", way.of), &plain);
         cells.insert(name.clone(), [false; EVERYBODY.len()]);
-        if query == plain { together.push((name, asked)) } else { alone.push((name, query)) }
+        if query == plain { asked.together.push((name, plainly)) } else { asked.alone.push((name, query)) }
     }
-    let all = together.iter().map(|(_, asked)| asked.as_str()).collect::<Vec<_>>().join(" ");
-    for (number, (_, staff, _)) in EVERYBODY.into_iter().enumerate() {
-        let mut seen = |name: &str, answer: &Value| {
-            if way.holds(answer, name) {
-                cells.get_mut(name).unwrap()[number] = true;
-            }
-        };
-        // Of some things everything is asked otherwise.
-        let answer = if together.is_empty() { Value::Null } else { service.ask(staff, &way.asks(&all)).await };
-        if asked_well(&answer) {
-            for (name, _) in &together {
-                seen(name, &answer);
-            }
-        } else {
-            // One field that is refused takes what stands around it along.
-            for (name, asked) in &together {
-                seen(name, &service.ask(staff, &way.asks(asked)).await);
-            }
-        }
-        for (name, query) in &alone {
-            let answer = service.ask(staff, query).await;
-            // Another question may lead by another way.
-            if way.holds(&answer, name) || (!query.starts_with(&way.before) && holds_something(&answer["data"])) {
-                cells.get_mut(name).unwrap()[number] = true;
-            }
+    let each = EVERYBODY.map(|(_, staff, _)| told(served, way, staff, &asked));
+    for (number, seen) in join_all(each).await.into_iter().enumerate() {
+        for name in seen {
+            cells.get_mut(name).unwrap()[number] = true;
         }
     }
     cells
+}
+
+/// The fields that somebody is answered by a way.
+async fn told<'a>(served: &Served, way: &Way, staff: StaffId, asked: &'a Asked) -> Vec<&'a str> {
+    let Asked { together, alone } = asked;
+    let all = together.iter().map(|(_, asked)| asked.as_str()).collect::<Vec<_>>().join(" ");
+    // Of some things everything is asked otherwise.
+    let answer = if together.is_empty() { Value::Null } else { served.ask(staff, &way.asks(&all)).await };
+    let well = asked_well(&answer);
+    let mut seen = Vec::new();
+    for (name, field) in together {
+        // One field that is refused takes what stands around it along.
+        let apart = if well { None } else { Some(served.ask(staff, &way.asks(field)).await) };
+        if way.holds(apart.as_ref().unwrap_or(&answer), name) {
+            seen.push(name.as_str());
+        }
+    }
+    for (name, query) in alone {
+        let answer = served.ask(staff, query).await;
+        // Another question may lead by another way.
+        if way.holds(&answer, name) || (!query.starts_with(&way.before) && holds_something(&answer["data"])) {
+            seen.push(name.as_str());
+        }
+    }
+    seen
 }
 
 /// Whether everything that was asked was answered or refused by itself.
@@ -187,11 +200,11 @@ fn asked_well(answer: &Value) -> bool {
 
 /// The table of all fields: a row for those of a type that the same people see, by the ways by which they do.
 pub(crate) async fn walk_ways(schema: &Schema, table: &mut String) {
-    let service = Service::start().await;
+    let served = Served::start().await;
     let mut by_type: BTreeMap<String, BTreeMap<BTreeMap<String, Cells>, Vec<String>>> = BTreeMap::new();
     let mut nobody = Vec::new();
     for way in all_ways(schema) {
-        let mut cells = walked(&service, schema, &way).await;
+        let mut cells = walked(&served, schema, &way).await;
         for (field, cells) in &cells {
             let name = format!("{}.{field}", way.of);
             assert!(!is_restricted(&name) || cells.iter().all(|cell| !cell), "{name} is restricted");

@@ -129,6 +129,79 @@ async fn what_is_handed_on_to_a_protected_pupils_school_tells_the_one_who_hands_
 }
 
 #[tokio::test]
+async fn only_what_stands_in_the_case_that_was_left_is_handed_on() {
+    let stage = with_a_full_case().await;
+    let (mentor, principal, next) = (stage.mentor(0), stage.principal(0), stage.stranger());
+    let (pupil, other) = (stage.pupils[0], stage.pupils[1]);
+    // Given a talk, one that was corrected since, one with another pupil, and one at the next school,
+    let talk = mentor.logs(pupil, "pupilTalkedWith:{topic:SCHOOLWORK}").await;
+    let corrected = mentor.logs(pupil, "pupilTalkedWith:{topic:ABSENCE}").await;
+    let entries = format!("{{pupil(id:\"{}\"){{timeline(first:1){{edges{{node{{id position}}}}}}}}}}", pupil.id);
+    let newest = mentor.asks(&entries).await["data"]["pupil"]["timeline"]["edges"][0]["node"].clone();
+    assert_eq!(newest["id"], corrected);
+    let correct = format!("pupilId:\"{}\" position:{} reason:\"Fel elev.\"", pupil.id, newest["position"]);
+    mentor.commands("correctEntry", &correct).await;
+    let of_another = principal.logs(other, "pupilTalkedWith:{topic:WELLBEING}").await;
+    goes(&stage, pupil, (&principal, &next), ("2019-09-02", "2019-09-03")).await;
+    let of_the_next = next.logs(pupil, "pupilTalkedWith:{topic:WELLBEING}").await;
+
+    // when the school that was left hands each of them on, then what is not there is missing, whyever it is not,
+    let try_it = async |person: &Person<'_>, of: &str| {
+        let handed = format!("pupilId:\"{}\" work:{{entryHandedOn:{{of:\"{of}\"}}}}", pupil.id);
+        person.tries("logWork", &handed).await
+    };
+    let of_nobody = "event_77777777777777777777777777777777";
+    let missing = try_it(&principal, of_nobody).await;
+    assert_eq!(missing["data"]["logWork"]["userErrors"][0]["code"], "not_found", "{missing}");
+    for of in [&corrected, &of_another, &of_the_next] {
+        assert_eq!(try_it(&principal, of).await, missing, "{of}");
+    }
+    let timeline = format!("{{pupil(id:\"{}\"){{timeline(first:50){{totalCount}}}}}}", pupil.id);
+    let count = async || next.asks(&timeline).await["data"]["pupil"]["timeline"]["totalCount"].as_u64().unwrap();
+    let before = count().await;
+    // and what is there is handed on, once;
+    principal.logs(pupil, &format!("entryHandedOn:{{of:\"{talk}\"}}")).await;
+    principal.may_not_log(pupil, &format!("entryHandedOn:{{of:\"{talk}\"}}"), "already_so").await;
+    assert_eq!(count().await, before + 1);
+    // and to whom the case is not, nothing tells whether an entry stands in it.
+    let refused = try_it(&mentor, &talk).await;
+    assert!(refused["data"]["logWork"]["receipt"].is_null());
+    assert_eq!(try_it(&mentor, of_nobody).await, refused);
+}
+
+#[tokio::test]
+async fn the_case_that_was_left_is_whole_for_its_principal_also_about_a_guardian_who_is_protected() {
+    let stage = with_a_full_case().await;
+    let (principal, next, pupil) = (stage.principal(0), stage.stranger(), stage.pupils[0]);
+    // Given a guardian whose identity is protected, and of whom the pupil's principal knows,
+    principal.logs(pupil, &format!("guardianProtected:{{guardian:\"{}\"}}", pupil.guardian)).await;
+    let about = |case: &Value| {
+        let kinds = case["edges"].as_array().unwrap().iter().map(|edge| edge["node"]["kind"].as_str().unwrap());
+        let mut about: Vec<String> = kinds.filter(|kind| kind.contains("GUARDIAN")).map(str::to_owned).collect();
+        about.sort();
+        about
+    };
+    let expected = ["GUARDIAN_CONTACTED", "GUARDIAN_LINKED", "GUARDIAN_PROTECTED"];
+    let timeline = format!("{{pupil(id:\"{}\"){{timeline(first:50){{edges{{node{{kind}}}}}}}}}}", pupil.id);
+    assert_eq!(about(&principal.asks(&timeline).await["data"]["pupil"]["timeline"]), expected);
+    // when the pupil changes school,
+    goes(&stage, pupil, (&principal, &next), ("2019-09-02", "2019-09-03")).await;
+    // then the case that was left still tells of it what the extract tells, to who answered for the pupil,
+    let former = format!("{{formerCase(pupilId:\"{}\" first:50){{edges{{node{{id kind}}}}}}}}", pupil.id);
+    let case = principal.asks(&former).await["data"]["formerCase"].clone();
+    assert_eq!(about(&case), expected);
+    let (_, extract) = kept(&principal, pupil, stage.school).await;
+    assert!(expected.iter().all(|kind| count(&extract, kind) == 1), "{extract}");
+    // so that they choose what is handed on of it; and to nobody else.
+    let contact = case["edges"].as_array().unwrap().iter().find(|edge| edge["node"]["kind"] == "GUARDIAN_CONTACTED");
+    principal.logs(pupil, &format!("entryHandedOn:{{of:{}}}", contact.unwrap()["node"]["id"])).await;
+    assert_eq!(about(&next.asks(&timeline).await["data"]["pupil"]["timeline"]), ["GUARDIAN_CONTACTED"]);
+    for person in [&next, &stage.mentor(0)] {
+        assert_eq!(person.asks(&former).await["data"]["formerCase"], Value::Null);
+    }
+}
+
+#[tokio::test]
 async fn what_was_handed_on_goes_no_further_unless_it_is_handed_on_again() {
     let stage = with_a_full_case().await;
     let (principal, next, pupil) = (stage.principal(0), stage.stranger(), stage.pupils[0]);

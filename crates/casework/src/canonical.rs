@@ -4,7 +4,7 @@
 mod digest;
 
 use domain::actor::Actor;
-use domain::command::{Command, ContactToLog, GuardianChoice, WorkToLog};
+use domain::command::{Command, ContactToLog, EntryToHandOn, GuardianChoice, WorkToLog};
 use domain::event::pupil::Placement;
 use domain::event::school::Responsibility;
 use domain::event::{CaseWork, SchoolMatter};
@@ -170,6 +170,7 @@ fn told(command: &Command) -> Value {
         | Command::EndCover { .. }
         | Command::LogGuardianContact(_)
         | Command::LogWork(_)
+        | Command::HandOn(_)
         | Command::CorrectEntry(_)
         | Command::RegisterAttendance { .. }
         | Command::CorrectAttendance { .. } => told_of_pupil(command),
@@ -256,7 +257,7 @@ fn told_of_pupil(command: &Command) -> Value {
             json!(["correct-entry", entry.pupil.to_string(), entry.position, entry.reason.reveal().as_str()])
         }
         Command::LogGuardianContact(logged) => contact(logged),
-        Command::LogWork(logged) => json!([
+        Command::LogWork(logged) | Command::HandOn(EntryToHandOn { logged, .. }) => json!([
             "log-work",
             logged.pupil.to_string(),
             logged.with.iter().map(ToString::to_string).collect::<Vec<_>>(),

@@ -12,6 +12,7 @@ pub use extract::Review;
 mod figures;
 mod guardian;
 mod handed;
+pub(crate) use handed::Shelf;
 mod hidden;
 mod ledger;
 pub(crate) use ledger::Ledger;

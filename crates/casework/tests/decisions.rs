@@ -9,7 +9,7 @@ use casework::stored::decode;
 use domain::access::may_do;
 use domain::actor::{Actor, Grant, Role};
 use domain::calendar::local_date;
-use domain::command::{Command, DigestAct, EntryToCorrect, GuardianChoice, MeantEntry, WorkToLog};
+use domain::command::{Command, DigestAct, EntryToCorrect, EntryToHandOn, GuardianChoice, MeantEntry, WorkToLog};
 use domain::event::pupil::{AssignmentEndReason, AssignmentKind, Guardianship, LeavingReason};
 use domain::event::school::{Responsibility, SchoolEvent};
 use domain::event::{Event, EventKind, PupilEvent, SchoolMatter, StaffEvent, StaffMatter, Work};
@@ -345,7 +345,10 @@ fn work_done(kind: EventKind) -> Told {
     if kind == EventKind::EntryHandedOn {
         before.push(left("2019-09-20"));
     }
-    story.and(before).when(as_staff(PRINCIPAL), Command::LogWork(logged), noon("2019-10-01")).then_it_happens()
+    let hands_on = kind == EventKind::EntryHandedOn;
+    let command =
+        if hands_on { Command::HandOn(EntryToHandOn { logged, stands: true }) } else { Command::LogWork(logged) };
+    story.and(before).when(as_staff(PRINCIPAL), command, noon("2019-10-01")).then_it_happens()
 }
 
 #[tokio::test]

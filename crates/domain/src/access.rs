@@ -126,7 +126,8 @@ pub fn guardian_hidden_from(
     world.guardian_protected(guardian) && guardians_hidden_from(world, staff, pupil, today)
 }
 
-/// Whether guardians of the pupil's whose identity is protected are not there for the staff member.
+/// Whether guardians of the pupil's whose identity is protected are not there for the staff member: in the present case. A case
+/// that was left hides none from whom it is shown to ([`Subject::FormerCase`]), who was the one to know them there.
 pub fn guardians_hidden_from(world: &World, staff: StaffId, pupil: PupilId, today: NaiveDate) -> bool {
     let knows = |case: &PupilCase| is_named(case, staff, today) || answers_as_principal(world, case, staff, today);
     world.protects_guardians() && !world.case(pupil).is_some_and(knows)
@@ -180,15 +181,16 @@ pub fn hidden_from(world: &World, staff: StaffId, pupil: PupilId, today: NaiveDa
 }
 
 /// Whether a pupil, a guardian or a member of staff of the school's is there for the staff member. Of a pupil who has never gone to
-/// the school no more is said than that.
+/// the school no more is said than that. Who answers for what the school has on record of a pupil knows of them and of the guardians
+/// there, whoever is protected where the pupil goes now: a refusal that began with a protection elsewhere would tell of it.
 fn is_known_at(world: &World, staff: StaffId, (school, subject): (SchoolId, Person), today: NaiveDate) -> bool {
+    let keeps = |case: &PupilCase| keeps_records(world, case, (staff, school), today);
     let sees = |case: &PupilCase| !hidden(world, case, staff, today);
     match subject {
-        Person::Pupil(pupil) => world.case(pupil).is_some_and(sees),
+        Person::Pupil(pupil) => world.case(pupil).is_some_and(|case| sees(case) || keeps(case)),
         Person::Guardian(guardian) => world.cases().any(|(pupil, case)| {
-            retention::is_here(case, guardian, school)
-                && sees(case)
-                && !guardian_hidden_from(world, staff, (guardian, pupil), today)
+            let knows = || sees(case) && !guardian_hidden_from(world, staff, (guardian, pupil), today);
+            retention::is_here(case, guardian, school) && (keeps(case) || knows())
         }),
         Person::Staff(_) => retention::is_at(world, subject, school),
     }

@@ -259,6 +259,8 @@ pub enum Command {
     LogGuardianContact(ContactToLog),
     /// Log work in a case.
     LogWork(WorkToLog),
+    /// Hand an entry of the case that a pupil has left on to the next school.
+    HandOn(EntryToHandOn),
     /// Correct an entry of a case.
     CorrectEntry(EntryToCorrect),
     /// Do something about messages to a guardian.
@@ -440,6 +442,15 @@ pub struct WorkToLog {
     pub minutes: Option<Minutes>,
     /// Free text.
     pub note: Option<Personal<Note>>,
+}
+
+/// An entry of the case that a pupil has left, to be handed on (uppgift att lämna över).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EntryToHandOn {
+    /// What is logged: [`Work::EntryHandedOn`], which names the entry.
+    pub logged: WorkToLog,
+    /// Whether the entry stands in that case and counts, as the log says. Looked up, never taken from who asks.
+    pub stands: bool,
 }
 
 /// An entry of a case that is not so, or not about this pupil.

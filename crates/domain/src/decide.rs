@@ -128,6 +128,7 @@ pub fn decide(
         }
         Command::LogGuardianContact(contact) => contact::log(draft, contact),
         Command::LogWork(logged) => work::log(draft, logged),
+        Command::HandOn(entry) => work::hand_on(draft, entry),
         Command::CorrectEntry(entry) => correction::correct(draft, entry),
         Command::Digest { guardian, act } => digest::act(draft, *guardian, act),
         Command::RegisterAttendance { pupil, days } => attendance::register(draft, *pupil, days),

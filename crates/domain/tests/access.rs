@@ -145,6 +145,7 @@ fn what_each_may_do() {
             Command::LogWork(logged) if logged.work.kind() == EventKind::EntryHandedOn => nobody_has_left,
             Command::LogWork(logged) if DELEGABLE_WORK.contains(&logged.work.kind()) => for_the_principal_or_a_delegate,
             Command::LogWork(logged) if PRINCIPALS_WORK.contains(&logged.work.kind()) => for_the_principal,
+            Command::HandOn(_) => nobody_has_left,
             Command::CorrectEntry(_) => for_who_made_it_and_the_principal,
             Command::LogWork(_) | Command::Digest { act: DigestAct::Stop { .. }, .. } => for_the_case,
             Command::AdoptMission { .. }

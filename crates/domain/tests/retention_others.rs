@@ -18,7 +18,7 @@ use domain::spec::digests::of_guardian;
 use domain::spec::everyday::{of_mentor, of_school};
 use domain::spec::works::worked;
 use domain::spec::{Given, Happened, date, given, noon};
-use domain::words::{ChosenBy, ContentClass, Language, MessageClass, Reference, RetentionClass};
+use domain::words::{ChosenBy, ContentClass, Language, MessageClass, ProtectionLevel, Reference, RetentionClass};
 
 const ITS: Subject = Subject::Guardian(GUARDIAN);
 const THEIRS: Subject = Subject::Staff(MENTOR);
@@ -349,6 +349,35 @@ fn a_guardian_whose_identity_is_protected_is_not_there_for_who_does_not_answer_f
     let hidden = || past().and([worked(Work::GuardianProtected { guardian: GUARDIAN })]);
     assert_eq!(may(hidden(), other), Err(Refusal::at(Code::NotFound, "guardian")));
     assert_eq!(may(hidden(), PRINCIPAL), Ok(()));
+}
+
+/// Who answered for a pupil is told the same of a hold, whoever is protected where the pupil goes now, or was here.
+#[test]
+fn a_hold_at_the_school_that_was_left_tells_nothing_of_a_protection_elsewhere() {
+    let next = enrolled(OTHER_SCHOOL, EnrolmentId::from_bits([0x52; 16]), "7A", "2020-01-08");
+    let left_for = || school().and([left("2019-12-20"), next.clone()]);
+    let protections = [
+        Work::IdentityProtected { level: ProtectionLevel::MarkedSecret },
+        Work::GuardianProtected { guardian: GUARDIAN },
+    ];
+    for subject in [Subject::Pupil(PUPIL), ITS] {
+        let matter = SchoolMatter::LegalHoldPlaced { subject, reference: reference("KS 2") };
+        let place = Command::SettleSchool { school: SCHOOL, matter };
+        let may = |past: &Given, by| may_do(&past.story.known.world, as_staff(by), &place, date("2020-06-01"));
+        assert_eq!(may(&left_for(), PRINCIPAL), Ok(Some(Role::Principal)));
+        for protection in &protections {
+            let protected = left_for().and([worked(protection.clone())]);
+            assert_eq!(may(&protected, PRINCIPAL), Ok(Some(Role::Principal)), "{subject} {protection:?}");
+        }
+        let other = StaffId::from_bits([0x77; 16]);
+        let of_another_class = left_for().and([joined(other), granted(other, Role::Principal, Some(SCHOOL))]);
+        let protected = of_another_class.and(protections.iter().cloned().map(worked));
+        assert_eq!(
+            may(&protected, other),
+            Err(Refusal::at(Code::NotFound, subject.kind())),
+            "who never answered for them"
+        );
+    }
 }
 
 #[test]

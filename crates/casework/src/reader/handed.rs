@@ -6,12 +6,12 @@ use domain::access::View;
 use domain::calendar::start_of_day;
 use domain::event::{Event, EventKind, PupilEvent, Work};
 use domain::id::{EnrolmentId, EventId, PupilId};
-use domain::projection::AsOf;
 use domain::projection::timeline::Entry;
+use domain::projection::{AsOf, Projections};
 use domain::recorded::Body;
 use domain::refusal::Refusal;
 use domain::state::PupilCase;
-use storage::OpenedEvent;
+use storage::{EventLog, OpenedEvent, Position};
 
 use super::Reader;
 use super::timeline::{Told, internal};
@@ -26,16 +26,55 @@ struct Held {
     handed: Vec<(u64, EventId)>,
 }
 
+/// The log, and what is known of where things stand in it: enough to find a case's events by their ids, whoever asks.
+pub(crate) struct Shelf<'a> {
+    /// What is known.
+    pub(crate) view: &'a Projections,
+    /// The log.
+    pub(crate) log: &'a dyn EventLog,
+    /// How things are now.
+    pub(crate) now: AsOf,
+}
+
 impl Reader {
-    /// Entries that were handed on to an enrolment. To the enrolment that was there when it was recorded, or that came next: what
-    /// one school was given goes no further by itself, and the one that gave it gives no more to those after. Which they are is
-    /// found by the events' ids, in the log: few pupils change school, and then their case is short.
+    pub(super) fn shelf(&self) -> Shelf<'_> {
+        Shelf { view: &self.view, log: &*self.casework.log, now: self.now() }
+    }
+
+    /// Entries that were handed on to an enrolment.
     pub(super) async fn handed_on(
         &self,
         (pupil, case): (PupilId, &PupilCase),
         to: EnrolmentId,
         at: AsOf,
     ) -> Result<Vec<Entry>, Refusal> {
+        let received = self.shelf().received((pupil, case), to, at).await?;
+        Ok(received.into_iter().map(|(entry, _)| entry).collect())
+    }
+}
+
+impl Shelf<'_> {
+    /// Whether an event stands in the case that the pupil left last, its own or handed on to it, and counts.
+    pub(crate) async fn stands_in_the_case_left(&self, pupil: PupilId, event: EventId) -> Result<bool, Refusal> {
+        let Some(case) = self.view.world.case(pupil) else { return Ok(false) };
+        let Some(left) = case.enrolments().find(|enrolment| enrolment.left.is_some()) else { return Ok(false) };
+        let own = self.places((pupil, left.id), View::ALL, (self.now, Told::WhatCounts));
+        if self.read(&own).await?.iter().any(|read| EventId::from_bits(read.event_id) == event) {
+            return Ok(true);
+        }
+        let received = self.received((pupil, case), left.id, self.now).await?;
+        Ok(received.iter().any(|(_, id)| *id == event))
+    }
+
+    /// Entries that were handed on to an enrolment, with their ids. To the enrolment that was there when it was recorded, or that
+    /// came next: what one school was given goes no further by itself, and the one that gave it gives no more to those after.
+    /// Which they are is found by the events' ids, in the log: few pupils change school, and then their case is short.
+    async fn received(
+        &self,
+        (pupil, case): (PupilId, &PupilCase),
+        to: EnrolmentId,
+        at: AsOf,
+    ) -> Result<Vec<(Entry, EventId)>, Refusal> {
         if case.handed_on.is_empty() {
             return Ok(Vec::new());
         }
@@ -56,8 +95,8 @@ impl Reader {
             if enrolment == to {
                 let end = start_of_day(at.day.succ_opt().unwrap_or(at.day));
                 let then = |entry: &Entry| entry.key.position <= at.known && entry.key.occurred < end;
-                let entries = received.into_iter().map(|(entry, _)| entry);
-                return Ok(entries.filter(|entry| then(entry) && self.counts(pupil, entry, at)).collect());
+                received.retain(|(entry, _)| then(entry) && self.counts(pupil, entry, at));
+                return Ok(received);
             }
             held.push(self.held(pupil, enrolment, received).await?);
         }
@@ -70,7 +109,7 @@ impl Reader {
         enrolment: EnrolmentId,
         received: Vec<(Entry, EventId)>,
     ) -> Result<Held, Refusal> {
-        let places = self.places(pupil, enrolment, View::ALL, (self.now(), Told::History));
+        let places = self.places((pupil, enrolment), View::ALL, (self.now, Told::History));
         let events = self.read(&places).await?;
         let own = places.iter().zip(&events).map(|(entry, event)| (*entry, EventId::from_bits(event.event_id)));
         let entries = received.into_iter().chain(own).collect();
@@ -79,6 +118,31 @@ impl Reader {
             handed.extend(what(event)?.map(|of| (entry.key.position, of)));
         }
         Ok(Held { enrolment, entries, handed })
+    }
+
+    /// Where the entries of an enrolment stand, newest first.
+    pub(super) fn places(
+        &self,
+        (pupil, enrolment): (PupilId, EnrolmentId),
+        view: View,
+        (at, told): (AsOf, Told),
+    ) -> Vec<Entry> {
+        let entries = self.view.timeline.newest_first((pupil, enrolment), None, at);
+        let shown = entries.filter(|entry| view.shows(entry.kind));
+        let counts = |entry: &Entry| told == Told::History || self.counts(pupil, entry, at);
+        shown.filter(counts).collect()
+    }
+
+    /// Whether an entry is no correction and has not been corrected, as far as was known.
+    pub(super) fn counts(&self, pupil: PupilId, entry: &Entry, at: AsOf) -> bool {
+        entry.kind != EventKind::EntryCorrected
+            && self.view.timeline.corrected(pupil, entry.key.position, at.known).is_none()
+    }
+
+    /// The events that stand there, in that order.
+    pub(super) async fn read(&self, places: &[Entry]) -> Result<Vec<OpenedEvent>, Refusal> {
+        let positions = places.iter().map(|entry| Position(entry.key.position)).collect();
+        self.log.read_at(positions).await.map_err(internal)
     }
 }
 

@@ -11,7 +11,7 @@ use domain::projection::timeline::{Entry, TimelineKey};
 use domain::recorded::Body;
 use domain::refusal::{Code, Refusal};
 use domain::words::Note;
-use storage::{OpenedEvent, Position};
+use storage::OpenedEvent;
 
 use super::cursor::checked_first;
 use super::ledger::Of;
@@ -175,14 +175,16 @@ impl Reader {
         Some((left.id, of(pupil, case, left.id)))
     }
 
-    /// What stands in the case that was left, what had been handed on to it too.
+    /// What stands in the case that was left, what had been handed on to it too: all of it, also what is about a guardian whose
+    /// identity is protected. Who is shown it answers for that enrolment and knew whoever was a guardian there, and the school's
+    /// extract tells it. Were it left out by who answers for the present one, then entries would go when the next school protects
+    /// the guardian, and tell the school that was left of it.
     async fn places_left(&self, (pupil, left): (PupilId, EnrolmentId), at: AsOf) -> Result<Vec<Entry>, Refusal> {
         let mut places = self.places(pupil, left, View::ALL, (at, Told::WhatCounts));
         if let Some(case) = self.view.world.case(pupil) {
             places.extend(self.handed_on((pupil, case), left, at).await?);
             places.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key));
         }
-        self.leave_hidden_out(pupil, &mut places).await?;
         Ok(places)
     }
 
@@ -193,16 +195,12 @@ impl Reader {
         view: View,
         (at, told): (AsOf, Told),
     ) -> Vec<Entry> {
-        let entries = self.view.timeline.newest_first((pupil, enrolment), None, at);
-        let shown = entries.filter(|entry| view.shows(entry.kind));
-        let counts = |entry: &Entry| told == Told::History || self.counts(pupil, entry, at);
-        shown.filter(counts).collect()
+        self.shelf().places((pupil, enrolment), view, (at, told))
     }
 
     /// Whether an entry is no correction and has not been corrected, as far as was known.
     pub(super) fn counts(&self, pupil: PupilId, entry: &Entry, at: AsOf) -> bool {
-        entry.kind != EventKind::EntryCorrected
-            && self.view.timeline.corrected(pupil, entry.key.position, at.known).is_none()
+        self.shelf().counts(pupil, entry, at)
     }
 
     async fn timeline_page(
@@ -239,8 +237,7 @@ impl Reader {
     }
 
     pub(super) async fn read(&self, places: &[Entry]) -> Result<Vec<OpenedEvent>, Refusal> {
-        let positions = places.iter().map(|entry| Position(entry.key.position)).collect();
-        self.casework.log.read_at(positions).await.map_err(internal)
+        self.shelf().read(places).await
     }
 
     async fn entries(&self, of: (PupilId, AsOf), places: &[Entry], view: View) -> Result<Vec<TimelineEntry>, Refusal> {

@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use domain::access::{done_to, may_do};
 use domain::actor::{Actor, Role};
 use domain::calendar::local_date;
-use domain::command::{Command, EntryToCorrect, MeantEntry, Moment};
+use domain::command::{Command, EntryToCorrect, EntryToHandOn, MeantEntry, Moment};
 use domain::decide::{Decided, Decision, Expectation, decide};
-use domain::event::{Event, GuardianEvent, PupilEvent, SchoolEvent, SchoolMatter, StaffEvent};
+use domain::event::{Event, GuardianEvent, PupilEvent, SchoolEvent, SchoolMatter, StaffEvent, Work};
 use domain::id::{CommandId, EventId, PupilId};
 use domain::projection::{AsOf, Projections};
 use domain::recorded::{Body, Recorded, StreamRef};
@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use super::{Casework, Created, Receipt, roles_of};
 use crate::canonical;
 use crate::ids::CommandIds;
-use crate::reader::Ledger;
+use crate::reader::{Ledger, Shelf};
 use crate::stored::{decode, encode, stream_id};
 
 /// How long the log remembers the names of commands after they were recorded, in milliseconds: 90 days.
@@ -106,6 +106,21 @@ async fn meant(casework: &Casework, entry: &EntryToCorrect) -> Result<Option<Mea
     })
 }
 
+/// What hands an entry on, with what only the log knows: whether the entry stands in the case that was left. Looked up for who may
+/// hand on, and no other: how long it takes would tell of the case.
+async fn handed_on(
+    casework: &Casework,
+    known: &Projections,
+    command: &Command,
+    now: DateTime<Utc>,
+) -> Result<Option<Command>, Refusal> {
+    let (Command::LogWork(logged) | Command::HandOn(EntryToHandOn { logged, .. })) = command else { return Ok(None) };
+    let (Work::EntryHandedOn { of }, []) = (&logged.work, logged.with.as_slice()) else { return Ok(None) };
+    let shelf = Shelf { view: known, log: &*casework.log, now: AsOf::now(local_date(now)) };
+    let stands = shelf.stands_in_the_case_left(logged.pupil, *of).await?;
+    Ok(Some(Command::HandOn(EntryToHandOn { logged: logged.clone(), stands })))
+}
+
 enum Failed {
     Refused(Refusal),
     Overtaken(Position),
@@ -127,6 +142,8 @@ async fn attempt(
 ) -> Result<Appended, Failed> {
     let projections = casework.projections();
     let role = may_do(&projections.world, actor, command, local_date(now))?;
+    let handed_on = handed_on(casework, &projections, command, now).await?;
+    let command = handed_on.as_ref().unwrap_or(command);
     let mut ids = CommandIds::new(&casework.secret, id);
     let mut decision = decide(&projections.world, actor, command, Moment(now), &mut ids)?;
     told_with_it(&projections, command, now, &mut ids, &mut decision);

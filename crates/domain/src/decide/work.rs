@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 use super::{Draft, Ruling, caseload, plausible, refuse, within_a_days_work};
 use crate::actor::{Actor, Role};
 use crate::calendar::local_date;
-use crate::command::WorkToLog;
+use crate::command::{EntryToHandOn, WorkToLog};
 use crate::event::PupilEvent;
 use crate::event::pupil::AssignmentKind;
 use crate::event::work::{CaseWork, Work};
@@ -42,7 +42,21 @@ const PLANNED_AHEAD: Days = Days::new(8 * 7);
 /// Most pupils that a piece of work can be logged for at once.
 const MOST_PUPILS: usize = 40;
 
+/// An entry is handed on that stands in the case which was left. One that does not, be it another school's, another pupil's or
+/// nobody's, is missing: the three are not told apart.
+pub(super) fn hand_on(draft: &mut Draft<'_>, entry: &EntryToHandOn) -> Ruling {
+    so(entry.stands, Code::NotFound, "of")?;
+    log_all(draft, &entry.logged)
+}
+
 pub(super) fn log(draft: &mut Draft<'_>, logged: &WorkToLog) -> Ruling {
+    // Without a look into the log nobody knows of an entry that it stands there.
+    let looked_up = !matches!(logged.work, Work::EntryHandedOn { .. }) || !logged.with.is_empty();
+    so(looked_up, Code::NotFound, "of")?;
+    log_all(draft, logged)
+}
+
+fn log_all(draft: &mut Draft<'_>, logged: &WorkToLog) -> Ruling {
     within_a_days_work(logged.minutes)?;
     let mut everybody = vec![logged.pupil];
     for pupil in &logged.with {

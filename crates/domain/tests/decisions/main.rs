@@ -11,6 +11,7 @@ mod digest;
 mod enrolment;
 mod everyday;
 mod guardians;
+mod handing_on;
 mod matter;
 mod school;
 mod staff;

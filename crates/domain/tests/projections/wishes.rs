@@ -3,7 +3,7 @@
 
 use chrono::{Days, NaiveDate};
 use domain::actor::{Grant, Role};
-use domain::command::{EntryToCorrect, MeantEntry, Moment, WorkToLog};
+use domain::command::{EntryToCorrect, EntryToHandOn, MeantEntry, Moment, WorkToLog};
 use domain::decide::{Decided, Decision};
 use domain::event::pupil::{
     AssignmentEndReason, AssignmentKind, ContactTopic, GuardianLinked, Guardianship, LeavingReason,
@@ -288,14 +288,16 @@ fn wished_day(day: u64) -> NaiveDate {
 
 fn log_on(pupil: PupilId, work: Work, day: NaiveDate) -> Command {
     let noted = !matches!(work, Work::ConcernReported { .. });
-    Command::LogWork(WorkToLog {
+    let hands_on = matches!(work, Work::EntryHandedOn { .. });
+    let logged = WorkToLog {
         pupil,
         with: Vec::new(),
         occurred: Some(domain::spec::noon(&day.to_string())),
         work,
         minutes: Some(Minutes(5)),
         note: noted.then(|| Personal::new(Note::try_new("Ett skäl.").unwrap())),
-    })
+    };
+    if hands_on { Command::HandOn(EntryToHandOn { logged, stands: true }) } else { Command::LogWork(logged) }
 }
 
 /// When everything is recorded: all of it late.
