@@ -261,6 +261,13 @@ pub enum Command {
     LogWork(WorkToLog),
     /// Correct an entry of a case.
     CorrectEntry(EntryToCorrect),
+    /// Put the pupil's name right.
+    CorrectPupilName {
+        /// The pupil.
+        pupil: PupilId,
+        /// The name as it should have been.
+        name: Personal<Name>,
+    },
     /// Do something about messages to a guardian.
     Digest {
         /// The guardian.

@@ -16,7 +16,7 @@ use domain::laid::{LaidBytes, VERSION, lay_out};
 use domain::spec::cast::*;
 use domain::spec::digests::{every_digest_matter, of_guardian};
 use domain::spec::everyday::{
-    cover, every_school_matter, every_staff_matter, incomparable, mission, model, of_mentor, of_school, time_logged,
+    cover, every_school_matter, every_staff_matter, incomparable, mission, model, name_corrected, of_mentor, of_school, time_logged,
     working_time,
 };
 use domain::spec::works::{every_work, worked};
@@ -32,6 +32,7 @@ fn everything() -> Projections {
     let past = given(a_pupil_with_a_mentor())
         .and([attended(vec![day(date("2019-09-02"), 60, 0), day(date("2019-09-03"), 0, 30)])])
         .and([corrected(day(date("2019-09-02"), 0, 10)), of_pupil(PupilEvent::CoverStarted(cover()))])
+        .and([of_pupil(PupilEvent::NameCorrected(name_corrected()))])
         .and(every_work().into_iter().map(worked))
         .and(every_staff_matter().into_iter().map(|matter| of_mentor(StaffEvent::Arranged(matter))))
         .and(every_digest_matter().into_iter().map(of_guardian))
