@@ -4,7 +4,7 @@
 
 use domain::calendar::Term;
 use domain::command::{EntryToCorrect, MeantEntry, Moment, WorkToLog};
-use domain::event::pupil::ContactTopic;
+use domain::event::pupil::{ContactTopic, LeavingReason};
 use domain::event::{EventKind, Work};
 use domain::personal::Personal;
 use domain::projection::AsOf;
@@ -110,10 +110,21 @@ fn a_name_put_right_counts_from_the_beginning_and_what_was_known_before_is_still
 /// The next school writes the name anew, and puts right what it wrote itself.
 #[test]
 fn a_name_put_right_in_one_enrolment_says_nothing_of_the_one_before() {
-    let again = domain::id::EnrolmentId::from_bits([0x21; 16]);
-    let past =
-        given(a_pupil_with_a_mentor()).and([left("2020-01-07"), enrolled(OTHER_SCHOOL, again, "8A", "2020-01-08")]);
-    let mut story = past.story;
+    let mut story = given(a_pupil_with_a_mentor()).story;
+    let last_day = date("2020-01-07");
+    does(
+        &mut story,
+        &Command::PupilLeaves { pupil: PUPIL, reason: LeavingReason::ChangedSchool, last_day, destination: None },
+    );
+    let enrol = Command::EnrolPupil {
+        pupil: Some(PUPIL),
+        school: OTHER_SCHOOL,
+        name: personal("Kim Exempel"),
+        placement: placed("8A"),
+        from: date("2020-01-08"),
+        protection: None,
+    };
+    does(&mut story, &enrol);
     does(&mut story, &Command::CorrectPupilName { pupil: PUPIL, name: personal("Kim Exempelsson") });
     let name = |day| {
         let facts = story.known.facts(PUPIL, AsOf::now(date(day))).unwrap();
