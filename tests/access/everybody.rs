@@ -23,7 +23,7 @@ use domain::spec::cast::*;
 use domain::spec::digests::of_guardian;
 use domain::spec::everyday::{
     cover, cover_ended, entry_corrected, every_school_matter, every_staff_matter, handed_over, incomparable, mission,
-    model, of_mentor, of_school, task_taken_over, time_logged, working_time,
+    model, name_corrected, of_mentor, of_school, task_taken_over, time_logged, working_time,
 };
 use domain::spec::works::{every_work, every_work_on, worked};
 use domain::spec::{Happened, date, given, noon};
@@ -130,6 +130,7 @@ pub(crate) fn past() -> Vec<Happened> {
         assigned(assignment(7), OTHER_MENTOR, AssignmentKind::Additional, "2019-08-26"),
         of_pupil(PupilEvent::AssignmentHandedOver(handed_over(assignment(7)))),
         of_pupil(PupilEvent::EntryCorrected(entry_corrected())),
+        of_pupil(PupilEvent::NameCorrected(name_corrected())),
         of_pupil(PupilEvent::CoverStarted(cover())),
         of_pupil(PupilEvent::CoverEnded(cover_ended())),
         ended(assignment(7), AssignmentEndReason::NeedEnded, "2019-09-20"),

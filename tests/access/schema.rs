@@ -103,6 +103,8 @@ impl Schema {
         // What was corrected, and what corrected it, stands in the history alone.
         let history = format!("{pupil}history(first:100){{edges{{node{{content{{...on EntryCorrected{{");
         reach("EntryCorrected", history, "}}}}}}}".to_owned(), &mut waiting);
+        let history = format!("{pupil}history(first:100){{edges{{node{{content{{...on PupilNameCorrected{{");
+        reach("PupilNameCorrected", history, "}}}}}}}".to_owned(), &mut waiting);
         // That a pupil left stands in the case that was left.
         let left = format!("{{formerCase(pupilId:\"{GONE}\" first:100){{edges{{node{{content{{...on PupilLeft{{");
         reach("PupilLeft", left, "}}}}}}".to_owned(), &mut waiting);

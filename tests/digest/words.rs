@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use domain::command::DigestAct;
+use domain::command::{Command, DigestAct};
 use domain::event::Work;
 use domain::words::{ChosenBy, Language};
 
-use crate::home::{Home, day};
+use crate::home::{Home, day, name};
 use crate::relay::Scripted;
 
 pub(crate) async fn written(home: &Home) -> String {
@@ -154,6 +154,15 @@ async fn with_it_the_first_name_stands_in_the_body_and_never_in_the_subject_or_a
     let headers = message.split("\n\n").next().unwrap();
     assert!(!headers.contains("Zebulon"), "{headers}");
     assert!(!message.lines().any(|line| line.contains("https://") && line.contains("Zebulon")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_was_put_right_stands_in_the_next_message_as_it_should_have_been() {
+    let home = Home::of("Zebulon Hemlig", "alex@home.example").await;
+    home.plain_facts_allowed().await;
+    home.does(Command::CorrectPupilName { pupil: home.pupil, name: name("Sebulon Hemlig") }).await;
+    let message = written(&home).await;
+    assert!(message.contains("Sebulon") && !message.contains("Zebulon"), "{message}");
 }
 
 /// A message with its quoted-printable lines put together.

@@ -131,3 +131,64 @@ async fn an_entry_about_the_wrong_pupil_is_corrected_and_counts_nowhere_any_long
 fn entry_position(seen: &Value, kind: &str) -> String {
     secrecy::entry(seen, kind)["position"].as_str().unwrap().to_owned()
 }
+
+/// A pupil's history: what was put right in the name, and what stood there.
+async fn names_put_right(person: &Person<'_>, pupil: Pupil) -> Vec<(String, String)> {
+    let query = format!(
+        "{{pupil(id:\"{}\"){{history(first:50){{edges{{node{{content{{... on PupilNameCorrected{{name insteadOf}}}}}}}}}}}}}}",
+        pupil.id
+    );
+    let answer = person.asks(&query).await;
+    let edges = answer["data"]["pupil"]["history"]["edges"].as_array().cloned().unwrap_or_default();
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let told = edges.iter().map(|edge| &edge["node"]["content"]);
+    told.filter_map(|content| Some((text(&content["name"])?, text(&content["insteadOf"])?))).collect()
+}
+
+async fn name_as_of(person: &Person<'_>, pupil: Pupil, axes: &str) -> Value {
+    let query = format!("{{asOf({axes}){{pupil(id:\"{}\"){{name}}}}}}", pupil.id);
+    person.asks(&query).await["data"]["asOf"]["pupil"]["name"].clone()
+}
+
+#[tokio::test]
+async fn a_misspelled_name_is_put_right_everywhere_and_stands_in_the_history_alone() {
+    let school = Stage::set(ljungsbro()).await;
+    let (mentor, principal, pupil) = (school.mentor(0), school.principal(0), school.pupils[0]);
+    school.on("2019-10-21");
+    let correct = |name: &str| format!("pupilId:\"{}\" name:\"{name}\"", pupil.id);
+    school.mentor(1).is_refused("correctPupilName", &correct("Kim Exempelsson"), "not_found").await;
+    mentor.is_refused("correctPupilName", &correct("Kim Exempel"), "already_so").await;
+    mentor.commands("correctPupilName", &correct("Kim Exempelsson")).await;
+    mentor.is_refused("correctPupilName", &correct("Kim Exempelsson"), "already_so").await;
+
+    // In the case, in lists, and of days before it was put right.
+    let query = format!(
+        "{{pupil(id:\"{}\"){{name}} viewer{{caseload(first:9){{edges{{node{{pupil{{id name}}}}}}}}}}}}",
+        pupil.id
+    );
+    let told = mentor.asks(&query).await;
+    assert_eq!(told["data"]["pupil"]["name"], "Kim Exempelsson", "{told}");
+    let rows = told["data"]["viewer"]["caseload"]["edges"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["node"]["pupil"]["id"] == pupil.id.to_string()).unwrap();
+    assert_eq!(row["node"]["pupil"]["name"], "Kim Exempelsson");
+    assert_eq!(name_as_of(&mentor, pupil, "day:\"2019-10-14\"").await, "Kim Exempelsson");
+    // What was known then was the other spelling.
+    assert_eq!(name_as_of(&mentor, pupil, "day:\"2019-10-14\" knownOn:\"2019-10-14\"").await, "Kim Exempel");
+
+    // The spelling that stood is in the history, and in no timeline.
+    assert!(!kinds(&reads(&mentor, pupil).await).contains(&"PUPIL_NAME_CORRECTED"));
+    for person in [&mentor, &principal] {
+        let told = names_put_right(person, pupil).await;
+        assert_eq!(told, [("Kim Exempelsson".to_owned(), "Kim Exempel".to_owned())]);
+    }
+    assert!(names_put_right(&school.other(Role::SafetyTeam), pupil).await.is_empty());
+
+    // The person is told both.
+    let draft = extract(&principal, pupil, "").await;
+    let document = draft["document"].as_str().unwrap();
+    for line in
+        ["Elev: Kim Exempelsson\n", "Namn rättat (mentor)", "I stället för: Kim Exempel\n", "Namn: Kim Exempelsson\n"]
+    {
+        assert!(document.contains(line), "{line} in:\n{document}");
+    }
+}

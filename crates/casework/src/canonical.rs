@@ -172,6 +172,7 @@ fn told(command: &Command) -> Value {
         | Command::LogWork(_)
         | Command::HandOn(_)
         | Command::CorrectEntry(_)
+        | Command::CorrectPupilName { .. }
         | Command::RegisterAttendance { .. }
         | Command::CorrectAttendance { .. } => told_of_pupil(command),
     }
@@ -256,6 +257,7 @@ fn told_of_pupil(command: &Command) -> Value {
         Command::CorrectEntry(entry) => {
             json!(["correct-entry", entry.pupil.to_string(), entry.position, entry.reason.reveal().as_str()])
         }
+        Command::CorrectPupilName { pupil, name: to } => json!(["correct-pupil-name", pupil.to_string(), name(to)]),
         Command::LogGuardianContact(logged) => contact(logged),
         Command::LogWork(logged) | Command::HandOn(EntryToHandOn { logged, .. }) => json!([
             "log-work",

@@ -27,7 +27,7 @@ use domain::spec::cast::{
 use domain::spec::digests::{every_digest_matter, of_guardian};
 use domain::spec::everyday::{
     cover, cover_ended, entry_corrected, every_school_matter, every_staff_matter, handed_over, incomparable, mission,
-    model, of_mentor, of_school, task_taken_over, time_logged, working_time,
+    model, name_corrected, of_mentor, of_school, task_taken_over, time_logged, working_time,
 };
 use domain::spec::works::{every_work, worked};
 use domain::spec::{Happened, command_id, date, noon};
@@ -111,6 +111,7 @@ fn of_the_pupil() -> Vec<Happened> {
         corrected(day(date("2019-09-03"), 120, 0)),
         of_pupil(PupilEvent::AssignmentHandedOver(handed_over(ASSIGNMENT))),
         of_pupil(PupilEvent::EntryCorrected(entry_corrected())),
+        of_pupil(PupilEvent::NameCorrected(name_corrected())),
         of_pupil(PupilEvent::CoverStarted(cover())),
         of_pupil(PupilEvent::CoverEnded(cover_ended())),
     ]
@@ -365,7 +366,7 @@ fn a_trace_has_examples_too() {
 
 #[test]
 fn a_note_or_a_name_that_was_erased_by_itself_leaves_the_rest() {
-    for kind in [EventKind::GuardianContacted, EventKind::PupilEnrolled] {
+    for kind in [EventKind::GuardianContacted, EventKind::PupilEnrolled, EventKind::PupilNameCorrected] {
         let event = encode(&decided(example(kind)), Actor::Setup, None).unwrap();
         let recorded = decode(&opened(event, |part| part == 1)).unwrap();
         match recorded.body {
@@ -373,6 +374,10 @@ fn a_note_or_a_name_that_was_erased_by_itself_leaves_the_rest() {
                 assert_eq!(contact.note, Some(Erasable::Erased));
             }
             Body::Known(Event::Pupil(PupilEvent::Enrolled(enrolled))) => assert_eq!(enrolled.name, Erasable::Erased),
+            Body::Known(Event::Pupil(PupilEvent::NameCorrected(corrected))) => {
+                assert_eq!(corrected.name, Erasable::Erased);
+                assert!(corrected.instead_of.present().is_some());
+            }
             other => panic!("something else: {other:?}"),
         }
         assert!(recorded.occurred.is_some());

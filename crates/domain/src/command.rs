@@ -263,6 +263,13 @@ pub enum Command {
     HandOn(EntryToHandOn),
     /// Correct an entry of a case.
     CorrectEntry(EntryToCorrect),
+    /// Put the pupil's name right.
+    CorrectPupilName {
+        /// The pupil.
+        pupil: PupilId,
+        /// The name as it should have been.
+        name: Personal<Name>,
+    },
     /// Do something about messages to a guardian.
     Digest {
         /// The guardian.

@@ -223,6 +223,8 @@ event_kinds! {
     EntryHandedOn = "entry-handed-on",
     /// An entry of the case was corrected (uppgift rättad, article 16 GDPR): it no longer counts, and stands in the history.
     EntryCorrected = "entry-corrected",
+    /// A misspelled name of the pupil's was put right (namn rättat, article 16 GDPR): it counts from the beginning.
+    PupilNameCorrected = "pupil-name-corrected",
     /// A role was withdrawn (behörighet återkallad).
     RoleWithdrawn = "role-withdrawn",
     /// A member of staff is away (frånvarande) for some days.
@@ -329,7 +331,8 @@ impl Event {
                 | PupilEvent::CoverStarted(_)
                 | PupilEvent::CoverEnded(_)
                 | PupilEvent::AttendanceRegistered(_)
-                | PupilEvent::AttendanceCorrected(_),
+                | PupilEvent::AttendanceCorrected(_)
+                | PupilEvent::NameCorrected(_),
             )
             | Self::School(_)
             | Self::Staff(_)

@@ -137,9 +137,6 @@ fn what_each_may_do() {
         .chain(every_school_matter().into_iter().map(|matter| Command::SettleSchool { school: SCHOOL, matter }));
     for command in commands().into_iter().chain(works).chain(matters) {
         let expected = match &command {
-            Command::LogGuardianContact(_) | Command::LinkGuardian { .. } | Command::CorrectAttendance { .. } => {
-                for_the_case
-            }
             Command::LogWork(logged) if REPORTED.contains(&logged.work.kind()) => for_everybody_here,
             Command::LogWork(logged) if logged.work.kind() == EventKind::EmergencyAccessTaken => for_those_with_pupils,
             Command::LogWork(logged) if logged.work.kind() == EventKind::EntryHandedOn => nobody_has_left,
@@ -147,7 +144,12 @@ fn what_each_may_do() {
             Command::LogWork(logged) if PRINCIPALS_WORK.contains(&logged.work.kind()) => for_the_principal,
             Command::HandOn(_) => nobody_has_left,
             Command::CorrectEntry(_) => for_who_made_it_and_the_principal,
-            Command::LogWork(_) | Command::Digest { act: DigestAct::Stop { .. }, .. } => for_the_case,
+            Command::LogWork(_)
+            | Command::LogGuardianContact(_)
+            | Command::LinkGuardian { .. }
+            | Command::CorrectAttendance { .. }
+            | Command::CorrectPupilName { .. }
+            | Command::Digest { act: DigestAct::Stop { .. }, .. } => for_the_case,
             Command::AdoptMission { .. }
             | Command::ChooseMentoringModel { .. }
             | Command::MarkTermNotComparable { .. }
@@ -271,6 +273,7 @@ fn commands() -> Vec<Command> {
         Command::EndAssignment { pupil, assignment: ASSIGNMENT, reason: AssignmentEndReason::NeedEnded, last_day: on },
         log_contact(),
         correct_entry(MENTOR),
+        Command::CorrectPupilName { pupil, name: personal("Kim Exempelsson") },
         Command::Digest { guardian: GUARDIAN, act: DigestAct::Stop { by: ChosenBy::Staff } },
         Command::Digest {
             guardian: GUARDIAN,

@@ -4,7 +4,7 @@
 
 use domain::calendar::Term;
 use domain::command::{EntryToCorrect, MeantEntry, Moment, WorkToLog};
-use domain::event::pupil::ContactTopic;
+use domain::event::pupil::{ContactTopic, LeavingReason};
 use domain::event::{EventKind, Work};
 use domain::personal::Personal;
 use domain::projection::AsOf;
@@ -84,4 +84,52 @@ fn a_corrected_entry_counts_nowhere_and_counted_before() {
     assert_eq!(told(u64::MAX), (0, (0, 0, 0), false, 0));
     assert!(known.world.case(PUPIL).unwrap().opened.referrals.is_empty());
     assert!(story.replayed() == story.known);
+}
+
+#[test]
+fn a_name_put_right_counts_from_the_beginning_and_what_was_known_before_is_still_told() {
+    let mut story = given(a_pupil_with_a_mentor()).story;
+    let before = story.known.position;
+    does(&mut story, &Command::CorrectPupilName { pupil: PUPIL, name: personal("Kim Exempelsson") });
+    let known = &story.known;
+    let name = |day, known_by| {
+        let facts = known.facts(PUPIL, AsOf { day: date(day), known: known_by }).unwrap();
+        facts.name.present().map(|name| name.reveal().as_str().to_owned()).unwrap()
+    };
+    // It was put right in February; in every month it is as it should have been, as known now.
+    for day in ["2019-09-02", "2019-12-01", "2020-02-03", "2020-05-04"] {
+        assert_eq!(
+            (name(day, u64::MAX).as_str(), name(day, before).as_str()),
+            ("Kim Exempelsson", "Kim Exempel"),
+            "{day}"
+        );
+    }
+    assert!(story.replayed() == story.known);
+}
+
+/// The next school writes the name anew, and puts right what it wrote itself.
+#[test]
+fn a_name_put_right_in_one_enrolment_says_nothing_of_the_one_before() {
+    let mut story = given(a_pupil_with_a_mentor()).story;
+    let last_day = date("2020-01-07");
+    does(
+        &mut story,
+        &Command::PupilLeaves { pupil: PUPIL, reason: LeavingReason::ChangedSchool, last_day, destination: None },
+    );
+    let enrol = Command::EnrolPupil {
+        pupil: Some(PUPIL),
+        school: OTHER_SCHOOL,
+        name: personal("Kim Exempel"),
+        placement: placed("8A"),
+        from: date("2020-01-08"),
+        protection: None,
+    };
+    does(&mut story, &enrol);
+    does(&mut story, &Command::CorrectPupilName { pupil: PUPIL, name: personal("Kim Exempelsson") });
+    let name = |day| {
+        let facts = story.known.facts(PUPIL, AsOf::now(date(day))).unwrap();
+        (facts.latest.school, facts.name.present().map(|name| name.reveal().as_str().to_owned()).unwrap())
+    };
+    assert_eq!(name("2019-12-01"), (SCHOOL, "Kim Exempel".to_owned()));
+    assert_eq!(name("2020-01-08"), (OTHER_SCHOOL, "Kim Exempelsson".to_owned()));
 }

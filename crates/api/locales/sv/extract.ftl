@@ -102,7 +102,10 @@ kind-staff-named = Namngiven handläggare
 kind-emergency-access-taken = Nödöppning
 kind-entry-handed-on = Uppgift överlämnad till nästa skola
 kind-entry-corrected = Uppgift rättad
+kind-pupil-name-corrected = Namn rättat
 
+field-name = Namn
+field-insteadOf = I stället för
 field-adopted = Antagen
 field-minutes = Minuter
 field-plan = Slag av plan

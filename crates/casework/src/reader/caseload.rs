@@ -10,6 +10,7 @@ use domain::projection::{AsOf, Uncovered};
 use domain::refusal::Refusal;
 use domain::state::{CaseFacts, RegisteredSchool};
 
+use super::cases::pupil_card;
 use super::figures::Audience;
 use super::{Reader, Seen};
 use crate::answer::{CaseloadRow, MentorLoad, Page, PageRequest};
@@ -165,7 +166,7 @@ impl Reader {
         let contacts = self.view.caseload.contacts(candidate.facts.latest.id, at, there);
         let seen = view.has(Part::Guardians);
         Some(CaseloadRow {
-            pupil: self.pupil_card(candidate.pupil, &candidate.facts, at)?,
+            pupil: pupil_card(candidate.pupil, &candidate.facts, at)?,
             kind: candidate.held.map(|held| held.kind),
             since: candidate.held.map(|held| held.from),
             last_reached: contacts.last_reached.filter(|_| seen),

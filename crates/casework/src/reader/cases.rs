@@ -15,7 +15,7 @@ impl Reader {
     /// One pupil; `None`: no such pupil, or no right.
     pub fn pupil(&self, pupil: PupilId, at: AsOf) -> Option<Seen<PupilCard>> {
         let facts = self.case_as_of(pupil, at)?;
-        self.pupil_card(pupil, &facts, at).map(Seen)
+        pupil_card(pupil, &facts, at).map(Seen)
     }
 
     /// What was so in the present enrolment, decided and noted; `None` before it had been decided on: an earlier one is not
@@ -33,22 +33,6 @@ impl Reader {
             None => self.ledger.refuse(pupil.to_string()),
         }
         case
-    }
-
-    /// To be called only for a case that has been decided and noted.
-    pub(super) fn pupil_card(&self, id: PupilId, case: &CaseFacts, at: AsOf) -> Option<PupilCard> {
-        let enrolment = &case.latest;
-        let then = enrolment.placement_on(at.day.max(enrolment.from));
-        let placement = then.or_else(|| enrolment.placements.last().map(|(_, placement)| placement))?;
-        Some(PupilCard {
-            id,
-            name: self.view.world.case(id)?.name.present().cloned(),
-            enrolment: enrolment.id,
-            school: enrolment.school,
-            placement: placement.clone(),
-            protected: case.protection.is_some(),
-            at,
-        })
     }
 
     /// Who has the pupil; none for those who do not see it.
@@ -99,4 +83,21 @@ impl Reader {
         }
         seen.then_some(case)
     }
+}
+
+/// The pupil as the facts have them: by the name that was known then, put right as far as it was by then. To be called only for a
+/// case that has been decided and noted.
+pub(super) fn pupil_card(id: PupilId, case: &CaseFacts, at: AsOf) -> Option<PupilCard> {
+    let enrolment = &case.latest;
+    let then = enrolment.placement_on(at.day.max(enrolment.from));
+    let placement = then.or_else(|| enrolment.placements.last().map(|(_, placement)| placement))?;
+    Some(PupilCard {
+        id,
+        name: case.name.present().cloned(),
+        enrolment: enrolment.id,
+        school: enrolment.school,
+        placement: placement.clone(),
+        protected: case.protection.is_some(),
+        at,
+    })
 }

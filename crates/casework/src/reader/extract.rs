@@ -7,7 +7,7 @@ mod person;
 use std::collections::BTreeSet;
 
 use domain::access::{View, restricted};
-use domain::event::{Event, EventKind, PupilEvent};
+use domain::event::{Event, EventKind};
 use domain::id::{EventId, PupilId, SchoolId};
 use domain::personal::Personal;
 use domain::recorded::Body;
@@ -17,6 +17,7 @@ use domain::words::Note;
 use serde_json::{Map, Value};
 use storage::{OpenedEvent, PartContent};
 
+use super::cases::pupil_card;
 use super::ledger::Of;
 use super::timeline::Told;
 use super::{Reader, Seen};
@@ -85,7 +86,7 @@ impl Reader {
         Ok(Some(Seen(Extract { pupil: card, school: name, day: self.today, entries, elsewhere, readings })))
     }
 
-    /// The pupil as the school knows them, or knew: by the name that it enrolled, and where they were placed last.
+    /// The pupil as the school knows them, or knew: by the name that it enrolled or put right, and where they were placed last.
     async fn card_at(
         &self,
         (pupil, case): (PupilId, &PupilCase),
@@ -93,18 +94,20 @@ impl Reader {
     ) -> Result<Option<PupilCard>, Refusal> {
         let Some(enrolment) = enrolment else { return Ok(None) };
         if enrolment.id == case.latest.id {
-            return Ok(self.pupil_card(pupil, case, self.now()));
+            return Ok(pupil_card(pupil, case, self.now()));
         }
         let Some((_, placement)) = enrolment.placements.last().cloned() else { return Ok(None) };
-        let begun = self.view.timeline.beginnings(pupil);
-        let begun: Vec<_> = begun.iter().filter(|(_, of)| *of == Some(enrolment.id)).map(|(entry, _)| *entry).collect();
+        let at = self.now();
+        let mut named = self.places(pupil, enrolment.id, View::ALL, (at, Told::History));
+        named.retain(|entry| matches!(entry.kind, EventKind::PupilEnrolled | EventKind::PupilNameCorrected));
+        named.sort_unstable_by_key(|entry| entry.key.position);
         let mut name = None;
-        for event in &self.read(&begun).await? {
-            if let Body::Known(Event::Pupil(PupilEvent::Enrolled(enrolled))) = decode(event).map_err(internal)?.body {
-                name = enrolled.name.present().cloned();
+        for event in &self.read(&named).await? {
+            if let Body::Known(Event::Pupil(event)) = &decode(event).map_err(internal)?.body {
+                name = event.name().cloned();
             }
         }
-        let (school, at) = (enrolment.school, self.now());
+        let school = enrolment.school;
         Ok(Some(PupilCard { id: pupil, name, enrolment: enrolment.id, school, placement, protected: false, at }))
     }
 
@@ -150,6 +153,7 @@ impl Reader {
             entry.held_back = Some(HeldBack::ConcernReport);
         } else if let Body::Known(mut known) = recorded.body {
             entry.content = content(event)?;
+            entry.content.extend(names(&known));
             entry.note = self.extracted_note(&mut known, (of, id), let_in, &mut entry.held_back);
         }
         Ok(entry)
@@ -190,6 +194,16 @@ fn content(event: &OpenedEvent) -> Result<Map<String, Value>, Refusal> {
     let form: Value = serde_json::from_slice(bytes).map_err(internal)?;
     let Some(Value::Object(body)) = form.get("body") else { return Ok(Map::new()) };
     Ok(without_others(body))
+}
+
+/// How the pupil's name was spelled: it is sealed apart from the rest, and is the person's own.
+fn names(event: &Event) -> impl Iterator<Item = (String, Value)> {
+    let (name, instead_of) = match event {
+        Event::Pupil(event) => (event.name(), event.earlier_name()),
+        Event::School(_) | Event::Staff(_) | Event::Guardian(_) => (None, None),
+    };
+    let named = [("name", name), ("insteadOf", instead_of)].into_iter();
+    named.filter_map(|(field, name)| Some((field.to_owned(), Value::from(name?.reveal().as_str()))))
 }
 
 /// Names of others and references of a program's.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::access::View;
 use domain::calendar::start_of_day;
+use domain::event::work_rules::in_history_alone;
 use domain::event::{Event, EventKind, PupilEvent, Work};
 use domain::id::{EnrolmentId, EventId, PupilId};
 use domain::projection::timeline::Entry;
@@ -135,8 +136,7 @@ impl Shelf<'_> {
 
     /// Whether an entry is no correction and has not been corrected, as far as was known.
     pub(super) fn counts(&self, pupil: PupilId, entry: &Entry, at: AsOf) -> bool {
-        entry.kind != EventKind::EntryCorrected
-            && self.view.timeline.corrected(pupil, entry.key.position, at.known).is_none()
+        !in_history_alone(entry.kind) && self.view.timeline.corrected(pupil, entry.key.position, at.known).is_none()
     }
 
     /// The events that stand there, in that order.

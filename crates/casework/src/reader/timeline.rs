@@ -3,7 +3,7 @@
 use chrono::DateTime;
 use domain::access::{Subject, View, restricted};
 use domain::actor::Actor;
-use domain::event::EventKind;
+use domain::event::work_rules::in_history_alone;
 use domain::id::{EnrolmentId, EventId, PupilId};
 use domain::personal::Personal;
 use domain::projection::AsOf;
@@ -110,7 +110,7 @@ impl Reader {
         };
         let now = self.now();
         let sent = |entry: &Entry| {
-            let correction = entry.kind == EventKind::EntryCorrected && view == View::ALL;
+            let correction = in_history_alone(entry.kind) && view == View::ALL;
             view.shows(entry.kind) && (correction || self.counts(pupil, entry, now))
         };
         let mut new: Vec<Entry> = self.view.timeline.after((pupil, case.latest.id), position);

@@ -314,6 +314,7 @@ fn created_in_case(id: PupilId, event: &PupilEvent, version: u64, created: &mut 
         | PupilEvent::AssignmentEnded(_)
         | PupilEvent::AssignmentHandedOver(_)
         | PupilEvent::EntryCorrected(_)
+        | PupilEvent::NameCorrected(_)
         | PupilEvent::CoverStarted(_)
         | PupilEvent::CoverEnded(_)
         | PupilEvent::GuardianContacted(_)

@@ -149,6 +149,11 @@ impl Content<'_> {
                 let name = self.text(1)?.ok_or(DecodeError::Malformed)?;
                 self.sealed(kind, |form| pupil::pupil_enrolled(form, name))
             }
+            EventKind::PupilNameCorrected => {
+                let name = self.text(1)?.ok_or(DecodeError::Malformed)?;
+                let instead_of = self.text(2)?.ok_or(DecodeError::Malformed)?;
+                self.sealed(kind, |form| pupil::pupil_name_corrected(&form, name, instead_of))
+            }
             EventKind::PupilMovedClass => self.sealed(kind, pupil::pupil_moved_class),
             EventKind::PupilLeft => self.sealed(kind, pupil::pupil_left),
             EventKind::GuardianLinked => self.sealed(kind, |form| pupil::guardian_linked(&form)),

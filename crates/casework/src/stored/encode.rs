@@ -18,7 +18,7 @@ use super::forms::guardian::GuardianRegisteredV1;
 use super::forms::pupil::{
     AssignmentEndedV1, AssignmentHandedOverV1, AttendanceCorrectedV1, AttendanceRegisteredV1, CoverEndedV1,
     CoverStartedV1, EntryCorrectedV1, GuardianContactedV1, GuardianLinkedV2, MentorAssignedV1, PlacementV1,
-    PupilEnrolledV1, PupilLeftV2, PupilMovedClassV1,
+    PupilEnrolledV1, PupilLeftV2, PupilMovedClassV1, PupilNameCorrectedV1,
 };
 use super::forms::school::{
     MentoringModelChosenV1, MissionAdoptedV2, PrincipalMadeResponsibleV1, ResponsibilityV1, SchoolRegisteredV1,
@@ -228,6 +228,9 @@ impl Writer {
                 };
                 self.noted(work::class(event.kind), year, form, event.note.as_ref())
             }
+            PupilEvent::NameCorrected(event) => {
+                self.named(PupilNameCorrectedV1 { enrolment }, &[&event.name, &event.instead_of])
+            }
             PupilEvent::AttendanceRegistered(event) => {
                 let days = event.days.iter().map(Into::into).collect();
                 self.sealed(classes::ATTENDANCE, year, AttendanceRegisteredV1 { enrolment, days })
@@ -246,12 +249,16 @@ impl Writer {
             placement: (&event.placement).into(),
             from: event.from,
         };
+        self.named(form, &[&event.name])
+    }
+
+    /// What is kept of an enrolment, with the pupil's name, or more than one spelling of it, each in a part of its own.
+    fn named(&self, form: impl Serialize, names: &[&Erasable<Personal<Name>>]) -> Stored {
         let (open, mut parts) = self.sealed(classes::ENROLMENT, RELATION, form)?;
-        parts.push(self.text_part(
-            classes::IDENTITY,
-            RELATION,
-            event.name.present().map(Personal::reveal).map(Name::as_str),
-        )?);
+        for name in names {
+            let text = name.present().map(Personal::reveal).map(Name::as_str);
+            parts.push(self.text_part(classes::IDENTITY, RELATION, text)?);
+        }
         Ok((open, parts))
     }
 

@@ -9,7 +9,7 @@ use super::forms::guardian::GuardianRegisteredV1;
 use super::forms::pupil::{
     AssignmentEndedV1, AssignmentHandedOverV1, AttendanceCorrectedV1, AttendanceRegisteredV1, CoverEndedV1,
     CoverStartedV1, EntryCorrectedV1, GuardianContactedV1, GuardianLinkedV2, MentorAssignedV1, PupilEnrolledV1,
-    PupilLeftV2, PupilMovedClassV1,
+    PupilLeftV2, PupilMovedClassV1, PupilNameCorrectedV1,
 };
 use super::forms::school::{
     MentoringModelChosenV1, MissionAdoptedV2, PrincipalMadeResponsibleV1, SchoolRegisteredV1, SchoolYearSetV1,
@@ -94,6 +94,9 @@ fn schema(kind: EventKind) -> (Value, Vec<Value>) {
         EventKind::AssignmentEnded => sealed::<AssignmentEndedV1>(false),
         EventKind::AssignmentHandedOver => sealed::<AssignmentHandedOverV1>(true),
         EventKind::EntryCorrected => sealed::<EntryCorrectedV1>(true),
+        EventKind::PupilNameCorrected => {
+            (of::<Open<Nothing>>(), vec![of::<Sealed<PupilNameCorrectedV1>>(), of::<TextPart>(), of::<TextPart>()])
+        }
         EventKind::CoverStarted => sealed::<CoverStartedV1>(false),
         EventKind::CoverEnded => sealed::<CoverEndedV1>(false),
         EventKind::GuardianContacted => sealed::<GuardianContactedV1>(true),

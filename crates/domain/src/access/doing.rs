@@ -196,7 +196,8 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
             (Door::Linking(*pupil, *guardian), "guardian")
         }
         Command::LinkGuardian { pupil, guardian: GuardianChoice::New { .. }, .. }
-        | Command::CorrectAttendance { pupil, .. } => (Door::Case(*pupil), "pupil"),
+        | Command::CorrectAttendance { pupil, .. }
+        | Command::CorrectPupilName { pupil, .. } => (Door::Case(*pupil), "pupil"),
         Command::HandOn(entry) => (Door::Leaving(entry.logged.pupil), "pupil"),
         Command::CorrectEntry(entry) => (Door::Correcting(entry.pupil, entry.meant), "pupil"),
         Command::LogGuardianContact(contact) if contact.with.is_empty() => (Door::Case(contact.pupil), "pupil"),

@@ -186,6 +186,7 @@ pub const fn part(kind: EventKind) -> Option<Part> {
         | EventKind::StaffNamed
         | EventKind::BirthDateRecorded
         | EventKind::EntryCorrected
+        | EventKind::PupilNameCorrected
         | EventKind::EmergencyAccessTaken => Part::Protection,
         EventKind::SchoolRegistered
         | EventKind::SchoolYearSet

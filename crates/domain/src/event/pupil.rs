@@ -39,6 +39,8 @@ pub enum PupilEvent {
     Worked(CaseWork),
     /// An entry was corrected.
     EntryCorrected(EntryCorrected),
+    /// The pupil's name was corrected.
+    NameCorrected(PupilNameCorrected),
 }
 
 impl PupilEvent {
@@ -53,7 +55,8 @@ impl PupilEvent {
             | Self::MentorAssigned(_)
             | Self::AssignmentEnded(_)
             | Self::CoverStarted(_)
-            | Self::CoverEnded(_) => true,
+            | Self::CoverEnded(_)
+            | Self::NameCorrected(_) => true,
             Self::AssignmentHandedOver(_)
             | Self::GuardianContacted(_)
             | Self::AttendanceRegistered(_)
@@ -79,7 +82,34 @@ impl PupilEvent {
             Self::AttendanceCorrected(_) => EventKind::AttendanceCorrected,
             Self::Worked(event) => event.work.kind(),
             Self::EntryCorrected(_) => EventKind::EntryCorrected,
+            Self::NameCorrected(_) => EventKind::PupilNameCorrected,
         }
+    }
+
+    /// The pupil's name that it tells, unless that is erased.
+    pub const fn name(&self) -> Option<&Personal<Name>> {
+        match self {
+            Self::Enrolled(enrolled) => enrolled.name.present(),
+            Self::NameCorrected(corrected) => corrected.name.present(),
+            Self::MovedClass(_)
+            | Self::Left(_)
+            | Self::GuardianLinked(_)
+            | Self::MentorAssigned(_)
+            | Self::AssignmentEnded(_)
+            | Self::AssignmentHandedOver(_)
+            | Self::CoverStarted(_)
+            | Self::CoverEnded(_)
+            | Self::GuardianContacted(_)
+            | Self::AttendanceRegistered(_)
+            | Self::AttendanceCorrected(_)
+            | Self::Worked(_)
+            | Self::EntryCorrected(_) => None,
+        }
+    }
+
+    /// The spelling that it put right, unless that is erased.
+    pub const fn earlier_name(&self) -> Option<&Personal<Name>> {
+        if let Self::NameCorrected(corrected) = self { corrected.instead_of.present() } else { None }
     }
 
     /// The enrolment that the event belongs to.
@@ -99,6 +129,7 @@ impl PupilEvent {
             Self::AttendanceCorrected(event) => event.enrolment,
             Self::Worked(event) => event.enrolment,
             Self::EntryCorrected(event) => event.enrolment,
+            Self::NameCorrected(event) => event.enrolment,
         }
     }
 }
@@ -376,6 +407,19 @@ pub struct EntryCorrected {
     pub author: Option<StaffId>,
     /// Why, sealed by itself and kept for a time of its own.
     pub note: Option<Erasable<Personal<Note>>>,
+}
+
+/// A misspelled name of the pupil's was put right (namn rättat). It counts from the first day of the enrolment on, as if it had
+/// been spelled so from the beginning. A name that the pupil has taken since is told in the same way: the school knows a pupil by
+/// one name. Both spellings are sealed as the first one was, and erased with it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PupilNameCorrected {
+    /// The enrolment.
+    pub enrolment: EnrolmentId,
+    /// The name as it should have been.
+    pub name: Erasable<Personal<Name>>,
+    /// The name as it stood, for those who may see the history.
+    pub instead_of: Erasable<Personal<Name>>,
 }
 
 /// Attendance was registered (närvaro registrerad): one or more days, as an attendance system hands them over.

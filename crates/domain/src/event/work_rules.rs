@@ -91,7 +91,8 @@ impl PupilEvent {
             | Self::CoverEnded(_)
             | Self::AttendanceRegistered(_)
             | Self::AttendanceCorrected(_)
-            | Self::EntryCorrected(_) => None,
+            | Self::EntryCorrected(_)
+            | Self::NameCorrected(_) => None,
         }
     }
 }
@@ -124,6 +125,12 @@ pub const fn about_guardian(kind: EventKind) -> bool {
             | EventKind::TellingWithheld
             | EventKind::TellingResumed
     )
+}
+
+/// Whether events of the kind tell what was wrong in the case: they stand in its history, for those who may see that, and are
+/// no entries of their own.
+pub const fn in_history_alone(kind: EventKind) -> bool {
+    matches!(kind, EventKind::EntryCorrected | EventKind::PupilNameCorrected)
 }
 
 /// Whether an entry of the kind can be corrected. What others rest on is changed by what follows on it, and what is so in

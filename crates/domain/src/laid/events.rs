@@ -3,7 +3,7 @@
 use super::{Bytes, Laid, laid_fields, laid_variants};
 use crate::event::pupil::{
     AssignmentEnded, CoverEnded, CoverStarted, GuardianLinked, MentorAssigned, PupilEnrolled, PupilLeft,
-    PupilMovedClass,
+    PupilMovedClass, PupilNameCorrected,
 };
 use crate::event::school::{
     MentoringModelChosen, MissionAdopted, PrincipalMadeResponsible, Responsibility, SchoolRegistered, SchoolYearSet,
@@ -23,6 +23,7 @@ laid_fields! {
     GroupChange { pupils, before, after, mean }
     PupilEnrolled { enrolment, school, name, placement, from }
     PupilMovedClass { enrolment, placement, from }
+    PupilNameCorrected { enrolment, name, instead_of }
     PupilLeft { enrolment, reason, last_day, destination }
     GuardianLinked { enrolment, guardian, guardianship, household }
     MentorAssigned { enrolment, assignment, mentor, kind, principal, from }
@@ -95,6 +96,8 @@ impl Laid for PupilEvent {
             lay(out, 7, event);
         } else if let Self::Worked(event) = self {
             lay(out, 8, event);
+        } else if let Self::NameCorrected(event) = self {
+            lay(out, 9, event);
         }
     }
 
@@ -109,6 +112,7 @@ impl Laid for PupilEvent {
             6 => Laid::pick(from).map(Self::CoverStarted),
             7 => Laid::pick(from).map(Self::CoverEnded),
             8 => Laid::pick(from).map(Self::Worked),
+            9 => Laid::pick(from).map(Self::NameCorrected),
             _ => None,
         }
     }

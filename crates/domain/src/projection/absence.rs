@@ -102,6 +102,7 @@ impl Absence {
             | PupilEvent::CoverStarted(_)
             | PupilEvent::CoverEnded(_)
             | PupilEvent::EntryCorrected(_)
+            | PupilEvent::NameCorrected(_)
             | PupilEvent::GuardianContacted(_) => {}
         }
     }

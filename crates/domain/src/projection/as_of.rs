@@ -62,13 +62,18 @@ impl Change {
     pub(crate) fn facts(all: &[(u64, NaiveDate, Self)], at: AsOf) -> Option<CaseFacts> {
         let mut facts: Option<CaseFacts> = None;
         let known = all.iter().take_while(|(position, ..)| *position <= at.known);
-        for (_, _, change) in known.filter(|(_, day, _)| *day <= at.day) {
+        for (_, _, change) in known.filter(|(_, day, change)| *day <= at.day || change.counts_from_the_beginning()) {
             match facts.as_mut() {
                 Some(facts) => change.happen(facts),
                 None => facts = change.begin(),
             }
         }
         facts
+    }
+
+    /// What puts a name right does so of every day, once it is on record.
+    const fn counts_from_the_beginning(&self) -> bool {
+        matches!(self, Self::Happened(PupilEvent::NameCorrected(_)))
     }
 
     fn happen(&self, facts: &mut CaseFacts) {
@@ -203,7 +208,9 @@ impl Past {
     /// Whether everything that changed a case had happened and was known by then.
     fn all_by(&self, pupil: PupilId, at: AsOf) -> bool {
         let changes = self.cases.get(&pupil).into_iter().flat_map(|changes| changes.iter().rev());
-        changes.into_iter().all(|(position, day, _)| *position <= at.known && *day <= at.day)
+        let happened =
+            |(_, day, change): &&(u64, NaiveDate, Change)| *day <= at.day || change.counts_from_the_beginning();
+        changes.into_iter().all(|change| change.0 <= at.known && happened(&change))
     }
 }
 
@@ -218,7 +225,8 @@ fn change(recorded: &Recorded) -> Option<Change> {
             | PupilEvent::MentorAssigned(_)
             | PupilEvent::AssignmentEnded(_)
             | PupilEvent::CoverStarted(_)
-            | PupilEvent::CoverEnded(_) => Some(Change::Happened(event.clone())),
+            | PupilEvent::CoverEnded(_)
+            | PupilEvent::NameCorrected(_) => Some(Change::Happened(event.clone())),
             // What was noted with it is no fact, and stays in the log.
             PupilEvent::Worked(work) if work.work.changes_facts() => {
                 Some(Change::Happened(PupilEvent::Worked(CaseWork { note: None, ..work.clone() })))

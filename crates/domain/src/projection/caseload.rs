@@ -109,6 +109,7 @@ impl Caseload {
             }
             PupilEvent::AssignmentHandedOver(_)
             | PupilEvent::EntryCorrected(_)
+            | PupilEvent::NameCorrected(_)
             | PupilEvent::CoverEnded(_)
             | PupilEvent::MovedClass(_)
             | PupilEvent::Left(_)

@@ -241,7 +241,8 @@ impl Workload {
             | PupilEvent::CoverStarted(_)
             | PupilEvent::CoverEnded(_)
             | PupilEvent::AttendanceRegistered(_)
-            | PupilEvent::AttendanceCorrected(_) => return,
+            | PupilEvent::AttendanceCorrected(_)
+            | PupilEvent::NameCorrected(_) => return,
         };
         if let Actor::Staff(staff) = recorded.actor {
             let (on, minutes, position) = (local_date(occurred), minutes.map(|minutes| minutes.0), recorded.position);

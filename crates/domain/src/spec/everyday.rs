@@ -1,12 +1,13 @@
 //! What happens around the cases, for examples and tests: working time, missions, terms.
 
 use super::cast::{
-    ASSIGNMENT, ENROLMENT, MENTOR, OTHER_MENTOR, OTHER_PUPIL, PRINCIPAL, PUPIL, SCHOOL, committee, name, placed,
+    ASSIGNMENT, ENROLMENT, MENTOR, OTHER_MENTOR, OTHER_PUPIL, PRINCIPAL, PUPIL, SCHOOL, committee, name, personal,
+    placed,
 };
 use super::works::step;
 use super::{Happened, date, story_event};
 use crate::calendar::{Season, Term};
-use crate::event::pupil::{AssignmentHandedOver, CoverEnded, CoverStarted, EntryCorrected};
+use crate::event::pupil::{AssignmentHandedOver, CoverEnded, CoverStarted, EntryCorrected, PupilNameCorrected};
 use crate::event::school::{MentoringModelChosen, MissionAdopted, TermMarkedNotComparable};
 use crate::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
 use crate::event::{EventKind, SchoolEvent, SchoolMatter, StaffEvent, StaffMatter};
@@ -95,6 +96,12 @@ pub fn entry_corrected() -> EntryCorrected {
         author: Some(MENTOR),
         note: Some(Erasable::Present(Personal::new(note))),
     }
+}
+
+/// The pupil's name put right: its end had been left out.
+pub fn name_corrected() -> PupilNameCorrected {
+    let spelled = |text| Erasable::Present(personal(text));
+    PupilNameCorrected { enrolment: ENROLMENT, name: spelled("Kim Exempelsson"), instead_of: spelled("Kim Exempel") }
 }
 
 /// One of each kind of what is arranged for a member of staff.

@@ -274,6 +274,12 @@ impl CaseFacts {
                 };
                 self.covers.iter_mut().filter(ends).for_each(|cover| cover.until = ended.last_day);
             }
+            PupilEvent::NameCorrected(corrected) => {
+                // Of an enrolment that is not there yet, as of a day before it, nothing is said of the one before.
+                if corrected.enrolment == self.latest.id {
+                    self.name = corrected.name.clone();
+                }
+            }
             PupilEvent::AssignmentHandedOver(_)
             | PupilEvent::EntryCorrected(_)
             | PupilEvent::GuardianContacted(_)

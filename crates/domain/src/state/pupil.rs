@@ -214,6 +214,7 @@ impl Pupil {
             | PupilEvent::AttendanceRegistered(_)
             | PupilEvent::AttendanceCorrected(_)
             | PupilEvent::EntryCorrected(_)
+            | PupilEvent::NameCorrected(_)
             | PupilEvent::Worked(_) => {
                 if erased {
                     Ok(Self::Erased { version })
@@ -253,7 +254,8 @@ impl PupilCase {
             | PupilEvent::CoverStarted(_)
             | PupilEvent::CoverEnded(_)
             | PupilEvent::GuardianContacted(_)
-            | PupilEvent::AttendanceCorrected(_) => {}
+            | PupilEvent::AttendanceCorrected(_)
+            | PupilEvent::NameCorrected(_) => {}
         }
         Ok(self)
     }

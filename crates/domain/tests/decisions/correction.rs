@@ -1,5 +1,5 @@
 use domain::command::{EntryToCorrect, MeantEntry, WorkToLog};
-use domain::event::pupil::EntryCorrected;
+use domain::event::pupil::{EntryCorrected, PupilNameCorrected};
 use domain::event::work::{CaseWork, Work};
 use domain::event::work_rules::about_guardian;
 use domain::event::{EventKind, PupilEvent};
@@ -111,4 +111,52 @@ fn of_what_is_not_there_for_them_nobody_is_told_whose_entry_it_is() {
         past.clone().when(as_staff(MENTOR), hidden.clone(), noon("2019-10-01")).then_refused(Code::NotFound);
         past.when(as_staff(PRINCIPAL), hidden, noon("2019-10-01")).then_it_happens();
     }
+}
+
+fn correct_name(name: &str) -> Command {
+    Command::CorrectPupilName { pupil: PUPIL, name: personal(name) }
+}
+
+fn name_corrected(name: &str, instead_of: &str) -> Happened {
+    let spelled = |text| Erasable::Present(personal(text));
+    let (name, instead_of) = (spelled(name), spelled(instead_of));
+    of_pupil(PupilEvent::NameCorrected(PupilNameCorrected { enrolment: ENROLMENT, name, instead_of }))
+}
+
+#[test]
+fn a_misspelled_name_is_put_right_and_says_what_stood_there() {
+    for who in [MENTOR, PRINCIPAL] {
+        let told = given(a_pupil_with_a_mentor()).when(as_staff(who), correct_name("Kym Exempel"), noon("2019-10-01"));
+        told.then([name_corrected("Kym Exempel", "Kim Exempel")]);
+    }
+    // It may have been wrong twice: each correction is of the one before.
+    let past = given(a_pupil_with_a_mentor()).and([name_corrected("Kym Exempel", "Kim Exempel")]);
+    let told = past.when(as_staff(MENTOR), correct_name("Kim Exempelsson"), noon("2019-10-02"));
+    told.then([name_corrected("Kim Exempelsson", "Kym Exempel")]);
+}
+
+#[test]
+fn a_name_that_is_right_already_is_not_put_right() {
+    let past = given(a_pupil_with_a_mentor());
+    past.when(as_staff(MENTOR), correct_name("Kim Exempel"), noon("2019-10-01")).then_refused(Code::AlreadySo);
+    let past = given(a_pupil_with_a_mentor()).and([name_corrected("Kym Exempel", "Kim Exempel")]);
+    past.when(as_staff(MENTOR), correct_name("Kym Exempel"), noon("2019-10-01")).then_refused(Code::AlreadySo);
+}
+
+#[test]
+fn who_is_not_there_has_no_name_to_put_right() {
+    let past = given(two_schools());
+    past.when(domain::Actor::Setup, correct_name("Kym Exempel"), noon("2019-10-01")).then_refused(Code::NotFound);
+}
+
+#[test]
+fn whose_name_was_erased_is_not_given_one_again() {
+    let mut past = a_pupil_with_a_mentor();
+    for (_, event) in &mut past {
+        if let domain::Event::Pupil(PupilEvent::Enrolled(enrolled)) = event {
+            enrolled.name = Erasable::Erased;
+        }
+    }
+    let past = given(past);
+    past.when(as_staff(PRINCIPAL), correct_name("Kym Exempel"), noon("2019-10-01")).then_refused(Code::NotCorrectable);
 }

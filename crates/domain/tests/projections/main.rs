@@ -324,6 +324,7 @@ fn replay_of(story: &Story, cut: u64, day: NaiveDate) -> Projections {
                 PupilEvent::AttendanceRegistered(_)
                     | PupilEvent::AttendanceCorrected(_)
                     | PupilEvent::EntryCorrected(_)
+                    | PupilEvent::NameCorrected(_)
             ))
         );
         if recorded.position <= stage || of_any_day || recorded.occurred.is_some_and(|at| local_date(at) <= day) {

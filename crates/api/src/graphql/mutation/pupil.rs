@@ -10,7 +10,7 @@ use domain::id::PupilId;
 use super::outcome::mutations;
 use crate::graphql::types::pupil::Pupil;
 use contact::{CorrectAttendanceInput, CorrectEntryInput, LogGuardianContactInput, RegisterAttendanceInput};
-use enrolment::{EnrolPupilInput, LinkGuardianInput, MovePupilInput, RecordPupilLeftInput};
+use enrolment::{CorrectPupilNameInput, EnrolPupilInput, LinkGuardianInput, MovePupilInput, RecordPupilLeftInput};
 use mentoring::{AssignMentorInput, EndAssignmentInput, EndCoverInput, HandOverInput, StartCoverInput};
 use work::LogWorkInput;
 
@@ -20,6 +20,10 @@ mutations! {
 
     /// Enrols a pupil (inskriver): a new one, or one who is known and has left.
     enrol_pupil(EnrolPupilInput) -> EnrolPupilPayload;
+
+    /// Puts a pupil's name right (rättar namnet): it counts from the first day of the enrolment on. The spelling that stood is told
+    /// in the history alone. For the mentor and the principal.
+    correct_pupil_name(CorrectPupilNameInput) -> CorrectPupilNamePayload;
 
     /// Moves a pupil to another class (byter klass).
     move_pupil(MovePupilInput) -> MovePupilPayload;

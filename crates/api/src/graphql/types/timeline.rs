@@ -142,6 +142,8 @@ pub(crate) enum TimelineContent {
     AttendanceCorrected(AttendanceCorrected),
     /// An entry corrected.
     EntryCorrected(EntryCorrected),
+    /// The name corrected.
+    NameCorrected(PupilNameCorrected),
     /// Work in the case.
     #[graphql(flatten)]
     Worked(CaseWorkContent),
@@ -171,6 +173,7 @@ fn pupil_content(event: &PupilEvent) -> TimelineContent {
         PupilEvent::AttendanceCorrected(event) => TimelineContent::AttendanceCorrected(event.into()),
         PupilEvent::Worked(event) => TimelineContent::Worked(event.into()),
         PupilEvent::EntryCorrected(event) => TimelineContent::EntryCorrected(event.into()),
+        PupilEvent::NameCorrected(event) => TimelineContent::NameCorrected(event.into()),
     }
 }
 
@@ -195,6 +198,21 @@ impl From<&pupil::EntryCorrected> for EntryCorrected {
             note: event.note.as_ref().and_then(Erasable::present).map(shown_note),
             note_erased: matches!(event.note, Some(Erasable::Erased)),
         }
+    }
+}
+
+/// The pupil's name was put right (namn rättat): it counts from the first day of the enrolment on. Stands in the history.
+#[derive(SimpleObject)]
+pub(crate) struct PupilNameCorrected {
+    /// The name as it should have been; null when it has been erased (gallrat).
+    name: Option<String>,
+    /// The name as it stood; null when it has been erased.
+    instead_of: Option<String>,
+}
+
+impl From<&pupil::PupilNameCorrected> for PupilNameCorrected {
+    fn from(event: &pupil::PupilNameCorrected) -> Self {
+        Self { name: event.name.present().map(shown), instead_of: event.instead_of.present().map(shown) }
     }
 }
 

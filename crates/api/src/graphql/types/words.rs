@@ -186,6 +186,8 @@ pub(crate) enum EventKind {
     AssignmentHandedOver,
     /// An entry of the case was corrected (uppgift rättad): it no longer counts, and stands in the history.
     EntryCorrected,
+    /// The pupil's name was put right (namn rättat): it counts from the beginning.
+    PupilNameCorrected,
     /// Somebody stands in for a mentor (vikarierar).
     CoverStarted,
     /// A cover ended before its last day (vikariat avslutat).

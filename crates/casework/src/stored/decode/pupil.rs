@@ -3,6 +3,7 @@
 use domain::event::pupil::{
     AssignmentEnded, AssignmentHandedOver, AttendanceCorrected, AttendanceRegistered, CoverEnded, CoverStarted,
     EntryCorrected, GuardianContacted, GuardianLinked, MentorAssigned, PupilEnrolled, PupilLeft, PupilMovedClass,
+    PupilNameCorrected,
 };
 use domain::event::{Event, EventKind, PupilEvent};
 use domain::personal::{Erasable, Personal};
@@ -12,19 +13,35 @@ use super::DecodeError;
 use crate::stored::forms::pupil::{
     AssignmentEndedV1, AssignmentHandedOverV1, AttendanceCorrectedV1, AttendanceRegisteredV1, CoverEndedV1,
     CoverStartedV1, EntryCorrectedV1, GuardianContactedV1, GuardianLinkedV2, MentorAssignedV1, PupilEnrolledV1,
-    PupilLeftV2, PupilMovedClassV1,
+    PupilLeftV2, PupilMovedClassV1, PupilNameCorrectedV1,
 };
 
 pub(super) fn pupil_enrolled(form: PupilEnrolledV1, name: Erasable<String>) -> Result<Event, DecodeError> {
     Ok(Event::Pupil(PupilEvent::Enrolled(PupilEnrolled {
         enrolment: form.enrolment.parse()?,
         school: form.school.parse()?,
-        name: match name {
-            Erasable::Present(name) => Erasable::Present(Personal::new(Name::try_new(name)?)),
-            Erasable::Erased => Erasable::Erased,
-        },
+        name: self::name(name)?,
         placement: form.placement.try_into()?,
         from: form.from,
+    })))
+}
+
+fn name(text: Erasable<String>) -> Result<Erasable<Personal<Name>>, DecodeError> {
+    Ok(match text {
+        Erasable::Present(name) => Erasable::Present(Personal::new(Name::try_new(name)?)),
+        Erasable::Erased => Erasable::Erased,
+    })
+}
+
+pub(super) fn pupil_name_corrected(
+    form: &PupilNameCorrectedV1,
+    name: Erasable<String>,
+    instead_of: Erasable<String>,
+) -> Result<Event, DecodeError> {
+    Ok(Event::Pupil(PupilEvent::NameCorrected(PupilNameCorrected {
+        enrolment: form.enrolment.parse()?,
+        name: self::name(name)?,
+        instead_of: self::name(instead_of)?,
     })))
 }
 

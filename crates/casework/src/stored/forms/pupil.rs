@@ -299,6 +299,14 @@ pub struct EntryCorrectedV1 {
     pub author: Option<String>,
 }
 
+/// `pupil-name-corrected`, version 1. The name as it should have been, and the one that stood, are parts of their own.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct PupilNameCorrectedV1 {
+    /// The enrolment.
+    pub enrolment: String,
+}
+
 /// `cover-started`, version 1.
 #[derive(Serialize, Deserialize, JsonSchema, Debug)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]

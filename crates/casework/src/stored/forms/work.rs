@@ -101,6 +101,7 @@ macro_rules! work_forms {
                 | EventKind::GuardianRegistered
                 | EventKind::AssignmentHandedOver
                 | EventKind::EntryCorrected
+                | EventKind::PupilNameCorrected
                 | EventKind::CoverStarted
                 | EventKind::CoverEnded
                 | EventKind::WorkingTimeSet

@@ -58,6 +58,30 @@ impl CommandInput for EnrolPupilInput {
     }
 }
 
+/// A pupil's name to put right.
+#[derive(InputObject)]
+pub(crate) struct CorrectPupilNameInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// The pupil.
+    pupil_id: ID,
+    /// The name as it should have been.
+    name: String,
+}
+
+impl CommandInput for CorrectPupilNameInput {
+    type About = PupilId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<PupilId>), Refusal> {
+        let pupil = id(&self.pupil_id, "pupilId")?;
+        Ok((Command::CorrectPupilName { pupil, name: name(self.name)? }, Some(pupil)))
+    }
+}
+
 /// A move to another class.
 #[derive(InputObject)]
 pub(crate) struct MovePupilInput {
