@@ -253,9 +253,11 @@ async fn the_weeks_of_a_mentor_who_has_left_stay_the_principals_to_ask_about() {
     let stage = Stage::set(ljungsbro()).await;
     let (principal, mentor, pupil) = (stage.principal(0), stage.mentor(0), stage.pupils[0]);
     mentor.phones_the_guardian(pupil, "ABSENCE").await;
-    let followed = format!("subscription{{mentorWorkload(mentorId:\"{}\" week:\"2019-W36\"){{contacts}}}}", mentor.id);
+    let followed =
+        format!("subscription{{mentorWorkload(mentorId:\"{}\" week:\"2019-W36\"){{contacts pupils}}}}", mentor.id);
+    let told = |item: &Value| item["payload"]["data"]["mentorWorkload"].clone();
     let mut socket = follows(&principal, &stage, &followed).await;
-    assert_eq!(hears(&mut socket).await["payload"]["data"]["mentorWorkload"]["contacts"], 1);
+    assert_eq!(told(&hears(&mut socket).await), json!({ "contacts": 1, "pupils": 1 }));
     let own = format!("subscription{{mentorCaseload(mentorId:\"{}\"){{totalCount}}}}", mentor.id);
     let mut caseload = follows(&mentor, &stage, &own).await;
     assert_eq!(hears(&mut caseload).await["payload"]["data"]["mentorCaseload"]["totalCount"], 1);
@@ -263,9 +265,15 @@ async fn the_weeks_of_a_mentor_who_has_left_stay_the_principals_to_ask_about() {
     let left = format!("staffId:\"{}\" role:MENTOR schoolId:\"{}\"", mentor.id, stage.school);
     stage.other(Role::Administrator).commands("withdrawRole", &left).await;
 
-    // What the mentor followed as a mentor has ended, with nothing behind it; what the principal follows has not.
+    // What the mentor followed as a mentor has ended, with nothing behind it; what the principal follows goes on, and is sent
+    // when it is another.
     assert_eq!(to_the_end(&mut caseload).await, Vec::<Value>::new());
-    assert_eq!(hears(&mut socket).await["payload"]["data"]["mentorWorkload"]["contacts"], 1);
+    let ended = format!(
+        "pupilId:\"{}\" assignmentId:\"{}\" reason:MENTOR_LEFT lastDay:\"2019-09-01\"",
+        pupil.id, pupil.assignment
+    );
+    principal.commands("endAssignment", &ended).await;
+    assert_eq!(told(&hears(&mut socket).await), json!({ "contacts": 1, "pupils": 0 }));
     stage.on("2019-09-20");
     let query = |week: &str| {
         format!("{{node(id:\"{}\"){{... on Staff{{name workload(week:\"{week}\"){{contacts}}}}}}}}", mentor.id)

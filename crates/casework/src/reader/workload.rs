@@ -197,8 +197,9 @@ impl Reader {
     }
 
     /// What everything that a mentor has and does, or had on a past day, is made from: another number when any of it has changed,
-    /// or the asker's own rights, or the day. Tells nothing but that.
-    pub fn stamp_of(&self, mentor: StaffId, at: AsOf) -> Option<u64> {
+    /// or the asker's own rights, or the day. Says no more than that it is worth looking again: also what the asker may not see
+    /// moves it, and so nobody may be told that it has moved.
+    pub fn stamp_of(&self, mentor: StaffId, at: AsOf) -> u64 {
         let mut hasher = DefaultHasher::new();
         let world = &self.view.world;
         self.today.hash(&mut hasher);
@@ -216,7 +217,7 @@ impl Reader {
         for pupil in held.chain(covered) {
             (pupil, world.version(StreamRef::Pupil(pupil))).hash(&mut hasher);
         }
-        Some(hasher.finish())
+        hasher.finish()
     }
 
     /// Whether a mentor's pupils at a school are counted for who asks: one's own all; of another's those at schools of the

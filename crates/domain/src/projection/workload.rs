@@ -137,7 +137,7 @@ impl Opening {
 }
 
 /// What a mentor's days held.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Load {
     /// Contacts with guardians, reached or not.
     pub contacts: u32,
