@@ -136,7 +136,7 @@ impl Reader {
         page: &PageRequest,
         at: AsOf,
     ) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
-        self.at_school((&format!("school {school}"), Part::Placement), school, page, at, |_| true)
+        self.at_school((&format!("school {school}"), Part::Placement), school, page, at, |_, _| true)
     }
 
     /// Pupils at a school for whom something holds, as far as the actor may see them.
@@ -146,14 +146,14 @@ impl Reader {
         school: SchoolId,
         page: &PageRequest,
         at: AsOf,
-        holds: impl Fn(PupilId) -> bool,
+        holds: impl Fn(PupilId, &CaseFacts) -> bool,
     ) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
         if !self.decides(Subject::School(school)) {
             self.ledger.refuse(school.to_string());
             return Ok(None);
         }
         let pupils = self.view.at_school(school, at).into_iter();
-        let candidates = pupils.filter(|(pupil, _)| holds(*pupil));
+        let candidates = pupils.filter(|(pupil, facts)| holds(*pupil, facts));
         let candidates = candidates.map(|(pupil, facts)| self.candidate(pupil, facts, at)).collect();
         self.list(list, candidates, page, at).map(Some)
     }

@@ -34,6 +34,8 @@ struct PupilOfWeek {
     pupil: PupilId,
     /// Where the pupil went then.
     school: SchoolId,
+    /// First day of the enrolment there.
+    since: NaiveDate,
     /// Whether the pupil was the asker's then; otherwise one for another principal.
     askers: bool,
     /// What the mission said then about development talks.
@@ -110,7 +112,10 @@ impl Reader {
         let all = || own.iter().chain(&covered);
         // How many there were is told of all; what was in their cases only of those who went to a school that the asker leads.
         let led = || all().filter(|one| self.leads(mentor, one.school));
-        let open = |kind| led().map(|one| self.view.workload.open(one.pupil, kind, last, known)).sum();
+        let open = |kind| {
+            let here = |one: &PupilOfWeek| Span { first: one.since, last, known };
+            led().map(|one| self.view.workload.open(one.pupil, kind, here(one))).sum()
+        };
         let talks = own.iter().filter(|one| self.leads(mentor, one.school)).map(|one| self.talks(mentor, one, at));
         let (talks_due, talks_held) = talks.fold((0, 0), |(due, held), talks| (due + talks.0, held + talks.1));
         WeekOfWork {
@@ -154,7 +159,8 @@ impl Reader {
         };
         let here = facts.placement_on(at.day).is_some();
         let duty = unit.as_ref().filter(|_| here).and_then(|unit| unit.mission_on(at.day)).map(|mission| mission.talks);
-        Some(PupilOfWeek { pupil, school, askers, duty, owed_by: Projections::talks_owed_by(&facts, at.day) })
+        let owed_by = Projections::talks_owed_by(&facts, at.day);
+        Some(PupilOfWeek { pupil, school, since: enrolment.from, askers, duty, owed_by })
     }
 
     /// The person's own working time in the week of a day.
@@ -246,7 +252,7 @@ impl Reader {
             return (0, 0);
         }
         let Some(first) = NaiveDate::from_ymd_opt(Term::of(at.day).school_year().into(), 7, 1) else { return (0, 0) };
-        let span = Span { first, last: at.day, known: at.known };
+        let span = Span { first: first.max(of.since), last: at.day, known: at.known };
         let (held, booked) = self.view.workload.development_talks(of.pupil, span);
         match of.duty {
             Some(TalkDuty::Holds | TalkDuty::Attends) => (TALKS_A_YEAR, held.min(TALKS_A_YEAR)),
@@ -302,7 +308,12 @@ impl Reader {
         let Some(since) = at.day.checked_sub_days(Days::new(u64::from(weeks) * 7)) else {
             return Err(Refusal::at(Code::InvalidInput, "weeks"));
         };
-        let silent = |pupil| self.view.workload.last_talk(pupil, at.day, at.known).is_none_or(|talked| talked < since);
+        // With whom they talked at a school that was left is not known here.
+        let silent = |pupil, facts: &CaseFacts| {
+            let first = facts.enrolment_on(at.day).map_or(facts.latest.from, |enrolment| enrolment.from);
+            let here = Span { first, last: at.day, known: at.known };
+            self.view.workload.last_talk(pupil, here).is_none_or(|talked| talked < since)
+        };
         self.at_school((&format!("silent {weeks} {school}"), Part::Talks), school, page, at, silent)
     }
 }

@@ -413,19 +413,24 @@ impl Workload {
         all.filter(counts)
     }
 
-    /// How many of a kind (steps of the ladder, referrals) were open in a pupil's case on a day, as known at a position.
-    pub fn open(&self, pupil: PupilId, kind: EventKind, day: NaiveDate, known: u64) -> u32 {
+    /// How many of a kind (steps of the ladder, referrals) that were opened in a pupil's case in some days were open on the last of
+    /// them. What was left open at a school that the pupil has left is open for ever, for nobody closes it there: the first day is
+    /// that of the enrolment.
+    pub fn open(&self, pupil: PupilId, kind: EventKind, span: Span) -> u32 {
         let openings = self.openings.get(&pupil).into_iter().flat_map(|openings| openings.iter());
-        let open = openings.filter(|opening| opening.kind == kind && opening.open(day, known)).count();
+        let here = |opening: &&Opening| opening.kind == kind && span.first <= opening.on;
+        let open = openings.filter(here).filter(|opening| opening.open(span.last, span.known)).count();
         u32::try_from(open).unwrap_or(u32::MAX)
     }
 
-    /// The last day, up to a day, on which somebody talked with the pupil, as known at a position.
-    pub fn last_talk(&self, pupil: PupilId, day: NaiveDate, known: u64) -> Option<NaiveDate> {
+    /// The last of some days on which somebody talked with the pupil.
+    pub fn last_talk(&self, pupil: PupilId, span: Span) -> Option<NaiveDate> {
         let talks = self.talks.get(&pupil)?;
         let corrected = self.corrected_about.get(&pupil);
-        let counts = |position| corrected.is_none_or(|corrected| corrected.counts(position, known));
-        let held = |(on, position): &&(NaiveDate, u64)| *on <= day && *position <= known && counts(*position);
+        let counts = |position| corrected.is_none_or(|corrected| corrected.counts(position, span.known));
+        let held = |(on, position): &&(NaiveDate, u64)| {
+            (span.first..=span.last).contains(on) && *position <= span.known && counts(*position)
+        };
         talks.iter().rev().find(held).map(|(on, _)| *on)
     }
 }
