@@ -318,7 +318,7 @@ async fn works_elsewhere_too(stage: &Stage, mentor: &Person<'_>) -> Pupil {
     Pupil { id, ..stage.pupils[0] }
 }
 
-/// A mentor shared by two schools: what each principal is told of it adds up to what the mentor has.
+/// A mentor shared by two schools, and at one of them by two principals: what each is told of it adds up to what the mentor has.
 #[tokio::test]
 async fn what_two_schools_are_told_of_a_shared_mentor_adds_up_to_the_whole() {
     let stage = Stage::set(anders_ljungstedt()).await;
@@ -350,27 +350,34 @@ async fn what_two_schools_are_told_of_a_shared_mentor_adds_up_to_the_whole() {
         mentor.id
     );
     let week = async |person: &Person<'_>| person.asks(&query).await["data"]["node"]["workload"].clone();
-    let (whole, one, two) = (week(&mentor).await, week(&here).await, week(&there).await);
+    let (whole, two) = (week(&mentor).await, week(&there).await);
+    let (one, beside) = (week(&here).await, week(&stage.principal(1)).await);
     let number = |week: &Value, field: &str| week[field].as_u64().unwrap_or_else(|| panic!("{field}: {week}"));
-    for field in ["talksDue", "talksHeld", "openSteps", "agreedMinutes"] {
-        assert_eq!(number(&one, field) + number(&two, field), number(&whole, field), "{field}");
+    for field in ["talksDue", "talksHeld", "openSteps"] {
+        let sum = number(&one, field) + number(&beside, field) + number(&two, field);
+        assert_eq!(sum, number(&whole, field), "{field}");
     }
+    assert_eq!(number(&one, "agreedMinutes") + number(&two, "agreedMinutes"), number(&whole, "agreedMinutes"));
+    assert_eq!([&one, &beside].map(|week| number(week, "talksDue")), [4, 2], "two principals of one school");
     assert_eq!((number(&whole, "talksDue"), number(&two, "talksDue")), (8, 2));
     assert_eq!((number(&whole, "openSteps"), number(&two, "openSteps")), (2, 1));
     assert_eq!(number(&whole, "agreedMinutes"), number(&whole, "workingMinutes"));
     assert_eq!((number(&one, "agreedMinutes"), number(&two, "agreedMinutes")), (1455, 970));
     // All minutes and the working time are the person's, and stand whole on each side. Those in cases are told where the case is,
     // and are one number on the other side; those in no case are no school's more than the other's.
-    for side in [&one, &two] {
+    for side in [&one, &beside, &two] {
         assert_eq!((number(side, "totalMinutes"), number(side, "workingMinutes")), (135, 2425));
         assert_eq!(number(side, "pupils") + number(side, "pupilsForOtherPrincipals"), 4);
     }
-    assert_eq!([&one, &two, &whole].map(|week| number(week, "elsewhereMinutes")), [30, 45, 0]);
+    let sides = [&one, &beside, &two, &whole];
+    assert_eq!(sides.map(|week| number(week, "elsewhereMinutes")), [45, 60, 45, 0]);
     let minutes = |week: &Value, category: &str| {
         let all = week["categories"].as_array().unwrap();
         all.iter().find(|one| one["category"] == category).map_or(0, |one| one["minutes"].as_u64().unwrap())
     };
-    for (category, expected) in [("ATTENDANCE", [15, 15, 30]), ("PUPILS", [30, 15, 45]), ("MEETINGS", [60, 60, 60])] {
-        assert_eq!([&one, &two, &whole].map(|week| minutes(week, category)), expected, "{category}");
+    for (category, expected) in
+        [("ATTENDANCE", [15, 0, 15, 30]), ("PUPILS", [15, 15, 15, 45]), ("MEETINGS", [60, 60, 60, 60])]
+    {
+        assert_eq!(sides.map(|week| minutes(week, category)), expected, "{category}");
     }
 }
