@@ -131,6 +131,29 @@ fn what_is_within_the_mission_is_said_by_the_description_of_the_day() {
     assert_eq!(told(&later.and([hour(true)])), (60, 60), "a later description says nothing of this week");
 }
 
+/// Whoever was a mentor at another school before is none there in the weeks since: its description says nothing of them.
+#[test]
+fn a_school_where_somebody_was_a_mentor_says_nothing_of_the_weeks_after() {
+    let there = Grant::at(Role::Mentor, OTHER_SCHOOL);
+    let substitutes = MissionAdopted {
+        from: date("2019-08-12"),
+        talks: TalkDuty::Holds,
+        within: [TimeCategory::Substitute].into_iter().collect(),
+    };
+    let theirs = (StreamRef::School(OTHER_SCHOOL), SchoolEvent::MissionAdopted(substitutes).into());
+    let past = given(a_pupil_with_a_mentor()).and([of_school(SchoolEvent::MissionAdopted(mission())), theirs]);
+    let past = on(past, "2019-08-12", granted(MENTOR, Role::Mentor, Some(OTHER_SCHOOL)));
+    let past = past.and([logs(TimeCategory::Substitute, 60, true, false)]);
+    assert_eq!(load(&past).within_mission, (60, 60), "within the mission of one of two schools");
+    let withdrawn = || of_mentor(StaffEvent::RoleWithdrawn(RoleWithdrawn { grant: there }));
+    let on_the_first_day = on(past.clone(), "2019-09-02", withdrawn());
+    assert_eq!(load(&on_the_first_day).within_mission, (60, 60), "still one on the last day");
+    let before = on(past, "2019-09-01", withdrawn());
+    assert_eq!(load(&before).within_mission, (0, 60));
+    let again = on(before, "2019-09-05", granted(MENTOR, Role::Mentor, Some(OTHER_SCHOOL)));
+    assert_eq!(load(&again).within_mission, (60, 60), "and one again");
+}
+
 #[test]
 fn of_a_sampled_week_only_the_sample_is_added_up() {
     let talk = CaseWork {
