@@ -18,6 +18,9 @@ use domain::spec::{Given, Happened, date, given, noon};
 use domain::words::{Minutes, ProtectionLevel, TalkDuty, TimeCategories, TimeCategory};
 use domain::{Event, Role, actor::Grant};
 
+/// A mentor of the other school.
+const DEPUTY: StaffId = StaffId::from_bits([7; 16]);
+
 fn away(staff: StaffId, first: &str, last: &str) -> Happened {
     let matter = StaffMatter::StaffAway { first_day: date(first), last_day: date(last) };
     (StreamRef::Staff(staff), StaffEvent::Arranged(matter).into())
@@ -57,6 +60,27 @@ fn a_pupil_whose_mentor_is_away_is_covered_by_nobody_unless_somebody_stands_in()
     let deputy = StaffMatter::StandingDeputyNamed { deputy: OTHER_MENTOR, first_day, last_day };
     let standing = gone.and([of_mentor(StaffEvent::Arranged(deputy))]);
     assert_eq!(why(&standing, "2019-10-01"), None);
+}
+
+/// A mentor at two schools names a deputy, who works at the other one only: here the pupil is nobody's.
+#[test]
+fn a_standing_deputy_covers_nobody_at_a_school_where_they_are_no_mentor() {
+    let past = given(a_pupil_with_a_mentor()).and([
+        granted(MENTOR, Role::Mentor, Some(OTHER_SCHOOL)),
+        joined(DEPUTY),
+        granted(DEPUTY, Role::Mentor, Some(OTHER_SCHOOL)),
+        away(MENTOR, "2019-09-30", "2019-10-04"),
+        of_mentor(StaffEvent::Arranged(StaffMatter::StandingDeputyNamed {
+            deputy: DEPUTY,
+            first_day: date("2019-08-12"),
+            last_day: date("2020-06-12"),
+        })),
+    ]);
+    let at = AsOf::now(date("2019-10-01"));
+    let covered = |past: &Given| past.story.known.covered_by(DEPUTY, at).len();
+    assert_eq!((why(&past, "2019-10-01"), covered(&past)), (Some(Uncovered::MentorAway), 0));
+    let here = past.and([granted(DEPUTY, Role::Mentor, Some(SCHOOL))]);
+    assert_eq!((why(&here, "2019-10-01"), covered(&here)), (None, 1));
 }
 
 #[test]
