@@ -207,6 +207,37 @@ async fn pupils_handed_over_since_are_counted_as_they_were_then() {
     assert_eq!(counts(&next, &next, "2019-W38").await, (3, 0));
 }
 
+/// That mentors go to those in greatest need is put on record late. What a bare level may be read as is no fact of the past: it is not
+/// told of a day on which nobody had put it on record, nor of one before it was so.
+#[tokio::test]
+async fn a_level_that_may_not_be_told_today_is_not_told_as_of_a_past_day_either() {
+    let stage = Stage::set(a_class_of_ten()).await;
+    let principal = stage.principal(0);
+    for pupil in &stage.pupils {
+        principal.registers(*pupil, "2019-09-02", 0, 60).await;
+    }
+    let told = async |past: &str| {
+        let fields = "absence(term:\"ht19\"){all{pupils} withMentor{pupils}}";
+        school(&principal, past, fields).await["absence"].clone()
+    };
+    let (whole, bare) = (json!({ "pupils": 10 }), Value::Null);
+    let days = [
+        "day:\"2019-10-21\"",
+        "day:\"2019-10-14\"",
+        "day:\"2019-10-14\" knownOn:\"2019-10-14\"",
+        "day:\"2019-09-05\" knownOn:\"2019-09-05\"",
+    ];
+    stage.on("2019-10-21");
+    for past in days {
+        assert_eq!(told(past).await, json!({ "all": whole, "withMentor": whole }), "{past}");
+    }
+    let chosen = format!("schoolId:\"{}\" from:\"2019-09-16\" model:TARGETED", stage.school);
+    principal.commands("chooseMentoringModel", &chosen).await;
+    for past in days {
+        assert_eq!(told(past).await, json!({ "all": whole, "withMentor": bare }), "{past}");
+    }
+}
+
 /// A week that is over changes when something is put on record late in the case of somebody who has another mentor since.
 #[tokio::test]
 async fn a_past_week_is_followed_also_for_pupils_who_were_handed_over() {
