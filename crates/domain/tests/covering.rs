@@ -118,11 +118,26 @@ fn talks_count_for_the_pupil_whoever_held_them() {
     let past = development(past, "2019-10-01", Work::DevelopmentTalkHeld { of, guardian_present: true });
     let talks = |first: &str, last: &str| {
         let span = Span { first: date(first), last: date(last), known: u64::MAX };
-        past.story.known.workload.development_talks(PUPIL, span)
+        past.story.known.workload.development_talks(PUPIL, 2019, span)
     };
     assert_eq!(talks("2019-07-01", "2019-09-30"), (0, 1));
     assert_eq!(talks("2019-07-01", "2019-10-01"), (1, 1));
     assert_eq!(talks("2019-09-17", "2020-06-30"), (1, 0));
+}
+
+/// The law counts talks in the term in which they are: one that is booked in June for August is the next school year's.
+#[test]
+fn a_talk_is_of_the_school_year_for_which_it_is_booked() {
+    let past = given(a_pupil_with_a_mentor());
+    let of = past.next_event();
+    let past = development(past, "2020-06-05", Work::DevelopmentTalkBooked { on: date("2020-08-25") });
+    let past = development(past, "2020-08-25", Work::DevelopmentTalkHeld { of, guardian_present: true });
+    let talks = |year: u16, last: &str| {
+        let span = Span { first: date("2019-08-20"), last: date(last), known: u64::MAX };
+        past.story.known.workload.development_talks(PUPIL, year, span)
+    };
+    assert_eq!((talks(2019, "2020-06-30"), talks(2020, "2020-06-30")), ((0, 0), (0, 1)), "booked, and not held yet");
+    assert_eq!((talks(2019, "2020-08-25"), talks(2020, "2020-08-25")), ((0, 0), (1, 1)));
 }
 
 fn logs(category: TimeCategory, minutes: u16, within_mission: bool, sampled: bool) -> Happened {

@@ -66,7 +66,7 @@ fn a_changed_layout_has_a_new_version() {
     let sum = bytes
         .iter()
         .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3));
-    assert_eq!((VERSION, bytes.len(), sum), (12, 10_568, 2_736_371_930_932_014_834));
+    assert_eq!((VERSION, bytes.len(), sum), (16, 10_576, 8_237_836_860_764_441_582));
 }
 
 #[test]

@@ -285,9 +285,9 @@ impl Reader {
         if of.owed_by != Some(mentor) {
             return (0, 0);
         }
-        let Some(first) = NaiveDate::from_ymd_opt(Term::of(at.day).school_year().into(), 7, 1) else { return (0, 0) };
-        let span = Span { first: first.max(of.since), last: at.day, known: at.known };
-        let (held, booked) = self.view.workload.development_talks(of.pupil, span);
+        let span = Span { first: of.since, last: at.day, known: at.known };
+        let year = Term::of(at.day).school_year();
+        let (held, booked) = self.view.workload.development_talks(of.pupil, year, span);
         match of.duty {
             Some(TalkDuty::Holds | TalkDuty::Attends) => (TALKS_A_YEAR, held.min(TALKS_A_YEAR)),
             Some(TalkDuty::Books) => (TALKS_A_YEAR, booked.min(TALKS_A_YEAR)),

@@ -42,7 +42,7 @@ laid_fields! {
     Share { school, term, placement, mentored, sums }
     Spending { on, position, spent, minutes, word, preventive, sampled }
     Opening { event, kind, on, position, closed }
-    Development { on, position, held }
+    Development { on, day, position, held }
     Workload { of_staff, openings, talks, development, corrected_of, corrected_about }
     Past { days, minutes, cases, schools, guardians }
     RoleChange { position, on, grant, granted }

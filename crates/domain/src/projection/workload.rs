@@ -10,7 +10,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use crate::access::{Part, part};
 use crate::actor::Actor;
-use crate::calendar::{IsoWeek, local_date};
+use crate::calendar::{IsoWeek, Term, local_date};
 use crate::event::pupil::{ContactTopic, EntryCorrected, PupilEvent};
 use crate::event::work::Work;
 use crate::event::{Event, EventKind, StaffEvent, StaffMatter};
@@ -66,7 +66,10 @@ pub(crate) struct Entry {
 /// A development talk that was booked or held, and where that was recorded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Development {
+    /// When it was booked, or held.
     pub(crate) on: NaiveDate,
+    /// The day for which it was booked; of one that was held the same day.
+    pub(crate) day: NaiveDate,
     pub(crate) position: u64,
     /// Held; otherwise booked.
     pub(crate) held: bool,
@@ -335,9 +338,10 @@ impl Workload {
         ) {
             self.talks.change(pupil, |rows| rows.put((on, position), |talk| *talk));
         }
+        let booked_for = if let Work::DevelopmentTalkBooked { on } = work { Some(*on) } else { None };
         let held = matches!(work, Work::DevelopmentTalkHeld { .. });
-        if held || matches!(work, Work::DevelopmentTalkBooked { .. }) {
-            let talk = Development { on, position, held };
+        if held || booked_for.is_some() {
+            let talk = Development { on, day: booked_for.unwrap_or(on), position, held };
             self.development.change(pupil, |rows| rows.put(talk, |talk| (talk.on, talk.position)));
         }
     }
@@ -382,14 +386,16 @@ impl Workload {
         load
     }
 
-    /// How many development talks were held with a pupil, and how many were booked, in some days.
-    pub fn development_talks(&self, pupil: PupilId, span: Span) -> (u32, u32) {
+    /// How many development talks of a school year were held with a pupil in some days, and how many were booked in them: a talk is
+    /// of the year in which it is, also when it was booked before the summer. The year is that of its autumn.
+    pub fn development_talks(&self, pupil: PupilId, year: u16, span: Span) -> (u32, u32) {
         let corrected = self.corrected_about.get(&pupil);
         let (mut held, mut booked) = (0, 0);
         for talk in self.development.get(&pupil).into_iter().flat_map(|talks| talks.iter()) {
             let known = talk.position <= span.known
                 && corrected.is_none_or(|corrected| corrected.counts(talk.position, span.known));
-            if known && (span.first..=span.last).contains(&talk.on) {
+            let of_year = Term::of(talk.day).school_year() == year;
+            if known && of_year && (span.first..=span.last).contains(&talk.on) {
                 *(if talk.held { &mut held } else { &mut booked }) += 1;
             }
         }
