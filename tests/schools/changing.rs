@@ -120,10 +120,8 @@ async fn what_was_left_open_at_one_school_is_no_work_at_the_next() {
     );
     next.commands("assignMentor", &assigned).await;
     assert_eq!(open(&mentor).await, (0, 0));
-    let silent = format!(
-        "{{node(id:\"{}\"){{... on School{{notTalkedWith(weeks:4){{totalCount}}}}}}}}",
-        stage.elsewhere()
-    );
+    let silent =
+        format!("{{node(id:\"{}\"){{... on School{{notTalkedWith(weeks:4){{totalCount}}}}}}}}", stage.elsewhere());
     let count = async || next.asks(&silent).await["data"]["node"]["notTalkedWith"]["totalCount"].clone();
     assert_eq!(count().await, 1, "the talk was at the school before");
     mentor.logs(pupil, "ladderStepOpened:{step:1 trigger:CONCERN}").await;

@@ -48,12 +48,13 @@ async fn whoever_follows_a_caseload_hears_nothing_of_what_happens_in_cases_that_
     );
     principal.commands("handOver", &handed).await;
 
-    assert_eq!(count(hears(&mut few).await), 0, "who has whom is the coordinator's to know, and the first that is heard");
+    assert_eq!(
+        count(hears(&mut few).await),
+        0,
+        "who has whom is the coordinator's to know, and the first that is heard"
+    );
     assert_eq!(count(hears(&mut own).await), 0, "nothing between: the protected pupil is not the mentor's any more");
-    let withdrawn = [
-        appointed,
-        format!("staffId:\"{}\" role:MENTOR schoolId:\"{}\"", colleague.id, stage.school),
-    ];
+    let withdrawn = [appointed, format!("staffId:\"{}\" role:MENTOR schoolId:\"{}\"", colleague.id, stage.school)];
     for (socket, role) in nobody.iter_mut().zip(withdrawn) {
         stage.administrator().commands("withdrawRole", &role).await;
         assert_eq!(to_the_end(socket).await, Vec::<Value>::new());

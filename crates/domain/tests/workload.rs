@@ -153,7 +153,10 @@ fn what_was_before_the_first_day_of_an_enrolment_counts_nothing_there() {
     story.works(MENTOR, "2019-09-20", opened(), None);
     let told = |first: &str| {
         let here = span(first, "2019-10-04");
-        (story.known.workload.open(PUPIL, EventKind::LadderStepOpened, here), story.known.workload.last_talk(PUPIL, here))
+        (
+            story.known.workload.open(PUPIL, EventKind::LadderStepOpened, here),
+            story.known.workload.last_talk(PUPIL, here),
+        )
     };
     assert_eq!(told("2019-09-20"), (1, Some(date("2019-09-20"))));
     assert_eq!(told("2019-09-21"), (0, None));

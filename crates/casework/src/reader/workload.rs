@@ -116,11 +116,7 @@ impl Reader {
     }
 
     /// A school as it was.
-    fn unit_of<'a>(
-        &self,
-        school: SchoolId,
-        (units, at): (&'a mut Units, AsOf),
-    ) -> Option<&'a RegisteredSchool> {
+    fn unit_of<'a>(&self, school: SchoolId, (units, at): (&'a mut Units, AsOf)) -> Option<&'a RegisteredSchool> {
         units.entry(school).or_insert_with(|| self.view.school(school, at)).as_ref()
     }
 

@@ -219,7 +219,12 @@ fn pick_world(past: &Past, from: &mut Bytes<'_>) -> Option<World> {
         };
         world.schools.insert(id, Arc::new(school));
     }
-    world.staff = Vec::<(StaffId, Arc<Staff>)>::pick(from)?.into_iter().collect();
+    for (id, staff) in Vec::<(StaffId, Arc<Staff>)>::pick(from)? {
+        for (_, matter) in staff.member().into_iter().flat_map(|member| &member.arranged) {
+            world.names(id, matter);
+        }
+        world.staff.insert(id, staff);
+    }
     world.guardians = Laid::pick(from)?;
     world.children = Laid::pick(from)?;
     world.protecting = Laid::pick(from)?;

@@ -350,7 +350,8 @@ impl Projections {
             let stands_in = |facts: &Arc<CaseFacts>| facts.covers_on(at.day).any(|cover| cover.deputy == deputy);
             covered.extend(facts.filter(stands_in).map(|facts| (pupil, facts)));
         }
-        let away = self.world.staff().filter(|(_, member)| member.deputy_on(at.day, at.known) == Some(deputy));
+        let named = self.world.named_by(deputy);
+        let away = named.filter(|(_, member)| member.deputy_on(at.day, at.known) == Some(deputy));
         for held in away.flat_map(|(mentor, _)| self.caseload.of_mentor(mentor, at)) {
             let here = |facts: &Arc<CaseFacts>| {
                 let mut enrolments = facts.enrolments();
