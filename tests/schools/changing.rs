@@ -98,6 +98,37 @@ async fn each_school_keeps_who_read_and_the_extract_of_its_own_time_also_when_th
     assert_eq!((count(&extract, "PUPIL_TALKED_WITH"), count(&extract, "PUPIL_ENROLLED")), (1, 1));
 }
 
+/// A step and a referral were left open at the school before, where somebody had talked with the pupil: at the next one nobody can
+/// close them, and nobody has talked with the pupil yet.
+#[tokio::test]
+async fn what_was_left_open_at_one_school_is_no_work_at_the_next() {
+    let stage = with_a_full_case().await;
+    let (principal, next, pupil) = (stage.principal(0), stage.stranger(), stage.pupils[0]);
+    let (before, mentor) = (stage.mentor(0), stage.mentor(1));
+    before.logs(pupil, "ladderStepOpened:{step:1 trigger:CONCERN}").await;
+    let open = async |person: &Person<'_>| {
+        let week = person.reads_the_week(person.id, "2019-W36").await;
+        (week["openSteps"].as_u64().unwrap(), week["openReferrals"].as_u64().unwrap())
+    };
+    assert_eq!(open(&before).await, (1, 1));
+    goes(&stage, pupil, (&principal, &next), ("2019-09-02", "2019-09-03")).await;
+    let role = format!("staffId:\"{}\" role:MENTOR schoolId:\"{}\"", mentor.id, stage.elsewhere());
+    stage.administrator().commands("grantRole", &role).await;
+    let assigned = format!(
+        "pupilId:\"{}\" mentorId:\"{}\" kind:PRIMARY principalId:\"{}\" from:\"2019-09-03\"",
+        pupil.id, mentor.id, next.id
+    );
+    next.commands("assignMentor", &assigned).await;
+    assert_eq!(open(&mentor).await, (0, 0));
+    let silent =
+        format!("{{node(id:\"{}\"){{... on School{{notTalkedWith(weeks:4){{totalCount}}}}}}}}", stage.elsewhere());
+    let count = async || next.asks(&silent).await["data"]["node"]["notTalkedWith"]["totalCount"].clone();
+    assert_eq!(count().await, 1, "the talk was at the school before");
+    mentor.logs(pupil, "ladderStepOpened:{step:1 trigger:CONCERN}").await;
+    mentor.logs(pupil, "pupilTalkedWith:{topic:WELLBEING}").await;
+    assert_eq!((open(&mentor).await, count().await), ((1, 0), 0.into()));
+}
+
 #[tokio::test]
 async fn what_is_handed_on_to_a_protected_pupils_school_tells_the_one_who_hands_on_nothing() {
     let stage = with_a_full_case().await;

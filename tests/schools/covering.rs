@@ -142,6 +142,25 @@ async fn tasks_taken_over_are_added_up_for_the_school_and_term() {
     assert_eq!(told(&school.mentor(0)).await, Value::Null, "a mentor sees one's own week");
 }
 
+/// Whoever has gone from one school to another takes tasks over there, and at the school before no more.
+#[tokio::test]
+async fn tasks_taken_over_count_at_the_school_where_the_mentor_is_one_in_the_term() {
+    let school = Stage::set(arenaskolan()).await;
+    let mentor = school.mentor(0);
+    let role = |school| format!("staffId:\"{}\" role:MENTOR schoolId:\"{school}\"", mentor.id);
+    school.administrator().commands("withdrawRole", &role(school.school)).await;
+    school.administrator().commands("grantRole", &role(school.elsewhere())).await;
+    school.on("2020-02-03");
+    let taken = format!("staffId:\"{}\" on:\"2020-02-03\" task:DOCUMENTATION minutes:25", mentor.id);
+    mentor.commands("takeTaskOver", &taken).await;
+    let told = async |person: &Person<'_>, school| {
+        let query = format!("{{node(id:\"{school}\"){{... on School{{takenOver(term:\"vt20\"){{count}}}}}}}}");
+        person.asks(&query).await["data"]["node"]["takenOver"].clone()
+    };
+    assert_eq!(told(&school.stranger(), school.elsewhere()).await, json!([{ "count": 1 }]));
+    assert_eq!(told(&school.principal(0), school.school).await, json!([]));
+}
+
 pub(crate) fn a_class_of_ten() -> Setting {
     Setting {
         code: "LJU",

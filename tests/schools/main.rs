@@ -25,6 +25,7 @@ mod ending;
 mod everything;
 mod letters;
 mod ljungsbro;
+mod loads;
 mod past;
 mod reports;
 mod rights;

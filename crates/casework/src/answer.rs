@@ -187,7 +187,7 @@ pub struct CaseloadRow {
 }
 
 /// What a mentor's week holds. It says how much work there is; it is never a ranking of persons.
-#[derive(Clone, Debug)]
+#[derive(Clone, Hash, Debug)]
 pub struct WeekOfWork {
     /// The week.
     pub week: domain::calendar::IsoWeek,
@@ -217,7 +217,7 @@ pub struct WeekOfWork {
 }
 
 /// How much of a mentor's working time in a term, so far, is covered by what was noted.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct TermOfWork {
     /// The term.
     pub term: domain::calendar::Term,

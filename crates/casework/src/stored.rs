@@ -46,8 +46,3 @@ pub const fn form(kind: EventKind) -> u16 {
         1
     }
 }
-
-/// The highest of them.
-pub fn newest_form() -> u16 {
-    EventKind::ALL.iter().map(|kind| form(*kind)).max().unwrap_or(1)
-}

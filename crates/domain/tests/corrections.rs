@@ -71,13 +71,14 @@ fn a_corrected_entry_counts_nowhere_and_counted_before() {
 
     let (known, day) = (&story.known, date("2020-02-03"));
     let told = |position| {
-        let load = known.workload.of(MENTOR, Span { first: day, last: day, known: position });
+        let span = Span { first: day, last: day, known: position };
+        let load = known.workload.of(MENTOR, span);
         let worked: u32 = load.work.values().sum();
         (
             known.caseload.contacts(ENROLMENT, AsOf { day, known: position }, |_| true).count,
             (load.contacts, worked, load.total_minutes()),
-            known.workload.last_talk(PUPIL, day, position).is_some(),
-            known.workload.open(PUPIL, EventKind::ReferralOpened, day, position),
+            known.workload.last_talk(PUPIL, span).is_some(),
+            known.workload.open(PUPIL, EventKind::ReferralOpened, span),
         )
     };
     assert_eq!(told(before), (1, (1, 2, 20), true, 1));

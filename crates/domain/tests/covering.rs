@@ -18,6 +18,9 @@ use domain::spec::{Given, Happened, date, given, noon};
 use domain::words::{Minutes, ProtectionLevel, TalkDuty, TimeCategories, TimeCategory};
 use domain::{Event, Role, actor::Grant};
 
+/// A mentor of the other school.
+const DEPUTY: StaffId = StaffId::from_bits([7; 16]);
+
 fn away(staff: StaffId, first: &str, last: &str) -> Happened {
     let matter = StaffMatter::StaffAway { first_day: date(first), last_day: date(last) };
     (StreamRef::Staff(staff), StaffEvent::Arranged(matter).into())
@@ -59,6 +62,27 @@ fn a_pupil_whose_mentor_is_away_is_covered_by_nobody_unless_somebody_stands_in()
     assert_eq!(why(&standing, "2019-10-01"), None);
 }
 
+/// A mentor at two schools names a deputy, who works at the other one only: here the pupil is nobody's.
+#[test]
+fn a_standing_deputy_covers_nobody_at_a_school_where_they_are_no_mentor() {
+    let past = given(a_pupil_with_a_mentor()).and([
+        granted(MENTOR, Role::Mentor, Some(OTHER_SCHOOL)),
+        joined(DEPUTY),
+        granted(DEPUTY, Role::Mentor, Some(OTHER_SCHOOL)),
+        away(MENTOR, "2019-09-30", "2019-10-04"),
+        of_mentor(StaffEvent::Arranged(StaffMatter::StandingDeputyNamed {
+            deputy: DEPUTY,
+            first_day: date("2019-08-12"),
+            last_day: date("2020-06-12"),
+        })),
+    ]);
+    let at = AsOf::now(date("2019-10-01"));
+    let covered = |past: &Given| past.story.known.covered_by(DEPUTY, at).len();
+    assert_eq!((why(&past, "2019-10-01"), covered(&past)), (Some(Uncovered::MentorAway), 0));
+    let here = past.and([granted(DEPUTY, Role::Mentor, Some(SCHOOL))]);
+    assert_eq!((why(&here, "2019-10-01"), covered(&here)), (None, 1));
+}
+
 #[test]
 fn a_pupil_whose_mentor_is_no_mentor_any_longer_is_covered_by_nobody_from_that_day_on() {
     let grant = Grant::at(Role::Mentor, SCHOOL);
@@ -94,11 +118,26 @@ fn talks_count_for_the_pupil_whoever_held_them() {
     let past = development(past, "2019-10-01", Work::DevelopmentTalkHeld { of, guardian_present: true });
     let talks = |first: &str, last: &str| {
         let span = Span { first: date(first), last: date(last), known: u64::MAX };
-        past.story.known.workload.development_talks(PUPIL, span)
+        past.story.known.workload.development_talks(PUPIL, 2019, span)
     };
     assert_eq!(talks("2019-07-01", "2019-09-30"), (0, 1));
     assert_eq!(talks("2019-07-01", "2019-10-01"), (1, 1));
     assert_eq!(talks("2019-09-17", "2020-06-30"), (1, 0));
+}
+
+/// The law counts talks in the term in which they are: one that is booked in June for August is the next school year's.
+#[test]
+fn a_talk_is_of_the_school_year_for_which_it_is_booked() {
+    let past = given(a_pupil_with_a_mentor());
+    let of = past.next_event();
+    let past = development(past, "2020-06-05", Work::DevelopmentTalkBooked { on: date("2020-08-25") });
+    let past = development(past, "2020-08-25", Work::DevelopmentTalkHeld { of, guardian_present: true });
+    let talks = |year: u16, last: &str| {
+        let span = Span { first: date("2019-08-20"), last: date(last), known: u64::MAX };
+        past.story.known.workload.development_talks(PUPIL, year, span)
+    };
+    assert_eq!((talks(2019, "2020-06-30"), talks(2020, "2020-06-30")), ((0, 0), (0, 1)), "booked, and not held yet");
+    assert_eq!((talks(2019, "2020-08-25"), talks(2020, "2020-08-25")), ((0, 0), (1, 1)));
 }
 
 fn logs(category: TimeCategory, minutes: u16, within_mission: bool, sampled: bool) -> Happened {
@@ -129,6 +168,29 @@ fn what_is_within_the_mission_is_said_by_the_description_of_the_day() {
     assert_eq!(told(&has_it.clone().and([hour(false)])), (0, 60), "the mentor can take it out");
     let later = has_it.and([adopted("2019-09-09", &[])]);
     assert_eq!(told(&later.and([hour(true)])), (60, 60), "a later description says nothing of this week");
+}
+
+/// Whoever was a mentor at another school before is none there in the weeks since: its description says nothing of them.
+#[test]
+fn a_school_where_somebody_was_a_mentor_says_nothing_of_the_weeks_after() {
+    let there = Grant::at(Role::Mentor, OTHER_SCHOOL);
+    let substitutes = MissionAdopted {
+        from: date("2019-08-12"),
+        talks: TalkDuty::Holds,
+        within: [TimeCategory::Substitute].into_iter().collect(),
+    };
+    let theirs = (StreamRef::School(OTHER_SCHOOL), SchoolEvent::MissionAdopted(substitutes).into());
+    let past = given(a_pupil_with_a_mentor()).and([of_school(SchoolEvent::MissionAdopted(mission())), theirs]);
+    let past = on(past, "2019-08-12", granted(MENTOR, Role::Mentor, Some(OTHER_SCHOOL)));
+    let past = past.and([logs(TimeCategory::Substitute, 60, true, false)]);
+    assert_eq!(load(&past).within_mission, (60, 60), "within the mission of one of two schools");
+    let withdrawn = || of_mentor(StaffEvent::RoleWithdrawn(RoleWithdrawn { grant: there }));
+    let on_the_first_day = on(past.clone(), "2019-09-02", withdrawn());
+    assert_eq!(load(&on_the_first_day).within_mission, (60, 60), "still one on the last day");
+    let before = on(past, "2019-09-01", withdrawn());
+    assert_eq!(load(&before).within_mission, (0, 60));
+    let again = on(before, "2019-09-05", granted(MENTOR, Role::Mentor, Some(OTHER_SCHOOL)));
+    assert_eq!(load(&again).within_mission, (60, 60), "and one again");
 }
 
 #[test]

@@ -117,7 +117,10 @@ fn a_step_is_open_from_its_opening_to_its_closing_as_far_as_was_known() {
     let of = story.works(MENTOR, "2019-09-02", opened(), None);
     let before_closing = story.known.position;
     story.works(MENTOR, "2019-09-20", Work::LadderStepClosed { of, closing: Closing::AbsenceCeased }, None);
-    let open = |day: &str, known| story.known.workload.open(PUPIL, EventKind::LadderStepOpened, date(day), known);
+    let open = |day: &str, known| {
+        let span = Span { first: date("2019-08-20"), last: date(day), known };
+        story.known.workload.open(PUPIL, EventKind::LadderStepOpened, span)
+    };
     assert_eq!(open("2019-09-01", u64::MAX), 0);
     assert_eq!(open("2019-09-02", u64::MAX), 1);
     assert_eq!(open("2019-09-19", u64::MAX), 1);
@@ -132,11 +135,31 @@ fn the_last_talk_is_the_latest_that_had_happened_and_was_known() {
     story.works(MENTOR, "2019-09-20", talk(), None);
     let known = story.known.position;
     story.works(OTHER_MENTOR, "2019-10-04", talk(), None);
-    let last = |day: &str, known| story.known.workload.last_talk(PUPIL, date(day), known);
+    let last = |day: &str, known| {
+        story.known.workload.last_talk(PUPIL, Span { first: date("2019-08-20"), last: date(day), known })
+    };
     assert_eq!(last("2019-09-19", u64::MAX), None);
     assert_eq!(last("2019-10-03", u64::MAX), Some(date("2019-09-20")));
     assert_eq!(last("2019-10-31", u64::MAX), Some(date("2019-10-04")));
     assert_eq!(last("2019-10-31", known), Some(date("2019-09-20")));
+}
+
+/// What was left open at the school before, and who talked with the pupil there, is nothing of the next one's: nobody there can
+/// close it.
+#[test]
+fn what_was_before_the_first_day_of_an_enrolment_counts_nothing_there() {
+    let mut story = Story::begin();
+    story.works(MENTOR, "2019-09-20", talk(), None);
+    story.works(MENTOR, "2019-09-20", opened(), None);
+    let told = |first: &str| {
+        let here = span(first, "2019-10-04");
+        (
+            story.known.workload.open(PUPIL, EventKind::LadderStepOpened, here),
+            story.known.workload.last_talk(PUPIL, here),
+        )
+    };
+    assert_eq!(told("2019-09-20"), (1, Some(date("2019-09-20"))));
+    assert_eq!(told("2019-09-21"), (0, None));
 }
 
 proptest! {
@@ -187,15 +210,15 @@ proptest! {
                     then.workload.of(staff, Span { known: u64::MAX, ..span })
                 );
             }
-            let sunday = monday + Duration::days(6);
+            let so_far = Span { first, ..span };
             let kind = EventKind::LadderStepOpened;
             prop_assert_eq!(
-                now.open(PUPIL, kind, sunday, known),
-                then.workload.open(PUPIL, kind, sunday, u64::MAX)
+                now.open(PUPIL, kind, so_far),
+                then.workload.open(PUPIL, kind, Span { known: u64::MAX, ..so_far })
             );
             prop_assert_eq!(
-                now.last_talk(PUPIL, sunday, known),
-                then.workload.last_talk(PUPIL, sunday, u64::MAX)
+                now.last_talk(PUPIL, so_far),
+                then.workload.last_talk(PUPIL, Span { known: u64::MAX, ..so_far })
             );
         }
     }

@@ -46,8 +46,9 @@ impl Subscription {
         Ok(stream::unfold(Some(follow), next_entry))
     }
 
-    /// A mentor's caseload as it is, and again whenever it or anything in its cases changes. Ends when the asker no longer
-    /// has the right, one's own when one is a mentor no longer; and at once for a mentor whom they may not ask about.
+    /// A mentor's caseload as it is, and again whenever what the asker is told of it changes, or anything in those of its cases
+    /// that the asker has whole. Ends when the asker no longer has the right, one's own when one is a mentor no longer; and at
+    /// once for a mentor whom they may not ask about.
     async fn mentor_caseload(
         &self,
         context: &Context<'_>,
@@ -59,8 +60,8 @@ impl Subscription {
         Ok(mentor::follow(session, mentor_id.parse().ok(), mentor::Caseload(page)))
     }
 
-    /// What a mentor's week holds, and again whenever that changes. Ends when the asker no longer has the right; not because
-    /// the mentor has left: the week was at the principal's school.
+    /// What a mentor's week holds, and again whenever what the asker is told of it changes. Ends when the asker no longer has
+    /// the right; not because the mentor has left: the week was at the principal's school.
     async fn mentor_workload(
         &self,
         context: &Context<'_>,

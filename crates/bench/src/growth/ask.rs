@@ -182,13 +182,14 @@ fn coldly(question: &dyn Fn(u32) -> usize, one: u32, other: &[u64]) -> f64 {
     begin.elapsed().as_secs_f64() * 1e6
 }
 
-/// A mentor's caseload, with what a row of it shows.
+/// A mentor's caseload, with those for whose mentor they stand in, and with what a row of it shows.
 fn caseload(known: &Projections, number: u32, at: AsOf) -> usize {
     let held = known.caseload.of_mentor(mentor(number), at);
-    let rows = held.filter_map(|held| {
-        let facts = known.facts(held.pupil, at)?;
+    let own = held.filter_map(|held| known.facts(held.pupil, at));
+    let covered = known.covered_by(mentor(number), at).into_iter().map(|(_, facts)| facts);
+    let rows = own.chain(covered).map(|facts| {
         let class = facts.placement_on(at.day).map(|(_, placement)| placement.class.clone());
-        Some((class, known.caseload.contacts(facts.latest.id, at, |_| true)))
+        (class, known.caseload.contacts(facts.latest.id, at, |_| true))
     });
     rows.map(black_box).count()
 }

@@ -1,12 +1,14 @@
 //! Who has which pupils, today or on a past day. Filtered by access first, then counted and paged.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use domain::access::{Part, Subject, View, hidden_from};
+use domain::access::{Part, Subject, View, guardians_hidden_from, hidden_from};
 use domain::actor::{Actor, Role};
 use domain::disclosure::hidden_loads;
 use domain::id::{PupilId, SchoolId, StaffId};
 use domain::projection::{AsOf, Uncovered};
+use domain::recorded::StreamRef;
 use domain::refusal::Refusal;
 use domain::state::{CaseFacts, RegisteredSchool};
 
@@ -63,6 +65,33 @@ impl Reader {
         self.mentor_caseload(mentor, page, self.now())
     }
 
+    /// What a page that this reader gave tells the actor, as a number: another when it tells them something else. Of a case that they have whole everything that is recorded in it counts; of another
+    /// no more than the row shows: that something happened there would tell of what they may not see.
+    pub fn told_of(&self, page: &Seen<Page<CaseloadRow>>) -> u64 {
+        let (page, mut hasher) = (page.get(), DefaultHasher::new());
+        (self.today, page.total, page.has_next).hash(&mut hasher);
+        for (_, row) in &page.items {
+            let CaseloadRow { pupil, kind, since, last_reached, contacts, uncovered } = row;
+            (pupil.id, pupil.enrolment, &pupil.name, &pupil.placement, pupil.protected).hash(&mut hasher);
+            (kind, since, last_reached, contacts, uncovered).hash(&mut hasher);
+            let view = self.view_of(pupil.id);
+            view.hash(&mut hasher);
+            if view == View::ALL && !self.keeps_a_guardian_from_actor(pupil.id) {
+                self.view.world.version(StreamRef::Pupil(pupil.id)).hash(&mut hasher);
+            }
+        }
+        hasher.finish()
+    }
+
+    /// Whether the pupil has, or had, a guardian whose identity is protected from the actor.
+    fn keeps_a_guardian_from_actor(&self, pupil: PupilId) -> bool {
+        let Actor::Staff(staff) = self.actor else { return false };
+        let world = &self.view.world;
+        let protected = |guardian| world.guardian_protected(guardian);
+        world.case(pupil).is_some_and(|case| case.guardians_ever().any(protected))
+            && guardians_hidden_from(world, staff, pupil, self.today)
+    }
+
     /// Pupils whom a principal answers for, at a school.
     pub fn principal_caseload(
         &self,
@@ -108,7 +137,7 @@ impl Reader {
         page: &PageRequest,
         at: AsOf,
     ) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
-        self.at_school((&format!("school {school}"), Part::Placement), school, page, at, |_| true)
+        self.at_school((&format!("school {school}"), Part::Placement), school, page, at, |_, _| true)
     }
 
     /// Pupils at a school for whom something holds, as far as the actor may see them.
@@ -118,14 +147,14 @@ impl Reader {
         school: SchoolId,
         page: &PageRequest,
         at: AsOf,
-        holds: impl Fn(PupilId) -> bool,
+        holds: impl Fn(PupilId, &CaseFacts) -> bool,
     ) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
         if !self.decides(Subject::School(school)) {
             self.ledger.refuse(school.to_string());
             return Ok(None);
         }
         let pupils = self.view.at_school(school, at).into_iter();
-        let candidates = pupils.filter(|(pupil, _)| holds(*pupil));
+        let candidates = pupils.filter(|(pupil, facts)| holds(*pupil, facts));
         let candidates = candidates.map(|(pupil, facts)| self.candidate(pupil, facts, at)).collect();
         self.list(list, candidates, page, at).map(Some)
     }

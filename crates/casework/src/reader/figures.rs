@@ -44,13 +44,12 @@ impl Reader {
     /// A school's absence, or a grade's, in a term, as it was published; `None`: it had not been by then, or it tells of a few.
     fn published(&self, school: SchoolId, (term, grade): (Term, Option<Grade>), at: AsOf) -> Option<AbsenceFigures> {
         if let Some(unit) = self.view.school(school, at).filter(|unit| unit.keeps_told(term)) {
-            let at = self.view.past.publication(school, Some(term), at);
             let told = |part| unit.told(term, grade, part);
             return Some(AbsenceFigures {
                 all: told(FigurePart::All)?,
                 with_mentor: told(FigurePart::WithMentor),
                 without_mentor: told(FigurePart::WithoutMentor),
-                targeted: self.targets(school, term, at.unwrap_or_else(|| self.now())),
+                targeted: self.targets(school, term),
             });
         }
         let at = self.view.past.publication(school, Some(term), at)?;
@@ -62,7 +61,7 @@ impl Reader {
             None => (whole, disclosed.school),
             Some(grade) => (*grades.get(&grade)?, *disclosed.grades.get(&grade)?),
         };
-        let figures = told(figures, self.targets(school, term, at));
+        let figures = told(figures, self.targets(school, term));
         match how_much {
             Told::Nothing => None,
             Told::Total => Some(AbsenceFigures { with_mentor: None, without_mentor: None, ..figures }),
@@ -97,7 +96,7 @@ impl Reader {
                 && class.as_ref().is_none_or(|class| placement.class == *class)
         };
         self.reads_of_few(&absence, (*school, *term, *at), &figures, counts);
-        Some(Seen(told(figures, self.targets(*school, *term, *at))))
+        Some(Seen(told(figures, self.targets(*school, *term))))
     }
 
     /// Whether days of a published term have been erased: what can still be added up is no figure of the term any more.
@@ -113,7 +112,7 @@ impl Reader {
         }
         let absence = self.absence_of(school, at);
         let classes = absence.classes(school, term);
-        let targeted = self.targets(school, term, at);
+        let targeted = self.targets(school, term);
         let permitted =
             || classes.iter().filter(|class| self.decides(Subject::ClassFigures(school, &class.placements)));
         for class in permitted() {
@@ -225,9 +224,10 @@ impl Reader {
         Some(Seen(AbsenceEvidence { baseline, term, left_out, model, change }))
     }
 
-    /// Whether mentors went to those in greatest need at the school in the term, whatever they do on the day asked about.
-    fn targets(&self, school: SchoolId, term: Term, at: AsOf) -> bool {
-        self.view.school(school, at).is_some_and(|unit| unit.targeted_in(term))
+    /// Whether mentors went to those in greatest need at the school in the term, as known now: whether bare levels may be told is
+    /// decided today, also of what was not known, or not published, as such on the day asked about.
+    fn targets(&self, school: SchoolId, term: Term) -> bool {
+        self.view.world.school(school).is_some_and(|unit| unit.targeted_in(term))
     }
 
     /// Those of some terms that are marked as not comparable at a school, and why; none for those who do not see its

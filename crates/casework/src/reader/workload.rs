@@ -8,8 +8,9 @@ use chrono::{Days, NaiveDate};
 use domain::access::{Part, Subject};
 use domain::actor::{Actor, Role};
 use domain::calendar::{IsoWeek, Term};
+use domain::event::pupil::Placement;
 use domain::event::{Event, EventKind};
-use domain::id::{PupilId, SchoolId, StaffId};
+use domain::id::{EnrolmentId, PupilId, SchoolId, StaffId};
 use domain::projection::workload::{Load, Span};
 use domain::projection::{AsOf, Projections};
 use domain::recorded::{Body, StreamRef};
@@ -34,6 +35,8 @@ struct PupilOfWeek {
     pupil: PupilId,
     /// Where the pupil went then.
     school: SchoolId,
+    /// First day of the enrolment there.
+    since: NaiveDate,
     /// Whether the pupil was the asker's then; otherwise one for another principal.
     askers: bool,
     /// What the mission said then about development talks.
@@ -47,7 +50,7 @@ type Units = BTreeMap<SchoolId, Option<RegisteredSchool>>;
 
 impl Reader {
     /// What a mentor's week holds: their own, or that of a mentor at the principal's school. The last day told of is that of
-    /// the question. Of what was done in cases of a school that the asker does not lead, only the minutes are told, in one sum.
+    /// the question. Of what was done in cases of pupils who were not the asker's, only the minutes are told, in one sum.
     pub async fn workload(
         &self,
         mentor: StaffId,
@@ -64,35 +67,71 @@ impl Reader {
         }
         let at = AsOf { day: last.min(at.day), ..at };
         let span = Span { first, last: at.day, known: at.known };
-        let load = self.view.load_without(mentor, span, &self.done_elsewhere(mentor, span).await?);
+        let load = self.view.load_without(mentor, span, &self.done_for_others(mentor, span).await?);
         Ok(Some(Seen(self.week_of((mentor, week), load, at))))
     }
 
-    /// Positions of what the mentor did in cases of schools that the asker does not lead. In whose case it was stands in the
-    /// log; few mentors work at several schools. What can no longer be read is told of as little as possible.
-    async fn done_elsewhere(&self, mentor: StaffId, span: Span) -> Result<BTreeSet<u64>, Refusal> {
-        let (world, mut elsewhere) = (&self.view.world, BTreeSet::new());
-        let Some(member) = world.staff_member(mentor).filter(|_| self.actor != Actor::Staff(mentor)) else {
-            return Ok(elsewhere);
-        };
-        let led = |school: Option<SchoolId>| school.is_some_and(|school| self.leads(mentor, school));
-        if member.roles.iter().all(|change| led(change.grant.school)) {
-            return Ok(elsewhere);
+    /// Positions of what the mentor did in cases of pupils who were not the asker's then, or who are not there for them. In whose
+    /// case it was stands in the log. What can no longer be read is told of as little as possible.
+    async fn done_for_others(&self, mentor: StaffId, span: Span) -> Result<BTreeSet<u64>, Refusal> {
+        let mut others = BTreeSet::new();
+        if self.actor == Actor::Setup || self.actor == Actor::Staff(mentor) {
+            return Ok(others);
         }
+        let at = AsOf { day: span.last, known: span.known };
+        let mut units = Units::default();
         let positions: Vec<Position> = self.view.workload.in_cases(mentor, span).map(Position).collect();
         for event in &self.casework.log.read_at(positions).await.map_err(internal)? {
             let recorded = decode(event).map_err(internal)?;
-            let mut school = None;
-            if let (Body::Known(Event::Pupil(event)), StreamRef::Pupil(pupil)) = (&recorded.body, recorded.stream) {
-                let mut enrolments = world.case(pupil).into_iter().flat_map(|case| case.enrolments());
-                school =
-                    enrolments.find(|enrolment| enrolment.id == event.enrolment()).map(|enrolment| enrolment.school);
-            }
-            if !led(school) {
-                elsewhere.insert(recorded.position);
+            let askers = match (&recorded.body, recorded.stream) {
+                (Body::Known(Event::Pupil(event)), StreamRef::Pupil(pupil)) => {
+                    self.in_askers_case(mentor, (pupil, event.enrolment()), (&mut units, at))
+                }
+                (
+                    Body::Known(Event::Pupil(_) | Event::School(_) | Event::Staff(_) | Event::Guardian(_))
+                    | Body::Erased(_),
+                    StreamRef::Pupil(_) | StreamRef::School(_) | StreamRef::Staff(_) | StreamRef::Guardian(_),
+                ) => false,
+            };
+            if !askers {
+                others.insert(recorded.position);
             }
         }
-        Ok(elsewhere)
+        Ok(others)
+    }
+
+    /// Whether an enrolment was the asker's on a day, or on the last before it: at a school that they lead, of a pupil for whom they
+    /// answered there, and who is there for them.
+    fn in_askers_case(
+        &self,
+        mentor: StaffId,
+        (pupil, enrolment): (PupilId, EnrolmentId),
+        (units, at): (&mut Units, AsOf),
+    ) -> bool {
+        let Some(facts) = self.view.facts(pupil, at).filter(|_| !self.hidden(pupil)) else { return false };
+        let Some(enrolment) = facts.enrolments().find(|one| one.id == enrolment) else { return false };
+        let day = enrolment.last_day().map_or(at.day, |last| at.day.min(last)).max(enrolment.from);
+        let unit = self.unit_of(enrolment.school, (units, at));
+        self.leads(mentor, enrolment.school) && self.answered(mentor, unit, enrolment.placement_on(day), day)
+    }
+
+    /// A school as it was.
+    fn unit_of<'a>(&self, school: SchoolId, (units, at): (&'a mut Units, AsOf)) -> Option<&'a RegisteredSchool> {
+        units.entry(school).or_insert_with(|| self.view.school(school, at)).as_ref()
+    }
+
+    /// Whether a mentor's pupil, placed like this, was the asker's on a day: one's own all are one's own, another's those for whom
+    /// the asker answered as their principal.
+    fn answered(
+        &self,
+        mentor: StaffId,
+        unit: Option<&RegisteredSchool>,
+        placement: Option<&Placement>,
+        day: NaiveDate,
+    ) -> bool {
+        let Actor::Staff(asker) = self.actor else { return true };
+        let answers = |(unit, placement): (&RegisteredSchool, _)| unit.answers_for(asker, placement, day);
+        asker == mentor || unit.zip(placement).is_some_and(answers)
     }
 
     fn week_of(&self, (mentor, week): (StaffId, IsoWeek), load: Load, at: AsOf) -> WeekOfWork {
@@ -108,10 +147,13 @@ impl Reader {
         covered.retain(|(pupil, _)| !held.contains(pupil));
         let covered = told(covered);
         let all = || own.iter().chain(&covered);
-        // How many there were is told of all; what was in their cases only of those who went to a school that the asker leads.
-        let led = || all().filter(|one| self.leads(mentor, one.school));
-        let open = |kind| led().map(|one| self.view.workload.open(one.pupil, kind, last, known)).sum();
-        let talks = own.iter().filter(|one| self.leads(mentor, one.school)).map(|one| self.talks(mentor, one, at));
+        // How many there were is told of all; what was in their cases only of the asker's, at a school that the asker leads.
+        let askers = |one: &&PupilOfWeek| one.askers && self.leads(mentor, one.school);
+        let open = |kind| {
+            let here = |one: &PupilOfWeek| Span { first: one.since, last, known };
+            all().filter(askers).map(|one| self.view.workload.open(one.pupil, kind, here(one))).sum()
+        };
+        let talks = own.iter().filter(askers).map(|one| self.talks(mentor, one, at));
         let (talks_due, talks_held) = talks.fold((0, 0), |(due, held), talks| (due + talks.0, held + talks.1));
         WeekOfWork {
             week,
@@ -143,18 +185,12 @@ impl Reader {
         if self.hidden(pupil) || !self.within_committee(mentor, school) {
             return None;
         }
-        let unit = units.entry(school).or_insert_with(|| self.view.school(school, at));
-        let placement = enrolment.placement_on(at.day.max(enrolment.from));
-        let askers = match self.actor {
-            Actor::Setup => true,
-            Actor::Staff(asker) => {
-                let answers = |(unit, placement): (&RegisteredSchool, _)| unit.answers_for(asker, placement, at.day);
-                asker == mentor || unit.as_ref().zip(placement).is_some_and(answers)
-            }
-        };
+        let unit = self.unit_of(school, (units, at));
+        let askers = self.answered(mentor, unit, enrolment.placement_on(at.day.max(enrolment.from)), at.day);
         let here = facts.placement_on(at.day).is_some();
-        let duty = unit.as_ref().filter(|_| here).and_then(|unit| unit.mission_on(at.day)).map(|mission| mission.talks);
-        Some(PupilOfWeek { pupil, school, askers, duty, owed_by: Projections::talks_owed_by(&facts, at.day) })
+        let duty = unit.filter(|_| here).and_then(|unit| unit.mission_on(at.day)).map(|mission| mission.talks);
+        let owed_by = Projections::talks_owed_by(&facts, at.day);
+        Some(PupilOfWeek { pupil, school, since: enrolment.from, askers, duty, owed_by })
     }
 
     /// The person's own working time in the week of a day.
@@ -176,7 +212,7 @@ impl Reader {
     fn term_of(&self, mentor: StaffId, at: AsOf) -> TermOfWork {
         let term = Term::of(at.day);
         let member = self.view.world.staff_member(mentor);
-        let schools = member.map(|member| member.mentor_at(at.known)).unwrap_or_default();
+        let schools = member.map(|member| member.mentor_at(term.first_day(), at.known)).unwrap_or_default();
         let set = schools.into_iter().find_map(|school| self.view.school(school, at)?.calendar.span(term));
         let (first, last) = set.map_or((term.first_day(), term.last_day()), |span| (span.first(), span.last()));
         let monday = IsoWeek::of(first).days().map_or(first, |(monday, _)| monday);
@@ -197,8 +233,9 @@ impl Reader {
     }
 
     /// What everything that a mentor has and does, or had on a past day, is made from: another number when any of it has changed,
-    /// or the asker's own rights, or the day. Tells nothing but that.
-    pub fn stamp_of(&self, mentor: StaffId, at: AsOf) -> Option<u64> {
+    /// or the asker's own rights, or the day. Says no more than that it is worth looking again: also what the asker may not see
+    /// moves it, and so nobody may be told that it has moved.
+    pub fn stamp_of(&self, mentor: StaffId, at: AsOf) -> u64 {
         let mut hasher = DefaultHasher::new();
         let world = &self.view.world;
         self.today.hash(&mut hasher);
@@ -216,7 +253,7 @@ impl Reader {
         for pupil in held.chain(covered) {
             (pupil, world.version(StreamRef::Pupil(pupil))).hash(&mut hasher);
         }
-        Some(hasher.finish())
+        hasher.finish()
     }
 
     /// Whether a mentor's pupils at a school are counted for who asks: one's own all; of another's those at schools of the
@@ -244,9 +281,9 @@ impl Reader {
         if of.owed_by != Some(mentor) {
             return (0, 0);
         }
-        let Some(first) = NaiveDate::from_ymd_opt(Term::of(at.day).school_year().into(), 7, 1) else { return (0, 0) };
-        let span = Span { first, last: at.day, known: at.known };
-        let (held, booked) = self.view.workload.development_talks(of.pupil, span);
+        let span = Span { first: of.since, last: at.day, known: at.known };
+        let year = Term::of(at.day).school_year();
+        let (held, booked) = self.view.workload.development_talks(of.pupil, year, span);
         match of.duty {
             Some(TalkDuty::Holds | TalkDuty::Attends) => (TALKS_A_YEAR, held.min(TALKS_A_YEAR)),
             Some(TalkDuty::Books) => (TALKS_A_YEAR, booked.min(TALKS_A_YEAR)),
@@ -270,7 +307,7 @@ impl Reader {
         let here = |schools: BTreeSet<SchoolId>| {
             schools.contains(&school) && schools.iter().all(|one| self.view.world.committee_of(*one) == committee)
         };
-        let mentors = self.view.world.staff().filter(|(_, member)| here(member.mentor_at(at.known)));
+        let mentors = self.view.world.staff().filter(|(_, member)| here(member.mentor_at(span.first, at.known)));
         let loads: Vec<_> = mentors.map(|(mentor, _)| self.view.load(mentor, span)).collect();
         if outside && loads.iter().filter(|load| !load.taken_over.is_empty()).count() < FEWEST_MENTORS {
             return None;
@@ -301,7 +338,12 @@ impl Reader {
         let Some(since) = at.day.checked_sub_days(Days::new(u64::from(weeks) * 7)) else {
             return Err(Refusal::at(Code::InvalidInput, "weeks"));
         };
-        let silent = |pupil| self.view.workload.last_talk(pupil, at.day, at.known).is_none_or(|talked| talked < since);
+        // With whom they talked at a school that was left is not known here.
+        let silent = |pupil, facts: &CaseFacts| {
+            let first = facts.enrolment_on(at.day).map_or(facts.latest.from, |enrolment| enrolment.from);
+            let here = Span { first, last: at.day, known: at.known };
+            self.view.workload.last_talk(pupil, here).is_none_or(|talked| talked < since)
+        };
         self.at_school((&format!("silent {weeks} {school}"), Part::Talks), school, page, at, silent)
     }
 }

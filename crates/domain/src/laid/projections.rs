@@ -42,7 +42,7 @@ laid_fields! {
     Share { school, term, placement, mentored, sums }
     Spending { on, position, spent, minutes, word, preventive, sampled }
     Opening { event, kind, on, position, closed }
-    Development { on, position, held }
+    Development { on, day, position, held }
     Workload { of_staff, openings, talks, development, corrected_of, corrected_about }
     Past { days, minutes, cases, schools, guardians }
     RoleChange { position, on, grant, granted }
@@ -224,7 +224,12 @@ fn pick_world(past: &Past, from: &mut Bytes<'_>) -> Option<World> {
         };
         world.schools.insert(id, Arc::new(school));
     }
-    world.staff = Vec::<(StaffId, Arc<Staff>)>::pick(from)?.into_iter().collect();
+    for (id, staff) in Vec::<(StaffId, Arc<Staff>)>::pick(from)? {
+        for (_, matter) in staff.member().into_iter().flat_map(|member| &member.arranged) {
+            world.names(id, matter);
+        }
+        world.staff.insert(id, staff);
+    }
     world.guardians = Laid::pick(from)?;
     world.children = Laid::pick(from)?;
     world.protecting = Laid::pick(from)?;

@@ -315,12 +315,21 @@ impl Projections {
         for assignment in facts.assignments_on(at.day) {
             let mentor = assignment.mentor;
             let deputy = || member(mentor).and_then(|member| member.deputy_on(at.day, at.known));
-            if there(mentor) || deputy().is_some_and(there) {
+            let stands_in = |deputy| there(deputy) && self.works_here(deputy, school, at);
+            if there(mentor) || deputy().is_some_and(stands_in) {
                 return None;
             }
             why = why.max(if lost(mentor) { Uncovered::RoleWithdrawn } else { Uncovered::MentorAway });
         }
         Some(why)
+    }
+
+    /// Whether somebody is a mentor at a school, or has been one or will be, as far as was known. A deputy is named for all pupils of
+    /// whoever is away, and need work at one of that mentor's schools only.
+    fn works_here(&self, staff: StaffId, school: SchoolId, at: AsOf) -> bool {
+        let changes = self.world.staff_member(staff).into_iter().flat_map(|member| &member.roles);
+        let mut granted = changes.filter(|change| change.granted && change.position <= at.known);
+        granted.any(|change| change.grant.role == Role::Mentor && self.world.reaches(&change.grant, school))
     }
 
     /// What a staff member's days held, each minute once: under its category, within the mission of the day or outside it.
@@ -330,7 +339,8 @@ impl Projections {
 
     /// The same, with nothing but the minutes of what stands at some positions of the log.
     pub fn load_without(&self, staff: StaffId, span: Span, untold: &BTreeSet<u64>) -> Load {
-        let schools = self.world.staff_member(staff).map(|member| member.mentor_at(span.known)).unwrap_or_default();
+        let member = self.world.staff_member(staff);
+        let schools = member.map(|member| member.mentor_at(span.first, span.known)).unwrap_or_default();
         let at = AsOf { day: span.last, known: span.known };
         let known: Vec<_> = schools.into_iter().filter_map(|school| self.school(school, at)).collect();
         // Whoever works at two schools has two missions: what one of them holds is a mentor's task.
@@ -355,9 +365,15 @@ impl Projections {
             let stands_in = |facts: &Arc<CaseFacts>| facts.covers_on(at.day).any(|cover| cover.deputy == deputy);
             covered.extend(facts.filter(stands_in).map(|facts| (pupil, facts)));
         }
-        let away = self.world.staff().filter(|(_, member)| member.deputy_on(at.day, at.known) == Some(deputy));
+        let named = self.world.named_by(deputy);
+        let away = named.filter(|(_, member)| member.deputy_on(at.day, at.known) == Some(deputy));
         for held in away.flat_map(|(mentor, _)| self.caseload.of_mentor(mentor, at)) {
-            covered.extend(self.facts(held.pupil, at).map(|facts| (held.pupil, facts)));
+            let here = |facts: &Arc<CaseFacts>| {
+                let mut enrolments = facts.enrolments();
+                let school = enrolments.find(|enrolment| enrolment.id == held.enrolment).map(|one| one.school);
+                school.is_some_and(|school| self.works_here(deputy, school, at))
+            };
+            covered.extend(self.facts(held.pupil, at).filter(here).map(|facts| (held.pupil, facts)));
         }
         covered.into_iter().collect()
     }

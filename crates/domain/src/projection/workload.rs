@@ -10,7 +10,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use crate::access::{Part, part};
 use crate::actor::Actor;
-use crate::calendar::{IsoWeek, local_date};
+use crate::calendar::{IsoWeek, Term, local_date};
 use crate::event::pupil::{ContactTopic, EntryCorrected, PupilEvent};
 use crate::event::work::Work;
 use crate::event::{Event, EventKind, StaffEvent, StaffMatter};
@@ -66,7 +66,10 @@ pub(crate) struct Entry {
 /// A development talk that was booked or held, and where that was recorded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Development {
+    /// When it was booked, or held.
     pub(crate) on: NaiveDate,
+    /// The day for which it was booked; of one that was held the same day.
+    pub(crate) day: NaiveDate,
     pub(crate) position: u64,
     /// Held; otherwise booked.
     pub(crate) held: bool,
@@ -137,7 +140,7 @@ impl Opening {
 }
 
 /// What a mentor's days held.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Load {
     /// Contacts with guardians, reached or not.
     pub contacts: u32,
@@ -336,9 +339,10 @@ impl Workload {
         ) {
             self.talks.change(pupil, |rows| rows.put((on, position), |talk| *talk));
         }
+        let booked_for = if let Work::DevelopmentTalkBooked { on } = work { Some(*on) } else { None };
         let held = matches!(work, Work::DevelopmentTalkHeld { .. });
-        if held || matches!(work, Work::DevelopmentTalkBooked { .. }) {
-            let talk = Development { on, position, held };
+        if held || booked_for.is_some() {
+            let talk = Development { on, day: booked_for.unwrap_or(on), position, held };
             self.development.change(pupil, |rows| rows.put(talk, |talk| (talk.on, talk.position)));
         }
     }
@@ -383,14 +387,16 @@ impl Workload {
         load
     }
 
-    /// How many development talks were held with a pupil, and how many were booked, in some days.
-    pub fn development_talks(&self, pupil: PupilId, span: Span) -> (u32, u32) {
+    /// How many development talks of a school year were held with a pupil in some days, and how many were booked in them: a talk is
+    /// of the year in which it is, also when it was booked before the summer. The year is that of its autumn.
+    pub fn development_talks(&self, pupil: PupilId, year: u16, span: Span) -> (u32, u32) {
         let corrected = self.corrected_about.get(&pupil);
         let (mut held, mut booked) = (0, 0);
         for talk in self.development.get(&pupil).into_iter().flat_map(|talks| talks.iter()) {
             let known = talk.position <= span.known
                 && corrected.is_none_or(|corrected| corrected.counts(talk.position, span.known));
-            if known && (span.first..=span.last).contains(&talk.on) {
+            let of_year = Term::of(talk.day).school_year() == year;
+            if known && of_year && (span.first..=span.last).contains(&talk.on) {
                 *(if talk.held { &mut held } else { &mut booked }) += 1;
             }
         }
@@ -414,19 +420,24 @@ impl Workload {
         all.filter(counts)
     }
 
-    /// How many of a kind (steps of the ladder, referrals) were open in a pupil's case on a day, as known at a position.
-    pub fn open(&self, pupil: PupilId, kind: EventKind, day: NaiveDate, known: u64) -> u32 {
+    /// How many of a kind (steps of the ladder, referrals) that were opened in a pupil's case in some days were open on the last of
+    /// them. What was left open at a school that the pupil has left is open for ever, for nobody closes it there: the first day is
+    /// that of the enrolment.
+    pub fn open(&self, pupil: PupilId, kind: EventKind, span: Span) -> u32 {
         let openings = self.openings.get(&pupil).into_iter().flat_map(|openings| openings.iter());
-        let open = openings.filter(|opening| opening.kind == kind && opening.open(day, known)).count();
+        let here = |opening: &&Opening| opening.kind == kind && span.first <= opening.on;
+        let open = openings.filter(here).filter(|opening| opening.open(span.last, span.known)).count();
         u32::try_from(open).unwrap_or(u32::MAX)
     }
 
-    /// The last day, up to a day, on which somebody talked with the pupil, as known at a position.
-    pub fn last_talk(&self, pupil: PupilId, day: NaiveDate, known: u64) -> Option<NaiveDate> {
+    /// The last of some days on which somebody talked with the pupil.
+    pub fn last_talk(&self, pupil: PupilId, span: Span) -> Option<NaiveDate> {
         let talks = self.talks.get(&pupil)?;
         let corrected = self.corrected_about.get(&pupil);
-        let counts = |position| corrected.is_none_or(|corrected| corrected.counts(position, known));
-        let held = |(on, position): &&(NaiveDate, u64)| *on <= day && *position <= known && counts(*position);
+        let counts = |position| corrected.is_none_or(|corrected| corrected.counts(position, span.known));
+        let held = |(on, position): &&(NaiveDate, u64)| {
+            (span.first..=span.last).contains(on) && *position <= span.known && counts(*position)
+        };
         talks.iter().rev().find(held).map(|(on, _)| *on)
     }
 }

@@ -195,10 +195,16 @@ impl StaffMember {
         )
     }
 
-    /// The schools where the person is a mentor or has been one, as known at a position.
-    pub fn mentor_at(&self, known: u64) -> BTreeSet<SchoolId> {
-        let granted = self.roles.iter().filter(|change| change.granted && change.position <= known);
-        granted.filter(|change| change.grant.role == Role::Mentor).filter_map(|change| change.grant.school).collect()
+    /// The schools where the person was a mentor on a day or later, as known at a position: not those where they were one no longer.
+    /// That somebody works somewhere can be put on record late, and so no first day is asked for.
+    pub fn mentor_at(&self, since: NaiveDate, known: u64) -> BTreeSet<SchoolId> {
+        let was_known = |change: &&RoleChange| change.position <= known && change.grant.role == Role::Mentor;
+        let granted = self.roles.iter().enumerate().filter(|(_, change)| change.granted && was_known(change));
+        let lasted = granted.filter(|(at, granted)| {
+            let ends = |change: &&RoleChange| !change.granted && change.grant == granted.grant;
+            self.roles.iter().skip(*at).filter(was_known).find(ends).is_none_or(|end| since <= end.on)
+        });
+        lasted.filter_map(|(_, change)| change.grant.school).collect()
     }
 
     /// How many weeks of the term are sampled.

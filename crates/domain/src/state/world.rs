@@ -1,11 +1,13 @@
 //! Everything that decisions need to know, of every stream.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{ById, Kept};
 use crate::actor::{Grant, Role};
+use crate::event::{Event, StaffEvent, StaffMatter};
 use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
-use crate::recorded::{Recorded, StreamRef};
+use crate::recorded::{Body, Recorded, StreamRef};
 use crate::state::{
     CaseFacts, FoldError, Guardian, KnownGuardian, LinkedGuardian, Pupil, PupilCase, RegisteredSchool, School, Staff,
     StaffMember,
@@ -24,6 +26,8 @@ pub struct World {
     pub(crate) children: Kept<GuardianId, Arc<Vec<PupilId>>>,
     /// The pupils of whom it is said that a guardian's identity is protected, also where the guardian is no longer linked.
     pub(crate) protecting: Kept<GuardianId, Arc<Vec<PupilId>>>,
+    /// Who named each standing deputy, ever; a member of staff whom nobody has named is not there.
+    pub(crate) named_by: ById<StaffId, Arc<BTreeSet<StaffId>>>,
     /// Every pupil of whom anything is known, in order.
     pub(crate) roll: imbl::OrdSet<PupilId>,
 }
@@ -43,6 +47,9 @@ impl World {
             StreamRef::Staff(id) => {
                 let staff = fold(self.staff.get(&id), recorded, Staff::apply)?;
                 self.staff.insert(id, staff);
+                if let Body::Known(Event::Staff(StaffEvent::Arranged(matter))) = &recorded.body {
+                    self.names(id, matter);
+                }
             }
             StreamRef::Pupil(id) => {
                 let changed = fold_pupil(&mut self.pupils, id, recorded)?;
@@ -70,6 +77,19 @@ impl World {
     /// A person employed.
     pub fn staff_member(&self, id: StaffId) -> Option<&StaffMember> {
         self.staff.get(&id)?.member()
+    }
+
+    /// Puts a member of staff under the standing deputy whom they name, if they name one.
+    pub(crate) fn names(&mut self, staff: StaffId, matter: &StaffMatter) {
+        if let StaffMatter::StandingDeputyNamed { deputy, .. } = matter {
+            Arc::make_mut(self.named_by.entry(*deputy).or_default()).insert(staff);
+        }
+    }
+
+    /// Those employed who have ever named a member of staff as their standing deputy.
+    pub(crate) fn named_by(&self, deputy: StaffId) -> impl Iterator<Item = (StaffId, &StaffMember)> {
+        let named = self.named_by.get(&deputy).into_iter().flat_map(|staff| staff.iter());
+        named.filter_map(|staff| Some((*staff, self.staff_member(*staff)?)))
     }
 
     /// A pupil's life, whatever its phase.

@@ -266,10 +266,10 @@ fn answers(known: &Projections, at: AsOf) -> impl PartialEq + std::fmt::Debug {
                 .collect::<Vec<_>>()
         });
         let held: Vec<_> = known.caseload.of_pupil(pupil, at).map(|held| held.assignment).collect();
-        let open = known.workload.open(pupil, EventKind::ReferralOpened, at.day, at.known);
-        let talked = known.workload.last_talk(pupil, at.day, at.known);
         let span = Span { first: on(0), last: at.day, known: at.known };
-        let talks = known.workload.development_talks(pupil, span);
+        let open = known.workload.open(pupil, EventKind::ReferralOpened, span);
+        let talked = known.workload.last_talk(pupil, span);
+        let talks = known.workload.development_talks(pupil, Term::of(at.day).school_year(), span);
         let owed = facts.as_ref().and_then(|facts| Projections::talks_owed_by(facts, at.day));
         (facts, contacts, lines.unwrap_or_default(), (held, open, talked, talks, owed))
     });

@@ -1,5 +1,7 @@
-//! What a mentor has and does, as it changes: the whole of it each time, since it is small.
+//! What a mentor has and does, as it changes: the whole of it each time, since it is small. Sent again only when what it tells the
+//! one who follows it is another: that nothing else was sent tells of nothing either.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use async_graphql::{Error, Result};
@@ -27,12 +29,13 @@ pub(super) trait Followed: Send + Sync + 'static {
     /// As of when it is told: what was in a mentor's cases then is what it is made from.
     fn at(&self, reader: &Reader) -> AsOf;
 
-    /// What it is now; `None`: the asker has no right to it, or it is not there.
+    /// What it is now, and a number that is another when what it tells the asker is another; `None`: the asker has no right to it,
+    /// or it is not there.
     fn read(
         &self,
         reader: &Reader,
         mentor: StaffId,
-    ) -> impl Future<Output = Result<Option<Self::Item>, Refusal>> + Send;
+    ) -> impl Future<Output = Result<Option<(Self::Item, u64)>, Refusal>> + Send;
 }
 
 /// A page of a mentor's caseload.
@@ -45,9 +48,12 @@ impl Followed for Caseload {
         reader.now()
     }
 
-    async fn read(&self, reader: &Reader, mentor: StaffId) -> Result<Option<CaseloadConnection>, Refusal> {
+    async fn read(&self, reader: &Reader, mentor: StaffId) -> Result<Option<(CaseloadConnection, u64)>, Refusal> {
         let seen = reader.followed_caseload(mentor, &self.0)?;
-        Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), false, CaseloadEntry::from)))
+        Ok(seen.map(|seen| {
+            let told = reader.told_of(&seen);
+            (CaseloadConnection::of(seen.into_inner(), false, CaseloadEntry::from), told)
+        }))
     }
 }
 
@@ -63,9 +69,13 @@ impl Followed for Week {
         AsOf { day: self.0.days().map_or(now.day, |(_, last)| last.min(now.day)), ..now }
     }
 
-    async fn read(&self, reader: &Reader, mentor: StaffId) -> Result<Option<Workload>, Refusal> {
+    async fn read(&self, reader: &Reader, mentor: StaffId) -> Result<Option<(Workload, u64)>, Refusal> {
         let seen = reader.workload(mentor, self.0, reader.now()).await?;
-        Ok(seen.map(|seen| Workload(seen.into_inner())))
+        Ok(seen.map(|seen| {
+            let mut hasher = DefaultHasher::new();
+            seen.get().hash(&mut hasher);
+            (Workload(seen.into_inner()), hasher.finish())
+        }))
     }
 }
 
@@ -77,8 +87,10 @@ struct Follow<F> {
     moves: watch::Receiver<u64>,
     /// The day on which it was looked at last.
     day: NaiveDate,
-    /// What the last item was made from; `None` before the first.
+    /// What it was made from when it was looked at last; `None` before the first time.
     stamp: Option<u64>,
+    /// What the last item told; `None` before the first.
+    told: Option<u64>,
 }
 
 /// The thing as it is, and again whenever it has changed; ends when the right ends. An id that is none ends at once.
@@ -89,7 +101,7 @@ pub(super) fn follow<F: Followed>(
 ) -> impl Stream<Item = Result<F::Item>> + use<F> {
     let moves = session.casework().subscribe();
     let day = session.casework().today();
-    let follow = mentor.map(|mentor| Follow { session, mentor, what, moves, day, stamp: None });
+    let follow = mentor.map(|mentor| Follow { session, mentor, what, moves, day, stamp: None, told: None });
     stream::unfold(follow, async |follow| {
         let mut follow = follow?;
         match follow.next().await {
@@ -111,15 +123,20 @@ impl<F: Followed> Follow<F> {
             self.moves.borrow_and_update();
             self.day = self.session.casework().today();
             let reader = self.session.fresh_reader();
-            let stamp = reader.stamp_of(self.mentor, self.what.at(&reader));
+            let stamp = Some(reader.stamp_of(self.mentor, self.what.at(&reader)));
             // Nothing of it has moved: looking shows nothing, and leaves no trace. A right that ended moves it.
             if stamp == self.stamp {
                 continue;
             }
             let item = self.what.read(&reader, self.mentor).await;
+            // Nothing that is told has moved: no item says that something else has, and what is not sent leaves no trace.
+            if matches!(&item, Ok(Some((_, told))) if self.told == Some(*told)) {
+                self.stamp = stamp;
+                continue;
+            }
             reader.finish().await.map_err(|_| told(Refusal::new(Code::TraceNotRecorded)))?;
-            let Some(item) = item.map_err(told)? else { return Ok(None) };
-            self.stamp = stamp;
+            let Some((item, told)) = item.map_err(told)? else { return Ok(None) };
+            (self.stamp, self.told) = (stamp, Some(told));
             return Ok(Some(item));
         }
     }

@@ -185,7 +185,8 @@ impl Workload {
         self.0.load.minutes.iter().map(|(spent, minutes)| SpentMinutes::of(*spent, *minutes)).collect()
     }
 
-    /// Minutes in cases at schools that the asker does not lead, as one number: they are in all minutes, and in nothing else.
+    /// Minutes in cases of pupils who were not the asker's then, as one number: they are in all minutes, and in nothing else. Of
+    /// contacts, work, talks, steps and referrals only those of the asker's own pupils are told.
     async fn elsewhere_minutes(&self) -> u32 {
         self.0.load.elsewhere_minutes
     }
