@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use chrono::Duration;
+use chrono::{Duration, Timelike};
+use domain::command::DigestAct;
 use domain::state::outbox::{Message, Standing};
 use domain::words::{DeliveryFailure, MessageClass};
 
-use crate::home::Home;
+use crate::home::{Home, day};
 use crate::relay::{Answer, Scripted};
 
 /// The guardian's newest message of a class.
@@ -45,14 +46,23 @@ fn are(pauses: &[Duration], expected: &[i64]) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_digest_that_is_deferred_is_tried_again_after_twice_as_long_each_time_up_to_four_hours_for_five_days() {
+async fn a_digest_that_is_deferred_is_tried_again_after_twice_as_long_each_time_by_day_and_for_five_days() {
     let home = Home::new().await;
     home.is_absent("2019-09-05", 60).await;
     let began = home.casework.post().now();
     let pauses = pauses(&home, MessageClass::Digest, 100).await;
-    let mut expected = vec![5, 10, 20, 40, 80, 160];
-    expected.resize(pauses.len(), 240);
-    are(&pauses, &expected);
+    are(&pauses[..5], &[5, 10, 20, 40, 80]);
+    // Then after four hours, or by the morning: nobody is written to at night.
+    let (mut at, mut nights) = (began + pauses[..5].iter().sum::<Duration>(), 0);
+    for pause in &pauses[5..] {
+        at += *pause;
+        let here = (at + Duration::seconds(1)).with_timezone(&chrono_tz::Europe::Stockholm);
+        assert!((7..21).contains(&here.hour()), "{here}");
+        let morning = (here.hour(), here.minute()) == (7, 0);
+        nights += u32::from(morning);
+        assert!(morning || *pause >= Duration::minutes(160), "{pause}");
+    }
+    assert!(nights >= 5, "{nights}");
     let ended = newest(&home, MessageClass::Digest);
     assert_eq!(ended.standing, Standing::GivenUp(DeliveryFailure::Deferred));
     assert!(ended.at - began >= Duration::days(5), "a relay's fault may last five days (RFC 5321, 4.5.4.1)");
@@ -84,4 +94,24 @@ async fn messages_that_were_deferred_at_one_moment_are_not_all_tried_again_at_on
     let again = |guardian| facts.outbox(guardian).unwrap().newest(MessageClass::Digest).unwrap().standing;
     let moments: BTreeSet<_> = facts.guardians().into_iter().map(|(id, _)| format!("{:?}", again(id))).collect();
     assert!(moments.len() >= 6, "{moments:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_stop_of_the_service_what_was_due_by_day_goes_in_the_morning_and_what_is_due_at_night_within_its_hour()
+{
+    // given news by Friday's hour, and a service that begins again in the night
+    let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+    home.is_absent("2019-09-05", 60).await;
+    for (moment, sent) in [("2019-09-07T00:30:00Z", 0), ("2019-09-07T04:59:00Z", 0), ("2019-09-07T05:00:00Z", 1)] {
+        home.on(moment);
+        assert_eq!(home.round(&relay.courier()).await.sent, sent, "{moment}");
+    }
+    // and one whose message was prepared before the service stopped
+    let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+    home.is_absent("2019-09-05", 60).await;
+    home.acts(DigestAct::Prepare { message: MessageClass::Digest, period: day("2019-09-06"), since: 0 }).await;
+    for (moment, sent) in [("2019-09-07T00:30:00Z", 0), ("2019-09-07T05:00:00Z", 1)] {
+        home.on(moment);
+        assert_eq!(home.round(&relay.courier()).await.sent, sent, "{moment}");
+    }
 }

@@ -150,5 +150,24 @@ async fn what_may_have_gone_is_said_again_in_the_same_words_and_a_sibling_absent
     let facts = home.casework.post().facts();
     let further = facts.outbox(home.guardian).unwrap().newest(MessageClass::SameDay).unwrap();
     assert!(further.names(sibling) && !further.names(home.pupil));
-    assert!(!further.acknowledged && further.seen == [home.pupil], "of the sibling nothing was seen");
+    assert!(!further.acknowledged() && further.seen == [home.pupil], "of the sibling nothing was seen");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_link_in_the_first_leads_somewhere_until_the_further_one_has_gone() {
+    let (home, relay, sibling) = one_of_two_is_absent().await;
+    let post = home.casework.post();
+    let first = post.link_code(Purpose::Seen, home.guardian).unwrap();
+    // given a further one that the relay defers
+    home.pupil_is_absent(sibling, "2019-09-10", 60).await;
+    prepared(&home).await;
+    // when the guardian follows the link in the first
+    let link = post.link(Purpose::Seen, &first).unwrap();
+    home.acts(link.followed(domain::state::Preference::default()).unwrap()).await;
+    // then the first has been seen, and of the sibling nothing
+    let seen = || post.facts().outbox(home.guardian).unwrap().newest(MessageClass::SameDay).unwrap().seen.clone();
+    assert_eq!(seen(), [home.pupil]);
+    assert_eq!(home.round(&relay.courier()).await.sent, 1);
+    assert!(post.link(Purpose::Seen, &first).is_none(), "now the further one has its own");
+    assert_eq!(seen(), [home.pupil]);
 }

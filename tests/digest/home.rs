@@ -201,6 +201,14 @@ impl Home {
         self.pupil_was_absent_for(self.pupil, on, unnotified).await;
     }
 
+    /// The absence of a day turns out to have been announced.
+    pub(crate) async fn was_announced(&self, on: &str, notified: u16) {
+        let minutes =
+            DayMinutes { offered: Minutes(360), notified: Minutes(notified), lessons: 6, ..DayMinutes::default() };
+        let day = DayAttendance::try_new(day(on), minutes).unwrap();
+        self.does(Command::CorrectAttendance { pupil: self.pupil, day }).await;
+    }
+
     pub(crate) async fn pupil_was_absent_for(&self, pupil: PupilId, on: &str, unnotified: u16) {
         self.does(Command::CorrectAttendance { pupil, day: attended(on, unnotified) }).await;
     }

@@ -11,7 +11,7 @@ use crate::relay::Scripted;
 use crate::words::decoded;
 
 /// On this weekday, at a time in minutes of the day.
-fn at(on: u8, minutes: u16) -> SchoolMatter {
+pub(crate) fn at(on: u8, minutes: u16) -> SchoolMatter {
     let mut matter = schedule(DigestRhythm::Weekly, on, Some("https://portal.example/hem"));
     if let SchoolMatter::DigestScheduleSet { at, weekday, .. } = &mut matter {
         *at = ClockTime::try_new(minutes).unwrap();

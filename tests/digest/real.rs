@@ -64,6 +64,7 @@ async fn a_server_that_offers_no_encryption_or_that_nobody_vouches_for_is_handed
     let Some(server) = Server::start().await else { return };
     let home = Home::new().await;
     home.is_absent("2019-09-05", 60).await;
+    home.on("2019-09-07T06:00:00Z");
     assert_eq!(
         home.round(&server.courier(Door::Open, "localhost", Some("authority"))).await.failed,
         1,
@@ -71,7 +72,7 @@ async fn a_server_that_offers_no_encryption_or_that_nobody_vouches_for_is_handed
     );
     let Some(Standing::Failed { failure, .. }) = home.stands() else { panic!("{:?}", home.stands()) };
     assert_eq!(failure, DeliveryFailure::NotEncrypted);
-    home.pass_minutes(240);
+    home.pass_minutes(120);
     for (door, host, authority, why) in [
         (Door::StartTls, "localhost", Some("stranger"), "another authority is believed"),
         (Door::Tls, "localhost", None, "it is not one that the machine believes"),
@@ -79,11 +80,11 @@ async fn a_server_that_offers_no_encryption_or_that_nobody_vouches_for_is_handed
     ] {
         assert_eq!(home.round(&server.courier(door, host, authority)).await.failed, 1, "{why}");
         assert!(matches!(home.stands(), Some(Standing::Failed { .. })), "{why}: {:?}", home.stands());
-        home.pass_minutes(240);
+        home.pass_minutes(120);
     }
     let password = server.courier_of(Door::Tls, "localhost", Some("authority"), "guessed");
     assert_eq!(home.round(&password).await.failed, 1, "and without the password nothing is taken");
-    home.pass_minutes(240);
+    home.pass_minutes(120);
     assert_eq!(server.taken(), 0);
 
     // Then the way is mended, and what waited is sent.

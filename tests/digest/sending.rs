@@ -10,6 +10,7 @@ use domain::state::outbox::Standing;
 use domain::words::{ChosenBy, DeliveryFailure, NotSent, ProtectionLevel, SpeaksOf};
 
 use crate::home::{Home, day};
+use crate::hours::at;
 use crate::limits::report_of;
 use crate::relay::{Answer, Scripted};
 
@@ -71,8 +72,11 @@ async fn whether_it_may_be_sent_is_decided_when_it_is_sent() {
 async fn on_the_18th_birthday_waiting_mail_ends_at_midnight() {
     let (home, relay) = (Home::new().await, Scripted::answering(&[Answer::Recipient(450); 2]).await);
     let courier = relay.courier();
+    // A school that writes late in the evening.
+    home.settles(at(5, 23 * 60 + 30)).await;
     home.is_absent("2019-09-05", 60).await;
     home.works(Work::BirthDateRecorded { born: day("2001-09-07") }).await;
+    home.on("2019-09-06T21:30:00Z");
     assert_eq!(home.round(&courier).await.failed, 1);
     home.on("2019-09-06T21:59:59Z");
     assert_eq!(home.round(&courier).await.failed, 1, "a second before midnight in Sweden the pupil is 17");

@@ -7,7 +7,7 @@ use domain::words::{AttendanceSender, DateSpan, DigestRhythm, MessageClass, NotS
 
 use crate::home::{Home, day, plain_facts, schedule, span};
 use crate::limits::{message_id, notices, report_of};
-use crate::relay::Scripted;
+use crate::relay::{Answer, Scripted};
 use crate::words::decoded;
 
 /// What leaves the sibling out of a digest, and then is so no more.
@@ -326,4 +326,31 @@ async fn nobody_is_asked_at_night_whether_an_address_is_theirs() {
     home.on("2019-09-10T05:00:00Z");
     assert_eq!(home.round(&relay.courier()).await.sent, 1);
     assert!(relay.messages()[0].1.contains("/confirm/"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_absence_that_is_announced_afterwards_is_not_told_again() {
+    let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+    home.is_absent("2019-09-05", 60).await;
+    assert_eq!(home.round(&relay.courier()).await.sent, 1);
+    home.on("2019-09-09T08:00:00Z");
+    home.was_announced("2019-09-05", 60).await;
+    home.on("2019-09-13T13:45:00Z");
+    assert_eq!(home.round(&relay.courier()).await.sent, 0, "the guardian has been told of those minutes");
+    home.was_announced("2019-09-05", 90).await;
+    home.on("2019-09-20T13:45:00Z");
+    assert_eq!(home.round(&relay.courier()).await.sent, 1, "and of more, when there are more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_that_may_have_gone_is_not_said_again_when_the_absence_has_been_announced() {
+    let (home, relay) = (Home::new().await, Scripted::answering(&[Answer::Drops]).await);
+    home.tells_of_absence_itself().await;
+    home.on("2019-09-10T08:00:00Z");
+    home.is_absent("2019-09-10", 60).await;
+    assert_eq!(home.round(&relay.courier()).await.failed, 1);
+    home.was_announced("2019-09-10", 60).await;
+    home.pass_minutes(20);
+    assert_eq!(home.round(&relay.courier()).await.sent, 0);
+    assert_eq!(notices(&relay).len(), 1);
 }

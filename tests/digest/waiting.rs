@@ -93,7 +93,7 @@ impl Change {
             Self::GuardianIsProtected => home.works(Work::GuardianProtected { guardian }).await,
             Self::ConsentIsWithdrawn => home.works(Work::ConsentWithdrawn { guardian }).await,
             // Midnight in Sweden.
-            Self::ComesOfAge => home.on("2019-09-06T22:00:00Z"),
+            Self::ComesOfAge => home.on("2019-09-07T05:00:00Z"),
             Self::AddressIsAnother => home.has_another_address("new@home.example").await,
             Self::Stops => home.acts(DigestAct::Stop { by: ChosenBy::Guardian }).await,
             Self::WantsNothing => {

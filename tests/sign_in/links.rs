@@ -219,7 +219,7 @@ async fn a_guardian_confirms_the_address_and_says_that_the_message_was_seen() {
     assert!(linked.outbox().confirmed);
     assert_eq!(linked.posts(&browser, &confirm, "").await.0, 200, "again");
 
-    let seen = |outbox: &Outbox| outbox.newest(MessageClass::SameDay).unwrap().acknowledged;
+    let seen = |outbox: &Outbox| outbox.newest(MessageClass::SameDay).unwrap().acknowledged();
     assert!(!seen(&linked.outbox()));
     let link = linked.link(Purpose::Seen);
     assert_eq!(linked.posts(&browser, &link, "").await.0, 200);

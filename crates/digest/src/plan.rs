@@ -119,7 +119,7 @@ fn may_be_prepared(
     let named = (MessageClass::Digest, period);
     let of_day = |moment: DateTime<Utc>| moment.with_timezone(&home_zone()).time();
     match outbox.newest(named.0).filter(|newest| newest.period >= period) {
-        None => true,
+        None => is_an_hour_for(named.0, hour, now),
         Some(newest) if newest.period == period && newest.was_only_refused() => {
             of_day(now) >= of_day(hour) && facts.would_be(guardian, named, about, local_date(now)).is_ok()
         }
@@ -179,6 +179,23 @@ pub fn waiting(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
         planned.collect()
     };
     facts.guardians().into_iter().flat_map(of).collect()
+}
+
+/// Whether a message of a class may go now that was due, or came to stand where it stands, at a moment. What is not urgent goes within
+/// the hour, whichever the school has set, or else by day: after a stop of the service or of the relay nobody is written to at night.
+pub(crate) fn is_an_hour_for(class: MessageClass, due: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    class == MessageClass::SameDay || is_day(now) || now - due < TimeDelta::hours(1)
+}
+
+/// When a message of a class that was to be tried again at night is.
+pub(crate) fn by_day(class: MessageClass, again: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    if is_an_hour_for(class, now, again) {
+        return again;
+    }
+    let here = again.with_timezone(&home_zone());
+    let day = if here.hour() < DAY_BEGINS { here.date_naive() } else { here.date_naive() + Days::new(1) };
+    let begins = NaiveTime::from_hms_opt(DAY_BEGINS, 0, 0).map(|begins| NaiveDateTime::new(day, begins));
+    begins.and_then(|begins| moment(home_zone(), begins)).unwrap_or(again)
 }
 
 /// Whether people are up: nobody is asked at night whether an address is theirs.
@@ -258,7 +275,7 @@ fn moment(zone: Tz, shown: NaiveDateTime) -> Option<DateTime<Utc>> {
     minutes.filter_map(|shown| zone.from_local_datetime(&shown).earliest()).map(|moment| moment.to_utc()).next()
 }
 
-/// The hours of the day in Sweden between which questions go.
+/// The hours of the day in Sweden between which whatever is not urgent goes.
 const DAY_BEGINS: u32 = 7;
 const DAY_ENDS: u32 = 21;
 /// More minutes than any clock skips when it is moved, a whole day at the date line included.

@@ -19,7 +19,9 @@ use tokio::sync::watch;
 use crate::courier::Courier;
 use crate::form::{Sender, TEMPLATE, code, mail};
 use crate::pace::{Domain, Pace};
-use crate::plan::{PassedOver, Planned, SchoolPassedOver, passed_over, plan, schools_passed_over, urgent};
+use crate::plan::{
+    PassedOver, Planned, SchoolPassedOver, by_day, is_an_hour_for, passed_over, plan, schools_passed_over, urgent,
+};
 
 /// Messages under way at once.
 const AT_ONCE: usize = 32;
@@ -209,7 +211,9 @@ impl Round {
         let guardians = facts.guardians().into_iter();
         let mut waiting: Vec<Waiting> = guardians
             .flat_map(|(guardian, outbox)| {
-                let now = outbox.messages.iter().filter(move |message| message.is_waiting(now));
+                let hour =
+                    move |message: &&domain::state::outbox::Message| is_an_hour_for(message.class, message.at, now);
+                let now = outbox.messages.iter().filter(move |message| message.is_waiting(now)).filter(hour);
                 now.map(move |message| (guardian, (message.class, message.period), outbox.address))
             })
             .filter(|(_, (class, _), _)| of(*class))
@@ -316,8 +320,8 @@ impl Round {
         (self.ids)().ok_or(Refusal::new(Code::Internal))
     }
 
-    /// When a message is tried again: later each time, and not all at the same moment; `None`: never. A digest is tried for five
-    /// days, which a relay's fault may last (RFC 5321, 4.5.4.1), or until the next takes its place; what is urgent is tried all
+    /// When a message is tried again: later each time, not all at the same moment, and by day; `None`: never. A digest is tried for
+    /// five days, which a relay's fault may last (RFC 5321, 4.5.4.1), or until the next takes its place; what is urgent is tried all
     /// day.
     fn again(
         &self,
@@ -328,7 +332,7 @@ impl Round {
     ) -> Option<DateTime<Utc>> {
         let (most_attempts, longest_pause) = match named.0 {
             MessageClass::SameDay => (150, Duration::minutes(10)),
-            MessageClass::Digest | MessageClass::Confirmation => (35, Duration::hours(4)),
+            MessageClass::Digest | MessageClass::Confirmation => (26, Duration::hours(4)),
         };
         if failure.is_for_good() || attempt >= most_attempts {
             return None;
@@ -339,7 +343,8 @@ impl Round {
         let pause = (FIRST_PAUSE * (1 << attempt.saturating_sub(1).min(7))).min(longest_pause);
         // Up to a quarter more, from the message's own name: the same whenever it is asked, another for each message.
         let spread = code(&self.post, guardian, named, 0).bytes().map(i32::from).sum::<i32>() % 256;
-        Some(self.post.now() + pause + pause / 4 * spread / 256)
+        let now = self.post.now();
+        Some(by_day(named.0, now + pause + pause / 4 * spread / 256, now))
     }
 }
 

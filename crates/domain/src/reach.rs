@@ -131,14 +131,15 @@ pub fn unreachable(case: &PupilCase, guardian: GuardianId, outbox: &Outbox, toda
         return None;
     }
     let Some(address) = outbox.address else { return Some(PhoneReason::NoAddress) };
-    let newest = |class| outbox.newest(class).filter(|message| message.claimed > address);
     let given_up = |message: &Message| {
         matches!(message.standing, Standing::GivenUp(DeliveryFailure::Rejected | DeliveryFailure::Unwritable))
     };
     if outbox.bounced || came_back(outbox) {
         return Some(PhoneReason::CameBack);
     }
-    if MessageClass::ALL.into_iter().filter_map(newest).any(given_up) {
+    // What has been taken since says that the address takes mail.
+    let newest = outbox.messages.iter().filter(|message| message.claimed > address).max_by_key(|one| one.claimed);
+    if newest.is_some_and(given_up) {
         return Some(PhoneReason::NotTaken);
     }
     if !outbox.confirmed {
@@ -233,7 +234,7 @@ impl Of<'_> {
             };
         };
         match message.standing {
-            _ if message.acknowledged || message.seen.contains(&self.pupil) => None,
+            _ if message.seen.contains(&self.pupil) => None,
             Standing::Bounced(_) | Standing::GivenUp(DeliveryFailure::AddressRefused) => Some(PhoneReason::CameBack),
             // The day's message before this one told of the pupil, and was taken: what becomes of this one is about a sibling.
             _ if message.earlier.contains(&self.pupil) => not_seen,
@@ -249,7 +250,9 @@ impl Of<'_> {
     /// A digest that was given up, or that came back and not only for now: what is in it is told by phone, and an address asked
     /// for where it takes no mail.
     fn digest(&self) -> Option<PhoneTask> {
-        let newest = self.outbox.newest(MessageClass::Digest)?;
+        // One that was not sent, because the one before came back, takes nothing back.
+        let digests = self.outbox.messages.iter().rev().filter(|message| message.class == MessageClass::Digest);
+        let newest = digests.into_iter().find(|message| !matches!(message.standing, Standing::Refused(_)))?;
         let reason = match newest.standing {
             Standing::Bounced(SpeaksOf::Address | SpeaksOf::Message)
             | Standing::GivenUp(DeliveryFailure::AddressRefused) => PhoneReason::CameBack,
@@ -262,7 +265,9 @@ impl Of<'_> {
             | Standing::Bounced(SpeaksOf::Now) => return None,
         };
         // What it says of a sibling is the sibling's; and another address has taken the place of the one that did not work.
-        if !newest.names(self.pupil) {
+        // What a school wrote stays with that school.
+        let here = self.case.enrolment_on(newest.period).is_some_and(|then| then.id == self.case.latest.id);
+        if !newest.names(self.pupil) || !here {
             return None;
         }
         if self.outbox.address.is_none_or(|address| address > newest.claimed) || !self.is_written_to() {

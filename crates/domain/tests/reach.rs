@@ -396,3 +396,30 @@ fn a_digest_that_did_not_arrive_is_no_task_about_a_sibling_whom_it_does_not_name
     absent.message([prepared(message, period), claimed_of(sibling(), message, period), given_up(message, period)]);
     assert_eq!(absent.tasks_on(DAY, "09:00"), []);
 }
+
+#[test]
+fn a_digest_that_came_back_is_a_task_also_when_the_next_was_not_sent_for_it() {
+    let mut absent = Absent::with_a_confirmed_address();
+    let (message, period, next) = (MessageClass::Digest, "2019-08-23", date("2019-08-30"));
+    absent.message([prepared(message, period), claimed(message, period), sent(message, period)]);
+    absent.message([bounced(message, period, true)]);
+    let reason = NotSent::AddressBounced;
+    absent.message([
+        DigestMatter::DigestPrepared { message, period: next, since: 0 },
+        DigestMatter::DigestRefused { message, period: next, reason, left_out: Vec::new() },
+    ]);
+    let of_digest = |task: &PhoneTask| task.message == message;
+    let tasks: Vec<_> = absent.tasks_on(DAY, "09:00").into_iter().filter(of_digest).collect();
+    assert_eq!(tasks.iter().map(|task| task.reason).collect::<Vec<_>>(), [PhoneReason::CameBack]);
+}
+
+#[test]
+fn whoever_has_had_a_message_since_is_not_unreachable_for_one_that_was_not_taken_before() {
+    let mut absent = Absent::with_a_confirmed_address();
+    let confirmation = MessageClass::Confirmation;
+    absent.message([prepared(confirmation, DAY), claimed(confirmation, DAY), given_up(confirmation, DAY)]);
+    assert_eq!(absent.unreachable(), Some(PhoneReason::NotTaken));
+    absent.message([DigestMatter::GuardianAddressConfirmed { by: ChosenBy::Staff }]);
+    absent.was_sent();
+    assert_eq!(absent.unreachable(), None);
+}

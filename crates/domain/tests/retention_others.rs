@@ -131,6 +131,8 @@ fn what_digests_told_of_one_sibling_is_kept_though_they_have_told_of_the_other_s
     assert_eq!(due_of(&both, &sent, "2030-01-01"), [], "of the one it was the digest of 2018");
     let later = both.and(digest_of(OTHER_PUPIL, "2020-09-21"));
     assert_eq!(due_of(&later, &sent, "2030-01-01"), [sent[0]], "now that of 2019, of the other");
+    let has_left = later.and([left("2020-06-11")]);
+    assert_eq!(due_of(&has_left, &sent, "2030-01-01"), sent[..2], "of who has left nothing more is told");
 }
 
 #[test]

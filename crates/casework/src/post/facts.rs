@@ -170,6 +170,9 @@ impl PostFacts {
             case.is_some_and(|case| case.enrolment_on(day).is_some_and(|then| then.school == case.latest.school))
         };
         let days = self.0.absence.registered_between(untold.pupil, (untold.since, until));
+        // A day that was corrected from announced to not, or back, has been told as it is.
+        let as_told = |day| self.0.absence.day(untold.pupil, day).and_then(|cell| cell.minutes_as_of(untold.since));
+        let days = days.filter(move |(day, minutes)| as_told(*day).map(absent) != Some(absent(*minutes)));
         let days = days.map(|(day, minutes)| (day, absent(minutes)));
         days.filter(move |(day, minutes)| {
             *minutes > 0 && *day <= untold.today && self.is_new(untold, *day) && here(*day)
@@ -212,9 +215,10 @@ impl PostFacts {
             school.is_some_and(|school| school.attendance_sender_on(today) == AttendanceSender::Mentorlog)
         };
         let of_today = self.outbox(guardian).and_then(|outbox| outbox.message(MessageClass::SameDay, today));
-        let minutes = self.0.absence.day(pupil, today).and_then(|day| day.minutes_as_of(until));
-        let absent = minutes.is_some_and(|minutes| minutes.unnotified.0 > 0);
-        absent && !of_today.is_some_and(|message| message.has_told(pupil)) && ours()
+        let day = self.0.absence.day(pupil, today);
+        // Also of what is said once more: by then the absence may have been announced.
+        let absent = |at| day.as_ref().and_then(|day| day.minutes_as_of(at)).is_some_and(|then| then.unnotified.0 > 0);
+        absent(until) && absent(u64::MAX) && !of_today.is_some_and(|message| message.has_told(pupil)) && ours()
     }
 
     /// What would be decided about a message today: for a dry run. Sending decides again.

@@ -120,7 +120,15 @@ fn links(purpose: Purpose, guardian: GuardianId, outbox: &Outbox) -> impl Iterat
         Purpose::Stop | Purpose::Wishes | Purpose::Confirm => vec![None],
         Purpose::Seen => {
             let of_days = outbox.messages.iter().rev().filter(|message| message.class == MessageClass::SameDay);
-            of_days.map(|message| Some(((message.class, message.period), message.since))).collect()
+            // Until a day's further message has gone, the link in the one before it leads somewhere still.
+            let links = of_days.flat_map(|message| {
+                let before = message.before.filter(|_| message.is_unsent() && !message.earlier.is_empty());
+                [Some(message.since), before]
+                    .into_iter()
+                    .flatten()
+                    .map(|since| Some(((message.class, message.period), since)))
+            });
+            links.collect()
         }
     };
     let address = outbox.address;

@@ -107,8 +107,10 @@ pub(super) fn act(draft: &mut Draft<'_>, guardian: GuardianId, act: &DigestAct) 
             DigestMatter::DigestBounced { message: *message, period: *period, permanent, status }
         }
         DigestAct::Acknowledge { message, period } => {
-            let acknowledged = named(outbox, (*message, *period))?.acknowledged;
-            so(!acknowledged, Code::AlreadySo, "message")?;
+            let known = named(outbox, (*message, *period))?;
+            let seen = known.can_be_seen();
+            so(!seen.is_empty(), Code::NotSo, "message")?;
+            so(seen.iter().any(|pupil| !known.seen.contains(pupil)), Code::AlreadySo, "message")?;
             DigestMatter::DigestAcknowledged { message: *message, period: *period }
         }
     };

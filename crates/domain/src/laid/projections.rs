@@ -51,8 +51,7 @@ laid_fields! {
     Outbox { address, confirmed, bounced, stopped, preference, said, told, messages, passed_over }
     Preference { frequency, language, plain_text }
     Message {
-        class, period, since, standing, at, attempts, unanswered, claimed, known, covers, earlier, address, acknowledged,
-        seen
+        class, period, since, standing, at, attempts, unanswered, claimed, known, covers, earlier, before, address, seen
     }
     Covered { pupil, named, told }
     Told { pupil, position, first, last }

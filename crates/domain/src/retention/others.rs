@@ -10,6 +10,7 @@ use crate::calendar::{Term, local_date};
 use crate::event::EventKind;
 use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
 use crate::projection::Projections;
+use crate::state::outbox::Told;
 use crate::state::{Assignment, Cover, PupilCase, World};
 use crate::words::{Reference, RetentionClass};
 
@@ -96,7 +97,7 @@ fn unlinked(known: &Projections, pupil: PupilId) -> Option<NaiveDate> {
 }
 
 /// The first school year whose messages are still needed while the guardian may be written to: that an address came back for
-/// good, so that nothing is sent there again, and what digests told of each pupil whom the guardian still has, so that it is not told
+/// good, so that nothing is sent there again, and what digests told of each pupil whom the guardian still has at a school, so that it is not told
 /// again, and nothing after it is left out. `None`: none is.
 fn sending_rests_on(world: &World, guardian: GuardianId) -> Option<u16> {
     let outbox = &world.guardian(guardian)?.outbox;
@@ -104,7 +105,9 @@ fn sending_rests_on(world: &World, guardian: GuardianId) -> Option<u16> {
         return Some(0);
     }
     let children = world.children_of(guardian);
-    let told = outbox.told.iter().filter(|told| told.position > 0 && children.contains(&told.pupil));
+    let goes = |pupil: PupilId| world.case(pupil).is_some_and(|case| case.facts.latest.left.is_none());
+    let may_be = |told: &&Told| children.contains(&told.pupil) && goes(told.pupil);
+    let told = outbox.told.iter().filter(|told| told.position > 0).filter(may_be);
     told.map(|told| Term::of(told.last).school_year()).min()
 }
 

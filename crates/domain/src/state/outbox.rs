@@ -262,8 +262,11 @@ impl Outbox {
             }
             DigestMatter::DigestAcknowledged { .. } => {
                 self.moves(matter, recorded, |message| {
-                    message.acknowledged = true;
-                    message.seen = message.of_whom();
+                    for pupil in message.can_be_seen() {
+                        if !message.seen.contains(&pupil) {
+                            message.seen.push(pupil);
+                        }
+                    }
                 });
             }
         }
@@ -294,8 +297,8 @@ impl Outbox {
             known: 0,
             covers: Vec::new(),
             earlier,
+            before: before.as_ref().map(|before| before.before.filter(|_| before.is_unsent()).unwrap_or(before.since)),
             address: before.as_ref().and_then(|before| before.address),
-            acknowledged: false,
             seen: before.map_or_else(Vec::new, |before| before.seen),
         });
         let of_class = self.messages.iter().filter(|message| message.class == class).count();

@@ -169,7 +169,7 @@ impl GuardianMessage {
             came_back,
             at: message.at,
             attempts: i32::from(message.attempts),
-            acknowledged: message.acknowledged,
+            acknowledged: message.acknowledged(),
         }
     }
 }

@@ -85,11 +85,11 @@ pub struct Message {
     pub covers: Vec<Covered>,
     /// Of a day's further message: whom those before it told of.
     pub earlier: Vec<PupilId>,
+    /// Of a day's further message: what the one before it goes on from, whose link leads somewhere until this one has gone.
+    pub before: Option<u64>,
     /// Position of the event that holds the address which it was claimed for: another address is none of its business. Of a
     /// day's further message, until it is claimed: that of the one before, which may still come back.
     pub address: Option<u64>,
-    /// The guardian has seen it.
-    pub acknowledged: bool,
     /// The pupils whom the guardian has seen the day's messages tell of. A further message leaves it.
     pub seen: Vec<PupilId>,
 }
@@ -121,6 +121,11 @@ impl Message {
     /// Whether it was refused and has certainly not gone: it may be prepared anew, when what was in the way is so no more.
     pub const fn was_only_refused(&self) -> bool {
         matches!(self.standing, Standing::Refused(_)) && self.unanswered == 0
+    }
+
+    /// Whether it has certainly not gone.
+    pub const fn is_unsent(&self) -> bool {
+        !self.may_have_gone()
     }
 
     /// Whether it has been sent, or nobody knows.
@@ -162,6 +167,17 @@ impl Message {
         if self.may_have_gone() { self.known } else { now }
     }
 
+    /// Whom the guardian has seen the day's messages tell of when they say that they have seen it: of what has not gone nothing.
+    pub fn can_be_seen(&self) -> Vec<PupilId> {
+        if self.may_have_gone() { self.of_whom() } else { self.earlier.clone() }
+    }
+
+    /// Whether the guardian has seen it: whomever it and the day's messages before it name.
+    pub fn acknowledged(&self) -> bool {
+        let named = self.of_whom();
+        !named.is_empty() && named.iter().all(|pupil| self.seen.contains(pupil))
+    }
+
     /// The pupils whom the day's messages up to this one are about.
     pub(super) fn of_whom(&self) -> Vec<PupilId> {
         let named = self.covers.iter().filter(|covered| covered.named).map(|covered| covered.pupil);
@@ -178,8 +194,5 @@ impl Message {
         self.claimed = position;
         self.address = address;
         self.covers = covers;
-        // Whom it tells of besides, the guardian has not seen in it.
-        let seen = |covered: &Covered| !covered.named || self.seen.contains(&covered.pupil);
-        self.acknowledged &= self.covers.iter().all(seen);
     }
 }
