@@ -64,6 +64,7 @@ fn commands() -> Vec<Told> {
     contact.note = Some(Personal::new(Note::try_new("Ringer igen.").unwrap()));
     vec![
         told(ADMINISTRATOR, Command::RegisterSchool(school_details("NYA"))),
+        told(MENTOR, Command::CorrectPupilName { pupil: PUPIL, name: personal("Kim Exempelsson") }),
         told(ADMINISTRATOR, Command::SetSchoolYear { school: SCHOOL, year: year_2019() }),
         told(ADMINISTRATOR, Command::JoinStaff { name: personal("Lo Exempel") }),
         told(ADMINISTRATOR, Command::GrantRole { staff: MENTOR, grant: Grant::at(Role::Principal, SCHOOL) }),
