@@ -80,7 +80,7 @@ async fn on_the_18th_birthday_waiting_mail_ends_at_midnight() {
     assert_eq!(home.round(&courier).await.failed, 1);
     home.on("2019-09-06T21:59:59Z");
     assert_eq!(home.round(&courier).await.failed, 1, "a second before midnight in Sweden the pupil is 17");
-    home.on("2019-09-06T22:59:59Z");
+    home.on("2019-09-06T22:30:00Z");
     assert_eq!(home.round(&courier).await.refused, 1);
     assert_eq!(home.stands(), Some(Standing::Refused(NotSent::OfAge)));
 }
