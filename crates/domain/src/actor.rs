@@ -106,3 +106,13 @@ pub enum Actor {
     /// network.
     Setup,
 }
+
+impl Actor {
+    /// The person; `None`: the program itself.
+    pub const fn staff(self) -> Option<StaffId> {
+        match self {
+            Self::Staff(staff) => Some(staff),
+            Self::Setup => None,
+        }
+    }
+}

@@ -3,9 +3,10 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::actor::Role;
 use crate::event::SchoolMatter;
 use crate::event::pupil::Guardianship;
-use crate::id::{GuardianId, PupilId, SchoolId};
+use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
 use crate::state::outbox::Preference;
 use crate::state::{PupilCase, RegisteredSchool, World};
 use crate::words::{
@@ -150,6 +151,9 @@ pub fn about_pupil(
 ) -> Result<SchoolId, NotSent> {
     let case = world.case(pupil).ok_or(NotSent::NotEnrolled)?;
     may_be_told(case, guardian, today)?;
+    if class != MessageClass::Confirmation && !is_vouched_for(world, case, guardian) {
+        return Err(NotSent::AddressNotConfirmed);
+    }
     let enrolment = case.enrolment_on(today).filter(|enrolment| enrolment.id == case.latest.id);
     let id = enrolment.ok_or(NotSent::NotEnrolled)?.school;
     let school = world.school(id).ok_or(NotSent::NotEnrolled)?;
@@ -170,6 +174,22 @@ pub fn about_pupil(
         }
     }
     Ok(id)
+}
+
+/// Whether the guardian's address was given, or is said to be theirs, by somebody who has the pupil or had the pupil: whoever has a
+/// sibling alone could else have this one told of at an address of their own.
+pub(crate) fn is_vouched_for(world: &World, case: &PupilCase, guardian: GuardianId) -> bool {
+    let led = |staff: StaffId, school: SchoolId| {
+        let roles = world.staff_member(staff).map(|member| member.roles.as_slice()).unwrap_or_default();
+        roles.iter().any(|held| held.grant.role == Role::Principal && world.reaches(&held.grant, school))
+    };
+    let had = |staff: StaffId| {
+        case.assignments.iter().any(|one| one.mentor == staff)
+            || case.covers.iter().any(|cover| cover.deputy == staff)
+            || case.enrolments().any(|enrolment| led(staff, enrolment.school))
+    };
+    let vouched = world.guardian(guardian).map(|known| known.outbox.vouched.as_slice()).unwrap_or_default();
+    vouched.iter().any(|by| by.is_none_or(had))
 }
 
 /// Whether the guardian may be told about the pupil today at all (6 kap. 11 § föräldrabalken, 12 kap. 3 § OSL).

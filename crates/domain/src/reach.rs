@@ -12,11 +12,11 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use crate::access::{guardians_hidden_from, has_case};
 use crate::actor::Role;
 use crate::calendar::{local_date, start_of_day};
-use crate::digest::{in_term, may_be_told, schedule_on};
+use crate::digest::{in_term, is_vouched_for, may_be_told, schedule_on};
 use crate::id::{GuardianId, PupilId, StaffId};
 use crate::projection::{AsOf, Projections};
-use crate::state::PupilCase;
 use crate::state::outbox::{Message, Outbox, Standing};
+use crate::state::{PupilCase, World};
 use crate::words::{AttendanceSender, DeliveryFailure, DigestRhythm, MessageClass, NotSent, SpeaksOf};
 
 /// Hours before midnight at which a message that nobody has acknowledged counts as not seen: at six in the evening, whatever the
@@ -125,7 +125,12 @@ pub fn to_be_phoned(known: &Projections, pupil: PupilId, now: DateTime<Utc>) -> 
 }
 
 /// Why no mail reaches a guardian about a pupil; `None`: it does, or the guardian is not one who is told.
-pub fn unreachable(case: &PupilCase, guardian: GuardianId, outbox: &Outbox, today: NaiveDate) -> Option<PhoneReason> {
+pub fn unreachable(
+    world: &World,
+    (case, guardian): (&PupilCase, GuardianId),
+    outbox: &Outbox,
+    today: NaiveDate,
+) -> Option<PhoneReason> {
     // Whoever may not be told is asked for no address; where an identity is protected nothing is mailed at all.
     if case.protection.is_some() || !is_told(case, guardian, today) {
         return None;
@@ -142,7 +147,7 @@ pub fn unreachable(case: &PupilCase, guardian: GuardianId, outbox: &Outbox, toda
     if newest.is_some_and(given_up) {
         return Some(PhoneReason::NotTaken);
     }
-    if !outbox.confirmed {
+    if !outbox.confirmed || !is_vouched_for(world, case, guardian) {
         return Some(PhoneReason::NotConfirmed);
     }
     case.born.is_none().then_some(PhoneReason::AgeUnknown)
@@ -227,7 +232,7 @@ impl Of<'_> {
                 Some(PhoneReason::NoAddress)
             } else if self.outbox.bounced {
                 Some(PhoneReason::CameBack)
-            } else if self.outbox.confirmed {
+            } else if self.outbox.confirmed && is_vouched_for(&self.known.world, self.case, self.guardian) {
                 of_day.and_then(ended).or(not_seen)
             } else {
                 Some(PhoneReason::NotConfirmed)

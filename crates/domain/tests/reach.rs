@@ -102,7 +102,7 @@ impl Absent {
 
     fn unreachable(&self) -> Option<PhoneReason> {
         let world = &self.0.known.world;
-        unreachable(world.case(PUPIL).unwrap(), GUARDIAN, &world.guardian(GUARDIAN).unwrap().outbox, date(DAY))
+        unreachable(world, (world.case(PUPIL).unwrap(), GUARDIAN), &world.guardian(GUARDIAN).unwrap().outbox, date(DAY))
     }
 }
 

@@ -90,7 +90,7 @@ impl Reader {
             for guardian in case.guardians.iter().map(|linked| linked.guardian) {
                 let card = self.guardian_card(guardian).filter(|_| !self.guardian_hidden(guardian, pupil));
                 let Some(card) = card else { continue };
-                if let Some(reason) = unreachable(case, guardian, &card.outbox, self.today) {
+                if let Some(reason) = unreachable(&self.view.world, (case, guardian), &card.outbox, self.today) {
                     self.ledger.list(pupil);
                     found.push(Unreachable { pupil, guardian: card, reason });
                 }

@@ -39,7 +39,8 @@ pub(super) fn act(draft: &mut Draft<'_>, guardian: GuardianId, act: &DigestAct) 
             if address.is_some_and(|address| outbox.address != Some(address)) {
                 return refuse(Code::NotFound, "address");
             }
-            so(!outbox.confirmed || outbox.bounced, Code::AlreadySo, "address")?;
+            let vouches = *by == ChosenBy::Staff && outbox.can_vouch(draft.actor.staff());
+            so(!outbox.confirmed || outbox.bounced || vouches, Code::AlreadySo, "address")?;
             DigestMatter::GuardianAddressConfirmed { by: *by }
         }
         DigestAct::SetPreference { preference, by } => {

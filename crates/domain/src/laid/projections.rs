@@ -48,7 +48,7 @@ laid_fields! {
     RoleChange { position, on, grant, granted }
     StaffMember { version, name, grants, roles, working_times, arranged, sampled }
     KnownGuardian { version, name, outbox }
-    Outbox { address, confirmed, bounced, stopped, preference, said, told, messages, passed_over }
+    Outbox { address, confirmed, vouched, bounced, stopped, preference, said, told, messages, passed_over }
     Preference { frequency, language, plain_text }
     Message {
         class, period, since, standing, at, attempts, unanswered, claimed, known, covers, earlier, before, address, seen

@@ -66,7 +66,7 @@ impl Guardian {
         };
         match (before, event) {
             (None, GuardianEvent::Registered(registered)) => {
-                let outbox = Arc::new(Outbox::begin(registered, recorded.position));
+                let outbox = Arc::new(Outbox::begin(registered, recorded));
                 Ok(Self::Known(KnownGuardian { version, name: registered.name.clone(), outbox }))
             }
             (Some(Self::Known(mut known)), GuardianEvent::Digest(matter)) => {

@@ -10,7 +10,7 @@ use self::message::kept;
 use crate::calendar::local_date;
 use crate::event::guardian::GuardianRegistered;
 use crate::event::{DigestMatter, Event, GuardianEvent};
-use crate::id::PupilId;
+use crate::id::{PupilId, StaffId};
 use crate::recorded::{Body, Recorded};
 use crate::words::{
     ChosenBy, DeliveryFailure, DeliveryStatus, DigestFrequency, Language, MessageClass, NotSent, Reference, SpeaksOf,
@@ -54,6 +54,9 @@ pub struct Outbox {
     pub address: Option<u64>,
     /// Somebody confirmed that the address is the guardian's.
     pub confirmed: bool,
+    /// Who gave the address or has said that it is the guardian's; `None`: the program's own set-up. It is used for the pupils whom they
+    /// have, or had: nobody may have another's pupils told of at an address that they chose.
+    pub vouched: Vec<Option<StaffId>>,
     /// The address bounced for good.
     pub bounced: bool,
     /// The guardian stopped digests.
@@ -84,8 +87,14 @@ pub struct PassedOver {
 
 impl Outbox {
     /// What it begins with: whether the guardian came with an address, and where that is.
-    pub(super) fn begin(registered: &GuardianRegistered, position: u64) -> Self {
-        Self { address: registered.email.as_ref().map(|_| position), ..Self::default() }
+    pub(super) fn begin(registered: &GuardianRegistered, recorded: &Recorded) -> Self {
+        let address = registered.email.as_ref().map(|_| recorded.position);
+        Self { address, vouched: vec![recorded.actor.staff()], ..Self::default() }
+    }
+
+    /// Whether somebody else has not said yet that the address is the guardian's.
+    pub fn can_vouch(&self, staff: Option<StaffId>) -> bool {
+        !self.vouched.contains(&staff)
     }
 
     /// What it was after these events of one guardian's, in their order; `None`: the guardian is not known from them.
@@ -95,7 +104,7 @@ impl Outbox {
             if let Body::Known(Event::Guardian(event)) = &recorded.body {
                 match event {
                     GuardianEvent::Registered(registered) => {
-                        outbox = Some(Self::begin(registered, recorded.position));
+                        outbox = Some(Self::begin(registered, recorded));
                     }
                     GuardianEvent::Digest(matter) => {
                         if let Some(outbox) = &mut outbox {
@@ -180,10 +189,14 @@ impl Outbox {
         match matter {
             DigestMatter::GuardianAddressSet { .. } => {
                 self.address = Some(recorded.position);
+                self.vouched = vec![recorded.actor.staff()];
                 self.confirmed = false;
                 self.bounced = false;
             }
-            DigestMatter::GuardianAddressConfirmed { .. } => {
+            DigestMatter::GuardianAddressConfirmed { by } => {
+                // Whoever reads what comes there says that it is theirs; whose it is, those say who know the guardian.
+                let by = (*by == ChosenBy::Staff).then(|| recorded.actor.staff()).filter(|by| self.can_vouch(*by));
+                self.vouched.extend(by);
                 self.confirmed = true;
                 self.bounced = false;
             }
