@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ById, Kept};
+use super::{ById, Gathers, Kept};
 use crate::actor::{Grant, Role};
 use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
 use crate::recorded::{Recorded, StreamRef};
@@ -60,6 +60,12 @@ impl World {
             }
         }
         Ok(None)
+    }
+
+    /// The maps that grow with the log.
+    pub(crate) fn each_kept(&mut self) -> [&mut dyn Gathers; 4] {
+        let Self { pupils, guardians, children, protecting, schools: _, staff: _, codes: _, roll: _ } = self;
+        [pupils, guardians, children, protecting]
     }
 
     /// A school unit in use.
