@@ -41,3 +41,26 @@ impl Hasher for IdHasher {
         self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::hash::BuildHasher;
+
+    use super::*;
+    use crate::id::PupilId;
+
+    #[test]
+    fn ids_that_were_made_in_a_row_spread_as_random_ones_do() {
+        let hash =
+            |number: u128| BuildHasherDefault::<IdHasher>::default().hash_one(PupilId::from_bits(number.to_be_bytes()));
+        for (lowest, places) in [(0, "the last places"), (1 << 64, "the places above the last 64 bits")] {
+            let step = lowest.max(1);
+            let hashes = (0..4096).map(|number| hash(number * step));
+            // Of 4096 random ones, those that fall on different places of as many are 2589.
+            let low: HashSet<_> = hashes.clone().map(|hash| hash & 0xfff).collect();
+            let high: HashSet<_> = hashes.map(|hash| hash >> 52).collect();
+            assert!(low.len() > 2400 && high.len() > 2400, "{places}: {} and {}", low.len(), high.len());
+        }
+    }
+}
