@@ -14,7 +14,7 @@ pub use as_of::{AsOf, Uncovered};
 
 use crate::event::Event;
 use crate::recorded::{Body, Recorded, StreamRef};
-use crate::state::{FoldError, World};
+use crate::state::{FoldError, Gathers, World};
 
 /// How many events are looked up together.
 const AT_ONCE: usize = 64;
@@ -39,16 +39,25 @@ pub struct Projections {
 }
 
 impl Projections {
-    /// A long part of the log follows, and nobody asks anything before [`Self::settle`]: what is only asked for, and can be added
-    /// up at once, is left until then.
+    /// A long part of the log follows, and nobody asks anything or takes a clone before [`Self::settle`]: what is only asked for, and
+    /// can be added up at once, is left until then, and what is known is changed where it stands, without a thought for clones.
     pub fn hold(&mut self) {
         self.absence.hold();
+        self.each_kept().for_each(Gathers::gather);
     }
 
-    /// Adds up what [`Self::hold`] left.
+    /// Adds up what [`Self::hold`] left, and makes clones cheap again.
     pub fn settle(&mut self) {
         self.absence.share_out(&self.world);
         self.absence.settle();
+        self.each_kept().for_each(Gathers::settle);
+    }
+
+    /// Every map that grows with the log.
+    fn each_kept(&mut self) -> impl Iterator<Item = &mut dyn Gathers> {
+        let Self { position: _, world, timeline, caseload, absence, workload, past } = self;
+        let of_cases = timeline.each_kept().into_iter().chain(caseload.each_kept()).chain(absence.each_kept());
+        world.each_kept().into_iter().chain(of_cases).chain(workload.each_kept()).chain(past.each_kept())
     }
 
     /// Takes the next events in, up to one that is wrong.

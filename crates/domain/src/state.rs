@@ -19,7 +19,7 @@ pub use by_id::{ById, IdHasher};
 pub use facts::{Assignment, CaseFacts, Cover, Enrolment, LinkedGuardian};
 pub use guardian::{Guardian, KnownGuardian};
 pub use kept::LaidBytes;
-pub(crate) use kept::{Kept, Late, Piece};
+pub(crate) use kept::{Gathers, Kept, Late, Piece};
 pub use outbox::{Outbox, Preference};
 pub use pupil::{Days, Pupil, PupilCase};
 pub use school::{RegisteredSchool, School};

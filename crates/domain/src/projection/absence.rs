@@ -29,7 +29,7 @@ use crate::event::pupil::{Placement, PupilEvent};
 use crate::id::{PupilId, SchoolId};
 use crate::projection::AsOf;
 use crate::recorded::{Body, Recorded};
-use crate::state::{CaseFacts, Changed, Kept, World};
+use crate::state::{CaseFacts, Changed, Gathers, Kept, World};
 use crate::words::{ClassName, Grade};
 
 /// Whose days are added up, within one school and term. A pupil who moved counts in each group they were in, once.
@@ -105,6 +105,12 @@ impl Absence {
             | PupilEvent::NameCorrected(_)
             | PupilEvent::GuardianContacted(_) => {}
         }
+    }
+
+    /// The maps that grow with the log.
+    pub(super) fn each_kept(&mut self) -> [&mut dyn Gathers; 1] {
+        let Self { pupils, groups: _, remainders: _, last: _, held: _ } = self;
+        [pupils]
     }
 
     /// Brings these pupils' latest days near.

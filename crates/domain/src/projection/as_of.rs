@@ -15,7 +15,7 @@ use crate::projection::rows::Rows;
 use crate::projection::workload::{Load, Span};
 use crate::recorded::{Body, Recorded, StreamRef};
 use crate::retention::Records;
-use crate::state::{Assignment, ById, CaseFacts, Kept, RegisteredSchool};
+use crate::state::{Assignment, ById, CaseFacts, Gathers, Kept, RegisteredSchool};
 
 /// A point on both time axes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -128,6 +128,12 @@ impl Past {
             }
             StreamRef::Staff(_) => {}
         }
+    }
+
+    /// The maps that grow with the log.
+    pub(super) fn each_kept(&mut self) -> [&mut dyn Gathers; 2] {
+        let Self { cases, guardians, days: _, minutes: _, schools: _ } = self;
+        [cases, guardians]
     }
 
     /// Takes in a minute of which nothing has been recorded yet. One that a clock which went back shows again is none.

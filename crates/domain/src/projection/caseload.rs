@@ -12,7 +12,7 @@ use crate::projection::AsOf;
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded};
-use crate::state::Kept;
+use crate::state::{Gathers, Kept};
 
 /// A mentor has a pupil, from a day, perhaps until a day; and since when that has been on record.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -118,6 +118,12 @@ impl Caseload {
             | PupilEvent::AttendanceCorrected(_)
             | PupilEvent::Worked(_) => {}
         }
+    }
+
+    /// The maps that grow with the log.
+    pub(super) fn each_kept(&mut self) -> [&mut dyn Gathers; 6] {
+        let Self { of_mentor, of_pupil, at_school, contacts, covered_by, corrected } = self;
+        [of_mentor, of_pupil, at_school, contacts, covered_by, corrected]
     }
 
     /// Brings the contacts near among which events put one.

@@ -9,7 +9,7 @@ use crate::projection::AsOf;
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded};
-use crate::state::Kept;
+use crate::state::{Gathers, Kept};
 
 /// Where an entry stands in a timeline: by when it happened (erased: was recorded), then by position in the log.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -149,6 +149,12 @@ impl Timeline {
             Body::Erased(kind) => (*kind, None),
         };
         self.cases.change(pupil, |case| case.take_in((kind, enrolment), recorded));
+    }
+
+    /// The maps that grow with the log.
+    pub(super) fn each_kept(&mut self) -> [&mut dyn Gathers; 1] {
+        let Self { cases } = self;
+        [cases]
     }
 
     /// Brings these pupils' newest entries near.

@@ -18,7 +18,7 @@ use crate::id::{EventId, PupilId, StaffId};
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded, StreamRef};
-use crate::state::Kept;
+use crate::state::{Gathers, Kept};
 use crate::words::{GroupActivity, TeacherTask, TimeCategory};
 
 /// Which days are told of, and as known at which position.
@@ -210,6 +210,12 @@ impl Workload {
                 StreamRef::School(_) | StreamRef::Staff(_) | StreamRef::Pupil(_) | StreamRef::Guardian(_),
             ) => {}
         }
+    }
+
+    /// The maps that grow with the log.
+    pub(super) fn each_kept(&mut self) -> [&mut dyn Gathers; 6] {
+        let Self { of_staff, openings, talks, development, corrected_of, corrected_about } = self;
+        [of_staff, openings, talks, development, corrected_of, corrected_about]
     }
 
     /// Brings the talks near among which events put one.

@@ -14,21 +14,23 @@ pub struct IdHasher(u64);
 const SPREAD: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0x6a09_e667_f3bc_c909];
 
 impl IdHasher {
-    fn take(&mut self, half: u64) {
+    /// Both halves of the product: the lower alone would hold nothing of what differs above.
+    #[allow(clippy::cast_possible_truncation, reason = "each half is taken")]
+    const fn take(&mut self, half: u64) {
         let [one, other] = SPREAD;
-        let mixed = (self.0.rotate_left(32) ^ half ^ one).wrapping_mul(other);
-        self.0 = mixed ^ (mixed >> 32);
+        let product = (self.0.rotate_left(32) ^ half ^ one) as u128 * other as u128;
+        self.0 = product as u64 ^ (product >> 64) as u64;
     }
 }
 
 impl Hasher for IdHasher {
     fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut half = [0; 8];
-            for (place, byte) in half.iter_mut().zip(chunk) {
-                *place = *byte;
-            }
-            self.take(u64::from_le_bytes(half));
+        let (halves, rest) = bytes.as_chunks();
+        for half in halves {
+            self.take(u64::from_le_bytes(*half));
+        }
+        for byte in rest {
+            self.take((*byte).into());
         }
     }
 
@@ -37,5 +39,28 @@ impl Hasher for IdHasher {
 
     fn finish(&self) -> u64 {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::hash::BuildHasher;
+
+    use super::*;
+    use crate::id::PupilId;
+
+    #[test]
+    fn ids_that_were_made_in_a_row_spread_as_random_ones_do() {
+        let hash =
+            |number: u128| BuildHasherDefault::<IdHasher>::default().hash_one(PupilId::from_bits(number.to_be_bytes()));
+        for (lowest, places) in [(0, "the last places"), (1 << 64, "the places above the last 64 bits")] {
+            let step = lowest.max(1);
+            let hashes = (0..4096).map(|number| hash(number * step));
+            // Of 4096 random ones, those that fall on different places of as many are 2589.
+            let low: HashSet<_> = hashes.clone().map(|hash| hash & 0xfff).collect();
+            let high: HashSet<_> = hashes.map(|hash| hash >> 52).collect();
+            assert!(low.len() > 2400 && high.len() > 2400, "{places}: {} and {}", low.len(), high.len());
+        }
     }
 }

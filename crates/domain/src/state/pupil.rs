@@ -170,10 +170,13 @@ impl Pupil {
         };
         match before {
             None | Some(Self::Erased { .. }) => Self::begin(before.is_some(), version, event, recorded),
-            Some(Self::Enrolled(case) | Self::Left(case)) => {
+            Some(Self::Enrolled(case) | Self::Left(case)) if event.changes_facts() => {
                 let case = case.then(version, event, recorded)?;
                 Ok(if case.latest.left.is_some() { Self::Left(case) } else { Self::Enrolled(case) })
             }
+            // The facts are not so much as looked at: they lie elsewhere in memory, and most events change nothing in them.
+            Some(Self::Enrolled(case)) => case.then(version, event, recorded).map(Self::Enrolled),
+            Some(Self::Left(case)) => case.then(version, event, recorded).map(Self::Left),
         }
     }
 

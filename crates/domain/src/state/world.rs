@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{ById, Kept};
+use super::{ById, Gathers, Kept};
 use crate::actor::{Grant, Role};
 use crate::event::{Event, StaffEvent, StaffMatter};
 use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
@@ -67,6 +67,12 @@ impl World {
             }
         }
         Ok(None)
+    }
+
+    /// The maps that grow with the log.
+    pub(crate) fn each_kept(&mut self) -> [&mut dyn Gathers; 4] {
+        let Self { pupils, guardians, children, protecting, schools: _, staff: _, codes: _, roll: _ } = self;
+        [pupils, guardians, children, protecting]
     }
 
     /// A school unit in use.

@@ -359,6 +359,30 @@ proptest! {
     }
 
     #[test]
+    fn what_is_left_to_the_end_from_any_position_on_comes_to_the_same_and_whoever_asks_there_notices_nothing(
+        wishes in prop::collection::vec(wish(), 1..80),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let story = play(&wishes);
+        let (before, after) = story.log.split_at(cut.index(story.log.len()));
+        // Given what is known at a position, which somebody asks.
+        let mut asked = Projections::default();
+        asked.apply_all(before).unwrap();
+        let then = laid::lay_out(&asked);
+        // When the rest of the log is read at once on a clone of it, or on what was kept of it.
+        for mut known in [asked.clone(), again(&asked)] {
+            known.hold();
+            known.apply_all(after).unwrap();
+            prop_assert!(known.clone() != asked || after.is_empty());
+            known.settle();
+            // Then it is what it is one by one, and what is asked has stayed as it was.
+            prop_assert!(known == story.known);
+            prop_assert!(laid::lay_out(&known) == laid::lay_out(&story.known));
+            prop_assert!(laid::lay_out(&asked) == then);
+        }
+    }
+
+    #[test]
     fn on_a_snapshot_of_any_position_the_rest_of_the_log_comes_to_the_same(
         wishes in prop::collection::vec(wish(), 1..80),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 2),

@@ -7,7 +7,8 @@ use super::days::Day;
 use crate::attendance::DayMinutes;
 use crate::words::Minutes;
 
-/// Bytes that are reserved when there is no room: what a few weeks take.
+/// Bytes that there is room for before a day is put in. Where there is not, room is made for half as many again as there are, and
+/// for what a few weeks take.
 const ROOM: usize = 32;
 
 /// What a day's first byte says.
@@ -80,7 +81,7 @@ impl DayRows {
 
     fn push(&mut self, day: Day) {
         if self.bytes.capacity() - self.bytes.len() < ROOM {
-            self.bytes.reserve_exact(ROOM * 2);
+            self.bytes.reserve_exact(self.bytes.len() / 2 + ROOM * 2);
         }
         let before = self.last.map(Before::of).unwrap_or_default();
         pack(&before, &day, &mut self.bytes);
