@@ -6,7 +6,7 @@ mod digest;
 use domain::actor::Actor;
 use domain::command::{Command, ContactToLog, EntryToHandOn, GuardianChoice, WorkToLog};
 use domain::event::pupil::Placement;
-use domain::event::school::Responsibility;
+use domain::event::school::{Responsibility, SchoolRegistered};
 use domain::event::{CaseWork, SchoolMatter};
 use domain::id::{EnrolmentId, SchoolId};
 use domain::personal::Personal;
@@ -74,17 +74,21 @@ fn begun(decision: &Reference, (due, again): (&[Due], bool), told: &[(SchoolId, 
     json!(["begin-erasure", decision.as_str(), due, told, again])
 }
 
+fn registered(school: &SchoolRegistered) -> Value {
+    json!([
+        "register-school",
+        school.code.as_str(),
+        school.unit_code.as_str(),
+        school.name.as_str(),
+        SchoolFormName::from(school.form),
+        school.grades.0.number(),
+        school.grades.1.number()
+    ])
+}
+
 fn told(command: &Command) -> Value {
     match command {
-        Command::RegisterSchool(school) => json!([
-            "register-school",
-            school.code.as_str(),
-            school.unit_code.as_str(),
-            school.name.as_str(),
-            SchoolFormName::from(school.form),
-            school.grades.0.number(),
-            school.grades.1.number()
-        ]),
+        Command::RegisterSchool(school) => registered(school),
         Command::SetSchoolYear { school, year } => json!([
             "set-school-year",
             school.to_string(),

@@ -71,7 +71,8 @@ impl World {
 
     /// The maps that grow with the log.
     pub(crate) fn each_kept(&mut self) -> [&mut dyn Gathers; 4] {
-        let Self { pupils, guardians, children, protecting, schools: _, staff: _, codes: _, roll: _ } = self;
+        let Self { pupils, guardians, children, protecting, schools: _, staff: _, codes: _, roll: _, named_by: _ } =
+            self;
         [pupils, guardians, children, protecting]
     }
 
