@@ -12,7 +12,7 @@ use domain::event::{SchoolMatter, Work};
 use domain::id::PupilId;
 use domain::personal::Personal;
 use domain::words::{
-    ClockTime, ContactDetail, DayOfWeek, DigestRhythm, Note, PortalUrl, ReferralConcern, Team, ZoneName,
+    ClockTime, ContactDetail, DayOfWeek, DigestRhythm, MessageClass, Note, PortalUrl, ReferralConcern, Team, ZoneName,
 };
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
@@ -55,7 +55,11 @@ async fn sow(archive: &Archive, writer: &Writer) {
     };
     writer.settles(archive.school, schedule).await;
     let email = Personal::new(ContactDetail::try_new(format!("{SECRET}@example.org")).unwrap());
-    writer.does(Command::Digest { guardian, act: DigestAct::SetAddress { email } }).await;
+    let (message, period) = (MessageClass::Confirmation, day("2020-07-02"));
+    // It waits, whatever the time of the day is at which the test runs.
+    for act in [DigestAct::SetAddress { email }, DigestAct::Prepare { message, period, since: 0 }] {
+        writer.does(Command::Digest { guardian, act }).await;
+    }
 }
 
 struct Place {

@@ -11,17 +11,19 @@ use chrono::Datelike;
 use domain::Actor;
 use domain::calendar::start_of_day;
 use domain::command::{Command, DigestAct};
-use domain::event::Work;
+use domain::event::{SchoolMatter, Work};
 use domain::id::{CommandId, GuardianId};
 use domain::personal::Personal;
 use domain::state::Outbox;
-use domain::words::{ContactDetail, DigestFrequency, Language, MessageClass, ProtectionLevel};
+use domain::words::{
+    AttendanceSender, ContactDetail, DigestFrequency, Language, MessageClass, ProtectionLevel, Reference,
+};
 use reqwest::{Method, RequestBuilder};
 use storage::MemoryLog;
 
 use crate::house::{Browser, House, Service};
 
-/// A guardian with an address, whom a message about today has gone to; and the paths of their links.
+/// A guardian with an address, for whom a message about today is prepared; and the paths of their links.
 struct Linked {
     house: House,
     service: Service,
@@ -48,12 +50,36 @@ impl Linked {
         let period = house.casework.now().date_naive();
         let acts =
             [DigestAct::SetAddress { email }, DigestAct::Prepare { message: MessageClass::SameDay, period, since: 0 }];
-        for (number, act) in acts.into_iter().enumerate() {
-            let millis = u64::try_from(house.casework.now().timestamp_millis()).unwrap();
-            let id: CommandId = format!("{millis:012x}70008000{:012x}", 900 + number).parse().unwrap();
-            house.casework.execute(Actor::Setup, Command::Digest { guardian, act }, id).await.unwrap();
+        let linked = Self { house, service, guardian, given, code: before };
+        for (number, act) in (900..).zip(acts) {
+            linked.does(number, Command::Digest { guardian, act }).await;
         }
-        Self { house, service, guardian, given, code: before }
+        linked
+    }
+
+    async fn does(&self, number: u32, command: Command) {
+        let millis = u64::try_from(self.house.casework.now().timestamp_millis()).unwrap();
+        let id: CommandId = format!("{millis:012x}70008000{number:012x}").parse().unwrap();
+        self.house.casework.execute(Actor::Setup, command, id).await.unwrap();
+    }
+
+    /// The message about today is sent, by the school's own service.
+    async fn is_sent(&self) {
+        let facts = self.house.casework.post().facts();
+        let (school, about) = (facts.schools()[0], facts.children(self.guardian).to_vec());
+        let (sender, first_day) = (AttendanceSender::Mentorlog, "2019-08-20".parse().unwrap());
+        let matter = SchoolMatter::AttendanceSenderChosen { sender, first_day };
+        self.does(910, Command::SettleSchool { school, matter }).await;
+        let (message, now) = (MessageClass::SameDay, self.house.casework.now());
+        let (period, until) = (now.date_naive(), now + chrono::Duration::minutes(5));
+        let sender = Reference::try_new("post-1").unwrap();
+        let acts = [
+            DigestAct::Claim { message, period, sender, until, template: 1, about },
+            DigestAct::Sent { message, period, attempt: 1 },
+        ];
+        for (number, act) in (911..).zip(acts) {
+            self.does(number, Command::Digest { guardian: self.guardian, act }).await;
+        }
     }
 
     /// The path of the guardian's link for a purpose.
@@ -222,6 +248,9 @@ async fn a_guardian_confirms_the_address_and_says_that_the_message_was_seen() {
     let seen = |outbox: &Outbox| outbox.newest(MessageClass::SameDay).unwrap().acknowledged();
     assert!(!seen(&linked.outbox()));
     let link = linked.link(Purpose::Seen);
+    assert_eq!(linked.posts(&browser, &link, "").await.0, 200);
+    assert!(!seen(&linked.outbox()), "it has not gone yet");
+    linked.is_sent().await;
     assert_eq!(linked.posts(&browser, &link, "").await.0, 200);
     assert!(seen(&linked.outbox()));
     assert_eq!(linked.posts(&browser, &link, "").await.0, 200, "again");

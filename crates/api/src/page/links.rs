@@ -52,7 +52,8 @@ pub(crate) async fn respond(
             if done == Err(Code::TooManyToday) {
                 return Some(ask(spoken, StatusCode::TOO_MANY_REQUESTS, purpose, Some("link-enough"), filled));
             }
-            if !matches!(done, Ok(()) | Err(Code::AlreadySo)) {
+            // What is so already, or has nothing to it yet, is done.
+            if !matches!(done, Ok(()) | Err(Code::AlreadySo | Code::NotSo)) {
                 let mut response = ask(spoken, StatusCode::SERVICE_UNAVAILABLE, purpose, Some("link-broken"), filled);
                 response.headers_mut().insert(header::RETRY_AFTER, AGAIN_AFTER);
                 return Some(response);
