@@ -31,4 +31,5 @@ pub use keep::{Keep, KeepError};
 pub use password::{PasswordError, hash as hash_password};
 pub use sessions::forget_sessions;
 pub use settings::{IntegrationSettings, Origin, ProviderSettings, SessionLimits, SettingsError, SignInSettings};
+pub(crate) use throttle::network;
 pub use token::Chance;

@@ -85,7 +85,7 @@ fn counted(account: &str, address: IpAddr) -> [Counted; 3] {
 }
 
 /// An IPv6 address stands for its network: whoever has one has a whole /64.
-pub(super) fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => IpAddr::V6(std::net::Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
