@@ -21,6 +21,7 @@ mod sessions;
 mod settings;
 mod throttle;
 mod token;
+mod turns;
 mod verifier;
 
 pub use accounts::{Account, AccountBook, AccountError, Means};

@@ -165,7 +165,13 @@ impl Visit<'_> {
             Some(Means::Provider { .. } | Means::System { .. }) | None => None,
         };
         let password = zeroize::Zeroizing::new(form.field("password").to_owned());
-        let looked = tokio::task::spawn_blocking(move || super::password::is_right(&password, hash.as_deref()));
+        let Some(turn) = self.house.turns.wait(address).await else { return self.broken() };
+        let looked = tokio::task::spawn_blocking(move || {
+            let right = super::password::is_right(&password, hash.as_deref());
+            // Not before: whoever leaves meanwhile ends the request, but not the look.
+            drop(turn);
+            right
+        });
         match (looked.await, account) {
             (Ok(true), Some(account)) => {
                 self.house.throttle.was_right(&name, address);
