@@ -363,7 +363,7 @@ impl House {
             return Err(SettingsError::NoWay.into());
         }
         let fetch = Fetch::new().map_err(|_| SettingsError::NoWay)?;
-        let provider = |held: &_| Provider::new(Clone::clone(held), &settings.origin, fetch.clone());
+        let provider = |held: &_| Provider::new(Clone::clone(held), &settings.origin, fetch.clone(), &chance);
         let integrations = |held: &_| Integrations::new(held, fetch.clone());
         Ok(Self {
             front: Front { origin: settings.origin.clone(), proxies: settings.proxies.clone() },

@@ -104,7 +104,7 @@ impl Visit<'_> {
         match provider.begin(&self.house.chance, self.now).await {
             Ok(sent) => {
                 let mut response = see_other(sent.to.as_str());
-                set_cookie(&mut response, &cookie::set(cookie::BEGUN, sent.browser.show()));
+                set_cookie(&mut response, &cookie::set(cookie::BEGUN, &sent.browser));
                 response
             }
             Err(error) => {
@@ -285,9 +285,7 @@ impl Visit<'_> {
 const fn status_of(error: &NotSignedIn) -> StatusCode {
     match error {
         NotSignedIn::NotBegun | NotSignedIn::Refused => StatusCode::BAD_REQUEST,
-        NotSignedIn::NoChance | NotSignedIn::TooMany | NotSignedIn::NotBelieved(NotBelieved::Fetch(_)) => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
+        NotSignedIn::NoChance | NotSignedIn::NotBelieved(NotBelieved::Fetch(_)) => StatusCode::SERVICE_UNAVAILABLE,
         NotSignedIn::NotBelieved(_) => StatusCode::FORBIDDEN,
     }
 }
