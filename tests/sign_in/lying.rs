@@ -8,10 +8,12 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPai
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use poem::http::StatusCode;
 use poem::listener::TcpAcceptor;
 use poem::{Endpoint, Request, Response, Server};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 /// A key that signs, by its name.
 pub(crate) struct Key {
@@ -46,6 +48,7 @@ struct Says {
     asked: Vec<String>,
     fetched_keys: usize,
     issuer: Option<String>,
+    is_faulty: bool,
 }
 
 /// The provider.
@@ -53,20 +56,27 @@ struct Says {
 pub(crate) struct Lying {
     pub(crate) issuer: String,
     says: Arc<Mutex<Says>>,
+    /// How often it was asked to describe itself.
+    described: watch::Sender<usize>,
+    hangs: watch::Sender<bool>,
 }
 
-struct Mouth {
-    issuer: String,
-    says: Arc<Mutex<Says>>,
-}
+struct Mouth(Lying);
 
 impl Endpoint for Mouth {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let body = request.take_body().into_string().await.unwrap();
-        let mut says = self.says.lock().unwrap();
-        let issuer = &self.issuer;
+        if request.uri().path() == "/.well-known/openid-configuration" {
+            self.0.described.send_modify(|times| *times += 1);
+        }
+        let _ = self.0.hangs.subscribe().wait_for(|hangs| !hangs).await;
+        let mut says = self.0.says.lock().unwrap();
+        if says.is_faulty {
+            return Ok(StatusCode::INTERNAL_SERVER_ERROR.into());
+        }
+        let issuer = &self.0.issuer;
         let answer = match request.uri().path() {
             "/.well-known/openid-configuration" => json!({
                 "issuer": says.issuer.as_ref().unwrap_or(issuer), "jwks_uri": format!("{issuer}/jwks"),
@@ -94,10 +104,30 @@ impl Lying {
         let address: SocketAddr = listener.local_addr().unwrap();
         let issuer = format!("http://{address}");
         let says = Arc::new(Mutex::new(Says { keys: vec![key.jwk()], ..Says::default() }));
-        let mouth = Mouth { issuer: issuer.clone(), says: Arc::clone(&says) };
+        let provider = Self { issuer, says, described: watch::Sender::default(), hangs: watch::Sender::default() };
         let server = Server::new_with_acceptor(TcpAcceptor::from_tokio(listener).unwrap());
-        tokio::spawn(server.run(mouth));
-        Self { issuer, says }
+        tokio::spawn(server.run(Mouth(provider.clone())));
+        provider
+    }
+
+    /// From now on it answers only with faults, or properly.
+    pub(crate) fn is_faulty(&self, faulty: bool) {
+        self.says.lock().unwrap().is_faulty = faulty;
+    }
+
+    /// From now on it hears and does not answer, or answers, also what it has heard before.
+    pub(crate) fn hangs(&self, hangs: bool) {
+        self.hangs.send_replace(hangs);
+    }
+
+    /// How often it was asked to describe itself.
+    pub(crate) fn described(&self) -> usize {
+        *self.described.borrow()
+    }
+
+    /// Waits until it has been asked so often.
+    pub(crate) async fn was_described(&self, times: usize) {
+        self.described.subscribe().wait_for(|described| *described >= times).await.unwrap();
     }
 
     pub(crate) fn has_keys(&self, keys: &[&Key]) {

@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 use crate::house::{Browser, House, SESSION, location};
 use crate::lying::{Key, Lying};
 
+/// The cookie of a sign-in under way.
+const BEGUN: &str = "__Host-mentorlog-sign-in";
+
 /// A sign-in that has been begun.
 struct Begun {
     house: House,
@@ -172,7 +175,19 @@ async fn an_answer_is_good_once_for_the_browser_that_asked_within_ten_minutes() 
     let path = format!("/sign-in/return?code=c0de&state={}&iss={}", begun.asked("state"), begun.provider.issuer);
     let mut thief = begun.house.browser();
     assert_eq!(thief.get(&path).await.status(), 400, "another browser");
-    assert_eq!(begun.back(&path).await, (400, false), "the state has been used up by the try");
+    thief.jar.push((BEGUN.to_owned(), "0.0000".to_owned()));
+    assert_eq!(thief.get(&path).await.status(), 400, "a cookie that nobody gave");
+    let cookie = begun.browser.cookie(BEGUN).unwrap().to_owned();
+    assert_eq!(begun.back(&path).await, (303, true), "nobody else uses it up");
+    begun.browser.jar = vec![(BEGUN.to_owned(), cookie)];
+    assert_eq!(begun.back(&path).await, (400, false), "it has been used, also for the browser that asked");
+
+    let mut begun = Begun::new().await;
+    let token = begun.key.sign(&begun.honest());
+    let (at, secret) = begun.browser.cookie(BEGUN).unwrap().split_once('.').unwrap();
+    let later = at.parse::<i64>().unwrap() + 600;
+    begun.browser.jar = vec![(BEGUN.to_owned(), format!("{later}.{secret}"))];
+    assert_eq!(begun.back_with(&token).await, (400, false), "a browser does not set when it began");
 
     let mut begun = Begun::new().await;
     let token = begun.key.sign(&begun.honest());
@@ -187,6 +202,20 @@ async fn an_answer_is_good_once_for_the_browser_that_asked_within_ten_minutes() 
 
     let mut begun = Begun::new().await;
     assert_eq!(begun.back("/sign-in/return?code=c0de&state=0000").await, (400, false), "never begun");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn however_many_begin_a_sign_in_nobody_else_is_kept_from_theirs() {
+    let mut begun = Begun::new().await;
+    let mut stranger = begun.house.browser();
+    for _ in 0..10_001 {
+        assert_eq!(stranger.get("/sign-in/provider").await.status(), 303);
+    }
+    let token = begun.key.sign(&begun.honest());
+    assert_eq!(begun.back_with(&token).await, (303, true), "who had begun before");
+    begun.asked = begin(&mut begun.browser).await;
+    let token = begun.key.sign(&begun.honest());
+    assert_eq!(begun.back_with(&token).await, (303, true), "who begins after");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,7 @@
 //! Systems that bring a signed token.
 
+use std::sync::Arc;
+
 use casework::Clock;
 use serde_json::{Value, json};
 
@@ -92,5 +94,82 @@ async fn a_persons_session_is_no_systems_token_and_the_other_way_round() {
     let browser = house.signed_in().await;
     let session = browser.cookie(crate::house::SESSION).unwrap();
     assert_eq!(status(&house, session).await, 401);
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_issuer_hangs_only_tokens_with_unknown_keys_wait_and_it_is_asked_once() {
+    let key = Key::new("a");
+    let issuer = Lying::new(&key).await;
+    let house = Arc::new(House::with_systems(&issuer.issuer).await);
+    let service = house.open().await;
+    let now = house.hands.now().timestamp();
+    let claims = |second: i64| json!({"iss": issuer.issuer, "aud": "mentorlog", "sub": "narvaro", "iat": now, "exp": now + 300 + second});
+    assert_eq!(status(&house, &key.sign(&claims(0))).await, 200);
+    house.hands.pass_seconds(60);
+
+    issuer.hangs(true);
+    let unknown = Key::new("b");
+    let waiting: Vec<_> = (0..3)
+        .map(|second| {
+            let (house, token) = (Arc::clone(&house), unknown.sign(&claims(second)));
+            tokio::spawn(async move { status(&house, &token).await })
+        })
+        .collect();
+    issuer.was_described(2).await;
+    for second in 1..10 {
+        assert_eq!(status(&house, &key.sign(&claims(second))).await, 200, "its key is known");
+    }
+    assert!(!waiting.iter().any(tokio::task::JoinHandle::is_finished), "nobody had to wait for those");
+    assert_eq!(issuer.described(), 2, "one fetch at a time");
+
+    issuer.has_keys(&[&key, &unknown]);
+    issuer.hangs(false);
+    for answer in waiting {
+        assert_eq!(answer.await.unwrap(), 200, "what they waited for has come");
+    }
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_leaves_does_not_end_the_fetch_that_others_wait_for() {
+    let (key, new) = (Key::new("a"), Key::new("b"));
+    let issuer = Lying::new(&key).await;
+    let house = House::with_systems(&issuer.issuer).await;
+    let service = house.open().await;
+    let now = house.hands.now().timestamp();
+    let claims = json!({"iss": issuer.issuer, "aud": "mentorlog", "sub": "narvaro", "iat": now, "exp": now + 300});
+    issuer.hangs(true);
+    {
+        let token = key.sign(&claims);
+        let leaves = std::pin::pin!(status(&house, &token));
+        let heard = std::pin::pin!(issuer.was_described(1));
+        assert!(matches!(futures::future::select(leaves, heard).await, futures::future::Either::Right(_)));
+    }
+    issuer.has_keys(&[&new]);
+    issuer.hangs(false);
+    assert_eq!(status(&house, &new.sign(&claims)).await, 200);
+    assert_eq!(issuer.described(), 1);
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_issuer_that_gave_no_answer_is_not_asked_again_at_once() {
+    let key = Key::new("a");
+    let issuer = Lying::new(&key).await;
+    let house = House::with_systems(&issuer.issuer).await;
+    let service = house.open().await;
+    let now = house.hands.now().timestamp();
+    let claims = json!({"iss": issuer.issuer, "aud": "mentorlog", "sub": "narvaro", "iat": now, "exp": now + 300});
+    issuer.is_faulty(true);
+    for _ in 0..4 {
+        assert_eq!(status(&house, &key.sign(&claims)).await, 401);
+    }
+    assert_eq!(issuer.described(), 1);
+    issuer.is_faulty(false);
+    assert_eq!(status(&house, &key.sign(&claims)).await, 401, "it is too soon");
+    house.hands.pass_seconds(5);
+    assert_eq!(status(&house, &key.sign(&claims)).await, 200);
+    assert_eq!(issuer.described(), 2);
     service.close().await;
 }

@@ -7,6 +7,7 @@ mod health;
 mod media;
 mod origin;
 mod peer;
+mod places;
 mod protocol;
 mod serve;
 mod site;

@@ -21,6 +21,7 @@ mod sessions;
 mod settings;
 mod throttle;
 mod token;
+mod turns;
 mod verifier;
 
 pub use accounts::{Account, AccountBook, AccountError, Means};
@@ -31,4 +32,5 @@ pub use keep::{Keep, KeepError};
 pub use password::{PasswordError, hash as hash_password};
 pub use sessions::forget_sessions;
 pub use settings::{IntegrationSettings, Origin, ProviderSettings, SessionLimits, SettingsError, SignInSettings};
+pub(crate) use throttle::network;
 pub use token::Chance;

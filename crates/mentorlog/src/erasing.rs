@@ -166,6 +166,7 @@ fn forget_accounts(data: &Path, records: &[Records]) -> Result<(), Failure> {
         return Ok(());
     }
     // Each is replaced though nothing was in it: what a stop left of an earlier replacement goes with it.
+    let _held = KeptFile::hold_accounts(data)?;
     let mut book = AccountBook::read(keep.as_ref()).map_err(failed)?;
     book.forget(&erased);
     book.write(keep.as_ref()).map_err(failed)?;

@@ -9,6 +9,8 @@ use api::Keep;
 use storage::disk::{read_file, replace_file};
 use storage::{Disk, RealDisk};
 
+use crate::failure::{Exit, Failure};
+
 /// Where accounts and sessions lie in a data folder.
 pub(crate) const FOLDER: &str = "sign-in";
 
@@ -21,6 +23,19 @@ impl KeptFile {
     /// The accounts of a data folder.
     pub(crate) fn accounts(data: &Path) -> Arc<dyn Keep> {
         Arc::new(Self { path: data.join(FOLDER).join("accounts.json") })
+    }
+
+    /// Holds the accounts of a data folder for who reads them, changes them and replaces them: whoever comes meanwhile is told to
+    /// come again, so that no change undoes another. Those who only read need none.
+    pub(crate) fn hold_accounts(data: &Path) -> Result<Box<dyn Send + Sync>, Failure> {
+        let folder = data.join(FOLDER);
+        RealDisk.create_dir_all(&folder)?;
+        RealDisk.lock(&folder.join("accounts.lock")).map_err(|error| match error.kind() {
+            io::ErrorKind::WouldBlock => {
+                Failure::new(Exit::Failed, "the accounts are just being changed by somebody else: do it again")
+            }
+            _ => error.into(),
+        })
     }
 
     /// The sessions of a data folder.

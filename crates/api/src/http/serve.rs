@@ -67,6 +67,7 @@ impl Bound {
             readiness,
             stopping,
             sockets: Arc::clone(&sockets),
+            unopened: Arc::default(),
             request_ids: RequestIds::default(),
         };
         let shutdown = async move {

@@ -11,6 +11,7 @@ use poem::{Endpoint, Request, Response};
 use tokio::sync::{Semaphore, watch};
 
 use super::health::{Readiness, livez, readyz};
+use super::places::Places;
 use super::{answer, endpoint, socket};
 use crate::graphql::execute::Executor;
 use crate::page;
@@ -30,6 +31,8 @@ pub(super) struct Service {
     pub(super) stopping: watch::Receiver<bool>,
     /// One permit for each open WebSocket.
     pub(super) sockets: Arc<Semaphore>,
+    /// Sockets of those who have not said yet who they are.
+    pub(super) unopened: Arc<Places>,
     pub(super) request_ids: RequestIds,
 }
 

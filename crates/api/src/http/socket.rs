@@ -10,7 +10,7 @@ use futures::SinkExt;
 use futures::future::AbortHandle;
 use futures::stream::{Abortable, BoxStream, SelectAll, StreamExt, once};
 use poem::http::{Method, StatusCode, header};
-use poem::web::websocket::{Message, WebSocket, WebSocketStream};
+use poem::web::websocket::{Message, WebSocket, WebSocketConfig, WebSocketStream};
 use poem::{FromRequest, IntoResponse, Request, RequestBody, Response};
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -18,6 +18,7 @@ use super::answer::refused;
 use super::endpoint::MAX_BODY;
 use super::media::Form;
 use super::peer::{host, is_local};
+use super::places::Place;
 use super::protocol::{Close, PROTOCOL, Said, Say, next};
 use super::site::Service;
 use crate::graphql::execute::{Answer, Asked, Asker, told};
@@ -29,6 +30,11 @@ const TIME_TO_OPEN: Duration = Duration::from_secs(5);
 const TIME_TO_SEND: Duration = Duration::from_secs(10);
 /// How often it is looked whether the right to ask still holds, also where nothing is asked or sent.
 const LOOKS_AGAIN: Duration = Duration::from_mins(1);
+/// Longest message, and longest piece of one, that is taken into memory, in bytes. Whose message is longer than a question may be
+/// is told so up to here; who announces one beyond is left at the announcement.
+const MAX_HELD: usize = 2 * MAX_BODY;
+/// How much is read at once, in bytes: each socket keeps so much ready.
+const READ_AT_ONCE: usize = 8 * 1024;
 /// Most subscriptions on one socket.
 const MAX_SUBSCRIPTIONS: usize = 16;
 /// Longest name of a subscription, in bytes.
@@ -55,22 +61,31 @@ pub(super) async fn upgrade(service: &Arc<Service>, request: Request, asker: Ask
     if !offered.split(',').any(|name| name.trim() == PROTOCOL) {
         return refuse(StatusCode::BAD_REQUEST, Code::BadRequest);
     }
-    let Ok(permit) = Arc::clone(&service.sockets).try_acquire_owned() else {
+    let by_cookie = service.authenticator.by_cookie_of_socket(&request, service.executor.now());
+    let address = service.authenticator.address(&request);
+    let place = if by_cookie.is_ok() { None } else { Some(service.unopened.take(address)) };
+    let (Ok(permit), None | Some(Some(_))) = (Arc::clone(&service.sockets).try_acquire_owned(), &place) else {
         return refuse(StatusCode::SERVICE_UNAVAILABLE, Code::Busy);
     };
     let Ok(socket) = WebSocket::from_request(&request, &mut RequestBody::default()).await else {
         return refuse(StatusCode::BAD_REQUEST, Code::BadRequest);
     };
     let authorization = request.header(header::AUTHORIZATION).map(str::to_owned);
-    let by_cookie = service.authenticator.by_cookie_of_socket(&request, service.executor.now());
-    let (service, from) = (Arc::clone(service), (is_local(&request), service.authenticator.address(&request)));
+    let (service, from, place) = (Arc::clone(service), (is_local(&request), address), place.flatten());
     let talk = move |stream| async move {
-        Conversation { service, asker, from, authorization, by_cookie, known: None, running: Running::default() }
-            .hold(stream)
-            .await;
+        let (known, running) = (None, Running::default());
+        Conversation { service, asker, from, authorization, by_cookie, place, known, running }.hold(stream).await;
         drop(permit);
     };
-    socket.protocols([PROTOCOL]).on_upgrade(talk).into_response()
+    socket.config(limits()).protocols([PROTOCOL]).on_upgrade(talk).into_response()
+}
+
+/// What one socket may take of the memory.
+fn limits() -> WebSocketConfig {
+    WebSocketConfig::default()
+        .max_message_size(Some(MAX_HELD))
+        .max_frame_size(Some(MAX_HELD))
+        .read_buffer_size(READ_AT_ONCE)
 }
 
 /// One client's conversation.
@@ -83,6 +98,8 @@ struct Conversation {
     authorization: Option<String>,
     /// Whose session the browser's cookie names, for pages of ours; or what of it was refused.
     by_cookie: Result<Authenticated, Option<Refused>>,
+    /// The place of somebody who brought no session; given back when they have said who they are.
+    place: Option<Place>,
     /// Who has opened the conversation.
     known: Option<Authenticated>,
     running: Running,
@@ -185,6 +202,7 @@ impl Conversation {
         let known = known.ok_or(Close::FORBIDDEN)?;
         self.asker.actor = known.actor;
         self.known = Some(known);
+        self.place = None;
         Ok(())
     }
 

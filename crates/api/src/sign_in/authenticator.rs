@@ -24,6 +24,7 @@ use super::sessions::Sessions;
 use super::settings::{Front, SettingsError, SignInSettings};
 use super::throttle::Throttle;
 use super::token::Chance;
+use super::turns::Turns;
 use crate::http::{bearer, is_local};
 
 /// What is called so on record when it is refused: a cookie that names no session that holds.
@@ -53,6 +54,8 @@ pub(super) struct House {
     pub(super) accounts: Accounts,
     pub(super) sessions: Arc<Sessions>,
     pub(super) throttle: Throttle,
+    /// Whose password is looked at next.
+    pub(super) turns: Turns,
     pub(super) provider: Option<Provider>,
     pub(super) local_accounts: bool,
     pub(super) chance: Chance,
@@ -360,13 +363,14 @@ impl House {
             return Err(SettingsError::NoWay.into());
         }
         let fetch = Fetch::new().map_err(|_| SettingsError::NoWay)?;
-        let provider = |held: &_| Provider::new(Clone::clone(held), &settings.origin, fetch.clone());
+        let provider = |held: &_| Provider::new(Clone::clone(held), &settings.origin, fetch.clone(), &chance);
         let integrations = |held: &_| Integrations::new(held, fetch.clone());
         Ok(Self {
             front: Front { origin: settings.origin.clone(), proxies: settings.proxies.clone() },
             accounts: Accounts::open(accounts)?,
             sessions: Arc::new(Sessions::open(sessions, settings.limits, Arc::clone(&chance))),
             throttle: Throttle::default(),
+            turns: Turns::default(),
             provider: settings.provider.as_ref().map(provider).transpose()?,
             local_accounts: settings.local_accounts,
             chance,

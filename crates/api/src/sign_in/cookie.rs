@@ -2,7 +2,7 @@
 
 /// The session's cookie.
 pub(super) const SESSION: &str = "__Host-mentorlog";
-/// What ties a sign-in under way to the browser that began it.
+/// What a sign-in under way follows from: it ties it to the browser that began it, and says when that was.
 pub(super) const BEGUN: &str = "__Host-mentorlog-sign-in";
 
 /// The value of a cookie in a `Cookie` header; `None` also when it stands there twice.

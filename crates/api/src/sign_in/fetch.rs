@@ -16,7 +16,7 @@ const MAX_TIME: Duration = Duration::from_secs(10);
 pub(super) struct Fetch(Client);
 
 /// Why no answer came.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub(super) enum FetchError {
     /// No client could be made.
     #[error("no connection can be made from here")]
@@ -24,6 +24,9 @@ pub(super) enum FetchError {
     /// Nobody answered, or too late.
     #[error("the provider does not answer")]
     Unreachable,
+    /// It was asked in vain a moment ago: it is not asked again yet.
+    #[error("the provider gave no answer a moment ago")]
+    NotAgain,
     /// It answered with a fault.
     #[error("the provider answered with status {0}")]
     Status(u16),

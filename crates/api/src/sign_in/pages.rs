@@ -104,7 +104,7 @@ impl Visit<'_> {
         match provider.begin(&self.house.chance, self.now).await {
             Ok(sent) => {
                 let mut response = see_other(sent.to.as_str());
-                set_cookie(&mut response, &cookie::set(cookie::BEGUN, sent.browser.show()));
+                set_cookie(&mut response, &cookie::set(cookie::BEGUN, &sent.browser));
                 response
             }
             Err(error) => {
@@ -165,7 +165,13 @@ impl Visit<'_> {
             Some(Means::Provider { .. } | Means::System { .. }) | None => None,
         };
         let password = zeroize::Zeroizing::new(form.field("password").to_owned());
-        let looked = tokio::task::spawn_blocking(move || super::password::is_right(&password, hash.as_deref()));
+        let Some(turn) = self.house.turns.wait(address).await else { return self.broken() };
+        let looked = tokio::task::spawn_blocking(move || {
+            let right = super::password::is_right(&password, hash.as_deref());
+            // Not before: whoever leaves meanwhile ends the request, but not the look.
+            drop(turn);
+            right
+        });
         match (looked.await, account) {
             (Ok(true), Some(account)) => {
                 self.house.throttle.was_right(&name, address);
@@ -279,9 +285,7 @@ impl Visit<'_> {
 const fn status_of(error: &NotSignedIn) -> StatusCode {
     match error {
         NotSignedIn::NotBegun | NotSignedIn::Refused => StatusCode::BAD_REQUEST,
-        NotSignedIn::NoChance | NotSignedIn::TooMany | NotSignedIn::NotBelieved(NotBelieved::Fetch(_)) => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
+        NotSignedIn::NoChance | NotSignedIn::NotBelieved(NotBelieved::Fetch(_)) => StatusCode::SERVICE_UNAVAILABLE,
         NotSignedIn::NotBelieved(_) => StatusCode::FORBIDDEN,
     }
 }

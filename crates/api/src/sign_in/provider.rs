@@ -1,8 +1,11 @@
 //! Signing in at the authority's provider: OpenID Connect Core 1.0, authorization code flow, with PKCE (RFC 7636, S256),
 //! state, nonce and the issuer's name in the answer (RFC 9207).
+//!
+//! Of a sign-in under way nothing is kept here, so that nobody can fill what is kept: state, nonce and verifier follow, under a key
+//! that only we have, from what the browser keeps in a cookie.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -19,34 +22,33 @@ use super::verifier::{Claims, NotBelieved, Verifier, endpoint};
 
 /// How long a person may take at the provider.
 const TIME_TO_RETURN: TimeDelta = TimeDelta::minutes(10);
-/// Most sign-ins under way.
-const MOST: usize = 10_000;
 /// The path that the provider sends people back to.
 pub(super) const RETURN: &str = "/sign-in/return";
 
-/// The provider, and the sign-ins under way.
+/// The provider.
 pub(super) struct Provider {
     settings: ProviderSettings,
     back: String,
     after_sign_out: String,
     verifier: Verifier,
     fetch: Fetch,
-    begun: Mutex<HashMap<blake3::Hash, Begun>>,
+    /// What sign-ins under way follow from; `None`: the system gave no random bits at the start. Another one after a restart.
+    key: Option<[u8; 32]>,
+    /// States by which people whom the provider vouched for have come in, and when: each is good once.
+    used: Mutex<HashMap<blake3::Hash, DateTime<Utc>>>,
 }
 
-/// A sign-in under way, by its state.
+/// A sign-in under way: what follows from the browser's cookie.
 struct Begun {
-    /// Of what the browser was given.
-    browser: blake3::Hash,
-    nonce: Secret,
-    verifier: Secret,
-    at: DateTime<Utc>,
+    state: String,
+    nonce: String,
+    verifier: String,
 }
 
 /// Where a person is sent, and what their browser keeps meanwhile.
 pub(super) struct Sent {
     pub(super) to: Url,
-    pub(super) browser: Secret,
+    pub(super) browser: String,
 }
 
 /// What came back with the person.
@@ -64,10 +66,7 @@ pub(super) enum NotSignedIn {
     /// The system gives no random bits.
     #[error("the system gives no random bytes")]
     NoChance,
-    /// Too many at once.
-    #[error("too many sign-ins are under way")]
-    TooMany,
-    /// Nothing was begun with that state, by that browser, within ten minutes; or it has been used.
+    /// Nothing was begun with that state, by that browser, within ten minutes, since the start; or it has been used.
     #[error("no sign-in is under way with that state")]
     NotBegun,
     /// The provider says no.
@@ -84,7 +83,12 @@ struct Exchanged {
 }
 
 impl Provider {
-    pub(super) fn new(settings: ProviderSettings, origin: &Origin, fetch: Fetch) -> Result<Self, SettingsError> {
+    pub(super) fn new(
+        settings: ProviderSettings,
+        origin: &Origin,
+        fetch: Fetch,
+        chance: &Chance,
+    ) -> Result<Self, SettingsError> {
         for (setting, empty) in [
             ("client_id", settings.client_id.is_empty()),
             ("client_secret", settings.client_secret.is_empty()),
@@ -96,7 +100,7 @@ impl Provider {
         }
         let verifier = Verifier::new(&settings.issuer, &settings.client_id, &settings.algorithms, fetch.clone())?;
         let (back, after_sign_out) = (origin.with(RETURN), origin.with("/sign-in"));
-        Ok(Self { settings, back, after_sign_out, verifier, fetch, begun: Mutex::default() })
+        Ok(Self { settings, back, after_sign_out, verifier, fetch, key: chance(), used: Mutex::default() })
     }
 
     /// What people read on the button.
@@ -108,37 +112,30 @@ impl Provider {
     pub(super) async fn begin(&self, chance: &Chance, now: DateTime<Utc>) -> Result<Sent, NotSignedIn> {
         let discovery = self.verifier.discovery(now).await?;
         let mut to = endpoint(discovery.authorization_endpoint.as_ref(), "authorization_endpoint")?;
-        let fresh = || Secret::fresh(chance).ok_or(NotSignedIn::NoChance);
-        let (browser, state, nonce, verifier) = (fresh()?, fresh()?, fresh()?, fresh()?);
+        let secret = Secret::fresh(chance).ok_or(NotSignedIn::NoChance)?;
+        let browser = format!("{}.{}", now.timestamp(), secret.show());
+        let Begun { state, nonce, verifier } = self.follows_from(&browser).ok_or(NotSignedIn::NoChance)?;
         to.query_pairs_mut()
             .append_pair("response_type", "code")
             .append_pair("client_id", &self.settings.client_id)
             .append_pair("redirect_uri", &self.back)
             .append_pair("scope", "openid")
-            .append_pair("state", state.show())
-            .append_pair("nonce", nonce.show())
+            .append_pair("state", &state)
+            .append_pair("nonce", &nonce)
             .append_pair("code_challenge", &challenge(&verifier))
             .append_pair("code_challenge_method", "S256")
             .append_pair("acr_values", &self.settings.acr.join(" "));
-        let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
-        if begun.len() >= MOST {
-            begun.retain(|_, begun| now - begun.at < TIME_TO_RETURN);
-        }
-        if begun.len() >= MOST {
-            return Err(NotSignedIn::TooMany);
-        }
-        begun.insert(state.hash(), Begun { browser: browser.hash(), nonce, verifier, at: now });
         Ok(Sent { to, browser })
     }
 
-    /// Ends a sign-in: by which means the person is known. Each state is good for one return.
+    /// Ends a sign-in: by which means the person is known. Each state lets in once.
     pub(super) async fn finish(
         &self,
         returned: &Returned,
         browser: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<Means, NotSignedIn> {
-        let begun = self.taken(returned.state.as_deref(), browser, now).ok_or(NotSignedIn::NotBegun)?;
+        let begun = self.begun(returned.state.as_deref(), browser, now).ok_or(NotSignedIn::NotBegun)?;
         let discovery = self.verifier.discovery(now).await?;
         let named = match &returned.issuer {
             Some(issuer) => issuer == self.verifier.issuer(),
@@ -155,12 +152,15 @@ impl Provider {
             ("grant_type", "authorization_code"),
             ("code", code),
             ("redirect_uri", &self.back),
-            ("code_verifier", begun.verifier.show()),
+            ("code_verifier", &begun.verifier),
         ];
         let us = (self.settings.client_id.as_str(), self.settings.client_secret.as_str());
         let exchanged: Exchanged = self.fetch.posted(token, us, &form).await.map_err(NotBelieved::from)?;
         let claims = self.verifier.believed(&exchanged.id_token, now).await?;
         self.check(&claims, &begun)?;
+        if !self.use_up(&begun, now) {
+            return Err(NotSignedIn::NotBegun);
+        }
         Ok(Means::Provider { issuer: self.verifier.issuer().to_owned(), subject: claims.sub })
     }
 
@@ -174,15 +174,36 @@ impl Provider {
         Some(to)
     }
 
-    fn taken(&self, state: Option<&str>, browser: Option<&str>, now: DateTime<Utc>) -> Option<Begun> {
-        let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
-        let begun = begun.remove(&super::token::hash(state?))?;
-        let same_browser = begun.browser == super::token::hash(browser?);
-        (same_browser && now - begun.at < TIME_TO_RETURN).then_some(begun)
+    /// What belongs to a browser's cookie. Only who has the key can tell it.
+    fn follows_from(&self, browser: &str) -> Option<Begun> {
+        let key = self.key?;
+        let secret =
+            |purpose: &str| blake3::keyed_hash(&key, format!("{purpose} {browser}").as_bytes()).to_hex().to_string();
+        Some(Begun { state: secret("state"), nonce: secret("nonce"), verifier: secret("verifier") })
+    }
+
+    /// The sign-in that was begun with this state by this browser, not too long ago.
+    fn begun(&self, state: Option<&str>, browser: Option<&str>, now: DateTime<Utc>) -> Option<Begun> {
+        let browser = browser?;
+        let begun = self.follows_from(browser).filter(|begun| same(&begun.state, state.unwrap_or_default()))?;
+        // The state vouches for the time that the cookie tells.
+        let at = DateTime::from_timestamp_secs(browser.split_once('.')?.0.parse().ok()?)?;
+        (now - at < TIME_TO_RETURN && !self.used().contains_key(&super::token::hash(&begun.state))).then_some(begun)
+    }
+
+    /// Uses the state up; `false`: somebody was faster.
+    fn use_up(&self, begun: &Begun, now: DateTime<Utc>) -> bool {
+        let mut used = self.used();
+        used.retain(|_, at| now - *at < TIME_TO_RETURN);
+        used.insert(super::token::hash(&begun.state), now).is_none()
+    }
+
+    fn used(&self) -> MutexGuard<'_, HashMap<blake3::Hash, DateTime<Utc>>> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn check(&self, claims: &Claims, begun: &Begun) -> Result<(), NotBelieved> {
-        if !claims.nonce.as_deref().is_some_and(|nonce| same(nonce, begun.nonce.show())) {
+        if !claims.nonce.as_deref().is_some_and(|nonce| same(nonce, &begun.nonce)) {
             return Err(NotBelieved::Claim("nonce"));
         }
         let ours = |azp: &String| *azp == self.settings.client_id;
@@ -197,6 +218,6 @@ impl Provider {
 }
 
 /// RFC 7636, 4.2: S256.
-fn challenge(verifier: &Secret) -> String {
-    URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.show().as_bytes()))
+fn challenge(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
 }

@@ -57,7 +57,7 @@ pub(crate) struct Front {
 }
 
 /// What is wrong with the settings: one sentence, and which setting.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
     /// No address, or one that may not be used.
     #[error("`{0}` must be an https address without a name or password in it (http only on this machine)")]

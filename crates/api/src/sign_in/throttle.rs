@@ -14,8 +14,10 @@ const OF_PAIR: u32 = 5;
 const OF_ACCOUNT: u32 = 50;
 /// Failures of whichever accounts from one address: a whole school may stand behind one.
 const OF_ADDRESS: u32 = 100;
-/// Most windows kept. When there is no room, nobody new may try: guessing must not be had by filling the memory.
+/// Most windows kept.
 const MOST: usize = 20_000;
+/// How many are forgotten at once when there is no room.
+const FORGOTTEN: usize = MOST / 16;
 
 /// What is counted. Names only as hashes.
 #[derive(PartialEq, Eq, Hash, Clone, Copy)]
@@ -35,9 +37,12 @@ impl Counted {
     }
 }
 
+/// When each window began, and how many failures there are in it.
+type Windows = HashMap<Counted, (DateTime<Utc>, u32)>;
+
 /// Failures so far.
 #[derive(Default)]
-pub(super) struct Throttle(Mutex<HashMap<Counted, (DateTime<Utc>, u32)>>);
+pub(super) struct Throttle(Mutex<Windows>);
 
 impl Throttle {
     /// Counts a try before the password is looked at, so that tries side by side are counted too. `false`: it may not be
@@ -45,13 +50,11 @@ impl Throttle {
     pub(super) fn may_try(&self, account: &str, address: IpAddr, now: DateTime<Utc>) -> bool {
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if windows.len() + 3 > MOST {
-            windows.retain(|_, (began, _)| now - *began < WINDOW);
+            make_room(&mut windows, now);
         }
         let counted = counted(account, address);
-        let full = windows.len() + 3 > MOST;
-        let used_up = |counted: &Counted| match windows.get(counted) {
-            Some((began, tries)) => now - *began < WINDOW && *tries >= counted.limit(),
-            None => full,
+        let used_up = |counted: &Counted| {
+            windows.get(counted).is_some_and(|(began, tries)| now - *began < WINDOW && *tries >= counted.limit())
         };
         if counted.iter().any(used_up) {
             return false;
@@ -79,13 +82,28 @@ impl Throttle {
     }
 }
 
+/// Forgets what is over, or else where least was tried, the oldest first: whoever fills the memory with tries of made-up names
+/// pushes out those, neither a window in which much was tried nor, by leaving no room, everybody else.
+fn make_room(windows: &mut Windows, now: DateTime<Utc>) {
+    windows.retain(|_, (began, _)| now - *began < WINDOW);
+    if windows.len() + 3 <= MOST {
+        return;
+    }
+    let mut least: Vec<(u32, DateTime<Utc>, Counted)> =
+        windows.iter().map(|(counted, (began, tries))| (*tries, *began, *counted)).collect();
+    least.sort_unstable_by_key(|(tries, began, _)| (*tries, *began));
+    for (_, _, counted) in least.into_iter().take(FORGOTTEN) {
+        windows.remove(&counted);
+    }
+}
+
 fn counted(account: &str, address: IpAddr) -> [Counted; 3] {
     let (account, address) = (super::token::hash(account), network(address));
     [Counted::Pair(account, address), Counted::Account(account), Counted::Address(address)]
 }
 
 /// An IPv6 address stands for its network: whoever has one has a whole /64.
-pub(super) fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => IpAddr::V6(std::net::Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
@@ -133,6 +151,22 @@ mod tests {
             assert!(throttle.may_try("a", address(1), at(0)));
             throttle.was_right("a", address(1));
         }
+    }
+
+    #[test]
+    fn whoever_fills_the_memory_keeps_nobody_out_and_does_not_start_anew() {
+        let throttle = Throttle::default();
+        let guesses = (0..10_u8).flat_map(|last| [last; 5]);
+        assert!(guesses.clone().all(|last| throttle.may_try("guessed", address(last), at(0))));
+        assert_eq!(guesses.count(), OF_ACCOUNT as usize);
+        for n in 0..40_000_u32 {
+            let network = IpAddr::from(std::net::Ipv6Addr::from_bits(u128::from(n / 100) << 64));
+            assert!(throttle.may_try(&format!("made up {n}"), network, at(1)), "{n}");
+        }
+        assert!(throttle.0.lock().unwrap_or_else(PoisonError::into_inner).len() <= MOST);
+        assert!(throttle.may_try("somebody new", address(200), at(2)), "nobody else waits for it");
+        assert!(!throttle.may_try("guessed", address(1), at(2)), "the pair of before is remembered");
+        assert!(!throttle.may_try("guessed", address(201), at(2)), "so is the account");
     }
 
     #[test]

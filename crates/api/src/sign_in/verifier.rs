@@ -1,7 +1,11 @@
 //! Tokens that an issuer has signed (JWT): its keys, found by discovery and fetched again when they change, and what every
 //! such token must say.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::FutureExt;
+use futures::future::{BoxFuture, Shared};
 use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use reqwest::Url;
@@ -12,7 +16,7 @@ use super::settings::{SettingsError, address};
 
 /// How long keys are believed without asking again.
 const KEYS_HOLD: TimeDelta = TimeDelta::hours(1);
-/// How long after a fetch an unknown key is not looked for again: a flood of tokens is no flood of fetches.
+/// How long after a fetch was begun, whatever came of it, none is begun again: a flood of tokens is no flood of fetches.
 const FETCH_AGAIN: TimeDelta = TimeDelta::seconds(5);
 /// How far the issuer's clock may be from ours.
 const SKEW: TimeDelta = TimeDelta::seconds(60);
@@ -63,7 +67,7 @@ impl Claims {
 }
 
 /// Why a token is not believed. Told to operators, never to whoever brought the token.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub(super) enum NotBelieved {
     /// The issuer could not be asked.
     #[error(transparent)]
@@ -90,12 +94,28 @@ pub(super) enum NotBelieved {
 
 /// Believes what one issuer has signed for one audience.
 pub(super) struct Verifier {
-    issuer: String,
     audience: String,
     algorithms: Vec<Algorithm>,
-    fetch: Fetch,
-    known: tokio::sync::Mutex<Option<Known>>,
+    source: Arc<Source>,
 }
+
+/// What is known of an issuer, and how it is found out. What is known is told without waiting for what is being fetched.
+struct Source {
+    issuer: String,
+    fetch: Fetch,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    known: Option<Arc<Known>>,
+    /// When the last fetch was begun, whether or not anything came of it.
+    tried: Option<DateTime<Utc>>,
+    under_way: Option<Renewing>,
+}
+
+/// A fetch under way. Whoever needs what it brings waits for the same one.
+type Renewing = Shared<BoxFuture<'static, Result<Arc<Known>, NotBelieved>>>;
 
 struct Known {
     discovery: Discovery,
@@ -119,22 +139,22 @@ impl Verifier {
         if algorithms.is_empty() {
             return Err(SettingsError::Empty("algorithms"));
         }
-        let (issuer, audience) = (issuer.to_owned(), audience.to_owned());
-        Ok(Self { issuer, audience, algorithms, fetch, known: tokio::sync::Mutex::new(None) })
+        let source = Arc::new(Source { issuer: issuer.to_owned(), fetch, kept: Mutex::default() });
+        Ok(Self { audience: audience.to_owned(), algorithms, source })
     }
 
     /// The issuer that it believes.
     pub(super) fn issuer(&self) -> &str {
-        &self.issuer
+        &self.source.issuer
     }
 
     /// What the issuer says of itself.
     pub(super) async fn discovery(&self, now: DateTime<Utc>) -> Result<Discovery, NotBelieved> {
-        let mut known = self.known.lock().await;
-        match &*known {
-            Some(known) if now - known.fetched < KEYS_HOLD => Ok(known.discovery.clone()),
-            _ => Ok(known.insert(self.fetched(now).await?).discovery.clone()),
+        if let Some(known) = self.source.known(now) {
+            return Ok(known.discovery.clone());
         }
+        let renewing = self.source.renewing(now).ok_or(FetchError::NotAgain)?;
+        Ok(renewing.await?.discovery.clone())
     }
 
     /// What the token says, if the issuer signed it for us and it is valid now.
@@ -148,7 +168,7 @@ impl Verifier {
         }
         let key = self.key(header.kid.as_deref(), header.alg, now).await?;
         let mut validation = Validation::new(header.alg);
-        validation.set_issuer(&[&self.issuer]);
+        validation.set_issuer(&[self.issuer()]);
         validation.set_audience(&[&self.audience]);
         validation.set_required_spec_claims(&["iss", "aud", "exp", "sub"]);
         // The times are compared below, with the service's own clock.
@@ -162,18 +182,55 @@ impl Verifier {
         Ok(claims)
     }
 
-    /// The key that made the signature; keys are fetched again when this one is not among them.
+    /// The key that made the signature; keys are fetched again when this one is not among them. Only who needs others waits.
     async fn key(&self, id: Option<&str>, with: Algorithm, now: DateTime<Utc>) -> Result<DecodingKey, NotBelieved> {
-        let mut known = self.known.lock().await;
-        let fresh = known.as_ref().is_some_and(|known| now - known.fetched < KEYS_HOLD);
-        if fresh && let Some(key) = known.as_ref().and_then(|known| key_in(&known.keys, id, with)) {
+        let known = self.source.known(now);
+        if let Some(key) = known.as_ref().and_then(|known| key_in(&known.keys, id, with)) {
             return Ok(key);
         }
-        if known.as_ref().is_some_and(|known| now - known.fetched < FETCH_AGAIN) {
-            return Err(NotBelieved::Token);
+        let Some(renewing) = self.source.renewing(now) else {
+            return Err(known.map_or(FetchError::NotAgain.into(), |_| NotBelieved::Token));
+        };
+        key_in(&renewing.await?.keys, id, with).ok_or(NotBelieved::Token)
+    }
+}
+
+impl Source {
+    /// What is known and believed without asking again.
+    fn known(&self, now: DateTime<Utc>) -> Option<Arc<Known>> {
+        self.kept().known.clone().filter(|known| now - known.fetched < KEYS_HOLD)
+    }
+
+    /// The fetch under way, or one that begins now; `None`: one was begun a moment ago.
+    fn renewing(self: &Arc<Self>, now: DateTime<Utc>) -> Option<Renewing> {
+        let mut kept = self.kept();
+        // One that is over and still stands there has panicked.
+        if let Some(under_way) = kept.under_way.clone().filter(|under_way| under_way.peek().is_none()) {
+            return Some(under_way);
         }
-        let fetched = known.insert(self.fetched(now).await?);
-        key_in(&fetched.keys, id, with).ok_or(NotBelieved::Token)
+        if kept.tried.is_some_and(|tried| now - tried < FETCH_AGAIN) {
+            return None;
+        }
+        kept.tried = Some(now);
+        // A task of its own: whoever asked first may leave, and what the others wait for comes all the same.
+        let fetching = tokio::spawn(Arc::clone(self).renew(now));
+        let renewing = async move { fetching.await.unwrap_or(Err(FetchError::Unreachable.into())) }.boxed().shared();
+        kept.under_way = Some(renewing.clone());
+        Some(renewing)
+    }
+
+    async fn renew(self: Arc<Self>, now: DateTime<Utc>) -> Result<Arc<Known>, NotBelieved> {
+        let fetched = self.fetched(now).await.map(Arc::new);
+        let mut kept = self.kept();
+        kept.under_way = None;
+        if let Ok(known) = &fetched {
+            kept.known = Some(Arc::clone(known));
+        }
+        fetched
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn fetched(&self, now: DateTime<Utc>) -> Result<Known, NotBelieved> {

@@ -3,6 +3,7 @@
 use domain::event::pupil::ContactTopic;
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
@@ -348,13 +349,54 @@ async fn the_protocols_own_rules_are_kept() {
 }
 
 #[tokio::test]
-async fn other_sites_and_other_protocols_are_not_let_in() {
+async fn a_message_that_is_too_long_is_not_taken_into_memory() {
     let service = Service::start().await;
-    let status = |result: Result<Socket, Error>| match result {
+    let mut told = open(&service, MENTOR).await;
+    told.send(Message::text("x".repeat(64 * 1024 + 1))).await.unwrap();
+    assert_eq!(hear(&mut told).await, json!({ "closed": 1009 }));
+
+    // Who only announces a MiB is left at once: nobody waits for the rest.
+    let mut left = open(&service, MENTOR).await;
+    let MaybeTlsStream::Plain(line) = left.get_mut() else { panic!("sealed") };
+    let announced = [&[0x81, 0xff][..], &(1_u64 << 20).to_be_bytes(), &[0; 4], b"only these"].concat();
+    line.write_all(&announced).await.unwrap();
+    assert!(matches!(left.next().await, None | Some(Err(_))), "it is over");
+}
+
+#[tokio::test]
+async fn those_who_have_not_said_who_they_are_get_few_sockets() {
+    let service = Service::start().await;
+    let mut opened = Vec::new();
+    for _ in 0..20 {
+        opened.push(open(&service, MENTOR).await);
+    }
+    let mut silent = Vec::new();
+    let refused = loop {
+        match connect(&service, &[PROTOCOL]).await {
+            Ok(socket) => silent.push(socket),
+            refused => break status(refused),
+        }
+    };
+    assert_eq!((silent.len(), refused), (16, 503));
+    // Who has said so has given the place to the next.
+    let first = &mut silent[0];
+    say(first, json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {MENTOR}") } })).await;
+    assert_eq!(hear(first).await, json!({ "type": "connection_ack" }));
+    assert!(connect(&service, &[PROTOCOL]).await.is_ok());
+    assert_eq!(opened.len(), 20);
+}
+
+fn status(result: Result<Socket, Error>) -> u16 {
+    match result {
         Err(Error::Http(answer)) => answer.status().as_u16(),
         Err(other) => panic!("{other}"),
         Ok(_) => panic!("let in"),
-    };
+    }
+}
+
+#[tokio::test]
+async fn other_sites_and_other_protocols_are_not_let_in() {
+    let service = Service::start().await;
     assert_eq!(status(connect(&service, &[PROTOCOL, ("origin", "http://elsewhere.example")]).await), 403);
     assert_eq!(status(connect(&service, &[("sec-websocket-protocol", "graphql-ws")]).await), 400);
     assert_eq!(status(connect(&service, &[]).await), 400);

@@ -101,6 +101,7 @@ fn changed(
     data: &std::path::Path,
     change: impl FnOnce(&mut AccountBook) -> Result<(), AccountError>,
 ) -> Result<(), Failure> {
+    let _held = KeptFile::hold_accounts(data)?;
     let keep = KeptFile::accounts(data);
     let mut book = AccountBook::read(keep.as_ref())?;
     change(&mut book)?;
@@ -143,5 +144,58 @@ impl From<PasswordError> for Failure {
 impl From<KeepError> for Failure {
     fn from(error: KeepError) -> Self {
         Self::new(Exit::Failed, error)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn link(data: &Path, name: &str) -> Result<(), Failure> {
+        run(User::Link {
+            account: Named { data: data.to_owned(), name: name.to_owned() },
+            staff: "staff_01010101010101010101010101010101".parse().unwrap(),
+            issuer: "https://id.example.org".to_owned(),
+            subject: name.to_owned(),
+            system: false,
+        })
+    }
+
+    fn disable(data: &Path, name: &str) -> Result<(), Failure> {
+        run(User::Disable { account: Named { data: data.to_owned(), name: name.to_owned() } })
+    }
+
+    #[test]
+    fn who_comes_while_the_accounts_are_changed_is_told_so_and_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        link(folder.path(), "anna").unwrap();
+        let held = KeptFile::hold_accounts(folder.path()).unwrap();
+        assert_eq!(disable(folder.path(), "anna").unwrap_err().exit, Exit::Failed);
+        assert_eq!(link(folder.path(), "kim").unwrap_err().exit, Exit::Failed);
+        let book = || AccountBook::read(KeptFile::accounts(folder.path()).as_ref()).unwrap();
+        assert!(book().all().len() == 1 && !book().all().iter().any(Account::is_disabled));
+        drop(held);
+        disable(folder.path(), "anna").unwrap();
+        link(folder.path(), "kim").unwrap();
+        assert!(book().named("anna").unwrap().is_disabled(), "adding one opens no other");
+    }
+
+    #[test]
+    fn of_changes_at_the_same_time_none_undoes_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let names: Vec<String> = (0..8).map(|n| format!("account {n}")).collect();
+        std::thread::scope(|scope| {
+            for name in &names {
+                scope.spawn(|| {
+                    while link(folder.path(), name).is_err() {}
+                    while disable(folder.path(), name).is_err() {}
+                });
+            }
+        });
+        let book = AccountBook::read(KeptFile::accounts(folder.path()).as_ref()).unwrap();
+        assert!(names.iter().all(|name| book.named(name).unwrap().is_disabled()));
     }
 }
