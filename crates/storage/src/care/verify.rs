@@ -93,7 +93,7 @@ pub fn verify(disk: &Arc<dyn Disk>, data: &Path, vault: Option<&Vault>, sled: bo
 fn compare_sled(disk: &Arc<dyn Disk>, data: &Path, log_id: &[u8; 16], head: &Head, report: &mut Report) {
     match sled_says(disk, data, log_id, head) {
         Ok(SledSays::Same) => {
-            report.notes.push("sled holds the same as the journal, as far as it is filled".to_owned())
+            report.notes.push("sled holds the same as the journal, as far as it is filled".to_owned());
         }
         Ok(SledSays::Further) => {
             let further = "sled was filled further than the journal reaches: the journal is not opened";

@@ -15,8 +15,8 @@ use crate::keys::KeyRing;
 use crate::log::{Head, Position, TraceNumber};
 
 /// Of an anchor without a seal, as programs wrote it before there was one.
-const UNSEALED: &[u8; 8] = b"mloganch";
-const SEALED: &[u8; 8] = b"mloganc2";
+const UNSEALED: [u8; 8] = *b"mloganch";
+const SEALED: [u8; 8] = *b"mloganc2";
 
 /// What seals the anchors of one log.
 pub struct AnchorKey(Zeroizing<[u8; 32]>);
@@ -43,9 +43,9 @@ pub struct Anchor {
     pub seal: Option<[u8; 32]>,
 }
 
-fn body(magic: &[u8; 8], log_id: &[u8; 16], head: &Head) -> Vec<u8> {
+fn body(magic: [u8; 8], log_id: &[u8; 16], head: &Head) -> Vec<u8> {
     let mut bytes = Vec::new();
-    bytes.put(magic);
+    bytes.put(&magic);
     bytes.put(log_id);
     bytes.put_u64(head.position.0);
     bytes.put_u64(head.traces.0);
@@ -102,7 +102,7 @@ impl Anchor {
         let magic = take.array::<8>()?;
         let log_id = take.array()?;
         let head = Head { position: Position(take.u64()?), traces: TraceNumber(take.u64()?), hash: take.array()? };
-        let seal = match &magic {
+        let seal = match magic {
             UNSEALED => None,
             SEALED => Some(take.array()?),
             _ => return None,
