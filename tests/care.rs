@@ -87,6 +87,26 @@ fn an_export_has_a_line_for_each_event() {
 }
 
 #[test]
+fn a_log_whose_anchor_was_taken_away_is_refused_with_what_to_do() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = |name: &str| folder.path().join(name);
+    written(&at("data"));
+    assert!(run(&["backup"], &[("--data", &at("data")), ("--to", &at("log"))]).status.success());
+    let before = verify(&at("data"));
+    std::fs::rename(at("data").join("journal/anchor"), at("anchor")).expect("the anchor");
+    let verified = run(&["verify"], &[("--data", &at("data"))]);
+    let exported = run(&["export"], &[("--data", &at("data"))]);
+    let copied = run(&["backup"], &[("--data", &at("data")), ("--to", &at("second"))]);
+    for (output, said) in [(&verified, &verified.stdout), (&exported, &exported.stderr), (&copied, &copied.stderr)] {
+        let said = text(said);
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert!(said.contains("the anchor is missing") && said.contains("mentorlog restore"), "{said}");
+    }
+    std::fs::rename(at("anchor"), at("data").join("journal/anchor")).expect("the anchor");
+    assert_eq!(verify(&at("data")), before, "put back it is the same log");
+}
+
+#[test]
 fn a_master_key_is_changed_without_touching_the_log() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (data, new) = (folder.path().join("data"), folder.path().join("new.key"));

@@ -92,6 +92,21 @@ pub enum OpenError {
         /// Why.
         why: String,
     },
+    /// A snapshot of this log was taken further on than the log reaches.
+    #[error(
+        "{}: it was taken at position {position}, and the log ends at {head}. Somebody or something may have made the log \
+         shorter, so it is not served: if the folder was put together by hand, put back the whole of it as it was; otherwise \
+         restore the newest backup into an empty folder (mentorlog restore)",
+        snapshot.display()
+    )]
+    Shortened {
+        /// The snapshot.
+        snapshot: std::path::PathBuf,
+        /// The last event that is in it.
+        position: u64,
+        /// The last event of the log.
+        head: u64,
+    },
 }
 
 /// One huvudman's service on one log.
@@ -158,7 +173,7 @@ impl Casework {
         keeping: Option<keeping::Keeping>,
     ) -> Result<Arc<Self>, OpenError> {
         let mut projections = match &keeping {
-            Some(keeping) => keeping.newest(&*log).await,
+            Some(keeping) => keeping.newest(&*log).await?,
             None => Projections::default(),
         };
         let resumed = projections.position;

@@ -7,7 +7,7 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use casework::{Casework, Clock};
+use casework::{Casework, Clock, OpenError};
 use domain::command::Command;
 use domain::spec::cast::{MENTOR, PUPIL, a_pupil_with_a_mentor, as_staff, contact_to_log};
 use domain::spec::noon;
@@ -21,11 +21,16 @@ fn data(folder: &TempDir) -> PathBuf {
 
 /// The service on the log of a folder, with snapshots.
 async fn open(folder: &TempDir, clock: &Arc<SetClock>) -> (Arc<JournalLog>, Arc<Casework>) {
+    let (log, casework) = try_open(folder, clock).await;
+    (log, casework.unwrap())
+}
+
+async fn try_open(folder: &TempDir, clock: &Arc<SetClock>) -> (Arc<JournalLog>, Result<Arc<Casework>, OpenError>) {
     let log = journal(folder);
     let snapshots = Arc::new(Snapshots::new(Arc::new(RealDisk), &data(folder), log.vault()));
     let clock: Arc<dyn Clock> = Arc::<SetClock>::clone(clock);
     let as_log: Arc<dyn EventLog> = Arc::<JournalLog>::clone(&log);
-    let casework = Casework::open_with(as_log, [7; 32], clock, snapshots).await.unwrap();
+    let casework = Casework::open_with(as_log, [7; 32], clock, snapshots).await;
     (log, casework)
 }
 
@@ -82,6 +87,54 @@ async fn a_damaged_snapshot_is_passed_over_and_the_log_read_instead() {
     assert_eq!(support::told(&casework).await, before);
     drop(casework);
     log.close();
+}
+
+#[tokio::test]
+async fn a_log_that_is_shorter_than_a_snapshot_of_it_is_not_served() {
+    let house = House::new(Engine::Journal, a_pupil_with_a_mentor(), noon("2019-10-01")).await;
+    let House { log, casework, clock, folder } = house;
+    let folder = folder.unwrap();
+    drop((log, casework));
+    // An anchor and a journal from before are kept, and put back when a contact has been recorded and a snapshot taken.
+    let kept = TempDir::new().unwrap();
+    copy(&data(&folder).join("journal"), kept.path());
+    let (log, casework) = open(&folder, &clock).await;
+    casework.execute(as_staff(MENTOR), contact(), support::command_id(clock.now(), 1)).await.unwrap();
+    assert!(casework.keep_snapshot().await.unwrap().is_some());
+    drop(casework);
+    log.close();
+    let (position, snapshot) = (log.head().position.0, snapshots(&data(&folder)).pop().unwrap());
+    drop(log);
+    let after = TempDir::new().unwrap();
+    copy(&data(&folder).join("journal"), after.path());
+    copy(kept.path(), &data(&folder).join("journal"));
+    std::fs::remove_dir_all(data(&folder).join("sled")).unwrap();
+    let refused = try_open(&folder, &clock).await.1;
+    let Err(OpenError::Shortened { snapshot: of, position: at, head }) = refused else { panic!("it is served") };
+    assert_eq!((of, at), (snapshot.clone(), position));
+    assert!(head < position);
+
+    // One that somebody made up shows nothing.
+    let whole = std::fs::read(&snapshot).unwrap();
+    let mut changed = whole.clone();
+    changed.iter_mut().rev().take(1).for_each(|byte| *byte ^= 1);
+    std::fs::write(&snapshot, changed).unwrap();
+    assert!(try_open(&folder, &clock).await.1.is_ok());
+
+    // And put back as it was, it is served.
+    std::fs::write(&snapshot, whole).unwrap();
+    copy(after.path(), &data(&folder).join("journal"));
+    let (log, casework) = open(&folder, &clock).await;
+    assert_eq!(log.head().position.0, position);
+    drop(casework);
+    log.close();
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        std::fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+    }
 }
 
 #[tokio::test]

@@ -28,8 +28,8 @@ use domain::recorded::Body;
 use domain::spec::noon;
 use serde_json::{Value, json};
 use storage::{
-    Disk, EventLog, JournalLog, KeyError, KeyRing, LogOptions, MasterKey, OpenedEvent, OpenedPart, OpenedTrace,
-    PartContent, Position, RealDisk, TraceNumber, Vault, care,
+    Disk, EventLog, JournalLog, KeyError, KeyRing, LogOptions, MasterKey, OpenError, OpenedEvent, OpenedPart,
+    OpenedTrace, PartContent, Position, RealDisk, TraceNumber, Vault, care,
 };
 use support::SetClock;
 
@@ -51,8 +51,12 @@ fn master(fixture: &Path, name: &str) -> MasterKey {
 
 /// Opens the log of an unpacked data folder.
 fn open(data: &Path, master: &MasterKey) -> Arc<JournalLog> {
+    try_open(data, master).unwrap()
+}
+
+fn try_open(data: &Path, master: &MasterKey) -> Result<Arc<JournalLog>, OpenError> {
     let keys = KeyRing::open(&disk(), &care::keys_of(data), master).unwrap();
-    JournalLog::open(&LogOptions::new(data), keys).unwrap()
+    JournalLog::open(&LogOptions::new(data), keys)
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -161,6 +165,47 @@ async fn the_service_starts_on_every_folder_answers_and_goes_on_writing() {
         let (events, _) = committed.split_at(usize::try_from(before).unwrap());
         assert_eq!(read[..events.len()], *events, "what stood there is untouched");
         assert_eq!(again.head().position.0, before + 1);
+    }
+}
+
+#[tokio::test]
+async fn an_old_folder_needs_no_anchor_with_a_seal_until_something_more_is_recorded() {
+    for fixture in fixtures() {
+        let temporary = tempfile::tempdir().unwrap();
+        packing::unpack(&fixture.join("data"), temporary.path());
+        let anchor = temporary.path().join("journal/anchor");
+        let old = fs::read(&anchor).unwrap();
+        let sealed = !old.starts_with(b"mloganch");
+        let begun = try_open(temporary.path(), &master(&fixture, "test-master.key"));
+        begun.unwrap().close();
+        // From then on there is one.
+        assert!(fs::read(&anchor).unwrap().starts_with(b"mloganc2"), "{}", fixture.display());
+        for without in [true, false] {
+            if without {
+                fs::remove_file(&anchor).unwrap()
+            } else {
+                fs::write(&anchor, &old).unwrap()
+            }
+            let opened = try_open(temporary.path(), &master(&fixture, "test-master.key"));
+            assert_eq!(opened.is_err(), sealed && without, "{}: nothing was recorded", fixture.display());
+        }
+        let log = open(temporary.path(), &master(&fixture, "test-master.key"));
+        let as_log: Arc<dyn EventLog> = Arc::<JournalLog>::clone(&log);
+        let clock = SetClock::at(noon("2020-06-01"));
+        let service = support::open(&as_log, &clock).await;
+        making::one_more_contact(&service, &clock).await;
+        drop((service, as_log));
+        log.close();
+        drop(log);
+        for without in [true, false] {
+            if without {
+                fs::remove_file(&anchor).unwrap()
+            } else {
+                fs::write(&anchor, &old).unwrap()
+            }
+            let opened = try_open(temporary.path(), &master(&fixture, "test-master.key"));
+            assert_eq!(opened.is_err(), without || !sealed, "{}: something was", fixture.display());
+        }
     }
 }
 

@@ -104,7 +104,7 @@ impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
         match error {
             OpenError::Log(error) => error.into(),
-            OpenError::Event { .. } => Self::new(Exit::Damaged, error),
+            OpenError::Event { .. } | OpenError::Shortened { .. } => Self::new(Exit::Damaged, error),
         }
     }
 }

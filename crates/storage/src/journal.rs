@@ -15,7 +15,7 @@ mod scan;
 mod spare;
 mod writer;
 
-pub use anchor::Anchor;
+pub use anchor::{Anchor, AnchorKey};
 pub use builder::FrameBuilder;
 pub(crate) use ends::{Ends, resume_after};
 pub use error::JournalError;

@@ -76,8 +76,8 @@ fn an_event_and_a_trace_open_by_the_description_alone() {
     .unwrap();
     assert_eq!((records[0].0, records[1].0), (FrameKind::Event, FrameKind::Trace));
     let record = |sealed: &[u8], class: u8| {
-        assert_eq!(sealed[0], 1);
-        let bound_to = [log_id.as_slice(), &[class], &1_u64.to_le_bytes()];
+        assert_eq!(sealed[0], 2);
+        let bound_to = [log_id.as_slice(), &[class], &1_u64.to_le_bytes(), &[2]];
         opened(&of_role(3), &sealed[1..13], &bound_to, &sealed[13..])
     };
     let fingerprint = blake3::keyed_hash(&of_role(4).try_into().unwrap(), b"content 1");
@@ -107,5 +107,26 @@ fn an_event_and_a_trace_open_by_the_description_alone() {
     assert_eq!(take(rest, 19), [[0; 16].as_slice(), &[9], &2019_u16.to_le_bytes()].concat());
     let (key, sealed) = (part_key(take(rest, 16)), block(rest));
     assert_eq!(opened(&key, id, &[&log_id, id, &[0], b"trace"], sealed), b"pupil");
+    assert!(rest.is_empty());
+}
+
+#[test]
+fn an_anchor_is_checked_by_the_description_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = support::open(folder.path()).unwrap();
+    wait(log.append(addition(1, stream(7)))).unwrap();
+    wait(log.append(addition(2, stream(7)))).unwrap();
+    wait(log.record_trace(trace(1))).unwrap();
+    log.close();
+    let (log_id, keys) = keys(&std::fs::read(folder.path().join("keys/keyring")).unwrap(), &[0x5a; 32]);
+    let log_key = &keys.iter().find(|key| key.0 == 3).unwrap().2;
+    let anchor = std::fs::read(folder.path().join("journal/anchor")).unwrap();
+    let rest = &mut anchor.as_slice();
+    assert_eq!((take(rest, 8), take(rest, 16)), (&b"mloganc2"[..], log_id.as_slice()));
+    assert_eq!((take(rest, 8), take(rest, 8)), (&2_u64.to_le_bytes()[..], &1_u64.to_le_bytes()[..]));
+    assert_eq!(take(rest, 32), log.head().hash);
+    let key = blake3::derive_key("mentorlog 2026 anchors", log_key);
+    assert_eq!(take(rest, 32), blake3::keyed_hash(&key, &anchor[..72]).as_bytes());
+    assert_eq!(take(rest, 32), blake3::hash(&anchor[..104]).as_bytes());
     assert!(rest.is_empty());
 }

@@ -99,9 +99,12 @@ fn a_file_of_any_other_length_is_refused_or_changes_nothing() {
 #[test]
 fn an_acknowledged_frame_whose_bit_was_changed_is_never_cut_as_if_it_were_torn() {
     let folder = tempfile::tempdir().unwrap();
+    drop(JournalLog::open(&small(folder.path()), keys(folder.path(), &(Arc::new(RealDisk) as Arc<dyn Disk>)).unwrap()));
+    let first_anchor = std::fs::read(folder.path().join("journal/anchor")).unwrap();
     let head = small_log(folder.path());
-    // Without the anchor there is nothing but the frames themselves to tell.
-    std::fs::remove_file(folder.path().join("journal/anchor")).unwrap();
+    // With the anchor of the beginning there is nothing but the frames themselves to tell.
+    std::fs::write(folder.path().join("journal/anchor"), first_anchor).unwrap();
+    assert_eq!(read(folder.path()).unwrap().head, head);
     let last = files(folder.path(), &[".journal"]).pop().unwrap();
     let whole = std::fs::read(&last).unwrap();
     let end = whole.iter().rposition(|byte| *byte != 0).unwrap();

@@ -109,12 +109,12 @@ fn an_anchor_must_be_met_and_belong_to_the_log() {
         disk
     };
     for met in [Head::default(), frames(1).2, head] {
-        let anchor = Anchor { log_id: LOG, head: met };
+        let anchor = Anchor { log_id: LOG, head: met, seal: None };
         assert_eq!(scan(&with(anchor)).unwrap().anchor, Some(anchor));
     }
-    refused(&with(Anchor { log_id: LOG, head: frames(3).2 }), "ends before, or differs");
-    refused(&with(Anchor { log_id: LOG, head: Head { hash: [9; 32], ..head } }), "ends before, or differs");
-    refused(&with(Anchor { log_id: [4; 16], head }), "another log");
+    refused(&with(Anchor { log_id: LOG, head: frames(3).2, seal: None }), "ends before, or differs");
+    refused(&with(Anchor { log_id: LOG, head: Head { hash: [9; 32], ..head }, seal: None }), "ends before, or differs");
+    refused(&with(Anchor { log_id: [4; 16], head, seal: None }), "another log");
     assert_eq!(Anchor::read(&disk_of(&[]), &folder()).unwrap(), None);
 }
 

@@ -135,7 +135,7 @@ fn a_nonce_is_of_its_position_and_of_its_run() {
     assert_eq!(nonce(&first, 1)[8..], nonce(&first, 2)[8..], "within a run the position tells them apart");
     assert_ne!(nonce(&first, 1)[8..], nonce(&second, 1)[8..], "a position that is written again has another nonce");
     let sealed = sealed(&first, &bare, 1);
-    assert_eq!(sealed[0], 1, "the layout's version");
+    assert_eq!(sealed[0], 2, "the layout's version");
     assert!(second.open_event(Position(1), &sealed).is_ok(), "and every run opens what another sealed");
 }
 

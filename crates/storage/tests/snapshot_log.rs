@@ -33,6 +33,7 @@ fn a_log_that_was_put_back_to_an_earlier_state_does_not_use_what_was_taken_later
 
     // The journal is put back, behind the back of what was derived.
     std::fs::remove_dir_all(folder.path().join("journal")).unwrap();
+    std::fs::remove_dir_all(folder.path().join("sled")).unwrap();
     copy(&earlier, &folder.path().join("journal"));
     let log = support::open(folder.path()).unwrap();
     let (used, unusable) = found(&snapshots, &*log);

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::laid::{LaidBytes, Layout};
 use domain::projection::Projections;
+use storage::snapshot::Why;
 use storage::{Disk, EventLog, SnapshotError, SnapshotPlace, Snapshots, Vault};
 use zeroize::Zeroizing;
 
@@ -28,20 +29,24 @@ impl Keeping {
     }
 
     /// What the newest usable snapshot holds; nothing known, when there is none. One that cannot be used is passed over:
-    /// it is only a cache.
-    pub(super) async fn newest(&self, log: &dyn EventLog) -> Projections {
+    /// it is only a cache. But one that was taken further on than the log reaches shows that the log was longer: it is not
+    /// served from then.
+    pub(super) async fn newest(&self, log: &dyn EventLog) -> Result<Projections, OpenError> {
         let newest = self.snapshots.newest(log, self.layout.version, |place, body| {
             let bytes: LaidBytes = Arc::new(body);
             let known = (self.layout.pick_up)(&bytes).filter(|known| known.position == place.position.0);
             known.ok_or("it was laid out in another way")
         });
         let newest = newest.await;
-        for unusable in &newest.unusable {
+        for unusable in newest.unusable {
+            if let Why::AfterHead { position, head } = unusable.why {
+                return Err(OpenError::Shortened { snapshot: unusable.path, position, head });
+            }
             tracing::info!(%unusable, "a snapshot was passed over");
         }
         let known = newest.found.map(|(_, known)| known).unwrap_or_default();
         self.kept.store(known.position, Ordering::Relaxed);
-        known
+        Ok(known)
     }
 
     /// Whether it is time for another one.

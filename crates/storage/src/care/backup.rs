@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{journal_of, keys_of};
 use crate::disk::{Disk, OpenMode, read_file};
-use crate::journal::{self, Anchor, JournalError, Scan};
+use crate::journal::{self, JournalError, Scan};
 use crate::log::Head;
 
 /// Why a copy was not made.
@@ -46,7 +46,7 @@ pub fn backup(disk: &dyn Disk, data: &Path, target: &Path) -> Result<Head, CareE
 }
 
 fn scan_while_written(disk: &dyn Disk, folder: &Path) -> Result<Scan, JournalError> {
-    let scan = || journal::scan(disk, folder, &mut |_, _| Ok(()));
+    let scan = || scan_with_anchor(disk, folder);
     let mut scanned = scan();
     for _ in 1..TRIES {
         if scanned.is_ok() {
@@ -55,6 +55,12 @@ fn scan_while_written(disk: &dyn Disk, folder: &Path) -> Result<Scan, JournalErr
         scanned = scan();
     }
     scanned
+}
+
+fn scan_with_anchor(disk: &dyn Disk, folder: &Path) -> Result<Scan, JournalError> {
+    let scan = journal::scan(disk, folder, &mut |_, _| Ok(()))?;
+    // A copy without would never be opened.
+    scan.must_have_its_anchor(folder).map(|()| scan)
 }
 
 fn copy_journal(disk: &dyn Disk, from: &Path, to: &Path, scan: &Scan) -> Result<(), CareError> {
@@ -69,7 +75,9 @@ fn copy_journal(disk: &dyn Disk, from: &Path, to: &Path, scan: &Scan) -> Result<
         }
         write_new(disk, &journal::file_path(to, number), &bytes)?;
     }
-    Anchor { log_id: scan.log_id, head: scan.head }.write(disk, to).map_err(io(to))
+    // The anchor as it was met: without the keys there is no sealing one that says more.
+    scan.anchor.map_or(Ok(()), |anchor| anchor.write(disk, to).map_err(io(to)))?;
+    disk.sync_dir(to).map_err(io(to))
 }
 
 /// Copies the key file into an empty folder. To be kept apart from backups of the log, and for a short time: a key in a
@@ -94,7 +102,7 @@ fn copy_keys(disk: &dyn Disk, keys: &Path, target: &Path) -> Result<(), CareErro
 /// what was written is read back.
 pub fn restore(disk: &dyn Disk, from: &Path, keys: Option<&Path>, data: &Path) -> Result<Head, CareError> {
     must_be_empty(disk, data)?;
-    let scan = journal::scan(disk, &journal_of(from), &mut |_, _| Ok(()))?;
+    let scan = scan_with_anchor(disk, &journal_of(from))?;
     copy_journal(disk, &journal_of(from), &journal_of(data), &scan)?;
     if let Some(keys) = keys {
         copy_keys(disk, keys, &keys_of(data))?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{ExportError, journal_of};
-use crate::disk::Disk;
+use crate::disk::{Disk, OpenMode};
 use crate::journal::{self, Frame, FrameKind, JournalError};
 use crate::log::{Head, LogError, OpenedEvent, Position};
 use crate::seal::Vault;
@@ -19,8 +19,9 @@ pub fn events(
 ) -> Result<Option<Head>, ExportError> {
     let folder = journal_of(data);
     let mut shown = Some(Head::default());
-    let mut ended = None;
+    let (mut ended, mut last) = (None, None);
     let scanned = journal::scan(disk, &folder, &mut |place, frame| {
+        last = Some(place.file);
         let has_events = frame.records().any(|record| record.kind == FrameKind::Event);
         let opened = opened(frame, vault).map(|events| events.iter().all(&mut *visit));
         match opened {
@@ -39,6 +40,13 @@ pub fn events(
         let path = journal::file_path(&folder, place.file);
         Err(JournalError::damaged(&path, place.offset, frame.before, ENOUGH))
     });
+    // What is told of now may be kept beside the journal: it must not be lost after that, as what was written and not synced
+    // may be.
+    if let Some(last) = last {
+        let path = journal::file_path(&folder, last);
+        let synced = disk.open(&path, OpenMode::Read).and_then(|file| file.sync_data());
+        synced.map_err(|error| JournalError::io(&path, error))?;
+    }
     match (ended, scanned) {
         (Some(error), _) => Err(error.into()),
         (None, Err(JournalError::Damaged { what, .. })) if what == ENOUGH => Ok(shown),

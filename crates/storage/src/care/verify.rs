@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::journal_of;
 use crate::bytes::hex;
 use crate::disk::Disk;
-use crate::engine::journaled::sled_agrees;
+use crate::engine::journaled::{SledSays, check_anchor, sled_says};
 use crate::journal::{self, Frame, FrameKind};
 use crate::log::{Head, Position, StreamId, TraceNumber};
 use crate::seal::Vault;
@@ -44,7 +44,8 @@ impl fmt::Display for Report {
     }
 }
 
-/// Reads the whole journal and checks checksums and chain; with keys, that every record opens and that no stream has a gap;
+/// Reads the whole journal and checks checksums and chain; with keys, that every record opens, that no stream has a gap and that
+/// the anchor has the log's seal;
 /// on request, a copy of sled against it. Changes nothing, and never opens sled's own folder: opening it is destructive.
 pub fn verify(disk: &Arc<dyn Disk>, data: &Path, vault: Option<&Vault>, sled: bool) -> Report {
     let mut report = Report { head: Head::default(), faults: Vec::new(), notes: Vec::new() };
@@ -63,6 +64,12 @@ pub fn verify(disk: &Arc<dyn Disk>, data: &Path, vault: Option<&Vault>, sled: bo
                 let torn = "a torn last frame, which was never acknowledged: the next start cuts it";
                 report.notes.push(torn.to_owned());
             }
+            let folder = journal_of(data);
+            let anchor = match vault {
+                Some(vault) => check_anchor(&folder, &scan, vault),
+                None => scan.must_have_its_anchor(&folder),
+            };
+            report.faults.extend(anchor.err().map(|error| error.to_string()));
             report.notes.push(format!("{} traces", scan.head.traces.0));
             if sled {
                 compare_sled(disk, data, &scan.log_id, &scan.head, &mut report);
@@ -84,10 +91,15 @@ pub fn verify(disk: &Arc<dyn Disk>, data: &Path, vault: Option<&Vault>, sled: bo
 }
 
 fn compare_sled(disk: &Arc<dyn Disk>, data: &Path, log_id: &[u8; 16], head: &Head, report: &mut Report) {
-    let agrees = sled_agrees(disk, data, log_id, head);
-    match agrees {
-        Ok(true) => report.notes.push("sled holds the same as the journal, as far as it is filled".to_owned()),
-        Ok(false) => {
+    match sled_says(disk, data, log_id, head) {
+        Ok(SledSays::Same) => {
+            report.notes.push("sled holds the same as the journal, as far as it is filled".to_owned());
+        }
+        Ok(SledSays::Further) => {
+            let further = "sled was filled further than the journal reaches: the journal is not opened";
+            report.faults.push(further.to_owned());
+        }
+        Ok(SledSays::Otherwise) => {
             report.faults.push("sled does not hold the same as the journal: the next start rebuilds it".to_owned());
         }
         Err(why) => report.faults.push(format!("sled could not be compared: {why}")),

@@ -5,6 +5,7 @@ mod checkpoint;
 mod committer;
 mod filler;
 mod index;
+mod length;
 mod old_files;
 mod open;
 mod reading;
@@ -35,7 +36,8 @@ use crate::log::{
 use crate::seal::Vault;
 use crate::snapshot::Snapshots;
 
-pub(crate) use check::sled_agrees;
+pub(crate) use check::{SledSays, sled_says};
+pub(crate) use length::check_anchor;
 
 /// Opens sled's database in a folder; replaced in tests by one that panics or hangs.
 pub type SledOpener = Arc<dyn Fn(&std::path::Path) -> sled::Result<sled::Db> + Send + Sync>;
@@ -58,6 +60,9 @@ pub struct LogOptions {
     /// How many records, at least, lie between two checkpoints of the ledger. A tenth of it is worth one when
     /// the log is closed; a log with fewer has none, and is read whole at each start.
     pub checkpoint_every: u64,
+    /// How long the log is written before the anchor says how far it reaches: what a program that was killed had recorded since
+    /// the last anchor, nothing but that anchor's successor would miss.
+    pub anchor_every: Duration,
 }
 
 impl LogOptions {
@@ -71,6 +76,7 @@ impl LogOptions {
             opener: Arc::new(index::open_sled),
             sled_patience: Duration::from_mins(2),
             checkpoint_every: 50_000,
+            anchor_every: Duration::from_secs(2),
         }
     }
 }

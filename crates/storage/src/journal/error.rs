@@ -26,6 +26,19 @@ pub enum JournalError {
         /// What is wrong.
         what: String,
     },
+    /// There was more than there is now, or nothing shows that there was not.
+    #[error(
+        "{path}: {what}. Somebody or something may have made the log shorter, so it is not opened: if the folder was put \
+         together by hand, put back the whole of it as it was, the journal with its anchor; otherwise restore the newest \
+         backup into an empty folder (mentorlog restore)",
+        path = path.display()
+    )]
+    Shortened {
+        /// What shows it, or should be there.
+        path: PathBuf,
+        /// What it says.
+        what: String,
+    },
     /// The file system refused.
     #[error("{path}: {error}", path = path.display())]
     Io {
@@ -39,6 +52,15 @@ pub enum JournalError {
 impl JournalError {
     pub(crate) fn io(path: &Path, error: io::Error) -> Self {
         Self::Io { path: path.to_owned(), error }
+    }
+
+    /// `path` tells that there were these many events and traces, and the journal ends before.
+    pub(crate) fn shortened(path: &Path, known: &Head, head: &Head) -> Self {
+        let what = format!(
+            "it knows of {} events and {} traces, and the journal ends after {} events and {} traces",
+            known.position.0, known.traces.0, head.position.0, head.traces.0
+        );
+        Self::Shortened { path: path.to_owned(), what }
     }
 
     pub(crate) fn damaged(path: &Path, offset: u64, head: Head, what: impl Into<String>) -> Self {

@@ -6,6 +6,7 @@ use super::format::FrameHeader;
 use super::{Anchor, FileHeader, Frame, JournalError, MAX_FRAME, SECTOR};
 use crate::disk::{Disk, OpenMode, read_file};
 use crate::log::Head;
+use crate::seal::Vault;
 
 /// Where a frame stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,6 +45,23 @@ pub struct Scan {
     pub torn: Option<Torn>,
     /// The anchor that was met on the way.
     pub anchor: Option<Anchor>,
+    /// Whether a record among those read was written when the log had a sealed anchor.
+    pub anchored: bool,
+}
+
+impl Scan {
+    /// Refuses a journal of which the anchor has been taken away, or put back to one without a seal. Whether the seal is the
+    /// log's is for who has the keys.
+    pub(crate) fn must_have_its_anchor(&self, folder: &Path) -> Result<(), JournalError> {
+        let what = match self.anchor {
+            Some(Anchor { seal: None, .. }) if self.anchored => {
+                "the anchor has no seal, and the log was written when it had one"
+            }
+            None if self.anchored => "the anchor is missing",
+            Some(_) | None => return Ok(()),
+        };
+        Err(JournalError::Shortened { path: Anchor::path(folder), what: what.to_owned() })
+    }
 }
 
 /// Where reading goes on in a journal of which the beginning is known.
@@ -91,6 +109,7 @@ pub(crate) fn scan_from(
     let nowhere = |what: &str| JournalError::damaged(folder, 0, Head::default(), what);
     let known = resume.is_some_and(|resume| resume.anchor_met);
     let mut anchor_met = known || anchor.is_none_or(|anchor| anchor.head == Head::default());
+    let mut anchored = false;
     let mut result: Option<Scan> = None;
     for (path, number) in paths.iter().zip(1..) {
         if *path != file_path(folder, number) {
@@ -112,6 +131,7 @@ pub(crate) fn scan_from(
         }
         let mut met = |place: FramePlace, frame: &Frame<'_>| {
             anchor_met |= anchor.is_some_and(|anchor| anchor.head == frame.after);
+            anchored |= frame.records().any(|record| Vault::is_anchored(record.sealed));
             visit(place, frame)
         };
         let torn = if last { file.last(disk, &mut met)? } else { file.followed(&mut met)? };
@@ -123,6 +143,7 @@ pub(crate) fn scan_from(
             offset: file.offset as u64,
             torn,
             anchor,
+            anchored,
         });
     }
     let result = result.ok_or_else(|| nowhere("the journal is missing"))?;

@@ -5,12 +5,16 @@ use aws_lc_rs::rand;
 use zeroize::Zeroizing;
 
 use crate::bytes::{Put, Take, first};
+use crate::journal::{AnchorKey, FrameKind};
 use crate::keys::{KeyError, KeyId, KeyRing, KeyState, LiveKey};
 use crate::log::{AppendError, KeyRef, LogError, NewPart, OpenedPart, PartContent, RecordClass};
 use crate::seal::MAX_CONTENT;
 
-/// Layout of a sealed record.
-const LAYOUT: u8 = 1;
+/// Layout of a sealed record: one that was written when the log's anchor was sealed. The layout is bound in, so that no record
+/// can be passed off as an older one.
+const LAYOUT: u8 = 2;
+/// The one before: nothing was known of sealed anchors.
+const BEFORE_ANCHORS: u8 = 1;
 pub(super) const NONCE: usize = 12;
 pub(super) const TAG: usize = 16;
 
@@ -55,6 +59,16 @@ impl Vault {
         self.ring.log_id()
     }
 
+    /// What seals the anchors of this log's journal.
+    pub fn anchor_key(&self) -> AnchorKey {
+        AnchorKey::new(&self.ring)
+    }
+
+    /// Whether a sealed record was written when the log had a sealed anchor. A record that says so wrongly does not open.
+    pub(crate) fn is_anchored(sealed: &[u8]) -> bool {
+        sealed.first() == Some(&LAYOUT)
+    }
+
     /// A keyed fingerprint of a command's content: equal for equal contents, and telling nothing else.
     pub fn fingerprint(&self, content: &[u8]) -> [u8; 16] {
         first(blake3::keyed_hash(&self.fingerprint_key, content).as_bytes())
@@ -76,10 +90,23 @@ impl Vault {
         let plain = out.get_mut(start..).ok_or_else(cipher_failed)?;
         let tag = self
             .log_key
-            .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), self.record_aad(class, number), plain)
+            .seal_in_place_separate_tag(
+                Nonce::assume_unique_for_key(nonce),
+                self.record_aad(LAYOUT, class, number),
+                plain,
+            )
             .map_err(|_| cipher_failed())?;
         out.put(tag.as_ref());
         Ok(())
+    }
+
+    /// Whether a sealed record is this log's, and has this number.
+    pub(crate) fn opens(&self, kind: FrameKind, number: u64, sealed: &[u8]) -> bool {
+        let class = match kind {
+            FrameKind::Event => Class::Event,
+            FrameKind::Trace => Class::Trace,
+        };
+        self.open_record(class, number, sealed).is_ok()
     }
 
     /// Opens a whole record: the plain bytes.
@@ -112,19 +139,24 @@ impl Vault {
         sealed: &[u8],
     ) -> Option<&'a [u8]> {
         let mut take = Take(sealed);
-        if take.u8()? != LAYOUT {
+        let layout = take.u8()?;
+        if layout != LAYOUT && layout != BEFORE_ANCHORS {
             return None;
         }
         let nonce = Nonce::assume_unique_for_key(take.array::<NONCE>()?);
         refill(room, take.0);
-        self.log_key.open_in_place(nonce, self.record_aad(class, number), room.as_mut_slice()).ok().map(|plain| &*plain)
+        let bound = self.record_aad(layout, class, number);
+        self.log_key.open_in_place(nonce, bound, room.as_mut_slice()).ok().map(|plain| &*plain)
     }
 
-    fn record_aad(&self, class: Class, number: u64) -> Aad<Bound> {
+    fn record_aad(&self, layout: u8, class: Class, number: u64) -> Aad<Bound> {
         let mut bound = Bound::new();
         bound.put(&self.log_id());
         bound.put_u8(class as u8);
         bound.put_u64(number);
+        if layout != BEFORE_ANCHORS {
+            bound.put_u8(layout);
+        }
         Aad::from(bound)
     }
 

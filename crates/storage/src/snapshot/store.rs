@@ -147,6 +147,8 @@ impl Snapshots {
                         let read = read(&place, body).map_err(|error| Why::NotUnderstood(error.to_string()));
                         read.map(|content| (place, content))
                     }),
+                    // That there was more is said only by one that was sealed with the log's key, to its last byte.
+                    Err(why @ Why::AfterHead { .. }) => body.open().and(Err(why)),
                     Err(why) => Err(why),
                 },
                 Err(why) => Err(why),
@@ -159,17 +161,17 @@ impl Snapshots {
         Newest { found: None, unusable }
     }
 
-    /// The newest of a version that `read` takes: of what was passed over nothing is told. For who has no log to compare
-    /// with yet, and judges the place too.
+    /// The newest of a version that `read` takes, which opens the body if it wants it: of what was passed over nothing is told.
+    /// For who has no log to compare with yet, and judges the place too.
     pub(crate) fn newest_taken<T>(
         &self,
         version: u32,
-        mut read: impl FnMut(&SnapshotPlace, &[u8]) -> Option<T>,
+        mut read: impl FnMut(&SnapshotPlace, &dyn Fn() -> Option<Zeroizing<Vec<u8>>>) -> Option<T>,
     ) -> Option<T> {
         let mut tried = self.newest_first().unwrap_or_default().into_iter();
         tried.find_map(|path| {
             let (place, body) = self.open(&path, version).ok()?;
-            read(&place, &body.open().ok()?)
+            read(&place, &|| body.open().ok())
         })
     }
 

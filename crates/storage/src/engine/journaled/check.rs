@@ -6,13 +6,25 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::LogOptions;
 use super::index::SledIndex;
+use super::length::is_further;
 use super::open::{compare, journal_folder};
 use crate::disk::{Disk, OpenMode, RealDisk, read_file};
 use crate::journal::{self, JournalReader};
 use crate::log::Head;
 
+/// What sled holds, compared with the journal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum SledSays {
+    /// The same, as far as it is filled.
+    Same,
+    /// Something else.
+    Otherwise,
+    /// It was filled further than the journal reaches.
+    Further,
+}
+
 /// Whether sled holds what the journal holds, as far as it is filled. The answer comes from a copy in a temporary folder.
-pub(crate) fn sled_agrees(disk: &Arc<dyn Disk>, data: &Path, log_id: &[u8; 16], head: &Head) -> Result<bool, String> {
+pub(crate) fn sled_says(disk: &Arc<dyn Disk>, data: &Path, log_id: &[u8; 16], head: &Head) -> Result<SledSays, String> {
     let folder = data.join("sled");
     if !disk.exists(&folder).map_err(|error| error.to_string())? {
         return Err("there is no sled folder; the next start makes one".to_owned());
@@ -27,9 +39,16 @@ pub(crate) fn sled_agrees(disk: &Arc<dyn Disk>, data: &Path, log_id: &[u8; 16], 
         })
         .map_err(|error| error.to_string())?;
         let index = SledIndex::new(&LogOptions::new(&scratch));
-        let agrees = index.open().is_ok() && compare(&index, &reader, log_id, (&Head::default(), head)).is_some();
+        let opened = index.open().is_ok();
+        let says = if opened && index.filled(log_id).is_some_and(|filled| is_further(&filled, head)) {
+            SledSays::Further
+        } else if opened && compare(&index, &reader, log_id, (&Head::default(), head)).is_some() {
+            SledSays::Same
+        } else {
+            SledSays::Otherwise
+        };
         index.close();
-        Ok(agrees)
+        Ok(says)
     });
     let _left_over = RealDisk.remove_dir_all(&scratch);
     agrees

@@ -8,6 +8,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
 use super::Shared;
+use super::length::is_further;
 use crate::bytes::{Put, Take};
 use crate::disk::Disk;
 use crate::engine::ledger::Ledger;
@@ -18,8 +19,9 @@ use crate::log::{Head, KeyRef, RecordClass};
 use crate::seal::Vault;
 use crate::snapshot::{SnapshotError, SnapshotPlace, Snapshots};
 
-/// The version of the layout: to be raised whenever it becomes another.
-const VERSION: u32 = 1;
+/// The version of the layout: to be raised whenever it becomes another. Of version 1, laid out alike, were those of a log that
+/// had no sealed anchor yet: whoever resumes from one of version 2 knows that it has had one.
+const VERSION: u32 = 2;
 
 /// What a checkpoint tells.
 pub(super) struct Checkpoint {
@@ -50,17 +52,53 @@ impl Checkpoint {
     }
 }
 
-/// The newest checkpoint that the journal agrees with, and where reading goes on after it. What it tells of keys has been
-/// learned, and its places are known to `reader`.
+/// What the checkpoints of a log tell.
+pub(super) struct Found {
+    /// The newest that the journal agrees with, and where reading goes on after it.
+    pub(super) known: Option<(Ledger, Resume)>,
+    /// How far the furthest of them reaches, whether the journal does or not.
+    pub(super) furthest: Head,
+}
+
+/// The newest checkpoint that the journal agrees with. What it tells of keys has been learned, and its places are known to
+/// `reader`.
 pub(super) fn newest(
     checkpoints: &Snapshots,
     disk: &dyn Disk,
     folder: &std::path::Path,
     vault: &Vault,
     reader: &JournalReader,
-) -> Option<(Ledger, Resume)> {
-    checkpoints.newest_taken(VERSION, |place, bytes| {
-        let Checkpoint { ledger, marks, keys } = Checkpoint::pick(place, bytes)?;
+) -> Found {
+    let mut furthest = Head::default();
+    let mut known: Option<(Ledger, Resume)> = None;
+    // Nothing older is asked for; of two at one position, which differ in traces, both are.
+    let _none_is_taken = checkpoints.newest_taken(VERSION, |place, open| {
+        if known.as_ref().is_some_and(|(_, resume)| place.position < resume.head.position) {
+            return Some(());
+        }
+        let found = Checkpoint::pick(place, &open()?)?;
+        let head = found.ledger.ends().0.head;
+        if is_further(&head, &furthest) {
+            furthest = head;
+        }
+        if known.is_none() {
+            known = found.resume(disk, folder, vault, reader);
+        }
+        None
+    });
+    Found { known, furthest }
+}
+
+impl Checkpoint {
+    /// Where reading goes on after it, if the journal agrees with it.
+    fn resume(
+        self,
+        disk: &dyn Disk,
+        folder: &std::path::Path,
+        vault: &Vault,
+        reader: &JournalReader,
+    ) -> Option<(Ledger, Resume)> {
+        let Self { ledger, marks, keys } = self;
         reader.remember(marks);
         let resume = resume_after(disk, folder, &vault.log_id(), ledger.ends().0, reader)
             .filter(|resume| resume.offset == ledger.ends().1 && vault.ring().adopt_all(&keys).is_ok());
@@ -68,7 +106,7 @@ pub(super) fn newest(
             reader.forget();
         }
         Some((ledger, resume?))
-    })
+    }
 }
 
 impl Shared {

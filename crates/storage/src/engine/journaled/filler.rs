@@ -1,13 +1,13 @@
-//! Fills sled behind the journal, in order, in blocks, and checkpoints it.
+//! Fills sled behind the journal, in order, in blocks, and checkpoints it; and says in the anchor how far the journal reaches.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::Shared;
 use super::index::{BLOCK, SledFailed, SledIndex, put_in_block};
+use super::length::Anchoring;
 use super::tail::{TailFrame, number_of};
-use crate::disk::Disk;
-use crate::journal::{Anchor, FrameKind};
+use crate::journal::FrameKind;
 use crate::log::Head;
 
 /// Bytes filled between two checkpoints.
@@ -72,10 +72,10 @@ impl<'a> Filling<'a> {
 }
 
 /// The filler's thread: until the tail is closed and empty.
-pub(super) fn run(shared: &Arc<Shared>, disk: &Arc<dyn Disk>, folder: &std::path::Path, mut filled: Head) {
-    let log_id = shared.vault.log_id();
+pub(super) fn run(shared: &Arc<Shared>, mut anchoring: Anchoring, mut filled: Head) {
     let mut since_checkpoint = 0;
-    while let Some(frames) = shared.tail.wait_after(&filled) {
+    while let Some(frames) = shared.tail.wait_after(&filled, anchoring.due(&filled)) {
+        anchoring.write_when_due(filled);
         let Some(last) = frames.last().map(|frame| frame.after) else { continue };
         if !shared.index_failed.load(Ordering::Relaxed) {
             match fill(shared, &frames, &filled, &last) {
@@ -87,13 +87,13 @@ pub(super) fn run(shared: &Arc<Shared>, disk: &Arc<dyn Disk>, folder: &std::path
         shared.tail.drop_until(&filled);
         if since_checkpoint >= CHECKPOINT {
             since_checkpoint = 0;
-            checkpoint(shared, disk, folder, &log_id, filled);
+            checkpoint(shared, &mut anchoring, filled);
         }
         if shared.checkpoint_due(&filled) {
             let _older_one_stands = shared.keep_checkpoint();
         }
     }
-    checkpoint(shared, disk, folder, &log_id, filled);
+    checkpoint(shared, &mut anchoring, filled);
     if shared.last_checkpoint_due(&filled) {
         let _older_one_stands = shared.keep_checkpoint();
     }
@@ -140,12 +140,11 @@ fn fill(shared: &Shared, frames: &[Arc<TailFrame>], filled: &Head, last: &Head) 
     Ok(bytes)
 }
 
-fn checkpoint(shared: &Shared, disk: &Arc<dyn Disk>, folder: &std::path::Path, log_id: &[u8; 16], head: Head) {
+fn checkpoint(shared: &Shared, anchoring: &mut Anchoring, head: Head) {
     let failed = shared.index_failed.load(Ordering::Relaxed);
     if !failed && shared.index.checkpoint().is_err() {
         give_up(shared);
     }
-    // The anchor says how far the *journal* certainly reached, which sled's failure does not change. An anchor that
-    // cannot be written leaves the one before it, which is true too.
-    let _older_anchor_stands = Anchor { log_id: *log_id, head }.write(disk.as_ref(), folder);
+    // The anchor says how far the *journal* certainly reached, which sled's failure does not change.
+    anchoring.write(head);
 }

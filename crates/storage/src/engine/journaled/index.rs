@@ -186,6 +186,18 @@ impl SledIndex {
         .ok()
     }
 
+    /// The last record of a kind, and its number.
+    pub(super) fn last_record(&self, kind: FrameKind) -> Option<(u64, Vec<u8>)> {
+        guard(|| {
+            let last = self.tree(kind).ok_or(SledFailed)?.last().ok().flatten();
+            let (key, block) = last.ok_or(SledFailed)?;
+            let first = key.first_chunk::<8>().copied().map(u64::from_be_bytes).ok_or(SledFailed)?;
+            let record = block_records(&block).zip(first..).last().ok_or(SledFailed)?;
+            Ok((record.1, record.0.to_vec()))
+        })
+        .ok()
+    }
+
     /// Brings everything to the device: sled's own flush, which does not sync (measured), then fdatasync on its files.
     pub(super) fn checkpoint(&self) -> Result<(), SledFailed> {
         guard(|| self.opened().ok_or(SledFailed)?.db.flush().map(drop).map_err(|_| SledFailed))?;

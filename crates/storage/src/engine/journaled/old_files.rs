@@ -21,38 +21,45 @@ enum Stage {
     Closing,
 }
 
-/// The pass over the older files.
+/// The passes beside the work: over the older files, and over sled.
 pub(super) struct OldFiles {
-    stage: Mutex<Stage>,
+    stage: Mutex<(Stage, usize)>,
     changed: Condvar,
 }
 
 impl OldFiles {
-    /// `read`: there is nothing left to read.
-    pub(super) fn new(read: bool) -> Self {
-        Self { stage: Mutex::new(if read { Stage::Done } else { Stage::Reading }), changed: Condvar::new() }
+    /// So many passes are to be made; 0: there is nothing left to read.
+    pub(super) fn new(passes: usize) -> Self {
+        let stage = if passes == 0 { Stage::Done } else { Stage::Reading };
+        Self { stage: Mutex::new((stage, passes)), changed: Condvar::new() }
     }
 
     /// Ends the pass before its time.
     pub(super) fn close(&self) {
         let mut stage = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
-        if *stage == Stage::Reading {
-            *stage = Stage::Closing;
+        if stage.0 == Stage::Reading {
+            stage.0 = Stage::Closing;
         }
         drop(stage);
         self.changed.notify_all();
     }
 
-    fn done(&self) {
-        *self.stage.lock().unwrap_or_else(PoisonError::into_inner) = Stage::Done;
+    /// One of the passes has been made.
+    pub(super) fn done(&self) {
+        let mut stage = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
+        stage.1 = stage.1.saturating_sub(1);
+        if stage.1 == 0 {
+            stage.0 = Stage::Done;
+        }
+        drop(stage);
         self.changed.notify_all();
     }
 
-    /// Waits until every file has been read; `false`: the log was closed before.
+    /// Waits until every pass has been made; `false`: the log was closed before.
     pub(super) fn wait(&self) -> bool {
         let stage = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
-        let ended = self.changed.wait_while(stage, |stage| *stage == Stage::Reading);
-        *ended.unwrap_or_else(PoisonError::into_inner) == Stage::Done
+        let ended = self.changed.wait_while(stage, |stage| stage.0 == Stage::Reading);
+        ended.unwrap_or_else(PoisonError::into_inner).0 == Stage::Done
     }
 
     /// Rests after so many bytes; `false`: it is to end.
@@ -60,8 +67,8 @@ impl OldFiles {
         let (rest, after) = REST;
         let rest = rest.saturating_mul(u32::try_from(bytes / 1024).unwrap_or(u32::MAX)) / (after / 1024);
         let stage = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
-        let rested = self.changed.wait_timeout_while(stage, rest, |stage| *stage == Stage::Reading);
-        *rested.unwrap_or_else(PoisonError::into_inner).0 == Stage::Reading
+        let rested = self.changed.wait_timeout_while(stage, rest, |stage| stage.0 == Stage::Reading);
+        rested.unwrap_or_else(PoisonError::into_inner).0.0 == Stage::Reading
     }
 }
 

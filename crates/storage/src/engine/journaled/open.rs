@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::committer::Committer;
 use super::filler::{self, Filling};
 use super::index::{SledFailed, SledIndex, block_records};
+use super::length::{Anchoring, check_anchor, check_sled, is_further};
 use super::old_files::{self, OldFiles};
 use super::tail::{Tail, number_of};
 use super::{JournalLog, LogOptions, OpenError, Shared, checkpoint};
@@ -50,13 +51,22 @@ pub(super) fn open(options: &LogOptions, keys: KeyRing) -> Result<Arc<JournalLog
     check_log_id(disk.as_ref(), &folder, &vault)?;
     let reader = JournalReader::new(Arc::clone(&disk), folder.clone());
     let checkpoints = Snapshots::of_ledger(Arc::clone(&disk), &options.folder, &vault);
-    let known = checkpoint::newest(&checkpoints, disk.as_ref(), &folder, &vault, &reader);
-    let (scan, ledger, resume) = read_journal(disk.as_ref(), &folder, &vault, &reader, known)?;
+    let found = checkpoint::newest(&checkpoints, disk.as_ref(), &folder, &vault, &reader);
+    let (scan, ledger, resume) = read_journal(disk.as_ref(), &folder, &vault, &reader, found.known)?;
+    if is_further(&found.furthest, &scan.head) {
+        let path = options.folder.join("checkpoints");
+        return Err(JournalError::shortened(&path, &found.furthest, &scan.head).into());
+    }
     let writer = JournalWriter::open(Arc::clone(&disk), &folder, &scan, options.journal).map_err(io(&folder))?;
     let index = SledIndex::new(options);
     let compared = resume.map(|resume| resume.head).unwrap_or_default();
     // After a checkpoint sled is opened and mended beside the work, which the journal serves until then.
-    let usable = resume.is_none() && mend_index(&index, &reader, &vault.log_id(), (&compared, &scan.head)).is_ok();
+    let usable = match resume {
+        None => is_mended(mend_index(&index, &options.folder, &reader, &vault, (&compared, &scan.head)))?,
+        Some(_) => false,
+    };
+    let anchoring = Anchoring::new(&disk, &folder, &vault, options.anchor_every, scan.head);
+    anchoring.begin(scan.anchor).map_err(io(&folder))?;
     let shared = Arc::new(Shared {
         vault,
         ledger: RwLock::new(ledger),
@@ -70,10 +80,10 @@ pub(super) fn open(options: &LogOptions, keys: KeyRing) -> Result<Arc<JournalLog
         checkpoints,
         checkpointed: AtomicU64::new(compared.position.0 + compared.traces.0),
         checkpoint_every: options.checkpoint_every,
-        old_files: OldFiles::new(resume.is_none()),
+        old_files: OldFiles::new(if resume.is_some() { 2 } else { 0 }),
         resumed_at: compared.position,
     });
-    start(options, shared, writer, lock, folder, (scan.head, resume))
+    start(options, shared, writer, lock, anchoring, (scan.head, resume))
 }
 
 fn start(
@@ -81,7 +91,7 @@ fn start(
     shared: Arc<Shared>,
     writer: JournalWriter,
     lock: Box<dyn Send + Sync>,
-    folder: std::path::PathBuf,
+    anchoring: Anchoring,
     (head, resume): (Head, Option<Resume>),
 ) -> Result<Arc<JournalLog>, OpenError> {
     let thread = |name: &str, work: Box<dyn FnOnce() + Send>| {
@@ -95,17 +105,23 @@ fn start(
     let committing = thread("log-committer", Box::new(move || committer.run(&receive)))?;
     let mut threads = vec![committing];
     if let Some(resume) = resume {
-        let (reading, disk, folder) = (Arc::clone(&shared), Arc::clone(&options.disk), folder.clone());
+        let (reading, disk) = (Arc::clone(&shared), Arc::clone(&options.disk));
+        let folder = journal_folder(&options.folder);
         let work = move || old_files::read(&reading, disk.as_ref(), &folder, &resume);
         threads.push(thread("log-old-files", Box::new(work))?);
     }
-    let (filling, disk) = (Arc::clone(&shared), Arc::clone(&options.disk));
+    let (filling, data) = (Arc::clone(&shared), options.folder.clone());
     let fill = move || {
         if let Some(resume) = resume {
-            let mended = mend_index(&filling.index, &filling.journal, &filling.vault.log_id(), (&resume.head, &head));
-            filling.index_failed.store(mended.is_err(), Ordering::Relaxed);
+            let heads = (&resume.head, &head);
+            let mended = is_mended(mend_index(&filling.index, &data, &filling.journal, &filling.vault, heads));
+            filling.index_failed.store(!matches!(mended, Ok(true)), Ordering::Relaxed);
+            if let Err(error) = mended {
+                filling.stop(&error.to_string());
+            }
+            filling.old_files.done();
         }
-        filler::run(&filling, &disk, &folder, head);
+        filler::run(&filling, anchoring, head);
     };
     threads.push(thread("log-filler", Box::new(fill))?);
     Ok(Arc::new(JournalLog { shared, requests: Mutex::new(Some(send)), threads: Mutex::new(threads), _lock: lock }))
@@ -149,7 +165,11 @@ fn read_journal(
         (_, Some(error)) => Err(error.into()),
         (scanned, None) => {
             ledger.forget_old_names();
-            Ok((scanned?, ledger, resume))
+            let scan = scanned?;
+            // Who kept a checkpoint of this version had sealed an anchor before.
+            let scan = Scan { anchored: scan.anchored || resume.is_some(), ..scan };
+            check_anchor(folder, &scan, vault)?;
+            Ok((scan, ledger, resume))
         }
     }
 }
@@ -197,15 +217,41 @@ fn check_log_id(disk: &dyn Disk, folder: &Path, vault: &Vault) -> Result<(), Ope
     }
 }
 
+/// Why sled is not in use.
+enum NotMended {
+    /// It failed: the service does without until the next start.
+    Failed,
+    /// It holds what the journal does not have any more. It is left as it is.
+    Further(JournalError),
+}
+
+impl From<SledFailed> for NotMended {
+    fn from(SledFailed: SledFailed) -> Self {
+        Self::Failed
+    }
+}
+
+fn is_mended(mended: Result<(), NotMended>) -> Result<bool, JournalError> {
+    match mended {
+        Ok(()) => Ok(true),
+        Err(NotMended::Failed) => Ok(false),
+        Err(NotMended::Further(error)) => Err(error),
+    }
+}
+
 /// Opens sled, compares all of it from a head on with the journal, and fills what is missing; begins anew when it is not as it
-/// should be. What is before that head has been compared at an earlier start, and is authenticated whenever it is read.
+/// should be, unless it is further than the journal. What is before that head has been compared at an earlier start, and is authenticated whenever it is read.
 fn mend_index(
     index: &SledIndex,
+    data: &Path,
     journal: &JournalReader,
-    log_id: &[u8; 16],
+    vault: &Vault,
     (compared, head): (&Head, &Head),
-) -> Result<(), SledFailed> {
-    let kept = index.open().ok().and_then(|()| compare(index, journal, log_id, (compared, head)));
+) -> Result<(), NotMended> {
+    let log_id = vault.log_id();
+    let opened = index.open();
+    check_sled(index, data, vault, head).map_err(NotMended::Further)?;
+    let kept = opened.ok().and_then(|()| compare(index, journal, &log_id, (compared, head)));
     let filled = if let Some(filled) = kept {
         filled
     } else {
@@ -213,7 +259,7 @@ fn mend_index(
         Head::default()
     };
     fill_from_journal(index, journal, &filled, head)?;
-    index.set_filled(log_id, head)
+    Ok(index.set_filled(&log_id, head)?)
 }
 
 /// How far sled agrees with the journal in every record after a head; `None`: it does not agree with itself.

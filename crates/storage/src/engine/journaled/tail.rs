@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::journal::FrameKind;
 use crate::log::Head;
@@ -106,8 +106,8 @@ impl Tail {
         state.frames.get(index).filter(|frame| number_of(kind, &frame.before) < number).cloned()
     }
 
-    /// Waits for frames after a head. `None`: closed, and there are none.
-    pub(super) fn wait_after(&self, filled: &Head) -> Option<Vec<Arc<TailFrame>>> {
+    /// Waits for frames after a head, at most until a moment; then there may be none. `None`: closed, and there are none.
+    pub(super) fn wait_after(&self, filled: &Head, until: Option<Instant>) -> Option<Vec<Arc<TailFrame>>> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let reached = |frame: &Arc<TailFrame>| {
             (frame.after.position, frame.after.traces) <= (filled.position, filled.traces)
@@ -129,7 +129,15 @@ impl Tail {
             if state.closed {
                 return None;
             }
-            state = self.grown.wait(state).unwrap_or_else(PoisonError::into_inner);
+            let Some(until) = until else {
+                state = self.grown.wait(state).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Some(frames);
+            }
+            state = self.grown.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
