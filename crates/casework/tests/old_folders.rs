@@ -182,9 +182,9 @@ async fn an_old_folder_needs_no_anchor_with_a_seal_until_something_more_is_recor
         assert!(fs::read(&anchor).unwrap().starts_with(b"mloganc2"), "{}", fixture.display());
         for without in [true, false] {
             if without {
-                fs::remove_file(&anchor).unwrap()
+                fs::remove_file(&anchor).unwrap();
             } else {
-                fs::write(&anchor, &old).unwrap()
+                fs::write(&anchor, &old).unwrap();
             }
             let opened = try_open(temporary.path(), &master(&fixture, "test-master.key"));
             assert_eq!(opened.is_err(), sealed && without, "{}: nothing was recorded", fixture.display());
@@ -199,9 +199,9 @@ async fn an_old_folder_needs_no_anchor_with_a_seal_until_something_more_is_recor
         drop(log);
         for without in [true, false] {
             if without {
-                fs::remove_file(&anchor).unwrap()
+                fs::remove_file(&anchor).unwrap();
             } else {
-                fs::write(&anchor, &old).unwrap()
+                fs::write(&anchor, &old).unwrap();
             }
             let opened = try_open(temporary.path(), &master(&fixture, "test-master.key"));
             assert_eq!(opened.is_err(), without || !sealed, "{}: something was", fixture.display());
