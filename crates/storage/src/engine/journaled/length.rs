@@ -64,6 +64,7 @@ impl Anchoring {
     /// `head`: where the anchor is now.
     pub(super) fn new(disk: &Arc<dyn Disk>, folder: &Path, vault: &Arc<Vault>, every: Duration, head: Head) -> Self {
         let (disk, folder, vault) = (Arc::clone(disk), folder.to_owned(), Arc::clone(vault));
+        // house-rule: allow(clock) because how long an anchor waits is no fact of the log: nothing on record goes by it.
         Self { disk, folder, vault, every, written: Instant::now(), head }
     }
 
@@ -88,6 +89,7 @@ impl Anchoring {
 
     /// Writes one when it is due.
     pub(super) fn write_when_due(&mut self, head: Head) {
+        // house-rule: allow(clock) because how long an anchor waits is no fact of the log: nothing on record goes by it.
         if self.due(&head).is_some_and(|due| due <= Instant::now()) {
             self.write(head);
         }
@@ -96,6 +98,7 @@ impl Anchoring {
     /// Writes one. One that cannot be written leaves the one before it, which is true too.
     pub(super) fn write(&mut self, head: Head) {
         let _older_one_stands = self.anchor(head).write(self.disk.as_ref(), &self.folder);
+        // house-rule: allow(clock) because how long an anchor waits is no fact of the log: nothing on record goes by it.
         (self.written, self.head) = (Instant::now(), head);
     }
 }

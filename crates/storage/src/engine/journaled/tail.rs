@@ -133,6 +133,7 @@ impl Tail {
                 state = self.grown.wait(state).unwrap_or_else(PoisonError::into_inner);
                 continue;
             };
+            // house-rule: allow(clock) because how long an anchor waits is no fact of the log: nothing on record goes by it.
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Some(frames);
