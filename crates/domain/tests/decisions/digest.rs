@@ -6,11 +6,10 @@ use domain::calendar::local_date;
 use domain::command::{Command, DigestAct};
 use domain::digest::{addressed, of_age_on};
 use domain::event::guardian::GuardianRegistered;
-use domain::event::pupil::{AssignmentKind, GuardianLinked, Guardianship, MentorAssigned, PupilEnrolled, PupilEvent};
+use domain::event::pupil::{GuardianLinked, Guardianship, PupilEvent};
 use domain::event::work::Work;
-use domain::event::{CaseWork, DigestMatter, GuardianEvent, SchoolEvent, SchoolMatter};
-use domain::id::{AssignmentId, EnrolmentId, PupilId};
-use domain::personal::{Erasable, Personal};
+use domain::event::{DigestMatter, GuardianEvent, SchoolEvent, SchoolMatter};
+use domain::personal::Personal;
 use domain::spec::cast::*;
 use domain::spec::digests::of_guardian;
 use domain::spec::everyday::{every_school_matter, of_school};
@@ -24,10 +23,10 @@ use domain::words::{
 };
 use domain::{Actor, Code, StreamRef};
 
-const CLASS: MessageClass = MessageClass::Digest;
-const PERIOD: &str = "2019-09-02";
+pub(crate) const CLASS: MessageClass = MessageClass::Digest;
+pub(crate) const PERIOD: &str = "2019-09-02";
 
-fn email(text: &str) -> Personal<ContactDetail> {
+pub(crate) fn email(text: &str) -> Personal<ContactDetail> {
     Personal::new(ContactDetail::try_new(text).unwrap())
 }
 
@@ -77,7 +76,7 @@ fn born(on: &str) -> Happened {
 }
 
 /// Everything stands so that the guardian may be told.
-fn ready() -> Given {
+pub(crate) fn ready() -> Given {
     given(with_address()).and([year_set(SCHOOL), schedule(DigestRhythm::Weekly, true), confirmed(), born("2006-02-28")])
 }
 
@@ -238,11 +237,11 @@ fn the_same_day_is_told_of_only_on_that_day_and_by_one_sender() {
     assert_eq!(late.unwrap_err().reason, NotSent::TooLate);
 }
 
-fn command(act: DigestAct) -> Command {
+pub(crate) fn command(act: DigestAct) -> Command {
     Command::Digest { guardian: GUARDIAN, act }
 }
 
-fn at(minutes: i64) -> DateTime<Utc> {
+pub(crate) fn at(minutes: i64) -> DateTime<Utc> {
     noon("2019-09-06") + Duration::minutes(minutes)
 }
 
@@ -256,7 +255,7 @@ fn claim(minutes: i64) -> Command {
     command(DigestAct::Claim { message: CLASS, period: date(PERIOD), sender, until, template: 1, about: vec![PUPIL] })
 }
 
-fn does(past: Given, minutes: i64, asked: Command) -> Told {
+pub(crate) fn does(past: Given, minutes: i64, asked: Command) -> Told {
     past.when(Actor::Setup, asked, at(minutes)).then_it_happens()
 }
 
@@ -498,61 +497,4 @@ fn what_is_about_no_known_message_or_guardian_is_refused() {
     refused(past, 3, seen, Code::AlreadySo);
     let none = given(a_pupil_with_a_mentor());
     refused(none, 0, command(DigestAct::ConfirmAddress { address: None, by: ChosenBy::Guardian }), Code::NotSo);
-}
-
-/// An absence of another pupil of the guardian's, whom nobody has who has the first.
-fn with_a_sibling() -> Given {
-    let (sibling, enrolment) = (StreamRef::Pupil(OTHER_PUPIL), EnrolmentId::from_bits([4; 16]));
-    let enrolled = PupilEnrolled {
-        enrolment,
-        school: SCHOOL,
-        name: Erasable::Present(personal("Robin Exempel")),
-        placement: placed("7A"),
-        from: date("2019-08-20"),
-    };
-    let linked =
-        GuardianLinked { enrolment, guardian: GUARDIAN, guardianship: Guardianship::Custodian, household: None };
-    let assigned = MentorAssigned {
-        enrolment,
-        assignment: AssignmentId::from_bits([66; 16]),
-        mentor: OTHER_MENTOR,
-        kind: AssignmentKind::Primary,
-        principal: PRINCIPAL,
-        from: date("2019-08-26"),
-    };
-    let born =
-        CaseWork { enrolment, work: Work::BirthDateRecorded { born: date("2006-03-01") }, minutes: None, note: None };
-    ready().and([
-        (sibling, PupilEvent::Enrolled(enrolled).into()),
-        (sibling, PupilEvent::GuardianLinked(linked).into()),
-        (sibling, PupilEvent::MentorAssigned(assigned).into()),
-        (sibling, PupilEvent::Worked(born).into()),
-    ])
-}
-
-/// Of whom a digest tells, asked of both.
-fn told_of(past: &Given) -> Vec<PupilId> {
-    let world = &past.story.known.world;
-    let told = addressed(world, GUARDIAN, (CLASS, date(PERIOD)), &[PUPIL, OTHER_PUPIL], date(PERIOD));
-    told.map(|told| told.pupils.into_iter().map(|(pupil, _)| pupil).collect()).unwrap_or_default()
-}
-
-#[test]
-fn at_an_address_that_the_mentor_of_one_gave_nobody_is_told_of_another_until_somebody_who_has_that_one_says_it_is_theirs()
- {
-    let past = with_a_sibling();
-    assert_eq!(told_of(&past), [PUPIL, OTHER_PUPIL]);
-    let by = |past: Given, staff, minutes, act| {
-        past.when(as_staff(staff), command(act), at(minutes)).then_it_happens().given()
-    };
-    let confirm = |by| DigestAct::ConfirmAddress { address: None, by };
-    let past = by(past, MENTOR, 0, DigestAct::SetAddress { email: email("mine@example.org") });
-    // Whoever reads what comes there says so, and so does the mentor.
-    let past = does(past, 1, command(confirm(ChosenBy::Guardian))).given();
-    assert_eq!(told_of(&past), [PUPIL]);
-    past.clone().when(as_staff(MENTOR), command(confirm(ChosenBy::Staff)), at(2)).then_refused(Code::AlreadySo);
-    let other = by(past.clone(), OTHER_MENTOR, 2, confirm(ChosenBy::Staff));
-    assert_eq!(told_of(&other), [PUPIL, OTHER_PUPIL]);
-    let principal = by(past, PRINCIPAL, 2, confirm(ChosenBy::Staff));
-    assert_eq!(told_of(&principal), [PUPIL, OTHER_PUPIL], "who answers for both");
 }

@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "the names of the tests are the specification")]
 
+mod addresses;
 mod attendance;
 mod caseload;
 mod contact;
