@@ -63,6 +63,7 @@ fn a_thousand_stops_leave_each_digest_recorded_once_and_resent_once_at_most() {
                 let sender = home.sender_with(&relay.courier());
                 let stopped = stopped_after(1 + places.next() % 24, async move { sender.run().await });
                 stops += u32::from(stopped);
+                outside.block_on(relay.has_heard_all());
                 // What had been asked of the log is done by it, or not: it is another process's disk.
                 outside.block_on(home.opened_again());
                 home.pass_minutes(16);

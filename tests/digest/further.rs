@@ -40,6 +40,7 @@ fn a_stop_at_every_point_leaves_a_days_further_message_recorded_once_and_resent_
             } else {
                 stopped_twice += u32::from(stopped);
             }
+            outside.block_on(relay.has_heard_all());
             outside.block_on(home.opened_again());
             home.pass_minutes(16);
         }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use digest::{Relay, RelaySettings, Security};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 /// What becomes of one message.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +47,7 @@ struct Seen {
 pub(crate) struct Scripted {
     seen: Arc<Mutex<Seen>>,
     released: Arc<Semaphore>,
+    open: watch::Sender<usize>,
     port: u16,
 }
 
@@ -65,13 +66,18 @@ impl Scripted {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let seen = Arc::new(Mutex::new(Seen { answers: answers.iter().copied().collect(), ..Seen::default() }));
-        let relay = Self { seen, released: Arc::new(Semaphore::new(0)), port };
+        let relay = Self { seen, released: Arc::new(Semaphore::new(0)), open: watch::Sender::new(0), port };
         let ours = relay.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let ours = ours.clone();
                 ours.seen.lock().unwrap().connections += 1;
-                tokio::spawn(async move { ours.talk(stream).await });
+                // Before the first word, without which nobody says anything: whoever has said something is counted.
+                ours.open.send_modify(|open| *open += 1);
+                tokio::spawn(async move {
+                    ours.talk(stream).await;
+                    ours.open.send_modify(|open| *open -= 1);
+                });
             }
         });
         relay
@@ -103,6 +109,12 @@ impl Scripted {
     /// How often somebody has come, whatever they did then.
     pub(crate) fn connections(&self) -> usize {
         self.seen.lock().unwrap().connections
+    }
+
+    /// When whoever came has gone, and all that they had said has been heard: what a sender that was stopped had written is read
+    /// in the relay's own time.
+    pub(crate) async fn has_heard_all(&self) {
+        self.open.subscribe().wait_for(|open| *open == 0).await.unwrap();
     }
 
     /// Every command that came, without what it was about.
