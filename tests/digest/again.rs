@@ -198,3 +198,26 @@ async fn what_may_have_gone_before_it_was_refused_is_not_prepared_anew() {
     home.round(&relay.courier()).await;
     assert_eq!(digests(&relay), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_in_the_way_and_ends_at_night_is_no_reason_to_write_to_anybody_then() {
+    // given a digest that was refused, and an address that is confirmed in the evening of the next day
+    let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+    home.is_absent("2019-09-05", 60).await;
+    home.acts(DigestAct::Prepare { message: MessageClass::Digest, period: day("2019-09-06"), since: 0 }).await;
+    Obstacle::NotConfirmed.begins(&home).await;
+    home.round(&relay.courier()).await;
+    home.on("2019-09-07T21:30:00Z");
+    Obstacle::NotConfirmed.ends(&home).await;
+    // when it is looked through the night, then it goes on the day after, at its hour
+    for (moment, sent) in [
+        ("2019-09-07T21:30:00Z", 0),
+        ("2019-09-08T03:00:00Z", 0),
+        ("2019-09-08T10:00:00Z", 0),
+        ("2019-09-08T13:45:00Z", 1),
+    ] {
+        home.on(moment);
+        home.round(&relay.courier()).await;
+        assert_eq!(digests(&relay), sent, "{moment}");
+    }
+}

@@ -7,7 +7,7 @@ use domain::command::DigestAct;
 use domain::state::outbox::{Message, Standing};
 use domain::words::{DeliveryFailure, MessageClass};
 
-use crate::home::{Home, day};
+use crate::home::{Home, day, schedule_at};
 use crate::relay::{Answer, Scripted};
 
 /// The guardian's newest message of a class.
@@ -114,4 +114,17 @@ async fn after_a_stop_of_the_service_what_was_due_by_day_goes_in_the_morning_and
         home.on(moment);
         assert_eq!(home.round(&relay.courier()).await.sent, sent, "{moment}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_digest_whose_hour_is_the_last_of_the_day_is_tried_again_in_the_morning() {
+    let home = Home::new().await;
+    home.settles(schedule_at(20 * 60 + 59)).await;
+    home.on("2019-09-06T18:59:00Z");
+    home.is_absent("2019-09-05", 60).await;
+    let relay = Scripted::answering(&[Answer::AfterData(450)]).await;
+    assert_eq!(home.round(&relay.courier()).await.failed, 1);
+    let again = "2019-09-07T05:00:00Z".parse().unwrap();
+    let failure = DeliveryFailure::Deferred;
+    assert_eq!(newest(&home, MessageClass::Digest).standing, Standing::Failed { failure, again });
 }

@@ -136,7 +136,7 @@ async fn what_may_have_gone_is_said_again_in_the_same_words_and_a_sibling_absent
     home.on("2019-09-10T08:00:00Z");
     home.is_absent("2019-09-10", 60).await;
     assert_eq!(home.round(&relay.courier()).await.failed, 1);
-    home.acts(DigestAct::Acknowledge { message: MessageClass::SameDay, period: day("2019-09-10") }).await;
+    home.acts(DigestAct::Acknowledge { message: MessageClass::SameDay, period: day("2019-09-10"), since: 0 }).await;
     // when the sibling is absent before it is sent again
     home.pupil_is_absent(sibling, "2019-09-10", 60).await;
     for _ in 0..4 {

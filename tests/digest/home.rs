@@ -66,11 +66,20 @@ pub(crate) fn span(first: &str, last: &str) -> DateSpan {
 
 /// Digests at a quarter to four on a weekday.
 pub(crate) fn schedule(rhythm: DigestRhythm, weekday: u8, portal: Option<&str>) -> SchoolMatter {
+    scheduled((rhythm, weekday, 15 * 60 + 45), portal)
+}
+
+/// Digests each Friday, so many minutes after midnight.
+pub(crate) fn schedule_at(minutes: u16) -> SchoolMatter {
+    scheduled((DigestRhythm::Weekly, 5, minutes), Some("https://portal.example/hem"))
+}
+
+fn scheduled((rhythm, weekday, minutes): (DigestRhythm, u8, u16), portal: Option<&str>) -> SchoolMatter {
     SchoolMatter::DigestScheduleSet {
         first_day: day("2019-08-20"),
         rhythm,
         weekday: DayOfWeek::try_new(weekday).unwrap(),
-        at: ClockTime::try_new(15 * 60 + 45).unwrap(),
+        at: ClockTime::try_new(minutes).unwrap(),
         zone: ZoneName::try_new("Europe/Stockholm").unwrap(),
         portal: portal.map(|portal| PortalUrl::try_new(portal).unwrap()),
     }

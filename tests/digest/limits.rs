@@ -222,7 +222,7 @@ async fn a_sibling_whose_absence_becomes_known_after_the_days_message_is_told_of
     assert_eq!(notices().len(), 1);
     // Another one: whoever has seen the first message has not seen this.
     home.pupil_is_absent(sibling, "2019-09-10", 60).await;
-    home.acts(DigestAct::Acknowledge { message: MessageClass::SameDay, period: day("2019-09-10") }).await;
+    home.acts(DigestAct::Acknowledge { message: MessageClass::SameDay, period: day("2019-09-10"), since: 0 }).await;
     home.round(&relay.courier()).await;
     let told = notices();
     assert_eq!(told.len(), 2);

@@ -7,7 +7,7 @@ use domain::event::Work;
 use domain::id::GuardianId;
 use domain::state::Preference;
 use domain::state::outbox::Standing;
-use domain::words::{ChosenBy, DeliveryFailure, NotSent, ProtectionLevel, SpeaksOf};
+use domain::words::{ChosenBy, DeliveryFailure, MessageClass, NotSent, ProtectionLevel, SpeaksOf};
 
 use crate::home::{Home, day};
 use crate::hours::at;
@@ -70,19 +70,24 @@ async fn whether_it_may_be_sent_is_decided_when_it_is_sent() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_the_18th_birthday_waiting_mail_ends_at_midnight() {
-    let (home, relay) = (Home::new().await, Scripted::answering(&[Answer::Recipient(450); 2]).await);
-    let courier = relay.courier();
-    // A school that writes late in the evening.
-    home.settles(at(5, 23 * 60 + 30)).await;
-    home.is_absent("2019-09-05", 60).await;
-    home.works(Work::BirthDateRecorded { born: day("2001-09-07") }).await;
-    home.on("2019-09-06T21:30:00Z");
-    assert_eq!(home.round(&courier).await.failed, 1);
-    home.on("2019-09-06T21:59:59Z");
-    assert_eq!(home.round(&courier).await.failed, 1, "a second before midnight in Sweden the pupil is 17");
-    home.on("2019-09-06T22:30:00Z");
-    assert_eq!(home.round(&courier).await.refused, 1);
-    assert_eq!(home.stands(), Some(Standing::Refused(NotSent::OfAge)));
+    for (moment, sent, why) in [
+        ("2019-09-06T21:59:59Z", 1, "a second before midnight in Sweden the pupil is 17"),
+        ("2019-09-06T22:00:00Z", 0, "at midnight the pupil is of age"),
+    ] {
+        // given a school that writes late in the evening, and a digest that waits
+        let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
+        home.settles(at(5, 23 * 60 + 30)).await;
+        home.is_absent("2019-09-05", 60).await;
+        home.works(Work::BirthDateRecorded { born: day("2001-09-07") }).await;
+        home.on("2019-09-06T21:30:00Z");
+        home.acts(DigestAct::Prepare { message: MessageClass::Digest, period: day("2019-09-06"), since: 0 }).await;
+        // when its turn comes
+        home.on(moment);
+        let tally = home.round(&relay.courier()).await;
+        assert_eq!((tally.sent, tally.refused), (sent, 1 - sent), "{why}");
+        let ended = if sent == 1 { Standing::Sent } else { Standing::Refused(NotSent::OfAge) };
+        assert_eq!(home.stands(), Some(ended), "{why}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

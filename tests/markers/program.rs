@@ -265,6 +265,7 @@ async fn everything_is_done(place: &mut Place) {
     place.does("digest run", &[], &CONFIG, "");
     place.does("digest preview", &["--guardian", &guardian], &CONFIG, "");
     place.does("digest status", &[], &CONFIG, "");
+    place.does("digest release", &[], &CONFIG, "");
     let bounced = format!(
         "From: {SECRET}@example.invalid\r\nTo: {SECRET}@mentor.example\r\nSubject: {SECRET}\r\n\r\n{SECRET}\r\n"
     );

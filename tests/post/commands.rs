@@ -4,6 +4,7 @@ use chrono::Days;
 
 use crate::place::Place;
 use crate::relay::{Answer, Scripted};
+use crate::support::mentorlog;
 
 const FOLDER: &str =
     "[digest]\nfrom = \"Skolan <no-reply@mentor.example>\"\nbounces_at = \"mentor.example\"\nfolder = \"mails\"\n";
@@ -116,6 +117,45 @@ async fn what_waits_has_failed_or_is_given_up_is_counted_and_nobody_is_named() {
     for word in ["home.example", "Exempel", "@"] {
         assert!(!dry.contains(word), "{word}: {dry}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_a_restored_folder_nobody_is_written_to_before_somebody_has_looked() {
+    // given a backup, after which the guardian had the digest
+    let place = Place::with(FOLDER);
+    let family = place.family(&["alex@home.example"]).await;
+    let (data, backup) = (place.at("data"), place.at("backup"));
+    for more in [["--to"].as_slice(), &["--keys-only", "--to"]] {
+        let to = if more.len() > 1 { place.at("keys") } else { backup.clone() };
+        assert!(mentorlog().args(["backup", "--data"]).arg(&data).args(more).arg(to).status().unwrap().success());
+    }
+    assert!(place.says(&["digest", "run"], &[]).starts_with("1 prepared, 1 sent, "));
+
+    // when the folder is lost and the backup brought back
+    std::fs::remove_dir_all(&data).unwrap();
+    let mut restore = mentorlog();
+    restore.args(["restore", "--nothing-erased", "--from"]).arg(&backup).arg("--keys-from").arg(place.at("keys"));
+    let restored = restore.arg("--data").arg(&data).output().unwrap();
+    assert!(restored.status.success());
+    assert!(String::from_utf8_lossy(&restored.stdout).contains("mentorlog digest release"));
+
+    // then everything that looks says so, and nothing is sent, also by the service
+    for command in [["digest", "run", "--dry-run"].as_slice(), &["digest", "status"]] {
+        assert!(place.says(command, &[]).starts_with("held back: "), "{command:?}");
+    }
+    let (status, said) = place.fails(&["digest", "run"], &[]);
+    assert_eq!(status, Some(1));
+    assert!(said.contains("mentorlog digest release"), "{said}");
+    let service = place.serves();
+    service.stops();
+    assert_eq!(place.status("due, not prepared yet"), 1);
+
+    // until it is released
+    assert_eq!(place.says(&["digest", "release"], &[]), "guardians are written to again\n");
+    assert_eq!(place.says(&["digest", "release"], &[]), "nothing was held back\n");
+    let again = place.says(&["digest", "run", "--dry-run"], &[]);
+    assert_eq!(again, format!("{} digest {}: would be sent, about 1 pupil\n", family.guardians[0], family.day));
+    assert!(place.says(&["digest", "run"], &[]).starts_with("1 prepared, 1 sent, "));
 }
 
 #[tokio::test(flavor = "multi_thread")]

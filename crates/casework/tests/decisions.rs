@@ -305,7 +305,7 @@ fn messages() -> Vec<Told> {
             },
             claim(second, vec![PUPIL]),
             DigestAct::Sent { message, period: second, attempt: 2 },
-            DigestAct::Acknowledge { message, period: second },
+            DigestAct::Acknowledge { message, period: second, since: 3 },
             DigestAct::Bounced { message, period: second, status: DeliveryStatus::try_new("4.2.2").unwrap() },
             DigestAct::Prepare { message, period: date("2019-10-07"), since: 9 },
             claim(date("2019-10-07"), vec![PUPIL]),

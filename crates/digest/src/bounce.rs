@@ -32,8 +32,8 @@ pub enum Came {
     /// What machines say by themselves and nobody has to read: that a message is late, has arrived or was opened, or that
     /// somebody is away.
     ByItself,
-    /// Neither, and sent to where this message would have come back: a person's answer, or a report that is not understood.
-    ForAPerson(String),
+    /// Neither, and sent to where one of our messages would have come back: a person's answer, or a report that is not understood.
+    ForAPerson,
     /// It came to no address of ours.
     Elsewhere,
 }
@@ -49,7 +49,7 @@ impl Came {
             Some(Some(Said::Failed(status))) => Self::Back(Bounce { code, status }),
             Some(Some(Said::Otherwise)) => Self::ByItself,
             None if is_by_itself(&message) => Self::ByItself,
-            Some(None) | None => Self::ForAPerson(code),
+            Some(None) | None => Self::ForAPerson,
         }
     }
 }
@@ -148,11 +148,6 @@ impl Returned {
         });
         let called = |(guardian, named, address)| (returned_code(post, guardian, named, address), (guardian, named));
         Self(messages.map(called).collect())
-    }
-
-    /// Whether a message is called so.
-    pub fn knows(&self, code: &str) -> bool {
-        self.0.contains_key(code)
     }
 }
 

@@ -109,7 +109,7 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
 }
 
 /// Whether a digest for a period may be prepared, about those of whom something was known at its hour: none has been, or what was
-/// refused may go now, on a later day not before its hour. What would be refused again is not prepared again.
+/// refused may go now, on a later day at its hour or after it, by day. What would be refused again is not prepared again.
 fn may_be_prepared(
     facts: &PostFacts,
     (guardian, outbox): (GuardianId, &Outbox),
@@ -121,7 +121,10 @@ fn may_be_prepared(
     match outbox.newest(named.0).filter(|newest| newest.period >= period) {
         None => is_an_hour_for(named.0, hour, now),
         Some(newest) if newest.period == period && newest.was_only_refused() => {
-            of_day(now) >= of_day(hour) && facts.would_be(guardian, named, about, local_date(now)).is_ok()
+            let since_the_hour = of_day(now) - of_day(hour);
+            since_the_hour >= TimeDelta::zero()
+                && is_an_hour_for(named.0, now - since_the_hour, now)
+                && facts.would_be(guardian, named, about, local_date(now)).is_ok()
         }
         Some(_) => false,
     }
@@ -170,7 +173,7 @@ pub fn schools_passed_over(facts: &PostFacts, now: DateTime<Utc>) -> Vec<SchoolP
 pub fn waiting(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
     let (today, position) = (local_date(now), facts.position());
     let of = |(guardian, outbox): (GuardianId, &Outbox)| -> Vec<Planned> {
-        let waiting = outbox.messages.iter().filter(|message| message.is_waiting(now));
+        let waiting = outbox.messages.iter().filter(|message| may_be_claimed(message, now));
         let planned = waiting.map(|message| {
             let (named, since) = ((message.class, message.period), message.since);
             let about = facts.about(guardian, message.class, message.tells_until(position), today);
@@ -181,15 +184,21 @@ pub fn waiting(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
     facts.guardians().into_iter().flat_map(of).collect()
 }
 
+/// Whether a message waits, and this is an hour for it.
+pub(crate) fn may_be_claimed(message: &Message, now: DateTime<Utc>) -> bool {
+    message.is_waiting(now) && is_an_hour_for(message.class, message.at, now)
+}
+
 /// Whether a message of a class may go now that was due, or came to stand where it stands, at a moment. What is not urgent goes within
 /// the hour, whichever the school has set, or else by day: after a stop of the service or of the relay nobody is written to at night.
-pub(crate) fn is_an_hour_for(class: MessageClass, due: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+fn is_an_hour_for(class: MessageClass, due: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     class == MessageClass::SameDay || is_day(now) || now - due < TimeDelta::hours(1)
 }
 
-/// When a message of a class that was to be tried again at night is.
-pub(crate) fn by_day(class: MessageClass, again: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
-    if is_an_hour_for(class, now, again) {
+/// When a message of a class is tried again that was to be at some moment: what is not urgent by day, whatever hour the school has
+/// set, so that the pauses between trials do not add up into the night.
+pub(crate) fn by_day(class: MessageClass, again: DateTime<Utc>) -> DateTime<Utc> {
+    if class == MessageClass::SameDay || is_day(again) {
         return again;
     }
     let here = again.with_timezone(&home_zone());

@@ -20,7 +20,7 @@ use crate::courier::Courier;
 use crate::form::{Sender, TEMPLATE, code, mail};
 use crate::pace::{Domain, Pace};
 use crate::plan::{
-    PassedOver, Planned, SchoolPassedOver, by_day, is_an_hour_for, passed_over, plan, schools_passed_over, urgent,
+    PassedOver, Planned, SchoolPassedOver, by_day, may_be_claimed, passed_over, plan, schools_passed_over, urgent,
 };
 
 /// Messages under way at once.
@@ -211,10 +211,8 @@ impl Round {
         let guardians = facts.guardians().into_iter();
         let mut waiting: Vec<Waiting> = guardians
             .flat_map(|(guardian, outbox)| {
-                let hour =
-                    move |message: &&domain::state::outbox::Message| is_an_hour_for(message.class, message.at, now);
-                let now = outbox.messages.iter().filter(move |message| message.is_waiting(now)).filter(hour);
-                now.map(move |message| (guardian, (message.class, message.period), outbox.address))
+                let waiting = outbox.messages.iter().filter(move |message| may_be_claimed(message, now));
+                waiting.map(move |message| (guardian, (message.class, message.period), outbox.address))
             })
             .filter(|(_, (class, _), _)| of(*class))
             .collect();
@@ -344,7 +342,7 @@ impl Round {
         // Up to a quarter more, from the message's own name: the same whenever it is asked, another for each message.
         let spread = code(&self.post, guardian, named, 0).bytes().map(i32::from).sum::<i32>() % 256;
         let now = self.post.now();
-        Some(by_day(named.0, now + pause + pause / 4 * spread / 256, now))
+        Some(by_day(named.0, now + pause + pause / 4 * spread / 256))
     }
 }
 

@@ -390,6 +390,8 @@ pub enum DigestAct {
         message: MessageClass,
         /// What it stands for.
         period: NaiveDate,
+        /// What the one that was seen goes on from: who has seen the day's first has not seen a further one.
+        since: u64,
     },
 }
 

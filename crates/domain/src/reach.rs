@@ -221,6 +221,8 @@ impl Of<'_> {
         let ended = |message: &Message| match message.standing {
             Standing::Bounced(_) => Some(PhoneReason::CameBack),
             Standing::GivenUp(_) => Some(PhoneReason::NotTaken),
+            // Nobody knows whether it went, and what it told of is so no more.
+            Standing::Refused(_) if !message.is_unsent() => Some(PhoneReason::NotTaken),
             Standing::Prepared
             | Standing::Claimed { .. }
             | Standing::Failed { .. }

@@ -226,6 +226,8 @@ fn about_a_pupil_whom_a_message_that_did_not_arrive_left_out_somebody_phones_at_
     let ends = [
         (vec![sent(SAME_DAY, DAY), bounced(SAME_DAY, DAY, false)], PhoneReason::CameBack),
         (vec![given_up(SAME_DAY, DAY)], PhoneReason::NotTaken),
+        // Nobody knows whether it went, and then there was nothing to tell any more of whom it told.
+        (vec![refused(NotSent::NothingNew)], PhoneReason::NotTaken),
     ];
     for (ends, reason) in ends {
         let mut left_out = Absent::with_a_confirmed_address();

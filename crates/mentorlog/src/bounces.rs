@@ -57,11 +57,12 @@ pub(crate) async fn take_in(disk: &dyn Disk, folder: &Path, bounces_at: &str, po
                 taken.by_itself += 1;
                 true
             }
-            Ok(Came::ForAPerson(code)) if returned.knows(&code) => {
+            // Also where the message is remembered no more: nobody but those whom we wrote to knows such an address.
+            Ok(Came::ForAPerson) => {
                 taken.for_a_person += 1;
                 false
             }
-            Ok(Came::Elsewhere | Came::ForAPerson(_)) => {
+            Ok(Came::Elsewhere) => {
                 taken.others += 1;
                 true
             }

@@ -10,6 +10,7 @@ mod demo;
 mod erasing;
 mod failure;
 mod folder;
+mod held;
 mod hex;
 mod kept;
 mod panics;

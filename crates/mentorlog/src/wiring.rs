@@ -1,6 +1,6 @@
 //! How the parts are put together: log, casework, clock.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use casework::{Casework, Clock};
@@ -22,6 +22,8 @@ pub(crate) struct Running {
     pub(crate) clock: Arc<dyn Clock>,
     /// Where snapshots lie.
     pub(crate) snapshots: Arc<Snapshots>,
+    /// The data folder.
+    pub(crate) data: PathBuf,
 }
 
 impl Running {
@@ -39,7 +41,7 @@ impl Running {
         let clock_of_all = Arc::clone(&clock);
         let kept = Arc::clone(&snapshots);
         let casework = Casework::open_with(as_log, id_secret(&log), clock_of_all, kept).await?;
-        let running = Self { log, casework, clock, snapshots };
+        let running = Self { log, casework, clock, snapshots, data: folder.data.clone() };
         erasing::finish(&running, &folder.data).await?;
         Ok(running)
     }

@@ -53,6 +53,8 @@ fn what(act: &DigestAct) -> Value {
         DigestAct::Bounced { message, period, status } => {
             json!(["bounced", MessageClassName::from(*message), period, status.to_string()])
         }
-        DigestAct::Acknowledge { message, period } => json!(["acknowledge", MessageClassName::from(*message), period]),
+        DigestAct::Acknowledge { message, period, since } => {
+            json!(["acknowledge", MessageClassName::from(*message), period, since])
+        }
     }
 }

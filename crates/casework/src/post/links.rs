@@ -64,8 +64,8 @@ impl Link {
             // The address that the link was sent to, and not one that has taken its place since.
             Purpose::Confirm => DigestAct::ConfirmAddress { address: Some(self.address), by },
             Purpose::Seen => {
-                let ((message, period), _) = self.message?;
-                DigestAct::Acknowledge { message, period }
+                let ((message, period), since) = self.message?;
+                DigestAct::Acknowledge { message, period, since }
             }
         })
     }

@@ -154,7 +154,7 @@ fn the_reports_of_the_common_servers_are_read_also_where_addresses_are_not_ascii
 
 #[test]
 fn what_a_person_writes_back_is_for_a_person_and_what_a_machine_says_by_itself_is_for_nobody() {
-    let person = || Came::ForAPerson(CODE.to_owned());
+    let person = || Came::ForAPerson;
     let text = "\nHej! Kim är sjuk i dag också.\n";
     for (head, came, why) in [
         ("From: Alex <alex@home.example>\nSubject: Sv: Nytt", person(), "an answer"),

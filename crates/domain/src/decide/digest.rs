@@ -107,8 +107,9 @@ pub(super) fn act(draft: &mut Draft<'_>, guardian: GuardianId, act: &DigestAct) 
             let permanent = of == SpeaksOf::Address;
             DigestMatter::DigestBounced { message: *message, period: *period, permanent, status }
         }
-        DigestAct::Acknowledge { message, period } => {
+        DigestAct::Acknowledge { message, period, since } => {
             let known = named(outbox, (*message, *period))?;
+            so(known.can_still_be_seen(*since), Code::NotSo, "message")?;
             let seen = known.can_be_seen();
             so(!seen.is_empty(), Code::NotSo, "message")?;
             so(seen.iter().any(|pupil| !known.seen.contains(pupil)), Code::AlreadySo, "message")?;

@@ -491,9 +491,12 @@ fn what_is_about_no_known_message_or_guardian_is_refused() {
     let (message, period, about) = (CLASS, date(PERIOD), vec![PUPIL]);
     let long = DigestAct::Claim { message, period, sender, until: at(60), template: 1, about };
     refused(prepared.clone(), 1, command(long), Code::InvalidInput);
-    let seen = command(DigestAct::Acknowledge { message, period });
+    let seen_of = |since| command(DigestAct::Acknowledge { message, period, since });
+    let seen = seen_of(0);
     refused(prepared.clone(), 1, seen.clone(), Code::NotSo);
-    let past = does(does(prepared, 1, claim(1)).given(), 2, seen.clone()).given();
+    let claimed = does(prepared, 1, claim(1)).given();
+    refused(claimed.clone(), 2, seen_of(7), Code::NotSo);
+    let past = does(claimed, 2, seen.clone()).given();
     refused(past, 3, seen, Code::AlreadySo);
     let none = given(a_pupil_with_a_mentor());
     refused(none, 0, command(DigestAct::ConfirmAddress { address: None, by: ChosenBy::Guardian }), Code::NotSo);

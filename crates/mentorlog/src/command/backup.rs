@@ -9,6 +9,7 @@ use crate::copies;
 use crate::erasing;
 use crate::failure::{Exit, Failure};
 use crate::folder::{Folder, disk};
+use crate::held;
 
 /// What to copy, and where to.
 #[derive(clap::Args)]
@@ -72,10 +73,16 @@ pub(crate) fn restore(options: &RestoreOptions) -> Result<(), Failure> {
         erasing::read(list)?;
     }
     let head = care::restore(&*disk(), from, keys_from.as_deref(), data)?;
+    held::hold(data)?;
     if let Some(list) = erased {
         let lines = erasing::keep(data, list)?;
         writeln!(std::io::stdout(), "{lines} erasures are carried out again at the first start")?;
     }
-    writeln!(std::io::stdout(), "{} events restored to {}", head.position.0, data.display())?;
+    let mut out = std::io::stdout();
+    writeln!(out, "{} events restored to {}", head.position.0, data.display())?;
+    writeln!(
+        out,
+        "nobody is written to from it before `mentorlog digest release`: record first what it does not know of"
+    )?;
     Ok(())
 }

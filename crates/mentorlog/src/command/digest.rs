@@ -16,7 +16,7 @@ use domain::actor::Actor;
 use domain::calendar::local_date;
 use domain::id::GuardianId;
 use domain::refusal::Refusal;
-use domain::state::outbox::Standing;
+use domain::state::outbox::{MOST_UNANSWERED, Standing};
 use domain::words::{DeliveryFailure, Language, NotSent, Reference, SpeaksOf};
 use storage::RealDisk;
 
@@ -24,6 +24,7 @@ use crate::bounces::{deliver, take_in};
 use crate::chance;
 use crate::clock::ProgramClock;
 use crate::failure::{Exit, Failure};
+use crate::held;
 use crate::settings::{Carrier, DigestSettings, Settings};
 use crate::wiring::Running;
 
@@ -59,6 +60,13 @@ pub(crate) enum Digest {
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
     },
+    /// After a restore, let guardians be written to again. A backup does not know who has stopped digests since, whom a ban or a
+    /// protection was recorded for, or what has been sent: until this is said the service sends nothing. Opens no log.
+    Release {
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
     /// Count messages by where they stand, a line for each, and what is due and not prepared yet. Names nobody.
     Status {
         /// The configuration file.
@@ -88,19 +96,22 @@ pub(crate) async fn run(digest: Digest) -> Result<(), Failure> {
     let (Digest::Run { config, .. }
     | Digest::Preview { config, .. }
     | Digest::Status { config }
+    | Digest::Release { config }
     | Digest::Bounce { config }) = &digest;
     let settings = Settings::read(config)?;
-    if let Digest::Bounce { .. } = &digest {
-        return laid_in(&settings);
+    match &digest {
+        Digest::Bounce { .. } => return laid_in(&settings),
+        Digest::Release { .. } => return released(&settings),
+        Digest::Run { .. } | Digest::Preview { .. } | Digest::Status { .. } => {}
     }
     let running = Running::start(&settings.folder, Some(&settings.master_key), None).await?;
     let lines = match &digest {
-        Digest::Run { dry_run: true, .. } => would_be(&running).await,
+        Digest::Run { dry_run: true, .. } => would_be(&settings, &running).await,
         Digest::Run { dry_run: false, .. } => sent(&settings, &running).await,
         Digest::Preview { guardian, at, .. } => shown(&settings, &running, *guardian, *at).await,
-        // Has been done, without the log.
-        Digest::Bounce { .. } => Ok(Vec::new()),
-        Digest::Status { .. } => Ok(standing(&running.casework.post())),
+        // Have been done, without the log.
+        Digest::Bounce { .. } | Digest::Release { .. } => Ok(Vec::new()),
+        Digest::Status { .. } => Ok(held_back(&settings).chain(standing(&running.casework.post())).collect()),
     };
     running.close().await?;
     let mut out = std::io::stdout();
@@ -111,7 +122,7 @@ pub(crate) async fn run(digest: Digest) -> Result<(), Failure> {
 }
 
 /// What would be decided about a guardian tells of the children: nothing is said before that is on record.
-async fn would_be(running: &Running) -> Result<Vec<String>, Failure> {
+async fn would_be(settings: &Settings, running: &Running) -> Result<Vec<String>, Failure> {
     let post = running.casework.post();
     let (facts, today) = (post.facts(), local_date(post.now()));
     let mut due = waiting(&facts, post.now());
@@ -126,8 +137,15 @@ async fn would_be(running: &Running) -> Result<Vec<String>, Failure> {
             |other: &Planned| other.guardian == planned.guardian && other.named.0 == class && other.named.1 > period;
         let outbox = facts.outbox(planned.guardian);
         let superseded = outbox.is_some_and(|outbox| outbox.is_superseded(planned.named)) || due.iter().any(newer);
-        let decided = match facts.would_be(planned.guardian, planned.named, &planned.about, today) {
+        // Planning asks what was known at the school's hour; what is sent tells all that is known now.
+        let held = outbox.and_then(|outbox| outbox.message(class, period)).filter(|held| !held.was_only_refused());
+        let until = held.map_or(facts.position(), |held| held.tells_until(facts.position()));
+        let about = facts.about(planned.guardian, class, until, today);
+        let decided = match facts.would_be(planned.guardian, planned.named, &about, today) {
             _ if superseded => format!("would not be sent: {:?}", NotSent::Superseded),
+            _ if held.is_some_and(|held| held.unanswered >= MOST_UNANSWERED) => {
+                format!("would be given up: {:?}", DeliveryFailure::AnswerLost)
+            }
             Ok(addressed) => match addressed.pupils.len() {
                 1 => "would be sent, about 1 pupil".to_owned(),
                 more => format!("would be sent, about {more} pupils"),
@@ -144,7 +162,18 @@ async fn would_be(running: &Running) -> Result<Vec<String>, Failure> {
     let schools = schools
         .iter()
         .map(|passed| format!("{} digest {}: would not be sent: {:?}", passed.school, passed.period, passed.reason));
-    Ok(due.iter().map(told).chain(passed).chain(schools).collect())
+    Ok(held_back(settings).chain(due.iter().map(told)).chain(passed).chain(schools).collect())
+}
+
+/// What is said first where messages are held back.
+fn held_back(settings: &Settings) -> impl Iterator<Item = String> {
+    held::are_held(&settings.folder.data).then(|| HELD.to_owned()).into_iter()
+}
+
+fn released(settings: &Settings) -> Result<(), Failure> {
+    let said =
+        if held::release(&settings.folder.data)? { "guardians are written to again" } else { "nothing was held back" };
+    Ok(writeln!(std::io::stdout(), "{said}")?)
 }
 
 /// Nothing is shown before the reading is on record.
@@ -212,6 +241,9 @@ fn passed(post: &Post) -> Vec<String> {
     counts.map(|(reason, count)| format!("{count} passed over: {reason:?}")).into_iter().chain([schools]).collect()
 }
 
+/// What is said of a restored folder until somebody has looked.
+const HELD: &str = "held back: the folder was restored from a backup; `mentorlog digest release` when what it does not know of is on record";
+
 /// Why planning passes a guardian over.
 const PASSED: [NotSent; 4] = [NotSent::NoAddress, NotSent::Stopped, NotSent::SwitchedOff, NotSent::AlreadySent];
 
@@ -254,6 +286,9 @@ fn laid_in(settings: &Settings) -> Result<(), Failure> {
 }
 
 async fn sent(settings: &Settings, running: &Running) -> Result<Vec<String>, Failure> {
+    if held::are_held(&settings.folder.data) {
+        return Err(Failure::new(Exit::Failed, HELD));
+    }
     let sending = Sending::new(running, digest_of(settings)?, Stop::default())?;
     let Tally { prepared, sent, refused, failed, passed_over, waiting, errors } = sending.round().await;
     let done = format!(
@@ -281,6 +316,7 @@ pub(crate) fn courier(carrier: &Carrier) -> Result<Arc<dyn Courier>, Failure> {
 pub(crate) struct Sending {
     round: Round,
     bounces: Option<PathBuf>,
+    data: PathBuf,
 }
 
 impl Sending {
@@ -297,7 +333,11 @@ impl Sending {
             pace: Arc::default(),
             stop,
         };
-        Ok(Self { round, bounces: settings.bounces.clone() })
+        let data = running.data.clone();
+        if held::are_held(&data) {
+            tracing::warn!("{HELD}");
+        }
+        Ok(Self { round, bounces: settings.bounces.clone(), data })
     }
 
     /// One round. What has come back is read first: nothing more goes to an address that takes no mail.
@@ -305,7 +345,7 @@ impl Sending {
         if let Some(folder) = &self.bounces {
             take_in(&RealDisk, folder, &self.round.sender.bounces_at, &self.round.post, &self.round.ids).await;
         }
-        self.round.run().await
+        if held::are_held(&self.data) { Tally::default() } else { self.round.run().await }
     }
 
     /// Sends of what waits what may go by now.

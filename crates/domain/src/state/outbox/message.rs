@@ -167,6 +167,12 @@ impl Message {
         if self.may_have_gone() { self.known } else { now }
     }
 
+    /// Whether what a message went on from is this one, or the day's one before it, as long as this one has not gone: who says
+    /// that they have seen that one says nothing of this one.
+    pub fn can_still_be_seen(&self, since: u64) -> bool {
+        since == self.since || (self.is_unsent() && self.before == Some(since))
+    }
+
     /// Whom the guardian has seen the day's messages tell of when they say that they have seen it: of what has not gone nothing.
     pub fn can_be_seen(&self) -> Vec<PupilId> {
         if self.may_have_gone() { self.of_whom() } else { self.earlier.clone() }
