@@ -176,7 +176,7 @@ async fn a_guardian_who_stops_or_has_no_confirmed_address_is_sent_nothing() {
     let asked = Tally { prepared: 2, sent: 1, refused: 1, ..Tally::default() };
     assert_eq!(home.round(&relay.courier()).await, asked, "one message asks whether the address is theirs");
     let facts = home.casework.post().facts();
-    let digest = facts.outbox(home.guardian).unwrap().newest(domain::words::MessageClass::Digest).unwrap().standing;
+    let digest = facts.outbox(home.guardian).unwrap().newest(MessageClass::Digest).unwrap().standing;
     assert_eq!(digest, Standing::Refused(NotSent::AddressNotConfirmed));
     let messages = relay.messages();
     assert_eq!(messages.len(), 1);
@@ -297,7 +297,7 @@ async fn of_several_senders_one_sends_each_message() {
 async fn a_sender_that_was_stopped_while_it_held_a_message_is_followed_by_one_that_sends_it() {
     let (home, relay) = (Home::new().await, Scripted::answering(&[]).await);
     home.is_absent("2019-09-05", 60).await;
-    let (class, period) = (domain::words::MessageClass::Digest, day("2019-09-06"));
+    let (class, period) = (MessageClass::Digest, day("2019-09-06"));
     home.acts(DigestAct::Prepare { message: class, period, since: 0 }).await;
     let until = "2019-09-06T13:55:00Z".parse().unwrap();
     let sender = domain::words::Reference::try_new("stopped").unwrap();

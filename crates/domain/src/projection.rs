@@ -14,10 +14,7 @@ pub use as_of::{AsOf, Uncovered};
 
 use crate::event::Event;
 use crate::recorded::{Body, Recorded, StreamRef};
-use crate::state::{FoldError, Gathers, World};
-
-/// How many events are looked up together.
-const AT_ONCE: usize = 64;
+use crate::state::{AT_ONCE, FoldError, Gathers, World};
 
 /// Everything that is known at one position of the log. Cheap to clone: clones share what has not changed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -72,7 +69,8 @@ impl Projections {
     /// Looks up what events change, and changes nothing. Most events of a long log are about another pupil than the one before,
     /// whose state lies anywhere in memory: looked up one after another without waiting, they are brought near together.
     fn look_up(&self, recorded: &[Recorded]) -> usize {
-        let mut pupils: Vec<_> = recorded.iter().filter_map(|one| one.stream.pupil()).collect();
+        let mut pupils = Vec::with_capacity(recorded.len());
+        pupils.extend(recorded.iter().filter_map(|one| one.stream.pupil()));
         pupils.dedup();
         let events = recorded.iter().filter_map(|one| Some((one.stream.pupil()?, one.body.of_pupil()?)));
         self.world.near(&pupils)

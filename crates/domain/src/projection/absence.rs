@@ -29,7 +29,7 @@ use crate::event::pupil::{Placement, PupilEvent};
 use crate::id::{PupilId, SchoolId};
 use crate::projection::AsOf;
 use crate::recorded::{Body, Recorded};
-use crate::state::{CaseFacts, Changed, Gathers, Kept, World};
+use crate::state::{CaseFacts, Changed, Gathers, Kept, World, at_once};
 use crate::words::{ClassName, Grade};
 
 /// Whose days are added up, within one school and term. A pupil who moved counts in each group they were in, once.
@@ -115,8 +115,8 @@ impl Absence {
 
     /// Brings these pupils' latest days near.
     pub(super) fn near(&self, pupils: &[PupilId]) -> usize {
-        let rows: Vec<_> = pupils.iter().filter_map(|id| self.pupils.get(id)).collect();
-        rows.iter().filter_map(|rows| rows.days.packed().last()).filter(|last| **last == 0).count()
+        let rows = at_once(pupils.iter().filter_map(|id| self.pupils.get(id)));
+        rows.iter().flatten().filter_map(|rows| rows.days.packed().last()).filter(|last| **last == 0).count()
     }
 
     /// Sets days, in place of what was known of them.

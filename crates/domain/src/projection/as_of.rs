@@ -93,6 +93,7 @@ type Changes = Arc<Vec<(u64, NaiveDate, Change)>>;
 /// How what is known came to be known: the few changes of each case and school, and where each day of the log ends.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Past {
+    /// The first position of each day on which something was recorded.
     pub(crate) days: imbl::OrdMap<NaiveDate, u64>,
     /// The first position of each of the latest minutes in which something was recorded.
     pub(crate) minutes: imbl::OrdMap<DateTime<Utc>, u64>,
@@ -104,7 +105,6 @@ pub struct Past {
 
 impl Past {
     pub(super) fn apply(&mut self, recorded: &Recorded) {
-        self.days.insert(local_date(recorded.recorded), recorded.position);
         self.minute_begins(recorded);
         match recorded.stream {
             StreamRef::Pupil(pupil) => {
@@ -136,13 +136,18 @@ impl Past {
         [cases, guardians]
     }
 
-    /// Takes in a minute of which nothing has been recorded yet. One that a clock which went back shows again is none.
+    /// Takes in a minute of which nothing has been recorded yet, and the day that begins with it. One that a clock which went back
+    /// shows again is none. Most events are of the minute of the one before, and cost no more than to see that.
     fn minute_begins(&mut self, recorded: &Recorded) {
         let Ok(minute) = recorded.recorded.duration_trunc(TimeDelta::minutes(1)) else { return };
         if self.minutes.get_max().is_some_and(|(last, _)| *last >= minute) {
             return;
         }
         self.minutes.insert(minute, recorded.position);
+        let day = local_date(minute);
+        if self.days.get_max().is_none_or(|(last, _)| *last < day) {
+            self.days.insert(day, recorded.position);
+        }
         let kept = minute - TimeDelta::days(MINUTES_KEPT);
         while let Some(oldest) = self.minutes.get_min().map(|(oldest, _)| *oldest).filter(|oldest| *oldest < kept) {
             self.minutes.remove(&oldest);
@@ -163,9 +168,10 @@ impl Past {
         of_day.take_while(|(_, first)| **first <= position).last().map(|(minute, _)| *minute)
     }
 
-    /// The last position that was on record at the end of a day; 0 before the first.
+    /// The last position that was on record at the end of a day; 0 before the first. On the last day everything was.
     pub fn end_of(&self, day: NaiveDate) -> u64 {
-        self.days.range(..=day).next_back().map_or(0, |(_, position)| *position)
+        let Some(next) = day.succ_opt() else { return u64::MAX };
+        self.days.range(next..).next().map_or(u64::MAX, |(_, first)| first.saturating_sub(1))
     }
 
     /// Positions of a guardian's events that had happened and were known, in their order: from them
@@ -187,7 +193,7 @@ impl Past {
             }
         };
         let (known, _) = self.schools.get(&school)?.iter().rev().find(published)?;
-        let day = self.days.iter().find(|(_, last)| *last >= known).map(|(day, _)| *day)?;
+        let day = self.days.iter().take_while(|(_, first)| *first <= known).last().map(|(day, _)| *day)?;
         // What was registered by then are the term's days: the figures are the term's, whole.
         let day = of.map_or(day, |term| day.max(term.last_day()));
         Some(AsOf { day, known: *known })

@@ -12,7 +12,7 @@ use crate::projection::AsOf;
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded};
-use crate::state::{Gathers, Kept};
+use crate::state::{Gathers, Kept, at_once};
 
 /// A mentor has a pupil, from a day, perhaps until a day; and since when that has been on record.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -135,8 +135,8 @@ impl Caseload {
                 None
             }
         };
-        let rows: Vec<_> = events.filter_map(known).collect();
-        rows.iter().filter_map(|rows| rows.last()).filter(|last| last.reached).count()
+        let rows = at_once(events.filter_map(known));
+        rows.iter().flatten().filter_map(|rows| rows.last()).filter(|last| last.reached).count()
     }
 
     fn contacted(&mut self, contact: &GuardianContacted, recorded: &Recorded) {

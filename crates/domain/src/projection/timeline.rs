@@ -9,7 +9,7 @@ use crate::projection::AsOf;
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded};
-use crate::state::{Gathers, Kept};
+use crate::state::{Gathers, Kept, at_once};
 
 /// Where an entry stands in a timeline: by when it happened (erased: was recorded), then by position in the log.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -159,10 +159,11 @@ impl Timeline {
 
     /// Brings these pupils' newest entries near.
     pub(super) fn near(&self, pupils: &[PupilId]) -> usize {
-        let cases: Vec<_> = pupils.iter().filter_map(|id| self.cases.get(id)).collect();
-        let rows: Vec<_> = cases.iter().map(|case| (case.entries.last(), case.enrolments.first())).collect();
-        let newest = rows.iter().filter(|(newest, _)| newest.is_some_and(|newest| newest.occurred == 0)).count();
-        newest + rows.iter().filter(|(_, first)| first.is_some_and(|first| first.bits() == [0; 16])).count()
+        let cases = at_once(pupils.iter().filter_map(|id| self.cases.get(id)));
+        let rows = at_once(cases.iter().flatten().map(|case| (case.entries.last(), case.enrolments.first())));
+        let rows = || rows.iter().flatten();
+        let newest = rows().filter(|(newest, _)| newest.is_some_and(|newest| newest.occurred == 0)).count();
+        newest + rows().filter(|(_, first)| first.is_some_and(|first| first.bits() == [0; 16])).count()
     }
 
     /// The position of the correction of a pupil's entry, as known at a position; `None`: it counts.

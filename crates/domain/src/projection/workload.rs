@@ -18,7 +18,7 @@ use crate::id::{EventId, PupilId, StaffId};
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded, StreamRef};
-use crate::state::{Gathers, Kept};
+use crate::state::{Gathers, Kept, at_once};
 use crate::words::{GroupActivity, TeacherTask, TimeCategory};
 
 /// Which days are told of, and as known at which position.
@@ -224,8 +224,8 @@ impl Workload {
             let PupilEvent::Worked(worked) = event else { return None };
             if matches!(worked.work, Work::PupilTalkedWith { .. }) { self.talks.get(&pupil) } else { None }
         };
-        let rows: Vec<_> = events.filter_map(known).collect();
-        rows.iter().filter_map(|rows| rows.last()).filter(|(_, position)| *position == 0).count()
+        let rows = at_once(events.filter_map(known));
+        rows.iter().flatten().filter_map(|rows| rows.last()).filter(|(_, position)| *position == 0).count()
     }
 
     fn in_case(&mut self, pupil: PupilId, event: &PupilEvent, occurred: DateTime<Utc>, recorded: &Recorded) {

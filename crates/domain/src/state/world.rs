@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{ById, Gathers, Kept};
+use super::{ById, Gathers, Kept, at_once};
 use crate::actor::{Grant, Role};
 use crate::event::{Event, StaffEvent, StaffMatter};
 use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
@@ -111,8 +111,8 @@ impl World {
 
     /// Brings near what most events of these pupils change.
     pub(crate) fn near(&self, pupils: &[PupilId]) -> usize {
-        let cases: Vec<_> = pupils.iter().filter_map(|id| self.case(*id)).collect();
-        cases.iter().map(|case| case.registered.near() + Arc::strong_count(&case.opened)).sum()
+        let cases = at_once(pupils.iter().filter_map(|id| self.case(*id)));
+        cases.iter().flatten().map(|case| case.registered.near() + Arc::strong_count(&case.opened)).sum()
     }
 
     /// The case of another pupil, chosen by the id of one who is not there: the work of refusing it is what refusing a real
