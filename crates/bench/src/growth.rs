@@ -84,6 +84,10 @@ pub(crate) fn measure(options: &Options, runtime: &Runtime) -> Result<Vec<Row>, 
         println!("growth: a log of about {events} events");
         let folder = tempfile::tempdir_in(&options.folder)?;
         let count = runtime.block_on(write(folder.path(), events))?;
+        if replayed {
+            // No snapshot has been written yet: all of it is read.
+            start::measure_whole(folder.path(), count, &mut rows)?;
+        }
         runtime.block_on(replay::measure(folder.path(), count, replayed.then_some(options), &mut rows))?;
         start::measure(folder.path(), count, options, &mut rows)?;
     }

@@ -9,7 +9,7 @@ use casework::stored::decode;
 use domain::{Projections, laid};
 use storage::{EventLog, OpenedEvent, Position, RealDisk, SnapshotPlace, Snapshots};
 
-use super::{Afterwards, Row, bytes_in, number, open, read_flat, resident, seconds};
+use super::{Afterwards, Row, bytes_in, number, open, read_flat, seconds};
 use crate::stats::Spread;
 use crate::{Failure, Options};
 
@@ -28,7 +28,6 @@ pub(super) async fn measure(
     if let Some(options) = replayed {
         let pattern = log.read_all(Position(count - 1), 1).await?.pop().ok_or("the log is empty")?;
         let (mut flat, mut decoded, mut replayed_rates, mut service) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut memory = 0.0;
         for _ in 0..options.repetitions().min(3) {
             flat.push(per_second(seconds(|| read_flat(folder, &pattern))?));
             let begin = Instant::now();
@@ -44,10 +43,9 @@ pub(super) async fn measure(
                 wrong.map_or(Ok(()), Err)?;
             }
             decoded.push(per_second(begin.elapsed().as_secs_f64()));
-            let (begin, before) = (Instant::now(), resident()?);
+            let begin = Instant::now();
             let known = fold(&*log, count).await?;
             replayed_rates.push(per_second(begin.elapsed().as_secs_f64()));
-            memory = f64::max(memory, resident()? - before);
             drop(known);
             let begin = Instant::now();
             drop(Casework::open(Arc::clone(&log) as Arc<dyn EventLog>, [7; 32], Arc::new(Afterwards)).await?);
@@ -70,7 +68,6 @@ pub(super) async fn measure(
             Spread::of(service),
         );
         rows.push(row.to(of_service));
-        rows.push(Row::once(count, "memory of what is known, just replayed", "MiB", memory));
     }
     rows.push(Row::once(count, "on disk, an event", "bytes", bytes_in(&folder.join("data"))? / number(count)));
     let known = fold(&*log, count).await?;

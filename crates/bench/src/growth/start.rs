@@ -13,7 +13,7 @@ use super::{Afterwards, Row, open, resident};
 use crate::stats::Spread;
 use crate::{Failure, Options};
 
-/// Starts as the service does, from the newest snapshot, and prints what that took.
+/// Starts as the service does, from the newest snapshot if there is one, and prints what that took.
 pub(crate) async fn run(folder: &Path) -> Result<(), Failure> {
     let begin = Instant::now();
     let log = open(folder)?;
@@ -30,15 +30,29 @@ pub(crate) async fn run(folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// One start in a process of its own, as it told of itself.
+fn started(folder: &Path) -> Result<Value, Failure> {
+    let output = Command::new(std::env::current_exe()?).arg("--start-from").arg(folder).output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+    }
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+/// Measures the memory of a service that found no snapshot, and read the whole log.
+pub(super) fn measure_whole(folder: &Path, count: u64, rows: &mut Vec<Row>) -> Result<(), Failure> {
+    let told = started(folder)?;
+    let memory = told.get("resident").and_then(Value::as_f64).ok_or("no figure")?;
+    let row = Row::once(count, "resident memory of a service that has replayed it all", "MiB", memory);
+    rows.push(row.should("under 1 GiB", memory < 1024.0));
+    Ok(())
+}
+
 /// Measures it.
 pub(super) fn measure(folder: &Path, count: u64, options: &Options, rows: &mut Vec<Row>) -> Result<(), Failure> {
     let mut told = Vec::new();
     for _ in 0..options.repetitions() {
-        let output = Command::new(std::env::current_exe()?).arg("--start-from").arg(folder).output()?;
-        if !output.status.success() {
-            return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
-        }
-        told.push(serde_json::from_slice::<Value>(&output.stdout)?);
+        told.push(started(folder)?);
     }
     let figures = |name: &str| Spread::of(told.iter().filter_map(|one| one.get(name)?.as_f64()).collect());
     rows.push(Row::of(count, "start: the log opened", "s", figures("opened")));
