@@ -27,8 +27,14 @@ struct Demo {
 
 impl Demo {
     fn start(data: &Path) -> Self {
+        Self::start_at(data, 1)
+    }
+
+    /// With so many times as many pupils and mentors.
+    fn start_at(data: &Path, scale: usize) -> Self {
         let mut program = Command::new(env!("CARGO_BIN_EXE_mentorlog"));
-        program.arg("demo").arg("--data").arg(data).args(["--listen", "127.0.0.1:0"]).env("RUST_LOG", "error");
+        program.arg("demo").arg("--data").arg(data).args(["--listen", "127.0.0.1:0"]);
+        program.args(["--scale", &scale.to_string()]).env("RUST_LOG", "error");
         let mut program = program.stdout(Stdio::piped()).spawn().expect("the program starts");
         let mut tokens = Vec::new();
         let mut lines = BufReader::new(program.stdout.take().expect("its output")).lines();
@@ -224,18 +230,8 @@ async fn schools_work_as_the_report_tells(demo: &Demo) {
     }
 }
 
-#[tokio::test]
-async fn the_demo_lives_in_its_own_days_and_everything_that_its_letters_lead_to_works() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let data = folder.path().join("demo");
-    let demo = Demo::start(&data);
-
-    // Its pages say which day it is there, and nothing in them leads nowhere.
-    for path in ["/", "/demo/mail"] {
-        assert!(demo.page(path).await.contains("In the demo it is 2020-06-03"), "{path}");
-    }
-
-    // What the README and the page ask is answered, as they say.
+/// What the README and the page ask is answered, as they say.
+async fn the_figures_are_as_published(demo: &Demo) {
     let readme = between(include_str!("../README.md"), "```graphql\n", "```");
     let [table, changes] = readme[..] else { panic!("two questions in the README: {readme:?}") };
     let percents = published(include_str!("../README.md"));
@@ -259,7 +255,20 @@ async fn the_demo_lives_in_its_own_days_and_everything_that_its_letters_lead_to_
     let example = include_str!("../crates/api/src/page/examples/change.graphql");
     let change = demo.asks("huvudman.BUN", example).await;
     assert_eq!(change["school"]["absenceChange"]["all"]["totalPoints"], "-1.24", "as the page says");
+}
 
+#[tokio::test]
+async fn the_demo_lives_in_its_own_days_and_everything_that_its_letters_lead_to_works() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("demo");
+    let demo = Demo::start(&data);
+
+    // Its pages say which day it is there, and nothing in them leads nowhere.
+    for path in ["/", "/demo/mail"] {
+        assert!(demo.page(path).await.contains("In the demo it is 2020-06-03"), "{path}");
+    }
+
+    the_figures_are_as_published(&demo).await;
     schools_work_as_the_report_tells(&demo).await;
 
     // Guardians whom no letter reached are to be phoned about yesterday's absence.
@@ -291,5 +300,48 @@ async fn the_demo_lives_in_its_own_days_and_everything_that_its_letters_lead_to_
     let demo = Demo::start(&data);
     let second = phones(&demo, 2).await;
     assert!(second > first && second.starts_with("2020-06-03T"), "{first}, then {second}");
+    demo.stop();
+}
+
+/// How many pupils the pilot's mentors of a school had, as published, and how many mentors there were.
+const CASELOADS: [(&str, usize, std::ops::RangeInclusive<u64>); 6] = [
+    ("ARE", 3, 1..=6),
+    ("ELS", 2, 8..=10),
+    ("LJU", 3, 80..=90),
+    ("ÅNE", 3, 15..=15),
+    ("ALG", 7, 75..=260),
+    ("BIR", 5, 75..=100),
+];
+
+/// How many pupils somebody has, and with the guardians of how many of the first five there were contacts.
+async fn caseload(demo: &Demo, role: &str) -> (u64, usize) {
+    let asked = "{viewer{caseload(first:5){totalCount edges{node{pupil{id} contacts}}}}}";
+    let list = demo.asks(role, asked).await["viewer"]["caseload"].clone();
+    let spoken = nodes(&list).iter().filter(|row| row["contacts"].as_u64() > Some(0)).count();
+    (list["totalCount"].as_u64().expect("a number"), spoken)
+}
+
+#[tokio::test]
+async fn a_demo_of_twice_the_size_has_twice_the_mentors_with_the_same_caseloads_and_tells_the_same_of_each_school() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let demo = Demo::start_at(&folder.path().join("demo"), 2);
+    for (code, mentors, published) in CASELOADS {
+        let of_school = format!("mentor.{code}");
+        let of_school = demo.tokens.iter().filter(|(role, _)| role.starts_with(&of_school)).count();
+        assert_eq!(of_school, 2 * mentors, "{code}");
+        let named = |number: usize| {
+            if number == 0 { format!("mentor.{code}") } else { format!("mentor.{code}.{}", number + 1) }
+        };
+        for number in 0..mentors {
+            let (first, _) = caseload(&demo, &named(number)).await;
+            let (added, spoken) = caseload(&demo, &named(mentors + number)).await;
+            assert!(published.contains(&first), "{code}: {first}");
+            assert_eq!(added, first, "{code}: whom the scale adds have as many");
+            assert!(spoken > 0, "{code}: with whose guardians they have spoken");
+        }
+    }
+    // Absence is as published, of all of them together, and what is told of the schools is as in the pilot.
+    the_figures_are_as_published(&demo).await;
+    schools_work_as_the_report_tells(&demo).await;
     demo.stop();
 }

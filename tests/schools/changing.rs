@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use crate::ending::{follows, hears};
 use crate::secrecy::with_a_full_case;
 use crate::stage::{Person, Pupil, Stage};
 
@@ -265,5 +266,41 @@ async fn who_has_read_and_the_extract_are_not_asked_as_of_a_day() {
         assert_eq!(answer["errors"][0]["extensions"]["code"], "invalid_input", "{answer}");
         let today = format!("{{asOf(day:\"2019-09-02\"){{pupil(id:\"{}\"){{{field}}}}}}}", pupil.id);
         assert!(principal.asks(&today).await["errors"].is_null());
+    }
+}
+
+/// Who follows the pupil at the next school is sent what is handed on when it is, each once, between what is recorded there.
+#[tokio::test]
+async fn what_is_handed_on_is_sent_to_who_follows_the_pupil_at_the_next_school() {
+    let stage = with_a_full_case().await;
+    let (mentor, principal, next, pupil) = (stage.mentor(0), stage.principal(0), stage.stranger(), stage.pupils[0]);
+    let mut talks = Vec::new();
+    for topic in ["SCHOOLWORK", "ABSENCE", "WELLBEING"] {
+        talks.push(mentor.logs(pupil, &format!("pupilTalkedWith:{{topic:{topic}}}")).await);
+    }
+    goes(&stage, pupil, (&principal, &next), ("2019-09-02", "2019-09-03")).await;
+    let query = |after: &str| format!("subscription{{pupilTimeline(pupilId:\"{}\"{after}){{kind id}}}}", pupil.id);
+    let mut socket = follows(&next, &stage, &query(" after:\"0\"")).await;
+    let told = |item: &Value| item["payload"]["data"]["pupilTimeline"].clone();
+    assert_eq!(told(&hears(&mut socket).await)["kind"], "PUPIL_ENROLLED");
+
+    // One is handed on, something is recorded there, and another is handed on.
+    principal.logs(pupil, &format!("entryHandedOn:{{of:\"{}\"}}", talks[1])).await;
+    assert_eq!(told(&hears(&mut socket).await)["id"], talks[1]);
+    let there = next.logs(pupil, "pupilTalkedWith:{topic:SCHOOLWORK}").await;
+    assert_eq!(told(&hears(&mut socket).await)["id"], there);
+    principal.logs(pupil, &format!("entryHandedOn:{{of:\"{}\"}}", talks[0])).await;
+    assert_eq!(told(&hears(&mut socket).await)["id"], talks[0]);
+
+    // Who begins to follow later hears the same in the same order, and none of what was not handed on.
+    let mut late = follows(&next, &stage, &query(" after:\"0\"")).await;
+    let mut heard = Vec::new();
+    for _ in 0..4 {
+        heard.push(told(&hears(&mut late).await)["id"].clone());
+    }
+    assert_eq!(heard[1..], [talks[1].clone(), there, talks[0].clone()]);
+    let last = next.logs(pupil, "pupilTalkedWith:{topic:ABSENCE}").await;
+    for socket in [&mut socket, &mut late] {
+        assert_eq!(told(&hears(socket).await)["id"], last);
     }
 }

@@ -120,3 +120,41 @@ async fn a_protected_pupil_for_whom_one_answers_no_longer_is_in_no_number_of_a_w
     protects(&next, stage.pupils[0]).await;
     assert_eq!(told().await, [1, 1, 50], "the working time is the person's, whole");
 }
+
+/// A caseload that is longer than a page is followed in several: each says that there is more, also on another day.
+#[tokio::test]
+async fn a_long_caseload_is_followed_page_by_page() {
+    let stage = Stage::set(ljungsbro()).await;
+    let mentor = stage.mentor(2);
+    let followed = |after: &str| {
+        format!(
+            "subscription{{mentorCaseload(mentorId:\"{}\" first:1{after}){{totalCount pageInfo{{hasNextPage \
+             hasPreviousPage endCursor}} edges{{node{{pupil{{id}} contacts}}}}}}}}",
+            mentor.id
+        )
+    };
+    let page = |item: Value| item["payload"]["data"]["mentorCaseload"].clone();
+    let mut first = follows(&mentor, &stage, &followed("")).await;
+    let begins = page(hears(&mut first).await);
+    assert_eq!((&begins["totalCount"], &begins["pageInfo"]["hasNextPage"]), (&json!(2), &json!(true)), "{begins}");
+    let after = format!(" after:{}", begins["pageInfo"]["endCursor"]);
+    let mut second = follows(&mentor, &stage, &followed(&after)).await;
+    let rest = page(hears(&mut second).await);
+    assert_eq!(rest["pageInfo"]["hasNextPage"], false);
+    assert_eq!(rest["pageInfo"]["hasPreviousPage"], true);
+    let mut both: Vec<String> = [&begins, &rest]
+        .iter()
+        .map(|page| page["edges"][0]["node"]["pupil"]["id"].as_str().unwrap().to_owned())
+        .collect();
+    both.sort();
+    let mut theirs = [stage.pupils[2].id.to_string(), stage.pupils[3].id.to_string()];
+    theirs.sort();
+    assert_eq!(both, theirs);
+
+    // What is recorded of a pupil on the second page is heard there, on the next day too.
+    stage.on("2019-09-03");
+    assert_eq!(page(hears(&mut second).await)["edges"], rest["edges"]);
+    let pupil = stage.pupils[2..].iter().find(|one| rest["edges"][0]["node"]["pupil"]["id"] == one.id.to_string());
+    mentor.phones_the_guardian(*pupil.unwrap(), "ABSENCE").await;
+    assert_eq!(page(hears(&mut second).await)["edges"][0]["node"]["contacts"], 1);
+}

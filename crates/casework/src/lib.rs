@@ -11,5 +11,5 @@ pub mod service;
 pub mod stored;
 pub mod traces;
 
-pub use reader::{Reader, Review, Seen};
+pub use reader::{Place, Reader, Review, Seen};
 pub use service::{BuildError, Casework, Clock, Created, OpenError, Receipt, SignInTrace, build_snapshot};

@@ -9,6 +9,7 @@ mod emergency;
 mod extract;
 pub(crate) use cursor::sealed;
 pub use extract::Review;
+pub use timeline::Place;
 mod figures;
 mod guardian;
 mod handed;

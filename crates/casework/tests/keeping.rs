@@ -7,7 +7,7 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use casework::{Casework, Clock, OpenError};
+use casework::{Casework, Clock, OpenError, Place};
 use domain::command::Command;
 use domain::spec::cast::{MENTOR, PUPIL, a_pupil_with_a_mentor, as_staff, contact_to_log};
 use domain::spec::noon;
@@ -146,8 +146,9 @@ async fn projections_are_built_anew_beside_those_that_serve_while_work_goes_on()
             let receipt = casework.execute(as_staff(MENTOR), contact(), house.command_id(number)).await.unwrap();
             // Who wrote, reads it at once, from whichever projections serve.
             let reader = casework.reader(as_staff(MENTOR), "test");
-            let seen = reader.timeline_after(PUPIL, receipt.position - 1).await.unwrap().unwrap().into_inner();
-            assert_eq!(seen.map(|entry| entry.position), Some(receipt.position));
+            let seen =
+                reader.timeline_after(PUPIL, Place::after(receipt.position - 1)).await.unwrap().unwrap().into_inner();
+            assert_eq!(seen.map(|(_, entry)| entry.position), Some(receipt.position));
             reader.finish().await.unwrap();
         }
     };

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use casework::answer::PageRequest;
-use casework::{Casework, Clock, Created};
+use casework::{Casework, Clock, Created, Place};
 use chrono::{Duration, NaiveDate};
 use domain::calendar::local_date;
 use domain::command::{Command, WorkToLog};
@@ -52,7 +52,7 @@ async fn sees(casework: &Arc<Casework>) -> bool {
     let reader = casework.reader(as_staff(MENTOR), "race");
     let now = reader.now();
     let listed = reader.mentor_caseload(MENTOR, &page, now).unwrap().is_some_and(|page| page.get().total > 0);
-    let changes = reader.timeline_after(PUPIL, u64::MAX).await.unwrap();
+    let changes = reader.timeline_after(PUPIL, Place::after(u64::MAX)).await.unwrap();
     reader.pupil(PUPIL, now).is_some() || listed || changes.is_some()
 }
 

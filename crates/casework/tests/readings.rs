@@ -7,7 +7,7 @@ mod support;
 use std::sync::Arc;
 
 use casework::answer::{AbsenceQuestion, PageRequest};
-use casework::{Casework, Clock};
+use casework::{Casework, Clock, Place};
 use domain::actor::Actor;
 use domain::command::Command;
 use domain::event::pupil::{AssignmentEndReason, AttendanceCorrected, AttendanceRegistered, PupilEvent};
@@ -53,7 +53,7 @@ async fn the_mentor_and_the_principal_see_the_case_and_nobody_else_does() {
         let term = "ht19".parse().unwrap();
         assert_eq!(reader.pupil(PUPIL, reader.now()).is_some(), sees, "{staff}");
         assert_eq!(reader.timeline(PUPIL, &ALL, reader.now()).await.unwrap().is_some(), sees, "{staff}");
-        assert_eq!(reader.timeline_after(PUPIL, 0).await.unwrap().is_some(), sees, "{staff}");
+        assert_eq!(reader.timeline_after(PUPIL, Place::after(0)).await.unwrap().is_some(), sees, "{staff}");
         assert_eq!(reader.pupil_absence(PUPIL, term, reader.now()).is_some(), sees, "{staff}");
         let caseload = reader.mentor_caseload(MENTOR, &ALL, reader.now()).unwrap();
         assert_eq!(caseload.is_some_and(|page| page.get().total == 1), sees, "{staff}");

@@ -6,7 +6,7 @@
 mod support;
 
 use casework::answer::{DutyKind, PageRequest};
-use casework::{Casework, Reader};
+use casework::{Casework, Place, Reader};
 use chrono::Duration;
 use domain::actor::Role;
 use domain::command::{Command, EntryToCorrect, GuardianChoice, WorkToLog};
@@ -189,13 +189,13 @@ async fn what_was_corrected_is_sent_to_nobody_and_opens_for_nobody_but_those_who
     });
     house.casework.execute(as_staff(MENTOR), correct, house.command_id(3)).await.unwrap();
     let kinds = async |staff| {
-        let (mut kinds, mut after) = (Vec::new(), 0);
+        let (mut kinds, mut after) = (Vec::new(), Place::after(0));
         loop {
             let reader = reader(&house.casework, staff);
-            let Some(entry) = reader.timeline_after(PUPIL, after).await.unwrap().unwrap().into_inner() else {
+            let Some((place, entry)) = reader.timeline_after(PUPIL, after).await.unwrap().unwrap().into_inner() else {
                 return kinds;
             };
-            after = entry.position;
+            after = place;
             assert!(!entry.corrected);
             kinds.push(match &entry.body {
                 domain::recorded::Body::Known(event) => event.kind(),

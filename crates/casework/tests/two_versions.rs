@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use casework::{Casework, Clock, build_snapshot};
+use casework::{Casework, Clock, Place, build_snapshot};
 use domain::Projections;
 use domain::command::Command;
 use domain::laid::{self, LAYOUT, LaidBytes, Layout};
@@ -94,8 +94,9 @@ async fn write(casework: Arc<Casework>, clock: Arc<SetClock>, load: Arc<Load>, w
         let command = Command::LogGuardianContact(contact_to_log());
         let receipt = casework.execute(as_staff(MENTOR), command, id).await.expect("it is recorded");
         let reader = casework.reader(as_staff(MENTOR), "test");
-        let seen = reader.timeline_after(PUPIL, receipt.position - 1).await.unwrap().unwrap().into_inner();
-        assert_eq!(seen.map(|entry| entry.position), Some(receipt.position), "who wrote, reads it");
+        let seen =
+            reader.timeline_after(PUPIL, Place::after(receipt.position - 1)).await.unwrap().unwrap().into_inner();
+        assert_eq!(seen.map(|(_, entry)| entry.position), Some(receipt.position), "who wrote, reads it");
         reader.finish().await.unwrap();
         load.written.fetch_add(1, Ordering::SeqCst);
     }

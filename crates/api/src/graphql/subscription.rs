@@ -6,6 +6,7 @@ mod mentor;
 use std::sync::Arc;
 
 use async_graphql::{Context, Error, ID, Result, Subscription};
+use casework::Place;
 use chrono::NaiveDate;
 use domain::id::PupilId;
 use domain::refusal::{Code, Refusal};
@@ -25,7 +26,7 @@ pub(crate) struct Subscription;
 /// What can be followed, over a WebSocket with the protocol `graphql-transport-ws`.
 #[Subscription]
 impl Subscription {
-    /// A pupil's timeline as it grows, oldest first. Ends when the asker no longer has the pupil, and at once for a pupil
+    /// A pupil's timeline as it grows, oldest first; what is handed on from a school before, when it is. Ends when the asker no longer has the pupil, and at once for a pupil
     /// whom they may not see, exactly as for one who does not exist.
     async fn pupil_timeline(
         &self,
@@ -42,21 +43,24 @@ impl Subscription {
         let invalid = |_| graphql_error(Refusal::at(Code::InvalidInput, "after"), session.language);
         let after = after.map_or(Ok(now), |text| text.parse().map_err(invalid))?;
         let (pupil, day) = (pupil_id.parse().ok(), session.casework().today());
+        let after = Place::after(after);
         let follow = Follow { session: Arc::clone(&session), pupil, after, moves, day, more: true };
         Ok(stream::unfold(Some(follow), next_entry))
     }
 
     /// A mentor's caseload as it is, and again whenever what the asker is told of it changes, or anything in those of its cases
-    /// that the asker has whole. Ends when the asker no longer has the right, one's own when one is a mentor no longer; and at
+    /// that the asker has whole. A page of it at a time: `pageInfo` and `totalCount` say whether that is all. Ends when the asker no longer has the right, one's own when one is a mentor no longer; and at
     /// once for a mentor whom they may not ask about.
     async fn mentor_caseload(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The mentor.")] mentor_id: ID,
         #[graphql(desc = "How many at most, 1 to 100.", default = 100)] first: i32,
+        #[graphql(desc = "The cursor after which to go on: a greater caseload is followed in several pages.")]
+        after: Option<String>,
     ) -> Result<impl Stream<Item = Result<CaseloadConnection>> + use<>> {
         let session = Arc::clone(session(context)?);
-        let page = page_request(first, None).or_refused(context)?;
+        let page = page_request(first, after).or_refused(context)?;
         Ok(mentor::follow(session, mentor_id.parse().ok(), mentor::Caseload(page)))
     }
 
@@ -78,7 +82,7 @@ impl Subscription {
 struct Follow {
     session: Arc<Session>,
     pupil: Option<PupilId>,
-    after: u64,
+    after: Place,
     moves: watch::Receiver<u64>,
     /// The day on which it was looked at last.
     day: NaiveDate,
@@ -121,9 +125,9 @@ impl Follow {
         let seen = reader.timeline_after(pupil, self.after).await;
         reader.finish().await.map_err(|_| told(Refusal::new(Code::TraceNotRecorded)))?;
         let Some(entry) = seen.map_err(told)? else { return Ok(None) };
-        let entry = entry.into_inner();
-        self.more = entry.is_some();
-        self.after = entry.as_ref().map_or(self.after, |entry| entry.position);
-        Ok(Some(entry.map(TimelineEntry)))
+        let found = entry.into_inner();
+        self.more = found.is_some();
+        self.after = found.as_ref().map_or(self.after, |(place, _)| *place);
+        Ok(Some(found.map(|(_, entry)| TimelineEntry(entry))))
     }
 }

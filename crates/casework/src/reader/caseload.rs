@@ -37,6 +37,16 @@ impl Reader {
             self.ledger.refuse(mentor.to_string());
             return Ok(None);
         }
+        self.caseload_named(&format!("mentor {mentor} {at:?}"), mentor, page, at).map(Some)
+    }
+
+    fn caseload_named(
+        &self,
+        list: &str,
+        mentor: StaffId,
+        page: &PageRequest,
+        at: AsOf,
+    ) -> Result<Seen<Page<CaseloadRow>>, Refusal> {
         let held = self.view.caseload.of_mentor(mentor, at);
         let own = held.filter_map(|held| {
             let facts = self.view.facts(held.pupil, at)?;
@@ -48,11 +58,11 @@ impl Reader {
                 candidates.push(Candidate { pupil, facts, held: None, uncovered: None });
             }
         }
-        self.list((&format!("mentor {mentor}"), Part::Mentors), candidates, page, at).map(Some)
+        self.list_named((list, Part::Mentors), candidates, page, at)
     }
 
     /// The same as it is now, for whoever follows it as it changes. A mentor's own is nobody's any more when the person is
-    /// a mentor nowhere: an empty list would be followed for ever.
+    /// a mentor nowhere: an empty list would be followed for ever. Its cursors are its own, for they are of use on other days too.
     pub fn followed_caseload(
         &self,
         mentor: StaffId,
@@ -62,7 +72,11 @@ impl Reader {
             self.ledger.refuse(mentor.to_string());
             return Ok(None);
         }
-        self.mentor_caseload(mentor, page, self.now())
+        if !self.decides(Subject::Colleague(mentor)) {
+            self.ledger.refuse(mentor.to_string());
+            return Ok(None);
+        }
+        self.caseload_named(&format!("followed {mentor}"), mentor, page, self.now()).map(Some)
     }
 
     /// What a page that this reader gave tells the actor, as a number: another when it tells them something else. Of a case that they have whole everything that is recorded in it counts; of another
@@ -171,6 +185,16 @@ impl Reader {
         page: &PageRequest,
         at: AsOf,
     ) -> Result<Seen<Page<CaseloadRow>>, Refusal> {
+        self.list_named((&format!("{list} {at:?}"), part), candidates, page, at)
+    }
+
+    fn list_named(
+        &self,
+        (list, part): (&str, Part),
+        candidates: Vec<Candidate<'_>>,
+        page: &PageRequest,
+        at: AsOf,
+    ) -> Result<Seen<Page<CaseloadRow>>, Refusal> {
         // An earlier enrolment is another school's case, also for those who have the pupil now.
         let present = |candidate: &Candidate<'_>| {
             self.view.world.case(candidate.pupil).is_some_and(|case| case.latest.id == candidate.facts.latest.id)
@@ -178,7 +202,6 @@ impl Reader {
         let seen = candidates.into_iter().filter(present).map(|candidate| (self.view_of(candidate.pupil), candidate));
         let mut candidates: Vec<_> = seen.filter(|(view, _)| view.has(part)).collect();
         candidates.sort_by_cached_key(|(_, candidate)| order(candidate, at));
-        let list = &format!("{list} {at:?}");
         let items = candidates.into_iter().map(|seen| (seen.1.pupil.bits(), seen)).collect();
         let page = self.page_of_ids(list, items, page)?;
         let mut items = Vec::with_capacity(page.items.len());

@@ -1,6 +1,6 @@
 //! What was handed on from one enrolment to the next.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use domain::access::View;
 use domain::calendar::start_of_day;
@@ -27,6 +27,14 @@ struct Held {
     handed: Vec<(u64, EventId)>,
 }
 
+/// An entry that was handed on to an enrolment.
+struct Received {
+    entry: Entry,
+    id: EventId,
+    /// The position at which it came to be there: its handing on was recorded, or, where that was before, the enrolment.
+    at: u64,
+}
+
 /// The log, and what is known of where things stand in it: enough to find a case's events by their ids, whoever asks.
 pub(crate) struct Shelf<'a> {
     /// What is known.
@@ -50,7 +58,24 @@ impl Reader {
         at: AsOf,
     ) -> Result<Vec<Entry>, Refusal> {
         let received = self.shelf().received((pupil, case), to, at).await?;
-        Ok(received.into_iter().map(|(entry, _)| entry).collect())
+        Ok(received.into_iter().map(|received| received.entry).collect())
+    }
+
+    /// The same as of now, each with the position at which it came to the enrolment, where any of them did after a position:
+    /// whether one can have is known before the log is read.
+    pub(super) async fn handed_on_after(
+        &self,
+        (pupil, case): (PupilId, &PupilCase),
+        position: u64,
+    ) -> Result<Vec<(u64, Entry)>, Refusal> {
+        let timeline = &self.view.timeline;
+        let gives = |entry: &Entry| matches!(entry.kind, EventKind::EntryHandedOn | EventKind::PupilEnrolled);
+        let since = position.saturating_sub(1);
+        if !case.enrolments().any(|one| timeline.after((pupil, one.id), since).iter().any(gives)) {
+            return Ok(Vec::new());
+        }
+        let received = self.shelf().received((pupil, case), case.latest.id, self.now()).await?;
+        Ok(received.into_iter().map(|received| (received.at, received.entry)).collect())
     }
 }
 
@@ -64,7 +89,7 @@ impl Shelf<'_> {
             return Ok(true);
         }
         let received = self.received((pupil, case), left.id, self.now).await?;
-        Ok(received.iter().any(|(_, id)| *id == event))
+        Ok(received.iter().any(|received| received.id == event))
     }
 
     /// Entries that were handed on to an enrolment, with their ids. To the enrolment that was there when it was recorded, or that
@@ -75,7 +100,7 @@ impl Shelf<'_> {
         (pupil, case): (PupilId, &PupilCase),
         to: EnrolmentId,
         at: AsOf,
-    ) -> Result<Vec<(Entry, EventId)>, Refusal> {
+    ) -> Result<Vec<Received>, Refusal> {
         if case.handed_on.is_empty() {
             return Ok(Vec::new());
         }
@@ -86,17 +111,22 @@ impl Shelf<'_> {
             if last == Some(from) { begun.get(next)?.1 } else { last }
         };
         let mut held: Vec<Held> = Vec::new();
-        for enrolment in begun.iter().filter_map(|(_, enrolment)| *enrolment) {
-            let mut received: Vec<(Entry, EventId)> = Vec::new();
+        for (begins, enrolment) in
+            begun.iter().filter_map(|(entry, enrolment)| Some((entry.key.position, (*enrolment)?)))
+        {
+            let mut received: Vec<Received> = Vec::new();
             for from in &held {
                 let here = from.handed.iter().filter(|(at, _)| given_to(from.enrolment, *at) == Some(enrolment));
-                let ids: BTreeSet<EventId> = here.map(|(_, id)| *id).collect();
-                received.extend(from.entries.iter().filter(|(_, id)| ids.contains(id)));
+                // What was handed on twice is there since the first time.
+                let ids: BTreeMap<EventId, u64> = here.rev().map(|(at, id)| (*id, begins.max(*at))).collect();
+                let given =
+                    |(entry, id): &(Entry, EventId)| ids.get(id).map(|at| Received { entry: *entry, id: *id, at: *at });
+                received.extend(from.entries.iter().filter_map(given));
             }
             if enrolment == to {
                 let end = start_of_day(at.day.succ_opt().unwrap_or(at.day));
                 let then = |entry: &Entry| entry.key.position <= at.known && entry.key.occurred < end;
-                received.retain(|(entry, _)| then(entry) && self.counts(pupil, entry, at));
+                received.retain(|received| then(&received.entry) && self.counts(pupil, &received.entry, at));
                 return Ok(received);
             }
             held.push(self.held(pupil, enrolment, received).await?);
@@ -104,20 +134,17 @@ impl Shelf<'_> {
         Ok(Vec::new())
     }
 
-    async fn held(
-        &self,
-        pupil: PupilId,
-        enrolment: EnrolmentId,
-        received: Vec<(Entry, EventId)>,
-    ) -> Result<Held, Refusal> {
+    async fn held(&self, pupil: PupilId, enrolment: EnrolmentId, received: Vec<Received>) -> Result<Held, Refusal> {
         let places = self.places((pupil, enrolment), View::ALL, (self.now, Told::History));
         let events = self.read(&places).await?;
         let own = places.iter().zip(&events).map(|(entry, event)| (*entry, EventId::from_bits(event.event_id)));
-        let entries = received.into_iter().chain(own).collect();
+        let received = received.into_iter().map(|received| (received.entry, received.id));
+        let entries = received.chain(own).collect();
         let mut handed = Vec::new();
         for (entry, event) in places.iter().zip(&events).filter(|(entry, _)| entry.kind == EventKind::EntryHandedOn) {
             handed.extend(what(event)?.map(|of| (entry.key.position, of)));
         }
+        handed.sort_unstable();
         Ok(Held { enrolment, entries, handed })
     }
 

@@ -1,5 +1,7 @@
 //! A pupil's timeline: places from the projection, contents from the log, opened after the decision.
 
+use std::collections::HashMap;
+
 use chrono::DateTime;
 use domain::access::{Subject, View, restricted};
 use domain::actor::Actor;
@@ -19,6 +21,23 @@ use super::readings::of;
 use super::{Reader, Seen};
 use crate::answer::{Page, PageRequest, TimelineEntry};
 use crate::stored::decode;
+
+/// How far somebody has come who follows a timeline: what came to be in the case is told in that order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Place {
+    /// The position in the log at which the entry came to be in the case: its own, or, of one that was handed on from a school
+    /// before, that at which it was, or at which the pupil was enrolled, if that was later.
+    reached: u64,
+    /// The entry's own position: several may come to be there at once.
+    entry: u64,
+}
+
+impl Place {
+    /// Behind everything that had come to be there at a position in the log.
+    pub const fn after(position: u64) -> Self {
+        Self { reached: position, entry: u64::MAX }
+    }
+}
 
 /// What of a timeline is told.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,12 +116,12 @@ impl Reader {
 
     /// The first of a pupil's timeline entries that was recorded after a position: what a subscription sends next. One at a
     /// time, so that the right is decided for each. What was corrected counts no longer, and is sent to nobody; that
-    /// something was corrected, to those who have the case.
+    /// something was corrected, to those who have the case; and to them what was handed on from a school before, when it is.
     pub async fn timeline_after(
         &self,
         pupil: PupilId,
-        position: u64,
-    ) -> Result<Option<Seen<Option<TimelineEntry>>>, Refusal> {
+        after: Place,
+    ) -> Result<Option<Seen<Option<(Place, TimelineEntry)>>>, Refusal> {
         let view = self.view_of(pupil);
         let Some(case) = (view != View::NOTHING).then(|| self.view.world.case(pupil)).flatten() else {
             self.ledger.refuse(pupil.to_string());
@@ -113,14 +132,26 @@ impl Reader {
             let correction = in_history_alone(entry.kind) && view == View::ALL;
             view.shows(entry.kind) && (correction || self.counts(pupil, entry, now))
         };
-        let mut new: Vec<Entry> = self.view.timeline.after((pupil, case.latest.id), position);
+        let mut new: Vec<Entry> = self.view.timeline.after((pupil, case.latest.id), after.reached);
         new.retain(sent);
+        let mut came: HashMap<u64, u64> = HashMap::new();
+        if view == View::ALL && !case.handed_on.is_empty() {
+            let handed_on = self.handed_on_after((pupil, case), after.reached).await?;
+            came.extend(handed_on.iter().map(|(at, entry)| (entry.key.position, *at)));
+            new.extend(handed_on.into_iter().map(|(_, entry)| entry));
+        }
         self.leave_hidden_out(pupil, &mut new).await?;
-        let next = new.first().copied();
+        let place = |entry: &Entry| {
+            let entry = entry.key.position;
+            Place { reached: came.get(&entry).copied().unwrap_or(entry), entry }
+        };
+        let next = new.iter().map(|entry| (place(entry), entry)).filter(|(place, _)| *place > after);
+        let next = next.min_by_key(|(place, _)| *place);
         // Looking whether there is something new shows nothing; showing it does.
-        let Some(next) = next else { return Ok(Some(Seen(None))) };
+        let Some((place, next)) = next else { return Ok(Some(Seen(None))) };
         self.ledger.show(pupil);
-        self.entries((pupil, now), &[next], view).await.map(|mut entries| Some(Seen(entries.pop())))
+        let entry = self.entries((pupil, now), &[*next], view).await?.pop();
+        Ok(Some(Seen(entry.map(|entry| (place, entry)))))
     }
 
     /// Opens a restricted note: an act of its own, on record as such, whether it opens or not. `None`: no such entry, no note,

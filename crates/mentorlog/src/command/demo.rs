@@ -42,7 +42,7 @@ pub(crate) struct Options {
     /// Whom to invent: another number, other people. The schools' figures stay as published.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// How many times as many pupils; those beyond the first share have no mentor, so that caseloads stay as published.
+    /// How many times as many pupils and mentors: caseloads, per cents and what is told of each school stay as published.
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
     scale: u32,
 }

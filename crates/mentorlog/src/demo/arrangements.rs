@@ -111,30 +111,32 @@ pub(crate) fn plan(years: &[SchoolYearSet; 2], staff: &[PlannedStaff]) -> Result
         {
             let percent = post(&mut planned, staff, (number, at, index), start)?;
             fortnights(&mut planned, year, (staff, number), (school.code, percent))?;
-            class_work(&mut planned, year, (staff, number), (school.code, index))?;
+            class_work(&mut planned, year, (staff, number), (school.code, index % school.mentors))?;
         }
     }
     Ok(planned)
 }
 
-/// Arenaskolan's posts are split; two mentors of Anders Ljungstedts are shared; one in each school has a deputy.
+/// Arenaskolan's posts are split; two mentors of Anders Ljungstedts are shared; one in each school has a deputy. Mentors whom the
+/// scale adds have the same posts, and nobody of them is away.
 fn post(
     planned: &mut Vec<Planned>,
     staff: &[PlannedStaff],
     (number, school, index): (usize, usize, usize),
     start: NaiveDate,
 ) -> Result<u8, Invalid> {
-    let code = SCHOOLS.get(school).map_or("", |school| school.code);
-    let percent = match (code, index) {
+    let (code, mentors) = SCHOOLS.get(school).map_or(("", 1), |school| (school.code, school.mentors));
+    let within = index % mentors;
+    let percent = match (code, within) {
         ("ARE", 0) => 60,
         ("ARE", _) => 40,
         _ => 100,
     };
     planned.push((moment(start, 9, 0)?, Arrangement::Post(number, percent)));
     let find = |post: Post| staff.iter().position(|one| one.post == post);
-    if code == "ALG" && index < 2 {
+    if code == "ALG" && within < 2 {
         for (minute, share) in [(1, 60), (2, 40)] {
-            let principal = find(Post::Principal(school, 2 * index + minute as usize - 1));
+            let principal = find(Post::Principal(school, 2 * within + minute as usize - 1));
             if let Some(principal) = principal {
                 planned.push((moment(start, 9, minute)?, Arrangement::Share(number, principal, share)));
             }

@@ -7,8 +7,9 @@ use domain::event::school::SchoolYearSet;
 use domain::words::{Grade, Invalid, Minutes};
 
 use super::calendar::{put_right_on, school_days, weeks, yesterday};
+use super::caseload::by_share;
 use super::dice::Dice;
-use super::plan::PlannedPupil;
+use super::plan::{PlannedPupil, of_share};
 use super::schools::{SCHOOLS, SchoolData};
 use super::spread::{Cell, LESSON, Sheet};
 use super::targets::share_of;
@@ -38,13 +39,15 @@ pub(crate) fn plan(
     pupils: &[PlannedPupil],
 ) -> Result<Vec<WeekOfPupil>, Invalid> {
     let mut found = Vec::new();
-    for (number, school) in SCHOOLS.iter().enumerate() {
-        for (index, year) in years.iter().enumerate() {
-            for season in [Season::Autumn, Season::Spring] {
-                for grade in school.grades.0..=school.grades.1 {
-                    let grade = Grade::try_new(grade)?;
-                    let group = Group { seed, school, number, index, grade, pupils };
-                    found.extend(group.term(year, season)?);
+    for (share, pupils) in &by_share(pupils) {
+        for (number, school) in SCHOOLS.iter().enumerate() {
+            for (index, year) in years.iter().enumerate() {
+                for season in [Season::Autumn, Season::Spring] {
+                    for grade in school.grades.0..=school.grades.1 {
+                        let grade = Grade::try_new(grade)?;
+                        let group = Group { seed, share: *share, school, number, index, grade, pupils };
+                        found.extend(group.term(year, season)?);
+                    }
                 }
             }
         }
@@ -52,14 +55,15 @@ pub(crate) fn plan(
     Ok(found)
 }
 
-/// The pupils of one grade at one school in one school year.
+/// The pupils of one grade at one school in one school year, of one share of the school: each is absent as much as published.
 struct Group<'a> {
     seed: u64,
+    share: usize,
     school: &'a SchoolData,
     number: usize,
     index: usize,
     grade: Grade,
-    pupils: &'a [PlannedPupil],
+    pupils: &'a [(usize, &'a PlannedPupil)],
 }
 
 impl Group<'_> {
@@ -71,7 +75,8 @@ impl Group<'_> {
         };
         let share = share_of(self.school.code, term, self.grade)
             .ok_or(Invalid { what: "absence", why: "no share for this school and term" })?;
-        let mut dice = Dice::new(self.seed, &format!("{} {term} {}", self.school.code, self.grade.number()));
+        let label = format!("{} {term} {}", self.school.code, self.grade.number());
+        let mut dice = Dice::new(self.seed, &of_share(&label, self.share));
         let days = school_days(year, season);
         let members = self.members();
         let lessons: Vec<u16> = days.iter().map(|day| lessons_on(*day)).collect();
@@ -95,8 +100,8 @@ impl Group<'_> {
             let placement = pupil.placements.get(self.index).and_then(Option::as_ref);
             pupil.school == self.number && placement.is_some_and(|placement| placement.grade == self.grade)
         };
-        let numbered = self.pupils.iter().enumerate();
-        numbered.filter(|(_, pupil)| here(pupil)).map(|(number, pupil)| (number, pupil.absence_weight)).collect()
+        let members = self.pupils.iter().filter(|(_, pupil)| here(pupil));
+        members.map(|(number, pupil)| (*number, pupil.absence_weight)).collect()
     }
 }
 

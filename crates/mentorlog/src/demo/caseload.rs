@@ -1,6 +1,6 @@
 //! Who has whom: each school's way of working, turned into assignments.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{Datelike, NaiveDate};
 use domain::event::pupil::Placement;
@@ -21,23 +21,34 @@ pub(crate) fn assign(
 ) -> Result<Vec<PlannedAssignment>, Invalid> {
     let mut assignments = Vec::new();
     let mut in_need = HashSet::new();
-    for (number, school) in SCHOOLS.iter().enumerate() {
-        for effort in school.efforts {
-            let mentor = position(staff, Post::Mentor(number, effort.mentor))?;
-            for (pupil, year) in whom(effort, number, pupils, &mut in_need) {
-                let placement = pupils.get(pupil).and_then(|pupil| pupil.placements.get(year)?.as_ref());
-                let principal = placement.and_then(|placement| principal_of(school, placement)).unwrap_or_default();
-                let principal = position(staff, Post::Principal(number, principal))?;
-                let first_day = years.get(year).map_or(effort.from.date(), |year| Ok(year.autumn.first()))?;
-                let from = first_day.max(effort.from.date()?);
-                assignments.push(PlannedAssignment { pupil, mentor, principal, kind: effort.kind, from });
+    for (share, members) in by_share(pupils) {
+        for (number, school) in SCHOOLS.iter().enumerate() {
+            for effort in school.efforts {
+                let mentor = position(staff, Post::Mentor(number, school.mentor_of(share, effort.mentor)))?;
+                for (pupil, year) in whom(effort, number, &members, &mut in_need) {
+                    let placement = pupils.get(pupil).and_then(|pupil| pupil.placements.get(year)?.as_ref());
+                    let principal = placement.and_then(|placement| principal_of(school, placement)).unwrap_or_default();
+                    let principal = position(staff, Post::Principal(number, principal))?;
+                    let first_day = years.get(year).map_or(effort.from.date(), |year| Ok(year.autumn.first()))?;
+                    let from = first_day.max(effort.from.date()?);
+                    assignments.push(PlannedAssignment { pupil, mentor, principal, kind: effort.kind, from });
+                }
             }
         }
     }
     Ok(assignments)
 }
 
-/// In June 2020 the last mentor of one school takes over some pupils of each of the others.
+/// The pupils of each share, with their numbers.
+pub(crate) fn by_share(pupils: &[PlannedPupil]) -> BTreeMap<usize, Vec<(usize, &PlannedPupil)>> {
+    let mut shares: BTreeMap<usize, Vec<_>> = BTreeMap::new();
+    for (number, pupil) in pupils.iter().enumerate() {
+        shares.entry(pupil.share).or_default().push((number, pupil));
+    }
+    shares
+}
+
+/// In June 2020 the last mentor of one school takes over some pupils of each of the others; with a greater scale, in each share.
 pub(crate) fn hand_over(
     staff: &[PlannedStaff],
     pupils: &[PlannedPupil],
@@ -47,11 +58,13 @@ pub(crate) fn hand_over(
     let Some((number, school)) = SCHOOLS.iter().enumerate().find(|(_, school)| school.code == code) else {
         return Ok(Vec::new());
     };
-    let to = position(staff, Post::Mentor(number, school.mentors.saturating_sub(1)))?;
     let from = yesterday()?;
     let mut handovers = Vec::new();
-    for index in 0..school.mentors.saturating_sub(1) {
-        let mentor = position(staff, Post::Mentor(number, index))?;
+    let last = school.mentors.saturating_sub(1);
+    let others = by_share(pupils).into_keys().flat_map(|share| (0..last).map(move |index| (share, index)));
+    for (share, index) in others {
+        let to = position(staff, Post::Mentor(number, school.mentor_of(share, last)))?;
+        let mentor = position(staff, Post::Mentor(number, school.mentor_of(share, index)))?;
         let stays = |pupil: usize| {
             let grade = pupils.get(pupil).and_then(|pupil| pupil.placements.get(1)?.as_ref());
             grade.is_some_and(|placement| placement.grade.number() < school.grades.1)
@@ -144,7 +157,12 @@ pub(crate) fn deputy_of(staff: &[PlannedStaff], who: usize, day: NaiveDate) -> R
 }
 
 /// Which pupils, and in which of the school years each is assigned.
-fn whom(effort: &Effort, school: usize, pupils: &[PlannedPupil], in_need: &mut HashSet<usize>) -> Vec<(usize, usize)> {
+fn whom(
+    effort: &Effort,
+    school: usize,
+    pupils: &[(usize, &PlannedPupil)],
+    in_need: &mut HashSet<usize>,
+) -> Vec<(usize, usize)> {
     let starts = effort.from.year();
     let fits = |pupil: &PlannedPupil, year: usize| {
         let Some(placement) = pupil.placements.get(year).and_then(Option::as_ref) else { return false };
@@ -152,16 +170,18 @@ fn whom(effort: &Effort, school: usize, pupils: &[PlannedPupil], in_need: &mut H
         match effort.whom {
             Whom::InNeed(_) => true,
             Whom::Grade(wanted) => grade == wanted,
-            Whom::Class(wanted, letter) => grade == wanted && pupil.letter == Some(letter),
-            Whom::Programmes(codes) => pupil.letter.is_some_and(|letter| codes.contains(&letter)),
+            Whom::Class(wanted, letter) => grade == wanted && pupil.letter == letter,
+            Whom::Programmes(codes) => codes.contains(&pupil.letter),
         }
     };
-    let candidates = pupils.iter().enumerate().filter(|(_, pupil)| pupil.school == school && pupil.letter.is_some());
+    let candidates = pupils.iter().filter(|(_, pupil)| pupil.school == school);
     let mut found: Vec<(usize, usize)> = candidates
-        .filter_map(|(number, pupil)| (starts..2).find(|year| fits(pupil, *year)).map(|year| (number, year)))
+        .filter_map(|(number, pupil)| (starts..2).find(|year| fits(pupil, *year)).map(|year| (*number, year)))
         .collect();
     if let Whom::InNeed(how_many) = effort.whom {
-        let weight = |number: usize| pupils.get(number).map_or(0, |pupil| pupil.absence_weight);
+        let weights: HashMap<usize, usize> =
+            pupils.iter().map(|(number, pupil)| (*number, pupil.absence_weight)).collect();
+        let weight = |number: usize| weights.get(&number).copied().unwrap_or_default();
         found.retain(|(number, _)| !in_need.contains(number));
         found.sort_by_key(|(number, _)| (std::cmp::Reverse(weight(*number)), *number));
         found.truncate(how_many);

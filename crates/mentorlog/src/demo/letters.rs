@@ -158,6 +158,18 @@ impl Letter {
         }
     }
 
+    /// The guardian whom it is arranged for, when it is one.
+    #[cfg(test)]
+    pub(crate) const fn guardian(self) -> Option<usize> {
+        match self {
+            Self::Address(guardian)
+            | Self::Confirmed(guardian)
+            | Self::Wishes(guardian, _)
+            | Self::Stopped(guardian) => Some(guardian),
+            Self::Times(_) | Self::TellsTheDay(_) | Self::Plain(_) | Self::Born(..) => None,
+        }
+    }
+
     /// Who asks for what. `None`: something that it needs is not there.
     pub(crate) fn command(self, ids: &Ids) -> Result<Option<(Actor, Command)>, Invalid> {
         let (first_day, last_day) = (date(2020, 5, 25)?, date(2020, 6, 11)?);

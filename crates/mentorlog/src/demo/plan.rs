@@ -28,7 +28,7 @@ pub(crate) struct DemoPlan {
     pub(crate) years: [SchoolYearSet; 2],
     /// People employed.
     pub(crate) staff: Vec<PlannedStaff>,
-    /// Pupils: those of 2018/19 first, then those who come in 2019.
+    /// Pupils, one share of the schools after another: those of 2018/19 first, then those who come in 2019.
     pub(crate) pupils: Vec<PlannedPupil>,
     /// Guardians.
     pub(crate) guardians: Vec<PlannedGuardian>,
@@ -53,7 +53,7 @@ pub(crate) struct DemoPlan {
 /// What somebody is employed as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Post {
-    /// Mentor: school and number within it.
+    /// Mentor: school and number within it; those of a further share of the school come after those of the one before.
     Mentor(usize, usize),
     /// Principal: school and number within it.
     Principal(usize, usize),
@@ -87,8 +87,10 @@ pub(crate) struct PlannedPupil {
     pub(crate) name: FullName,
     /// Placement in 2018/19 and in 2019/20, where enrolled.
     pub(crate) placements: [Option<Placement>; 2],
-    /// Letter or programme of the class; `None` for pupils whom only the scale adds, and whom no mentor has.
-    pub(crate) letter: Option<&'static str>,
+    /// Letter or programme of the class.
+    pub(crate) letter: &'static str,
+    /// Which share of the school: 0 is the one that the pilot tells of, the others are added by the scale.
+    pub(crate) share: usize,
     /// Guardians, by number.
     pub(crate) guardians: Vec<usize>,
     /// How much absence the pupil draws, compared with others.
@@ -140,11 +142,12 @@ pub(crate) struct PlannedHandover {
 }
 
 impl DemoPlan {
-    /// Plans the demo. `scale` multiplies the pupils of every school: those beyond the first share go in classes of
-    /// their own, without a mentor, so that caseloads stay within what the pilot published.
+    /// Plans the demo. `scale` multiplies the pupils of every school and their mentors: those beyond the first share go in
+    /// classes of their own, with mentors of their own, so that caseloads stay what the pilot published. The first share is
+    /// the same whatever the scale: each draws its chance from streams of its own, and is planned before the next.
     pub(crate) fn new(seed: u64, scale: u32) -> Result<Self, Invalid> {
         let years = school_years()?;
-        let staff = employ(seed);
+        let staff = employ(seed, scale);
         let mut pupils = admit(seed, scale)?;
         let guardians = families(seed, &mut pupils);
         let mut assignments = caseload::assign(&staff, &pupils, &years)?;
@@ -177,7 +180,7 @@ impl DemoPlan {
     }
 }
 
-fn employ(seed: u64) -> Vec<PlannedStaff> {
+fn employ(seed: u64, scale: u32) -> Vec<PlannedStaff> {
     let mut dice = Dice::new(seed, "staff");
     let mut posts = vec![Post::Authority(0), Post::Administrator];
     for (number, school) in SCHOOLS.iter().enumerate() {
@@ -198,18 +201,33 @@ fn employ(seed: u64) -> Vec<PlannedStaff> {
         }
     }
     posts.push(Post::Authority(1));
+    for share in shares(scale).skip(1) {
+        for (number, school) in SCHOOLS.iter().enumerate() {
+            posts.extend((0..school.mentors).map(|index| Post::Mentor(number, school.mentor_of(share, index))));
+        }
+    }
     posts.into_iter().map(|post| PlannedStaff { post, name: FullName::invent(&mut dice) }).collect()
 }
 
+/// The shares of every school: the pilot's, and those that the scale adds.
+fn shares(scale: u32) -> std::ops::Range<usize> {
+    0..usize::try_from(scale).unwrap_or(usize::MAX).max(1)
+}
+
+/// A label for the dice of a share: the pilot's has the plain one.
+pub(crate) fn of_share(label: &str, share: usize) -> String {
+    if share == 0 { label.to_owned() } else { format!("{label}, share {share}") }
+}
+
 fn admit(seed: u64, scale: u32) -> Result<Vec<PlannedPupil>, Invalid> {
-    let mut dice = Dice::new(seed, "pupils");
     let mut pupils = Vec::new();
-    // Grades above the lowest in 2018 first, then the intake of each of the two autumns.
-    for intake in -2_i8..=1 {
-        for (number, school) in SCHOOLS.iter().enumerate() {
-            for copy in 0..scale.max(1) {
+    for share in shares(scale) {
+        let mut dice = Dice::new(seed, &of_share("pupils", share));
+        // Grades above the lowest in 2018 first, then the intake of each of the two autumns.
+        for intake in -2_i8..=1 {
+            for (number, school) in SCHOOLS.iter().enumerate() {
                 for class in school.intake {
-                    admit_class(&mut pupils, &mut dice, (number, school), (class, copy), intake)?;
+                    admit_class(&mut pupils, &mut dice, (number, school), (class, share), intake)?;
                 }
             }
         }
@@ -222,17 +240,18 @@ fn admit_class(
     pupils: &mut Vec<PlannedPupil>,
     dice: &mut Dice,
     (number, school): (usize, &SchoolData),
-    (class, copy): (&ClassData, u32),
+    (class, share): (&ClassData, usize),
     intake: i8,
 ) -> Result<(), Invalid> {
-    let placements = [place(school, class, copy, -intake)?, place(school, class, copy, 1 - intake)?];
+    let placements = [place(school, class, share, -intake)?, place(school, class, share, 1 - intake)?];
     for _ in 0..class.size {
         let absence_weight = if dice.permille(IN_NEED_PERMILLE) { 300 } else { usize::from(dice.between(3, 14)) };
         pupils.push(PlannedPupil {
             school: number,
             name: FullName::invent(dice),
             placements: placements.clone(),
-            letter: (copy == 0).then_some(class.letter),
+            letter: class.letter,
+            share,
             guardians: Vec::new(),
             absence_weight,
         });
@@ -241,7 +260,7 @@ fn admit_class(
 }
 
 /// The placement of a class in its n-th year at the school; `None` before the first and after the last.
-fn place(school: &SchoolData, class: &ClassData, copy: u32, nth: i8) -> Result<Option<Placement>, Invalid> {
+fn place(school: &SchoolData, class: &ClassData, share: usize, nth: i8) -> Result<Option<Placement>, Invalid> {
     let Some(grade) = u8::try_from(nth).ok().map(|nth| school.grades.0 + nth).filter(|grade| *grade <= school.grades.1)
     else {
         return Ok(None);
@@ -250,7 +269,7 @@ fn place(school: &SchoolData, class: &ClassData, copy: u32, nth: i8) -> Result<O
         None => format!("{grade}{}", class.letter),
         Some(code) => format!("{code}{grade}"),
     };
-    let name = if copy == 0 { name } else { format!("{name}-{}", copy + 1) };
+    let name = if share == 0 { name } else { format!("{name}-{}", share + 1) };
     Ok(Some(Placement {
         class: ClassName::try_new(name)?,
         grade: Grade::try_new(grade)?,
@@ -258,13 +277,17 @@ fn place(school: &SchoolData, class: &ClassData, copy: u32, nth: i8) -> Result<O
     }))
 }
 
-/// Gives every pupil one or two guardians, whom some siblings share: where one goes to a school of the other committee, that
+/// Gives every pupil one or two guardians, whom some siblings of the same share have together: where one goes to a school of the other committee, that
 /// one registers them for itself.
 fn families(seed: u64, pupils: &mut [PlannedPupil]) -> Vec<PlannedGuardian> {
     let mut dice = Dice::new(seed, "families");
     let mut guardians: Vec<PlannedGuardian> = Vec::new();
     let mut parents: Vec<(FullName, Vec<usize>, &str)> = Vec::new();
+    let mut share = 0;
     for (number, pupil) in pupils.iter_mut().enumerate() {
+        if std::mem::replace(&mut share, pupil.share) != pupil.share {
+            parents.clear();
+        }
         let sibling = if dice.permille(SIBLING_PERMILLE) { dice.pick(&parents).cloned() } else { None };
         let committee = SCHOOLS.get(pupil.school).map_or("", |school| school.committee().0);
         if let Some((name, shared, theirs)) = sibling {

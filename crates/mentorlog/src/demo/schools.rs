@@ -30,6 +30,11 @@ pub(crate) struct SchoolData {
 }
 
 impl SchoolData {
+    /// The number of a share's mentor among all of the school's: each share has as many as the pilot's.
+    pub(crate) const fn mentor_of(&self, share: usize, mentor: usize) -> usize {
+        share * self.mentors + mentor
+    }
+
     /// The committee (nämnd) that the school is under, by its code, and what that is called.
     pub(crate) const fn committee(&self) -> (&'static str, &'static str) {
         match self.form {

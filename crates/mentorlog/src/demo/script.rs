@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn in_the_end_every_mentor_has_as_many_pupils_as_the_pilot_published_whatever_the_scale() {
-        for scale in [1, 2] {
+        for scale in [1, 3] {
             let plan = DemoPlan::new(9, scale).expect("a plan");
             let ended: BTreeSet<usize> = plan.handovers.iter().map(|handover| handover.ends).collect();
             let lasting = plan.assignments.iter().enumerate().filter(|(number, assignment)| {

@@ -344,3 +344,42 @@ fn who_is_away_logs_nothing_and_the_deputy_does_the_work() {
         }
     }
 }
+
+/// The scale adds pupils and mentors; what is told of the pilot's six schools is the same whatever it is.
+#[test]
+fn a_greater_scale_adds_mentors_with_pupils_and_changes_nothing_of_the_pilots_share() {
+    let (plan, more) = (DemoPlan::new(1, 1).expect("a plan"), DemoPlan::new(1, 3).expect("a plan"));
+    let pupils = plan.pupils.len();
+    assert_eq!(more.pupils.len(), 3 * pupils);
+    assert_eq!(more.assignments.len(), 3 * plan.assignments.len(), "as many have a mentor");
+    let mentors = |plan: &DemoPlan| plan.staff.iter().filter(|one| matches!(one.post, Post::Mentor(..))).count();
+    assert_eq!(mentors(&more), 3 * mentors(&plan));
+
+    let told = |plan: &DemoPlan| {
+        let here = |pupil: usize| pupil < pupils;
+        let of_pupils = plan.pupils.iter().take(pupils);
+        let pupils: Vec<String> =
+            of_pupils.map(|one| format!("{:?} {:?} {:?}", one.name, one.placements, one.guardians)).collect();
+        let assigned = plan.assignments.iter().enumerate().filter(|(_, one)| here(one.pupil));
+        let assigned: Vec<_> = assigned.map(|(number, one)| (number, one.pupil, one.mentor, one.from)).collect();
+        let passed = plan.handovers.iter().filter(|one| here(one.begins.pupil));
+        let passed: Vec<_> = passed.map(|one| (one.ends, one.begins.mentor, one.begins.from)).collect();
+        let weeks = plan.attendance.iter().filter(|week| here(week.pupil));
+        let weeks: Vec<String> = weeks
+            .map(|week| format!("{} {:?} {:?} {:?}", week.pupil, week.days, week.correction, week.found))
+            .collect();
+        let spoken = plan.contacts.iter().filter(|one| here(one.pupil));
+        let spoken: Vec<_> = spoken.map(|one| (one.pupil, one.guardian, one.mentor, one.occurred)).collect();
+        let done = plan.works.iter().filter(|one| here(one.pupil));
+        let done: Vec<_> = done.map(|one| (one.pupil, one.by, one.at, one.minutes, one.about)).collect();
+        let letters =
+            plan.letters.iter().filter(|(_, one)| one.pupil().is_none_or(here)).map(|(at, one)| (*at, one.guardian()));
+        let covers: Vec<_> = plan.covers.iter().map(|one| (one.assignment, one.deputy)).collect();
+        (pupils, assigned, passed, weeks, spoken, (done, letters.collect::<Vec<_>>(), covers))
+    };
+    let (was, is) = (told(&plan), told(&more));
+    assert!(was.0 == is.0, "pupils and their families");
+    assert!(was.1 == is.1 && was.2 == is.2, "whose they are");
+    assert!(was.3 == is.3, "attendance");
+    assert!(was.4 == is.4 && was.5 == is.5, "what was done");
+}

@@ -31,9 +31,9 @@ pub(crate) fn issue(people: &[(Post, Actor)]) -> Result<Vec<Token>, NoChance> {
     }
     names.push(("administrator".to_owned(), Post::Administrator));
     for (number, school) in SCHOOLS.iter().enumerate() {
-        names.extend(
-            (0..school.mentors).map(|index| (named("mentor", school.code, index), Post::Mentor(number, index))),
-        );
+        let at_school = |post: &Post| matches!(post, Post::Mentor(at, _) if *at == number);
+        let mentors = 0..people.iter().filter(|(post, _)| at_school(post)).count();
+        names.extend(mentors.map(|index| (named("mentor", school.code, index), Post::Mentor(number, index))));
         names.extend(
             [("coordinator", Post::Coordinator(number)), ("health-team", Post::HealthTeam(number))]
                 .into_iter()

@@ -52,7 +52,7 @@ impl Followed for Caseload {
         let seen = reader.followed_caseload(mentor, &self.0)?;
         Ok(seen.map(|seen| {
             let told = reader.told_of(&seen);
-            (CaseloadConnection::of(seen.into_inner(), false, CaseloadEntry::from), told)
+            (CaseloadConnection::of(seen.into_inner(), self.0.after.is_some(), CaseloadEntry::from), told)
         }))
     }
 }
