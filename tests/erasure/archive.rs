@@ -237,7 +237,11 @@ impl Archive {
         };
         let link = Command::LinkGuardian { pupil, guardian, guardianship: Guardianship::Custodian, household: None };
         if matches!(number, 0 | 11) {
-            self.guardians.push(created!(writer.does(link).await, Guardian));
+            let guardian = created!(writer.does(link).await, Guardian);
+            // What stood before it was put right goes with the rest.
+            let name = Some(name(&format!("{SECRET} Rättad")));
+            writer.does(Command::CorrectGuardian { guardian, name, phone: None }).await;
+            self.guardians.push(guardian);
         } else {
             writer.does(link).await;
         }

@@ -166,6 +166,7 @@ async fn a_command_about_ones_own_pupil_tells_nothing_of_whom_else_it_names() {
             ),
             ("linkGuardian", format!("pupilId:\"{own}\" guardianId:\"{id}\" guardianship:CUSTODIAN")),
             ("setGuardianAddress", format!("guardianId:\"{id}\" email:\"kim@example.invalid\"")),
+            ("correctGuardian", format!("guardianId:\"{id}\" name:\"Kim Exempel\"")),
             ("logWork", format!("pupilId:\"{own}\" work:{{consentWithdrawn:{{guardian:\"{id}\"}}}}")),
         ]
     };

@@ -192,3 +192,24 @@ async fn a_misspelled_name_is_put_right_everywhere_and_stands_in_the_history_alo
         assert!(document.contains(line), "{line} in:\n{document}");
     }
 }
+
+#[tokio::test]
+async fn a_guardians_name_and_number_are_put_right_by_who_has_one_of_the_guardians_pupils() {
+    let school = Stage::set(ljungsbro()).await;
+    let (mentor, pupil) = (school.mentor(0), school.pupils[0]);
+    let correct = |what: &str| format!("guardianId:\"{}\" {what}", pupil.guardian);
+    let named = async |person: &Person<'_>| {
+        let answer = person.asks(&format!("{{guardian(id:\"{}\"){{name}}}}", pupil.guardian)).await;
+        answer["data"]["guardian"]["name"].clone()
+    };
+    let before = named(&mentor).await;
+    school.mentor(1).is_refused("correctGuardian", &correct("name:\"Alex Exempelsson\""), "not_found").await;
+    mentor.is_refused("correctGuardian", &correct(&format!("name:{before}")), "already_so").await;
+    mentor.is_refused("correctGuardian", &correct(""), "already_so").await;
+    mentor.commands("correctGuardian", &correct("name:\"Alex Exempelsson\"")).await;
+    mentor.commands("correctGuardian", &correct("phone:\"013-000 00 01\"")).await;
+    assert_ne!(before, "Alex Exempelsson");
+    for person in [&mentor, &school.principal(0)] {
+        assert_eq!(named(person).await, "Alex Exempelsson");
+    }
+}

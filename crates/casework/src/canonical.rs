@@ -163,6 +163,9 @@ fn told(command: &Command) -> Value {
             taken.minutes.map(|minutes| minutes.0),
         ]),
         Command::Digest { guardian, act } => digest::told(*guardian, act),
+        Command::CorrectGuardian { guardian, name: to, phone } => {
+            json!(["correct-guardian", guardian.to_string(), to.as_ref().map(name), detail(phone.as_ref())])
+        }
         Command::EnrolPupil { .. }
         | Command::MovePupil { .. }
         | Command::PupilLeaves { .. }
@@ -294,6 +297,7 @@ fn told_of_pupil(command: &Command) -> Value {
         | Command::ArrangeStaff { .. }
         | Command::SettleSchool { .. }
         | Command::RollYearOver { .. }
+        | Command::CorrectGuardian { .. }
         | Command::Digest { .. }
         | Command::BeginErasure { .. }
         | Command::FinishErasure { .. } => Value::Null,

@@ -191,7 +191,7 @@ impl Post {
             GuardianEvent::Digest(DigestMatter::GuardianAddressSet { email }) => {
                 Some(email.reveal().as_str().to_owned())
             }
-            GuardianEvent::Digest(_) => None,
+            GuardianEvent::Corrected(_) | GuardianEvent::Digest(_) => None,
         })
     }
 

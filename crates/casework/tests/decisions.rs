@@ -65,6 +65,10 @@ fn commands() -> Vec<Told> {
     vec![
         told(ADMINISTRATOR, Command::RegisterSchool(school_details("NYA"))),
         told(MENTOR, Command::CorrectPupilName { pupil: PUPIL, name: personal("Kim Exempelsson") }),
+        told(
+            MENTOR,
+            Command::CorrectGuardian { guardian: GUARDIAN, name: Some(personal("Alex Exempelsson")), phone: None },
+        ),
         told(ADMINISTRATOR, Command::SetSchoolYear { school: SCHOOL, year: year_2019() }),
         told(ADMINISTRATOR, Command::JoinStaff { name: personal("Lo Exempel") }),
         told(ADMINISTRATOR, Command::GrantRole { staff: MENTOR, grant: Grant::at(Role::Principal, SCHOOL) }),

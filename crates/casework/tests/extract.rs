@@ -28,7 +28,7 @@ use support::{Engine, House};
 const AGAIN: EnrolmentId = EnrolmentId::from_bits([0x41; 16]);
 
 /// What is in no pupil's extract, and why not.
-const LEFT_OUT: [(EventKind, &str); 40] = [
+const LEFT_OUT: [(EventKind, &str); 41] = [
     (EventKind::SchoolRegistered, "of a school"),
     (EventKind::SchoolYearSet, "of a school"),
     (EventKind::PrincipalMadeResponsible, "of a school, and of a member of staff"),
@@ -63,6 +63,7 @@ const LEFT_OUT: [(EventKind, &str); 40] = [
     (EventKind::GroupActivityHeld, "it names no pupil"),
     (EventKind::ClassGiven, "of a member of staff, and of a class"),
     (EventKind::GuardianRegistered, "of the guardian: that one was linked stands in the case"),
+    (EventKind::GuardianCorrected, "of the guardian"),
     (EventKind::GuardianAddressSet, "of the guardian"),
     (EventKind::GuardianAddressConfirmed, "of the guardian"),
     (EventKind::DigestPreferenceSet, "of the guardian"),

@@ -21,7 +21,7 @@ use domain::recorded::{Body, Recorded, StreamRef};
 use domain::retention::Subject;
 use domain::spec::cast::{
     ASSIGNMENT, ENROLMENT, GUARDIAN, MENTOR, OFFICER, PRINCIPAL, SCHOOL, appointed, assigned, attended, committee,
-    contacted, corrected, day, ended, enrolled, guardian_registered, joined, left, linked, moved, of_pupil, placed_on,
+    contacted, corrected, day, ended, enrolled, guardian_corrected, guardian_registered, joined, left, linked, moved, of_pupil, placed_on,
     registered, responsible, year_set,
 };
 use domain::spec::digests::{every_digest_matter, of_guardian};
@@ -79,6 +79,13 @@ fn around() -> Vec<Happened> {
             if let Event::Guardian(GuardianEvent::Registered(guardian)) = &mut event {
                 let detail = |text: &str| Some(Personal::new(ContactDetail::try_new(text).unwrap()));
                 (guardian.phone, guardian.email) = (detail("013-000 00 00"), detail("alex@example.org"));
+            }
+            (stream, event)
+        },
+        {
+            let (stream, mut event) = guardian_corrected();
+            if let Event::Guardian(GuardianEvent::Corrected(guardian)) = &mut event {
+                guardian.phone = Some(Personal::new(ContactDetail::try_new("013-000 00 01").unwrap()));
             }
             (stream, event)
         },

@@ -131,6 +131,7 @@ pub fn decide(
         Command::HandOn(entry) => work::hand_on(draft, entry),
         Command::CorrectEntry(entry) => correction::correct(draft, entry),
         Command::CorrectPupilName { pupil, name } => correction::correct_name(draft, *pupil, name),
+        Command::CorrectGuardian { guardian, name, phone } => guardians::correct(draft, *guardian, (name, phone)),
         Command::Digest { guardian, act } => digest::act(draft, *guardian, act),
         Command::RegisterAttendance { pupil, days } => attendance::register(draft, *pupil, days),
         Command::CorrectAttendance { pupil, day } => attendance::correct(draft, *pupil, *day),

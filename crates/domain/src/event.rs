@@ -87,6 +87,8 @@ event_kinds! {
     AttendanceCorrected = "attendance-corrected",
     /// A guardian became known (vårdnadshavare registrerad).
     GuardianRegistered = "guardian-registered",
+    /// A guardian's name or telephone number was put right (uppgifter rättade).
+    GuardianCorrected = "guardian-corrected",
     /// An assignment was handed over to the next mentor (överlämning).
     AssignmentHandedOver = "assignment-handed-over",
     /// Somebody stands in for a mentor (vikarierar).

@@ -149,6 +149,7 @@ fn what_each_may_do() {
             | Command::LinkGuardian { .. }
             | Command::CorrectAttendance { .. }
             | Command::CorrectPupilName { .. }
+            | Command::CorrectGuardian { .. }
             | Command::Digest { act: DigestAct::Stop { .. }, .. } => for_the_case,
             Command::AdoptMission { .. }
             | Command::ChooseMentoringModel { .. }
@@ -274,6 +275,7 @@ fn commands() -> Vec<Command> {
         log_contact(),
         correct_entry(MENTOR),
         Command::CorrectPupilName { pupil, name: personal("Kim Exempelsson") },
+        Command::CorrectGuardian { guardian: GUARDIAN, name: Some(personal("Alex Exempelsson")), phone: None },
         Command::Digest { guardian: GUARDIAN, act: DigestAct::Stop { by: ChosenBy::Staff } },
         Command::Digest {
             guardian: GUARDIAN,

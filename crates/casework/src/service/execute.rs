@@ -287,7 +287,7 @@ fn created(recorded: &Recorded, created: &mut Vec<Created>) {
             | SchoolEvent::TermMarkedNotComparable(_)
             | SchoolEvent::Settled(_),
         )
-        | Event::Guardian(GuardianEvent::Digest(_))
+        | Event::Guardian(GuardianEvent::Corrected(_) | GuardianEvent::Digest(_))
         | Event::Staff(
             StaffEvent::RoleGranted(_)
             | StaffEvent::WorkingTimeSet(_)

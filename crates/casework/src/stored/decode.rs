@@ -132,6 +132,7 @@ impl Content<'_> {
             EventKind::TaskTakenOver => self.sealed(kind, |form| Ok(around::task_taken_over(&form))),
             EventKind::StaffJoined => self.sealed(kind, around::staff_joined),
             EventKind::GuardianRegistered => self.sealed(kind, around::guardian_registered),
+            EventKind::GuardianCorrected => self.sealed(kind, around::guardian_corrected),
             EventKind::GuardianAddressSet
             | EventKind::GuardianAddressConfirmed
             | EventKind::DigestPreferenceSet

@@ -14,7 +14,7 @@ use storage::{KeyRef, NewEvent, NewPart, RecordClass};
 use zeroize::Zeroizing;
 
 use super::classes::{self, RELATION, school_year};
-use super::forms::guardian::GuardianRegisteredV1;
+use super::forms::guardian::{GuardianCorrectedV1, GuardianRegisteredV1};
 use super::forms::pupil::{
     AssignmentEndedV1, AssignmentHandedOverV1, AttendanceCorrectedV1, AttendanceRegisteredV1, CoverEndedV1,
     CoverStartedV1, EntryCorrectedV1, GuardianContactedV1, GuardianLinkedV2, MentorAssignedV1, PlacementV1,
@@ -152,6 +152,14 @@ impl Writer {
                 let (class, period) = digest::kept(matter, school_year(self.occurred));
                 self.sealed(class, period, digest::guardian::written(matter))
             }
+            GuardianEvent::Corrected(event) => self.sealed(
+                classes::GUARDIAN,
+                RELATION,
+                GuardianCorrectedV1 {
+                    name: event.name.as_ref().map(|name| name.reveal().as_str().to_owned()),
+                    phone: event.phone.as_ref().map(|phone| phone.reveal().as_str().to_owned()),
+                },
+            ),
             GuardianEvent::Registered(event) => self.sealed(
                 classes::GUARDIAN,
                 RELATION,

@@ -5,7 +5,7 @@ use schemars::{JsonSchema, schema_for};
 use serde_json::{Value, json};
 
 use super::form;
-use super::forms::guardian::GuardianRegisteredV1;
+use super::forms::guardian::{GuardianCorrectedV1, GuardianRegisteredV1};
 use super::forms::pupil::{
     AssignmentEndedV1, AssignmentHandedOverV1, AttendanceCorrectedV1, AttendanceRegisteredV1, CoverEndedV1,
     CoverStartedV1, EntryCorrectedV1, GuardianContactedV1, GuardianLinkedV2, MentorAssignedV1, PupilEnrolledV1,
@@ -71,6 +71,7 @@ fn schema(kind: EventKind) -> (Value, Vec<Value>) {
         EventKind::TaskTakenOver => sealed::<TaskTakenOverV1>(false),
         EventKind::StaffJoined => sealed::<StaffJoinedV1>(false),
         EventKind::GuardianRegistered => sealed::<GuardianRegisteredV1>(false),
+        EventKind::GuardianCorrected => sealed::<GuardianCorrectedV1>(false),
         EventKind::GuardianAddressSet
         | EventKind::GuardianAddressConfirmed
         | EventKind::DigestPreferenceSet

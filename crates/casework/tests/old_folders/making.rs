@@ -20,7 +20,8 @@ use domain::personal::{Erasable, Personal};
 use domain::recorded::{Body, Recorded};
 use domain::spec::cast::{
     ADMINISTRATOR, GUARDIAN, MENTOR, OTHER_MENTOR, PRINCIPAL, PUPIL, SCHOOL, a_pupil_with_a_mentor, as_staff, assigned,
-    attended, contact_to_log, contacted, corrected, day, ended, guardian_registered, left, linked, moved, of_pupil,
+    attended, contact_to_log, contacted, corrected, day, ended, guardian_corrected, guardian_registered, left,
+    linked, moved, of_pupil,
     personal, placed,
 };
 use domain::spec::digests::{every_digest_matter, of_guardian};
@@ -137,6 +138,7 @@ fn everything() -> Vec<Happened> {
     past.extend(every_school_matter().into_iter().map(|matter| of_school(SchoolEvent::Settled(matter))));
     past.push(of_pupil(PupilEvent::EntryCorrected(entry_corrected())));
     past.push(of_pupil(PupilEvent::NameCorrected(name_corrected())));
+    past.push(guardian_corrected());
     past.extend(every_digest_matter().into_iter().map(of_guardian));
     past.extend(every_staff_matter().into_iter().map(|matter| of_mentor(StaffEvent::Arranged(matter))));
     let grant = Grant { role: Role::Administrator, school: None, committee: None };

@@ -148,6 +148,7 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
             school,
             matter: SchoolMatter::LegalHoldPlaced { subject, .. } | SchoolMatter::LegalHoldLifted { subject },
         } => (Door::Holding(*school, *subject), subject.kind()),
+        Command::CorrectGuardian { guardian, .. } => (Door::Guardian(*guardian), "guardian"),
         Command::Digest { guardian, act } => match act {
             DigestAct::SetAddress { .. }
             | DigestAct::ConfirmAddress { .. }

@@ -238,6 +238,7 @@ pub const fn part(kind: EventKind) -> Option<Part> {
         | EventKind::ShareAgreed
         | EventKind::GroupActivityHeld
         | EventKind::ClassGiven
-        | EventKind::GuardianRegistered => return None,
+        | EventKind::GuardianRegistered
+        | EventKind::GuardianCorrected => return None,
     })
 }

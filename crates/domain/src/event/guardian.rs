@@ -9,6 +9,8 @@ use crate::words::{ContactDetail, Name};
 pub enum GuardianEvent {
     /// The guardian became known.
     Registered(GuardianRegistered),
+    /// What is known of the guardian was put right.
+    Corrected(GuardianCorrected),
     /// Something happened with messages to the guardian.
     Digest(DigestMatter),
 }
@@ -18,6 +20,7 @@ impl GuardianEvent {
     pub const fn kind(&self) -> EventKind {
         match self {
             Self::Registered(_) => EventKind::GuardianRegistered,
+            Self::Corrected(_) => EventKind::GuardianCorrected,
             Self::Digest(matter) => matter.kind(),
         }
     }
@@ -32,4 +35,14 @@ pub struct GuardianRegistered {
     pub phone: Option<Personal<ContactDetail>>,
     /// E-mail address.
     pub email: Option<Personal<ContactDetail>>,
+}
+
+/// A guardian's name or telephone number was put right (rättelse av vårdnadshavarens uppgifter; article 16 of the GDPR). What stood
+/// before stays in the guardian's own stream, for whoever may have that written out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GuardianCorrected {
+    /// The name as it should have been; `None`: it stands.
+    pub name: Option<Personal<Name>>,
+    /// The telephone number as it should have been; `None`: it stands.
+    pub phone: Option<Personal<ContactDetail>>,
 }

@@ -8,7 +8,7 @@ use super::{Happened, date};
 use crate::actor::{Actor, Grant, Role};
 use crate::attendance::{DayAttendance, DayMinutes};
 use crate::command::{Command, ContactToLog};
-use crate::event::guardian::GuardianRegistered;
+use crate::event::guardian::{GuardianCorrected, GuardianRegistered};
 use crate::event::pupil::{
     AssignmentEndReason, AssignmentEnded, AssignmentKind, AttendanceCorrected, AttendanceRegistered, ContactChannel,
     ContactDirection, ContactOutcome, ContactTopic, GuardianContacted, GuardianLinked, Guardianship, LeavingReason,
@@ -189,6 +189,12 @@ pub fn left(last_day: &str) -> Happened {
 pub fn guardian_registered(guardian: GuardianId) -> Happened {
     let registered = GuardianRegistered { name: personal("Alex Exempel"), phone: None, email: None };
     (StreamRef::Guardian(guardian), GuardianEvent::Registered(registered).into())
+}
+
+/// The guardian's name was put right: its end had been left out.
+pub fn guardian_corrected() -> Happened {
+    let corrected = GuardianCorrected { name: Some(personal("Alex Exempelsson")), phone: None };
+    (StreamRef::Guardian(GUARDIAN), GuardianEvent::Corrected(corrected).into())
 }
 
 /// A guardian was linked to the pupil.

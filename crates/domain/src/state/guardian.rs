@@ -74,13 +74,20 @@ impl Guardian {
                 Arc::make_mut(&mut known.outbox).take_in(matter, recorded);
                 Ok(Self::Known(known))
             }
-            (None, GuardianEvent::Digest(_)) => Err(FoldError::new(recorded, "the guardian is not registered")),
+            (Some(Self::Known(known)), GuardianEvent::Corrected(corrected)) => {
+                let name = corrected.name.clone().unwrap_or(known.name);
+                Ok(Self::Known(KnownGuardian { version, name, ..known }))
+            }
+            (None, GuardianEvent::Digest(_) | GuardianEvent::Corrected(_)) => {
+                Err(FoldError::new(recorded, "the guardian is not registered"))
+            }
             (Some(Self::Known(_)), GuardianEvent::Registered(_)) => {
                 Err(FoldError::new(recorded, "the guardian is registered already"))
             }
-            (Some(Self::Erased { .. }), GuardianEvent::Registered(_) | GuardianEvent::Digest(_)) => {
-                Ok(Self::Erased { version })
-            }
+            (
+                Some(Self::Erased { .. }),
+                GuardianEvent::Registered(_) | GuardianEvent::Corrected(_) | GuardianEvent::Digest(_),
+            ) => Ok(Self::Erased { version }),
         }
     }
 }

@@ -111,6 +111,7 @@ impl Outbox {
                             outbox.take_in(matter, recorded);
                         }
                     }
+                    GuardianEvent::Corrected(_) => {}
                 }
             }
         }

@@ -42,6 +42,8 @@ pub(crate) enum Wish {
     Undo(usize, prop::sample::Index),
     /// The name is put right, as one of a few.
     Rename(usize, u8),
+    /// The guardian's name is put right, as one of a few.
+    RenameGuardian(u8),
     Attend(usize, u64, u16, u16),
     Correct(usize, u64, u16, u16),
     /// Days enough to be compared with those of the other term, in autumn or in spring.
@@ -86,6 +88,7 @@ pub(crate) fn wish() -> impl Strategy<Value = Wish> {
         1 => who.clone().prop_map(Wish::Refer),
         3 => (who.clone(), any::<prop::sample::Index>()).prop_map(|(p, n)| Wish::Undo(p, n)),
         3 => (who.clone(), 0..3_u8).prop_map(|(p, n)| Wish::Rename(p, n)),
+        2 => (0..3_u8).prop_map(Wish::RenameGuardian),
         6 => (who.clone(), when.clone(), absent.clone()).prop_map(|(p, d, (n, u))| Wish::Attend(p, d, n, u)),
         3 => (who.clone(), when.clone(), absent.clone()).prop_map(|(p, d, (n, u))| Wish::Correct(p, d, n, u)),
         20 => (who.clone(), any::<prop::sample::Index>(), when.clone()).prop_map(|(p, n, d)| Wish::Work(p, n, d)),
@@ -173,6 +176,10 @@ fn command(wish: &Wish, story: &Story) -> Option<Command> {
         Wish::Rename(p, n) => {
             let name = ["Kim Exempel", "Kim Exempelsson", "Kym Exempel"][usize::from(n)];
             Command::CorrectPupilName { pupil: pupil(p), name: personal(name) }
+        }
+        Wish::RenameGuardian(n) => {
+            let name = ["Alex Exempel", "Alex Exempelsson", "Alix Exempel"][usize::from(n)];
+            Command::CorrectGuardian { guardian: GUARDIAN, name: Some(personal(name)), phone: None }
         }
         Wish::Attend(p, d, n, u) => {
             Command::RegisterAttendance { pupil: pupil(p), days: vec![day(on(d), n, u), day(on(d + 1), u, n)] }

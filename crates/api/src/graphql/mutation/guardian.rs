@@ -8,7 +8,7 @@ use domain::refusal::Refusal;
 use domain::state::Preference;
 use domain::words::{ChosenBy, ContactDetail};
 
-use super::input::{id, invalid, valid};
+use super::input::{id, invalid, name, valid};
 use super::outcome::{CommandInput, mutations};
 use crate::graphql::types::digest_words::{DigestFrequency, Language};
 use crate::graphql::types::guardian::Guardian;
@@ -28,6 +28,10 @@ mutations! {
 
     /// Stops digests to a guardian, as they have said.
     stop_digests(StopDigestsInput) -> StopDigestsPayload;
+
+    /// Puts a guardian's name or telephone number right (rättar uppgifter). Whose guardian it is and in which way is ended and linked
+    /// anew.
+    correct_guardian(CorrectGuardianInput) -> CorrectGuardianPayload;
 }
 
 /// A guardian's address.
@@ -133,6 +137,34 @@ impl CommandInput for StopDigestsInput {
 
     fn command(self) -> Result<(Command, Option<GuardianId>), Refusal> {
         act(&self.guardian_id, DigestAct::Stop { by: ChosenBy::Staff })
+    }
+}
+
+/// What is put right of what is known of a guardian.
+#[derive(InputObject)]
+pub(crate) struct CorrectGuardianInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// The guardian.
+    guardian_id: ID,
+    /// The name as it should have been; without it, it stands.
+    name: Option<String>,
+    /// The telephone number as it should have been; without it, it stands.
+    phone: Option<String>,
+}
+
+impl CommandInput for CorrectGuardianInput {
+    type About = GuardianId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<GuardianId>), Refusal> {
+        let guardian = id(&self.guardian_id, "guardianId")?;
+        let phone = self.phone.map(|phone| valid(ContactDetail::try_new(phone), "phone")).transpose()?;
+        let name = self.name.map(name).transpose()?;
+        Ok((Command::CorrectGuardian { guardian, name, phone: phone.map(Personal::new) }, Some(guardian)))
     }
 }
 

@@ -182,6 +182,7 @@ pub(crate) enum EventKind {
     AttendanceCorrected,
     /// A guardian became known (vårdnadshavare registrerad).
     GuardianRegistered,
+    GuardianCorrected,
     /// An assignment was handed over to the next mentor (överlämning).
     AssignmentHandedOver,
     /// An entry of the case was corrected (uppgift rättad): it no longer counts, and stands in the history.

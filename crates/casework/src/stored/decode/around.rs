@@ -1,6 +1,6 @@
 //! What the forms of schools, staff and guardians say.
 
-use domain::event::guardian::GuardianRegistered;
+use domain::event::guardian::{GuardianCorrected, GuardianRegistered};
 use domain::event::school::{
     MentoringModelChosen, MissionAdopted, PrincipalMadeResponsible, Responsibility, SchoolRegistered, SchoolYearSet,
     TermMarkedNotComparable,
@@ -14,7 +14,7 @@ use domain::words::{
 use serde_json::Value;
 
 use super::DecodeError;
-use crate::stored::forms::guardian::GuardianRegisteredV1;
+use crate::stored::forms::guardian::{GuardianCorrectedV1, GuardianRegisteredV1};
 use crate::stored::forms::school::{
     MentoringModelChosenV1, MissionAdoptedV2, PrincipalMadeResponsibleV1, ResponsibilityV1, SchoolRegisteredV1,
     SchoolYearSetV1, TermMarkedNotComparableV1,
@@ -125,5 +125,12 @@ pub(super) fn guardian_registered(form: GuardianRegisteredV1) -> Result<Event, D
         name: Personal::new(Name::try_new(form.name)?),
         phone: form.phone.map(detail).transpose()?,
         email: form.email.map(detail).transpose()?,
+    })))
+}
+
+pub(super) fn guardian_corrected(form: GuardianCorrectedV1) -> Result<Event, DecodeError> {
+    Ok(Event::Guardian(GuardianEvent::Corrected(GuardianCorrected {
+        name: form.name.map(|name| Name::try_new(name).map(Personal::new)).transpose()?,
+        phone: form.phone.map(|phone| ContactDetail::try_new(phone).map(Personal::new)).transpose()?,
     })))
 }

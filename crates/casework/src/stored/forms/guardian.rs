@@ -16,3 +16,15 @@ pub struct GuardianRegisteredV1 {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
 }
+
+/// `guardian-corrected`, version 1: sealed. What is missing stands as it was.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct GuardianCorrectedV1 {
+    /// The name as it should have been.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The telephone number as it should have been.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+}

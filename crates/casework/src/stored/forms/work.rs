@@ -99,6 +99,7 @@ macro_rules! work_forms {
                 | EventKind::AttendanceRegistered
                 | EventKind::AttendanceCorrected
                 | EventKind::GuardianRegistered
+                | EventKind::GuardianCorrected
                 | EventKind::AssignmentHandedOver
                 | EventKind::EntryCorrected
                 | EventKind::PupilNameCorrected
