@@ -21,8 +21,8 @@ use domain::recorded::{Body, Recorded, StreamRef};
 use domain::retention::Subject;
 use domain::spec::cast::{
     ASSIGNMENT, ENROLMENT, GUARDIAN, MENTOR, OFFICER, PRINCIPAL, SCHOOL, appointed, assigned, attended, committee,
-    contacted, corrected, day, ended, enrolled, guardian_corrected, guardian_registered, joined, left, linked, moved, of_pupil, placed_on,
-    registered, responsible, year_set,
+    contacted, corrected, day, ended, enrolled, guardian_corrected, guardian_registered, joined, left, linked, moved,
+    of_pupil, placed_on, registered, responsible, year_set,
 };
 use domain::spec::digests::{every_digest_matter, of_guardian};
 use domain::spec::everyday::{

@@ -20,9 +20,8 @@ use domain::personal::{Erasable, Personal};
 use domain::recorded::{Body, Recorded};
 use domain::spec::cast::{
     ADMINISTRATOR, GUARDIAN, MENTOR, OTHER_MENTOR, PRINCIPAL, PUPIL, SCHOOL, a_pupil_with_a_mentor, as_staff, assigned,
-    attended, contact_to_log, contacted, corrected, day, ended, guardian_corrected, guardian_registered, left,
-    linked, moved, of_pupil,
-    personal, placed,
+    attended, contact_to_log, contacted, corrected, day, ended, guardian_corrected, guardian_registered, left, linked,
+    moved, of_pupil, personal, placed,
 };
 use domain::spec::digests::{every_digest_matter, of_guardian};
 use domain::spec::everyday::{
