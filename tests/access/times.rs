@@ -113,10 +113,10 @@ fn everything(schema: &Schema, of: &str, depth: usize) -> String {
 }
 
 /// What a field is on the days on which what it is of was there; and the code with which it is refused.
-async fn told(service: &Service, asker: StaffId, (around, asked): (&str, &str)) -> (BTreeSet<String>, Option<Value>) {
+async fn told(service: &Service, asker: StaffId, (around, fields): (&str, &str)) -> (BTreeSet<String>, Option<Value>) {
     let (mut told, mut refused) = (BTreeSet::new(), None);
     for day in DAYS {
-        let query = format!("{{asOf(day:\"{day}\"){{{}}}}}", around.replace("HERE", asked));
+        let query = format!("{{asOf(day:\"{day}\"){{{}}}}}", around.replace("HERE", fields));
         let answer = service.ask(asker, &query).await;
         let error = &answer["errors"][0]["extensions"];
         if error["code"] == "in_the_future" {
