@@ -255,6 +255,21 @@ async fn the_figures_are_as_published(demo: &Demo) {
     let example = include_str!("../crates/api/src/page/examples/change.graphql");
     let change = demo.asks("huvudman.BUN", example).await;
     assert_eq!(change["school"]["absenceChange"]["all"]["totalPoints"], "-1.24", "as the page says");
+
+    // Which schools have pupils with a mentor and pupils without, who had none before, is as the README says.
+    let readme = include_str!("../README.md").replace('\n', " ");
+    let named = between(&readme, "in the demo, from `ht18` to `ht19`, ", " have both.")[0].to_owned();
+    let evidence = "{schools{edges{node{name absenceEvidence(baseline:\"ht18\" term:\"ht19\"){withMentor{pupils} \
+                    withoutMentor{pupils}}}}}}";
+    let mut both = Vec::new();
+    for school in ["ARE", "ELS", "LJU", "ÅNE", "ALG", "BIR"] {
+        let told = nodes(&demo.asks(&format!("principal.{school}"), evidence).await["schools"]).remove(0);
+        let groups = ["withMentor", "withoutMentor"].map(|group| told["absenceEvidence"][group]["pupils"].as_u64());
+        if groups.iter().all(|pupils| *pupils > Some(0)) {
+            both.push(told["name"].as_str().expect("a name").to_owned());
+        }
+    }
+    assert_eq!(both.join(" and "), named);
 }
 
 #[tokio::test]

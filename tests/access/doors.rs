@@ -44,6 +44,7 @@ const DOORS: &[(&str, Trace)] = &[
     ("Past.day", plain(Nothing)),
     ("Past.knownOn", plain(Nothing)),
     ("Past.node", plain(Opened)),
+    ("Past.viewer", plain(Nothing)),
     ("Past.caseload", plain(Listed)),
     ("Past.schools", plain(Nothing)),
     ("Past.school", plain(Nothing)),

@@ -26,6 +26,7 @@ mod rows;
 mod schema;
 mod served;
 mod strangers;
+mod times;
 mod traces;
 mod ways;
 

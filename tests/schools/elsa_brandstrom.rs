@@ -112,3 +112,42 @@ async fn the_whole_schools_absence_is_watched_and_a_level_says_nothing_of_mentor
     );
     assert_eq!(told["absenceEvidence"]["withMentor"], json!({ "pupils": 0, "meanPoints": null }));
 }
+
+/// Somebody else at the school may do the regular look at every pupil's absence (frånvarorutinen), and nothing but that: of each
+/// pupil the absence, of nobody's case a line; and that they looked is on record like every reading.
+#[tokio::test]
+async fn who_watches_attendance_and_is_nothing_else_sees_everybodys_absence_and_no_case() {
+    let school = Stage::set(elsa_brandstrom()).await;
+    let (principal, mentor, watch) = (school.principal(0), school.mentor(0), school.other(Role::AttendanceWatch));
+    mentor.logs(school.pupils[0], "pupilTalkedWith:{topic:ABSENCE}").await;
+    school.on("2019-09-06");
+    for (pupil, unnotified) in school.pupils.iter().zip([150, 60, 0]) {
+        principal.registers(*pupil, "2019-09-05", 0, unnotified).await;
+    }
+    let list = "{school(code:\"ELS\"){pupils{totalCount edges{node{pupil{id} lastReachedAt contacts}}}}}";
+    let told = watch.asks(list).await["data"]["school"]["pupils"].clone();
+    assert_eq!(told["totalCount"], 3, "every pupil of the school: {told}");
+    for edge in told["edges"].as_array().unwrap() {
+        assert_eq!((&edge["node"]["lastReachedAt"], &edge["node"]["contacts"]), (&json!(null), &json!(null)));
+    }
+    for (pupil, unnotified) in school.pupils.iter().zip([150, 60, 0]) {
+        let query = format!(
+            "{{pupil(id:\"{}\"){{absence(term:\"ht19\"){{all{{unnotifiedMinutes}}}} guardians{{id}} mentors{{since}} \
+             timeline(first:100){{edges{{node{{kind}}}}}} history(first:1){{totalCount}}}}}}",
+            pupil.id
+        );
+        let told = watch.asks(&query).await["data"]["pupil"].clone();
+        assert_eq!(told["absence"], json!({ "all": { "unnotifiedMinutes": unnotified } }));
+        assert_eq!((&told["guardians"], &told["mentors"]), (&json!([]), &json!([])));
+        assert!(told["history"].is_null() && !told["timeline"].to_string().contains("TALKED_WITH"), "{told}");
+        watch.may_not_log(*pupil, "pupilTalkedWith:{topic:ABSENCE}", "not_allowed").await;
+    }
+    let readings =
+        format!("{{pupil(id:\"{}\"){{readings(first:100){{edges{{node{{staffId}}}}}}}}}}", school.pupils[2].id);
+    let readings = principal.asks(&readings).await;
+    assert!(readings.to_string().contains(&watch.id.to_string()), "{readings}");
+    let nobody =
+        watch.asks("{viewer{caseload{totalCount} guardiansToPhone{day} roles{role}}}").await["data"]["viewer"].clone();
+    assert_eq!(nobody["roles"], json!([{ "role": "ATTENDANCE_WATCH" }]));
+    assert_eq!((&nobody["caseload"]["totalCount"], &nobody["guardiansToPhone"]), (&json!(0), &json!([])));
+}

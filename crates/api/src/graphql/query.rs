@@ -48,7 +48,8 @@ impl Query {
 
     /// The person who asks; null when they are no member of staff any more.
     async fn viewer(&self, context: &Context<'_>) -> Result<Option<Viewer>> {
-        Ok(session(context)?.reader().me().map(|seen| Viewer(seen.into_inner())))
+        let reader = session(context)?.reader();
+        Ok(reader.me().map(|seen| Viewer(seen.into_inner(), reader.now())))
     }
 
     /// The school units that the asker has something to do with.

@@ -26,8 +26,8 @@ pub(crate) struct Subscription;
 /// What can be followed, over a WebSocket with the protocol `graphql-transport-ws`.
 #[Subscription]
 impl Subscription {
-    /// A pupil's timeline as it grows, oldest first; what is handed on from a school before, when it is. Ends when the asker no longer has the pupil, and at once for a pupil
-    /// whom they may not see, exactly as for one who does not exist.
+    /// A pupil's timeline as it grows, oldest first; what is handed on from a school before, when it is. Ends when the
+    /// asker no longer has the pupil, and at once for a pupil whom they may not see, exactly as for one who does not exist.
     async fn pupil_timeline(
         &self,
         context: &Context<'_>,
@@ -49,8 +49,9 @@ impl Subscription {
     }
 
     /// A mentor's caseload as it is, and again whenever what the asker is told of it changes, or anything in those of its cases
-    /// that the asker has whole. A page of it at a time: `pageInfo` and `totalCount` say whether that is all. Ends when the asker no longer has the right, one's own when one is a mentor no longer; and at
-    /// once for a mentor whom they may not ask about.
+    /// that the asker has whole. A page of it at a time: `pageInfo` and `totalCount` say whether that is all. Ends when
+    /// the asker no longer has the right, one's own when one is a mentor no longer; and at once for a mentor whom they may not ask
+    /// about.
     async fn mentor_caseload(
         &self,
         context: &Context<'_>,

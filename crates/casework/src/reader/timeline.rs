@@ -134,16 +134,16 @@ impl Reader {
         };
         let mut new: Vec<Entry> = self.view.timeline.after((pupil, case.latest.id), after.reached);
         new.retain(sent);
-        let mut came: HashMap<u64, u64> = HashMap::new();
+        let mut arrived: HashMap<u64, u64> = HashMap::new();
         if view == View::ALL && !case.handed_on.is_empty() {
             let handed_on = self.handed_on_after((pupil, case), after.reached).await?;
-            came.extend(handed_on.iter().map(|(at, entry)| (entry.key.position, *at)));
+            arrived.extend(handed_on.iter().map(|(at, entry)| (entry.key.position, *at)));
             new.extend(handed_on.into_iter().map(|(_, entry)| entry));
         }
         self.leave_hidden_out(pupil, &mut new).await?;
         let place = |entry: &Entry| {
             let entry = entry.key.position;
-            Place { reached: came.get(&entry).copied().unwrap_or(entry), entry }
+            Place { reached: arrived.get(&entry).copied().unwrap_or(entry), entry }
         };
         let next = new.iter().map(|entry| (place(entry), entry)).filter(|(place, _)| *place > after);
         let next = next.min_by_key(|(place, _)| *place);

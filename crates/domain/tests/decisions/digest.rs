@@ -483,21 +483,18 @@ fn staff_do_not_speak_with_the_guardians_voice() {
 #[test]
 fn what_is_about_no_known_message_or_guardian_is_refused() {
     refused(ready(), 0, sent(1), Code::NotFound);
-    let stranger = domain::id::GuardianId::from_bits([55; 16]);
-    let stop = Command::Digest { guardian: stranger, act: DigestAct::Stop { by: ChosenBy::Staff } };
+    let guardian = domain::id::GuardianId::from_bits([55; 16]);
+    let stop = Command::Digest { guardian, act: DigestAct::Stop { by: ChosenBy::Staff } };
     refused(ready(), 0, stop, Code::NotFound);
     let prepared = does(ready(), 0, prepare()).given();
-    let sender = Reference::try_new("post-1").unwrap();
-    let (message, period, about) = (CLASS, date(PERIOD), vec![PUPIL]);
-    let long = DigestAct::Claim { message, period, sender, until: at(60), template: 1, about };
+    let (sender, about, period) = (Reference::try_new("post-1").unwrap(), vec![PUPIL], date(PERIOD));
+    let long = DigestAct::Claim { message: CLASS, period, sender, until: at(60), template: 1, about };
     refused(prepared.clone(), 1, command(long), Code::InvalidInput);
-    let seen_of = |since| command(DigestAct::Acknowledge { message, period, since });
-    let seen = seen_of(0);
-    refused(prepared.clone(), 1, seen.clone(), Code::NotSo);
-    let claimed = does(prepared, 1, claim(1)).given();
-    refused(claimed.clone(), 2, seen_of(7), Code::NotSo);
-    let past = does(claimed, 2, seen.clone()).given();
-    refused(past, 3, seen, Code::AlreadySo);
+    let seen = |since| command(DigestAct::Acknowledge { message: CLASS, period, since });
+    refused(prepared.clone(), 1, seen(0), Code::NotSo);
+    let gone = does(prepared, 1, claim(1)).given();
+    refused(gone.clone(), 2, seen(7), Code::NotSo);
+    refused(does(gone, 2, seen(0)).given(), 3, seen(0), Code::AlreadySo);
     let none = given(a_pupil_with_a_mentor());
     refused(none, 0, command(DigestAct::ConfirmAddress { address: None, by: ChosenBy::Guardian }), Code::NotSo);
 }

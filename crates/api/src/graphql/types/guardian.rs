@@ -13,18 +13,19 @@ use domain::state::outbox::{Message, PassedOver, Standing};
 use super::digest_words::{
     ContentClass, DeliveryFailure, DigestFrequency, Language, MessageClass, NotSent, PhoneReason, SpeaksOf,
 };
+use super::past::of_today;
 use super::shown;
 use crate::graphql::error::OrRefused;
 use crate::graphql::session::{Session, session};
 use crate::letters::{Letters, Reads};
 
-/// A guardian (vårdnadshavare), and what is written to them by e-mail.
-pub(crate) struct Guardian(pub(crate) GuardianCard);
+/// A guardian (vårdnadshavare), and what is written to them by e-mail; as of when it is told.
+pub(crate) struct Guardian(pub(crate) GuardianCard, pub(crate) AsOf);
 
 impl Guardian {
     /// The guardian, if one of their pupils is the asker's.
-    pub(crate) fn find(session: &Session, id: GuardianId, _: AsOf) -> Option<Self> {
-        session.reader().guardian(id).map(|seen| Self(seen.into_inner()))
+    pub(crate) fn find(session: &Session, id: GuardianId, now: AsOf) -> Option<Self> {
+        session.reader().guardian(id).map(|seen| Self(seen.into_inner(), now))
     }
 }
 
@@ -87,11 +88,13 @@ impl Guardian {
     }
 
     /// What the guardian would be sent on a day, by what is known now; null for those who do not have all of the guardian's pupils.
+    /// Within `asOf` it is refused.
     async fn preview(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The day, at most a year from today. Left out: today.")] at: Option<NaiveDate>,
     ) -> Result<Option<DigestPreview>> {
+        of_today(context, self.1)?;
         let reader = session(context)?.reader();
         let at = at.unwrap_or_else(|| reader.now().day);
         let seen = reader.digest_preview(self.0.id, (at, None)).or_refused(context)?;
@@ -258,10 +261,11 @@ pub(crate) struct UnreachableGuardian {
     reason: PhoneReason,
 }
 
-impl From<Unreachable> for UnreachableGuardian {
-    fn from(unreachable: Unreachable) -> Self {
+impl UnreachableGuardian {
+    /// As of when it is told.
+    pub(crate) fn of(unreachable: Unreachable, at: AsOf) -> Self {
         let Unreachable { pupil, guardian, reason } = unreachable;
-        Self { pupil_id: pupil.to_string().into(), guardian: Guardian(guardian), reason: reason.into() }
+        Self { pupil_id: pupil.to_string().into(), guardian: Guardian(guardian, at), reason: reason.into() }
     }
 }
 
@@ -282,12 +286,13 @@ pub(crate) struct GuardianToPhone {
     reason: PhoneReason,
 }
 
-impl From<ToBePhoned> for GuardianToPhone {
-    fn from(phoned: ToBePhoned) -> Self {
+impl GuardianToPhone {
+    /// As of when it is told.
+    pub(crate) fn of(phoned: ToBePhoned, at: AsOf) -> Self {
         let ToBePhoned { task, guardian } = phoned;
         Self {
             pupil_id: task.pupil.to_string().into(),
-            guardian: Guardian(guardian),
+            guardian: Guardian(guardian, at),
             about: task.message.into(),
             day: task.day,
             reason: task.reason.into(),

@@ -5,6 +5,7 @@ use casework::answer::SchoolCard;
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::projection::AsOf;
+use domain::refusal::{Code, Refusal};
 
 use super::caseload::CaseloadConnection;
 use super::connection::{page_of, page_request};
@@ -14,6 +15,7 @@ use super::pupil::Pupil;
 use super::school::{School, SchoolConnection};
 use super::staff::mentor_caseload;
 use super::timeline::{TimelineConnection, TimelineEntry};
+use super::viewer::Viewer;
 use crate::graphql::error::OrRefused;
 use crate::graphql::session::session;
 
@@ -52,6 +54,12 @@ impl Past {
         #[graphql(desc = "The id, such as pupil_ and 32 hexadecimal digits.")] id: ID,
     ) -> Result<Option<Node>> {
         Ok(Node::find(session(context)?, &id, self.at))
+    }
+
+    /// The person who asks: the caseload is as it was, the roles are today's, for they decide what may be seen. Null when they are
+    /// no member of staff any more.
+    async fn viewer(&self, context: &Context<'_>) -> Result<Option<Viewer>> {
+        Ok(session(context)?.reader().me().map(|seen| Viewer(seen.into_inner(), self.at)))
     }
 
     /// The caseload that the person who asks had as a mentor; by class and name.
@@ -105,7 +113,7 @@ impl Past {
     ) -> Result<Option<Guardian>> {
         let Ok(id) = id.parse() else { return Ok(None) };
         let seen = session(context)?.reader().guardian_as_of(id, self.at).await.or_refused(context)?;
-        Ok(seen.map(|seen| Guardian(seen.into_inner())))
+        Ok(seen.map(|seen| Guardian(seen.into_inner(), self.at)))
     }
 
     /// A pupil by id.
@@ -117,6 +125,12 @@ impl Past {
         let session = session(context)?;
         Ok(id.parse().ok().and_then(|id| Pupil::find(session, id, self.at)))
     }
+}
+
+/// Refuses what has no past, where it is asked of a day that is.
+pub(crate) fn of_today(context: &Context<'_>, at: AsOf) -> Result<()> {
+    let today = at == session(context)?.reader().now();
+    if today { Ok(()) } else { Err(Refusal::at(Code::InvalidInput, "asOf")).or_refused(context) }
 }
 
 /// The school units that the asker has something to do with, one page of them.

@@ -7,13 +7,13 @@ use chrono::NaiveDate;
 use domain::event::pupil;
 use domain::id::PupilId;
 use domain::projection::AsOf;
-use domain::refusal::{Code, Refusal};
 use domain::words::ProgrammeCode;
 
 use super::absence::{AbsenceBreakdown, term};
 use super::case_words::Household;
 use super::connection::page_request;
 use super::extract::{Extract, review};
+use super::past::of_today;
 use super::plain::{Getter, Plain, id, inside, number, text, value};
 use super::reading::{Reading, ReadingConnection};
 use super::school::School;
@@ -31,13 +31,6 @@ impl Pupil {
     /// The pupil, if the asker may see them.
     pub(crate) fn find(session: &Session, id: PupilId, at: AsOf) -> Option<Self> {
         session.reader().pupil(id, at).map(|seen| Self(seen.into_inner()))
-    }
-
-    /// Refuses what has no past.
-    fn of_today(&self, context: &Context<'_>) -> Result<()> {
-        let today = self.0.at == session(context)?.reader().now();
-        let refused = || Refusal::at(Code::InvalidInput, "asOf");
-        if today { Ok(()) } else { Err(refused()).or_refused(context) }
     }
 }
 
@@ -112,7 +105,7 @@ impl Pupil {
         #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<Option<ReadingConnection>> {
-        self.of_today(context)?;
+        of_today(context, self.0.at)?;
         let goes_on = after.is_some();
         let page = page_request(first, after).or_refused(context)?;
         let seen = session(context)?.reader().readings(self.0.id, &page).await.or_refused(context)?;
@@ -134,7 +127,7 @@ impl Pupil {
         let_in: Vec<ID>,
         #[graphql(desc = "Whether it has been reviewed for secrecy.", default)] reviewed: bool,
     ) -> Result<Option<Extract>> {
-        self.of_today(context)?;
+        of_today(context, self.0.at)?;
         let review = review(&hold_back, &let_in).or_refused(context)?;
         let seen = session(context)?.reader().extract(self.0.id, &review).await.or_refused(context)?;
         Ok(seen.map(|seen| Extract::new(seen.get(), reviewed)))
