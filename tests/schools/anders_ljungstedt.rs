@@ -59,6 +59,8 @@ async fn a_pupil_in_vocational_training_is_followed_to_the_workplace() {
     mentor.logs(pupil, "outsidePartyContacted:{party:STUDENT_FINANCE direction:OUTGOING outcome:REACHED}").await;
     mentor.logs(pupil, "staffAlerted:{allSubjects:true}").await;
     mentor.logs(pupil, "outsidePartyContacted:{party:WORKPLACE direction:OUTGOING outcome:REACHED}").await;
+    mentor.logs(pupil, "outsidePartyContacted:{party:MIGRATION_AGENCY direction:OUTGOING outcome:REACHED}").await;
+    mentor.logs(pupil, "outsidePartyContacted:{party:POLICE direction:INCOMING outcome:REACHED}").await;
     mentor.logs(pupil, "placementVisited:{on:\"2019-09-02\"}").await;
     let of = mentor.logs(pupil, "developmentTalkBooked:{on:\"2019-10-01\"}").await;
     mentor.logs(pupil, "directedOnward:{onwardTo:CAREERS_COUNSELLOR}").await;
@@ -69,7 +71,7 @@ async fn a_pupil_in_vocational_training_is_followed_to_the_workplace() {
         .await;
     let week = mentor.reads_the_week(mentor.id, "2019-W40").await;
     assert_eq!((week["talksHeld"].clone(), week["talksDue"].clone()), (json!(1), json!(6)));
-    assert_eq!(times(&mentor.reads_the_week(mentor.id, "2019-W36").await, "OUTSIDE_PARTY_CONTACTED"), 2);
+    assert_eq!(times(&mentor.reads_the_week(mentor.id, "2019-W36").await, "OUTSIDE_PARTY_CONTACTED"), 4);
 }
 
 /// Written warnings are delegated at some schools; leave and programmes can be recorded as delegated. Without it, no.

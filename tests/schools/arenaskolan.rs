@@ -73,4 +73,12 @@ async fn the_colleague_stands_in_while_the_mentor_is_away() {
     assert_eq!(caseload["data"]["viewer"]["caseload"], json!({ "totalCount": 3 }));
     school.on("2019-09-09");
     assert!(!colleague.sees(school.pupils[0]).await);
+
+    // The week is told as it was, also when it is over: on Sunday nobody stood in any more.
+    let query = format!(
+        "{{node(id:\"{}\"){{... on Staff{{workload(week:\"2019-W36\"){{pupils coveredPupils}}}}}}}}",
+        colleague.id
+    );
+    let week = colleague.asks(&query).await["data"]["node"]["workload"].clone();
+    assert_eq!(week, json!({ "pupils": 3, "coveredPupils": 2 }));
 }

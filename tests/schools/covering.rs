@@ -94,6 +94,26 @@ async fn a_sampled_week_counts_its_sample_only_and_says_how_much_it_covers() {
     assert_eq!(week["term"], term);
 }
 
+/// Whoever came in the course of the term has sampled their own weeks of it, and no more.
+#[tokio::test]
+async fn the_term_of_a_mentor_who_came_in_it_begins_with_their_working_time() {
+    let school = Stage::set(birgittaskolan()).await;
+    let (principal, mentor) = (school.principal(0), school.mentor(0));
+    let term = async || {
+        let query = format!(
+            "{{node(id:\"{}\"){{... on Staff{{workload(week:\"2019-W36\"){{term{{weeks coverage{{part of}}}}}}}}}}}}",
+            mentor.id
+        );
+        principal.asks(&query).await["data"]["node"]["workload"]["term"].clone()
+    };
+    assert_eq!(term().await, json!({ "weeks": 3, "coverage": null }), "nobody has said how long a week is");
+    let post = format!("staffId:\"{}\" from:\"2019-08-26\" weeklyMinutes:2425 sharePercent:100", mentor.id);
+    principal.commands("setWorkingTime", &post).await;
+    let time = "on:\"2019-09-02\" category:PUPILS minutes:300 withinMission:true preventive:true sampled:true";
+    mentor.commands("logTime", &format!("staffId:\"{}\" {time}", mentor.id)).await;
+    assert_eq!(term().await, json!({ "weeks": 2, "coverage": { "part": 300, "of": 2 * 2425 } }));
+}
+
 /// Two weeks of a term are sampled. A third is refused with a word why, logged plainly it is taken, and the term says how many of
 /// its weeks were sampled.
 #[tokio::test]

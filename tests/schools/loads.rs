@@ -157,4 +157,14 @@ async fn a_long_caseload_is_followed_page_by_page() {
     let pupil = stage.pupils[2..].iter().find(|one| rest["edges"][0]["node"]["pupil"]["id"] == one.id.to_string());
     mentor.phones_the_guardian(*pupil.unwrap(), "ABSENCE").await;
     assert_eq!(page(hears(&mut second).await)["edges"][0]["node"]["contacts"], 1);
+
+    // Who moves down the list leaves the first page and comes to the second: nobody is in neither.
+    let on = |page: &Value| page["edges"][0]["node"]["pupil"]["id"].clone();
+    let moves = format!("pupilId:{} name:\"Örjan Exempel\"", on(&begins));
+    mentor.commands("correctPupilName", &moves).await;
+    let until = async |stream: &mut _, there: Value| {
+        while on(&page(hears(stream).await)) != there {}
+    };
+    until(&mut first, on(&rest)).await;
+    until(&mut second, on(&begins)).await;
 }

@@ -77,7 +77,8 @@ impl Reader {
         }
         let known = match known_on {
             Some(known_on) if known_on > self.today => return Err(Refusal::at(Code::InTheFuture, "knownOn")),
-            Some(known_on) if known_on < self.today => self.view.past.end_of(known_on),
+            // A day that is over ends where it ended, whether or not anything has been recorded since: a cursor of it stays good.
+            Some(known_on) if known_on < self.today => self.view.past.end_of(known_on).min(self.view.position),
             Some(_) | None => u64::MAX,
         };
         Ok(AsOf { day, known })

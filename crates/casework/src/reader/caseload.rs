@@ -13,6 +13,7 @@ use domain::refusal::Refusal;
 use domain::state::{CaseFacts, RegisteredSchool};
 
 use super::cases::pupil_card;
+use super::cursor::GoesOn;
 use super::figures::Audience;
 use super::{Reader, Seen};
 use crate::answer::{CaseloadRow, MentorLoad, Page, PageRequest};
@@ -37,12 +38,13 @@ impl Reader {
             self.ledger.refuse(mentor.to_string());
             return Ok(None);
         }
-        self.caseload_named(&format!("mentor {mentor} {at:?}"), mentor, page, at).map(Some)
+        let list = format!("mentor {mentor} {at:?}");
+        self.caseload_named((&list, GoesOn::AfterTheItem), mentor, page, at).map(Some)
     }
 
     fn caseload_named(
         &self,
-        list: &str,
+        (list, goes_on): (&str, GoesOn),
         mentor: StaffId,
         page: &PageRequest,
         at: AsOf,
@@ -58,11 +60,12 @@ impl Reader {
                 candidates.push(Candidate { pupil, facts, held: None, uncovered: None });
             }
         }
-        self.list_named((list, Part::Mentors), candidates, page, at)
+        self.list_named((list, Part::Mentors, goes_on), candidates, page, at)
     }
 
     /// The same as it is now, for whoever follows it as it changes. A mentor's own is nobody's any more when the person is
-    /// a mentor nowhere: an empty list would be followed for ever. Its cursors are its own, for they are of use on other days too.
+    /// a mentor nowhere: an empty list would be followed for ever. Its cursors are its own, for they are of use on other days too, and
+    /// say how many go before: each pupil stands in one of the pages that are followed, whatever moves.
     pub fn followed_caseload(
         &self,
         mentor: StaffId,
@@ -76,7 +79,8 @@ impl Reader {
             self.ledger.refuse(mentor.to_string());
             return Ok(None);
         }
-        self.caseload_named(&format!("followed {mentor}"), mentor, page, self.now()).map(Some)
+        let list = format!("followed {mentor}");
+        self.caseload_named((&list, GoesOn::AtThePlace), mentor, page, self.now()).map(Some)
     }
 
     /// What a page that this reader gave tells the actor, as a number: another when it tells them something else. Of a case that they have whole everything that is recorded in it counts; of another
@@ -185,12 +189,12 @@ impl Reader {
         page: &PageRequest,
         at: AsOf,
     ) -> Result<Seen<Page<CaseloadRow>>, Refusal> {
-        self.list_named((&format!("{list} {at:?}"), part), candidates, page, at)
+        self.list_named((&format!("{list} {at:?}"), part, GoesOn::AfterTheItem), candidates, page, at)
     }
 
     fn list_named(
         &self,
-        (list, part): (&str, Part),
+        (list, part, goes_on): (&str, Part, GoesOn),
         candidates: Vec<Candidate<'_>>,
         page: &PageRequest,
         at: AsOf,
@@ -203,7 +207,7 @@ impl Reader {
         let mut candidates: Vec<_> = seen.filter(|(view, _)| view.has(part)).collect();
         candidates.sort_by_cached_key(|(_, candidate)| order(candidate, at));
         let items = candidates.into_iter().map(|seen| (seen.1.pupil.bits(), seen)).collect();
-        let page = self.page_of_ids(list, items, page)?;
+        let page = self.page_of_ids((list, goes_on), items, page)?;
         let mut items = Vec::with_capacity(page.items.len());
         for (cursor, seen) in page.items {
             items.extend(self.row(seen, at).map(|row| (cursor, row)));

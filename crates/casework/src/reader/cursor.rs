@@ -44,11 +44,10 @@ impl Reader {
         *hasher.update(list.as_bytes()).finalize().as_bytes()
     }
 
-    /// One page of a list whose items have ids. The list may have changed since the cursor was given: it goes on after the
-    /// item if that is still there, and otherwise where it was.
+    /// One page of a list whose items have ids. The list may have changed since the cursor was given: it goes on as [`GoesOn`] says.
     pub(super) fn page_of_ids<T>(
         &self,
-        list: &str,
+        (list, goes_on): (&str, GoesOn),
         items: Vec<([u8; 16], T)>,
         request: &PageRequest,
     ) -> Result<Page<T>, Refusal> {
@@ -60,7 +59,12 @@ impl Reader {
                 let (id, at) = place.split_at_checked(16).ok_or(Refusal::at(Code::CursorInvalid, "after"))?;
                 let was = at.first_chunk::<8>().map_or(0, |at| u64::from_le_bytes(*at));
                 let was = usize::try_from(was).unwrap_or(usize::MAX);
-                items.iter().position(|(item, _)| item == id).map_or(was, |found| found + 1)
+                match goes_on {
+                    GoesOn::AfterTheItem => {
+                        items.iter().position(|(item, _)| item == id).map_or(was, |found| found + 1)
+                    }
+                    GoesOn::AtThePlace => was.saturating_add(1),
+                }
             }
         };
         let first = checked_first(request)?;
@@ -77,6 +81,15 @@ impl Reader {
             .collect();
         Ok(Page { items, has_next, total })
     }
+}
+
+/// How a page goes on in a list that has changed since the page before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum GoesOn {
+    /// After the item if that is still there, and otherwise where it was: who turns the pages one by one sees no item twice.
+    AfterTheItem,
+    /// After as many items as then: whoever follows several pages at once has each item in one of them, whatever moves.
+    AtThePlace,
 }
 
 /// A place with its seal, as text.

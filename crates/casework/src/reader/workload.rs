@@ -33,6 +33,8 @@ const FEWEST_MENTORS: usize = 3;
 /// A pupil whom a mentor had at the end of a week.
 struct PupilOfWeek {
     pupil: PupilId,
+    /// The last day of the week, so far, on which the mentor had or covered the pupil: what is told of the pupil is as of then.
+    on: NaiveDate,
     /// Where the pupil went then.
     school: SchoolId,
     /// First day of the enrolment there.
@@ -68,7 +70,7 @@ impl Reader {
         let at = AsOf { day: last.min(at.day), ..at };
         let span = Span { first, last: at.day, known: at.known };
         let load = self.view.load_without(mentor, span, &self.done_for_others(mentor, span).await?);
-        Ok(Some(Seen(self.week_of((mentor, week), load, at))))
+        Ok(Some(Seen(self.week_of((mentor, week), load, (first, at)))))
     }
 
     /// Positions of what the mentor did in cases of pupils who were not the asker's then, or who are not there for them. In whose
@@ -134,26 +136,44 @@ impl Reader {
         asker == mentor || unit.zip(placement).is_some_and(answers)
     }
 
-    fn week_of(&self, (mentor, week): (StaffId, IsoWeek), load: Load, at: AsOf) -> WeekOfWork {
-        let AsOf { day: last, known } = at;
-        let held: BTreeSet<PupilId> = self.view.caseload.of_mentor(mentor, at).map(|held| held.pupil).collect();
-        let facts = held.iter().filter_map(|pupil| Some((*pupil, self.view.facts(*pupil, at)?)));
+    /// Whom a mentor had or covered on any day of a week so far, each as on the last of these days: who stands in from Monday to Friday
+    /// covers nobody on Sunday.
+    fn pupils_of_week(&self, mentor: StaffId, (first, at): (NaiveDate, AsOf)) -> [Vec<PupilOfWeek>; 2] {
+        let days = first.iter_days().take_while(|day| *day <= at.day);
+        let days: Vec<AsOf> = days.map(|day| AsOf { day, ..at }).collect();
+        let (mut held, mut covered) = (BTreeMap::new(), BTreeMap::new());
+        for at in days.into_iter().rev() {
+            for one in self.view.caseload.of_mentor(mentor, at) {
+                held.entry(one.pupil).or_insert(at);
+            }
+            for (pupil, facts) in self.view.covered_by(mentor, at) {
+                covered.entry(pupil).or_insert((facts, at));
+            }
+        }
+        covered.retain(|pupil, _| !held.contains_key(pupil));
+        let held = held.into_iter().filter_map(|(pupil, at)| Some((pupil, (self.view.facts(pupil, at)?, at))));
         let mut units = Units::default();
-        let mut told = |cases: Vec<(PupilId, Arc<CaseFacts>)>| -> Vec<PupilOfWeek> {
-            cases.into_iter().filter_map(|case| self.pupil_of_week(mentor, case, (&mut units, at))).collect()
+        let mut told = |cases: Vec<(PupilId, (Arc<CaseFacts>, AsOf))>| -> Vec<PupilOfWeek> {
+            let of = |(pupil, (facts, on)): (PupilId, (Arc<CaseFacts>, AsOf))| {
+                self.pupil_of_week(mentor, (pupil, facts), (&mut units, on))
+            };
+            cases.into_iter().filter_map(of).collect()
         };
-        let own = told(facts.collect());
-        let mut covered = self.view.covered_by(mentor, at);
-        covered.retain(|(pupil, _)| !held.contains(pupil));
-        let covered = told(covered);
+        [told(held.collect()), told(covered.into_iter().collect())]
+    }
+
+    fn week_of(&self, (mentor, week): (StaffId, IsoWeek), load: Load, (first, at): (NaiveDate, AsOf)) -> WeekOfWork {
+        let [own, covered] = self.pupils_of_week(mentor, (first, at));
         let all = || own.iter().chain(&covered);
         // How many there were is told of all; what was in their cases only of the asker's, at a school that the asker leads.
         let askers = |one: &&PupilOfWeek| one.askers && self.leads(mentor, one.school);
         let open = |kind| {
-            let here = |one: &PupilOfWeek| Span { first: one.since, last, known };
+            let here = |one: &PupilOfWeek| Span { first: one.since, last: one.on, known: at.known };
             all().filter(askers).map(|one| self.view.workload.open(one.pupil, kind, here(one))).sum()
         };
-        let talks = own.iter().filter(askers).map(|one| self.talks(mentor, one, at));
+        // Who has handed a pupil over in the week owes that pupil's talks no longer.
+        let still = own.iter().filter(|one| one.on == at.day).filter(askers);
+        let talks = still.map(|one| self.talks(mentor, one, at));
         let (talks_due, talks_held) = talks.fold((0, 0), |(due, held), talks| (due + talks.0, held + talks.1));
         WeekOfWork {
             week,
@@ -190,7 +210,7 @@ impl Reader {
         let here = facts.placement_on(at.day).is_some();
         let duty = unit.filter(|_| here).and_then(|unit| unit.mission_on(at.day)).map(|mission| mission.talks);
         let owed_by = Projections::talks_owed_by(&facts, at.day);
-        Some(PupilOfWeek { pupil, school, since: enrolment.from, askers, duty, owed_by })
+        Some(PupilOfWeek { pupil, on: at.day, school, since: enrolment.from, askers, duty, owed_by })
     }
 
     /// The person's own working time in the week of a day.
@@ -222,13 +242,16 @@ impl Reader {
             let sunday = monday.checked_add_days(Days::new(6)).unwrap_or(monday);
             self.working_minutes(mentor, AsOf { day: sunday.min(at.day), ..at })
         });
+        // Weeks before a person's first with a working time are none of theirs: they came in the course of the term.
+        let working: Vec<Option<u32>> = working.skip_while(Option::is_none).collect();
+        let weeks = if working.is_empty() { weeks.count() } else { working.len() };
         let load = self.view.load(mentor, Span { first: monday, last: at.day, known: at.known });
         TermOfWork {
             term,
-            weeks: u32::try_from(weeks.count()).unwrap_or(u32::MAX),
+            weeks: u32::try_from(weeks).unwrap_or(u32::MAX),
             sampled_weeks: load.sampled_weeks,
             minutes: load.total_minutes(),
-            working_minutes: working.sum(),
+            working_minutes: (!working.is_empty()).then(|| working.into_iter().flatten().sum()),
         }
     }
 

@@ -56,7 +56,7 @@ pub(crate) struct CategoryMinutes {
 pub(crate) struct TermCoverage {
     /// The term, such as ht19.
     term: String,
-    /// Weeks so far.
+    /// Weeks so far; of a person who came in the course of the term, those since they have a working time.
     weeks: u32,
     /// Those of them whose whole time was sampled (tidsstudie): two of a term at most.
     sampled_weeks: u32,
@@ -142,8 +142,8 @@ impl Workload {
         self.0.week.to_string()
     }
 
-    /// Pupils at the end of the week, with those for whose mentor the person stood in: the person's own all, for a principal
-    /// those whom the principal answered for then.
+    /// Pupils whom the person had on any day of the week so far, with those for whose mentor the person stood in: the person's own all,
+    /// for a principal those whom the principal answered for then. Who was handed over in the week is in both mentors' weeks.
     async fn pupils(&self) -> usize {
         self.0.pupils
     }
@@ -153,7 +153,7 @@ impl Workload {
         self.0.pupils_for_others
     }
 
-    /// Of all pupils, those for whose mentor the person stands in.
+    /// Of all pupils, those for whose mentor the person stood in on any day of the week so far.
     async fn covered_pupils(&self) -> usize {
         self.0.covered
     }
@@ -251,12 +251,12 @@ impl Workload {
         self.0.talks_held
     }
 
-    /// Steps of the absence ladder open at the end of the week.
+    /// Steps of the absence ladder open at the end of the week, or on the last day of it on which the pupil was the person's.
     async fn open_steps(&self) -> u32 {
         self.0.open_steps
     }
 
-    /// Referrals to the student health team open at the end of the week.
+    /// Referrals to the student health team open at the end of the week, or on the last day of it on which the pupil was the person's.
     async fn open_referrals(&self) -> u32 {
         self.0.open_referrals
     }
