@@ -82,3 +82,27 @@ async fn pupils_whom_nobody_has_talked_with_are_seen_before_they_are_lost() {
     let before_the_talk_was_known = silent("asOf(day:\"2019-10-03\" knownOn:\"2019-09-26\"){").await;
     assert!(before_the_talk_was_known.contains("\"totalCount\":3"), "{before_the_talk_was_known}");
 }
+
+/// A conflict between two was logged for two, and one of them was another pupil: the half hour was spent all the same.
+#[tokio::test]
+async fn time_that_was_spent_with_several_pupils_stays_spent_when_one_of_them_was_the_wrong_one() {
+    let school = Stage::set(anestadsskolan()).await;
+    let mentor = school.mentor(0);
+    let (one, other) = (school.pupils[0], school.pupils[1]);
+    let both = format!(
+        "pupilId:\"{}\" alsoPupilIds:[\"{}\"] work:{{conflictHandled:{{pupils:2}}}} minutes:30",
+        one.id, other.id
+    );
+    mentor.commands("logWork", &both).await;
+    let spent = async || mentor.reads_the_week(mentor.id, "2019-W36").await["totalMinutes"].clone();
+    assert_eq!(spent().await, 30);
+    for (pupil, left) in [(one, json!(30)), (other, json!(0))] {
+        let query = format!("{{pupil(id:\"{}\"){{timeline{{edges{{node{{kind position}}}}}}}}}}", pupil.id);
+        let told = mentor.asks(&query).await;
+        let edges = told["data"]["pupil"]["timeline"]["edges"].as_array().unwrap().clone();
+        let entry = edges.iter().find(|edge| edge["node"]["kind"] == "CONFLICT_HANDLED").unwrap();
+        let correct = format!("pupilId:\"{}\" position:{} reason:\"Fel elev\"", pupil.id, entry["node"]["position"]);
+        mentor.commands("correctEntry", &correct).await;
+        assert_eq!(spent().await, left);
+    }
+}

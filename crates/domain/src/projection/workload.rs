@@ -360,7 +360,7 @@ impl Workload {
 
     /// Where what somebody did in cases stands in the log.
     pub fn in_cases(&self, staff: StaffId, span: Span) -> impl Iterator<Item = u64> {
-        let in_case = |entry: &&Entry| matches!(entry.spent, Spent::GuardianContact | Spent::Case(_));
+        let in_case = |entry: &Entry| matches!(entry.spent, Spent::GuardianContact | Spent::Case(_));
         self.entries(staff, span).filter(in_case).map(|entry| entry.position)
     }
 
@@ -383,10 +383,10 @@ impl Workload {
                 load.elsewhere_minutes += if adds { entry.minutes.map_or(0, u32::from) } else { 0 };
                 continue;
             }
-            load.count(entry);
+            load.count(&entry);
             if adds {
                 let mission = within(entry.on, entry.spent.category()).unwrap_or(true);
-                load.add(entry, mission && entry.word.unwrap_or(true));
+                load.add(&entry, mission && entry.word.unwrap_or(true));
             }
         }
         load.sampled_weeks = u32::try_from(sampled.len()).unwrap_or(u32::MAX);
@@ -409,7 +409,9 @@ impl Workload {
         (held, booked)
     }
 
-    fn entries(&self, staff: StaffId, span: Span) -> impl Iterator<Item = &Entry> {
+    /// What counts of some days, in the order recorded. Time that was spent with several pupils at once stands with the first of them,
+    /// and where that entry was corrected with the next: it was spent.
+    fn entries(&self, staff: StaffId, span: Span) -> impl Iterator<Item = Entry> {
         let (first, last) = (month(span.first), month(span.last));
         let months = (first <= last).then(|| self.of_staff.get(&staff)).flatten();
         let all =
@@ -419,11 +421,19 @@ impl Workload {
                 entries.get(begin..end).unwrap_or_default()
             });
         let corrected = self.corrected_of.get(&staff);
-        let counts = move |entry: &&Entry| {
-            entry.position <= span.known
-                && corrected.is_none_or(|corrected| corrected.counts(entry.position, span.known))
-        };
-        all.filter(counts)
+        let counts = move |position| corrected.is_none_or(|corrected| corrected.counts(position, span.known));
+        let mut left: Option<Entry> = None;
+        all.copied().filter(move |entry| entry.position <= span.known).filter_map(move |mut entry| {
+            let of = left.take().filter(|of| of.position + 1 == entry.position && of.spent == entry.spent);
+            if let Some(of) = of.filter(|_| entry.minutes == Some(0)) {
+                entry.minutes = of.minutes;
+            }
+            if counts(entry.position) {
+                return Some(entry);
+            }
+            left = Some(entry);
+            None
+        })
     }
 
     /// How many of a kind (steps of the ladder, referrals) that were opened in a pupil's case in some days were open on the last of
