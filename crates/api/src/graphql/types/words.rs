@@ -182,6 +182,7 @@ pub(crate) enum EventKind {
     AttendanceCorrected,
     /// A guardian became known (vårdnadshavare registrerad).
     GuardianRegistered,
+    /// A guardian's name or telephone number was put right (uppgifter rättade).
     GuardianCorrected,
     /// An assignment was handed over to the next mentor (överlämning).
     AssignmentHandedOver,
