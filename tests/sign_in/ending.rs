@@ -1,10 +1,13 @@
 //! A sign-in that ends, ends: at the next question, and in what is open under it, also where nobody says anything there.
 
+use std::time::Duration;
+
 use casework::Clock;
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use tokio_tungstenite::tungstenite::Message;
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::ClientRequestBuilder;
+use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::house::{Browser, House, PASSWORD, SESSION, hidden_token};
@@ -27,21 +30,29 @@ enum Way {
 }
 
 async fn open(house: &House, headers: &[(&str, String)]) -> Socket {
-    let url = house.url("/graphql").replace("http", "ws").parse().unwrap();
-    let mut request = ClientRequestBuilder::new(url).with_sub_protocol("graphql-transport-ws");
-    for (name, value) in headers {
-        request = request.with_header(*name, value);
-    }
-    let (mut socket, _) = connect_async(request).await.unwrap();
+    let mut socket = connect(house, headers).await.unwrap();
     say(&mut socket, r#"{"type":"connection_init"}"#).await;
     assert_eq!(hear(&mut socket).await["type"], "connection_ack");
     socket
 }
 
-async fn open_by_session(house: &House, browser: &Browser) -> Socket {
+async fn connect(house: &House, headers: &[(&str, String)]) -> Result<Socket, Error> {
+    let url = house.url("/graphql").replace("http", "ws").parse().unwrap();
+    let mut request = ClientRequestBuilder::new(url).with_sub_protocol("graphql-transport-ws");
+    for (name, value) in headers {
+        request = request.with_header(*name, value);
+    }
+    connect_async(request).await.map(|(socket, _)| socket)
+}
+
+/// What a browser sends from a page of ours.
+fn by_session(house: &House, browser: &Browser) -> [(&'static str, String); 3] {
     let cookie = format!("{SESSION}={}", browser.cookie(SESSION).unwrap());
-    let headers = [("cookie", cookie), ("origin", house.url("")), ("sec-fetch-site", "same-origin".to_owned())];
-    open(house, &headers).await
+    [("cookie", cookie), ("origin", house.url("")), ("sec-fetch-site", "same-origin".to_owned())]
+}
+
+async fn open_by_session(house: &House, browser: &Browser) -> Socket {
+    open(house, &by_session(house, browser)).await
 }
 
 async fn say(socket: &mut Socket, text: &str) {
@@ -195,4 +206,35 @@ async fn what_is_open_under_a_systems_token_ends_with_the_token_and_with_the_acc
         assert_eq!(hear(&mut socket).await, json!({ "closed": 4403 }), "closed: {closed}");
         service.close().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_person_gets_few_sockets_by_all_their_sessions_together() {
+    let house = House::new().await;
+    let service = house.open().await;
+    let browsers = [house.signed_in().await, house.signed_in().await];
+    let mut opened = Vec::new();
+    let refused = loop {
+        let browser = &browsers[opened.len() % 2];
+        match connect(&house, &by_session(&house, browser)).await {
+            Ok(mut socket) => {
+                say(&mut socket, r#"{"type":"connection_init"}"#).await;
+                assert_eq!(hear(&mut socket).await["type"], "connection_ack");
+                opened.push(socket);
+            }
+            Err(Error::Http(answer)) => break answer,
+            Err(other) => panic!("{other}"),
+        }
+    };
+    assert_eq!((opened.len(), refused.status().as_u16()), (16, 429));
+
+    drop(opened.pop());
+    let again = async {
+        while connect(&house, &by_session(&house, &browsers[0])).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(30), again).await.expect("the place is given back");
+    drop(opened);
+    service.close().await;
 }

@@ -187,3 +187,21 @@ async fn destroy(running: &Running, data: &Path, left: &[(SchoolId, Records)]) -
     running.casework.finish_erasure(left, &mut command_ids(running.clock.as_ref())).await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn accounts_are_not_forgotten_while_somebody_else_changes_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let subject = Subject::Staff("staff_01010101010101010101010101010101".parse().unwrap());
+        let records = [Records { subject, class: RetentionClass::Staff, period: 2019 }];
+        let held = KeptFile::hold_accounts(folder.path()).unwrap();
+        assert_eq!(forget_accounts(folder.path(), &records).unwrap_err().exit, Exit::Failed);
+        drop(held);
+        forget_accounts(folder.path(), &records).unwrap();
+    }
+}

@@ -90,6 +90,7 @@ impl Close {
     pub(super) const FORBIDDEN: Self = Self(4403, "Forbidden");
     pub(super) const OPENING_TOO_LATE: Self = Self(4408, "Connection initialisation timeout");
     pub(super) const OPENED_TWICE: Self = Self(4429, "Too many initialisation requests");
+    pub(super) const TOO_MANY: Self = Self(4430, "Too many sockets of one person");
     pub(super) const NAME_TAKEN: Self = Self(4409, "Subscriber already exists");
 
     pub(super) fn message(self) -> Message {

@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
 use super::health::Readiness;
+use super::places::Places;
 use super::site::{MAX_SOCKETS, RequestIds, Service, Site};
 use crate::graphql::execute::Executor;
 use crate::letters::Letters;
@@ -67,7 +68,8 @@ impl Bound {
             readiness,
             stopping,
             sockets: Arc::clone(&sockets),
-            unopened: Arc::default(),
+            unopened: Arc::new(Places::of_strangers()),
+            opened: Arc::new(Places::of_known()),
             request_ids: RequestIds::default(),
         };
         let shutdown = async move {

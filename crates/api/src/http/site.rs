@@ -11,7 +11,7 @@ use poem::{Endpoint, Request, Response};
 use tokio::sync::{Semaphore, watch};
 
 use super::health::{Readiness, livez, readyz};
-use super::places::Places;
+use super::places::{Known, Strangers};
 use super::{answer, endpoint, socket};
 use crate::graphql::execute::Executor;
 use crate::page;
@@ -32,7 +32,9 @@ pub(super) struct Service {
     /// One permit for each open WebSocket.
     pub(super) sockets: Arc<Semaphore>,
     /// Sockets of those who have not said yet who they are.
-    pub(super) unopened: Arc<Places>,
+    pub(super) unopened: Arc<Strangers>,
+    /// Sockets of those who are known, by a session or because they have said so.
+    pub(super) opened: Arc<Known>,
     pub(super) request_ids: RequestIds,
 }
 

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::actor::Actor;
 use domain::refusal::Code;
 use futures::SinkExt;
 use futures::future::AbortHandle;
@@ -46,7 +47,8 @@ pub(super) fn is_asked_for(request: &Request) -> bool {
     request.method() == Method::GET && upgrade
 }
 
-/// Becomes a WebSocket, unless it comes from another site's page, speaks another protocol, or there are too many.
+/// Becomes a WebSocket, unless it comes from another site's page, speaks another protocol, or there are too many: of all, of
+/// strangers, or of the person whose session it comes with.
 pub(super) async fn upgrade(service: &Arc<Service>, request: Request, asker: Asker) -> Response {
     let refuse = |status, code| refused(status, code, Form::Json, &asker);
     if !service.authenticator.is_own(request.header(header::ORIGIN), host(&request)) {
@@ -63,18 +65,29 @@ pub(super) async fn upgrade(service: &Arc<Service>, request: Request, asker: Ask
     }
     let by_cookie = service.authenticator.by_cookie_of_socket(&request, service.executor.now());
     let address = service.authenticator.address(&request);
-    let place = if by_cookie.is_ok() { None } else { Some(service.unopened.take(address)) };
-    let (Ok(permit), None | Some(Some(_))) = (Arc::clone(&service.sockets).try_acquire_owned(), &place) else {
+    let (stranger, place) = match &by_cookie {
+        Ok(known) => match service.opened.take_of(known.actor) {
+            Some(place) => (None, Some(place)),
+            None => return refuse(StatusCode::TOO_MANY_REQUESTS, Code::Busy),
+        },
+        Err(_) => match service.unopened.take(address) {
+            Some(place) => (Some(place), None),
+            None => return refuse(StatusCode::SERVICE_UNAVAILABLE, Code::Busy),
+        },
+    };
+    let Ok(permit) = Arc::clone(&service.sockets).try_acquire_owned() else {
         return refuse(StatusCode::SERVICE_UNAVAILABLE, Code::Busy);
     };
     let Ok(socket) = WebSocket::from_request(&request, &mut RequestBody::default()).await else {
         return refuse(StatusCode::BAD_REQUEST, Code::BadRequest);
     };
     let authorization = request.header(header::AUTHORIZATION).map(str::to_owned);
-    let (service, from, place) = (Arc::clone(service), (is_local(&request), address), place.flatten());
+    let (service, from) = (Arc::clone(service), (is_local(&request), address));
     let talk = move |stream| async move {
         let (known, running) = (None, Running::default());
-        Conversation { service, asker, from, authorization, by_cookie, place, known, running }.hold(stream).await;
+        Conversation { service, asker, from, authorization, by_cookie, stranger, place, known, running }
+            .hold(stream)
+            .await;
         drop(permit);
     };
     socket.config(limits()).protocols([PROTOCOL]).on_upgrade(talk).into_response()
@@ -99,7 +112,9 @@ struct Conversation {
     /// Whose session the browser's cookie names, for pages of ours; or what of it was refused.
     by_cookie: Result<Authenticated, Option<Refused>>,
     /// The place of somebody who brought no session; given back when they have said who they are.
-    place: Option<Place>,
+    stranger: Option<Place<IpAddr>>,
+    /// The place of a person, by the session that they brought or because they have said so; given back at the end.
+    place: Option<Place<Actor>>,
     /// Who has opened the conversation.
     known: Option<Authenticated>,
     running: Running,
@@ -200,9 +215,13 @@ impl Conversation {
         };
         recorded.map_err(|_| Close::INTERNAL)?;
         let known = known.ok_or(Close::FORBIDDEN)?;
+        // A token may name another person than the session that the socket came with.
+        if self.place.as_ref().is_none_or(|place| !place.is_of(&known.actor)) {
+            self.place = Some(self.service.opened.take_of(known.actor).ok_or(Close::TOO_MANY)?);
+        }
+        self.stranger = None;
         self.asker.actor = known.actor;
         self.known = Some(known);
-        self.place = None;
         Ok(())
     }
 

@@ -340,3 +340,70 @@ fn set_cookie(response: &mut Response, cookie: &str) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+    use super::super::keep::Keep;
+    use super::super::settings::{Origin, SessionLimits, SignInSettings};
+    use super::*;
+
+    /// A file that is never there.
+    struct Nothing;
+
+    impl Keep for Nothing {
+        fn read(&self) -> std::io::Result<Option<Vec<u8>>> {
+            Ok(None)
+        }
+
+        fn write(&self, _: &[u8]) -> std::io::Result<()> {
+            Ok(())
+        }
+
+        fn stamp(&self) -> std::io::Result<u128> {
+            Ok(0)
+        }
+    }
+
+    struct Still;
+
+    impl casework::Clock for Still {
+        fn now(&self) -> DateTime<Utc> {
+            DateTime::UNIX_EPOCH
+        }
+    }
+
+    /// A try with a name that nobody has.
+    async fn tries(authenticator: &Authenticator, casework: &Arc<Casework>) -> StatusCode {
+        let body = format!("token={}&name=kim&password=a+guess", cross_site::token_of("shown"));
+        let mut request = Request::builder()
+            .method(Method::POST)
+            .uri_str("http://127.0.0.1:1/sign-in/local")
+            .content_type("application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .header(header::COOKIE, format!("{FORM}=shown"))
+            .body(body);
+        authenticator.respond(&mut request, Language::Swedish, casework).await.unwrap().status()
+    }
+
+    #[tokio::test]
+    async fn no_password_is_looked_at_without_a_turn() {
+        let settings = SignInSettings {
+            origin: Origin::parse("http://127.0.0.1:1").unwrap(),
+            proxies: Vec::new(),
+            limits: SessionLimits::minutes(30, 600).unwrap(),
+            local_accounts: true,
+            provider: None,
+            integrations: None,
+        };
+        let chance: super::super::token::Chance = Arc::new(|| Some([7; 32]));
+        let authenticator = Authenticator::new(&settings, Arc::new(Nothing), Arc::new(Nothing), chance).unwrap();
+        let log = Arc::new(storage::MemoryLog::new().unwrap());
+        let casework = Casework::open(log, [7; 32], Arc::new(Still)).await.unwrap();
+        assert_eq!(tries(&authenticator, &casework).await, StatusCode::FORBIDDEN, "it is looked at, and wrong");
+        let Way::House(house) = &authenticator.way else { panic!("a demo has no passwords") };
+        house.turns.end();
+        assert_eq!(tries(&authenticator, &casework).await, StatusCode::SERVICE_UNAVAILABLE, "it is not looked at");
+    }
+}

@@ -41,6 +41,12 @@ impl Turns {
         Some(Turn { _own: own, _all: all })
     }
 
+    /// Nobody gets a turn any more.
+    #[cfg(test)]
+    pub(super) fn end(&self) {
+        self.all.close();
+    }
+
     fn of(&self, network: IpAddr) -> Arc<Semaphore> {
         let mut networks = self.networks.lock().unwrap_or_else(PoisonError::into_inner);
         // Whoever waits or has a turn holds on to their network's: what nobody holds is forgotten.
