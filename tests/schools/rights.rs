@@ -77,6 +77,32 @@ async fn the_person_is_given_everything_after_a_review_and_nothing_of_others() {
     assert!(kinds.contains(&"referral-opened") && !kinds.contains(&"pupil-talked-with"), "{kinds:?}");
 }
 
+/// A guardian may read over the pupil's shoulder: that there is a ban, or that something is withheld, is told when the principal
+/// has decided so, and not since nobody held it back.
+#[tokio::test]
+async fn a_ban_and_what_is_withheld_are_told_only_when_the_principal_lets_them_in() {
+    let school = Stage::set(ljungsbro()).await;
+    let (pupil, principal) = (school.pupils[0], school.principal(0));
+    let guardian = format!("{{guardian:\"{}\"}}", pupil.guardian);
+    principal.logs(pupil, &format!("contactBanned:{guardian}")).await;
+    principal.logs_because(pupil, &format!("tellingWithheld:{guardian}"), "Marker-withheld").await;
+
+    let draft = extract(&principal, pupil, "").await;
+    let told = |extract: &Value, what: &str| {
+        extract["document"].as_str().unwrap().contains(what) || extract["json"].as_str().unwrap().contains(what)
+    };
+    for (kind, name) in [("CONTACT_BANNED", "contact-banned"), ("TELLING_WITHHELD", "telling-withheld")] {
+        assert_eq!(entry(&draft, kind)["heldBack"], "GUARDIAN_SAFEGUARD");
+        assert!(!told(&draft, name), "{draft}");
+    }
+    assert!(!told(&draft, "Marker-withheld") && !told(&draft, "Kontaktförbud"), "{draft}");
+
+    let id = entry(&draft, "TELLING_WITHHELD")["id"].as_str().unwrap();
+    let given = extract(&principal, pupil, &format!("(reviewed:true letIn:[\"{id}\"])")).await;
+    assert!(told(&given, "Marker-withheld") && told(&given, "telling-withheld"), "{given}");
+    assert!(!told(&given, "contact-banned"), "{given}");
+}
+
 /// A pupil's history: kinds, and whether each was corrected.
 async fn history(person: &Person<'_>, pupil: Pupil) -> Value {
     let query = format!(

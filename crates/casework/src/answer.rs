@@ -409,6 +409,8 @@ pub enum HeldBack {
     ConcernReport,
     /// A restricted note never enters by itself; the rest of the entry stands.
     RestrictedNote,
+    /// What safeguards from a guardian, or is about a guardian whose identity is protected, never enters by itself.
+    GuardianSafeguard,
     /// The principal has decided so.
     ByReview,
 }

@@ -8,9 +8,9 @@ mod support;
 use std::collections::BTreeSet;
 
 use casework::Review;
-use casework::answer::{Extract, HeldBack};
+use casework::answer::{Extract, ExtractEntry, HeldBack};
 use domain::event::pupil::{AssignmentEndReason, LeavingReason};
-use domain::event::{DigestMatter, EventKind, PupilEvent, SchoolEvent, SchoolMatter, StaffEvent};
+use domain::event::{DigestMatter, EventKind, PupilEvent, SchoolEvent, SchoolMatter, StaffEvent, Work};
 use domain::id::{EnrolmentId, StaffId};
 use domain::recorded::{Body, StreamRef};
 use domain::retention::Subject;
@@ -22,7 +22,7 @@ use domain::spec::everyday::{
 };
 use domain::spec::works::{every_work, worked};
 use domain::spec::{Given, Happened, date, given, noon};
-use domain::words::NotSent;
+use domain::words::{MessageClass, NotSent};
 use support::{Engine, House};
 
 const AGAIN: EnrolmentId = EnrolmentId::from_bits([0x41; 16]);
@@ -113,9 +113,13 @@ fn everything() -> Given {
 }
 
 async fn extract(past: &Given, by: StaffId) -> Option<Extract> {
+    reviewed(past, by, &Review::default()).await
+}
+
+async fn reviewed(past: &Given, by: StaffId, review: &Review) -> Option<Extract> {
     let house = House::telling(Engine::Memory, &past.story, noon("2020-10-01")).await;
     let reader = house.casework.reader(as_staff(by), "test");
-    reader.extract(PUPIL, &Review::default()).await.unwrap().map(casework::Seen::into_inner)
+    reader.extract(PUPIL, review).await.unwrap().map(casework::Seen::into_inner)
 }
 
 fn kinds(extract: &Extract) -> BTreeSet<EventKind> {
@@ -162,6 +166,59 @@ async fn other_persons_are_not_in_the_extract_and_a_concern_never_enters_by_itse
         }
     }
     assert!(kinds(&extract).contains(&EventKind::ConcernReported));
+}
+
+/// What safeguards from a guardian, in the case and in why a message was not sent.
+fn safeguards(extract: &Extract) -> Vec<&ExtractEntry> {
+    let held = |entry: &&ExtractEntry| entry.held_back == Some(HeldBack::GuardianSafeguard);
+    extract.entries.iter().filter(held).collect()
+}
+
+#[tokio::test]
+async fn what_safeguards_from_a_guardian_enters_only_when_it_is_let_in() {
+    let refused = of_guardian(DigestMatter::DigestRefused {
+        message: MessageClass::Digest,
+        period: date("2019-10-04"),
+        reason: NotSent::NoPupil,
+        left_out: vec![(PUPIL, NotSent::Withheld)],
+    });
+    let past = everything().and([refused]);
+    let draft = extract(&past, PRINCIPAL).await.unwrap();
+    let held: BTreeSet<_> = safeguards(&draft).iter().map(|entry| entry.kind).collect();
+    let expected = BTreeSet::from([
+        EventKind::ContactBanned,
+        EventKind::ContactBanLifted,
+        EventKind::GuardianProtected,
+        EventKind::GuardianProtectionEnded,
+        EventKind::TellingWithheld,
+        EventKind::TellingResumed,
+        EventKind::DigestRefused,
+    ]);
+    assert_eq!(held, expected, "a contact with a guardian whose protection has ended is told");
+    assert!(safeguards(&draft).iter().all(|entry| entry.content.is_empty() && entry.note.is_none()));
+
+    let let_in = safeguards(&draft).iter().map(|entry| entry.id).collect();
+    let given = reviewed(&past, PRINCIPAL, &Review { let_in, hold_back: BTreeSet::new() }).await.unwrap();
+    assert_eq!(safeguards(&given).len(), 0);
+}
+
+#[tokio::test]
+async fn nothing_about_a_guardian_whose_identity_is_protected_enters_by_itself() {
+    let past = || given(a_pupil_with_a_mentor()).and([contacted()]).and(messages());
+    let held = async |past: &Given| -> BTreeSet<EventKind> {
+        safeguards(&extract(past, PRINCIPAL).await.unwrap()).iter().map(|entry| entry.kind).collect()
+    };
+    assert_eq!(held(&past()).await, BTreeSet::new());
+    let held = held(&past().and([worked(Work::GuardianProtected { guardian: GUARDIAN })])).await;
+    let about = [
+        EventKind::GuardianLinked,
+        EventKind::GuardianContacted,
+        EventKind::GuardianProtected,
+        EventKind::DigestClaimed,
+        EventKind::DigestSent,
+        EventKind::DigestRefused,
+    ];
+    assert!(about.iter().all(|kind| held.contains(kind)), "{held:?}");
 }
 
 /// What the school before told the pupil's guardians is that school's to give out, though the guardian is the same.

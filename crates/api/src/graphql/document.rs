@@ -19,7 +19,10 @@ fn said(name: &str, value: &str) -> String {
 
 /// Whether an entry is told of: what is held back whole is not, not even that it is there.
 pub(super) fn is_in(entry: &ExtractEntry) -> bool {
-    !matches!(entry.held_back, Some(HeldBack::ByReview | HeldBack::ConcernReport))
+    match entry.held_back {
+        Some(HeldBack::ByReview | HeldBack::ConcernReport | HeldBack::GuardianSafeguard) => false,
+        Some(HeldBack::RestrictedNote) | None => true,
+    }
 }
 
 /// The document. Writing to a text never fails.

@@ -7,10 +7,11 @@ mod person;
 use std::collections::BTreeSet;
 
 use domain::access::{View, restricted};
+use domain::event::work_rules::safeguards_from_guardian;
 use domain::event::{Event, EventKind};
 use domain::id::{EventId, PupilId, SchoolId};
 use domain::personal::Personal;
-use domain::recorded::Body;
+use domain::recorded::{Body, Recorded};
 use domain::refusal::{Code, Refusal};
 use domain::state::{CaseFacts, Enrolment, PupilCase};
 use domain::words::Note;
@@ -151,12 +152,25 @@ impl Reader {
             entry.held_back = Some(HeldBack::ByReview);
         } else if entry.kind == EventKind::ConcernReported && !let_in {
             entry.held_back = Some(HeldBack::ConcernReport);
+        } else if self.safeguards(&recorded) && !let_in {
+            entry.held_back = Some(HeldBack::GuardianSafeguard);
         } else if let Body::Known(mut known) = recorded.body {
             entry.content = content(event)?;
             entry.content.extend(names(&known));
             entry.note = self.extracted_note(&mut known, (of, id), let_in, &mut entry.held_back);
         }
         Ok(entry)
+    }
+
+    /// Whether it says how somebody is safeguarded from a guardian, or a guardian from somebody; and whatever is about a guardian
+    /// whose identity is protected.
+    fn safeguards(&self, recorded: &Recorded) -> bool {
+        let about = match &recorded.body {
+            Body::Known(Event::Pupil(event)) => event.guardian(),
+            Body::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_)) | Body::Erased(_) => None,
+        };
+        let protected = about.is_some_and(|guardian| self.view.world.guardian_protected(guardian));
+        protected || safeguards_from_guardian(recorded.body.kind())
     }
 
     fn extracted_note(

@@ -127,6 +127,21 @@ pub const fn about_guardian(kind: EventKind) -> bool {
     )
 }
 
+/// Whether entries of the kind say how somebody is safeguarded from a guardian, or a guardian from somebody: a ban on contact, a
+/// protected identity, what is withheld. That they are there tells as much as what they say, and a guardian may read over the
+/// pupil's shoulder.
+pub const fn safeguards_from_guardian(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::ContactBanned
+            | EventKind::ContactBanLifted
+            | EventKind::GuardianProtected
+            | EventKind::GuardianProtectionEnded
+            | EventKind::TellingWithheld
+            | EventKind::TellingResumed
+    )
+}
+
 /// Whether events of the kind tell what was wrong in the case: they stand in its history, for those who may see that, and are
 /// no entries of their own.
 pub const fn in_history_alone(kind: EventKind) -> bool {

@@ -21,6 +21,9 @@ pub(crate) enum HeldBack {
     ConcernReport,
     /// A restricted note (skyddad anteckning) never enters by itself; the rest of the entry stands.
     RestrictedNote,
+    /// A contact ban (kontaktförbud), a guardian's protected identity, what is withheld from a guardian (12 kap. 3 § OSL), and
+    /// whatever is about a guardian whose identity is protected never enter by themselves.
+    GuardianSafeguard,
     /// The principal has decided so.
     ByReview,
 }

@@ -10,6 +10,7 @@ use domain::recorded::{Body, Recorded, StreamRef};
 use domain::refusal::Refusal;
 use domain::retention::Subject;
 use domain::state::{CaseFacts, Enrolment};
+use domain::words::NotSent;
 use serde_json::{Map, Value};
 use storage::{OpenedEvent, PartContent};
 
@@ -36,11 +37,13 @@ impl Reader {
         let guardians: BTreeSet<_> = case.guardians_ever().collect();
         for guardian in guardians {
             let mut messages = BTreeSet::new();
+            let protected = self.view.world.guardian_protected(guardian);
             for event in self.stream(StreamRef::Guardian(guardian)).await? {
                 let recorded = decode(&event).map_err(internal)?;
                 let here = school_on(case, local_date(recorded.recorded)) == school;
                 if told_of(&recorded, pupil, &mut messages) && here {
-                    entries.push(entry(&event, &recorded, review));
+                    let safeguard = protected || tells_of_a_safeguard(&recorded, pupil);
+                    entries.push(entry(&event, &recorded, safeguard, review));
                 }
             }
         }
@@ -50,7 +53,7 @@ impl Reader {
             for event in self.stream(StreamRef::School(school)).await? {
                 let recorded = decode(&event).map_err(internal)?;
                 if is_about(&recorded, pupil) {
-                    entries.push(entry(&event, &recorded, review));
+                    entries.push(entry(&event, &recorded, false, review));
                 }
             }
         }
@@ -113,8 +116,25 @@ fn is_about(recorded: &Recorded, of: PupilId) -> bool {
             if *subject == Subject::Pupil(of))
 }
 
-fn entry(event: &OpenedEvent, recorded: &Recorded, review: &Review) -> ExtractEntry {
-    let held_back = review.hold_back.contains(&recorded.id).then_some(HeldBack::ByReview);
+/// Whether a message was not sent since somebody is safeguarded from a guardian, or a guardian from somebody.
+fn tells_of_a_safeguard(recorded: &Recorded, pupil: PupilId) -> bool {
+    let Body::Known(Event::Guardian(GuardianEvent::Digest(DigestMatter::DigestRefused { reason, left_out, .. }))) =
+        &recorded.body
+    else {
+        return false;
+    };
+    let of_pupil = left_out.iter().filter(|(left_out, _)| *left_out == pupil).map(|(_, why)| why);
+    std::iter::once(reason)
+        .chain(of_pupil)
+        .any(|why| matches!(why, NotSent::ContactBanned | NotSent::IdentityProtected | NotSent::Withheld))
+}
+
+fn entry(event: &OpenedEvent, recorded: &Recorded, safeguard: bool, review: &Review) -> ExtractEntry {
+    let held_back = if review.hold_back.contains(&recorded.id) {
+        Some(HeldBack::ByReview)
+    } else {
+        (safeguard && !review.let_in.contains(&recorded.id)).then_some(HeldBack::GuardianSafeguard)
+    };
     ExtractEntry {
         id: recorded.id,
         position: recorded.position,

@@ -4,6 +4,7 @@
 use domain::Projections;
 use domain::access::restricted;
 use domain::actor::Actor;
+use domain::event::work_rules::safeguards_from_guardian;
 use domain::event::{Event, EventKind, GuardianEvent};
 use domain::id::{EnrolmentId, SchoolId};
 use domain::recorded::{Body, Recorded, StreamRef};
@@ -115,7 +116,8 @@ fn names(value: &Value, id: &str) -> bool {
 fn entry(recorded: &Recorded, bodies: &[Map<String, Value>], own: bool, known: &Projections) -> PersonEntry {
     let kind = recorded.body.kind();
     let of_case = matches!(recorded.stream, StreamRef::Pupil(_));
-    let held_back = of_case && (restricted(kind) || kind == EventKind::ConcernReported);
+    let held_back =
+        of_case && (restricted(kind) || kind == EventKind::ConcernReported || safeguards_from_guardian(kind));
     let mut content: Map<String, Value> = bodies.iter().flat_map(without_others).collect();
     if held_back {
         content.clear();
