@@ -243,3 +243,16 @@ fn guardians_bans_and_protection_are_what_they_were_on_the_day() {
     assert_eq!(was("2019-11-10", u64::MAX), (0, 0, false));
     assert_eq!(was("2019-11-10", before_the_end), (1, 1, true), "as far as was known");
 }
+
+#[test]
+fn a_week_is_of_the_schools_where_somebody_was_a_mentor_then_and_not_where_they_became_one_since() {
+    let past = on(given(two_schools()), "2020-01-08", granted(MENTOR, Role::Mentor, Some(OTHER_SCHOOL)));
+    let member = past.story.known.world.staff_member(MENTOR).unwrap();
+    let at = |first: &str, last: &str| member.mentor_at((date(first), date(last)), u64::MAX);
+    assert_eq!(at("2019-09-02", "2019-09-08"), [SCHOOL].into());
+    assert_eq!(at("2020-01-06", "2020-01-12"), [SCHOOL, OTHER_SCHOOL].into());
+    // Nothing was on record by then: what came next says it.
+    let first = past.story.known.world.staff_member(OTHER_MENTOR).unwrap().roles[0].on;
+    let before = first.pred_opt().unwrap();
+    assert_eq!(member.mentor_at((before, before), u64::MAX), [SCHOOL, OTHER_SCHOOL].into());
+}

@@ -232,7 +232,7 @@ impl Reader {
     fn term_of(&self, mentor: StaffId, at: AsOf) -> TermOfWork {
         let term = Term::of(at.day);
         let member = self.view.world.staff_member(mentor);
-        let schools = member.map(|member| member.mentor_at(term.first_day(), at.known)).unwrap_or_default();
+        let schools = member.map(|member| member.mentor_at((term.first_day(), at.day), at.known)).unwrap_or_default();
         let set = schools.into_iter().find_map(|school| self.view.school(school, at)?.calendar.span(term));
         let (first, last) = set.map_or((term.first_day(), term.last_day()), |span| (span.first(), span.last()));
         let monday = IsoWeek::of(first).days().map_or(first, |(monday, _)| monday);
@@ -330,7 +330,8 @@ impl Reader {
         let here = |schools: BTreeSet<SchoolId>| {
             schools.contains(&school) && schools.iter().all(|one| self.view.world.committee_of(*one) == committee)
         };
-        let mentors = self.view.world.staff().filter(|(_, member)| here(member.mentor_at(span.first, at.known)));
+        let mentors =
+            self.view.world.staff().filter(|(_, member)| here(member.mentor_at((span.first, span.last), at.known)));
         let loads: Vec<_> = mentors.map(|(mentor, _)| self.view.load(mentor, span)).collect();
         if outside && loads.iter().filter(|load| !load.taken_over.is_empty()).count() < FEWEST_MENTORS {
             return None;

@@ -352,7 +352,7 @@ impl Projections {
     /// The same, with nothing but the minutes of what stands at some positions of the log.
     pub fn load_without(&self, staff: StaffId, span: Span, untold: &BTreeSet<u64>) -> Load {
         let member = self.world.staff_member(staff);
-        let schools = member.map(|member| member.mentor_at(span.first, span.known)).unwrap_or_default();
+        let schools = member.map(|member| member.mentor_at((span.first, span.last), span.known)).unwrap_or_default();
         let at = AsOf { day: span.last, known: span.known };
         let known: Vec<_> = schools.into_iter().filter_map(|school| self.school(school, at)).collect();
         // Whoever works at two schools has two missions: what one of them holds is a mentor's task.

@@ -195,16 +195,19 @@ impl StaffMember {
         )
     }
 
-    /// The schools where the person was a mentor on a day or later, as known at a position: not those where they were one no longer.
-    /// That somebody works somewhere can be put on record late, and so no first day is asked for.
-    pub fn mentor_at(&self, since: NaiveDate, known: u64) -> BTreeSet<SchoolId> {
+    /// The schools where the person was a mentor on some of these days, as known at a position: neither those where they were one no
+    /// longer, nor those where they became one afterwards. That somebody works somewhere can be put on record late: where nothing
+    /// was on record by then, what came next says it.
+    pub fn mentor_at(&self, (first, last): (NaiveDate, NaiveDate), known: u64) -> BTreeSet<SchoolId> {
         let was_known = |change: &&RoleChange| change.position <= known && change.grant.role == Role::Mentor;
         let granted = self.roles.iter().enumerate().filter(|(_, change)| change.granted && was_known(change));
         let lasted = granted.filter(|(at, granted)| {
             let ends = |change: &&RoleChange| !change.granted && change.grant == granted.grant;
-            self.roles.iter().skip(*at).filter(was_known).find(ends).is_none_or(|end| since <= end.on)
+            self.roles.iter().skip(*at).filter(was_known).find(ends).is_none_or(|end| first <= end.on)
         });
-        lasted.filter_map(|(_, change)| change.grant.school).collect()
+        let lasted: Vec<_> = lasted.filter_map(|(_, change)| Some((change.on, change.grant.school?))).collect();
+        let begun: BTreeSet<_> = lasted.iter().filter(|(on, _)| *on <= last).map(|(_, school)| *school).collect();
+        if begun.is_empty() { lasted.into_iter().map(|(_, school)| school).collect() } else { begun }
     }
 
     /// How many weeks of the term are sampled.
