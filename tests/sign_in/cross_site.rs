@@ -152,7 +152,7 @@ async fn nothing_that_a_request_says_of_host_scheme_or_where_to_go_next_changes_
         let begun = browser.client.get(house.url("/sign-in/provider?next=//evil.example")).header(lie, said);
         let answer = begun.send().await.unwrap();
         let to = reqwest::Url::parse(&crate::house::location(&answer)).unwrap();
-        assert!(to.as_str().starts_with(&provider.issuer) && !to.as_str().contains("evil"), "{lie}: {to}");
+        assert!(to.as_str().starts_with(&provider.issuer) && !to.as_str().contains("evil.example"), "{lie}: {to}");
         let back = to.query_pairs().find(|(name, _)| name == "redirect_uri").unwrap().1.into_owned();
         assert_eq!(back, own, "{lie}");
     }
