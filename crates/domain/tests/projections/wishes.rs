@@ -20,8 +20,8 @@ use domain::spec::everyday::{every_school_matter, incomparable, task_taken_over,
 use domain::spec::works::{before, every_work_on, of_age};
 use domain::spec::{CountedIds, Story, date, given};
 use domain::words::{
-    AttendanceSender, DateSpan, DelegatedDecision, Grade, GroupActivity, MentoringModel, Minutes, Note, PostShare,
-    Reference, ReferralConcern, ReportLevel, SchoolForm, TalkDuty, TimeCategories, TimeCategory,
+    AttendanceSender, DateSpan, DelegatedDecision, Grade, GroupActivity, MentoringModel, Minutes, Name, Note,
+    PostShare, Reference, ReferralConcern, ReportLevel, SchoolForm, TalkDuty, TimeCategories, TimeCategory,
 };
 use domain::{Actor, Body, Command, Event, Recorded, decide};
 use proptest::prelude::*;
@@ -135,6 +135,10 @@ fn work(pupil: PupilId, work: Work) -> Command {
     Command::LogWork(WorkToLog { pupil, with: Vec::new(), occurred: None, work, minutes: Some(Minutes(5)), note: None })
 }
 
+fn spelled(names: [&str; 3], which: u8) -> Personal<Name> {
+    personal(&format!("{} Exempel", names[usize::from(which)]))
+}
+
 fn command(wish: &Wish, story: &Story) -> Option<Command> {
     let known = &story.known;
     let class = |n: u8| placed(["7A", "7B", "8A", "8B", "9A", "9B"][usize::from(n)]);
@@ -173,13 +177,10 @@ fn command(wish: &Wish, story: &Story) -> Option<Command> {
             Work::ReferralOpened { team: domain::words::Team::Health, concern: ReferralConcern::Absence },
         ),
         Wish::Undo(p, chosen) => entry(story, pupil(p), chosen)?,
-        Wish::Rename(p, n) => {
-            let name = ["Kim Exempel", "Kim Exempelsson", "Kym Exempel"][usize::from(n)];
-            Command::CorrectPupilName { pupil: pupil(p), name: personal(name) }
-        }
+        Wish::Rename(p, n) => Command::CorrectPupilName { pupil: pupil(p), name: spelled(["Kim", "Kym", "Kimm"], n) },
         Wish::RenameGuardian(n) => {
-            let name = ["Alex Exempel", "Alex Exempelsson", "Alix Exempel"][usize::from(n)];
-            Command::CorrectGuardian { guardian: GUARDIAN, name: Some(personal(name)), phone: None }
+            let name = Some(spelled(["Alex", "Alix", "Aleks"], n));
+            Command::CorrectGuardian { guardian: GUARDIAN, name, phone: None }
         }
         Wish::Attend(p, d, n, u) => {
             Command::RegisterAttendance { pupil: pupil(p), days: vec![day(on(d), n, u), day(on(d + 1), u, n)] }
