@@ -20,8 +20,6 @@ pub struct Planned {
     pub named: Named,
     /// Position in the log that it goes on from.
     pub since: u64,
-    /// The pupils whom there is something to say about.
-    pub about: Vec<PupilId>,
 }
 
 /// A guardian for whom no message is prepared although there is something to say.
@@ -66,7 +64,7 @@ fn same_day(facts: &PostFacts, guardian: GuardianId, outbox: &Outbox, today: Nai
     };
     let about = facts.about(guardian, MessageClass::SameDay, facts.position(), today);
     let may = || newest.is_none() || facts.would_be(guardian, named, &about, today).is_ok();
-    (!about.is_empty() && may()).then_some(Planned { guardian, named, since, about })
+    (!about.is_empty() && may()).then_some(Planned { guardian, named, since })
 }
 
 /// Everything that is due now and has not been prepared. One message for a guardian and period, for all their children.
@@ -89,7 +87,7 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
         };
         let written_to = || children.iter().any(|pupil| facts.is_written_to(*pupil, today));
         if !outbox.confirmed && new_period(named.0, today) && is_day(now) && written_to() && may_ask {
-            planned.push(Planned { guardian, named, since: address, about: Vec::new() });
+            planned.push(Planned { guardian, named, since: address });
         }
         if no_digests(outbox).is_none()
             && let Some((period, hour)) = digest_due(facts, guardian, now)
@@ -100,7 +98,7 @@ pub fn plan(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
                 ((MessageClass::Digest, period), facts.heard_of(guardian, facts.end_of_minute(hour), today));
             if !about.is_empty() && may_be_prepared(facts, (guardian, outbox), (period, &about), (now, hour)) {
                 let since = about.iter().map(|pupil| outbox.told_of(*pupil)).min().unwrap_or_default();
-                planned.push(Planned { guardian, named, since, about });
+                planned.push(Planned { guardian, named, since });
             }
         }
         planned.extend(same_day(facts, guardian, outbox, today));
@@ -171,15 +169,10 @@ pub fn schools_passed_over(facts: &PostFacts, now: DateTime<Utc>) -> Vec<SchoolP
 
 /// What has been prepared, or has failed, and can be sent now: whether it may go is decided when it is claimed.
 pub fn waiting(facts: &PostFacts, now: DateTime<Utc>) -> Vec<Planned> {
-    let (today, position) = (local_date(now), facts.position());
     let of = |(guardian, outbox): (GuardianId, &Outbox)| -> Vec<Planned> {
         let waiting = outbox.messages.iter().filter(|message| may_be_claimed(message, now));
-        let planned = waiting.map(|message| {
-            let (named, since) = ((message.class, message.period), message.since);
-            let about = facts.about(guardian, message.class, message.tells_until(position), today);
-            Planned { guardian, named, since, about }
-        });
-        planned.collect()
+        let named = waiting.map(|message| ((message.class, message.period), message.since));
+        named.map(|(named, since)| Planned { guardian, named, since }).collect()
     };
     facts.guardians().into_iter().flat_map(of).collect()
 }

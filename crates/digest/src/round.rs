@@ -296,9 +296,7 @@ impl Round {
     async fn claim(&self, guardian: GuardianId, (message, period): Named) -> Result<Claimed, Refusal> {
         let facts = self.post.facts();
         let today = local_date(self.post.now());
-        let held = facts.outbox(guardian).and_then(|outbox| outbox.message(message, period));
-        let until = held.map_or(facts.position(), |held| held.tells_until(facts.position()));
-        let about = facts.about(guardian, message, until, today);
+        let about = facts.about_when_claimed(guardian, (message, period), today);
         let claim = DigestAct::Claim {
             message,
             period,

@@ -78,8 +78,8 @@ pub(crate) fn command_ids(clock: &dyn Clock) -> impl FnMut() -> Option<CommandId
 
 /// Erases again what was erased before a restore, then destroys the keys of everything that was begun, removes what was
 /// derived from it, and puts that on record. Does nothing where nothing is pending.
-pub(crate) async fn finish(running: &Running, data: &Path) -> Result<usize, Failure> {
-    let list = pending(data);
+pub(crate) async fn finish(running: &Running) -> Result<usize, Failure> {
+    let list = pending(&running.data);
     let restored = RealDisk.exists(&list)?;
     if restored {
         begin_again(running, &list).await?;
@@ -92,7 +92,7 @@ pub(crate) async fn finish(running: &Running, data: &Path) -> Result<usize, Fail
         .map(|begun| (begun.school, begun.records))
         .collect();
     if !left.is_empty() {
-        destroy(running, data, &left).await?;
+        destroy(running, &left).await?;
         tracing::warn!(
             "{} classes of records were erased: rotate the master key, and destroy older copies of keys",
             left.len()
@@ -100,22 +100,22 @@ pub(crate) async fn finish(running: &Running, data: &Path) -> Result<usize, Fail
     }
     if restored {
         RealDisk.remove_file(&list)?;
-        RealDisk.sync_dir(data)?;
+        RealDisk.sync_dir(&running.data)?;
     }
-    destroy_what_opens_again(running, data).await?;
+    destroy_what_opens_again(running).await?;
     Ok(left.len())
 }
 
 /// Destroys again the keys of what is recorded as erased: whoever lays an older key file into the folder brings nothing back.
 /// Looks into the journal only where there are keys of the same records at all; those that sealed something since are kept.
-async fn destroy_what_opens_again(running: &Running, data: &Path) -> Result<(), Failure> {
+async fn destroy_what_opens_again(running: &Running) -> Result<(), Failure> {
     let in_use: HashSet<_> = running.log.vault().ring().in_use().into_iter().collect();
     let mut erased = running.casework.erased();
     erased.retain(|records, _| in_use.contains(&key_of(records)));
     if erased.is_empty() {
         return Ok(());
     }
-    let (log, folder) = (Arc::clone(&running.log), data.to_owned());
+    let (log, folder) = (Arc::clone(&running.log), running.data.clone());
     let places = erased.iter().map(|(records, position)| (key_of(records), Position(*position))).collect();
     let looking = move || care::opened_again(&RealDisk, &folder, log.vault(), &places);
     let again = tokio::task::spawn_blocking(looking).await??;
@@ -175,13 +175,13 @@ fn forget_accounts(data: &Path, records: &[Records]) -> Result<(), Failure> {
 }
 
 /// The keys first: from then on nothing opens, whatever else goes wrong. Then what was derived while they were there.
-async fn destroy(running: &Running, data: &Path, left: &[(SchoolId, Records)]) -> Result<(), Failure> {
+async fn destroy(running: &Running, left: &[(SchoolId, Records)]) -> Result<(), Failure> {
     let records: Vec<Records> = left.iter().map(|(_, records)| *records).collect();
     let keys: HashSet<_> = records.iter().map(key_of).collect();
     let guardians = running.casework.guardians_of_none(&records);
     // In one replacement of the file: afterwards nobody could tell whose guardians they had been.
     running.log.vault().ring().destroy(|key| keys.contains(&key) || guardians.contains(&key.subject))?;
-    forget_accounts(data, &records)?;
+    forget_accounts(&running.data, &records)?;
     running.casework.rebuild().await?;
     running.snapshots.remove_all().map_err(|error| Failure::new(Exit::Failed, error))?;
     running.casework.finish_erasure(left, &mut command_ids(running.clock.as_ref())).await?;

@@ -122,6 +122,14 @@ impl PostFacts {
         self.children(guardian).iter().filter(new).copied().collect()
     }
 
+    /// Of a guardian's pupils, those whom a message has something to say about when it is claimed today: what may have gone is said
+    /// again in the same words, and any other tells all that is known.
+    pub fn about_when_claimed(&self, guardian: GuardianId, (class, period): Named, today: NaiveDate) -> Vec<PupilId> {
+        let held = self.outbox(guardian).and_then(|outbox| outbox.message(class, period));
+        let until = held.map_or(self.position(), |held| held.tells_until(self.position()));
+        self.about(guardian, class, until, today)
+    }
+
     /// Whether a digest may tell a guardian of a pupil today, were there anything to tell.
     pub fn may_tell(&self, guardian: GuardianId, pupil: PupilId, today: NaiveDate) -> bool {
         about_pupil(&self.0.world, guardian, MessageClass::Digest, pupil, today).is_ok()

@@ -71,11 +71,7 @@ impl Reader {
         mentor: StaffId,
         page: &PageRequest,
     ) -> Result<Option<Seen<Page<CaseloadRow>>>, Refusal> {
-        if !self.decides(Subject::FollowedCaseload(mentor)) {
-            self.ledger.refuse(mentor.to_string());
-            return Ok(None);
-        }
-        if !self.decides(Subject::Colleague(mentor)) {
+        if !self.decides(Subject::FollowedCaseload(mentor)) || !self.decides(Subject::Colleague(mentor)) {
             self.ledger.refuse(mentor.to_string());
             return Ok(None);
         }

@@ -30,7 +30,7 @@ const TALKS_A_YEAR: u32 = 2;
 /// The fewest mentors whose work is added up for those outside the school: fewer tell of persons.
 const FEWEST_MENTORS: usize = 3;
 
-/// A pupil whom a mentor had at the end of a week.
+/// A pupil whom a mentor had, or covered, in a week.
 struct PupilOfWeek {
     pupil: PupilId,
     /// The last day of the week, so far, on which the mentor had or covered the pupil: what is told of the pupil is as of then.

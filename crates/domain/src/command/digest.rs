@@ -6,6 +6,7 @@ use crate::id::PupilId;
 use crate::personal::Personal;
 use crate::state::Preference;
 use crate::words::{ChosenBy, ContactDetail, DeliveryFailure, DeliveryStatus, MessageClass, NotSent, Reference};
+
 /// What is done about messages to a guardian. All but the first four are the sender's own steps.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum DigestAct {

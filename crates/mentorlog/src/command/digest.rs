@@ -138,9 +138,8 @@ async fn would_be(settings: &Settings, running: &Running) -> Result<Vec<String>,
         let outbox = facts.outbox(planned.guardian);
         let superseded = outbox.is_some_and(|outbox| outbox.is_superseded(planned.named)) || due.iter().any(newer);
         // Planning asks what was known at the school's hour; what is sent tells all that is known now.
-        let held = outbox.and_then(|outbox| outbox.message(class, period)).filter(|held| !held.was_only_refused());
-        let until = held.map_or(facts.position(), |held| held.tells_until(facts.position()));
-        let about = facts.about(planned.guardian, class, until, today);
+        let about = facts.about_when_claimed(planned.guardian, planned.named, today);
+        let held = outbox.and_then(|outbox| outbox.message(class, period));
         let decided = match facts.would_be(planned.guardian, planned.named, &about, today) {
             _ if superseded => format!("would not be sent: {:?}", NotSent::Superseded),
             _ if held.is_some_and(|held| held.unanswered >= MOST_UNANSWERED) => {

@@ -83,7 +83,7 @@ pub(crate) async fn run(erase: Erase) -> Result<(), Failure> {
             let decision = Reference::try_new(decision)?;
             let new = read_master(&opened.folder.data, &new_master_key_file)?;
             let running = opened.start().await?;
-            let erased = carry_out(&running, &opened, &list, (&decision, by)).await;
+            let erased = carry_out(&running, &list, (&decision, by)).await;
             running.close().await?;
             let erased = erased?;
             let old = MasterKey::read_file(&opened.master_key_file)?;
@@ -114,7 +114,6 @@ fn due(running: &Running) -> Vec<Due> {
 
 async fn carry_out(
     running: &Running,
-    opened: &Opened,
     list: &std::path::Path,
     (decision, by): (&Reference, StaffId),
 ) -> Result<Vec<Due>, Failure> {
@@ -138,7 +137,7 @@ async fn carry_out(
     }
     running.casework.record_approval(by, chosen.iter().filter_map(pupil)).await?;
     running.casework.begin_erasure(&chosen, (decision, false), &mut command_ids(running.clock.as_ref())).await?;
-    erasing::finish(running, &opened.folder.data).await?;
+    erasing::finish(running).await?;
     Ok(chosen)
 }
 

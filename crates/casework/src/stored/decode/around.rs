@@ -9,7 +9,7 @@ use domain::event::staff::{RoleGranted, RoleWithdrawn, StaffJoined, TaskTakenOve
 use domain::event::{Event, EventKind, GuardianEvent, SchoolEvent, StaffEvent};
 use domain::personal::Personal;
 use domain::words::{
-    ClassName, ContactDetail, Grade, Minutes, Name, PostShare, ProgrammeCode, SchoolCode, SchoolUnitCode,
+    ClassName, ContactDetail, Grade, Invalid, Minutes, Name, PostShare, ProgrammeCode, SchoolCode, SchoolUnitCode,
 };
 use serde_json::Value;
 
@@ -120,7 +120,6 @@ pub(super) fn task_taken_over(form: &TaskTakenOverV1) -> Event {
 }
 
 pub(super) fn guardian_registered(form: GuardianRegisteredV1) -> Result<Event, DecodeError> {
-    let detail = |text: String| ContactDetail::try_new(text).map(Personal::new);
     Ok(Event::Guardian(GuardianEvent::Registered(GuardianRegistered {
         name: Personal::new(Name::try_new(form.name)?),
         phone: form.phone.map(detail).transpose()?,
@@ -131,6 +130,10 @@ pub(super) fn guardian_registered(form: GuardianRegisteredV1) -> Result<Event, D
 pub(super) fn guardian_corrected(form: GuardianCorrectedV1) -> Result<Event, DecodeError> {
     Ok(Event::Guardian(GuardianEvent::Corrected(GuardianCorrected {
         name: form.name.map(|name| Name::try_new(name).map(Personal::new)).transpose()?,
-        phone: form.phone.map(|phone| ContactDetail::try_new(phone).map(Personal::new)).transpose()?,
+        phone: form.phone.map(detail).transpose()?,
     })))
+}
+
+fn detail(text: String) -> Result<Personal<ContactDetail>, Invalid> {
+    ContactDetail::try_new(text).map(Personal::new)
 }
