@@ -1,7 +1,5 @@
 //! What a key can do, and when it is made ready for that.
 
-use std::sync::{Arc, OnceLock};
-
 use aws_lc_rs::aead::{AES_256_GCM_SIV, LessSafeKey, UnboundKey};
 use zeroize::Zeroizing;
 
@@ -15,29 +13,22 @@ pub enum KeyState {
     Destroyed,
 }
 
-/// A key that opens what it sealed. A log has hundreds of thousands, and most are not used in a run: each is made ready, which
-/// takes many times its own memory, when it is first used.
-pub struct LiveKey {
-    key: Zeroizing<[u8; 32]>,
-    ready: OnceLock<Arc<LessSafeKey>>,
-}
+/// A key that opens what it sealed. A log has hundreds of thousands. Ready for use, each takes twenty times its own memory; to
+/// make it ready takes no longer than to fetch so much from where it was kept: none is kept ready.
+pub struct LiveKey(Zeroizing<[u8; 32]>);
 
 impl LiveKey {
     pub(super) fn new(key: Zeroizing<[u8; 32]>) -> Self {
-        Self { key, ready: OnceLock::new() }
+        Self(key)
     }
 
-    /// Whether it has been made ready. Looks into what was made, so that it is near when it is used.
-    pub(super) fn is_ready(&self) -> bool {
-        self.ready.get().is_some_and(|ready| *ready.algorithm() == AES_256_GCM_SIV)
+    /// Looks at the key, so that it is near when it is used; whether its first byte is 0 says nothing of it.
+    pub(super) fn begins_with_zero(&self) -> bool {
+        self.0.first() == Some(&0)
     }
 
     /// The key, ready to open and to seal.
-    pub(crate) fn ready(&self) -> Result<&Arc<LessSafeKey>, KeyError> {
-        if let Some(ready) = self.ready.get() {
-            return Ok(ready);
-        }
-        let unbound = UnboundKey::new(&AES_256_GCM_SIV, &*self.key).map_err(|_| KeyError::NoChance)?;
-        Ok(self.ready.get_or_init(|| Arc::new(LessSafeKey::new(unbound))))
+    pub(crate) fn ready(&self) -> Result<LessSafeKey, KeyError> {
+        UnboundKey::new(&AES_256_GCM_SIV, &*self.0).map(LessSafeKey::new).map_err(|_| KeyError::NoChance)
     }
 }

@@ -268,7 +268,7 @@ impl KeyRing {
     }
 
     /// The key for a purpose; made, and on disk, before this returns.
-    pub fn key_for(&self, purpose: KeyRef) -> Result<(KeyId, Arc<LessSafeKey>), KeyError> {
+    pub fn key_for(&self, purpose: KeyRef) -> Result<(KeyId, LessSafeKey), KeyError> {
         if let Some(found) = self.current(purpose) {
             return Ok(found);
         }
@@ -284,11 +284,11 @@ impl KeyRing {
         self.current(purpose).ok_or(KeyError::NoChance)
     }
 
-    fn current(&self, purpose: KeyRef) -> Option<(KeyId, Arc<LessSafeKey>)> {
+    fn current(&self, purpose: KeyRef) -> Option<(KeyId, LessSafeKey)> {
         let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
         let id = *table.current.get(&purpose)?;
         match table.states.get(&id)? {
-            KeyState::Live(key) => Some((id, Arc::clone(key.ready().ok()?))),
+            KeyState::Live(key) => Some((id, key.ready().ok()?)),
             KeyState::Destroyed => None,
         }
     }
@@ -346,11 +346,11 @@ impl KeyRing {
         with(self.table.read().unwrap_or_else(PoisonError::into_inner).states.get(&id))
     }
 
-    /// Brings keys near, and changes nothing. Returns how many of them are ready.
+    /// Brings keys near, and changes nothing. What it returns says nothing: it is there so that the keys are looked at.
     pub(crate) fn near<'a>(&self, ids: impl Iterator<Item = &'a KeyId>) -> usize {
         let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
         let states: Vec<_> = ids.filter_map(|id| table.states.get(id)).collect();
-        states.into_iter().filter(|state| matches!(state, KeyState::Live(key) if key.is_ready())).count()
+        states.into_iter().filter(|state| matches!(state, KeyState::Live(key) if key.begins_with_zero())).count()
     }
 
     /// Lets go of the key file: no more keys are made here, and another process may use it.

@@ -205,7 +205,7 @@ impl Vault {
                 Ok(())
             }
             (Some(KeyState::Live(key)), PartContent::Present(content)) => {
-                self.open_content(owner, ready(key)?, content)
+                self.open_content(owner, &ready(key)?, content)
             }
             (Some(KeyState::Live(_)), PartContent::Erased) => Ok(()),
         })
@@ -326,6 +326,6 @@ pub(super) fn cipher_failed() -> AppendError {
 }
 
 /// The key, ready to open.
-fn ready(key: &LiveKey) -> Result<&LessSafeKey, LogError> {
-    key.ready().map(|ready| &**ready).map_err(|_| LogError::KeyMissing)
+fn ready(key: &LiveKey) -> Result<LessSafeKey, LogError> {
+    key.ready().map_err(|_| LogError::KeyMissing)
 }
