@@ -13,8 +13,10 @@ use super::{Afterwards, Row, bytes_in, number, open, read_flat, seconds};
 use crate::stats::Spread;
 use crate::{Failure, Options};
 
-/// Events that are read and folded at a time, as the service does it.
+/// Events that are read at a time, as the service does it.
 const PORTION: usize = 1_024;
+/// Events that are folded at a time where one core does everything.
+const TOGETHER: usize = 64;
 
 /// Measures replay, if it is wanted, and leaves a snapshot of what is known, as the service lays it out.
 pub(super) async fn measure(
@@ -86,22 +88,26 @@ pub(super) async fn measure(
     Ok(())
 }
 
-/// Everything that is known, from the log's first event on.
+/// Everything that is known, from the log's first event on: few events are opened, decoded and folded before the next are, so that
+/// they are still near.
 async fn fold(log: &dyn EventLog, count: u64) -> Result<Projections, Failure> {
     let mut known = Projections::default();
     known.hold();
-    let mut portion = Vec::with_capacity(PORTION);
-    while known.position < count {
-        let mut wrong = None;
-        let mut take = |event: &OpenedEvent| match decode(event) {
-            Ok(recorded) => portion.push(recorded),
-            Err(error) => wrong = Some(error),
-        };
-        log.replay(Position(known.position), PORTION, &mut take).await?;
-        wrong.map_or(Ok(()), Err)?;
-        known.apply_all(&portion)?;
-        portion.clear();
-    }
+    let mut some = Vec::with_capacity(TOGETHER);
+    let mut wrong = None;
+    let mut take = |event: &OpenedEvent| match decode(event) {
+        Ok(recorded) => {
+            some.push(recorded);
+            if some.len() == TOGETHER {
+                wrong = known.apply_all(&some).err().map(Failure::from).or(wrong.take());
+                some.clear();
+            }
+        }
+        Err(error) => wrong = Some(error.into()),
+    };
+    log.replay(Position(0), usize::try_from(count)?, &mut take).await?;
+    wrong.map_or(Ok(()), Err)?;
+    known.apply_all(&some)?;
     known.settle();
     Ok(known)
 }

@@ -132,14 +132,12 @@ impl Pupil {
         }
     }
 
-    /// Whether the event can follow: what [`Self::apply`] refuses of one who is there.
+    /// Whether the event can follow: what [`Self::apply`] refuses.
     pub(crate) fn allows(&self, recorded: &Recorded) -> Result<(), FoldError> {
         next_version(self.version(), recorded)?;
         match &recorded.body {
             Body::Known(Event::Pupil(event)) => self.case().map_or(Ok(()), |case| case.allows(event, recorded)),
-            Body::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_)) => {
-                Err(FoldError::new(recorded, "not an event of a pupil"))
-            }
+            Body::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_)) => Err(not_of_a_pupil(recorded)),
             Body::Erased(_) => Ok(()),
         }
     }
@@ -158,41 +156,69 @@ impl Pupil {
         }
     }
 
-    /// What the pupil is after the event.
-    pub fn apply(before: Option<Self>, recorded: &Recorded) -> Result<Self, FoldError> {
-        let version = next_version(before.as_ref().map_or(0, Self::version), recorded)?;
-        let event = match &recorded.body {
-            Body::Known(Event::Pupil(event)) => event,
-            Body::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_)) => {
-                return Err(FoldError::new(recorded, "not an event of a pupil"));
+    /// What a pupil is of whom nothing has been recorded before the event.
+    pub(crate) fn first(recorded: &Recorded) -> Result<Self, FoldError> {
+        let version = next_version(0, recorded)?;
+        match &recorded.body {
+            Body::Known(Event::Pupil(event)) => Self::begin(false, version, event, recorded),
+            Body::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_)) => Err(not_of_a_pupil(recorded)),
+            Body::Erased(_) => Ok(Self::Erased { version }),
+        }
+    }
+
+    /// Takes the next event in, where the case stands. On an error nothing has changed.
+    pub(crate) fn apply(&mut self, recorded: &Recorded) -> Result<(), FoldError> {
+        self.allows(recorded)?;
+        let version = recorded.version;
+        match (self.case_mut(), &recorded.body) {
+            (Some(case), Body::Known(Event::Pupil(event))) => {
+                case.take_in(version, event, recorded);
+                // Otherwise the facts are not so much as looked at: they lie elsewhere in memory, and most events change nothing in
+                // them.
+                if event.changes_facts() {
+                    let left = case.latest.left.is_some();
+                    self.is_now(left);
+                }
             }
-            Body::Erased(kind) => return Ok(Self::erased(before, version, *kind, recorded)),
-        };
-        match before {
-            None | Some(Self::Erased { .. }) => Self::begin(before.is_some(), version, event, recorded),
-            Some(Self::Enrolled(case) | Self::Left(case)) if event.changes_facts() => {
-                let case = case.then(version, event, recorded)?;
-                Ok(if case.latest.left.is_some() { Self::Left(case) } else { Self::Enrolled(case) })
+            (Some(case), Body::Erased(kind)) => {
+                case.version = version;
+                if *kind == EventKind::PupilLeft && matches!(self, Self::Enrolled(_)) {
+                    self.left(local_date(recorded.recorded));
+                }
             }
-            // The facts are not so much as looked at: they lie elsewhere in memory, and most events change nothing in them.
-            Some(Self::Enrolled(case)) => case.then(version, event, recorded).map(Self::Enrolled),
-            Some(Self::Left(case)) => case.then(version, event, recorded).map(Self::Left),
+            (None, Body::Known(Event::Pupil(event))) => *self = Self::begin(true, version, event, recorded)?,
+            (None, Body::Erased(_)) => *self = Self::Erased { version },
+            (_, Body::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_))) => {
+                return Err(not_of_a_pupil(recorded));
+            }
+        }
+        Ok(())
+    }
+
+    const fn case_mut(&mut self) -> Option<&mut PupilCase> {
+        match self {
+            Self::Enrolled(case) | Self::Left(case) => Some(case),
+            Self::Erased { .. } => None,
         }
     }
 
     /// That a pupil left is known from the kind alone; the day is then taken to be that on which it was recorded.
-    fn erased(before: Option<Self>, version: u64, kind: EventKind, recorded: &Recorded) -> Self {
-        match before {
-            Some(Self::Enrolled(mut case)) => {
-                case.version = version;
-                if kind == EventKind::PupilLeft {
-                    Arc::make_mut(&mut case.facts).left(local_date(recorded.recorded));
-                    return Self::Left(case);
-                }
-                Self::Enrolled(case)
-            }
-            Some(Self::Left(case)) => Self::Left(PupilCase { version, ..case }),
-            Some(Self::Erased { .. }) | None => Self::Erased { version },
+    fn left(&mut self, day: NaiveDate) {
+        if let Some(case) = self.case_mut() {
+            Arc::make_mut(&mut case.facts).left(day);
+        }
+        self.is_now(true);
+    }
+
+    /// Moves the case over to the phase that it is in.
+    fn is_now(&mut self, left: bool) {
+        if left == matches!(self, Self::Left(_)) {
+            return;
+        }
+        match std::mem::replace(self, Self::Erased { version: 0 }) {
+            Self::Enrolled(case) | Self::Left(case) if left => *self = Self::Left(case),
+            Self::Enrolled(case) | Self::Left(case) => *self = Self::Enrolled(case),
+            erased @ Self::Erased { .. } => *self = erased,
         }
     }
 
@@ -235,8 +261,7 @@ impl PupilCase {
         if twice { Err(FoldError::new(recorded, "the pupil is enrolled already")) } else { Ok(()) }
     }
 
-    fn then(mut self, version: u64, event: &PupilEvent, recorded: &Recorded) -> Result<Self, FoldError> {
-        self.allows(event, recorded)?;
+    fn take_in(&mut self, version: u64, event: &PupilEvent, recorded: &Recorded) {
         self.version = version;
         if event.changes_facts() {
             Arc::make_mut(&mut self.facts).change(event);
@@ -260,6 +285,9 @@ impl PupilCase {
             | PupilEvent::AttendanceCorrected(_)
             | PupilEvent::NameCorrected(_) => {}
         }
-        Ok(self)
     }
+}
+
+fn not_of_a_pupil(recorded: &Recorded) -> FoldError {
+    FoldError::new(recorded, "not an event of a pupil")
 }

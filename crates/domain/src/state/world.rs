@@ -259,19 +259,16 @@ fn fold_pupil(
 ) -> Result<Option<Changed>, FoldError> {
     let facts = |pupil: &Pupil| pupil.case().map(|case| Arc::clone(&case.facts));
     let Some(slot) = pupils.get_mut(&id) else {
-        let pupil = Pupil::apply(None, recorded)?;
+        let pupil = Pupil::first(recorded)?;
         let after = facts(&pupil);
         pupils.insert(id, Arc::new(pupil));
         return Ok(Some(Changed { before: None, after }));
     };
-    // First, for what is taken out below does not come back from a refusal.
-    slot.allows(recorded)?;
     let pupil = Arc::make_mut(slot);
     // Few events do. Without one that does nobody holds on to the facts.
     let changes = pupil.changes_with(recorded);
     let before = if changes { facts(pupil) } else { None };
-    let taken = std::mem::replace(pupil, Pupil::Erased { version: 0 });
-    *pupil = Pupil::apply(Some(taken), recorded)?;
+    pupil.apply(recorded)?;
     Ok(if changes { Some(Changed { before, after: facts(pupil) }) } else { None })
 }
 

@@ -92,7 +92,7 @@ impl Vault {
             .log_key
             .seal_in_place_separate_tag(
                 Nonce::assume_unique_for_key(nonce),
-                self.record_aad(LAYOUT, class, number),
+                Aad::from(self.record_binding(LAYOUT, class, number).as_ref()),
                 plain,
             )
             .map_err(|_| cipher_failed())?;
@@ -145,11 +145,11 @@ impl Vault {
         }
         let nonce = Nonce::assume_unique_for_key(take.array::<NONCE>()?);
         refill(room, take.0);
-        let bound = self.record_aad(layout, class, number);
-        self.log_key.open_in_place(nonce, bound, room.as_mut_slice()).ok().map(|plain| &*plain)
+        let bound = self.record_binding(layout, class, number);
+        self.log_key.open_in_place(nonce, Aad::from(bound.as_ref()), room.as_mut_slice()).ok().map(|plain| &*plain)
     }
 
-    fn record_aad(&self, layout: u8, class: Class, number: u64) -> Aad<Bound> {
+    fn record_binding(&self, layout: u8, class: Class, number: u64) -> Bound {
         let mut bound = Bound::new();
         bound.put(&self.log_id());
         bound.put_u8(class as u8);
@@ -157,7 +157,7 @@ impl Vault {
         if layout != BEFORE_ANCHORS {
             bound.put_u8(layout);
         }
-        Aad::from(bound)
+        bound
     }
 
     /// Seals one part under the key of its purpose, which is made if it is new.
@@ -173,8 +173,10 @@ impl Vault {
         let (id, key) =
             self.ring.key_for(part.key).map_err(|error| AppendError::Stopped { reason: error.to_string() })?;
         let mut content = Zeroizing::new(part.plain.to_vec());
-        let (nonce, aad) = self.part_binding(owner);
-        let tag = key.seal_in_place_separate_tag(nonce, aad, content.as_mut_slice()).map_err(|_| cipher_failed())?;
+        let (nonce, bound) = (part_nonce(owner), self.part_binding(owner));
+        let tag = key
+            .seal_in_place_separate_tag(nonce, Aad::from(bound.as_ref()), content.as_mut_slice())
+            .map_err(|_| cipher_failed())?;
         content.extend_from_slice(tag.as_ref());
         out.put(&part.key.subject);
         out.put_u8(part.key.class.0);
@@ -217,8 +219,8 @@ impl Vault {
         key: &LessSafeKey,
         content: &mut Zeroizing<Vec<u8>>,
     ) -> Result<(), LogError> {
-        let (nonce, aad) = self.part_binding(owner);
-        let opened = key.open_in_place(nonce, aad, content.as_mut_slice());
+        let (nonce, bound) = (part_nonce(owner), self.part_binding(owner));
+        let opened = key.open_in_place(nonce, Aad::from(bound.as_ref()), content.as_mut_slice());
         let length = opened
             .map_err(|_| LogError::Damaged {
                 place: format!("part {} of an event of kind {}", owner.index, owner.kind),
@@ -229,19 +231,22 @@ impl Vault {
         Ok(())
     }
 
-    fn part_binding(&self, owner: &PartOwner<'_>) -> (Nonce, Aad<Bound>) {
-        let mut nonce: [u8; NONCE] = first(&owner.id);
-        if let Some(last) = nonce.last_mut() {
-            *last ^= owner.index;
-        }
-        let nonce = Nonce::assume_unique_for_key(nonce);
+    fn part_binding(&self, owner: &PartOwner<'_>) -> Bound {
         let mut bound = Bound::new();
         bound.put(&self.log_id());
         bound.put(&owner.id);
         bound.put_u8(owner.index);
         bound.put(owner.kind.as_bytes());
-        (nonce, Aad::from(bound))
+        bound
     }
+}
+
+fn part_nonce(owner: &PartOwner<'_>) -> Nonce {
+    let mut nonce: [u8; NONCE] = first(&owner.id);
+    if let Some(last) = nonce.last_mut() {
+        *last ^= owner.index;
+    }
+    Nonce::assume_unique_for_key(nonce)
 }
 
 /// Puts bytes in the place of others. What is too small for them is wiped, not left behind by growing.
@@ -270,9 +275,10 @@ impl Bound {
 
 impl Put for Bound {
     fn put(&mut self, bytes: &[u8]) {
-        let rest = self.bytes.get_mut(self.used..).unwrap_or_default();
-        rest.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
-        self.used += bytes.len().min(rest.len());
+        if let Some(place) = self.bytes.get_mut(self.used..self.used + bytes.len()) {
+            place.copy_from_slice(bytes);
+            self.used += bytes.len();
+        }
     }
 }
 
