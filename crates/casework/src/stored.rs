@@ -28,6 +28,7 @@ pub const fn form(kind: EventKind) -> u16 {
             | EventKind::RoleWithdrawn
             | EventKind::MissionAdopted
             | EventKind::TimeLogged
+            | EventKind::StandingDeputyNamed
             | EventKind::PupilLeft
             | EventKind::GuardianLinked
             | EventKind::DecisionDelegated

@@ -216,7 +216,8 @@ fn parts(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> V
 }
 
 fn has_as_mentor(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> bool {
-    let deputy = |mentor| world.staff_member(mentor).and_then(|mentor| mentor.deputy_on(today, u64::MAX));
+    let school = case.latest.school;
+    let deputy = |mentor| world.staff_member(mentor).and_then(|mentor| mentor.deputy_on(today, school, u64::MAX));
     let own = case
         .assignments_on(today)
         .any(|one| one.enrolment == case.latest.id && (one.mentor == staff || deputy(one.mentor) == Some(staff)));

@@ -55,10 +55,13 @@ matters! {
         /// First day back.
         on: NaiveDate,
     }
-    /// A standing deputy (ständig ersättare), who has the mentor's pupils whenever the mentor is away.
+    /// A standing deputy (ständig ersättare), who has the mentor's pupils at a school whenever the mentor is away.
     StandingDeputyNamed {
         /// Who.
         deputy: StaffId,
+        /// For the pupils of which school: a mentor may be shared, and a principal names for their own school alone. `None`: it
+        /// was not recorded, and holds where the mentor worked when that was one school, and otherwise nowhere.
+        school: Option<SchoolId>,
         /// First day.
         first_day: NaiveDate,
         /// Last day, included.

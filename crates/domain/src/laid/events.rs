@@ -68,7 +68,7 @@ laid_variants! {
     StaffMatter {
         0 => StaffAway { first_day, last_day },
         1 => StaffBack { on },
-        2 => StandingDeputyNamed { deputy, first_day, last_day },
+        2 => StandingDeputyNamed { deputy, school, first_day, last_day },
         3 => ShareAgreed { principal, share, first_day },
         4 => GroupActivityHeld { on, activity, pupils, minutes },
         5 => ClassGiven { school, class, first_day, last_day },

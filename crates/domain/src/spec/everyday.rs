@@ -112,6 +112,7 @@ pub fn every_staff_matter() -> Vec<StaffMatter> {
         StaffMatter::StaffBack { on: date("2019-10-01") },
         StaffMatter::StandingDeputyNamed {
             deputy: OTHER_MENTOR,
+            school: Some(SCHOOL),
             first_day: date("2019-08-12"),
             last_day: date("2020-06-12"),
         },

@@ -41,6 +41,8 @@ macro_rules! first_work {
 first_forms! {
     /// A matter of the kind `DecisionDelegated`, version 1.
     DecisionDelegatedV1 { decision: DelegatedDecisionName, to: String, first_day: NaiveDate, last_day: NaiveDate }
+    /// A matter of the kind `StandingDeputyNamed`, version 1.
+    StandingDeputyNamedV1 { deputy: String, first_day: NaiveDate, last_day: NaiveDate }
     /// A matter of the kind `LadderPolicyAdopted`, version 1.
     LadderPolicyAdoptedV1 { number: u16, first_day: NaiveDate, percent: u8, window_days: u16 }
     /// A matter of the kind `LegalHoldPlaced`, version 1.
@@ -85,6 +87,8 @@ pub fn schema(kind: EventKind) -> Option<(Value, Vec<Value>)> {
         Some((schema_for!(Open<ErasureCarriedOutV1>).to_value(), Vec::new()))
     } else if matches!(kind, EventKind::RoleGranted | EventKind::RoleWithdrawn) {
         Some((schema_for!(Open<RoleV1>).to_value(), Vec::new()))
+    } else if kind == EventKind::StandingDeputyNamed {
+        sealed(schema_for!(Sealed<StandingDeputyNamedV1>).to_value())
     } else if kind == EventKind::TimeLogged {
         sealed(schema_for!(Sealed<TimeLoggedV1>).to_value())
     } else if kind == EventKind::PupilLeft {

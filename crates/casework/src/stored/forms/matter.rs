@@ -77,7 +77,7 @@ matter_forms! {
     StaffMatter in Sealed: staff;
     StaffAway => StaffAwayV1 { first_day: NaiveDate, last_day: NaiveDate }
     StaffBack => StaffBackV1 { on: NaiveDate }
-    StandingDeputyNamed => StandingDeputyNamedV1 { deputy: StaffId, first_day: NaiveDate, last_day: NaiveDate }
+    StandingDeputyNamed => StandingDeputyNamedV2 version "2" { deputy: StaffId, school: Option<SchoolId>, first_day: NaiveDate, last_day: NaiveDate }
     ShareAgreed => ShareAgreedV1 { principal: StaffId, share: PostShare, first_day: NaiveDate }
     GroupActivityHeld => GroupActivityHeldV1 { on: NaiveDate, activity: GroupActivity, pupils: u16, minutes: Minutes }
     ClassGiven => ClassGivenV1 { school: SchoolId, class: ClassName, first_day: NaiveDate, last_day: NaiveDate }
