@@ -22,7 +22,9 @@ pub use streams::{stream_id, stream_ref};
 
 /// The version of a kind's stored form that is written now.
 pub const fn form(kind: EventKind) -> u16 {
-    if matches!(
+    if matches!(kind, EventKind::ErasureBegun) {
+        3
+    } else if matches!(
         kind,
         EventKind::RoleGranted
             | EventKind::RoleWithdrawn
@@ -35,7 +37,6 @@ pub const fn form(kind: EventKind) -> u16 {
             | EventKind::LadderPolicyAdopted
             | EventKind::LegalHoldPlaced
             | EventKind::LegalHoldLifted
-            | EventKind::ErasureBegun
             | EventKind::ErasureCarriedOut
             | EventKind::ReferralOpened
             | EventKind::HealthTeamMet

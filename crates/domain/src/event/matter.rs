@@ -214,6 +214,8 @@ matters! {
         plan_item: Reference,
         /// The decision's number.
         decision: Reference,
+        /// Who approved what is erased. `None`: it was not recorded, or is erased again after a restore by a list that does not say.
+        approved_by: Option<StaffId>,
     }
     /// What erased days had added to a published figure was kept, without a name (anonym rest).
     RemainderKept {

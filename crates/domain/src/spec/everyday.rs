@@ -195,6 +195,7 @@ pub fn every_school_matter() -> Vec<SchoolMatter> {
             period: 2018,
             plan_item: reference("3.4"),
             decision: reference("BUN 2019-7"),
+            approved_by: Some(PRINCIPAL),
         },
         SchoolMatter::RemainderKept {
             term: Term { year: 2019, season: Season::Spring },

@@ -95,7 +95,7 @@ matter_forms! {
     RetentionAdopted => RetentionAdoptedV1 { class: RetentionClass, months: u16, plan_item: Reference, first_day: NaiveDate }
     LegalHoldPlaced => LegalHoldPlacedV2 version "2" { subject: Subject, reference: Reference }
     LegalHoldLifted => LegalHoldLiftedV2 version "2" { subject: Subject }
-    ErasureBegun => ErasureBegunV2 version "2" { subject: Subject, class: RetentionClass, period: u16, plan_item: Reference, decision: Reference }
+    ErasureBegun => ErasureBegunV3 version "3" { subject: Subject, class: RetentionClass, period: u16, plan_item: Reference, decision: Reference, approved_by: Option<StaffId> }
     RemainderKept => RemainderKeptV1 { term: Term, grade: Option<Grade>, part: FigurePart, sums: Sums }
     ErasureCarriedOut => ErasureCarriedOutV2 version "2" { subject: Subject, class: RetentionClass, period: u16 }
     PublicationDayAdopted => PublicationDayAdoptedV1 { term: Term, on: NaiveDate }
