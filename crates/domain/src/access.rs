@@ -2,7 +2,8 @@
 //! about the past. Refused looks like missing.
 //!
 //! - A **mentor** has the pupils assigned to them today, and those whose mentor they stand in for, while they are a mentor
-//!   at the school: an assignment outlives a role that is withdrawn, the right does not.
+//!   at the school: an assignment outlives a role that is withdrawn, the right does not. Whom a standing deputy stands in for is
+//!   each school's to say: a mentor may be shared.
 //! - A **principal** has the pupils whose placement they answer for today, and a pupil who has left until another school
 //!   enrols them; then they may still hand entries of their own school's case on. They too, while they hold the role. They are told
 //!   how the working time of those who work with pupils at the school is spent, also of one who has left: of the weeks before.

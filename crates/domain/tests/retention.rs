@@ -264,16 +264,16 @@ fn nothing_is_erased_that_nobody_who_is_somebody_here_approved_and_the_record_na
         let command = Command::BeginErasure { decision: reference("BUN 7"), approved_by, due, told: Vec::new(), again };
         past().and([joined(NOBODYS)]).when(Actor::Setup, command, noon("2022-01-01"))
     };
-    let begun = |approved_by| {
+    let recorded = |approved_by| {
         let Records { subject, class, period } = note;
         let (plan_item, decision) = (reference("3.2"), reference("BUN 7"));
         [settled(SchoolMatter::ErasureBegun { subject, class, period, plan_item, decision, approved_by })]
     };
-    begin(Some(PRINCIPAL), false).then(begun(Some(PRINCIPAL)));
+    begin(Some(PRINCIPAL), false).then(recorded(Some(PRINCIPAL)));
     for nobody in [None, Some(StaffId::from_bits([0xee; 16])), Some(NOBODYS)] {
         begin(nobody, false).then_refused(Code::NotFound);
         // The list of what was erased may not say, and the backup not know, who that was.
-        begin(nobody, true).then(begun(nobody));
+        begin(nobody, true).then(recorded(nobody));
     }
 }
 

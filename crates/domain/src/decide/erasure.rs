@@ -22,7 +22,7 @@ pub(super) fn begin(
     // Nothing is erased that nobody who is somebody here approved. Of what was erased before a restore the list may not say, and the
     // backup not know, who it was.
     let approver = approved_by.and_then(|staff| draft.world.staff_member(staff));
-    if !again && !approver.is_some_and(|member| !member.grants.is_empty()) {
+    if !again && approver.is_none_or(|member| member.grants.is_empty()) {
         return refuse(Code::NotFound, "by");
     }
     let holds = Holds::of(draft.world);
