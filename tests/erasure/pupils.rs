@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
+use casework::erasure::Approval;
 use casework::{Casework, Clock};
 use chrono::Utc;
 use domain::id::PupilId;
@@ -62,6 +63,14 @@ async fn what_the_plan_says_is_erased_by_a_decision_from_every_byte_and_again_af
     assert_eq!(approvals[0]["open"]["actor"], by.as_str());
     assert_eq!(approvals[0]["subjects"]["content"]["listed"].as_array().unwrap().len(), HELD);
 
+    let begun = |exported: &str| -> Vec<serde_json::Value> {
+        let events = lines(exported).into_iter().map(|line| serde_json::from_str::<serde_json::Value>(&line).unwrap());
+        let begun = events.filter(|line| line["kind"] == "erasure-begun");
+        begun.map(|line| line["open"]["body"]["approvedBy"].clone()).collect()
+    };
+    let by_them = vec![serde_json::json!(by); approved.len()];
+    assert_eq!(begun(&exported), by_them, "what was erased says itself who approved it");
+
     assert_eq!(archive.figures("data", "new-master").await, before);
 
     let first = archive.pupils[0].to_string();
@@ -105,6 +114,9 @@ async fn what_the_plan_says_is_erased_by_a_decision_from_every_byte_and_again_af
     assert!(restored.unwrap().status.success());
     let again = archive.says(&["erase", "done"], "restored", "master", &[]);
     assert_eq!(lines(&again).len(), approved.len());
+    let whole = |line: &String| line.ends_with(&format!("{} {by} BUN 2026-17", archive.school));
+    assert!(lines(&again).iter().all(whole), "{again}");
+    assert_eq!(begun(&archive.says(&["export"], "restored", "master", &[])), by_them, "also after a restore");
     archive.says(&proof, "restored", "master", &[]);
     assert!(run(proof_of(0), "restored").status.success());
     assert_eq!(archive.figures("restored", "master").await, before);
@@ -146,7 +158,8 @@ async fn an_erasure_that_was_cut_off_is_finished_at_the_next_start() {
         number += 1;
         format!("{:012x}70009000{number:012x}", hands.now().timestamp_millis()).parse().ok()
     };
-    casework.begin_erasure(&of_first, (&Reference::try_new("BUN 2026-17").unwrap(), false), &mut ids).await.unwrap();
+    let approval = Approval { decision: Reference::try_new("BUN 2026-17").unwrap(), by: Some(archive.staff[0]) };
+    casework.begin_erasure(&of_first, (&approval, false), &mut ids).await.unwrap();
     log.close();
     drop((casework, log));
 

@@ -114,7 +114,7 @@ pub struct StaffCard {
     pub name: Personal<Name>,
     /// Whether the person is away.
     pub away: bool,
-    /// Who has the person's pupils whenever the person is away.
+    /// Who has the person's pupils whenever the person is away: named last for a school where the asker works.
     pub standing_deputy: Option<StaffId>,
     /// The shares of the person's post that principals have.
     pub shares: Vec<(StaffId, domain::words::PostShare)>,

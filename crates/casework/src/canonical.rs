@@ -8,7 +8,7 @@ use domain::command::{Command, ContactToLog, EntryToHandOn, GuardianChoice, Work
 use domain::event::pupil::Placement;
 use domain::event::school::{Responsibility, SchoolRegistered};
 use domain::event::{CaseWork, SchoolMatter};
-use domain::id::{EnrolmentId, SchoolId};
+use domain::id::{EnrolmentId, SchoolId, StaffId};
 use domain::personal::Personal;
 use domain::retention::{Due, Records};
 use domain::words::{ContactDetail, DateSpan, Name, Reference};
@@ -64,14 +64,19 @@ fn records(records: &Records) -> Value {
     json!([records.subject.to_string(), records.class.name(), records.period])
 }
 
-fn begun(decision: &Reference, (due, again): (&[Due], bool), told: &[(SchoolId, SchoolMatter)]) -> Value {
+fn begun(
+    (decision, approved_by): (&Reference, Option<StaffId>),
+    (due, again): (&[Due], bool),
+    told: &[(SchoolId, SchoolMatter)],
+) -> Value {
     let due: Vec<_> = due
         .iter()
         .map(|due| json!([due.school.to_string(), records(&due.records), due.plan_item.as_str(), due.since]))
         .collect();
     let told: Vec<_> =
         told.iter().map(|(school, kept)| json!([school.to_string(), plain(matter::school::written(kept))])).collect();
-    json!(["begin-erasure", decision.as_str(), due, told, again])
+    let approved_by = approved_by.map(|staff| staff.to_string());
+    json!(["begin-erasure", decision.as_str(), approved_by, due, told, again])
 }
 
 fn registered(school: &SchoolRegistered) -> Value {
@@ -111,7 +116,9 @@ fn told(command: &Command) -> Value {
         Command::SettleSchool { school, matter } => {
             json!(["settle-school", school.to_string(), matter.kind().name(), plain(matter::school::written(matter))])
         }
-        Command::BeginErasure { decision, due, told, again } => begun(decision, (due, *again), told),
+        Command::BeginErasure { decision, approved_by, due, told, again } => {
+            begun((decision, *approved_by), (due, *again), told)
+        }
         Command::FinishErasure { done } => {
             let done: Vec<_> = done.iter().map(|(school, one)| json!([school.to_string(), records(one)])).collect();
             json!(["finish-erasure", done])

@@ -8,7 +8,7 @@ use domain::calendar::{Term, local_date};
 use domain::command::Command;
 use domain::disclosure::FEWEST;
 use domain::event::SchoolMatter;
-use domain::id::{CommandId, GuardianId, PupilId, SchoolId};
+use domain::id::{CommandId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::projection::AsOf;
 use domain::projection::absence::{Absence, Sums};
 use domain::refusal::Refusal;
@@ -66,6 +66,15 @@ pub struct TellsOfFew {
     pub pupils: u32,
 }
 
+/// That something is to be erased: which decision says so, and who approved the list. In this order they are told apart.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Approval {
+    /// The decision's number.
+    pub decision: Reference,
+    /// Who approved it; `None`: it was not recorded.
+    pub by: Option<StaffId>,
+}
+
 /// What was erased, as a list that is kept beside the backups says.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Again {
@@ -73,8 +82,8 @@ pub struct Again {
     pub school: Option<SchoolId>,
     /// Which records.
     pub records: Records,
-    /// By which decision.
-    pub decision: Reference,
+    /// By which decision, and whose approval, where the list says whose.
+    pub approval: Approval,
 }
 
 /// An erasure that has been begun.
@@ -86,8 +95,8 @@ pub struct Begun {
     pub records: Records,
     /// By which item of the plan.
     pub plan_item: Reference,
-    /// By which decision.
-    pub decision: Reference,
+    /// By which decision, and whose approval.
+    pub approval: Approval,
     /// Whether its keys are destroyed.
     pub done: bool,
 }
@@ -103,11 +112,11 @@ impl Casework {
     /// What these keys open of the same records, whatever the plan says: after a restore from a backup that is older than their
     /// erasure. It is erased again at the school that decided; where the list is of a time when it did not say which, or the backup
     /// does not know that school, at the pupil's last school, and for those who are no pupils at the first.
-    pub fn due_again(&self, erased: &[Again], keys: &[KeyRef]) -> Vec<(Due, Reference)> {
+    pub fn due_again(&self, erased: &[Again], keys: &[KeyRef]) -> Vec<(Due, Approval)> {
         let kept: BTreeSet<Records> = keys.iter().filter_map(records_of).collect();
         let view = self.projections();
         let again = |again: &Again| {
-            let Again { school, records, decision } = again;
+            let Again { school, records, approval } = again;
             let decided = school.filter(|school| view.world.school(*school).is_some());
             let last = || {
                 let Subject::Pupil(pupil) = records.subject else { return None };
@@ -115,8 +124,9 @@ impl Casework {
             };
             let school = decided.or_else(last).or_else(|| view.world.schools().map(|(id, _)| id).min());
             let school = school.filter(|_| kept.contains(records))?;
-            let due = Due { school, records: *records, plan_item: decision.clone(), since: local_date(self.now()) };
-            Some((due, decision.clone()))
+            let due =
+                Due { school, records: *records, plan_item: approval.decision.clone(), since: local_date(self.now()) };
+            Some((due, approval.clone()))
         };
         erased.iter().filter_map(again).collect()
     }
@@ -162,13 +172,15 @@ impl Casework {
     pub async fn begin_erasure(
         &self,
         due: &[Due],
-        (decision, again): (&Reference, bool),
+        (approval, again): (&Approval, bool),
         ids: &mut dyn FnMut() -> Option<CommandId>,
     ) -> Result<(), Refusal> {
         let mut told = self.told_before(due);
         for due in due.chunks(MOST_AT_ONCE) {
-            let (decision, due, told) = (decision.clone(), due.to_vec(), std::mem::take(&mut told));
-            self.execute(Actor::Setup, Command::BeginErasure { decision, due, told, again }, fresh(ids)?).await?;
+            let (due, told) = (due.to_vec(), std::mem::take(&mut told));
+            let Approval { decision, by: approved_by } = approval.clone();
+            let begin = Command::BeginErasure { decision, approved_by, due, told, again };
+            self.execute(Actor::Setup, begin, fresh(ids)?).await?;
         }
         Ok(())
     }
@@ -211,11 +223,12 @@ impl Casework {
         let mut at: BTreeMap<Records, Vec<usize>> = BTreeMap::new();
         for (school, unit) in view.world.schools() {
             for matter in &unit.settled {
-                if let SchoolMatter::ErasureBegun { subject, class, period, plan_item, decision } = matter {
+                if let SchoolMatter::ErasureBegun { subject, class, period, plan_item, decision, approved_by } = matter
+                {
                     let records = Records { subject: *subject, class: *class, period: *period };
                     at.entry(records).or_default().push(begun.len());
-                    let (plan_item, decision) = (plan_item.clone(), decision.clone());
-                    begun.push(Begun { school, records, plan_item, decision, done: false });
+                    let approval = Approval { decision: decision.clone(), by: *approved_by };
+                    begun.push(Begun { school, records, plan_item: plan_item.clone(), approval, done: false });
                 } else if let SchoolMatter::ErasureCarriedOut { subject, class, period } = matter {
                     let records = Records { subject: *subject, class: *class, period: *period };
                     for index in at.get(&records).into_iter().flatten() {

@@ -29,6 +29,7 @@ use domain::actor::Actor;
 use domain::id::{PupilId, SchoolId, StaffId};
 use domain::projection::{AsOf, Projections};
 use domain::refusal::{Code, Refusal};
+use domain::state::StaffMember;
 use domain::words::SchoolCode;
 
 use crate::answer::{Me, SchoolCard, StaffCard};
@@ -167,10 +168,23 @@ impl Reader {
             id,
             name: member.name.clone(),
             away: member.away_on(at.day, at.known),
-            standing_deputy: member.standing_deputy_on(at.day, at.known),
+            standing_deputy: self.standing_deputy((id, member), at),
             shares: member.shares_on(at.day, at.known).collect(),
             at,
         })
+    }
+
+    /// The standing deputy named last of those who have pupils where the asker works; of oneself, of all.
+    fn standing_deputy(&self, (id, member): (StaffId, &StaffMember), at: AsOf) -> Option<StaffId> {
+        let world = &self.view.world;
+        let asker = self.actor.staff().and_then(|asker| world.staff_member(asker));
+        let works_at = |school| {
+            let mut grants = asker.into_iter().flat_map(|asker| &asker.grants);
+            grants.any(|grant| world.reaches(grant, school))
+        };
+        let shown = |school: Option<SchoolId>| self.actor.staff() == Some(id) || school.is_some_and(works_at);
+        let mut named = member.standing_deputies_on(at.day, at.known);
+        named.find(|(_, school)| shown(*school)).map(|(deputy, _)| deputy)
     }
 
     /// Puts the reading on record. No answer leaves before this has returned `Ok`. Nothing about a case was read or

@@ -22,19 +22,21 @@ pub use streams::{stream_id, stream_ref};
 
 /// The version of a kind's stored form that is written now.
 pub const fn form(kind: EventKind) -> u16 {
-    if matches!(
+    if matches!(kind, EventKind::ErasureBegun) {
+        3
+    } else if matches!(
         kind,
         EventKind::RoleGranted
             | EventKind::RoleWithdrawn
             | EventKind::MissionAdopted
             | EventKind::TimeLogged
+            | EventKind::StandingDeputyNamed
             | EventKind::PupilLeft
             | EventKind::GuardianLinked
             | EventKind::DecisionDelegated
             | EventKind::LadderPolicyAdopted
             | EventKind::LegalHoldPlaced
             | EventKind::LegalHoldLifted
-            | EventKind::ErasureBegun
             | EventKind::ErasureCarriedOut
             | EventKind::ReferralOpened
             | EventKind::HealthTeamMet

@@ -266,7 +266,8 @@ fn erasures() -> [domain::spec::When; 2] {
         )
     };
     let told = every_school_matter().into_iter().filter(is_told).map(|told| (SCHOOL, told)).collect();
-    let begin = Command::BeginErasure { decision: reference("BUN 2019-7"), due: vec![due], told, again: false };
+    let (decision, approved_by) = (reference("BUN 2019-7"), Some(PRINCIPAL));
+    let begin = Command::BeginErasure { decision, approved_by, due: vec![due], told, again: false };
     let finish = Command::FinishErasure { done: vec![(SCHOOL, records)] };
     [begin, finish].map(|command| given(a_pupil_with_a_mentor()).when(Actor::Setup, command, noon("2019-10-01")))
 }

@@ -75,8 +75,8 @@ const LEFT_OUT: [(EventKind, &str); 41] = [
 /// About the pupil, where the example is about another.
 fn about_the_pupil(matter: SchoolMatter) -> SchoolMatter {
     let pupil = Subject::Pupil(PUPIL);
-    if let SchoolMatter::ErasureBegun { class, period, plan_item, decision, .. } = matter {
-        SchoolMatter::ErasureBegun { subject: pupil, class, period, plan_item, decision }
+    if let SchoolMatter::ErasureBegun { class, period, plan_item, decision, approved_by, .. } = matter {
+        SchoolMatter::ErasureBegun { subject: pupil, class, period, plan_item, decision, approved_by }
     } else if let SchoolMatter::ErasureCarriedOut { class, period, .. } = matter {
         SchoolMatter::ErasureCarriedOut { subject: pupil, class, period }
     } else {

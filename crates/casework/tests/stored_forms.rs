@@ -14,7 +14,7 @@ use domain::actor::{Actor, Grant, Role};
 use domain::decide::Decided;
 use domain::event::pupil::{AssignmentEndReason, AssignmentKind, PupilEvent};
 use domain::event::school::{Responsibility, SchoolEvent};
-use domain::event::{Event, EventKind, GuardianEvent, SchoolMatter, StaffEvent};
+use domain::event::{Event, EventKind, GuardianEvent, SchoolMatter, StaffEvent, StaffMatter};
 use domain::id::EventId;
 use domain::personal::{Erasable, Personal};
 use domain::recorded::{Body, Recorded, StreamRef};
@@ -334,6 +334,24 @@ fn an_older_version_is_read_as_the_newest_and_what_is_erased_stays_erased() {
             "a pupil's records were held: {held:?}"
         );
     }
+    for version in 1..3 {
+        let begun = read(format!("erasure-begun.v{version}.present.json")).body;
+        assert!(
+            matches!(
+                &begun,
+                Body::Known(Event::School(SchoolEvent::Settled(SchoolMatter::ErasureBegun { approved_by: None, .. })))
+            ),
+            "who approved was not said: {begun:?}"
+        );
+    }
+    let named = settled("standing-deputy-named");
+    assert!(
+        matches!(
+            &named,
+            Body::Known(Event::Staff(StaffEvent::Arranged(StaffMatter::StandingDeputyNamed { school: None, .. })))
+        ),
+        "for which school was not said: {named:?}"
+    );
     let Body::Known(Event::School(SchoolEvent::Settled(matter))) = settled("decision-delegated") else {
         panic!("a delegation")
     };

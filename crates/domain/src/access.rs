@@ -2,7 +2,8 @@
 //! about the past. Refused looks like missing.
 //!
 //! - A **mentor** has the pupils assigned to them today, and those whose mentor they stand in for, while they are a mentor
-//!   at the school: an assignment outlives a role that is withdrawn, the right does not.
+//!   at the school: an assignment outlives a role that is withdrawn, the right does not. Whom a standing deputy stands in for is
+//!   each school's to say: a mentor may be shared.
 //! - A **principal** has the pupils whose placement they answer for today, and a pupil who has left until another school
 //!   enrols them; then they may still hand entries of their own school's case on. They too, while they hold the role. They are told
 //!   how the working time of those who work with pupils at the school is spent, also of one who has left: of the weeks before.
@@ -216,7 +217,8 @@ fn parts(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> V
 }
 
 fn has_as_mentor(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> bool {
-    let deputy = |mentor| world.staff_member(mentor).and_then(|mentor| mentor.deputy_on(today, u64::MAX));
+    let school = case.latest.school;
+    let deputy = |mentor| world.staff_member(mentor).and_then(|mentor| mentor.deputy_on(today, school, u64::MAX));
     let own = case
         .assignments_on(today)
         .any(|one| one.enrolment == case.latest.id && (one.mentor == staff || deputy(one.mentor) == Some(staff)));

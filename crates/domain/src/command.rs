@@ -126,6 +126,8 @@ pub enum Command {
     BeginErasure {
         /// The decision's number.
         decision: Reference,
+        /// Who approved it. `None`: only where it was carried out before, and the list of that does not say.
+        approved_by: Option<StaffId>,
         /// What is erased.
         due: Vec<Due>,
         /// What was told of terms that were published before publications kept it, each at its school:

@@ -98,7 +98,8 @@ pub fn looked_after(known: &Projections, staff: StaffId, today: NaiveDate) -> BT
 fn is_kept_from_mentors(known: &Projections, pupil: PupilId, today: NaiveDate) -> bool {
     let world = &known.world;
     let Some(case) = world.case(pupil).filter(|case| world.involves_protected(case)) else { return false };
-    let deputy = |mentor| world.staff_member(mentor).and_then(|member| member.deputy_on(today, u64::MAX));
+    let school = case.latest.school;
+    let deputy = |mentor| world.staff_member(mentor).and_then(|member| member.deputy_on(today, school, u64::MAX));
     let assigned = case.assignments_on(today).flat_map(|one| [Some(one.mentor), deputy(one.mentor)]).flatten();
     let mut have = assigned.chain(case.covers_on(today).map(|cover| cover.deputy));
     let may_know = |staff: StaffId| {

@@ -234,6 +234,7 @@ fn commands() -> Vec<Command> {
         Command::WithdrawRole { staff: MENTOR, grant: Grant { school: None, ..grant } },
         Command::BeginErasure {
             decision: Reference::try_new("BUN 2019-7").unwrap(),
+            approved_by: Some(PRINCIPAL),
             due: Vec::new(),
             told: Vec::new(),
             again: false,

@@ -161,7 +161,7 @@ fn a_standing_deputy_without_the_role_has_nobody() {
     let ((first_day, last_day), deputy) = (days("2019-09-01", "2019-12-01"), OTHER);
     let of = |matter: StaffMatter| (StreamRef::Staff(MENTOR), StaffEvent::Arranged(matter).into());
     let away = [
-        of(StaffMatter::StandingDeputyNamed { deputy, first_day, last_day }),
+        of(StaffMatter::StandingDeputyNamed { deputy, school: None, first_day, last_day }),
         of(StaffMatter::StaffAway { first_day, last_day }),
     ];
     let past = with(Role::Mentor).and(away);

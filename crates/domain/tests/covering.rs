@@ -3,12 +3,13 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "the names of the tests are the specification")]
 
+use domain::access::{Subject, may_see};
 use domain::event::pupil::{AssignmentKind, ContactTopic, CoverStarted, PupilEvent};
 use domain::event::school::MissionAdopted;
 use domain::event::staff::{RoleWithdrawn, TimeLogged};
 use domain::event::work::{CaseWork, Work};
 use domain::event::{SchoolEvent, StaffEvent, StaffMatter};
-use domain::id::{AssignmentId, StaffId};
+use domain::id::{AssignmentId, SchoolId, StaffId};
 use domain::projection::workload::{Load, Span};
 use domain::projection::{AsOf, Projections, Uncovered};
 use domain::recorded::StreamRef;
@@ -16,7 +17,7 @@ use domain::spec::cast::*;
 use domain::spec::everyday::{mission, of_mentor, of_school, time_logged};
 use domain::spec::{Given, Happened, date, given, noon};
 use domain::words::{Minutes, ProtectionLevel, TalkDuty, TimeCategories, TimeCategory};
-use domain::{Event, Role, actor::Grant};
+use domain::{Actor, Event, Role, actor::Grant};
 
 /// A mentor of the other school.
 const DEPUTY: StaffId = StaffId::from_bits([7; 16]);
@@ -57,30 +58,82 @@ fn a_pupil_whose_mentor_is_away_is_covered_by_nobody_unless_somebody_stands_in()
     let both = covered.and([away(OTHER_MENTOR, "2019-10-01", "2019-10-01")]);
     assert_eq!(why(&both, "2019-10-01"), Some(Uncovered::MentorAway), "the deputy is away too");
     let (first_day, last_day) = (date("2019-08-12"), date("2020-06-12"));
-    let deputy = StaffMatter::StandingDeputyNamed { deputy: OTHER_MENTOR, first_day, last_day };
+    let deputy = StaffMatter::StandingDeputyNamed { deputy: OTHER_MENTOR, school: Some(SCHOOL), first_day, last_day };
     let standing = gone.and([of_mentor(StaffEvent::Arranged(deputy))]);
     assert_eq!(why(&standing, "2019-10-01"), None);
 }
 
-/// A mentor at two schools names a deputy, who works at the other one only: here the pupil is nobody's.
-#[test]
-fn a_standing_deputy_covers_nobody_at_a_school_where_they_are_no_mentor() {
-    let past = given(a_pupil_with_a_mentor()).and([
+/// The deputy of the mentor, for the pupils of a school.
+fn deputy(deputy: StaffId, school: Option<SchoolId>) -> Happened {
+    let (first_day, last_day) = (date("2019-08-12"), date("2020-06-12"));
+    of_mentor(StaffEvent::Arranged(StaffMatter::StandingDeputyNamed { deputy, school, first_day, last_day }))
+}
+
+/// A mentor at two schools, who is away, and another one at the other of them.
+fn shared() -> Given {
+    given(a_pupil_with_a_mentor()).and([
         granted(MENTOR, Role::Mentor, Some(OTHER_SCHOOL)),
         joined(DEPUTY),
         granted(DEPUTY, Role::Mentor, Some(OTHER_SCHOOL)),
         away(MENTOR, "2019-09-30", "2019-10-04"),
-        of_mentor(StaffEvent::Arranged(StaffMatter::StandingDeputyNamed {
-            deputy: DEPUTY,
-            first_day: date("2019-08-12"),
-            last_day: date("2020-06-12"),
-        })),
-    ]);
-    let at = AsOf::now(date("2019-10-01"));
-    let covered = |past: &Given| past.story.known.covered_by(DEPUTY, at).len();
-    assert_eq!((why(&past, "2019-10-01"), covered(&past)), (Some(Uncovered::MentorAway), 0));
+    ])
+}
+
+/// Why nobody has the pupil, and whether these have, or may see the case.
+fn covering(past: &Given, deputies: [StaffId; 2]) -> (Option<Uncovered>, [(usize, bool); 2]) {
+    let today = date("2019-10-01");
+    let known = &past.story.known;
+    let has = |deputy: StaffId| {
+        let seen = may_see(&known.world, Actor::Staff(deputy), Subject::Case(PUPIL), today).granted();
+        (known.covered_by(deputy, AsOf::now(today)).len(), seen)
+    };
+    (why(past, "2019-10-01"), deputies.map(has))
+}
+
+const HAS: (usize, bool) = (1, true);
+const NOT: (usize, bool) = (0, false);
+const GONE: Option<Uncovered> = Some(Uncovered::MentorAway);
+
+#[test]
+fn a_standing_deputy_has_the_pupils_of_the_school_for_which_they_were_named_and_of_no_other() {
+    let both = [DEPUTY, OTHER_MENTOR];
+    // Also one who is, or becomes, a mentor here: whoever leads the other school settled nothing for the pupils of this one.
+    let elsewhere = shared().and([deputy(DEPUTY, Some(OTHER_SCHOOL))]);
+    assert_eq!(covering(&elsewhere, both), (GONE, [NOT, NOT]));
+    let works_here = elsewhere.and([granted(DEPUTY, Role::Mentor, Some(SCHOOL))]);
+    assert_eq!(covering(&works_here, both), (GONE, [NOT, NOT]));
+    let here = works_here.clone().and([deputy(OTHER_MENTOR, Some(SCHOOL))]);
+    assert_eq!(covering(&here, both), (None, [NOT, HAS]), "each school has its own");
+    let later = here.clone().and([deputy(DEPUTY, Some(OTHER_SCHOOL))]);
+    assert_eq!(covering(&later, both), (None, [NOT, HAS]), "one named later elsewhere takes nobody's place here");
+    let instead = here.and([deputy(DEPUTY, Some(SCHOOL))]);
+    assert_eq!(covering(&instead, both), (None, [HAS, NOT]), "the one named last here");
+    let known = instead.story.known.position - 1;
+    let before = instead.story.known.covered_by(OTHER_MENTOR, AsOf { day: date("2019-10-01"), known });
+    assert_eq!(before.len(), 1, "as was known before");
+    assert!(instead.story.replayed() == instead.story.known);
+}
+
+#[test]
+fn a_standing_deputy_covers_nobody_at_a_school_where_they_are_no_mentor() {
+    let past = shared().and([deputy(DEPUTY, Some(SCHOOL))]);
+    assert_eq!(covering(&past, [DEPUTY, OTHER_MENTOR]), (GONE, [NOT, NOT]));
     let here = past.and([granted(DEPUTY, Role::Mentor, Some(SCHOOL))]);
-    assert_eq!((why(&here, "2019-10-01"), covered(&here)), (None, 1));
+    assert_eq!(covering(&here, [DEPUTY, OTHER_MENTOR]), (None, [HAS, NOT]));
+}
+
+/// As it was recorded before schools were said.
+#[test]
+fn a_deputy_of_whom_no_school_was_said_has_the_pupils_of_the_one_school_that_there_was() {
+    let gone = || given(a_pupil_with_a_mentor()).and([away(MENTOR, "2019-09-30", "2019-10-04")]);
+    let one = gone().and([deputy(OTHER_MENTOR, None), granted(MENTOR, Role::Mentor, Some(OTHER_SCHOOL))]);
+    assert_eq!(covering(&one, [DEPUTY, OTHER_MENTOR]), (None, [NOT, HAS]));
+    let two = gone().and([granted(MENTOR, Role::Mentor, Some(OTHER_SCHOOL)), deputy(OTHER_MENTOR, None)]);
+    assert_eq!(covering(&two, [DEPUTY, OTHER_MENTOR]), (GONE, [NOT, NOT]), "whose was not said");
+    let elsewhere =
+        of_mentor(StaffEvent::RoleWithdrawn(RoleWithdrawn { grant: Grant::at(Role::Mentor, OTHER_SCHOOL) }));
+    let past = gone().and([granted(MENTOR, Role::Mentor, Some(OTHER_SCHOOL)), elsewhere, deputy(OTHER_MENTOR, None)]);
+    assert_eq!(covering(&past, [DEPUTY, OTHER_MENTOR]), (None, [NOT, HAS]), "no longer elsewhere");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use domain::command::{Command, Moment};
 use domain::decide::decide;
 use domain::event::pupil::{AttendanceRegistered, GuardianLinked, Guardianship};
 use domain::event::{CaseWork, PupilEvent, SchoolEvent, SchoolMatter, Work};
-use domain::id::{EnrolmentId, PupilId};
+use domain::id::{EnrolmentId, PupilId, StaffId};
 use domain::projection::AsOf;
 use domain::projection::absence::Sums;
 use domain::recorded::StreamRef;
@@ -26,6 +26,9 @@ use domain::spec::everyday::of_school;
 use domain::spec::works::worked;
 use domain::spec::{CountedIds, Given, date, given, noon};
 use domain::words::{FigurePart, Grade, ProtectionLevel, Reference, RetentionClass};
+
+/// Somebody who joined, and holds no role.
+const NOBODYS: StaffId = StaffId::from_bits([0xed; 16]);
 
 fn reference(text: &str) -> Reference {
     Reference::try_new(text).unwrap()
@@ -134,6 +137,7 @@ fn a_legal_hold_keeps_everything_of_the_pupil_until_it_is_lifted() {
     assert_eq!(due_of(&held, &[note], "2022-01-01"), []);
     let begin = Command::BeginErasure {
         decision: reference("BUN 7"),
+        approved_by: Some(PRINCIPAL),
         due: vec![Due { school: SCHOOL, records: note, plan_item: reference("3.2"), since: date("2021-07-01") }],
         told: Vec::new(),
         again: false,
@@ -219,6 +223,7 @@ fn what_was_told_stays_and_the_others_go_with_the_days_and_nothing_ties_it_to_a_
         period: 2019,
         plan_item: reference("3.2"),
         decision: reference("BUN 7"),
+        approved_by: Some(PRINCIPAL),
     };
     let after = before.and(kept.into_iter().map(settled)).and((0..5).map(|number| settled(begun(number))));
     let known = &after.story.known;
@@ -240,10 +245,36 @@ fn with_an_erasure_goes_nothing_but_what_a_publication_tells() {
     let due = Due { school: SCHOOL, records, plan_item: reference("3.2"), since: date("2021-07-01") };
     let sums = Sums { pupils: 1, days: 1, ..Sums::default() };
     let share = SchoolMatter::RemainderKept { term: autumn(), grade: None, part: FigurePart::All, sums };
-    let begin =
-        |told| Command::BeginErasure { decision: reference("BUN 7"), due: vec![due.clone()], told, again: false };
+    let begin = |told| Command::BeginErasure {
+        decision: reference("BUN 7"),
+        approved_by: Some(PRINCIPAL),
+        due: vec![due.clone()],
+        told,
+        again: false,
+    };
     published().when(Actor::Setup, begin(vec![(SCHOOL, share)]), noon("2022-01-01")).then_refused(Code::InvalidInput);
     published().when(Actor::Setup, begin(Vec::new()), noon("2022-01-01")).then_it_happens();
+}
+
+#[test]
+fn nothing_is_erased_that_nobody_who_is_somebody_here_approved_and_the_record_names_them() {
+    let note = records(RetentionClass::Note, 2019);
+    let begin = |approved_by, again| {
+        let due = vec![Due { school: SCHOOL, records: note, plan_item: reference("3.2"), since: date("2021-07-01") }];
+        let command = Command::BeginErasure { decision: reference("BUN 7"), approved_by, due, told: Vec::new(), again };
+        past().and([joined(NOBODYS)]).when(Actor::Setup, command, noon("2022-01-01"))
+    };
+    let recorded = |approved_by| {
+        let Records { subject, class, period } = note;
+        let (plan_item, decision) = (reference("3.2"), reference("BUN 7"));
+        [settled(SchoolMatter::ErasureBegun { subject, class, period, plan_item, decision, approved_by })]
+    };
+    begin(Some(PRINCIPAL), false).then(recorded(Some(PRINCIPAL)));
+    for nobody in [None, Some(StaffId::from_bits([0xee; 16])), Some(NOBODYS)] {
+        begin(nobody, false).then_refused(Code::NotFound);
+        // The list of what was erased may not say, and the backup not know, who that was.
+        begin(nobody, true).then(recorded(nobody));
+    }
 }
 
 #[test]
@@ -252,7 +283,13 @@ fn what_was_erased_before_a_restore_is_erased_again_though_the_backup_knows_of_a
     let held = past()
         .and([settled(SchoolMatter::LegalHoldPlaced { subject: Subject::Pupil(PUPIL), reference: reference("KS 1") })]);
     let due = vec![Due { school: SCHOOL, records: note, plan_item: reference("3.2"), since: date("2021-07-01") }];
-    let begin = Command::BeginErasure { decision: reference("BUN 7"), due, told: Vec::new(), again: true };
+    let begin = Command::BeginErasure {
+        decision: reference("BUN 7"),
+        approved_by: Some(PRINCIPAL),
+        due,
+        told: Vec::new(),
+        again: true,
+    };
     held.when(Actor::Setup, begin, noon("2022-01-01")).then_it_happens();
 }
 
@@ -308,7 +345,13 @@ fn a_guardian_who_is_protected_stays_so_for_the_siblings_of_whoever_is_erased() 
         .and([(stream, PupilEvent::GuardianLinked(link).into()), left("2020-06-11")]);
     let safety = records(RetentionClass::Safety, 2018);
     let due = vec![Due { school: SCHOOL, records: safety, plan_item: reference("3.2"), since: date("2022-07-01") }];
-    let begin = Command::BeginErasure { decision: reference("BUN 7"), due, told: Vec::new(), again: false };
+    let begin = Command::BeginErasure {
+        decision: reference("BUN 7"),
+        approved_by: Some(PRINCIPAL),
+        due,
+        told: Vec::new(),
+        again: false,
+    };
     let now = noon("2022-08-01");
     let mut ids = CountedIds::default();
     let decision = decide(&past.story.known.world, Actor::Setup, &begin, Moment(now), &mut ids).unwrap();
@@ -337,6 +380,7 @@ fn nobody_but_the_program_itself_erases() {
             period: 2019,
             plan_item: reference("3.2"),
             decision: reference("BUN 7"),
+            approved_by: Some(PRINCIPAL),
         },
     ] {
         let settle = Command::SettleSchool { school: SCHOOL, matter };

@@ -239,6 +239,7 @@ fn any_hold_at_a_school_keeps_who_worked_there() {
     let due = kept.map(|records| Due { school: SCHOOL, records, plan_item: reference("5"), since: date("2021-07-01") });
     let begin = |due: &[Due], again| Command::BeginErasure {
         decision: reference("BUN 7"),
+        approved_by: Some(PRINCIPAL),
         due: due.to_vec(),
         told: Vec::new(),
         again,
@@ -275,7 +276,13 @@ fn a_hold_of_a_guardian_keeps_theirs_and_whose_guardian_it_was_until_it_is_lifte
 
     let begin = |records| {
         let due = Due { school: SCHOOL, records, plan_item: reference("5"), since: date("2021-07-01") };
-        Command::BeginErasure { decision: reference("BUN 7"), due: vec![due], told: Vec::new(), again: false }
+        Command::BeginErasure {
+            decision: reference("BUN 7"),
+            approved_by: Some(PRINCIPAL),
+            due: vec![due],
+            told: Vec::new(),
+            again: false,
+        }
     };
     let held = || past().and([held_of(ITS)]);
     for records in [kept[0], kept[2], kept[3]] {
@@ -422,7 +429,14 @@ fn what_is_erased_of_anybody_but_a_pupils_days_changes_no_figure() {
             // The very bits of the pupil: a guardian's or a member of staff's, or another class, is none of the pupil's days.
             let subject = Subject::of(class, PUPIL.bits());
             let (plan_item, decision) = (reference("4.1"), reference("BUN 7"));
-            let begun = SchoolMatter::ErasureBegun { subject, class, period, plan_item, decision };
+            let begun = SchoolMatter::ErasureBegun {
+                subject,
+                class,
+                period,
+                plan_item,
+                decision,
+                approved_by: Some(PRINCIPAL),
+            };
             let after = figures(&past().and([of_school(SchoolEvent::Settled(begun))]));
             let days = class == RetentionClass::Attendance && period == 2019;
             assert_eq!(after != before, days, "{} {period}", class.name());
@@ -433,7 +447,14 @@ fn what_is_erased_of_anybody_but_a_pupils_days_changes_no_figure() {
         for subject in subject {
             let class = RetentionClass::Attendance;
             let (plan_item, decision) = (reference("4.1"), reference("BUN 7"));
-            let begun = SchoolMatter::ErasureBegun { subject, class, period: 2019, plan_item, decision };
+            let begun = SchoolMatter::ErasureBegun {
+                subject,
+                class,
+                period: 2019,
+                plan_item,
+                decision,
+                approved_by: Some(PRINCIPAL),
+            };
             assert_eq!(figures(&past().and([of_school(SchoolEvent::Settled(begun))])), before);
         }
     }

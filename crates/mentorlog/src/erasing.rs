@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use api::{AccountBook, forget_sessions};
 use casework::Clock;
-use casework::erasure::{Again, key_of};
-use domain::id::{CommandId, SchoolId};
+use casework::erasure::{Again, Approval, key_of};
+use domain::id::{CommandId, SchoolId, StaffId};
 use domain::retention::{Records, Subject};
 use domain::words::{Reference, RetentionClass};
 use storage::disk::{read_file, replace_file};
@@ -38,12 +38,14 @@ pub(crate) struct Listed {
     pub(crate) records: Records,
     /// At which school it was decided, where the list tells what has been erased; one of an earlier time does not say.
     school: Option<SchoolId>,
+    /// Who approved it, where the list tells what has been erased, and that was recorded.
+    approved_by: Option<StaffId>,
     /// What follows.
     rest: String,
 }
 
 /// Reads a list of erasures: `SUBJECT CLASS PERIOD` and what follows, a line each; where the list tells what has been erased, the
-/// school and the decision's number follow. Lines that begin with `#` are words for people.
+/// school, who approved it and the decision's number follow; an older one says neither of the first two, or the school alone. Lines that begin with `#` are words for people.
 pub(crate) fn read(list: &Path) -> Result<Vec<Listed>, Failure> {
     let shown = list.display();
     let bytes = read_file(&RealDisk, list).map_err(|error| Failure::from(error).while_doing(&shown))?;
@@ -67,8 +69,12 @@ fn parsed(line: &str) -> Option<Listed> {
     if school.is_some() {
         words.next();
     }
+    let approved_by = words.peek().filter(|_| school.is_some()).and_then(|word| word.parse().ok());
+    if approved_by.is_some() {
+        words.next();
+    }
     let rest = words.collect::<Vec<_>>().join(" ");
-    known.then_some(Listed { records: Records { subject, class, period }, school, rest })
+    known.then_some(Listed { records: Records { subject, class, period }, school, approved_by, rest })
 }
 
 /// Fresh names of commands, made now.
@@ -140,15 +146,18 @@ async fn destroy_what_opens_again(running: &Running) -> Result<(), Failure> {
 async fn begin_again(running: &Running, list: &Path) -> Result<(), Failure> {
     let erased = read(list)?
         .into_iter()
-        .map(|Listed { records, school, rest }| Ok(Again { school, records, decision: Reference::try_new(rest)? }))
+        .map(|Listed { records, school, approved_by, rest }| {
+            let approval = Approval { decision: Reference::try_new(rest)?, by: approved_by };
+            Ok(Again { school, records, approval })
+        })
         .collect::<Result<Vec<_>, domain::words::Invalid>>()?;
     let again = running.casework.due_again(&erased, &running.log.vault().ring().in_use());
-    let mut decisions: Vec<&Reference> = again.iter().map(|(_, decision)| decision).collect();
-    decisions.sort_unstable();
-    decisions.dedup();
-    for decision in decisions {
-        let due: Vec<_> = again.iter().filter(|(_, by)| by == decision).map(|(due, _)| due.clone()).collect();
-        running.casework.begin_erasure(&due, (decision, true), &mut command_ids(running.clock.as_ref())).await?;
+    let mut approvals: Vec<&Approval> = again.iter().map(|(_, approval)| approval).collect();
+    approvals.sort_unstable();
+    approvals.dedup();
+    for approval in approvals {
+        let due: Vec<_> = again.iter().filter(|(_, by)| by == approval).map(|(due, _)| due.clone()).collect();
+        running.casework.begin_erasure(&due, (approval, true), &mut command_ids(running.clock.as_ref())).await?;
     }
     Ok(())
 }

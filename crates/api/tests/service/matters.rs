@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{MENTOR, PRINCIPAL, Service, command_id};
+use crate::support::{MENTOR, OTHER_MENTOR, OTHER_PRINCIPAL, PRINCIPAL, Service, command_id};
 
 async fn errors(service: &Service, token: &str, mutation: &str, input: &str) -> serde_json::Value {
     let query = format!(
@@ -24,7 +24,7 @@ async fn a_mentor_away_has_a_standing_deputy_and_the_school_sees_it() {
     assert_eq!(arrange(away).await, json!([]));
     let deputy = format!("standingDeputyNamed:{{deputy:\"{other}\" firstDay:\"2019-08-12\" lastDay:\"2020-06-12\"}}");
     let pupil = format!("{{pupil(id:\"{}\"){{id}}}}", service.world.pupil);
-    let sees = async || service.ask(crate::support::OTHER_MENTOR, &pupil).await["data"]["pupil"] != json!(null);
+    let sees = async || service.ask(OTHER_MENTOR, &pupil).await["data"]["pupil"] != json!(null);
     assert!(!sees().await);
     assert_eq!(arrange(&deputy).await, json!([]));
     assert!(sees().await, "the mentor is away");
@@ -36,6 +36,43 @@ async fn a_mentor_away_has_a_standing_deputy_and_the_school_sees_it() {
         arrange("shareAgreed:{principal:\"nobody\" share:10 firstDay:\"2019-10-01\"}").await[0]["field"],
         "principal"
     );
+}
+
+/// A mentor whom two schools share is away: each principal names somebody for the pupils of their own school alone.
+#[tokio::test]
+async fn a_deputy_named_at_one_school_opens_no_pupil_of_the_other_and_is_shown_where_they_stand_in() {
+    let service = Service::start().await;
+    let (mentor, other) = (service.world.mentor, service.world.other_mentor);
+    let elsewhere = service.world.share_the_mentors().await;
+    let arrange = async |token: &str, matter: &str| {
+        let input = format!("staffId:\"{mentor}\" matter:{{{matter}}}");
+        errors(&service, token, "arrangeStaff", &input).await
+    };
+    let deputy = |more: &str| {
+        format!("standingDeputyNamed:{{deputy:\"{other}\" {more} firstDay:\"2019-08-12\" lastDay:\"2020-06-12\"}}")
+    };
+    let away = "staffAway:{firstDay:\"2019-09-30\" lastDay:\"2019-10-04\"}";
+    assert_eq!(arrange(PRINCIPAL, away).await, json!([]));
+    assert_eq!(arrange(OTHER_PRINCIPAL, &deputy("")).await, json!([]));
+    let pupil = format!("{{pupil(id:\"{}\"){{id}}}}", service.world.pupil);
+    let sees = async || service.ask(OTHER_MENTOR, &pupil).await["data"]["pupil"] != json!(null);
+    let query = format!("{{node(id:\"{mentor}\"){{... on Staff{{standingDeputyId}}}}}}");
+    let shown = async |token| service.ask(token, &query).await["data"]["node"]["standingDeputyId"].clone();
+    let rows = format!("{{node(id:\"{other}\"){{... on Staff{{caseload{{totalCount}}}}}}}}");
+    let count = async || service.ask(OTHER_MENTOR, &rows).await["data"]["node"]["caseload"]["totalCount"].clone();
+    assert!(!sees().await, "named at the other school");
+    assert_eq!(count().await, json!(1), "the deputy's own");
+    assert_eq!(shown(OTHER_PRINCIPAL).await, json!(other.to_string()));
+    assert_eq!(shown(PRINCIPAL).await, json!(null), "nobody stands in here");
+    assert_eq!(shown(MENTOR).await, json!(other.to_string()), "one's own are all there are");
+    let there = deputy(&format!("school:\"{}\"", service.world.school));
+    assert_eq!(arrange(OTHER_PRINCIPAL, &there).await, json!([{ "code": "not_found", "field": "school" }]));
+    let not_theirs = deputy(&format!("school:\"{elsewhere}\""));
+    assert_eq!(arrange(PRINCIPAL, &not_theirs).await[0]["field"], "school");
+    assert!(!sees().await);
+    assert_eq!(arrange(PRINCIPAL, &deputy("")).await, json!([]));
+    assert!(sees().await, "named at the pupil's school");
+    assert_eq!((count().await, shown(PRINCIPAL).await), (json!(2), json!(other.to_string())));
 }
 
 #[tokio::test]

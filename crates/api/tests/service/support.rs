@@ -90,6 +90,8 @@ pub(crate) struct World {
     pub(crate) principal: StaffId,
     pub(crate) mentor: StaffId,
     pub(crate) other_mentor: StaffId,
+    /// Somebody who leads another school, once there is one.
+    pub(crate) other_principal: StaffId,
     /// The mentor's pupil.
     pub(crate) pupil: PupilId,
     /// The guardian of the mentor's pupil.
@@ -141,20 +143,24 @@ async fn enrol(casework: &Casework, school: SchoolId, text: &str) -> PupilId {
     )
 }
 
+async fn register(casework: &Casework, code: &str, name: &str) -> SchoolId {
+    let registered = SchoolRegistered {
+        code: SchoolCode::try_new(code).unwrap(),
+        unit_code: SchoolUnitCode::try_new("12345678").unwrap(),
+        name: Name::try_new(name).unwrap(),
+        form: SchoolForm::Compulsory,
+        grades: (Grade::try_new(7).unwrap(), Grade::try_new(9).unwrap()),
+    };
+    created!(done(casework, Command::RegisterSchool(registered)).await, School)
+}
+
 impl World {
     /// One school, one principal, two mentors with a pupil each.
     pub(crate) async fn new() -> Self {
         let log = Arc::new(MemoryLog::new().unwrap());
         let clock = Arc::new(Hands::default());
         let casework = Casework::open(log.clone(), [7; 32], clock.clone()).await.unwrap();
-        let registered = SchoolRegistered {
-            code: SchoolCode::try_new("LJU").unwrap(),
-            unit_code: SchoolUnitCode::try_new("12345678").unwrap(),
-            name: Name::try_new("Ljungsbro skola").unwrap(),
-            form: SchoolForm::Compulsory,
-            grades: (Grade::try_new(7).unwrap(), Grade::try_new(9).unwrap()),
-        };
-        let school = created!(done(&casework, Command::RegisterSchool(registered)).await, School);
+        let school = register(&casework, "LJU", "Ljungsbro skola").await;
         let year = SchoolYearSet {
             starts_in: 2019,
             autumn: span("2019-08-20", "2019-12-19"),
@@ -179,11 +185,36 @@ impl World {
         let link =
             Command::LinkGuardian { pupil, guardian: new, guardianship: Guardianship::Custodian, household: None };
         let guardian = created!(done(&casework, link).await, Guardian);
-        Self { casework, log, clock, school, principal, mentor, other_mentor, pupil, guardian, other_pupil, assignment }
+        let other_principal = created!(done(&casework, Command::JoinStaff { name: name("Rolf Rektor") }).await, Staff);
+        Self {
+            casework,
+            log,
+            clock,
+            school,
+            principal,
+            mentor,
+            other_mentor,
+            other_principal,
+            pupil,
+            guardian,
+            other_pupil,
+            assignment,
+        }
     }
 }
 
 impl World {
+    /// Both mentors work at another school too, with a principal of its own.
+    pub(crate) async fn share_the_mentors(&self) -> SchoolId {
+        let school = register(&self.casework, "ANE", "Ånestadsskolan").await;
+        let roles =
+            [(self.other_principal, Role::Principal), (self.mentor, Role::Mentor), (self.other_mentor, Role::Mentor)];
+        for (staff, role) in roles {
+            done(&self.casework, Command::GrantRole { staff, grant: Grant::at(role, school) }).await;
+        }
+        school
+    }
+
     /// The principal is principal no more.
     pub(crate) async fn withdraw_principal(&self) {
         let grant = Grant::at(Role::Principal, self.school);
@@ -318,6 +349,7 @@ impl Service {
             (MENTOR, Actor::Staff(world.mentor)),
             (OTHER_MENTOR, Actor::Staff(world.other_mentor)),
             (PRINCIPAL, Actor::Staff(world.principal)),
+            (OTHER_PRINCIPAL, Actor::Staff(world.other_principal)),
         ]);
         let tokens = as_demo(tokens);
         let bound = bind("127.0.0.1:0".parse().unwrap()).await.unwrap().writing(letters);
@@ -371,6 +403,9 @@ impl Service {
 
 /// The principal's token.
 pub(crate) const PRINCIPAL: &str = "principal-token";
+
+/// The token of whoever leads another school, once there is one.
+pub(crate) const OTHER_PRINCIPAL: &str = "other-principal-token";
 
 /// The code of the first error.
 pub(crate) fn code(answer: &Value) -> &str {

@@ -22,7 +22,8 @@ use super::forms::{Nothing, Open, Sealed, TextPart, digest, first, matter, work}
 pub fn schemas() -> Vec<(String, Value)> {
     let newest = EventKind::ALL.iter().map(|kind| named(*kind, form(*kind), schema(*kind)));
     let first = EventKind::ALL.iter().filter_map(|kind| Some(named(*kind, 1, first::schema(*kind)?)));
-    newest.chain(first).collect()
+    let second = EventKind::ALL.iter().filter_map(|kind| Some(named(*kind, 2, first::second(*kind)?)));
+    newest.chain(first).chain(second).collect()
 }
 
 fn named(kind: EventKind, version: u16, (open, parts): (Value, Vec<Value>)) -> (String, Value) {

@@ -65,8 +65,12 @@ pub(super) const STEPS: &[Step] = &[
     Step { kind: EventKind::LegalHoldLifted, from: 1, upgrade: of_a_subject },
     // Only pupils' records were erased by themselves.
     Step { kind: EventKind::ErasureBegun, from: 1, upgrade: of_a_subject },
+    // Who approved it stood beside it only, in a trace.
+    Step { kind: EventKind::ErasureBegun, from: 2, upgrade: |contents| contents },
     Step { kind: EventKind::ErasureCarriedOut, from: 1, upgrade: of_a_subject },
     Step { kind: EventKind::TimeLogged, from: 1, upgrade: |contents| sealed(contents, &[("sampled", json!(false))]) },
+    // For the pupils of which school was not said.
+    Step { kind: EventKind::StandingDeputyNamed, from: 1, upgrade: |contents| contents },
     // There were no committees: what was granted then names none.
     Step { kind: EventKind::RoleGranted, from: 1, upgrade: |contents| contents },
     Step { kind: EventKind::RoleWithdrawn, from: 1, upgrade: |contents| contents },

@@ -4,7 +4,7 @@
 
 use super::{Decided, Draft, Ruling, refuse};
 use crate::event::{CaseWork, PupilEvent, SchoolEvent, SchoolMatter, Work};
-use crate::id::{PupilId, SchoolId};
+use crate::id::{PupilId, SchoolId, StaffId};
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
 use crate::retention::{Due, Holds, MOST_AT_ONCE, Records, Subject};
@@ -12,12 +12,18 @@ use crate::words::{Reference, RetentionClass};
 
 pub(super) fn begin(
     draft: &mut Draft<'_>,
-    decision: &Reference,
+    (decision, approved_by): (&Reference, Option<StaffId>),
     (due, again): (&[Due], bool),
     told: &[(SchoolId, SchoolMatter)],
 ) -> Ruling {
     if due.is_empty() || due.len() > MOST_AT_ONCE {
         return refuse(Code::InvalidInput, "due");
+    }
+    // Nothing is erased that nobody who is somebody here approved. Of what was erased before a restore the list may not say, and the
+    // backup not know, who it was.
+    let approver = approved_by.and_then(|staff| draft.world.staff_member(staff));
+    if !again && approver.is_none_or(|member| member.grants.is_empty()) {
+        return refuse(Code::NotFound, "by");
     }
     let holds = Holds::of(draft.world);
     for due in due {
@@ -27,7 +33,8 @@ pub(super) fn begin(
         }
         let Records { subject, class, period } = due.records;
         let (plan_item, decision) = (due.plan_item.clone(), decision.clone());
-        settled(draft, due.school, SchoolMatter::ErasureBegun { subject, class, period, plan_item, decision })?;
+        let begun = SchoolMatter::ErasureBegun { subject, class, period, plan_item, decision, approved_by };
+        settled(draft, due.school, begun)?;
         if let (Subject::Pupil(pupil), RetentionClass::Safety) = (subject, class) {
             protect_for_siblings(draft, pupil);
         }

@@ -1,5 +1,7 @@
 //! What is settled for a member of staff or a school, from a day on; and what is done to many pupils at once.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::{Draft, Ruling, caseload, enrolment, plausible, publication, refuse};
@@ -44,15 +46,16 @@ pub(super) fn arrange(draft: &mut Draft<'_>, staff: StaffId, matter: &StaffMatte
             }
             *on
         }
-        StaffMatter::StandingDeputyNamed { deputy, first_day, last_day } => {
-            let both_mentor = |grant: &Grant| {
-                grant.role == Role::Mentor && known.grants.iter().any(|own| own == grant) && *deputy != staff
-            };
-            if !grants(draft, *deputy).iter().any(both_mentor) {
-                return refuse(Code::RoleMissing, "deputy");
+        StaffMatter::StandingDeputyNamed { deputy, school, first_day, last_day } => {
+            let first = in_order(*first_day, *last_day)?;
+            for school in deputy_for(draft, (staff, *deputy), *school)? {
+                let (deputy, first_day, last_day) = (*deputy, *first_day, *last_day);
+                let named = StaffMatter::StandingDeputyNamed { deputy, school: Some(school), first_day, last_day };
+                draft.happened_on(stream, first, StaffEvent::Arranged(named));
             }
             draft.rests_on(StreamRef::Staff(*deputy));
-            in_order(*first_day, *last_day)?
+            draft.rests_on(stream);
+            return Ok(());
         }
         StaffMatter::ShareAgreed { principal, share, first_day } => {
             if !grants(draft, *principal).iter().any(|grant| grant.role == Role::Principal) {
@@ -93,6 +96,30 @@ pub(super) fn arrange(draft: &mut Draft<'_>, staff: StaffId, matter: &StaffMatte
     draft.rests_on(stream);
     draft.happened_on(stream, on, StaffEvent::Arranged(matter.clone()));
     Ok(())
+}
+
+/// The schools for whose pupils a deputy is named: where both are mentors, and whoever names leads; the one that was asked for, or
+/// all. Whoever leads one of a shared mentor's schools settles nothing for the pupils of the others.
+fn deputy_for(
+    draft: &Draft<'_>,
+    (mentor, deputy): (StaffId, StaffId),
+    asked: Option<SchoolId>,
+) -> Result<BTreeSet<SchoolId>, crate::Refusal> {
+    let holds = |staff: StaffId, role, school: SchoolId| {
+        draft.world.staff_member(staff).is_some_and(|member| draft.world.holds(member, role, school))
+    };
+    let leads = |school: &SchoolId| match draft.actor {
+        Actor::Setup => true,
+        Actor::Staff(principal) => holds(principal, Role::Principal, *school),
+    };
+    if asked.is_some_and(|school| !leads(&school)) {
+        return refuse(Code::NotFound, "school");
+    }
+    let both = |school: &SchoolId| [mentor, deputy].into_iter().all(|staff| holds(staff, Role::Mentor, *school));
+    let schools = draft.world.schools().map(|(school, _)| school);
+    let schools = schools.filter(|school| asked.is_none_or(|asked| asked == *school));
+    let named: BTreeSet<_> = schools.filter(leads).filter(both).collect();
+    if mentor == deputy || named.is_empty() { refuse(Code::RoleMissing, "deputy") } else { Ok(named) }
 }
 
 pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMatter) -> Ruling {

@@ -55,10 +55,13 @@ matters! {
         /// First day back.
         on: NaiveDate,
     }
-    /// A standing deputy (ständig ersättare), who has the mentor's pupils whenever the mentor is away.
+    /// A standing deputy (ständig ersättare), who has the mentor's pupils at a school whenever the mentor is away.
     StandingDeputyNamed {
         /// Who.
         deputy: StaffId,
+        /// For the pupils of which school: a mentor may be shared, and a principal names for their own school alone. `None`: it
+        /// was not recorded, and holds where the mentor worked when that was one school, and otherwise nowhere.
+        school: Option<SchoolId>,
         /// First day.
         first_day: NaiveDate,
         /// Last day, included.
@@ -211,6 +214,8 @@ matters! {
         plan_item: Reference,
         /// The decision's number.
         decision: Reference,
+        /// Who approved what is erased. `None`: it was not recorded, or is erased again after a restore by a list that does not say.
+        approved_by: Option<StaffId>,
     }
     /// What erased days had added to a published figure was kept, without a name (anonym rest).
     RemainderKept {

@@ -54,7 +54,7 @@ laid_variants! {
         5 => RetentionAdopted { class, months, plan_item, first_day },
         6 => LegalHoldPlaced { subject, reference },
         7 => LegalHoldLifted { subject },
-        8 => ErasureBegun { subject, class, period, plan_item, decision },
+        8 => ErasureBegun { subject, class, period, plan_item, decision, approved_by },
         9 => RemainderKept { term, grade, part, sums },
         10 => ErasureCarriedOut { subject, class, period },
         11 => DigestScheduleSet { first_day, rhythm, weekday, at, zone, portal },
@@ -68,7 +68,7 @@ laid_variants! {
     StaffMatter {
         0 => StaffAway { first_day, last_day },
         1 => StaffBack { on },
-        2 => StandingDeputyNamed { deputy, first_day, last_day },
+        2 => StandingDeputyNamed { deputy, school, first_day, last_day },
         3 => ShareAgreed { principal, share, first_day },
         4 => GroupActivityHeld { on, activity, pupils, minutes },
         5 => ClassGiven { school, class, first_day, last_day },

@@ -326,7 +326,7 @@ impl Projections {
         let mut why = Uncovered::NoMentor;
         for assignment in facts.assignments_on(at.day) {
             let mentor = assignment.mentor;
-            let deputy = || member(mentor).and_then(|member| member.deputy_on(at.day, at.known));
+            let deputy = || member(mentor).and_then(|member| member.deputy_on(at.day, school, at.known));
             let stands_in = |deputy| there(deputy) && self.works_here(deputy, school, at);
             if there(mentor) || deputy().is_some_and(stands_in) {
                 return None;
@@ -336,8 +336,8 @@ impl Projections {
         Some(why)
     }
 
-    /// Whether somebody is a mentor at a school, or has been one or will be, as far as was known. A deputy is named for all pupils of
-    /// whoever is away, and need work at one of that mentor's schools only.
+    /// Whether somebody is a mentor at a school, or has been one or will be, as far as was known. A deputy is named where
+    /// both are mentors, and may have ceased to be one there.
     fn works_here(&self, staff: StaffId, school: SchoolId, at: AsOf) -> bool {
         let changes = self.world.staff_member(staff).into_iter().flat_map(|member| &member.roles);
         let mut granted = changes.filter(|change| change.granted && change.position <= at.known);
@@ -378,14 +378,16 @@ impl Projections {
             covered.extend(facts.filter(stands_in).map(|facts| (pupil, facts)));
         }
         let named = self.world.named_by(deputy);
-        let away = named.filter(|(_, member)| member.deputy_on(at.day, at.known) == Some(deputy));
-        for held in away.flat_map(|(mentor, _)| self.caseload.of_mentor(mentor, at)) {
-            let here = |facts: &Arc<CaseFacts>| {
-                let mut enrolments = facts.enrolments();
-                let school = enrolments.find(|enrolment| enrolment.id == held.enrolment).map(|one| one.school);
-                school.is_some_and(|school| self.works_here(deputy, school, at))
-            };
-            covered.extend(self.facts(held.pupil, at).filter(here).map(|facts| (held.pupil, facts)));
+        for (mentor, member) in named.filter(|(_, member)| member.away_on(at.day, at.known)) {
+            let stands_in = |school| member.standing_deputy_on(at.day, school, at.known) == Some(deputy);
+            for held in self.caseload.of_mentor(mentor, at) {
+                let here = |facts: &Arc<CaseFacts>| {
+                    let mut enrolments = facts.enrolments();
+                    let school = enrolments.find(|enrolment| enrolment.id == held.enrolment).map(|one| one.school);
+                    school.is_some_and(|school| stands_in(school) && self.works_here(deputy, school, at))
+                };
+                covered.extend(self.facts(held.pupil, at).filter(here).map(|facts| (held.pupil, facts)));
+            }
         }
         covered.into_iter().collect()
     }

@@ -112,6 +112,7 @@ pub fn every_staff_matter() -> Vec<StaffMatter> {
         StaffMatter::StaffBack { on: date("2019-10-01") },
         StaffMatter::StandingDeputyNamed {
             deputy: OTHER_MENTOR,
+            school: Some(SCHOOL),
             first_day: date("2019-08-12"),
             last_day: date("2020-06-12"),
         },
@@ -194,6 +195,7 @@ pub fn every_school_matter() -> Vec<SchoolMatter> {
             period: 2018,
             plan_item: reference("3.4"),
             decision: reference("BUN 2019-7"),
+            approved_by: Some(PRINCIPAL),
         },
         SchoolMatter::RemainderKept {
             term: Term { year: 2019, season: Season::Spring },

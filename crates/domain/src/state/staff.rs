@@ -232,11 +232,18 @@ impl StaffMember {
         away
     }
 
-    /// Who has the person's pupils on the date when the person is away, as known at a position: the one named last.
-    pub fn standing_deputy_on(&self, date: NaiveDate, known: u64) -> Option<StaffId> {
-        self.arranged(known).rev().find_map(|matter| match matter {
-            StaffMatter::StandingDeputyNamed { deputy, first_day, last_day } => {
-                (*first_day..=*last_day).contains(&date).then_some(*deputy)
+    /// Who has the person's pupils on the date when the person is away, each with the school whose pupils those are, as known at a
+    /// position; the one named last first.
+    pub fn standing_deputies_on(
+        &self,
+        date: NaiveDate,
+        known: u64,
+    ) -> impl Iterator<Item = (StaffId, Option<SchoolId>)> {
+        let was_known = self.arranged.iter().rev().filter(move |(at, _)| *at <= known);
+        was_known.filter_map(move |(at, matter)| match matter {
+            StaffMatter::StandingDeputyNamed { deputy, school, first_day, last_day } => {
+                let holds = (*first_day..=*last_day).contains(&date);
+                holds.then(|| (*deputy, school.or_else(|| self.only_school_at(*at))))
             }
             StaffMatter::StaffAway { .. }
             | StaffMatter::StaffBack { .. }
@@ -246,9 +253,30 @@ impl StaffMember {
         })
     }
 
-    /// Who has the person's pupils on the date, since the person is away.
-    pub fn deputy_on(&self, date: NaiveDate, known: u64) -> Option<StaffId> {
-        self.standing_deputy_on(date, known).filter(|_| self.away_on(date, known))
+    /// The school where the person was a mentor at a position, when it was one.
+    fn only_school_at(&self, position: u64) -> Option<SchoolId> {
+        let mut held = BTreeSet::new();
+        let by_then = |change: &&RoleChange| change.position <= position && change.grant.role == Role::Mentor;
+        for change in self.roles.iter().filter(by_then) {
+            if change.granted {
+                held.insert(change.grant.school);
+            } else {
+                held.remove(&change.grant.school);
+            }
+        }
+        held.pop_first().filter(|_| held.is_empty()).flatten()
+    }
+
+    /// Who has the person's pupils at a school on the date when the person is away, as known at a position: the one named last for
+    /// that school.
+    pub fn standing_deputy_on(&self, date: NaiveDate, at: SchoolId, known: u64) -> Option<StaffId> {
+        let mut named = self.standing_deputies_on(date, known);
+        named.find(|(_, school)| *school == Some(at)).map(|(deputy, _)| deputy)
+    }
+
+    /// Who has the person's pupils at a school on the date, since the person is away.
+    pub fn deputy_on(&self, date: NaiveDate, at: SchoolId, known: u64) -> Option<StaffId> {
+        self.standing_deputy_on(date, at, known).filter(|_| self.away_on(date, known))
     }
 
     /// The shares of the person's post that principals have on the date, as known at a position; the latest of each.

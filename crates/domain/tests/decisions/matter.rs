@@ -61,12 +61,37 @@ fn a_standing_deputy_has_the_pupils_while_the_mentor_is_away_and_only_then() {
 fn a_deputy_is_a_mentor_of_the_same_school_and_nobody_comes_back_who_is_not_away() {
     let to = |deputy| {
         let (first_day, last_day) = (date("2019-10-01"), date("2020-06-12"));
-        StaffMatter::StandingDeputyNamed { deputy, first_day, last_day }
+        StaffMatter::StandingDeputyNamed { deputy, school: None, first_day, last_day }
     };
     arrange(here(), PRINCIPAL, to(OTHER_PRINCIPAL)).then_refused(Code::RoleMissing);
     arrange(here(), PRINCIPAL, to(MENTOR)).then_refused(Code::RoleMissing);
     arrange(here(), PRINCIPAL, StaffMatter::StaffBack { on: date("2019-10-01") }).then_refused(Code::NotSo);
     arrange(here(), PRINCIPAL, away("2019-10-04", "2019-10-01")).then_refused(Code::InvalidInput);
+}
+
+/// A mentor whom two schools share: whoever leads the one names nobody for the pupils of the other.
+#[test]
+fn a_standing_deputy_is_named_for_the_schools_that_whoever_names_them_leads() {
+    let asked = |school| {
+        let (first_day, last_day) = (date("2019-08-12"), date("2020-06-12"));
+        StaffMatter::StandingDeputyNamed { deputy: OTHER_MENTOR, school, first_day, last_day }
+    };
+    let at = |school| arranged(asked(Some(school)));
+    let at_both = |staff| granted(staff, Role::Mentor, Some(OTHER_SCHOOL));
+    let shared = || here().and([at_both(MENTOR), at_both(OTHER_MENTOR), arranged(away("2019-09-30", "2019-10-18"))]);
+    let sees = |told: domain::spec::Told| deputy_sees(&Given { story: told.story }, "2019-10-07");
+    assert_eq!(sees(arrange(shared(), PRINCIPAL, asked(None)).then([at(SCHOOL)])), (true, 1));
+    assert_eq!(sees(arrange(shared(), PRINCIPAL, asked(Some(SCHOOL))).then([at(SCHOOL)])), (true, 1));
+    assert_eq!(sees(arrange(shared(), OTHER_PRINCIPAL, asked(None)).then([at(OTHER_SCHOOL)])), (false, 0));
+    arrange(shared(), OTHER_PRINCIPAL, asked(Some(SCHOOL))).then_refused(Code::NotFound);
+    // Whoever leads both names for both, or for one of them.
+    let leads_both = || shared().and([granted(PRINCIPAL, Role::Principal, Some(OTHER_SCHOOL))]);
+    arrange(leads_both(), PRINCIPAL, asked(None)).then([at(SCHOOL), at(OTHER_SCHOOL)]);
+    arrange(leads_both(), PRINCIPAL, asked(Some(OTHER_SCHOOL))).then([at(OTHER_SCHOOL)]);
+    // The deputy is a mentor at the school of whoever names them.
+    let one = || here().and([at_both(MENTOR)]);
+    arrange(one(), PRINCIPAL, asked(None)).then([at(SCHOOL)]);
+    arrange(one(), OTHER_PRINCIPAL, asked(None)).then_refused(Code::RoleMissing);
 }
 
 #[test]

@@ -300,7 +300,8 @@ fn answers(known: &Projections, at: AsOf) -> impl PartialEq + std::fmt::Debug {
         let member = known.world.staff_member(mentor);
         let shares = member.into_iter().flat_map(|member| member.shares_on(at.day, at.known)).collect::<Vec<_>>();
         let away = member.is_some_and(|member| member.away_on(at.day, at.known));
-        let there = (away, member.and_then(|member| member.deputy_on(at.day, at.known)), shares);
+        let deputy = |school| member.and_then(|member| member.deputy_on(at.day, school, at.known));
+        let there = (away, SCHOOLS.map(deputy), shares);
         let time = member.and_then(|member| member.working_time(at.day, at.known).copied());
         let lost = member.is_some_and(|member| member.lost(Role::Mentor, SCHOOL, at));
         (held, covered, known.load(mentor, span), there, time, lost)

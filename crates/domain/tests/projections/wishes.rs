@@ -334,7 +334,7 @@ fn staff_matter(story: &Story, staff: StaffId, what: u8, (d, long): (u64, u64)) 
             });
             arrange(StaffMatter::StaffBack { on: first.take(1).next().unwrap_or(on(d)) })
         }
-        2 => arrange(StaffMatter::StandingDeputyNamed { deputy: other, first_day, last_day }),
+        2 => arrange(StaffMatter::StandingDeputyNamed { deputy: other, school: None, first_day, last_day }),
         3 => arrange(StaffMatter::ShareAgreed {
             principal: PRINCIPAL,
             share: PostShare::try_new(40).unwrap(),

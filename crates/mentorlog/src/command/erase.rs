@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
-use casework::erasure::{Begun, TellsOfFew};
-use domain::id::{PupilId, StaffId};
+use casework::erasure::{Approval, Begun, TellsOfFew};
+use domain::id::{PupilId, SchoolId, StaffId};
 use domain::retention::{Due, NOBODY, Records, Subject};
 use domain::words::Reference;
 use storage::{KeyRing, MasterKey};
@@ -43,8 +43,8 @@ pub(crate) enum Erase {
         #[arg(long, value_name = "FILE")]
         new_master_key_file: PathBuf,
     },
-    /// List what has been erased: `SUBJECT CLASS PERIOD SCHOOL DECISION`, a line each. Keep it beside the backups: `restore
-    /// --erased` needs it.
+    /// List what has been erased: `SUBJECT CLASS PERIOD SCHOOL STAFF DECISION`, a line each; who approved it (STAFF) is left out
+    /// where that was not recorded. Keep it beside the backups: `restore --erased` needs it.
     Done {
         #[command(flatten)]
         opened: Opened,
@@ -76,20 +76,18 @@ pub(crate) async fn run(erase: Erase) -> Result<(), Failure> {
             let running = opened.start().await?;
             let begun = running.casework.erasures();
             running.close().await?;
-            let done = |begun: &Begun| format!("{} {} {}", line(&begun.records), begun.school, begun.decision.as_str());
-            print(begun.iter().map(done))
+            print(begun.iter().map(|Begun { records, school, approval, .. }| done(records, *school, approval)))
         }
         Erase::CarryOut { opened, list, decision, by, new_master_key_file } => {
-            let decision = Reference::try_new(decision)?;
+            let approval = Approval { decision: Reference::try_new(decision)?, by: Some(by) };
             let new = read_master(&opened.folder.data, &new_master_key_file)?;
             let running = opened.start().await?;
-            let erased = carry_out(&running, &list, (&decision, by)).await;
+            let erased = carry_out(&running, &list, (&approval, by)).await;
             running.close().await?;
             let erased = erased?;
             let old = MasterKey::read_file(&opened.master_key_file)?;
             KeyRing::rotate(&disk(), &opened.folder.keys(), &old, &new)?;
-            let done = |due: &Due| format!("{} {} {}", line(&due.records), due.school, decision.as_str());
-            print(erased.iter().map(done))
+            print(erased.iter().map(|Due { records, school, .. }| done(records, *school, &approval)))
         }
     }
 }
@@ -115,7 +113,7 @@ fn due(running: &Running) -> Vec<Due> {
 async fn carry_out(
     running: &Running,
     list: &std::path::Path,
-    (decision, by): (&Reference, StaffId),
+    (approval, by): (&Approval, StaffId),
 ) -> Result<Vec<Due>, Failure> {
     let mut due: BTreeMap<Records, Due> = due(running).into_iter().map(|due| (due.records, due)).collect();
     let approved = erasing::read(list)?;
@@ -136,7 +134,7 @@ async fn carry_out(
         return Err(Failure::new(Exit::Failed, format!("{}: {}", list.display(), told.join("; "))));
     }
     running.casework.record_approval(by, chosen.iter().filter_map(pupil)).await?;
-    running.casework.begin_erasure(&chosen, (decision, false), &mut command_ids(running.clock.as_ref())).await?;
+    running.casework.begin_erasure(&chosen, (approval, false), &mut command_ids(running.clock.as_ref())).await?;
     erasing::finish(running).await?;
     Ok(chosen)
 }
@@ -154,6 +152,13 @@ fn tells(few: &TellsOfFew) -> String {
 
 fn line(records: &Records) -> String {
     format!("{} {} {}", records.subject, records.class.name(), records.period)
+}
+
+/// Who approved it by the id, which stays when who it was is erased, and nothing where it is not known: `restore --erased` tells the
+/// two apart by how ids begin.
+fn done(records: &Records, school: SchoolId, Approval { decision, by }: &Approval) -> String {
+    let by = by.map(|by| format!("{by} ")).unwrap_or_default();
+    format!("{} {school} {by}{}", line(records), decision.as_str())
 }
 
 fn print(lines: impl IntoIterator<Item = String>) -> Result<(), Failure> {

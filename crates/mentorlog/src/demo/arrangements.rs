@@ -296,7 +296,8 @@ impl Arrangement {
                 })
             }
             Self::Deputy(staff, deputy) => ids.staff(deputy).and_then(|deputy| {
-                arrange(staff, StaffMatter::StandingDeputyNamed { deputy, first_day: from, last_day: year_ends })
+                let (school, last_day) = (None, year_ends);
+                arrange(staff, StaffMatter::StandingDeputyNamed { deputy, school, first_day: from, last_day })
             }),
             Self::Away(staff) => {
                 let (first, last) = AWAY;

@@ -70,10 +70,13 @@ matters! {
         /// First day back.
         on: NaiveDate,
     }
-    /// A standing deputy (ständig ersättare), who has the mentor's pupils whenever the mentor is away.
+    /// A standing deputy (ständig ersättare), who has the mentor's pupils whenever the mentor is away: those of the schools that
+    /// whoever names them leads, where both are mentors.
     StandingDeputyNamed, StandingDeputyNamedInput {
         /// Who.
         deputy: StaffId,
+        /// For the pupils of one of these schools alone. Left out: of all of them.
+        school: Option<SchoolId>,
         /// First day.
         first_day: NaiveDate,
         /// Last day, included.

@@ -41,7 +41,8 @@ impl Staff {
         self.0.away
     }
 
-    /// The id of the standing deputy (ständig ersättare), who has the person's pupils whenever the person is away.
+    /// The id of the standing deputy (ständig ersättare), who has the person's pupils whenever the person is away: the one named last
+    /// for the pupils of a school where the asker works, or, of oneself, for those of any.
     async fn standing_deputy_id(&self) -> Option<ID> {
         self.0.standing_deputy.map(|deputy| deputy.to_string().into())
     }

@@ -166,7 +166,7 @@ macro_rules! when_known {
     )+};
 }
 
-when_known!(EventId, GuardianId, PupilId, StaffId, Reference, StepNumber);
+when_known!(EventId, GuardianId, PupilId, SchoolId, StaffId, Reference, StepNumber);
 
 macro_rules! number {
     ($($type:ty),+) => {$(

@@ -1,4 +1,4 @@
-//! The first versions of forms that have a later one: what lies in logs still. They are read as JSON by the steps in
+//! The earlier versions of forms that have a later one: what lies in logs still. They are read as JSON by the steps in
 //! `stored/upgrade.rs`, which make the later ones of them; here they stand for their schemas.
 
 use chrono::NaiveDate;
@@ -41,6 +41,8 @@ macro_rules! first_work {
 first_forms! {
     /// A matter of the kind `DecisionDelegated`, version 1.
     DecisionDelegatedV1 { decision: DelegatedDecisionName, to: String, first_day: NaiveDate, last_day: NaiveDate }
+    /// A matter of the kind `StandingDeputyNamed`, version 1.
+    StandingDeputyNamedV1 { deputy: String, first_day: NaiveDate, last_day: NaiveDate }
     /// A matter of the kind `LadderPolicyAdopted`, version 1.
     LadderPolicyAdoptedV1 { number: u16, first_day: NaiveDate, percent: u8, window_days: u16 }
     /// A matter of the kind `LegalHoldPlaced`, version 1.
@@ -49,6 +51,8 @@ first_forms! {
     LegalHoldLiftedV1 { pupil: String }
     /// A matter of the kind `ErasureBegun`, version 1.
     ErasureBegunV1 { pupil: String, class: RetentionClassName, period: u16, plan_item: String, decision: String }
+    /// A matter of the kind `ErasureBegun`, version 2.
+    ErasureBegunV2 { subject: String, class: RetentionClassName, period: u16, plan_item: String, decision: String }
     /// A matter of the kind `ErasureCarriedOut`, version 1.
     ErasureCarriedOutV1 { pupil: String, class: RetentionClassName, period: u16 }
 }
@@ -62,6 +66,11 @@ first_work! {
     HarassmentReportedV1 { level: ReportLevelName }
     /// Work of the kind `ObligationMetElsewhere`, version 1.
     ObligationMetElsewhereV1 { reference: String, on: NaiveDate }
+}
+
+/// The same of the second form; `None` for a kind that has no third.
+pub fn second(kind: EventKind) -> Option<(Value, Vec<Value>)> {
+    (kind == EventKind::ErasureBegun).then(|| (schema_for!(Open<ErasureBegunV2>).to_value(), Vec::new()))
 }
 
 /// The JSON Schemas of the first form's open content and sealed parts; `None` for a kind that is in its first form still.
@@ -85,6 +94,8 @@ pub fn schema(kind: EventKind) -> Option<(Value, Vec<Value>)> {
         Some((schema_for!(Open<ErasureCarriedOutV1>).to_value(), Vec::new()))
     } else if matches!(kind, EventKind::RoleGranted | EventKind::RoleWithdrawn) {
         Some((schema_for!(Open<RoleV1>).to_value(), Vec::new()))
+    } else if kind == EventKind::StandingDeputyNamed {
+        sealed(schema_for!(Sealed<StandingDeputyNamedV1>).to_value())
     } else if kind == EventKind::TimeLogged {
         sealed(schema_for!(Sealed<TimeLoggedV1>).to_value())
     } else if kind == EventKind::PupilLeft {

@@ -77,7 +77,7 @@ matter_forms! {
     StaffMatter in Sealed: staff;
     StaffAway => StaffAwayV1 { first_day: NaiveDate, last_day: NaiveDate }
     StaffBack => StaffBackV1 { on: NaiveDate }
-    StandingDeputyNamed => StandingDeputyNamedV1 { deputy: StaffId, first_day: NaiveDate, last_day: NaiveDate }
+    StandingDeputyNamed => StandingDeputyNamedV2 version "2" { deputy: StaffId, school: Option<SchoolId>, first_day: NaiveDate, last_day: NaiveDate }
     ShareAgreed => ShareAgreedV1 { principal: StaffId, share: PostShare, first_day: NaiveDate }
     GroupActivityHeld => GroupActivityHeldV1 { on: NaiveDate, activity: GroupActivity, pupils: u16, minutes: Minutes }
     ClassGiven => ClassGivenV1 { school: SchoolId, class: ClassName, first_day: NaiveDate, last_day: NaiveDate }
@@ -95,7 +95,7 @@ matter_forms! {
     RetentionAdopted => RetentionAdoptedV1 { class: RetentionClass, months: u16, plan_item: Reference, first_day: NaiveDate }
     LegalHoldPlaced => LegalHoldPlacedV2 version "2" { subject: Subject, reference: Reference }
     LegalHoldLifted => LegalHoldLiftedV2 version "2" { subject: Subject }
-    ErasureBegun => ErasureBegunV2 version "2" { subject: Subject, class: RetentionClass, period: u16, plan_item: Reference, decision: Reference }
+    ErasureBegun => ErasureBegunV3 version "3" { subject: Subject, class: RetentionClass, period: u16, plan_item: Reference, decision: Reference, approved_by: Option<StaffId> }
     RemainderKept => RemainderKeptV1 { term: Term, grade: Option<Grade>, part: FigurePart, sums: Sums }
     ErasureCarriedOut => ErasureCarriedOutV2 version "2" { subject: Subject, class: RetentionClass, period: u16 }
     PublicationDayAdopted => PublicationDayAdoptedV1 { term: Term, on: NaiveDate }

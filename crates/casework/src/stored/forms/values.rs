@@ -156,7 +156,7 @@ macro_rules! stored_when_known {
     )+};
 }
 
-stored_when_known!(EventId, StaffId, Reference, StepNumber);
+stored_when_known!(EventId, SchoolId, StaffId, Reference, StepNumber);
 
 impl Stored for Option<Grade> {
     type Form = Option<u8>;
