@@ -78,7 +78,9 @@ async fn pupils_whom_nobody_has_talked_with_are_seen_before_they_are_lost() {
         principal.asks(&query).await["data"].to_string()
     };
     assert_eq!(silent("").await, json!({ "school": { "notTalkedWith": { "totalCount": 2 } } }).to_string());
-    assert!(silent("asOf(day:\"2019-09-16\"){").await.contains("\"totalCount\":2"), "the same question, of a past day");
+    assert!(silent("asOf(day:\"2019-09-18\"){").await.contains("\"totalCount\":2"), "the same question, of a past day");
+    let four_weeks_after_they_came = silent("asOf(day:\"2019-09-17\"){").await;
+    assert!(four_weeks_after_they_came.contains("\"totalCount\":0"), "{four_weeks_after_they_came}");
     let before_the_talk_was_known = silent("asOf(day:\"2019-10-03\" knownOn:\"2019-09-26\"){").await;
     assert!(before_the_talk_was_known.contains("\"totalCount\":3"), "{before_the_talk_was_known}");
 }

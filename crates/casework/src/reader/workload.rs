@@ -348,7 +348,8 @@ impl Reader {
         Some(Seen(told.collect()))
     }
 
-    /// Pupils at a school with whom nobody has talked for so many weeks, as far as the asker may see them.
+    /// Pupils at a school with whom nobody has talked for so many weeks, as far as the asker may see them: of those who have been
+    /// there for so long, for nobody has kept silent with one who came yesterday.
     pub fn not_talked_with(
         &self,
         school: SchoolId,
@@ -366,7 +367,7 @@ impl Reader {
         let silent = |pupil, facts: &CaseFacts| {
             let first = facts.enrolment_on(at.day).map_or(facts.latest.from, |enrolment| enrolment.from);
             let here = Span { first, last: at.day, known: at.known };
-            self.view.workload.last_talk(pupil, here).is_none_or(|talked| talked < since)
+            self.view.workload.last_talk(pupil, here).unwrap_or(first) < since
         };
         self.at_school((&format!("silent {weeks} {school}"), Part::Talks), school, page, at, silent)
     }

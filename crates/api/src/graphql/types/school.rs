@@ -158,7 +158,8 @@ impl School {
         Ok(seen.map(|seen| CaseloadConnection::of(seen.into_inner(), goes_on, CaseloadEntry::from)))
     }
 
-    /// The pupils with whom nobody has talked for so many weeks, as far as the asker may see them; by class and name.
+    /// The pupils who have been here for so many weeks, and with whom nobody has talked in them, as far as the asker may see
+    /// them; by class and name.
     async fn not_talked_with(
         &self,
         context: &Context<'_>,
