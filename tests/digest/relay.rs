@@ -49,13 +49,21 @@ pub(crate) struct Scripted {
     released: Arc<Semaphore>,
     open: watch::Sender<usize>,
     port: u16,
+    patience: Duration,
 }
 
-/// A relay on this machine, at a port.
+/// A relay that hangs is given up after this long: a limit of the product's, not a pause of the test's.
+const SHORT: Duration = Duration::from_millis(300);
+/// One that answers is waited for, however busy the machine is.
+const LONG: Duration = Duration::from_mins(1);
+
+/// A relay on this machine, at a port, that may hang.
 pub(crate) fn courier_to(port: u16) -> Relay {
+    courier_with(port, SHORT)
+}
+
+fn courier_with(port: u16, patience: Duration) -> Relay {
     let host = "127.0.0.1".to_owned();
-    // A relay that hangs is given up after this long: a limit of the product's, not a pause of the test's.
-    let patience = Duration::from_millis(300);
     let security = Security::OnThisMachine;
     Relay::new(&RelaySettings { host, port, security, patience, authority: None, credentials: None }).unwrap()
 }
@@ -66,7 +74,9 @@ impl Scripted {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let seen = Arc::new(Mutex::new(Seen { answers: answers.iter().copied().collect(), ..Seen::default() }));
-        let relay = Self { seen, released: Arc::new(Semaphore::new(0)), open: watch::Sender::new(0), port };
+        let hangs = |answer: &Answer| matches!(answer, Answer::Hangs | Answer::HangsAtRecipient);
+        let patience = if answers.iter().any(hangs) { SHORT } else { LONG };
+        let relay = Self { seen, released: Arc::new(Semaphore::new(0)), open: watch::Sender::new(0), port, patience };
         let ours = relay.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -84,7 +94,7 @@ impl Scripted {
     }
 
     pub(crate) fn courier(&self) -> Relay {
-        courier_to(self.port)
+        courier_with(self.port, self.patience)
     }
 
     /// The port on this machine.
