@@ -66,7 +66,8 @@ impl Subscription {
     }
 
     /// What a mentor's week holds, and again whenever what the asker is told of it changes. Ends when the asker no longer has
-    /// the right; not because the mentor has left: the week was at the principal's school.
+    /// the right; not because the mentor has left: the week was at the principal's school. One's own is told as long as one is
+    /// employed, also when one is a mentor no longer: there are only numbers in it.
     async fn mentor_workload(
         &self,
         context: &Context<'_>,
