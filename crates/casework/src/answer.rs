@@ -17,7 +17,7 @@ use domain::words::{ClassName, Committee, Grade, Name, SchoolCode, SchoolForm};
 
 use crate::reader::sealed;
 
-pub use guardian::{GuardianCard, ToBePhoned, Unreachable};
+pub use guardian::{GuardianCard, GuardianCorrection, ToBePhoned, Unreachable};
 pub use person::{AboutPerson, PersonEntry};
 
 /// Which part of a list is asked for: at most `first` items after a cursor.
