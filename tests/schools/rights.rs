@@ -286,4 +286,12 @@ async fn a_guardians_name_is_as_it_was_known_and_the_one_that_stood_is_told_to_t
     }
     let nobody = school.mentor(1).asks(&fields).await;
     assert_eq!(nobody["data"]["guardian"], Value::Null);
+
+    // From then on the guardian is there for those alone whom the principal names, by no name that was ever known.
+    principal.logs(pupil, &format!("guardianProtected:{{guardian:\"{}\"}}", pupil.guardian)).await;
+    for axes in [String::new(), then("2019-10-14")] {
+        assert_eq!(guardian_named(&mentor, pupil, &axes).await, [Value::Null, Value::Null], "{axes}");
+    }
+    assert_eq!(mentor.asks(&fields).await["data"]["guardian"], Value::Null);
+    assert_eq!(guardian_named(&principal, pupil, &then("2019-10-14")).await, named(before.as_str().unwrap()));
 }
