@@ -46,7 +46,10 @@ const SAME: &[(&str, &str)] = &[
     ("School.name", "names are today's"),
     ("Staff.name", "names are today's"),
     ("Pupil.name", "what puts a name right does so of every day; another by what was known: tests/schools/rights.rs"),
-    ("Guardian.name", "what puts a name right does so of every day; another by what was known: tests/schools/rights.rs"),
+    (
+        "Guardian.name",
+        "what puts a name right does so of every day; another by what was known: tests/schools/rights.rs",
+    ),
     ("Guardian.corrections", "they are of every day; others by what was known: tests/schools/rights.rs"),
     ("Viewer.name", "names are today's"),
     ("School.form", "what a school is from its first day on"),

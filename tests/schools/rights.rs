@@ -278,7 +278,10 @@ async fn a_guardians_name_is_as_it_was_known_and_the_one_that_stood_is_told_to_t
         let told = &answer["data"]["guardian"]["corrections"];
         assert_eq!(told[0]["insteadOf"], before, "{answer}");
         assert_eq!([&told[0]["name"], &told[0]["phone"]], [&json!("Alex Exempelsson"), &json!(false)]);
-        assert_eq!([&told[1]["name"], &told[1]["insteadOf"], &told[1]["phone"]], [&Value::Null, &Value::Null, &json!(true)]);
+        assert_eq!(
+            [&told[1]["name"], &told[1]["insteadOf"], &told[1]["phone"]],
+            [&Value::Null, &Value::Null, &json!(true)]
+        );
         assert_eq!([&told[2]["name"], &told[2]["insteadOf"]], ["Alex Exempelson", "Alex Exempelsson"]);
         assert_eq!(told.as_array().unwrap().len(), 3);
         let answer = person.asks(&format!("{{asOf({}){fields}}}", then("2019-10-21"))).await;
