@@ -35,7 +35,7 @@ const LOOKS_AGAIN: Duration = Duration::from_mins(1);
 /// Longest message, and longest piece of one, that is taken into memory, in bytes. Whose message is longer than a question may be
 /// is told so up to here; who announces one beyond is left at the announcement.
 const MAX_HELD: usize = 2 * MAX_BODY;
-/// How much is read at once, in bytes: each socket keeps so much ready.
+/// How much is read at once, in bytes: each socket keeps so much ready for as long as it is open, also where nothing is said.
 const READ_AT_ONCE: usize = 8 * 1024;
 /// Most subscriptions on one socket.
 const MAX_SUBSCRIPTIONS: usize = 16;
@@ -317,5 +317,18 @@ async fn pass(stream: &mut WebSocketStream, message: Message) -> Result<(), Clos
     match timeout(TIME_TO_SEND, stream.send(message)).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) | Err(_) => Err(Close::GOING_AWAY),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::site::MAX_SOCKETS;
+    use super::*;
+
+    /// What is kept ready is seen in no answer; it is asked of the settings that sockets are opened with.
+    #[test]
+    fn all_sockets_together_keep_no_more_than_sixteen_mebibytes_ready() {
+        let ready = limits().read_buffer_size * MAX_SOCKETS as usize;
+        assert!(ready <= 16 << 20, "{ready} bytes");
     }
 }

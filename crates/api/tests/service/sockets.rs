@@ -1,9 +1,12 @@
 //! Subscriptions over WebSocket: `graphql-transport-ws`, subscriptions only.
 
+use std::time::Duration;
+
 use domain::event::pupil::ContactTopic;
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
@@ -364,7 +367,8 @@ async fn a_message_that_is_too_long_is_not_taken_into_memory() {
     let MaybeTlsStream::Plain(line) = left.get_mut() else { panic!("sealed") };
     let announced = [&[0x81, 0xff][..], &(1_u64 << 20).to_be_bytes(), &[0; 4], b"only these"].concat();
     line.write_all(&announced).await.unwrap();
-    assert!(matches!(left.next().await, None | Some(Err(_))), "it is over");
+    let end = timeout(Duration::from_secs(30), left.next()).await.expect("it does not wait for the rest");
+    assert!(matches!(end, None | Some(Err(_))), "it is over");
 }
 
 pub(crate) fn status(result: Result<Socket, Error>) -> u16 {
