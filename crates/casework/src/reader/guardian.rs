@@ -45,7 +45,7 @@ impl Reader {
         let events = self.events_of(guardian, at).await?;
         let Some(outbox) = Outbox::of(&events) else { return Ok(None) };
         let name = self.guardian_name(guardian, at).await?.unwrap_or(card.name);
-        Ok(Some(Seen(GuardianCard { outbox, name, ..card })))
+        Ok(Some(Seen(GuardianCard { name, outbox, ..card })))
     }
 
     /// What was put right of a guardian, in the order recorded, with what stood before; for those who have one of the guardian's
