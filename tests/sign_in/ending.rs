@@ -79,7 +79,7 @@ async fn follow(socket: &mut Socket, house: &House) {
 /// Each is asked whether it is there, answers as browsers do by themselves, and the service has heard it.
 async fn are_there(sockets: [&mut Socket; 2]) {
     for socket in sockets {
-        while !matches!(socket.next().await, Some(Ok(Message::Ping(_)))) {}
+        while !matches!(socket.next().await.unwrap().unwrap(), Message::Ping(_)) {}
         say(socket, r#"{"type":"ping"}"#).await;
         while hear(socket).await["type"] != "pong" {}
     }
