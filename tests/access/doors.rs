@@ -119,6 +119,7 @@ const DOORS: &[(&str, Trace)] = &[
     ("Guardian.plainText", plain(Nothing)),
     ("Guardian.messages", plain(Nothing)),
     ("Guardian.passedOver", plain(Nothing)),
+    ("Guardian.corrections", plain(Opened)),
     ("Guardian.preview", plain(Opened)),
     ("Subscription.pupilTimeline", plain(Opened)),
     ("Subscription.mentorCaseload", plain(Listed)),

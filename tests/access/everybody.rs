@@ -190,6 +190,9 @@ pub(crate) fn past() -> Vec<Happened> {
     past.push((StreamRef::Pupil(PUPIL), concern));
     past.extend(those_whose_role_was_withdrawn());
     past.extend(those_who_are_compared());
+    // Both whose messages are asked about had another name on record.
+    let (_, put_right) = guardian_corrected();
+    past.extend([GUARDIAN, UNREACHABLE].map(|guardian| (StreamRef::Guardian(guardian), put_right.clone())));
     // Today, and nobody has told the guardian whose address nobody has.
     past.push(attended(vec![day(date("2019-10-01"), 0, 45)]));
     past

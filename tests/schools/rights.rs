@@ -239,3 +239,62 @@ async fn a_guardians_name_and_number_are_put_right_by_who_has_one_of_the_guardia
         assert_eq!(named(person).await, "Alex Exempelsson");
     }
 }
+
+async fn guardian_named(person: &Person<'_>, pupil: Pupil, axes: &str) -> [Value; 2] {
+    let (child, id) = (pupil.id, pupil.guardian);
+    let fields = format!("{{guardian(id:\"{id}\"){{name}} pupil(id:\"{child}\"){{guardians{{name}}}}}}");
+    let query = if axes.is_empty() { fields } else { format!("{{asOf({axes}){fields}}}") };
+    let answer = person.asks(&query).await;
+    let told = if axes.is_empty() { &answer["data"] } else { &answer["data"]["asOf"] };
+    [told["guardian"]["name"].clone(), told["pupil"]["guardians"][0]["name"].clone()]
+}
+
+#[tokio::test]
+async fn a_guardians_name_is_as_it_was_known_and_the_one_that_stood_is_told_to_those_who_have_the_case() {
+    let school = Stage::set(ljungsbro()).await;
+    let (mentor, principal, pupil) = (school.mentor(0), school.principal(0), school.pupils[0]);
+    let [before, _] = guardian_named(&mentor, pupil, "").await;
+    school.on("2019-10-21");
+    let correct = |what: &str| format!("guardianId:\"{}\" {what}", pupil.guardian);
+    mentor.commands("correctGuardian", &correct("name:\"Alex Exempelsson\"")).await;
+    school.on("2019-10-23");
+    mentor.commands("correctGuardian", &correct("phone:\"013-000 00 01\"")).await;
+    school.on("2019-10-28");
+    mentor.commands("correctGuardian", &correct("name:\"Alex Exempelson\"")).await;
+    let named = |name: &str| [json!(name), json!(name)];
+    let then = |known_on| format!("day:\"2019-10-14\" knownOn:\"{known_on}\"");
+
+    // Put right, it is so of every day; what was known on a day is the name that was known then.
+    assert_eq!(guardian_named(&mentor, pupil, "").await, named("Alex Exempelson"));
+    assert_eq!(guardian_named(&mentor, pupil, "day:\"2019-10-14\"").await, named("Alex Exempelson"));
+    for (known_on, name) in [("2019-10-14", before.as_str().unwrap()), ("2019-10-24", "Alex Exempelsson")] {
+        assert_eq!(guardian_named(&mentor, pupil, &then(known_on)).await, named(name), "known on {known_on}");
+    }
+
+    // What stood is told to those who have the case, as far as it was known that it was wrong.
+    let fields = format!("{{guardian(id:\"{}\"){{corrections{{recordedAt name insteadOf phone}}}}}}", pupil.guardian);
+    for person in [&mentor, &principal] {
+        let answer = person.asks(&fields).await;
+        let told = &answer["data"]["guardian"]["corrections"];
+        assert_eq!(told[0]["insteadOf"], before, "{answer}");
+        assert_eq!([&told[0]["name"], &told[0]["phone"]], [&json!("Alex Exempelsson"), &json!(false)]);
+        assert_eq!(
+            [&told[1]["name"], &told[1]["insteadOf"], &told[1]["phone"]],
+            [&Value::Null, &Value::Null, &json!(true)]
+        );
+        assert_eq!([&told[2]["name"], &told[2]["insteadOf"]], ["Alex Exempelson", "Alex Exempelsson"]);
+        assert_eq!(told.as_array().unwrap().len(), 3);
+        let answer = person.asks(&format!("{{asOf({}){fields}}}", then("2019-10-21"))).await;
+        assert_eq!(answer["data"]["asOf"]["guardian"]["corrections"].as_array().unwrap().len(), 1, "{answer}");
+    }
+    let nobody = school.mentor(1).asks(&fields).await;
+    assert_eq!(nobody["data"]["guardian"], Value::Null);
+
+    // From then on the guardian is there for those alone whom the principal names, by no name that was ever known.
+    principal.logs(pupil, &format!("guardianProtected:{{guardian:\"{}\"}}", pupil.guardian)).await;
+    for axes in [String::new(), then("2019-10-14")] {
+        assert_eq!(guardian_named(&mentor, pupil, &axes).await, [Value::Null, Value::Null], "{axes}");
+    }
+    assert_eq!(mentor.asks(&fields).await["data"]["guardian"], Value::Null);
+    assert_eq!(guardian_named(&principal, pupil, &then("2019-10-14")).await, named(before.as_str().unwrap()));
+}

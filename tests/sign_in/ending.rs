@@ -59,11 +59,15 @@ async fn say(socket: &mut Socket, text: &str) {
     socket.send(Message::text(text.to_owned())).await.unwrap();
 }
 
+/// The next that is said; whether one is there is asked and answered on the way.
 async fn hear(socket: &mut Socket) -> Value {
-    match socket.next().await.unwrap().unwrap() {
-        Message::Text(text) => serde_json::from_str(&text).unwrap(),
-        Message::Close(frame) => json!({ "closed": u16::from(frame.unwrap().code) }),
-        other => panic!("{other:?}"),
+    loop {
+        match socket.next().await.unwrap().unwrap() {
+            Message::Text(text) => return serde_json::from_str(&text).unwrap(),
+            Message::Close(frame) => return json!({ "closed": u16::from(frame.unwrap().code) }),
+            Message::Ping(_) => {}
+            other => panic!("{other:?}"),
+        }
     }
 }
 
@@ -72,7 +76,16 @@ async fn follow(socket: &mut Socket, house: &House) {
     assert_eq!(hear(socket).await["payload"]["data"]["mentorWorkload"]["contacts"], 0);
 }
 
-async fn ends(way: Way, house: &House, browser: &mut Browser) {
+/// Each is asked whether it is there, answers as browsers do by themselves, and the service has heard it.
+async fn are_there(sockets: [&mut Socket; 2]) {
+    for socket in sockets {
+        while !matches!(socket.next().await.unwrap().unwrap(), Message::Ping(_)) {}
+        say(socket, r#"{"type":"ping"}"#).await;
+        while hear(socket).await["type"] != "pong" {}
+    }
+}
+
+async fn ends(way: Way, house: &House, browser: &mut Browser, [quiet, asking]: [&mut Socket; 2]) {
     match way {
         Way::SignedOut => {
             let page = browser.get("/sign-in").await.text().await.unwrap();
@@ -86,6 +99,7 @@ async fn ends(way: Way, house: &House, browser: &mut Browser) {
             for _ in 0..29 {
                 house.hands.pass_minutes(20);
                 assert!(browser.name().await.is_some(), "it is used");
+                are_there([quiet, asking]).await;
             }
             house.hands.pass_minutes(20);
         }
@@ -122,7 +136,7 @@ async fn a_session_that_ends_ends_what_is_asked_and_what_is_open_under_it_whiche
             (open_by_session(&house, &browser).await, open_by_session(&house, &browser).await);
         follow(&mut quiet, &house).await;
 
-        ends(way, &house, &mut browser).await;
+        ends(way, &house, &mut browser, [&mut quiet, &mut asking]).await;
 
         assert_eq!(question.send().await.unwrap().status(), 401, "{way:?}");
         say(&mut asking, &FOLLOW.replace("MENTOR", &house.staff.to_string())).await;

@@ -204,6 +204,26 @@ async fn an_answer_is_good_once_for_the_browser_that_asked_within_ten_minutes() 
     assert_eq!(begun.back("/sign-in/return?code=c0de&state=0000").await, (400, false), "never begun");
 }
 
+/// What state, nonce and verifier follow from besides the cookie is known to the service alone, and to none that was begun anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_begun_before_a_restart_lets_nobody_in_and_is_begun_anew() {
+    let key = Key::new("a");
+    let provider = Lying::new(&key).await;
+    let house = House::with_provider(&provider.issuer).await;
+    let service = house.open().await;
+    let mut browser = house.browser();
+    let asked = begin(&mut browser).await;
+    service.close().await;
+    let service = house.open().await;
+    let mut begun = Begun { house, provider, key, browser, asked };
+    let token = begun.key.sign(&begun.honest());
+    assert_eq!(begun.back_with(&token).await, (400, false));
+    begun.asked = begin(&mut begun.browser).await;
+    let token = begun.key.sign(&begun.honest());
+    assert_eq!(begun.back_with(&token).await, (303, true));
+    service.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn however_many_begin_a_sign_in_nobody_else_is_kept_from_theirs() {
     let mut begun = Begun::new().await;

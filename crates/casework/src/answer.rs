@@ -17,7 +17,7 @@ use domain::words::{ClassName, Committee, Grade, Name, SchoolCode, SchoolForm};
 
 use crate::reader::sealed;
 
-pub use guardian::{GuardianCard, ToBePhoned, Unreachable};
+pub use guardian::{GuardianCard, GuardianCorrection, ToBePhoned, Unreachable};
 pub use person::{AboutPerson, PersonEntry};
 
 /// Which part of a list is asked for: at most `first` items after a cursor.
@@ -407,9 +407,10 @@ pub struct Duty {
 pub enum HeldBack {
     /// A report of concern never enters by itself.
     ConcernReport,
-    /// A restricted note never enters by itself; the rest of the entry stands.
+    /// A restricted note, and the note of why somebody is a guardian no longer, never enter by themselves; the rest of the entry stands.
     RestrictedNote,
-    /// What safeguards from a guardian, or is about a guardian whose identity is protected, never enters by itself.
+    /// What safeguards from a guardian, or is about a guardian whose identity is protected, or was recorded while it was, never enters
+    /// by itself.
     GuardianSafeguard,
     /// The principal has decided so.
     ByReview,

@@ -247,8 +247,9 @@ impl Casework {
     }
 
     /// Waits for as long by the service's clock.
-    pub async fn pause(&self, length: Duration) {
-        self.clock.pause(length).await;
+    pub fn pause(&self, length: Duration) -> BoxFuture<'_, ()> {
+        // It begins now, and not when somebody first looks whether it is over.
+        self.clock.pause(length)
     }
 
     /// The position of the snapshot that the service was started from; 0: it read the whole log.

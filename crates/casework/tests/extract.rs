@@ -12,6 +12,7 @@ use casework::answer::{Extract, ExtractEntry, HeldBack};
 use domain::event::pupil::{AssignmentEndReason, LeavingReason};
 use domain::event::{DigestMatter, EventKind, PupilEvent, SchoolEvent, SchoolMatter, StaffEvent, Work};
 use domain::id::{EnrolmentId, StaffId};
+use domain::personal::{Erasable, Personal};
 use domain::recorded::{Body, StreamRef};
 use domain::retention::Subject;
 use domain::spec::cast::*;
@@ -22,7 +23,7 @@ use domain::spec::everyday::{
 };
 use domain::spec::works::{every_work, worked};
 use domain::spec::{Given, Happened, date, given, noon};
-use domain::words::{MessageClass, NotSent};
+use domain::words::{MessageClass, NotSent, Note};
 use support::{Engine, House};
 
 const AGAIN: EnrolmentId = EnrolmentId::from_bits([0x41; 16]);
@@ -219,6 +220,48 @@ async fn nothing_about_a_guardian_whose_identity_is_protected_enters_by_itself()
         EventKind::DigestRefused,
     ];
     assert!(about.iter().all(|kind| held.contains(kind)), "{held:?}");
+}
+
+#[tokio::test]
+async fn what_was_recorded_about_a_guardian_while_they_were_protected_enters_only_when_it_is_let_in() {
+    let protected = || worked(Work::GuardianProtected { guardian: GUARDIAN });
+    let ended = || worked(Work::GuardianProtectionEnded { guardian: GUARDIAN });
+    let contacts = async |past: &Given| -> Vec<Option<HeldBack>> {
+        let extract = extract(past, PRINCIPAL).await.unwrap();
+        let contacts = extract.entries.iter().filter(|entry| entry.kind == EventKind::GuardianContacted);
+        contacts.map(|entry| entry.held_back).collect()
+    };
+    // One before, one meanwhile, one after.
+    let past = given(a_pupil_with_a_mentor())
+        .and([contacted(), protected(), contacted()])
+        .and(messages())
+        .and([ended(), contacted()]);
+    assert_eq!(contacts(&past).await, [None, Some(HeldBack::GuardianSafeguard), None]);
+    let draft = extract(&past, PRINCIPAL).await.unwrap();
+    let of = |kind| safeguards(&draft).iter().filter(|entry| entry.kind == kind).count();
+    assert!(of(EventKind::DigestSent) > 0, "what was sent meanwhile neither");
+
+    let let_in = safeguards(&draft).iter().map(|entry| entry.id).collect();
+    let given = reviewed(&past, PRINCIPAL, &Review { let_in, hold_back: BTreeSet::new() }).await.unwrap();
+    assert_eq!(safeguards(&given).len(), 0);
+}
+
+#[tokio::test]
+async fn why_somebody_is_a_guardian_no_longer_enters_only_when_it_is_let_in() {
+    let (stream, mut unlinked) = worked(Work::GuardianUnlinked { guardian: GUARDIAN });
+    if let domain::event::Event::Pupil(PupilEvent::Worked(work)) = &mut unlinked {
+        work.note = Some(Erasable::Present(Personal::new(Note::try_new("Flyttade efter ett hot.").unwrap())));
+    }
+    let past = given(a_pupil_with_a_mentor()).and([(stream, unlinked)]);
+    let draft = extract(&past, PRINCIPAL).await.unwrap();
+    let found = |extract: &Extract| {
+        let entry = extract.entries.iter().find(|entry| entry.kind == EventKind::GuardianUnlinked).unwrap();
+        (entry.id, entry.held_back, entry.note.is_some())
+    };
+    let (id, held_back, told) = found(&draft);
+    assert_eq!((held_back, told), (Some(HeldBack::RestrictedNote), false));
+    let review = Review { let_in: BTreeSet::from([id]), hold_back: BTreeSet::new() };
+    assert_eq!(found(&reviewed(&past, PRINCIPAL, &review).await.unwrap()), (id, None, true));
 }
 
 /// What the school before told the pupil's guardians is that school's to give out, though the guardian is the same.

@@ -142,7 +142,7 @@ async fn the_next_school_learns_neither_who_read_nor_who_had_the_pupil_nor_who_t
     for day in ["2019-10-01", "2019-10-02"] {
         let at = here.past(date(day), None).unwrap();
         assert!(here.mentors(PUPIL, at).get().is_empty(), "{day}");
-        assert!(here.guardians(PUPIL, at).get().is_empty(), "{day}");
+        assert!(here.guardians(PUPIL, at).await.unwrap().get().is_empty(), "{day}");
     }
     assert!(here.guardian(GUARDIAN).is_none());
     here.finish().await.unwrap();

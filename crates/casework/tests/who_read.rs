@@ -182,7 +182,7 @@ async fn one_request_that_shows_something_and_refuses_something_tells_of_both() 
     house.casework.execute(Actor::Setup, given, house.command_id(9)).await.unwrap();
     let teacher = reader(&house.casework, TEACHER);
     assert!(teacher.pupil(PUPIL, teacher.now()).is_some());
-    assert!(teacher.guardians(PUPIL, teacher.now()).get().is_empty(), "a teacher sees no guardians");
+    assert!(teacher.guardians(PUPIL, teacher.now()).await.unwrap().get().is_empty(), "a teacher sees no guardians");
     assert!(teacher.history(PUPIL, &ALL, teacher.now()).await.unwrap().is_none());
     teacher.finish().await.unwrap();
     let readings = asked(&house, PRINCIPAL).await;

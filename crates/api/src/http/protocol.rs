@@ -91,6 +91,7 @@ impl Close {
     pub(super) const OPENING_TOO_LATE: Self = Self(4408, "Connection initialisation timeout");
     pub(super) const OPENED_TWICE: Self = Self(4429, "Too many initialisation requests");
     pub(super) const TOO_MANY: Self = Self(4430, "Too many sockets of one person");
+    pub(super) const NOT_THERE: Self = Self(4431, "Not there any more");
     pub(super) const NAME_TAKEN: Self = Self(4409, "Subscriber already exists");
 
     pub(super) fn message(self) -> Message {

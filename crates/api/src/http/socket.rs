@@ -29,12 +29,13 @@ use crate::sign_in::{Authenticated, Refused};
 const TIME_TO_OPEN: Duration = Duration::from_secs(5);
 /// How long a client may take to receive a message.
 const TIME_TO_SEND: Duration = Duration::from_secs(10);
-/// How often it is looked whether the right to ask still holds, also where nothing is asked or sent.
+/// How often it is looked whether the right to ask still holds and whether the client is still there, also where nothing is asked or
+/// sent: whoever has not answered by the next time is left, and their place is free.
 const LOOKS_AGAIN: Duration = Duration::from_mins(1);
 /// Longest message, and longest piece of one, that is taken into memory, in bytes. Whose message is longer than a question may be
 /// is told so up to here; who announces one beyond is left at the announcement.
 const MAX_HELD: usize = 2 * MAX_BODY;
-/// How much is read at once, in bytes: each socket keeps so much ready.
+/// How much is read at once, in bytes: each socket keeps so much ready for as long as it is open, also where nothing is said.
 const READ_AT_ONCE: usize = 8 * 1024;
 /// Most subscriptions on one socket.
 const MAX_SUBSCRIPTIONS: usize = 16;
@@ -84,8 +85,8 @@ pub(super) async fn upgrade(service: &Arc<Service>, request: Request, asker: Ask
     let authorization = request.header(header::AUTHORIZATION).map(str::to_owned);
     let (service, from) = (Arc::clone(service), (is_local(&request), address));
     let talk = move |stream| async move {
-        let (known, running) = (None, Running::default());
-        Conversation { service, asker, from, authorization, by_cookie, stranger, place, known, running }
+        let (known, unanswered, running) = (None, false, Running::default());
+        Conversation { service, asker, from, authorization, by_cookie, stranger, place, known, unanswered, running }
             .hold(stream)
             .await;
         drop(permit);
@@ -117,6 +118,8 @@ struct Conversation {
     place: Option<Place<Actor>>,
     /// Who has opened the conversation.
     known: Option<Authenticated>,
+    /// Whether the client was asked if it is there, and has said nothing since.
+    unanswered: bool,
     running: Running,
 }
 
@@ -157,7 +160,7 @@ impl Conversation {
                 Turn::TooLate => Err(Close::OPENING_TOO_LATE),
                 Turn::Look => {
                     looks.set(casework.pause(LOOKS_AGAIN));
-                    if self.known.is_some() { self.still() } else { Ok(()) }
+                    if self.known.is_some() { self.look(&mut stream).await } else { Ok(()) }
                 }
                 Turn::Item(id, answer) => self.item(&id, answer.as_ref(), &mut stream).await,
                 Turn::Said(Some(Ok(message))) => self.hear(message, &mut stream).await,
@@ -171,7 +174,19 @@ impl Conversation {
         }
     }
 
+    /// Whether the right still holds and the client is there; which is asked by a ping of WebSocket's own, that browsers and
+    /// libraries answer by themselves.
+    async fn look(&mut self, stream: &mut WebSocketStream) -> Result<(), Close> {
+        self.still()?;
+        if self.unanswered {
+            return Err(Close::NOT_THERE);
+        }
+        self.unanswered = true;
+        pass(stream, Message::Ping(Vec::new())).await
+    }
+
     async fn hear(&mut self, message: Message, stream: &mut WebSocketStream) -> Result<(), Close> {
+        self.unanswered = false;
         let text = match message {
             Message::Text(text) if text.len() > MAX_BODY => return Err(Close::TOO_BIG),
             Message::Text(text) => text,
@@ -295,8 +310,25 @@ async fn say(stream: &mut WebSocketStream, what: &Say<'_>) -> Result<(), Close> 
 
 async fn send(stream: &mut WebSocketStream, message: Vec<u8>) -> Result<(), Close> {
     let text = String::from_utf8(message).map_err(|_| Close::INTERNAL)?;
-    match timeout(TIME_TO_SEND, stream.send(Message::Text(text))).await {
+    pass(stream, Message::Text(text)).await
+}
+
+async fn pass(stream: &mut WebSocketStream, message: Message) -> Result<(), Close> {
+    match timeout(TIME_TO_SEND, stream.send(message)).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) | Err(_) => Err(Close::GOING_AWAY),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::site::MAX_SOCKETS;
+    use super::*;
+
+    /// What is kept ready is seen in no answer; it is asked of the settings that sockets are opened with.
+    #[test]
+    fn all_sockets_together_keep_no_more_than_sixteen_mebibytes_ready() {
+        let ready = limits().read_buffer_size * MAX_SOCKETS as usize;
+        assert!(ready <= 16 << 20, "{ready} bytes");
     }
 }

@@ -345,6 +345,8 @@ fn set_cookie(response: &mut Response, cookie: &str) {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+    use futures::FutureExt;
+
     use super::super::keep::Keep;
     use super::super::settings::{Origin, SessionLimits, SignInSettings};
     use super::*;
@@ -387,8 +389,7 @@ mod tests {
         authenticator.respond(&mut request, Language::Swedish, casework).await.unwrap().status()
     }
 
-    #[tokio::test]
-    async fn no_password_is_looked_at_without_a_turn() {
+    async fn open() -> (Authenticator, Arc<Casework>) {
         let settings = SignInSettings {
             origin: Origin::parse("http://127.0.0.1:1").unwrap(),
             proxies: Vec::new(),
@@ -400,10 +401,37 @@ mod tests {
         let chance: super::super::token::Chance = Arc::new(|| Some([7; 32]));
         let authenticator = Authenticator::new(&settings, Arc::new(Nothing), Arc::new(Nothing), chance).unwrap();
         let log = Arc::new(storage::MemoryLog::new().unwrap());
-        let casework = Casework::open(log, [7; 32], Arc::new(Still)).await.unwrap();
+        (authenticator, Casework::open(log, [7; 32], Arc::new(Still)).await.unwrap())
+    }
+
+    #[tokio::test]
+    async fn no_password_is_looked_at_without_a_turn() {
+        let (authenticator, casework) = open().await;
         assert_eq!(tries(&authenticator, &casework).await, StatusCode::FORBIDDEN, "it is looked at, and wrong");
         let Way::House(house) = &authenticator.way else { panic!("a demo has no passwords") };
         house.turns.end();
         assert_eq!(tries(&authenticator, &casework).await, StatusCode::SERVICE_UNAVAILABLE, "it is not looked at");
+    }
+
+    /// Whoever leaves ends the request and not the look: were the turn free at once, as many would be looked at as come and leave.
+    #[test]
+    fn a_turn_lasts_as_long_as_the_look_also_when_whoever_asked_has_left() {
+        // One thread for what takes long, and something else has it: no look ends before that does.
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let (authenticator, casework) = open().await;
+            let Way::House(house) = &authenticator.way else { panic!("a demo has no passwords") };
+            let (ends, waits) = std::sync::mpsc::channel::<()>();
+            let busy = tokio::task::spawn_blocking(move || waits.recv().is_err());
+            for _ in 0..2 {
+                assert!(tries(&authenticator, &casework).now_or_never().is_none(), "whoever asked leaves");
+            }
+            let address = house.address(&Request::default());
+            assert!(house.turns.wait(address).now_or_never().is_none(), "both of the network's turns are taken");
+            drop(ends);
+            assert!(busy.await.unwrap());
+            assert!(house.turns.wait(address).await.is_some(), "and free when the look is over");
+        });
     }
 }

@@ -14,6 +14,7 @@ mod http_rules;
 mod matters;
 mod pages;
 mod reading;
+mod socket_places;
 mod sockets;
 mod support;
 mod work;

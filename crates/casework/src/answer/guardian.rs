@@ -1,5 +1,6 @@
 //! What is answered about guardians, and about what is written to them.
 
+use chrono::{DateTime, Utc};
 use domain::id::{GuardianId, PupilId};
 use domain::personal::Personal;
 use domain::reach::{PhoneReason, PhoneTask};
@@ -51,6 +52,18 @@ impl GuardianCard {
         );
         (self.has.is_none() || of_guardian).then_some(reason)
     }
+}
+
+/// Something of a guardian was put right. By whom is not told: it may be somebody who has another child of the guardian's, at
+/// another school, and of such a child nothing is to be learned from here.
+#[derive(Clone, Debug)]
+pub struct GuardianCorrection {
+    /// When it was recorded.
+    pub recorded: DateTime<Utc>,
+    /// The name as it should have been, and as it stood; `None`: the name stands.
+    pub name: Option<(Personal<Name>, Personal<Name>)>,
+    /// Whether the telephone number was put right.
+    pub phone: bool,
 }
 
 /// A guardian of a pupil to whom no mail can go.

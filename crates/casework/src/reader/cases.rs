@@ -6,6 +6,7 @@ use domain::access::{Part, Subject, guardian_hidden_from};
 use domain::actor::Actor;
 use domain::id::{GuardianId, PupilId};
 use domain::projection::AsOf;
+use domain::refusal::Refusal;
 use domain::state::{CaseFacts, PupilCase};
 
 use super::{Reader, Seen};
@@ -52,18 +53,20 @@ impl Reader {
         Seen(mentors.collect())
     }
 
-    /// The pupil's guardians; none for those who do not see them.
-    pub fn guardians(&self, pupil: PupilId, at: AsOf) -> Seen<Vec<GuardianOfPupil>> {
+    /// The pupil's guardians, by the names that were known then; none for those who do not see them.
+    pub async fn guardians(&self, pupil: PupilId, at: AsOf) -> Result<Seen<Vec<GuardianOfPupil>>, Refusal> {
         let case = self.part_of(pupil, Part::Guardians, at);
         let linked = case.iter().flat_map(|case| &case.guardians);
-        let known = linked.filter(|linked| !self.guardian_hidden(linked.guardian, pupil));
-        let guardians = known.map(|linked| GuardianOfPupil {
-            id: linked.guardian,
-            name: self.view.world.guardian(linked.guardian).map(|guardian| guardian.name.clone()),
-            guardianship: linked.guardianship,
-            household: linked.household,
-        });
-        Seen(guardians.collect())
+        let mut guardians = Vec::new();
+        for linked in linked.filter(|linked| !self.guardian_hidden(linked.guardian, pupil)) {
+            guardians.push(GuardianOfPupil {
+                id: linked.guardian,
+                name: self.guardian_name(linked.guardian, at).await?,
+                guardianship: linked.guardianship,
+                household: linked.household,
+            });
+        }
+        Ok(Seen(guardians))
     }
 
     /// Whether a guardian of a pupil's is not there for the actor.

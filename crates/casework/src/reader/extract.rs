@@ -3,6 +3,7 @@
 
 mod around;
 mod person;
+mod protected;
 
 use std::collections::BTreeSet;
 
@@ -18,6 +19,7 @@ use domain::words::Note;
 use serde_json::{Map, Value};
 use storage::{OpenedEvent, PartContent};
 
+use self::protected::Protections;
 use super::cases::pupil_card;
 use super::ledger::Of;
 use super::timeline::Told;
@@ -71,13 +73,14 @@ impl Reader {
         }
         places.sort_unstable_by_key(|entry| entry.key);
         places.dedup_by_key(|entry| entry.key);
+        let protections = self.protections(pupil, case).await?;
         let mut entries = Vec::with_capacity(places.len());
         for event in &self.read(&places).await? {
             let corrected = self.view.timeline.corrected(pupil, event.position.0, now.known).is_some();
-            entries.push(self.extracted(of, event, corrected, review)?);
+            entries.push(self.extracted(of, event, corrected, (review, &protections))?);
         }
         let known = known_at(case, school);
-        entries.extend(self.around((pupil, case), (school, &known), review).await?);
+        entries.extend(self.around((pupil, case), (school, &known), (review, &protections)).await?);
         entries.sort_by_key(|entry| (entry.occurred.unwrap_or(entry.recorded), entry.position));
         let readings = self.readings_here((pupil, case), school).await?;
         let name = self.school_card(school, now).map(|school| school.name);
@@ -130,7 +133,7 @@ impl Reader {
         of: Of,
         event: &OpenedEvent,
         corrected: bool,
-        review: &Review,
+        (review, protections): (&Review, &Protections),
     ) -> Result<ExtractEntry, Refusal> {
         let recorded = decode(event).map_err(internal)?;
         let (id, position) = (recorded.id, recorded.position);
@@ -152,7 +155,7 @@ impl Reader {
             entry.held_back = Some(HeldBack::ByReview);
         } else if entry.kind == EventKind::ConcernReported && !let_in {
             entry.held_back = Some(HeldBack::ConcernReport);
-        } else if self.safeguards(&recorded) && !let_in {
+        } else if self.safeguards(&recorded, protections) && !let_in {
             entry.held_back = Some(HeldBack::GuardianSafeguard);
         } else if let Body::Known(mut known) = recorded.body {
             entry.content = content(event)?;
@@ -163,13 +166,15 @@ impl Reader {
     }
 
     /// Whether it says how somebody is safeguarded from a guardian, or a guardian from somebody; and whatever is about a guardian
-    /// whose identity is protected.
-    fn safeguards(&self, recorded: &Recorded) -> bool {
+    /// whose identity is protected, or was recorded while it was.
+    fn safeguards(&self, recorded: &Recorded, protections: &Protections) -> bool {
         let about = match &recorded.body {
             Body::Known(Event::Pupil(event)) => event.guardian(),
             Body::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_)) | Body::Erased(_) => None,
         };
-        let protected = about.is_some_and(|guardian| self.view.world.guardian_protected(guardian));
+        let protected = about.is_some_and(|guardian| {
+            self.view.world.guardian_protected(guardian) || protections.cover(guardian, recorded)
+        });
         protected || safeguards_from_guardian(recorded.body.kind())
     }
 
@@ -182,7 +187,8 @@ impl Reader {
     ) -> Option<Personal<Note>> {
         let kind = event.kind();
         let note = event.take_note()?;
-        if !restricted(kind) {
+        // Why somebody is a guardian no longer is about them, and who reads the extract may be the other one.
+        if !restricted(kind) && (let_in || kind != EventKind::GuardianUnlinked) {
             return Some(note);
         }
         if let_in {

@@ -3,16 +3,21 @@
 use chrono::{NaiveDate, NaiveTime};
 use domain::access::View;
 use domain::actor::Actor;
+use domain::event::guardian::GuardianCorrected;
+use domain::event::{Event, GuardianEvent};
 use domain::id::{GuardianId, PupilId};
+use domain::personal::Personal;
 use domain::projection::AsOf;
 use domain::reach::{looked_after, to_be_phoned, unreachable};
+use domain::recorded::{Body, Recorded};
 use domain::refusal::{Code, Refusal};
 use domain::state::Outbox;
+use domain::words::Name;
 use storage::Position;
 
 use super::timeline::internal;
 use super::{Reader, Seen};
-use crate::answer::{GuardianCard, ToBePhoned, Unreachable};
+use crate::answer::{GuardianCard, GuardianCorrection, ToBePhoned, Unreachable};
 use crate::post::{PostFacts, SeenPreview};
 use crate::stored::decode;
 
@@ -37,10 +42,66 @@ impl Reader {
     /// log. `None` also where the guardian was not known then.
     pub async fn guardian_as_of(&self, guardian: GuardianId, at: AsOf) -> Result<Option<Seen<GuardianCard>>, Refusal> {
         let Some(card) = self.guardian(guardian).map(Seen::into_inner) else { return Ok(None) };
+        let events = self.events_of(guardian, at).await?;
+        let Some(outbox) = Outbox::of(&events) else { return Ok(None) };
+        let name = self.guardian_name(guardian, at).await?.unwrap_or(card.name);
+        Ok(Some(Seen(GuardianCard { name, outbox, ..card })))
+    }
+
+    /// What was put right of a guardian, in the order recorded, with what stood before; for those who have one of the guardian's
+    /// pupils, as the history of a case is. Nothing when what is known of the guardian is erased.
+    pub async fn guardian_corrections(
+        &self,
+        guardian: GuardianId,
+        at: AsOf,
+    ) -> Result<Seen<Vec<GuardianCorrection>>, Refusal> {
+        if self.guardian(guardian).is_none() {
+            return Ok(Seen(Vec::new()));
+        }
+        let (mut told, mut stood) = (Vec::new(), None);
+        for recorded in self.events_of(guardian, AsOf { day: NaiveDate::MAX, ..at }).await? {
+            match recorded.body {
+                Body::Known(Event::Guardian(GuardianEvent::Registered(registered))) => stood = Some(registered.name),
+                Body::Known(Event::Guardian(GuardianEvent::Corrected(GuardianCorrected { name, phone }))) => {
+                    let name = name.and_then(|name| Some((name.clone(), stood.replace(name)?)));
+                    told.push(GuardianCorrection { recorded: recorded.recorded, name, phone: phone.is_some() });
+                }
+                Body::Known(
+                    Event::Guardian(GuardianEvent::Digest(_)) | Event::School(_) | Event::Staff(_) | Event::Pupil(_),
+                )
+                | Body::Erased(_) => {}
+            }
+        }
+        Ok(Seen(told))
+    }
+
+    /// The name by which a guardian was known: what puts a name right does so of every day, once it is on record, as with a
+    /// pupil's. `None`: it is erased, or the guardian was not known yet. To be called only for a guardian of a pupil that has been
+    /// decided and noted, and who is not hidden.
+    pub(super) async fn guardian_name(
+        &self,
+        guardian: GuardianId,
+        at: AsOf,
+    ) -> Result<Option<Personal<Name>>, Refusal> {
+        let Some(now) = self.view.world.guardian(guardian) else { return Ok(None) };
+        if self.view.past.nothing_of_guardian_since(guardian, at.known) {
+            return Ok(Some(now.name.clone()));
+        }
+        let mut known = None;
+        for recorded in self.events_of(guardian, AsOf { day: NaiveDate::MAX, ..at }).await? {
+            if let Body::Known(Event::Guardian(event)) = &recorded.body
+                && let Some(name) = event.name()
+            {
+                known = Some(name.clone());
+            }
+        }
+        Ok(known)
+    }
+
+    async fn events_of(&self, guardian: GuardianId, at: AsOf) -> Result<Vec<Recorded>, Refusal> {
         let positions = self.view.past.of_guardian(guardian, at).map(Position).collect();
         let events = self.casework.log.read_at(positions).await.map_err(internal)?;
-        let events = events.iter().map(decode).collect::<Result<Vec<_>, _>>().map_err(internal)?;
-        Ok(Outbox::of(&events).map(|outbox| Seen(GuardianCard { outbox, ..card })))
+        events.iter().map(decode).collect::<Result<_, _>>().map_err(internal)
     }
 
     /// To be called only for a guardian of a pupil that has been decided and noted.

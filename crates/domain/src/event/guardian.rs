@@ -24,6 +24,15 @@ impl GuardianEvent {
             Self::Digest(matter) => matter.kind(),
         }
     }
+
+    /// The name that the guardian is known by from then on; `None`: it stands.
+    pub const fn name(&self) -> Option<&Personal<Name>> {
+        match self {
+            Self::Registered(registered) => Some(&registered.name),
+            Self::Corrected(corrected) => corrected.name.as_ref(),
+            Self::Digest(_) => None,
+        }
+    }
 }
 
 /// A guardian became known (vårdnadshavare registrerad), with contact details that stand nowhere else.
@@ -38,7 +47,9 @@ pub struct GuardianRegistered {
 }
 
 /// A guardian's name or telephone number was put right (rättelse av vårdnadshavarens uppgifter; article 16 of the GDPR). What stood
-/// before stays in the guardian's own stream, for whoever may have that written out.
+/// before stays in the guardian's own stream: as of a time when it was what was known it is told, and to those who have one of the
+/// guardian's pupils what was put right, with what stood. A person has one name, at whatever school their children go: whoever has one of
+/// the pupils puts it right for every school.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GuardianCorrected {
     /// The name as it should have been; `None`: it stands.

@@ -181,6 +181,12 @@ impl Past {
         events.filter(move |(position, day)| *position <= at.known && *day <= at.day).map(|(position, _)| *position)
     }
 
+    /// Whether nothing of a guardian has been recorded after a position: what is known of them now was known then.
+    pub fn nothing_of_guardian_since(&self, guardian: GuardianId, known: u64) -> bool {
+        let mut events = self.guardians.get(&guardian).into_iter().flat_map(|events| events.iter());
+        events.all(|(position, _)| *position <= known)
+    }
+
     /// When a school's figures of a term had been published by then, as of when they are told ever since; of any term: the last
     /// time.
     pub fn publication(&self, school: SchoolId, of: Option<Term>, at: AsOf) -> Option<AsOf> {

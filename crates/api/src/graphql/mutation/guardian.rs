@@ -29,8 +29,9 @@ mutations! {
     /// Stops digests to a guardian, as they have said.
     stop_digests(StopDigestsInput) -> StopDigestsPayload;
 
-    /// Puts a guardian's name or telephone number right (rättar uppgifter). Whose guardian it is and in which way is ended and linked
-    /// anew.
+    /// Puts a guardian's name or telephone number right (rättar uppgifter), for every school: a person has one name, and whoever has
+    /// one of the guardian's pupils may. What stood is told in the guardian's corrections. Whose guardian it is and in which way is
+    /// ended and linked anew.
     correct_guardian(CorrectGuardianInput) -> CorrectGuardianPayload;
 }
 

@@ -19,10 +19,11 @@ use crate::graphql::document;
 pub(crate) enum HeldBack {
     /// A report of concern (orosanmälan) never enters by itself.
     ConcernReport,
-    /// A restricted note (skyddad anteckning) never enters by itself; the rest of the entry stands.
+    /// A restricted note (skyddad anteckning), and the note of why somebody is a guardian no longer, never enter by themselves; the
+    /// rest of the entry stands.
     RestrictedNote,
     /// A contact ban (kontaktförbud), a guardian's protected identity, what is withheld from a guardian (12 kap. 3 § OSL), and
-    /// whatever is about a guardian whose identity is protected never enter by themselves.
+    /// whatever is about a guardian whose identity is protected, or was recorded while it was, never enter by themselves.
     GuardianSafeguard,
     /// The principal has decided so.
     ByReview,

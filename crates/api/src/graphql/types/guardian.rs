@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
-use casework::answer::{GuardianCard, ToBePhoned, Unreachable};
+use casework::answer::{self, GuardianCard, ToBePhoned, Unreachable};
 use casework::post::{Child, Letter, LetterContent};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::id::GuardianId;
@@ -37,7 +37,7 @@ impl Guardian {
         self.0.id.to_string().into()
     }
 
-    /// Name.
+    /// Name; as of a time, as it was known then.
     async fn name(&self) -> String {
         shown(&self.0.name)
     }
@@ -87,6 +87,12 @@ impl Guardian {
         self.0.passed_over().iter().map(PassedOverMessage::from).collect()
     }
 
+    /// What was put right (rättat) of the guardian's name and telephone number, in the order recorded, with the name that stood.
+    async fn corrections(&self, context: &Context<'_>) -> Result<Vec<GuardianCorrection>> {
+        let seen = session(context)?.reader().guardian_corrections(self.0.id, self.1).await.or_refused(context)?;
+        Ok(seen.into_inner().iter().map(GuardianCorrection::from).collect())
+    }
+
     /// What the guardian would be sent on a day, by what is known now; null for those who do not have all of the guardian's pupils.
     /// Within `asOf` it is refused.
     async fn preview(
@@ -103,6 +109,28 @@ impl Guardian {
             Ok(letter) => DigestPreview::of(&letter, letters.writer.as_ref().and_then(|write| write(&letter))),
             Err(reason) => DigestPreview { not_sent: Some(reason.into()), ..DigestPreview::default() },
         }))
+    }
+}
+
+/// Something of a guardian was put right (uppgifter rättade), at whatever school. By whom is not told: it may be somebody who has
+/// another child of the guardian's.
+#[derive(SimpleObject)]
+pub(crate) struct GuardianCorrection {
+    /// When it was recorded.
+    recorded_at: DateTime<Utc>,
+    /// The name as it should have been; null when the name stands.
+    name: Option<String>,
+    /// The name as it stood; null when the name stands.
+    instead_of: Option<String>,
+    /// Whether the telephone number was put right. The number itself is not shown.
+    phone: bool,
+}
+
+impl From<&answer::GuardianCorrection> for GuardianCorrection {
+    fn from(correction: &answer::GuardianCorrection) -> Self {
+        let names = correction.name.as_ref().map(|(name, stood)| (shown(name), shown(stood)));
+        let (name, instead_of) = names.unzip();
+        Self { recorded_at: correction.recorded, name, instead_of, phone: correction.phone }
     }
 }
 

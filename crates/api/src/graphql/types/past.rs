@@ -20,7 +20,7 @@ use crate::graphql::error::OrRefused;
 use crate::graphql::session::session;
 
 /// How things were at the end of a day. Whatever is asked from here on is answered as of then; today's rights decide
-/// what of it may be seen. Names are today's.
+/// what of it may be seen. Names of pupils and guardians are as they were known, those of staff are today's.
 pub(crate) struct Past {
     at: AsOf,
     known_on: Option<NaiveDate>,
@@ -34,7 +34,7 @@ impl Past {
 }
 
 /// How things were at the end of a day. Whatever is asked from here on is answered as of then; today's rights decide
-/// what of it may be seen. Names are today's.
+/// what of it may be seen. Names of pupils and guardians are as they were known, those of staff are today's.
 #[Object]
 impl Past {
     /// The day.

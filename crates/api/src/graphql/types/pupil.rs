@@ -63,10 +63,10 @@ impl Pupil {
         Ok(seen.iter().map(PupilsMentor::from).collect())
     }
 
-    /// Guardians linked to the pupil.
+    /// Guardians linked to the pupil, by the names that were known.
     async fn guardians(&self, context: &Context<'_>) -> Result<Vec<PupilsGuardian>> {
-        let seen = session(context)?.reader().guardians(self.0.id, self.0.at).into_inner();
-        Ok(seen.iter().map(PupilsGuardian::from).collect())
+        let seen = session(context)?.reader().guardians(self.0.id, self.0.at).await.or_refused(context)?;
+        Ok(seen.into_inner().iter().map(PupilsGuardian::from).collect())
     }
 
     /// What has happened, newest first by when it happened.

@@ -14,6 +14,7 @@ use domain::words::NotSent;
 use serde_json::{Map, Value};
 use storage::{OpenedEvent, PartContent};
 
+use super::protected::Protections;
 use super::{Review, internal, without_others};
 use crate::answer::{ExtractEntry, HeldBack};
 use crate::reader::Reader;
@@ -31,7 +32,7 @@ impl Reader {
         &self,
         (pupil, case): (PupilId, &CaseFacts),
         (school, known): (SchoolId, &[&Enrolment]),
-        review: &Review,
+        (review, protections): (&Review, &Protections),
     ) -> Result<Vec<ExtractEntry>, Refusal> {
         let mut entries = Vec::new();
         let guardians: BTreeSet<_> = case.guardians_ever().collect();
@@ -42,7 +43,8 @@ impl Reader {
                 let recorded = decode(&event).map_err(internal)?;
                 let here = school_on(case, local_date(recorded.recorded)) == school;
                 if told_of(&recorded, pupil, &mut messages) && here {
-                    let safeguard = protected || tells_of_a_safeguard(&recorded, pupil);
+                    let safeguard =
+                        protected || protections.cover(guardian, &recorded) || tells_of_a_safeguard(&recorded, pupil);
                     entries.push(entry(&event, &recorded, safeguard, review));
                 }
             }
