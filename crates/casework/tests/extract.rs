@@ -247,6 +247,29 @@ async fn what_was_recorded_about_a_guardian_while_they_were_protected_enters_onl
 }
 
 #[tokio::test]
+async fn a_protection_that_was_said_of_a_sibling_who_has_the_guardian_no_longer_holds_back_all_the_same() {
+    let of_sibling = |(_, event): Happened| (StreamRef::Pupil(OTHER_PUPIL), event);
+    let sibling = [
+        enrolled(SCHOOL, ENROLMENT, "7A", "2019-08-20"),
+        linked(GUARDIAN),
+        worked(Work::GuardianProtected { guardian: GUARDIAN }),
+    ];
+    let over = [
+        worked(Work::GuardianProtectionEnded { guardian: GUARDIAN }),
+        worked(Work::GuardianUnlinked { guardian: GUARDIAN }),
+    ];
+    let past = given(a_pupil_with_a_mentor())
+        .and(sibling.map(of_sibling))
+        .and([contacted()])
+        .and(over.map(of_sibling))
+        .and([contacted()]);
+    let extract = extract(&past, PRINCIPAL).await.unwrap();
+    let contacts = extract.entries.iter().filter(|entry| entry.kind == EventKind::GuardianContacted);
+    let held_back: Vec<_> = contacts.map(|entry| entry.held_back).collect();
+    assert_eq!(held_back, [Some(HeldBack::GuardianSafeguard), None]);
+}
+
+#[tokio::test]
 async fn why_somebody_is_a_guardian_no_longer_enters_only_when_it_is_let_in() {
     let (stream, mut unlinked) = worked(Work::GuardianUnlinked { guardian: GUARDIAN });
     if let domain::event::Event::Pupil(PupilEvent::Worked(work)) = &mut unlinked {

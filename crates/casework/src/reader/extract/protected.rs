@@ -48,11 +48,13 @@ fn moment(recorded: &Recorded) -> DateTime<Utc> {
 
 impl Reader {
     /// When each guardian of the pupil, also one of before, was protected: by what was said of the pupil, and of others who have
-    /// the guardian still. Of these nothing is told but that.
+    /// the guardian or ever had them, whoever those are: all cases are looked through, for an extract is rare. Of the others nothing
+    /// is told but that.
     pub(super) async fn protections(&self, pupil: PupilId, case: &CaseFacts) -> Result<Protections, Refusal> {
         let world = &self.view.world;
-        let children = case.guardians_ever().flat_map(|guardian| world.children_of(guardian));
-        let said_of: BTreeSet<PupilId> = children.copied().chain([pupil]).collect();
+        let guardians: BTreeSet<GuardianId> = case.guardians_ever().collect();
+        let shared = world.cases().filter(|(_, case)| case.guardians_ever().any(|one| guardians.contains(&one)));
+        let said_of: BTreeSet<PupilId> = shared.map(|(child, _)| child).chain([pupil]).collect();
         let mut times: Vec<Time> = Vec::new();
         for said_of in said_of {
             let Some(case) = world.case(said_of) else { continue };
