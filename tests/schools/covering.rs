@@ -162,6 +162,34 @@ async fn tasks_taken_over_are_added_up_for_the_school_and_term() {
     assert_eq!(told(&school.mentor(0)).await, Value::Null, "a mentor sees one's own week");
 }
 
+/// What one mentor alone took over is that mentor's own, and what was done a few times may be: outside the school neither is told.
+#[tokio::test]
+async fn of_tasks_taken_over_no_few_are_told_outside_the_school() {
+    let stage = Stage::set(Setting { mentors: 3, ..arenaskolan() }).await;
+    let (principal, officer) = (stage.principal(0), stage.officer(0));
+    stage.administrator().commands("grantRole", &format!("staffId:\"{}\" role:AUTHORITY", officer.id)).await;
+    let taken =
+        |mentor: &Person<'_>, task: &str| format!("staffId:\"{}\" on:\"2019-09-02\" task:{task} minutes:20", mentor.id);
+    for (number, conflicts) in [(0, 6), (1, 0), (2, 0)] {
+        let mentor = stage.mentor(number);
+        for task in ["DOCUMENTATION", "DOCUMENTATION", "DEVELOPMENT_TALK"] {
+            mentor.commands("takeTaskOver", &taken(&mentor, task)).await;
+        }
+        for _ in 0..conflicts {
+            mentor.commands("takeTaskOver", &taken(&mentor, "CONFLICT")).await;
+        }
+    }
+    let settled = |matter: &str| format!("schoolId:\"{}\" matter:{{{matter}}}", stage.school);
+    principal.commands("settleSchool", &settled("publicationDayAdopted:{term:\"ht19\" on:\"2020-01-20\"}")).await;
+    stage.on("2020-01-20");
+    principal.commands("settleSchool", &settled("figuresPublished:{term:\"ht19\"}")).await;
+    let query = "{school(code:\"ARE\"){takenOver(term:\"ht19\"){task count}}}";
+    let told = async |person: &Person<'_>| person.asks(query).await["data"]["school"]["takenOver"].clone();
+    let documentation = json!({ "task": "DOCUMENTATION", "count": 6 });
+    assert_eq!(told(&officer).await, json!([documentation]));
+    assert_eq!(told(&principal).await.as_array().unwrap().len(), 3);
+}
+
 /// Whoever has gone from one school to another takes tasks over there, and at the school before no more.
 #[tokio::test]
 async fn tasks_taken_over_count_at_the_school_where_the_mentor_is_one_in_the_term() {

@@ -8,6 +8,7 @@ use chrono::{Days, NaiveDate};
 use domain::access::{Part, Subject};
 use domain::actor::{Actor, Role};
 use domain::calendar::{IsoWeek, Term};
+use domain::disclosure::FEWEST;
 use domain::event::pupil::Placement;
 use domain::event::{Event, EventKind};
 use domain::id::{EnrolmentId, PupilId, SchoolId, StaffId};
@@ -316,7 +317,8 @@ impl Reader {
     }
 
     /// What the mentors of a school have taken over from teachers in a term, added up: never by person. Outside the school
-    /// only where there are several mentors to add up, and as known when the term was published, once it had been.
+    /// only the tasks that several mentors have taken over, five times or more, and as known when the term was published, once it
+    /// had been; no sum of all tasks stands beside them, from which another could be worked out.
     pub fn taken_over(&self, school: SchoolId, term: Term, at: AsOf) -> Option<Seen<Vec<TakenOver>>> {
         let Some(audience) = self.audience(Subject::Loads(school)) else {
             self.ledger.refuse(school.to_string());
@@ -336,15 +338,16 @@ impl Reader {
         if outside && loads.iter().filter(|load| !load.taken_over.is_empty()).count() < FEWEST_MENTORS {
             return None;
         }
-        let mut sums: BTreeMap<TeacherTask, (u32, u32)> = BTreeMap::new();
+        let mut sums: BTreeMap<TeacherTask, (usize, u32, u32)> = BTreeMap::new();
         for load in &loads {
             for (task, count) in &load.taken_over {
                 let minutes = load.taken_minutes.get(task).copied().unwrap_or_default();
-                let sum = sums.entry(*task).or_default();
-                *sum = (sum.0 + count, sum.1 + minutes);
+                let (by, times, spent) = sums.entry(*task).or_default();
+                (*by, *times, *spent) = (*by + 1, *times + count, *spent + minutes);
             }
         }
-        let told = sums.into_iter().map(|(task, (count, minutes))| TakenOver { task, count, minutes });
+        sums.retain(|_, (by, times, _)| !outside || *by >= FEWEST_MENTORS && *times >= FEWEST);
+        let told = sums.into_iter().map(|(task, (_, count, minutes))| TakenOver { task, count, minutes });
         Some(Seen(told.collect()))
     }
 

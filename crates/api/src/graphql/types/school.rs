@@ -176,7 +176,8 @@ impl School {
     }
 
     /// Tasks that the school's mentors took over from teachers in a term, added up: never by person. Null for those who do
-    /// not see mentors' loads, and outside the school where there are too few mentors or the term is not published.
+    /// not see mentors' loads, and outside the school where there are too few mentors or the term is not published; there, no task that
+    /// fewer than three mentors took over, or that was taken over fewer than five times.
     async fn taken_over(
         &self,
         context: &Context<'_>,
