@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use tokio_tungstenite::MaybeTlsStream;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::sockets::{PROTOCOL, Socket, connect, hear, open, say, status};
+use crate::sockets::{PROTOCOL, Socket, connect, hear, introduced, open, say, status};
 use crate::support::{MENTOR, OTHER_MENTOR, PRINCIPAL, Service};
 
 #[tokio::test]
@@ -29,10 +29,7 @@ async fn those_who_have_not_said_who_they_are_get_few_sockets() {
     };
     assert_eq!((silent.len(), refused), (16, 503));
     // Who has said so has given the place to the next.
-    let first = &mut silent[0];
-    say(first, json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {PRINCIPAL}") } }))
-        .await;
-    assert_eq!(hear(first).await, json!({ "type": "connection_ack" }));
+    assert_eq!(introduced(&mut silent[0], PRINCIPAL).await, json!({ "type": "connection_ack" }));
     assert!(connect(&service, &[PROTOCOL]).await.is_ok());
     assert_eq!(opened.len(), 20);
 }
@@ -40,12 +37,10 @@ async fn those_who_have_not_said_who_they_are_get_few_sockets() {
 #[tokio::test]
 async fn one_person_gets_few_sockets_and_gets_back_each_that_ends() {
     let service = Service::start().await;
-    let authorization = json!({ "authorization": format!("Bearer {MENTOR}") });
     let mut opened = Vec::new();
     let refused = loop {
         let mut socket = connect(&service, &[PROTOCOL]).await.unwrap();
-        say(&mut socket, json!({ "type": "connection_init", "payload": authorization })).await;
-        match hear(&mut socket).await {
+        match introduced(&mut socket, MENTOR).await {
             acknowledged if acknowledged["type"] == "connection_ack" => opened.push(socket),
             refused => break refused,
         }
@@ -57,19 +52,16 @@ async fn one_person_gets_few_sockets_and_gets_back_each_that_ends() {
     drop(opened.pop());
     opened.push(gets_a_place_back(&service).await);
     let mut further = connect(&service, &[PROTOCOL]).await.unwrap();
-    say(&mut further, json!({ "type": "connection_init", "payload": authorization })).await;
-    assert_eq!(hear(&mut further).await, json!({ "closed": 4430 }));
+    assert_eq!(introduced(&mut further, MENTOR).await, json!({ "closed": 4430 }));
     assert_eq!(opened.len(), 16);
 }
 
 /// Whoever has all their places gets one of them back, as soon as the service has heard that it is free.
 async fn gets_a_place_back(service: &Service) -> Socket {
-    let authorization = json!({ "authorization": format!("Bearer {MENTOR}") });
     let again = async {
         loop {
             let mut socket = connect(service, &[PROTOCOL]).await.unwrap();
-            say(&mut socket, json!({ "type": "connection_init", "payload": authorization })).await;
-            match hear(&mut socket).await {
+            match introduced(&mut socket, MENTOR).await {
                 acknowledged if acknowledged["type"] == "connection_ack" => break socket,
                 refused => assert_eq!(refused, json!({ "closed": 4430 })),
             }

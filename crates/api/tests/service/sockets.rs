@@ -41,11 +41,15 @@ pub(crate) async fn hear(socket: &mut Socket) -> Value {
     }
 }
 
+/// Says on a socket who one is; what is said to that.
+pub(crate) async fn introduced(socket: &mut Socket, token: &str) -> Value {
+    say(socket, json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {token}") } })).await;
+    hear(socket).await
+}
+
 pub(crate) async fn open(service: &Service, token: &str) -> Socket {
     let mut socket = connect(service, &[PROTOCOL]).await.unwrap();
-    say(&mut socket, json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {token}") } }))
-        .await;
-    assert_eq!(hear(&mut socket).await, json!({ "type": "connection_ack" }));
+    assert_eq!(introduced(&mut socket, token).await, json!({ "type": "connection_ack" }));
     socket
 }
 

@@ -42,8 +42,7 @@ impl Reader {
     /// log. `None` also where the guardian was not known then.
     pub async fn guardian_as_of(&self, guardian: GuardianId, at: AsOf) -> Result<Option<Seen<GuardianCard>>, Refusal> {
         let Some(card) = self.guardian(guardian).map(Seen::into_inner) else { return Ok(None) };
-        let events = self.events_of(guardian, at).await?;
-        let Some(outbox) = Outbox::of(&events) else { return Ok(None) };
+        let Some(outbox) = Outbox::of(&self.events_of(guardian, at).await?) else { return Ok(None) };
         let name = self.guardian_name(guardian, at).await?.unwrap_or(card.name);
         Ok(Some(Seen(GuardianCard { name, outbox, ..card })))
     }
@@ -87,15 +86,11 @@ impl Reader {
         if self.view.past.nothing_of_guardian_since(guardian, at.known) {
             return Ok(Some(now.name.clone()));
         }
-        let mut known = None;
-        for recorded in self.events_of(guardian, AsOf { day: NaiveDate::MAX, ..at }).await? {
-            if let Body::Known(Event::Guardian(event)) = &recorded.body
-                && let Some(name) = event.name()
-            {
-                known = Some(name.clone());
-            }
-        }
-        Ok(known)
+        let events = self.events_of(guardian, AsOf { day: NaiveDate::MAX, ..at }).await?;
+        let named = events.iter().rev().find_map(|recorded| {
+            if let Body::Known(Event::Guardian(event)) = &recorded.body { event.name() } else { None }
+        });
+        Ok(named.cloned())
     }
 
     async fn events_of(&self, guardian: GuardianId, at: AsOf) -> Result<Vec<Recorded>, Refusal> {
