@@ -51,10 +51,12 @@ pub(crate) struct Options {
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), Failure> {
     let set = SETS.iter().find(|set| set.name == options.set).ok_or_else(|| Failure::new("no such set"))?;
     let program = tools::installed(workspace, "cargo-mutants")?;
+    let output = workspace.target.join("mutants").join(set.name);
+    std::fs::create_dir_all(&output).map_err(|error| Failure::new(format!("{}: {error}", output.display())))?;
     let mut mutants = program_in(&workspace.root, program);
     mutants
         .args(["mutants", "--no-shuffle", "--jobs", "1", "--output"])
-        .arg(workspace.target.join("mutants").join(set.name));
+        .arg(output);
     for file in set.files {
         mutants.args(["--file", file]);
     }

@@ -49,12 +49,10 @@ impl Reader {
         page: &PageRequest,
         at: AsOf,
     ) -> Result<Seen<Page<CaseloadRow>>, Refusal> {
-        let held = self.view.caseload.of_mentor(mentor, at);
-        let own = held.filter_map(|held| {
-            let facts = self.view.facts(held.pupil, at)?;
-            Some(Candidate { pupil: held.pupil, facts, held: Some(held), uncovered: None })
-        });
-        let mut candidates: Vec<_> = own.collect();
+        let own = self.view.held_by(mentor, at).into_iter();
+        let mut candidates: Vec<_> = own
+            .map(|(held, facts)| Candidate { pupil: held.pupil, facts, held: Some(held), uncovered: None })
+            .collect();
         for (pupil, facts) in self.view.covered_by(mentor, at) {
             if candidates.iter().all(|candidate| candidate.pupil != pupil) {
                 candidates.push(Candidate { pupil, facts, held: None, uncovered: None });

@@ -10,7 +10,7 @@ use super::{Bytes, Laid, lay_apart, lay_block, lay_count, picked};
 use crate::id::{AssignmentId, PupilId};
 use crate::projection::absence::days::PupilDays;
 use crate::projection::as_of::Change;
-use crate::projection::caseload::{Contact, Held};
+use crate::projection::caseload::{ContactLog, Held};
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::projection::timeline::Case;
@@ -45,8 +45,8 @@ macro_rules! apart {
 }
 
 apart! {
-    Case, Months, Corrected, Arc<PupilDays>, Arc<Vec<PupilId>>, Arc<Vec<(u64, NaiveDate, Change)>>, Rows<(u64, NaiveDate)>,
-    Rows<(NaiveDate, u64)>, Rows<Arc<Held>>, Rows<Contact>, Rows<Opening>, Rows<Development>, imbl::OrdSet<PupilId>,
+    Case, ContactLog, Months, Corrected, Arc<PupilDays>, Arc<Vec<PupilId>>, Arc<Vec<(u64, NaiveDate, Change)>>, Rows<(u64, NaiveDate)>,
+    Rows<(NaiveDate, u64)>, Rows<Arc<Held>>, Rows<Opening>, Rows<Development>, imbl::OrdSet<PupilId>,
     imbl::OrdMap<AssignmentId, Arc<Held>>,
 }
 

@@ -14,7 +14,7 @@ use crate::projection::absence::days::{Day, PupilDays, Share};
 use crate::projection::absence::rows::DayRows;
 use crate::projection::absence::{Absence, Figures, Groups, Scope};
 use crate::projection::as_of::{Change, Past};
-use crate::projection::caseload::{Caseload, Contact, Held};
+use crate::projection::caseload::{Caseload, Contact, ContactLog, Held};
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::projection::timeline::{Case, Packed, Timeline};
@@ -34,7 +34,8 @@ laid_fields! {
     Timeline { cases }
     Held { assignment, pupil, enrolment, mentor, kind, principal, from, recorded, ends }
     Contact { occurred, position, guardian, reached }
-    Caseload { of_mentor, of_pupil, at_school, contacts, covered_by, corrected }
+    ContactLog { contacts, corrected }
+    Caseload { of_mentor, of_pupil, at_school, contacts, covered_by }
     Absence { pupils, groups, remainders, last, held }
     Figures { all, with_mentor, without_mentor }
     PupilDays { days, corrected, shares }
@@ -256,7 +257,7 @@ pub(super) fn pick_pupil(kept: &[u8], changes: &[u8]) -> Option<Pupil> {
     let changes: Vec<(u64, NaiveDate, Change)> = picked(changes)?;
     let facts = Arc::new(Change::facts(&changes, AsOf::now(NaiveDate::MAX))?);
     let left = facts.latest.left.is_some();
-    let case = PupilCase { version, facts, registered, opened };
+    let case = PupilCase { version, facts, since: Change::since(&changes)?, registered, opened };
     Some(if left { Pupil::Left(case) } else { Pupil::Enrolled(case) })
 }
 

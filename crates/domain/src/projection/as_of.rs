@@ -11,11 +11,12 @@ use crate::event::pupil::PupilEvent;
 use crate::event::{CaseWork, Event, EventKind, SchoolEvent, SchoolMatter};
 use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
 use crate::projection::Projections;
+use crate::projection::caseload::Held;
 use crate::projection::rows::Rows;
 use crate::projection::workload::{Load, Span};
 use crate::recorded::{Body, Recorded, StreamRef};
 use crate::retention::Records;
-use crate::state::{Assignment, ById, CaseFacts, Gathers, Kept, RegisteredSchool};
+use crate::state::{AT_ONCE, Assignment, ById, CaseFacts, Gathers, Kept, RegisteredSchool};
 
 /// A point on both time axes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,6 +31,17 @@ impl AsOf {
     /// What is so on a day, as known now.
     pub const fn now(day: NaiveDate) -> Self {
         Self { day, known: u64::MAX }
+    }
+
+    /// Whether it lies no later than another, on neither axis.
+    pub fn is_by(self, other: Self) -> bool {
+        self.day <= other.day && self.known <= other.known
+    }
+
+    /// The earliest point that lies by neither of two.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self { day: self.day.max(other.day), known: self.known.max(other.known) }
     }
 }
 
@@ -69,6 +81,16 @@ impl Change {
             }
         }
         facts
+    }
+
+    /// Since when everything has been so that is so after all of a case.
+    pub(crate) fn since(all: &[(u64, NaiveDate, Self)]) -> Option<AsOf> {
+        let of_case = all.iter().skip_while(|(_, _, change)| change.begin().is_none());
+        let points = of_case.map(|(position, day, change)| AsOf {
+            day: if change.counts_from_the_beginning() { NaiveDate::MIN } else { *day },
+            known: *position,
+        });
+        points.reduce(AsOf::and)
     }
 
     /// What puts a name right does so of every day, once it is on record.
@@ -222,14 +244,6 @@ impl Past {
     pub(crate) fn facts(&self, pupil: PupilId, at: AsOf) -> Option<CaseFacts> {
         Change::facts(self.cases.get(&pupil)?, at)
     }
-
-    /// Whether everything that changed a case had happened and was known by then.
-    fn all_by(&self, pupil: PupilId, at: AsOf) -> bool {
-        let changes = self.cases.get(&pupil).into_iter().flat_map(|changes| changes.iter().rev());
-        let happened =
-            |(_, day, change): &&(u64, NaiveDate, Change)| *day <= at.day || change.counts_from_the_beginning();
-        changes.into_iter().all(|change| change.0 <= at.known && happened(&change))
-    }
 }
 
 /// What the event changes in the facts of a case, if anything.
@@ -267,11 +281,22 @@ impl Projections {
     /// What was so in a pupil's case on a day, as known at a position; `None`: nothing was, or it is erased. What begins or
     /// ends on a later day is not so yet; what was decided ahead stands there with its first day.
     pub fn facts(&self, pupil: PupilId, at: AsOf) -> Option<Arc<CaseFacts>> {
-        let now = &self.world.case(pupil)?.facts;
-        if self.past.all_by(pupil, at) {
-            return Some(Arc::clone(now));
+        let now = self.world.case(pupil)?;
+        if now.since.is_by(at) {
+            return Some(Arc::clone(&now.facts));
         }
         self.past.facts(pupil, at).map(Arc::new)
+    }
+
+    /// Whom a mentor had on a day, as far as was known, with what was so in their cases. What a row of a caseload shows of each is
+    /// looked up together: it lies anywhere in memory, and one after another each would be waited for.
+    pub fn held_by(&self, mentor: StaffId, at: AsOf) -> Vec<(&Arc<Held>, Arc<CaseFacts>)> {
+        let held: Vec<&Arc<Held>> = self.caseload.of_mentor(mentor, at).collect();
+        for some in held.chunks(AT_ONCE) {
+            std::hint::black_box(self.world.near_facts(some.iter().map(|held| held.pupil)));
+            std::hint::black_box(self.caseload.near_contacts(some.iter().map(|held| held.enrolment)));
+        }
+        held.into_iter().filter_map(|held| Some((held, self.facts(held.pupil, at)?))).collect()
     }
 
     /// A school unit as it was on a day, as known at a position: what had been settled by then, with what was settled ahead.

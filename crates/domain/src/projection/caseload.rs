@@ -62,6 +62,13 @@ pub(crate) struct Contact {
     pub(crate) reached: bool,
 }
 
+/// The contacts of one enrolment, in the order in which they happened, and which of them were corrected.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct ContactLog {
+    pub(crate) contacts: Rows<Contact>,
+    pub(crate) corrected: Corrected,
+}
+
 pub(crate) type Assignments = imbl::OrdMap<AssignmentId, Arc<Held>>;
 
 /// Every assignment and every pupil's school.
@@ -70,11 +77,9 @@ pub struct Caseload {
     pub(crate) of_mentor: Kept<StaffId, Assignments>,
     pub(crate) of_pupil: Kept<PupilId, Rows<Arc<Held>>>,
     pub(crate) at_school: Kept<SchoolId, imbl::OrdSet<PupilId>>,
-    pub(crate) contacts: Kept<EnrolmentId, Rows<Contact>>,
+    pub(crate) contacts: Kept<EnrolmentId, ContactLog>,
     /// The pupils for whose mentor somebody stands in, or stood in.
     pub(crate) covered_by: Kept<StaffId, imbl::OrdSet<PupilId>>,
-    /// Contacts that were corrected.
-    pub(crate) corrected: Kept<EnrolmentId, Corrected>,
 }
 
 impl Caseload {
@@ -102,7 +107,9 @@ impl Caseload {
             }
             PupilEvent::GuardianContacted(contact) => self.contacted(contact, recorded),
             PupilEvent::EntryCorrected(corrected) if corrected.kind == EventKind::GuardianContacted => {
-                self.corrected.change(corrected.enrolment, |all| all.put(corrected.position, recorded.position));
+                self.contacts.change(corrected.enrolment, |log| {
+                    log.corrected.put(corrected.position, recorded.position);
+                });
             }
             PupilEvent::CoverStarted(started) => {
                 self.covered_by.change(started.deputy, |all| all.insert(pupil));
@@ -121,9 +128,9 @@ impl Caseload {
     }
 
     /// The maps that grow with the log.
-    pub(super) fn each_kept(&mut self) -> [&mut dyn Gathers; 6] {
-        let Self { of_mentor, of_pupil, at_school, contacts, covered_by, corrected } = self;
-        [of_mentor, of_pupil, at_school, contacts, covered_by, corrected]
+    pub(super) fn each_kept(&mut self) -> [&mut dyn Gathers; 5] {
+        let Self { of_mentor, of_pupil, at_school, contacts, covered_by } = self;
+        [of_mentor, of_pupil, at_school, contacts, covered_by]
     }
 
     /// Brings the contacts near among which events put one.
@@ -135,15 +142,22 @@ impl Caseload {
                 None
             }
         };
-        let rows = at_once(events.filter_map(known));
-        rows.iter().flatten().filter_map(|rows| rows.last()).filter(|last| last.reached).count()
+        let logs = at_once(events.filter_map(known));
+        logs.iter().flatten().filter_map(|log| log.contacts.last()).filter(|last| last.reached).count()
+    }
+
+    /// Brings the contacts of enrolments near.
+    pub(super) fn near_contacts(&self, enrolments: impl Iterator<Item = EnrolmentId>) -> usize {
+        let logs = at_once(enrolments.filter_map(|id| self.contacts.get(&id)));
+        let rows = at_once(logs.iter().flatten().map(|log| &*log.contacts.0));
+        rows.iter().flatten().filter_map(|rows| rows.first()).filter(|first| first.reached).count()
     }
 
     fn contacted(&mut self, contact: &GuardianContacted, recorded: &Recorded) {
         let Some(occurred) = recorded.occurred else { return };
         let reached = contact.outcome == ContactOutcome::Reached;
         let row = Contact { occurred, position: recorded.position, guardian: contact.guardian, reached };
-        self.contacts.change(contact.enrolment, |rows| rows.put(row, |row| (row.occurred, row.position)));
+        self.contacts.change(contact.enrolment, |log| log.contacts.put(row, |row| (row.occurred, row.position)));
     }
 
     /// Whom a mentor had on a day, in the order of assignment ids.
@@ -189,13 +203,13 @@ impl Caseload {
     /// Contacts in an enrolment that count, up to a day, in the order in which they happened.
     fn each_contact(&self, enrolment: EnrolmentId, at: AsOf) -> impl Iterator<Item = &Contact> {
         let end = start_of_day(at.day.succ_opt().unwrap_or(at.day));
-        let corrected = self.corrected.get(&enrolment);
-        let counts = move |contact: &&Contact| {
-            contact.position <= at.known
-                && corrected.is_none_or(|corrected| corrected.counts(contact.position, at.known))
-        };
-        let all = self.contacts.get(&enrolment).into_iter().flat_map(|rows| rows.iter());
-        all.take_while(move |contact| contact.occurred < end).filter(counts)
+        let log = self.contacts.get(&enrolment).into_iter();
+        log.flat_map(move |ContactLog { contacts, corrected }| {
+            let counts = move |contact: &&Contact| {
+                contact.position <= at.known && corrected.counts(contact.position, at.known)
+            };
+            contacts.iter().take_while(move |contact| contact.occurred < end).filter(counts)
+        })
     }
 }
 

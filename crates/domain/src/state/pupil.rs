@@ -8,6 +8,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::calendar::local_date;
 use crate::event::pupil::PupilEvent;
 use crate::event::{Event, EventKind};
+use crate::projection::AsOf;
 use crate::recorded::{Body, Recorded};
 use crate::state::facts::CaseFacts;
 use crate::state::work::Opened;
@@ -101,6 +102,8 @@ pub struct PupilCase {
     pub version: u64,
     /// What is so.
     pub facts: Arc<CaseFacts>,
+    /// Since when all of it has been so: nothing has changed it that happened, or was recorded, after this.
+    pub since: AsOf,
     /// Days whose attendance is registered.
     pub registered: Days,
     /// What was opened in the case.
@@ -182,8 +185,12 @@ impl Pupil {
             }
             (Some(case), Body::Erased(kind)) => {
                 case.version = version;
-                if *kind == EventKind::PupilLeft && matches!(self, Self::Enrolled(_)) {
-                    self.left(local_date(recorded.recorded));
+                if *kind == EventKind::PupilLeft {
+                    let day = local_date(recorded.recorded);
+                    case.since = case.since.and(AsOf { day, known: recorded.position });
+                    if matches!(self, Self::Enrolled(_)) {
+                        self.left(day);
+                    }
                 }
             }
             (None, Body::Known(Event::Pupil(event))) => *self = Self::begin(true, version, event, recorded)?,
@@ -228,6 +235,7 @@ impl Pupil {
             PupilEvent::Enrolled(enrolled) => Ok(Self::Enrolled(PupilCase {
                 version,
                 facts: Arc::new(CaseFacts::begin(enrolled)),
+                since: since(event, recorded),
                 registered: Days::default(),
                 opened: Arc::default(),
             })),
@@ -265,6 +273,7 @@ impl PupilCase {
         self.version = version;
         if event.changes_facts() {
             Arc::make_mut(&mut self.facts).change(event);
+            self.since = self.since.and(since(event, recorded));
         }
         match event {
             PupilEvent::Worked(work) => Arc::make_mut(&mut self.opened).take_in(recorded, work),
@@ -286,6 +295,13 @@ impl PupilCase {
             | PupilEvent::NameCorrected(_) => {}
         }
     }
+}
+
+/// Since when that is so which an event changes. What puts a name right does so of every day, once it is on record.
+fn since(event: &PupilEvent, recorded: &Recorded) -> AsOf {
+    let happened = || local_date(recorded.occurred.unwrap_or(recorded.recorded));
+    let day = if matches!(event, PupilEvent::NameCorrected(_)) { NaiveDate::MIN } else { happened() };
+    AsOf { day, known: recorded.position }
 }
 
 fn not_of_a_pupil(recorded: &Recorded) -> FoldError {

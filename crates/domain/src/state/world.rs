@@ -115,6 +115,14 @@ impl World {
         cases.iter().flatten().map(|case| case.registered.near() + Arc::strong_count(&case.opened)).sum()
     }
 
+    /// Brings near what is so in the cases of pupils.
+    pub(crate) fn near_facts(&self, pupils: impl Iterator<Item = PupilId>) -> usize {
+        let found = at_once(pupils.filter_map(|id| self.pupils.get(&id)));
+        let facts = at_once(found.iter().flatten().filter_map(|pupil| pupil.case()).map(|case| &*case.facts));
+        let placements = at_once(facts.iter().flatten().map(|facts| facts.latest.placements.as_slice()));
+        placements.iter().flatten().filter_map(|placed| placed.last()).map(|(_, last)| last.class.as_str().len()).sum()
+    }
+
     /// The case of another pupil, chosen by the id of one who is not there: the work of refusing it is what refusing a real
     /// one costs.
     pub(crate) fn stand_in(&self, id: PupilId) -> Option<&PupilCase> {
