@@ -5,21 +5,23 @@
 
 mod support;
 
-use casework::answer::{DutyKind, PageRequest};
+use casework::answer::{AbsenceQuestion, DutyKind, PageRequest};
 use casework::{Casework, Place, Reader};
 use chrono::Duration;
 use domain::actor::Role;
+use domain::calendar::Term;
 use domain::command::{Command, EntryToCorrect, GuardianChoice, WorkToLog};
 use domain::event::pupil::{Guardianship, LeavingReason};
 use domain::event::{EventKind, SchoolEvent, SchoolMatter, StaffEvent, StaffMatter, Work};
 use domain::id::{GuardianId, PupilId, StaffId};
 use domain::personal::Personal;
+use domain::projection::AsOf;
 use domain::recorded::StreamRef;
 use domain::refusal::{Code, Refusal};
 use domain::spec::cast::*;
 use domain::spec::works::worked;
 use domain::spec::{Happened, date, noon};
-use domain::words::{LadderTrigger, Note, ProtectionLevel, ReferralConcern, ReportLevel, StepNumber, Team};
+use domain::words::{ClassName, Grade, LadderTrigger, Note, ProtectionLevel, ReferralConcern, ReportLevel, StepNumber, Team};
 use std::sync::Arc;
 use support::{Engine, House};
 
@@ -275,6 +277,33 @@ async fn no_number_counts_a_pupil_who_is_hidden() {
     let house = house(more).await;
     assert_eq!(load(&house, OTHER), 0);
     assert_eq!(load(&house, PRINCIPAL), 1, "who answers for the pupil");
+}
+
+/// Beside what is told of each of the others, a figure that had the hidden one in it would tell of that one.
+#[tokio::test]
+async fn no_figure_of_absence_has_a_pupil_in_it_who_is_hidden() {
+    let mut more = of_role(Role::Coordinator).to_vec();
+    more.push(attended(vec![day(date("2019-09-03"), 60, 30), day(date("2019-09-04"), 0, 0)]));
+    let term = Term::of(date("2019-09-03"));
+    let told = async |house: &House, staff, at: Option<AsOf>| {
+        let reader = reader(&house.casework, staff);
+        let at = at.unwrap_or_else(|| reader.now());
+        let days = |grade: Option<Grade>, class: Option<ClassName>| {
+            let question = AbsenceQuestion { school: SCHOOL, term, grade, class, at };
+            reader.absence(&question).map_or(0, |seen| seen.into_inner().all.days)
+        };
+        let (grade, class) = (placed("7A").grade, placed("7A").class);
+        let classes = reader.absence_by_class(SCHOOL, term, at).map_or(0, |seen| seen.into_inner().len());
+        (days(None, None), days(Some(grade), None), days(None, Some(class)), classes)
+    };
+    let open = house(more.clone()).await;
+    assert_eq!(told(&open, OTHER, None).await, (2, 2, 0, 0), "a coordinator sees no classes");
+    more.push(worked(Work::IdentityProtected { level: ProtectionLevel::MarkedSecret }));
+    let house = house(more).await;
+    for at in [None, Some(AsOf::now(date("2019-09-03"))), Some(AsOf { day: date("2019-09-30"), known: 1_000 })] {
+        assert_eq!(told(&house, OTHER, at).await, (0, 0, 0, 0), "{at:?}");
+    }
+    assert_eq!(told(&house, PRINCIPAL, None).await, (2, 2, 2, 1), "who answers for the pupil");
 }
 
 #[tokio::test]

@@ -27,11 +27,12 @@ mod work;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
+use crate::access::guardian_hidden_from;
 use crate::actor::Actor;
 use crate::calendar::{local_date, start_of_day};
 use crate::command::{Command, Moment};
 use crate::event::Event;
-use crate::id::{EventId, FreshIds, PupilId, SchoolId, StaffId};
+use crate::id::{EventId, FreshIds, GuardianId, PupilId, SchoolId, StaffId};
 use crate::recorded::StreamRef;
 use crate::refusal::{Code, Refusal};
 use crate::state::{PupilCase, RegisteredSchool, World};
@@ -189,6 +190,15 @@ impl<'a> Draft<'a> {
 
     fn school(&self, id: SchoolId) -> Result<&'a RegisteredSchool, Refusal> {
         self.world.school(id).ok_or(Refusal::at(Code::NotFound, "school"))
+    }
+
+    /// Whether a guardian is the pupil's, and there for who decides: one whose identity is protected from them is as one who never was.
+    fn has_guardian(&self, pupil: PupilId, guardian: GuardianId) -> bool {
+        let there = match self.actor {
+            Actor::Staff(staff) => !guardian_hidden_from(self.world, staff, (guardian, pupil), self.today()),
+            Actor::Setup => true,
+        };
+        there && self.world.case(pupil).is_some_and(|case| case.has_guardian(guardian))
     }
 
     fn case(&self, id: PupilId) -> Result<&'a PupilCase, Refusal> {

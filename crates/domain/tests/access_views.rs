@@ -12,7 +12,7 @@ use domain::command::{Command, DigestAct, GuardianChoice, WorkToLog};
 use domain::event::pupil::Guardianship;
 use domain::event::work_rules::about_guardian;
 use domain::event::{EventKind, SchoolMatter, StaffEvent, StaffMatter, Work};
-use domain::id::{EnrolmentId, EventId, PupilId, SchoolId, StaffId};
+use domain::id::{EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::recorded::StreamRef;
 use domain::spec::cast::*;
 use domain::spec::works::{every_work, worked};
@@ -171,7 +171,7 @@ fn a_standing_deputy_without_the_role_has_nobody() {
 
 #[test]
 fn a_guardian_who_is_none_of_ones_own_pupils_is_as_one_who_is_not_there() {
-    let other = domain::id::GuardianId::from_bits([0x71; 16]);
+    let other = GuardianId::from_bits([0x71; 16]);
     let elsewhere = PupilId::from_bits([0x72; 16]);
     let of = |(_, event): domain::spec::Happened| (StreamRef::Pupil(elsewhere), event);
     let past = given(a_pupil_with_a_mentor()).and([
@@ -184,7 +184,7 @@ fn a_guardian_who_is_none_of_ones_own_pupils_is_as_one_who_is_not_there() {
         let command = Command::LinkGuardian { pupil: PUPIL, guardian, guardianship, household: None };
         may_do(&past.story.known.world, as_staff(staff), &command, date("2019-10-01"))
     };
-    let missing = links(MENTOR, domain::id::GuardianId::from_bits([0x73; 16]));
+    let missing = links(MENTOR, GuardianId::from_bits([0x73; 16]));
     assert_eq!(missing, Err(Refusal::at(Code::NotFound, "guardian")));
     assert_eq!(links(MENTOR, other), missing, "another school's");
     assert_eq!(links(PRINCIPAL, other), missing);
@@ -256,7 +256,7 @@ fn a_pupil_who_is_hidden_is_missing_behind_every_door() {
 
 #[test]
 fn a_guardian_sees_their_own_wishes_alone_and_until_the_pupil_comes_of_age() {
-    let other = domain::id::GuardianId::from_bits([0x71; 16]);
+    let other = GuardianId::from_bits([0x71; 16]);
     let may = |past: &Given, guardian, asks, on: &str| {
         guardian_may(&past.story.known.world, guardian, asks, date(on)).granted()
     };
@@ -304,6 +304,15 @@ fn a_guardian_whose_identity_is_protected_is_there_for_the_principal_and_named_s
     assert_eq!(sets(&protected, PRINCIPAL), Ok(Some(Role::Principal)));
     protected.clone().when(as_staff(MENTOR), log_contact(), noon("2019-10-01")).then_refused(Code::GuardianNotLinked);
     protected.clone().when(as_staff(PRINCIPAL), log_contact(), noon("2019-10-01")).then_it_happens();
+    // Whatever is said of the guardian, the same is answered as of one who never was the pupil's.
+    for of in [GUARDIAN, GuardianId::from_bits([0x55; 16])] {
+        let log = |work, code| {
+            let logged = WorkToLog { pupil: PUPIL, with: Vec::new(), occurred: None, work, minutes: None, note: None };
+            protected.clone().when(as_staff(MENTOR), Command::LogWork(logged), noon("2019-10-01")).then_refused(code);
+        };
+        log(Work::ConsentGiven { guardian: of, last_day: date("2020-06-01") }, Code::GuardianNotLinked);
+        log(Work::ConsentWithdrawn { guardian: of }, Code::NotSo);
+    }
     let named = protected.clone().and([worked(Work::StaffNamed { staff: MENTOR, last_day: date("2019-12-31") })]);
     assert!(!hidden(&named, MENTOR));
     let ended = protected.and([worked(Work::GuardianProtectionEnded { guardian: GUARDIAN })]);

@@ -341,6 +341,12 @@ fn a_hold_of_a_guardian_or_a_member_of_staff_needs_the_school_and_is_placed_and_
     for subject in nobody {
         settle(there(), PRINCIPAL, SCHOOL, place(subject)).then_refused(Code::NotFound);
     }
+    // A pupil of another school's is to be told from nobody neither by what is placed nor by what is lifted.
+    for pupil in [PUPIL, PupilId::from_bits([9; 16])] {
+        let lift = SchoolMatter::LegalHoldLifted { subject: Subject::Pupil(pupil) };
+        settle(there(), OTHER_PRINCIPAL, OTHER_SCHOOL, lift).then_refused(Code::NotFound);
+        settle(there(), OTHER_PRINCIPAL, OTHER_SCHOOL, place(Subject::Pupil(pupil))).then_refused(Code::NotFound);
+    }
     // Who was there once, too.
     let unlinked = there().and([worked(Work::GuardianUnlinked { guardian: GUARDIAN })]);
     settle(unlinked, PRINCIPAL, SCHOOL, place(ITS)).then_it_happens();

@@ -198,7 +198,8 @@ fn a_checkpoint_that_is_newer_than_the_log_is_refused_at_the_start() {
     let newest = checkpoints(&after).pop().unwrap();
     mixed.put(&newest, &after.bytes(&newest).unwrap());
     let Err(error) = open(&mixed, 10) else { panic!("it starts") };
-    assert!(error.to_string().contains("it knows of 90 events and 90 traces"), "{error}");
+    // Whether the newest was made before or after the last of the traces is the committer's.
+    assert!(error.to_string().contains("it knows of 90 events and "), "{error}");
     assert!(error.to_string().contains("after 40 events and 40 traces"), "{error}");
 }
 

@@ -24,6 +24,17 @@ pub(crate) const MAX_COST: u64 = 20_000;
 /// The longest page: what a list is taken to have when its length cannot be told beforehand.
 const LONGEST: u64 = 100;
 
+/// Lists in what a type says of itself, which are given whole, and how long each is taken to be. The usual introspection query asks
+/// once for all of each type and passes; one that goes from type to type would have an answer of megabytes.
+const OF_TYPES: [(&str, u64); 6] = [
+    ("fields", LONGEST),
+    ("inputFields", LONGEST),
+    ("enumValues", LONGEST),
+    ("interfaces", 10),
+    ("possibleTypes", 10),
+    ("args", 2),
+];
+
 /// Lists that are given in pages, each with the length that it has when the request does not say: read from the schema
 /// itself, so that none is forgotten. Of two of a name the longer counts.
 static PAGED: LazyLock<HashMap<String, u64>> = LazyLock::new(|| paged(&super::sdl()));
@@ -45,6 +56,7 @@ fn paged(schema: &str) -> HashMap<String, u64> {
             *known = unsaid.max(*known);
         }
     }
+    paged.extend(OF_TYPES.map(|(list, length)| (list.to_owned(), length)));
     paged
 }
 

@@ -79,7 +79,7 @@ impl Reader {
         if class.is_none() && self.decides(Subject::SchoolFigures(*school)) && self.only_told(*school, *term) {
             return self.published(*school, (*term, *grade), self.now()).map(Seen);
         }
-        let absence = self.absence_of(*school, *at);
+        let absence = self.absence_there(*school, *at);
         let permitted = match class {
             None => self.decides(Subject::SchoolFigures(*school)),
             Some(class) => absence.classes(*school, *term).iter().any(|figures| {
@@ -110,7 +110,7 @@ impl Reader {
             self.ledger.refuse(school.to_string());
             return None;
         }
-        let absence = self.absence_of(school, at);
+        let absence = self.absence_there(school, at);
         let classes = absence.classes(school, term);
         let targeted = self.targets(school, term);
         let permitted =
@@ -206,7 +206,7 @@ impl Reader {
                 return self.view.world.school(school).and_then(|unit| unit.told_change(terms));
             }
             let pupils = self.view.ever_at_school(school, at).into_iter().map(|(pupil, _)| pupil);
-            let absence = self.absence_of(school, at);
+            let absence = if outside { self.absence_of(school, at) } else { self.absence_there(school, at) };
             let change = absence.evidence(school, pupils, terms);
             if !outside {
                 self.reads_of_few_changed(&absence, (school, at), terms, &change);
@@ -237,6 +237,18 @@ impl Reader {
         let mut marked = unit.map(|unit| unit.not_comparable).unwrap_or_default();
         marked.retain(|marked| terms.contains(&marked.term));
         Seen(marked)
+    }
+
+    /// The same without those who are not there for who asks: beside what is told of each of the others, a figure that had one in it
+    /// would tell of that one.
+    fn absence_there(&self, school: SchoolId, at: AsOf) -> Cow<'_, Absence> {
+        let world = &self.view.world;
+        let was_here = |pupil: &PupilId| world.case(*pupil).is_some_and(|case| case.enrolments_at(school).next().is_some());
+        let hidden: Vec<_> = world.protected().filter(|pupil| was_here(pupil) && self.hidden(*pupil)).collect();
+        match self.absence_of(school, at) {
+            Cow::Borrowed(absence) => absence.without_pupils(&hidden),
+            Cow::Owned(absence) => Cow::Owned(absence.without_pupils(&hidden).into_owned()),
+        }
     }
 
     /// Absence at a school as it was: only for what is asked of this school.

@@ -1,8 +1,6 @@
 //! Contacts with guardians.
 
 use super::{Draft, Ruling, refuse, within_a_days_work};
-use crate::access::guardian_hidden_from;
-use crate::actor::Actor;
 use crate::calendar::local_date;
 use crate::command::ContactToLog;
 use crate::event::PupilEvent;
@@ -36,12 +34,7 @@ pub(super) fn log(draft: &mut Draft<'_>, contact: &ContactToLog) -> Ruling {
 
 fn log_for(draft: &mut Draft<'_>, pupil: PupilId, contact: &ContactToLog, minutes: Option<Minutes>) -> Ruling {
     let case = draft.case(pupil)?;
-    let hidden = |staff| guardian_hidden_from(draft.world, staff, (contact.guardian, pupil), draft.today());
-    let is_hidden = match draft.actor {
-        Actor::Staff(staff) => hidden(staff),
-        Actor::Setup => false,
-    };
-    if is_hidden || !case.has_guardian(contact.guardian) {
+    if !draft.has_guardian(pupil, contact.guardian) {
         return refuse(Code::GuardianNotLinked, "guardian");
     }
     let occurred = contact.occurred.unwrap_or(draft.moment.0);

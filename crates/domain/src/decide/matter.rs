@@ -58,7 +58,12 @@ pub(super) fn arrange(draft: &mut Draft<'_>, staff: StaffId, matter: &StaffMatte
             return Ok(());
         }
         StaffMatter::ShareAgreed { principal, share, first_day } => {
-            if !grants(draft, *principal).iter().any(|grant| grant.role == Role::Principal) {
+            // Principals share a mentor of their own schools.
+            let here = |grant: &Grant| {
+                let school = grant.school.filter(|_| grant.role == Role::Principal);
+                school.is_some_and(|school| draft.world.holds(known, Role::Mentor, school))
+            };
+            if !grants(draft, *principal).iter().any(here) {
                 return refuse(Code::RoleMissing, "principal");
             }
             plausible(*first_day, "firstDay")?;
@@ -87,6 +92,10 @@ pub(super) fn arrange(draft: &mut Draft<'_>, staff: StaffId, matter: &StaffMatte
         }
         StaffMatter::ClassGiven { school, first_day, last_day, .. } => {
             draft.school(*school)?;
+            // Of who works elsewhere no more is said than of nobody.
+            if !Role::ALL.iter().any(|role| draft.world.holds(known, *role, *school)) {
+                return refuse(Code::NotFound, "staff");
+            }
             if !draft.world.holds(known, Role::Teacher, *school) {
                 return refuse(Code::RoleMissing, "school");
             }
@@ -193,6 +202,10 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
             draft.today()
         }
         SchoolMatter::LegalHoldLifted { subject } => {
+            // Of one who never was here no more is said than of one who is nowhere.
+            if !unit.held().contains(subject) && !retention::is_at(draft.world, *subject, school) {
+                return refuse(Code::NotFound, subject.kind());
+            }
             if !unit.held().contains(subject) {
                 return refuse(Code::NotSo, subject.kind());
             }

@@ -9,7 +9,7 @@ use crate::command::{EntryToHandOn, WorkToLog};
 use crate::event::PupilEvent;
 use crate::event::pupil::AssignmentKind;
 use crate::event::work::{CaseWork, Work};
-use crate::id::{EventId, GuardianId, PupilId, StaffId};
+use crate::id::{EventId, PupilId, StaffId};
 use crate::personal::Erasable;
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
@@ -100,7 +100,7 @@ fn log_for(
         return refuse(Code::OutsidePeriod, "occurred");
     };
     let rule = if logged.work.changes_facts() {
-        settle(draft, case, enrolment, &logged.work)?
+        settle(draft, (pupil, case), enrolment, &logged.work)?
     } else {
         follows_in_time(&case.opened, &logged.work, day)?;
         rule(draft, &case.opened, enrolment, &logged.work)?
@@ -299,10 +299,13 @@ fn rule(draft: &Draft<'_>, opened: &Opened, enrolment: &Enrolment, work: &Work) 
 }
 
 /// What is so in a case is settled anew.
-fn settle(draft: &Draft<'_>, case: &PupilCase, enrolment: &Enrolment, work: &Work) -> Result<Rule, crate::Refusal> {
-    let linked = |guardian: GuardianId| {
-        if case.has_guardian(guardian) { Ok(()) } else { refuse(Code::GuardianNotLinked, "guardian") }
-    };
+fn settle(
+    draft: &Draft<'_>,
+    (pupil, case): (PupilId, &PupilCase),
+    enrolment: &Enrolment,
+    work: &Work,
+) -> Result<Rule, crate::Refusal> {
+    let linked = |guardian| so(draft.has_guardian(pupil, guardian), Code::GuardianNotLinked, "guardian");
     if let Work::GuardianUnlinked { guardian } = work {
         linked(*guardian)?;
         return Ok(REASONED);
@@ -323,7 +326,8 @@ fn settle(draft: &Draft<'_>, case: &PupilCase, enrolment: &Enrolment, work: &Wor
         // Before that guardians are told without asking, and nobody can consent to it.
         so(case.of_age(draft.today()), Code::NotOfAge, "guardian")?;
     } else if let Work::ConsentWithdrawn { guardian } = work {
-        so(case.consents.iter().any(|(told, _)| told == guardian), Code::NotSo, "guardian")?;
+        let stands = case.consents.iter().any(|(told, _)| told == guardian);
+        so(stands && draft.has_guardian(pupil, *guardian), Code::NotSo, "guardian")?;
     } else if let Work::IdentityProtected { level } = work {
         so(case.protection != Some(*level), Code::AlreadySo, "level")?;
     } else if let Work::IdentityProtectionEnded { on } = work {
@@ -344,7 +348,7 @@ fn settle(draft: &Draft<'_>, case: &PupilCase, enrolment: &Enrolment, work: &Wor
         so(!case.withheld.contains(guardian), Code::AlreadySo, "guardian")?;
         return Ok(REASONED);
     } else if let Work::TellingResumed { guardian } = work {
-        so(case.withheld.contains(guardian), Code::NotSo, "guardian")?;
+        so(case.withheld.contains(guardian) && draft.has_guardian(pupil, *guardian), Code::NotSo, "guardian")?;
     } else if let Work::StaffNamed { staff, last_day } = work {
         so(case.protection.is_some() || !case.guardians_protected.is_empty(), Code::NotSo, "staff")?;
         plausible(*last_day, "lastDay")?;

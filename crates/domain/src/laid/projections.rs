@@ -208,6 +208,7 @@ fn lay_world(world: &World, out: &mut Vec<u8>) {
     world.guardians.lay(out);
     world.children.lay(out);
     world.protecting.lay(out);
+    world.protected.lay(out);
     world.pupils.lay(out);
 }
 
@@ -233,6 +234,7 @@ fn pick_world(past: &Past, from: &mut Bytes<'_>) -> Option<World> {
     world.guardians = Laid::pick(from)?;
     world.children = Laid::pick(from)?;
     world.protecting = Laid::pick(from)?;
+    world.protected = Laid::pick(from)?;
     for _ in 0..from.count()? {
         let (id, mut piece) = (PupilId::pick(from)?, from.piece()?);
         if let Some(changes) = past.cases.piece(&id) {

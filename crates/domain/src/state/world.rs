@@ -26,6 +26,8 @@ pub struct World {
     pub(crate) children: Kept<GuardianId, Arc<Vec<PupilId>>>,
     /// The pupils of whom it is said that a guardian's identity is protected, also where the guardian is no longer linked.
     pub(crate) protecting: Kept<GuardianId, Arc<Vec<PupilId>>>,
+    /// The pupils whose identity is protected, in order.
+    pub(crate) protected: imbl::OrdSet<PupilId>,
     /// Who named each standing deputy, ever; a member of staff whom nobody has named is not there.
     pub(crate) named_by: ById<StaffId, Arc<BTreeSet<StaffId>>>,
     /// Every pupil of whom anything is known, in order.
@@ -71,8 +73,18 @@ impl World {
 
     /// The maps that grow with the log.
     pub(crate) fn each_kept(&mut self) -> [&mut dyn Gathers; 4] {
-        let Self { pupils, guardians, children, protecting, schools: _, staff: _, codes: _, roll: _, named_by: _ } =
-            self;
+        let Self {
+            pupils,
+            guardians,
+            children,
+            protecting,
+            schools: _,
+            staff: _,
+            codes: _,
+            roll: _,
+            protected: _,
+            named_by: _,
+        } = self;
         [pupils, guardians, children, protecting]
     }
 
@@ -158,7 +170,12 @@ impl World {
         !self.protecting.is_empty()
     }
 
-    /// Finds the pupil by their guardians: as the case has come to be.
+    /// The pupils whose identity is protected: from whom is another matter.
+    pub fn protected(&self) -> impl Iterator<Item = PupilId> {
+        self.protected.iter().copied()
+    }
+
+    /// Finds the pupil by their guardians, and by being protected: as the case has come to be.
     pub(crate) fn regroup(&mut self, pupil: PupilId, before: Option<&CaseFacts>, after: Option<&CaseFacts>) {
         let linked = |facts: Option<&CaseFacts>| -> Vec<GuardianId> {
             facts.map(|facts| facts.guardians.iter().map(|one| one.guardian).collect()).unwrap_or_default()
@@ -167,6 +184,11 @@ impl World {
             |facts: Option<&CaseFacts>| facts.map(|facts| facts.guardians_protected.clone()).unwrap_or_default();
         regroup(&mut self.children, pupil, &linked(before), &linked(after));
         regroup(&mut self.protecting, pupil, &protected(before), &protected(after));
+        if after.is_some_and(|facts| facts.protection.is_some()) {
+            self.protected.insert(pupil);
+        } else {
+            self.protected.remove(&pupil);
+        }
     }
 
     /// Every guardian, unless erased, in no order.

@@ -101,11 +101,33 @@ fn nobody_is_agreed_away_beyond_a_full_post() {
         share: PostShare::try_new(percent).unwrap(),
         first_day: date("2019-08-12"),
     };
-    let past = || here().and([arranged(share(PRINCIPAL, 60))]);
+    let past = || {
+        let elsewhere = granted(MENTOR, Role::Mentor, Some(OTHER_SCHOOL));
+        here().and([elsewhere, arranged(share(PRINCIPAL, 60))])
+    };
     arrange(past(), PRINCIPAL, share(OTHER_PRINCIPAL, 41)).then_refused(Code::InvalidInput);
     arrange(past(), PRINCIPAL, share(OTHER_PRINCIPAL, 40)).then_it_happens();
     arrange(past(), PRINCIPAL, share(PRINCIPAL, 100)).then_it_happens();
     arrange(past(), PRINCIPAL, share(OTHER_MENTOR, 10)).then_refused(Code::RoleMissing);
+    // With a principal whose school is not the mentor's nothing is shared.
+    arrange(here(), PRINCIPAL, share(OTHER_PRINCIPAL, 10)).then_refused(Code::RoleMissing);
+}
+
+#[test]
+fn a_class_is_given_to_a_teacher_of_the_school_and_who_works_elsewhere_is_as_nobody() {
+    let (first_day, last_day) = (date("2019-08-19"), date("2019-12-20"));
+    let class = StaffMatter::ClassGiven { school: SCHOOL, class: placed("7A").class, first_day, last_day };
+    let give = |to| {
+        let command = Command::ArrangeStaff { staff: to, matter: class.clone() };
+        here().and([granted(OTHER_PRINCIPAL, Role::Teacher, Some(OTHER_SCHOOL))]).when(
+            as_staff(PRINCIPAL),
+            command,
+            noon("2019-10-01"),
+        )
+    };
+    give(MENTOR).then_refused(Code::RoleMissing);
+    give(OTHER_PRINCIPAL).then_refused(Code::NotFound);
+    give(StaffId::from_bits([0x55; 16])).then_refused(Code::NotFound);
 }
 
 #[test]

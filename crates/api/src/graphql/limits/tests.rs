@@ -121,6 +121,16 @@ fn the_usual_introspection_query_is_let_through() {
 }
 
 #[test]
+fn a_query_that_goes_from_type_to_type_is_refused() {
+    let from_to = "__schema{types{fields{type{fields{type{name}}}}}}";
+    assert_eq!(weighed(&format!("{{{from_to}}}")), Err(TooComplex));
+    let arguments = "__schema{types{fields{args{type{inputFields{type{name}}}}}}}";
+    assert_eq!(weighed(&format!("{{{arguments}}}")), Err(TooComplex));
+    let twice = "a:__schema{types{fields{type{fields{name}}}}} b:__schema{types{fields{type{fields{name}}}}}";
+    assert_eq!(weighed(&format!("{{{twice}}}")), Err(TooComplex));
+}
+
+#[test]
 fn brackets_are_counted_before_anything_is_parsed() {
     assert!(nests_too_deep(&"{".repeat(60_000)));
     assert!(nests_too_deep(&format!("{{a(x:{}", "[".repeat(60_000))));
