@@ -204,6 +204,19 @@ async fn an_answer_is_good_once_for_the_browser_that_asked_within_ten_minutes() 
     assert_eq!(begun.back("/sign-in/return?code=c0de&state=0000").await, (400, false), "never begun");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_came_to_nothing_is_not_good_again_and_asks_the_provider_no_more() {
+    let mut begun = Begun::new().await;
+    let cookie = begun.browser.cookie(BEGUN).unwrap().to_owned();
+    let wrong = begun.key.sign(&begun.honest_but("nonce", json!("another")));
+    let right = begun.key.sign(&begun.honest());
+    for (token, status) in [(wrong, 403), (right, 400)] {
+        begun.browser.jar = vec![(BEGUN.to_owned(), cookie.clone())];
+        assert_eq!(begun.back_with(&token).await, (status, false));
+    }
+    assert_eq!(begun.provider.was_asked().len(), 1);
+}
+
 /// What state, nonce and verifier follow from besides the cookie is known to the service alone, and to none that was begun anew.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_begun_before_a_restart_lets_nobody_in_and_is_begun_anew() {

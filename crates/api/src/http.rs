@@ -4,6 +4,7 @@
 mod answer;
 mod endpoint;
 mod health;
+mod heard;
 mod media;
 mod origin;
 mod peer;

@@ -21,7 +21,9 @@ use domain::refusal::{Code, Refusal};
 use domain::spec::cast::*;
 use domain::spec::works::worked;
 use domain::spec::{Happened, date, noon};
-use domain::words::{ClassName, Grade, LadderTrigger, Note, ProtectionLevel, ReferralConcern, ReportLevel, StepNumber, Team};
+use domain::words::{
+    ClassName, Grade, LadderTrigger, Note, ProtectionLevel, ReferralConcern, ReportLevel, StepNumber, Team,
+};
 use std::sync::Arc;
 use support::{Engine, House};
 

@@ -38,14 +38,27 @@ pub const MAX_NAME_CHARS: usize = 120;
 /// Longest accepted note (anteckning), in characters.
 pub const MAX_NOTE_CHARS: usize = 4_000;
 
+/// What may stand in a text: everything but control characters, and line breaks too.
+fn in_a_text(c: char) -> bool {
+    !c.is_control() || c == '\n'
+}
+
+/// What may stand where people read one line: nothing that begins another, and nothing that has it read in another order than it is
+/// written (the embeddings, overrides and isolates of Unicode's annex 9).
+fn in_a_line(c: char) -> bool {
+    let breaks = matches!(c, '\u{2028}' | '\u{2029}');
+    let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    !c.is_control() && !breaks && !turns
+}
+
 macro_rules! short_text {
-    ($(#[$doc:meta])* $name:ident, $what:literal, $max:expr) => {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $max:expr, $may:expr) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         pub struct $name(String);
 
         impl $name {
-            /// Accepts text that is not blank, not too long and has no control characters except line breaks.
+            /// Accepts text that is not blank, not too long, and has only such characters as it may.
             pub fn try_new(text: impl Into<String>) -> Result<Self, Invalid> {
                 let text = text.into();
                 let trimmed = text.trim();
@@ -55,7 +68,7 @@ macro_rules! short_text {
                 if trimmed.chars().count() > $max {
                     return Err(Invalid { what: $what, why: "too long" });
                 }
-                if trimmed.chars().any(|c| c.is_control() && c != '\n') {
+                if !trimmed.chars().all($may) {
                     return Err(Invalid { what: $what, why: "control character" });
                 }
                 Ok(Self(trimmed.to_owned()))
@@ -71,35 +84,35 @@ macro_rules! short_text {
 
 short_text!(
     /// A person's or a school's name.
-    Name, "name", MAX_NAME_CHARS
+    Name, "name", MAX_NAME_CHARS, in_a_line
 );
 short_text!(
     /// A class (klass), such as `7A`.
-    ClassName, "class", 20
+    ClassName, "class", 20, in_a_line
 );
 short_text!(
     /// An upper secondary programme (gymnasieprogram), such as `SA`.
-    ProgrammeCode, "programme", 20
+    ProgrammeCode, "programme", 20, in_a_line
 );
 short_text!(
     /// A note (anteckning) in free text.
-    Note, "note", MAX_NOTE_CHARS
+    Note, "note", MAX_NOTE_CHARS, in_a_text
 );
 short_text!(
     /// An e-mail address or a telephone number, as given. Not checked beyond its length: the world's addresses vary.
-    ContactDetail, "contact detail", MAX_NAME_CHARS
+    ContactDetail, "contact detail", MAX_NAME_CHARS, in_a_line
 );
 short_text!(
     /// A school subject (ämne), such as `Matematik`.
-    SubjectName, "subject", 60
+    SubjectName, "subject", 60, in_a_line
 );
 short_text!(
     /// A number or name in another system: a diary number, a form's name. Never what it says.
-    Reference, "reference", 60
+    Reference, "reference", 60, in_a_line
 );
 short_text!(
     /// A short code of a school in everyday use, such as `LJU`.
-    SchoolCode, "school code", 12
+    SchoolCode, "school code", 12, in_a_line
 );
 
 /// School unit code (skolenhetskod): eight digits, as text.
@@ -184,3 +197,20 @@ impl DateSpan {
 /// Minutes. At most what a command may carry; sums use [`u64`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Minutes(pub u16);
+
+#[cfg(test)]
+mod tests {
+    use super::{ContactDetail, Name, Note};
+
+    #[test]
+    fn what_is_read_in_one_line_begins_no_other_and_is_read_as_it_is_written() {
+        for wrong in ["Kim\nBcc: x", "Kim\u{2028}x", "Kim\u{2029}x", "\u{202e}elpmaxe", "Kim\u{2066}x", "Kim\u{0}x"] {
+            assert!(Name::try_new(wrong).is_err() && ContactDetail::try_new(wrong).is_err(), "{wrong:?}");
+        }
+        for right in ["Åsa-Märta d'Exempel", "ኣማኑኤል", "عمر مثال", "Kim Exempel\n"] {
+            assert!(Name::try_new(right).is_ok(), "{right:?}");
+        }
+        assert!(Note::try_new("Ett stycke.\n\nEtt till.").is_ok());
+        assert!(Note::try_new("Ett\u{0}").is_err());
+    }
+}

@@ -213,6 +213,33 @@ fn a_publication_keeps_what_it_tells_of_five_or_more() {
     assert_eq!(figures, all);
 }
 
+/// Who works at the school adds up those whom they see: what a publication had more would be the one's who is hidden from them.
+#[test]
+fn whose_identity_is_protected_when_figures_are_published_is_in_none_of_them() {
+    let protect = || {
+        let enrolment = EnrolmentId::from_bits(one("7A", 0).bits());
+        let work = Work::IdentityProtected { level: ProtectionLevel::MarkedSecret };
+        let work = CaseWork { enrolment, work, minutes: None, note: None };
+        (StreamRef::Pupil(one("7A", 0)), PupilEvent::Worked(work).into())
+    };
+    let grades = |known: &Projections, at| {
+        let told = known.told(SCHOOL, autumn(), at);
+        let all = told.into_iter().filter_map(|matter| match matter {
+            SchoolMatter::FigureTold { grade, part: FigurePart::All, sums, .. } => {
+                Some((grade.map(Grade::number), sums.pupils, sums.notified))
+            }
+            _ => None,
+        });
+        all.collect::<Vec<_>>()
+    };
+    let past = published().and([protect()]);
+    let (known, now) = (&past.story.known, AsOf::now(date("2020-02-01")));
+    assert_eq!(grades(known, now), [(None, 24, 720), (Some(7), 11, 330), (Some(8), 7, 210), (Some(9), 6, 180)]);
+    // What was published before stands as it was: another figure for it would tell of the one all the more.
+    let before = AsOf { known: known.position - 1, ..now };
+    assert_eq!(grades(known, before)[..2], [(None, 25, 750), (Some(7), 12, 360)]);
+}
+
 #[test]
 fn what_was_told_stays_and_the_others_go_with_the_days_and_nothing_ties_it_to_a_pupil() {
     let before = published();

@@ -54,9 +54,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), Failur
     let output = workspace.target.join("mutants").join(set.name);
     std::fs::create_dir_all(&output).map_err(|error| Failure::new(format!("{}: {error}", output.display())))?;
     let mut mutants = program_in(&workspace.root, program);
-    mutants
-        .args(["mutants", "--no-shuffle", "--jobs", "1", "--output"])
-        .arg(output);
+    mutants.args(["mutants", "--no-shuffle", "--jobs", "1", "--output"]).arg(output);
     for file in set.files {
         mutants.args(["--file", file]);
     }

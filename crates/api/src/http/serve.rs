@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
 use super::health::Readiness;
+use super::heard::Answering;
 use super::places::Places;
 use super::site::{MAX_SOCKETS, RequestIds, Service, Site};
 use crate::graphql::execute::Executor;
@@ -22,7 +23,7 @@ use crate::sign_in::Authenticator;
 const GRACE: Duration = Duration::from_secs(15);
 /// How often it is looked whether there are refusals to be put on record as a number.
 const TELLS: Duration = Duration::from_mins(1);
-/// How long a connection may be silent.
+/// How long a connection may be silent, and how long it may send without being answered.
 const IDLE: Duration = Duration::from_secs(75);
 
 /// A service that listens but does not answer yet.
@@ -80,7 +81,7 @@ impl Bound {
         let mut kept = None;
         let signal = async { kept = Some(shutdown.await) };
         let telling = tokio::spawn(tell_refusals(Arc::clone(&casework), Arc::clone(&authenticator), stops));
-        Server::new_with_acceptor(TcpAcceptor::from_tokio(self.listener)?)
+        Server::new_with_acceptor(Answering::new(TcpAcceptor::from_tokio(self.listener)?, IDLE))
             .idle_timeout(IDLE)
             .run_with_graceful_shutdown(Site(Arc::new(service)), signal, Some(GRACE))
             .await?;

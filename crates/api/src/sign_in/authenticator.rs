@@ -1,6 +1,6 @@
 //! Tells who makes a request, and whether what they began still holds.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use casework::{Casework, SignInTrace};
@@ -24,7 +24,7 @@ use super::sessions::Sessions;
 use super::settings::{Front, SettingsError, SignInSettings};
 use super::throttle::Throttle;
 use super::token::Chance;
-use super::turns::Turns;
+use super::turns::{PASSWORDS, Turns};
 use crate::http::{bearer, is_local};
 
 /// What is called so on record when it is refused: a cookie that names no session that holds.
@@ -171,7 +171,7 @@ impl Authenticator {
     }
 
     fn brings_a_session(&self, request: &Request) -> bool {
-        matches!(self.way, Way::House(_)) && cookie::find(request.header(header::COOKIE), cookie::SESSION).is_some()
+        matches!(self.way, Way::House(_)) && cookie::find(request, cookie::SESSION).is_some()
     }
 
     /// Puts on record that somebody was refused who named an account. The first few of a kind from one address within a quarter
@@ -370,7 +370,7 @@ impl House {
             accounts: Accounts::open(accounts)?,
             sessions: Arc::new(Sessions::open(sessions, settings.limits, Arc::clone(&chance))),
             throttle: Throttle::default(),
-            turns: Turns::default(),
+            turns: Turns::of(PASSWORDS),
             provider: settings.provider.as_ref().map(provider).transpose()?,
             local_accounts: settings.local_accounts,
             chance,
@@ -380,7 +380,7 @@ impl House {
 
     /// The session that a request's cookie names, if it and its account hold, with the cookie's value.
     pub(super) fn session<'a>(&self, request: &'a Request, now: DateTime<Utc>) -> Option<(Authenticated, &'a str)> {
-        let name = cookie::find(request.header(header::COOKIE), cookie::SESSION)?;
+        let name = cookie::find(request, cookie::SESSION)?;
         let (hash, session, stale) = self.sessions.used(name, now)?;
         if !self.accounts.holds(&session) {
             return None;
@@ -420,7 +420,9 @@ impl House {
         let lines = request.headers().get_all("x-forwarded-for").iter().collect::<Vec<_>>();
         let hops = lines.iter().rev().flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
         for hop in hops {
-            let Ok(hop) = hop.trim().parse::<IpAddr>() else { break };
+            // Some proxies name the port too.
+            let address = |hop: &str| hop.parse().or_else(|_| hop.parse().map(|hop: SocketAddr| hop.ip()));
+            let Ok(hop) = address(hop.trim()) else { break };
             if !self.front.proxies.contains(&nearest) {
                 break;
             }

@@ -1,13 +1,19 @@
 //! Cookies: only with the `__Host-` prefix, so that no other host and no unsealed connection can set or read them.
 
+use poem::Request;
+use poem::http::header;
+
 /// The session's cookie.
 pub(super) const SESSION: &str = "__Host-mentorlog";
 /// What a sign-in under way follows from: it ties it to the browser that began it, and says when that was.
 pub(super) const BEGUN: &str = "__Host-mentorlog-sign-in";
 
-/// The value of a cookie in a `Cookie` header; `None` also when it stands there twice.
-pub(super) fn find<'a>(header: Option<&'a str>, name: &str) -> Option<&'a str> {
-    let mut found = header?.split(';').filter_map(|pair| pair.trim().split_once('=')).filter(|(held, _)| *held == name);
+/// The value of a cookie that came with a request; `None` also when it came twice. Over HTTP/2 the cookies may come in as many fields
+/// as there are (RFC 9113, 8.2.3).
+pub(super) fn find<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    let fields = request.headers().get_all(header::COOKIE).into_iter().filter_map(|field| field.to_str().ok());
+    let pairs = fields.flat_map(|field| field.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let mut found = pairs.filter(|(held, _)| *held == name);
     let (_, value) = found.next()?;
     found.next().is_none().then_some(value)
 }
@@ -29,9 +35,16 @@ mod tests {
 
     #[test]
     fn a_cookie_is_found_by_its_whole_name_and_only_when_it_stands_there_once() {
-        assert_eq!(find(Some("a=1; __Host-mentorlog=abc"), SESSION), Some("abc"));
-        assert_eq!(find(Some("__Host-mentorlog-sign-in=x"), SESSION), None);
-        assert_eq!(find(Some("__Host-mentorlog=a; __Host-mentorlog=b"), SESSION), None);
-        assert_eq!(find(None, SESSION), None);
+        let found = |fields: &[&str]| {
+            let request =
+                fields.iter().fold(Request::builder(), |request, field| request.header(header::COOKIE, *field));
+            find(&request.finish(), SESSION).map(str::to_owned)
+        };
+        assert_eq!(found(&["a=1; __Host-mentorlog=abc"]).as_deref(), Some("abc"));
+        assert_eq!(found(&["a=1", "__Host-mentorlog=abc"]).as_deref(), Some("abc"), "in fields of their own");
+        assert_eq!(found(&["__Host-mentorlog-sign-in=x"]), None);
+        assert_eq!(found(&["__Host-mentorlog=a; __Host-mentorlog=b"]), None);
+        assert_eq!(found(&["__Host-mentorlog=a", "__Host-mentorlog=b"]), None);
+        assert_eq!(found(&[]), None);
     }
 }

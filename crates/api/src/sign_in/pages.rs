@@ -116,8 +116,8 @@ impl Visit<'_> {
 
     async fn back_from_provider(&self, request: &Request) -> Response {
         let Some(provider) = &self.house.provider else { return self.ways_in(StatusCode::NOT_FOUND, None) };
-        let browser = cookie::find(request.header(header::COOKIE), cookie::BEGUN);
-        let known = provider.finish(&returned(request), browser, self.now).await;
+        let browser = cookie::find(request, cookie::BEGUN);
+        let known = provider.finish(&returned(request), browser, (self.house.address(request), self.now)).await;
         let mut response = match known {
             Ok(means) => match self.house.accounts.known_by(&means) {
                 Ok(Some(account)) => self.begin(request, &account).await,
@@ -140,7 +140,7 @@ impl Visit<'_> {
         if !self.house.local_accounts {
             return self.ways_in(StatusCode::NOT_FOUND, None);
         }
-        let shown = cookie::find(request.header(header::COOKIE), FORM).map(str::to_owned);
+        let shown = cookie::find(request, FORM).map(str::to_owned);
         let address = self.house.address(request);
         let from_here = cross_site::is_from_here(request, &self.house.front.origin);
         let Some(form) = Form::read(request).await else {
@@ -188,7 +188,7 @@ impl Visit<'_> {
         if self.casework.record_sign_in(trace).await.is_err() {
             return self.broken();
         }
-        let before = cookie::find(request.header(header::COOKIE), cookie::SESSION);
+        let before = cookie::find(request, cookie::SESSION);
         if let Some(before) = before
             && !self.end(super::token::hash(before)).await
         {

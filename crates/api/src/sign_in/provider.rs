@@ -5,6 +5,7 @@
 //! that only we have, from what the browser keeps in a cookie.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -18,6 +19,7 @@ use super::accounts::Means;
 use super::fetch::Fetch;
 use super::settings::{Origin, ProviderSettings, SettingsError};
 use super::token::{Chance, Secret, same};
+use super::turns::{EXCHANGES, Turns};
 use super::verifier::{Claims, NotBelieved, Verifier, endpoint};
 
 /// How long a person may take at the provider.
@@ -34,7 +36,8 @@ pub(super) struct Provider {
     fetch: Fetch,
     /// What sign-ins under way follow from; `None`: the system gave no random bits at the start. Another one after a restart.
     key: Option<[u8; 32]>,
-    /// States by which people whom the provider vouched for have come in, and when: each is good once.
+    exchanges: Turns,
+    /// States that people came back with, and when: each is good once.
     used: Mutex<HashMap<blake3::Hash, DateTime<Utc>>>,
 }
 
@@ -100,7 +103,16 @@ impl Provider {
         }
         let verifier = Verifier::new(&settings.issuer, &settings.client_id, &settings.algorithms, fetch.clone())?;
         let (back, after_sign_out) = (origin.with(RETURN), origin.with("/sign-in"));
-        Ok(Self { settings, back, after_sign_out, verifier, fetch, key: chance(), used: Mutex::default() })
+        Ok(Self {
+            settings,
+            back,
+            after_sign_out,
+            verifier,
+            fetch,
+            key: chance(),
+            exchanges: Turns::of(EXCHANGES),
+            used: Mutex::default(),
+        })
     }
 
     /// What people read on the button.
@@ -128,14 +140,19 @@ impl Provider {
         Ok(Sent { to, browser })
     }
 
-    /// Ends a sign-in: by which means the person is known. Each state lets in once.
+    /// Ends a sign-in: by which means the person is known. Each state is good once, whatever comes of it: what is sent again does not
+    /// have us ask the provider again.
     pub(super) async fn finish(
         &self,
         returned: &Returned,
         browser: Option<&str>,
-        now: DateTime<Utc>,
+        (address, now): (IpAddr, DateTime<Utc>),
     ) -> Result<Means, NotSignedIn> {
         let begun = self.begun(returned.state.as_deref(), browser, now).ok_or(NotSignedIn::NotBegun)?;
+        if !self.use_up(&begun, now) {
+            return Err(NotSignedIn::NotBegun);
+        }
+        let _turn = self.exchanges.wait(address).await;
         let discovery = self.verifier.discovery(now).await?;
         let named = match &returned.issuer {
             Some(issuer) => issuer == self.verifier.issuer(),
@@ -158,9 +175,6 @@ impl Provider {
         let exchanged: Exchanged = self.fetch.posted(token, us, &form).await.map_err(NotBelieved::from)?;
         let claims = self.verifier.believed(&exchanged.id_token, now).await?;
         self.check(&claims, &begun)?;
-        if !self.use_up(&begun, now) {
-            return Err(NotSignedIn::NotBegun);
-        }
         Ok(Means::Provider { issuer: self.verifier.issuer().to_owned(), subject: claims.sub })
     }
 

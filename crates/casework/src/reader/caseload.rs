@@ -245,7 +245,8 @@ impl Reader {
             return Some(Seen(loads));
         }
         let at = if outside { self.view.past.publication(school, None, at)? } else { at };
-        let loads = self.view.loads(school, at).into_iter().filter_map(|(mentor, held)| {
+        let loads = if outside { self.view.loads_to_publish(school, at) } else { self.view.loads(school, at) };
+        let loads = loads.into_iter().filter_map(|(mentor, held)| {
             let there = held.into_iter().filter(|pupil| outside || !self.hidden(*pupil));
             let (own, others): (Vec<_>, Vec<_>) =
                 there.partition(|pupil| !outside && self.was_askers((school, &unit), (mentor, *pupil), at));

@@ -11,7 +11,7 @@ use domain::event::school::TermMarkedNotComparable;
 use domain::id::{PupilId, SchoolId};
 use domain::projection::AsOf;
 use domain::projection::absence::evidence::Evidence;
-use domain::projection::absence::{Absence, Figures};
+use domain::projection::absence::{Absence, Figures, without_pupils};
 use domain::words::{ChangeGroup, FigurePart, Grade};
 
 use super::{Reader, Seen};
@@ -53,7 +53,7 @@ impl Reader {
             });
         }
         let at = self.view.past.publication(school, Some(term), at)?;
-        let absence = self.absence_of(school, at);
+        let absence = self.view.absence_to_publish(school, at);
         let whole = absence.of_school(school, term, None, None);
         let grades = absence.grades(school, term);
         let disclosed = disclosure(&whole, &grades);
@@ -206,7 +206,8 @@ impl Reader {
                 return self.view.world.school(school).and_then(|unit| unit.told_change(terms));
             }
             let pupils = self.view.ever_at_school(school, at).into_iter().map(|(pupil, _)| pupil);
-            let absence = if outside { self.absence_of(school, at) } else { self.absence_there(school, at) };
+            let absence =
+                if outside { self.view.absence_to_publish(school, at) } else { self.absence_there(school, at) };
             let change = absence.evidence(school, pupils, terms);
             if !outside {
                 self.reads_of_few_changed(&absence, (school, at), terms, &change);
@@ -243,12 +244,10 @@ impl Reader {
     /// would tell of that one.
     fn absence_there(&self, school: SchoolId, at: AsOf) -> Cow<'_, Absence> {
         let world = &self.view.world;
-        let was_here = |pupil: &PupilId| world.case(*pupil).is_some_and(|case| case.enrolments_at(school).next().is_some());
+        let was_here =
+            |pupil: &PupilId| world.case(*pupil).is_some_and(|case| case.enrolments_at(school).next().is_some());
         let hidden: Vec<_> = world.protected().filter(|pupil| was_here(pupil) && self.hidden(*pupil)).collect();
-        match self.absence_of(school, at) {
-            Cow::Borrowed(absence) => absence.without_pupils(&hidden),
-            Cow::Owned(absence) => Cow::Owned(absence.without_pupils(&hidden).into_owned()),
-        }
+        without_pupils(self.absence_of(school, at), &hidden)
     }
 
     /// Absence at a school as it was: only for what is asked of this school.

@@ -254,17 +254,6 @@ impl Absence {
         Cow::Owned(then)
     }
 
-    /// The same as if nothing were known of some pupils.
-    pub fn without_pupils<'a>(&'a self, pupils: &[PupilId]) -> Cow<'a, Self> {
-        let mut without = Cow::Borrowed(self);
-        for pupil in pupils {
-            if let Some(rows) = self.pupils.get(pupil) {
-                without.to_mut().replace(*pupil, rows, PupilDays::default());
-            }
-        }
-        without
-    }
-
     /// Absence of a school in a term, or of a grade or a class there.
     pub fn of_school(&self, school: SchoolId, term: Term, grade: Option<Grade>, class: Option<&ClassName>) -> Figures {
         let scope = match (grade, class) {
@@ -358,6 +347,16 @@ impl Absence {
     pub fn days(&self, pupil: PupilId) -> impl Iterator<Item = NaiveDate> {
         self.pupils.get(&pupil).into_iter().flat_map(|rows| rows.dates())
     }
+}
+
+/// Absence as if nothing were known of some pupils.
+pub fn without_pupils<'a>(mut absence: Cow<'a, Absence>, pupils: &[PupilId]) -> Cow<'a, Absence> {
+    for pupil in pupils {
+        if let Some(rows) = absence.pupils.get(pupil).cloned() {
+            absence.to_mut().replace(*pupil, &rows, PupilDays::default());
+        }
+    }
+    absence
 }
 
 /// Where a pupil went on a day.

@@ -205,9 +205,8 @@ impl Caseload {
         let end = start_of_day(at.day.succ_opt().unwrap_or(at.day));
         let log = self.contacts.get(&enrolment).into_iter();
         log.flat_map(move |ContactLog { contacts, corrected }| {
-            let counts = move |contact: &&Contact| {
-                contact.position <= at.known && corrected.counts(contact.position, at.known)
-            };
+            let counts =
+                move |contact: &&Contact| contact.position <= at.known && corrected.counts(contact.position, at.known);
             contacts.iter().take_while(move |contact| contact.occurred < end).filter(counts)
         })
     }

@@ -1,14 +1,18 @@
 //! What is told outside a school when a term's figures are published, made ready for the log. From then on it is read from
 //! there: no correction and no erasure changes it.
 
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use super::{AsOf, Projections};
 use crate::calendar::Term;
 use crate::disclosure::{Told, change_may_be_told, disclosure, hidden_loads};
 use crate::event::SchoolMatter;
 use crate::id::{PupilId, SchoolId, StaffId};
 use crate::projection::absence::evidence::Evidence;
-use crate::projection::absence::{Absence, Figures};
-use crate::state::RegisteredSchool;
+use crate::projection::absence::{Absence, Figures, without_pupils};
+use crate::state::{CaseFacts, RegisteredSchool};
 use crate::words::{ChangeGroup, FigurePart, Grade};
 
 impl Projections {
@@ -16,19 +20,38 @@ impl Projections {
     /// that was published before, and how many pupils each mentor has. None of a few, and none from which a few could be worked out.
     pub fn told(&self, school: SchoolId, term: Term, at: AsOf) -> Vec<SchoolMatter> {
         let Some(unit) = self.world.school(school) else { return Vec::new() };
-        let cases = self.ever_at_school(school, at);
-        let absence = self.absence.as_of(&cases, at);
+        let absence = self.absence_to_publish(school, at);
         let (totals, mut told) = figures(&absence, school, term);
-        let pupils: Vec<PupilId> = cases.iter().map(|(pupil, _)| *pupil).collect();
+        let pupils: Vec<PupilId> = self.caseload.ever_at(school).collect();
         told.extend(changes(unit, &absence, (school, &pupils), term));
         told.extend(self.loads_told(school, term, at, &totals));
         told
     }
 
+    /// Absence at a school as it is told outside: without those whose identity was protected then. Who works there adds up the others,
+    /// and what a publication had more would be theirs.
+    pub fn absence_to_publish(&self, school: SchoolId, at: AsOf) -> Cow<'_, Absence> {
+        let cases = self.ever_at_school(school, at);
+        let of_protected = |(pupil, facts): &(PupilId, Arc<CaseFacts>)| facts.protection.is_some().then_some(*pupil);
+        let protected: Vec<PupilId> = cases.iter().filter_map(of_protected).collect();
+        without_pupils(self.absence.as_of(&cases, at), &protected)
+    }
+
+    /// How many pupils each mentor has as it is told outside: without the same.
+    pub fn loads_to_publish(&self, school: SchoolId, at: AsOf) -> BTreeMap<StaffId, BTreeSet<PupilId>> {
+        let is_protected = |pupil: PupilId| self.facts(pupil, at).is_some_and(|facts| facts.protection.is_some());
+        let mut loads = self.loads(school, at);
+        for pupils in loads.values_mut() {
+            pupils.retain(|pupil| !is_protected(*pupil));
+        }
+        loads.retain(|_, pupils| !pupils.is_empty());
+        loads
+    }
+
     /// How many pupils each mentor has, beside the totals that are told of the same pupils.
     fn loads_told(&self, school: SchoolId, term: Term, at: AsOf, totals: &[u32]) -> Vec<SchoolMatter> {
         let loads: Vec<(StaffId, u32)> = self
-            .loads(school, at)
+            .loads_to_publish(school, at)
             .into_iter()
             .map(|(mentor, pupils)| (mentor, u32::try_from(pupils.len()).unwrap_or(u32::MAX)))
             .collect();
