@@ -103,18 +103,18 @@ mod tests {
 
     use super::*;
 
-    async fn heard(within: Duration) -> (DuplexStream, Heard<DuplexStream>) {
+    async fn heard(said: &[u8], within: Duration) -> (DuplexStream, Heard<DuplexStream>) {
         let (mut sender, io) = duplex(64);
-        sender.write_all(b"GET /").await.unwrap();
+        sender.write_all(said).await.unwrap();
         (sender, Heard::new(io, within))
     }
 
     #[tokio::test]
     async fn who_sends_and_sends_and_comes_to_no_end_is_cut_off() {
-        let (_sender, mut at_once) = heard(Duration::ZERO).await;
+        let (_sender, mut at_once) = heard(b"G", Duration::ZERO).await;
         assert_eq!(at_once.read(&mut [0]).await.unwrap(), 1, "the first begins the time");
         assert_eq!(at_once.read(&mut [0]).await.unwrap_err().kind(), io::ErrorKind::TimedOut);
-        let (_sender, mut later) = heard(Duration::from_hours(1)).await;
+        let (_sender, mut later) = heard(b"GET /", Duration::from_hours(1)).await;
         for _ in 0..5 {
             assert_eq!(later.read(&mut [0]).await.unwrap(), 1);
         }
@@ -122,7 +122,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_is_answered_is_heard_again_for_as_long() {
-        let (_sender, mut answered) = heard(Duration::ZERO).await;
+        let (_sender, mut answered) = heard(b"GET /", Duration::ZERO).await;
         for _ in 0..5 {
             assert_eq!(answered.read(&mut [0]).await.unwrap(), 1);
             answered.write_all(b"y").await.unwrap();
