@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use storage::journal::WriterOptions;
-use storage::{AppendError, Disk, EventLog, Expected, JournalLog, OpenError, Position};
+use storage::{AppendError, Disk, EventLog, Expected, JournalLog, OpenError, PartContent, Position};
 use support::mem_disk::MemDisk;
 use support::{Chance, addition, commit, commit_id, contents, data, event, keys, options, stream, trace, wait};
 
@@ -114,6 +114,23 @@ fn what_came_after_the_checkpoint_is_read() {
     add(&log, 61..=100);
     log.close();
     assert_eq!(the_same_as_read_whole(&disk, "longer than its checkpoint"), Position(60));
+}
+
+#[test]
+fn a_key_that_was_destroyed_after_the_checkpoint_seals_nothing_more() {
+    let disk = written(60);
+    let log = open(&disk, u64::MAX).unwrap();
+    assert_eq!(log.vault().ring().destroy(|of| of.subject == stream(1).id).unwrap(), 1);
+    log.close();
+    drop(log);
+    let log = open(&disk, u64::MAX).unwrap();
+    assert_eq!(log.resumed_at(), Position(60), "the checkpoint says what sealed when it was taken");
+    wait(log.append(addition(61, stream(1)))).unwrap();
+    let events = wait(log.read_stream(stream(1), 0, 100)).unwrap();
+    let open: Vec<bool> =
+        events.iter().map(|event| matches!(event.parts[0].content, PartContent::Present(_))).collect();
+    let (last, before) = open.split_last().unwrap();
+    assert!(*last && before.iter().all(|open| !open), "{open:?}");
 }
 
 #[test]

@@ -335,3 +335,33 @@ pub(super) fn cipher_failed() -> AppendError {
 fn ready(key: &LiveKey) -> Result<LessSafeKey, LogError> {
     key.ready().map_err(|_| LogError::KeyMissing)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    /// Under one key no two parts may have the same: what is sealed twice under one nonce tells of both.
+    #[test]
+    fn each_part_of_an_event_has_a_nonce_of_its_own() {
+        for id in [[0; 16], [0x5a; 16], [0xff; 16]] {
+            let nonces = (0..=u8::MAX).map(|index| *part_nonce(&PartOwner { id, kind: "kind", index }).as_ref());
+            assert_eq!(nonces.collect::<HashSet<_>>().len(), 256, "{id:?}");
+        }
+    }
+
+    #[test]
+    fn a_seal_is_bound_to_the_whole_of_the_longest_kind_and_to_no_more() {
+        let bound = |last: u8| {
+            let mut bound = Bound::new();
+            bound.put(&[1; 16]);
+            bound.put(&[2; 16]);
+            bound.put_u8(3);
+            bound.put(&[[b'k'; 254].as_slice(), &[last]].concat());
+            bound
+        };
+        assert_eq!(bound(b'a').as_ref().len(), 288);
+        assert_ne!(bound(b'a').as_ref(), bound(b'b').as_ref());
+    }
+}
