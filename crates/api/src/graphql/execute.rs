@@ -49,6 +49,9 @@ pub(crate) struct Asker {
     pub(crate) request_id: String,
 }
 
+/// Of what is wrong with a document so much is told: a document that is all wrong has no answer several times as long.
+const MOST_WRONG: usize = 20;
+
 /// An answer: data, or errors, or both.
 pub(crate) struct Answer {
     data: Option<Value>,
@@ -229,7 +232,8 @@ pub(crate) fn told(response: Response, asker: &Asker) -> Answer {
     let executed = response.errors.is_empty()
         || response.data != Value::Null
         || response.errors.iter().any(|error| !error.path.is_empty());
-    let errors: Vec<_> = response.errors.into_iter().map(|error| with_code(error, asker)).collect();
+    let told = if executed { usize::MAX } else { MOST_WRONG };
+    let errors: Vec<_> = response.errors.into_iter().take(told).map(|error| with_code(error, asker)).collect();
     Answer { data: executed.then_some(response.data), errors, refused: (!executed).then_some(Code::BadRequest) }
 }
 

@@ -45,3 +45,13 @@ async fn a_directive_flood_is_refused() {
 async fn lists_within_lists_are_refused_by_their_product() {
     refused("{viewer{caseload(first:100){edges{node{pupil{timeline(first:100){edges{node{id kind}}}}}}}}}").await;
 }
+
+#[tokio::test]
+async fn a_document_that_is_all_wrong_is_told_of_the_first_of_it() {
+    let service = Service::start().await;
+    let unused = (0..1000).map(|number| format!("$v{number}:Int ")).collect::<String>();
+    let answer = service.send(MENTOR, &format!("query({unused}){{viewer{{name}}}}")).await;
+    assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!((code(&body), body["errors"].as_array().unwrap().len()), ("bad_request", 20));
+}
