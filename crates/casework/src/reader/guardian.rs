@@ -48,7 +48,9 @@ impl Reader {
     }
 
     /// What was put right of a guardian, in the order recorded, with what stood before; for those who have one of the guardian's
-    /// pupils, as the history of a case is. Nothing when what is known of the guardian is erased.
+    /// pupils, as the history of a case is. Nothing when what is known of the guardian is erased. Of a time in which the guardian's
+    /// identity was protected it is told when it is not any more, as what was recorded in the case then is: an extract alone, which
+    /// leaves the house, holds that back.
     pub async fn guardian_corrections(
         &self,
         guardian: GuardianId,
