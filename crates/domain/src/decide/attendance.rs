@@ -19,7 +19,7 @@ pub(super) fn register(draft: &mut Draft<'_>, pupil: PupilId, days: &[DayAttenda
         return refuse(Code::AttendanceDaysInvalid, "days");
     }
     draft.not_ahead(last.date(), "days")?;
-    let Some(enrolment) = case.enrolment_on(first.date()) else {
+    let Some(enrolment) = case.enrolment_here_on(first.date()) else {
         return refuse(Code::OutsidePeriod, "days");
     };
     let calendar = &draft.school(enrolment.school)?.calendar;
@@ -45,7 +45,7 @@ pub(super) fn correct(draft: &mut Draft<'_>, pupil: PupilId, day: DayAttendance)
     let case = draft.case(pupil)?;
     draft.not_ahead(day.date(), "day")?;
     let registered = case.registered.contains(&day.date());
-    let Some(enrolment) = case.enrolment_on(day.date()).filter(|_| registered) else {
+    let Some(enrolment) = case.enrolment_here_on(day.date()).filter(|_| registered) else {
         return refuse(Code::AttendanceNotRegistered, "day");
     };
     let stream = StreamRef::Pupil(pupil);

@@ -41,7 +41,7 @@ fn log_for(draft: &mut Draft<'_>, pupil: PupilId, contact: &ContactToLog, minute
     if occurred > draft.moment.0 {
         return refuse(Code::InTheFuture, "occurred");
     }
-    let Some(enrolment) = case.enrolment_on(local_date(occurred)) else {
+    let Some(enrolment) = case.enrolment_here_on(local_date(occurred)) else {
         return refuse(Code::OutsidePeriod, "occurred");
     };
     let stream = StreamRef::Pupil(pupil);

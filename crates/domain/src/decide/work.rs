@@ -94,7 +94,7 @@ fn log_for(
     } else if logged.work.is_report() {
         Some(&case.latest)
     } else {
-        case.enrolment_on(day)
+        case.enrolment_here_on(day)
     };
     let Some(enrolment) = of else {
         return refuse(Code::OutsidePeriod, "occurred");
@@ -313,12 +313,13 @@ fn settle(
         linked(*guardian)?;
         so(!case.bans.contains(guardian), Code::AlreadySo, "guardian")?;
     } else if let Work::ContactBanLifted { guardian } = work {
-        so(case.bans.contains(guardian), Code::NotSo, "guardian")?;
+        // What another school said of one whom nobody linked here is that school's.
+        so(case.bans.contains(guardian) && draft.has_guardian(pupil, *guardian), Code::NotSo, "guardian")?;
     } else if let Work::GuardianProtected { guardian } = work {
         linked(*guardian)?;
         so(!case.guardians_protected.contains(guardian), Code::AlreadySo, "guardian")?;
     } else if let Work::GuardianProtectionEnded { guardian } = work {
-        so(case.guardians_protected.contains(guardian), Code::NotSo, "guardian")?;
+        so(case.guardians_protected_here().any(|protected| protected == *guardian), Code::NotSo, "guardian")?;
     } else if let Work::ConsentGiven { guardian, last_day } = work {
         linked(*guardian)?;
         plausible(*last_day, "lastDay")?;
@@ -350,7 +351,7 @@ fn settle(
     } else if let Work::TellingResumed { guardian } = work {
         so(case.withheld.contains(guardian) && draft.has_guardian(pupil, *guardian), Code::NotSo, "guardian")?;
     } else if let Work::StaffNamed { staff, last_day } = work {
-        so(case.protection.is_some() || !case.guardians_protected.is_empty(), Code::NotSo, "staff")?;
+        so(case.protection.is_some() || case.guardians_protected_here().next().is_some(), Code::NotSo, "staff")?;
         plausible(*last_day, "lastDay")?;
         so(*last_day >= draft.today(), Code::OutsidePeriod, "lastDay")?;
         so(works_at(draft, *staff, enrolment), Code::RoleMissing, "staff")?;

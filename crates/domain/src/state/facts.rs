@@ -33,6 +33,8 @@ pub struct CaseFacts {
     pub bans: Vec<GuardianId>,
     /// Guardians whose identity is protected.
     pub guardians_protected: Vec<GuardianId>,
+    /// Those of them of whom a school said so that the pupil has left since.
+    pub protected_before: Vec<GuardianId>,
     /// Guardians whom a pupil of full age lets be told, each with the last day.
     pub consents: Vec<(GuardianId, NaiveDate)>,
     /// How the pupil's identity is protected, when it is.
@@ -171,6 +173,7 @@ impl CaseFacts {
             covers: Vec::new(),
             bans: Vec::new(),
             guardians_protected: Vec::new(),
+            protected_before: Vec::new(),
             consents: Vec::new(),
             protection: None,
             born: None,
@@ -184,6 +187,19 @@ impl CaseFacts {
     /// The enrolment that covers the date.
     pub fn enrolment_on(&self, date: NaiveDate) -> Option<&Enrolment> {
         self.enrolments().find(|enrolment| enrolment.covers(date))
+    }
+
+    /// The same, of those at the school where the pupil goes now, or went last: what was at another is that one's, and nobody records
+    /// anything there, or learns of its days, who has the pupil now.
+    pub fn enrolment_here_on(&self, date: NaiveDate) -> Option<&Enrolment> {
+        self.enrolments_at(self.latest.school).find(|enrolment| enrolment.covers(date))
+    }
+
+    /// The guardians whose identity is protected, as far as the school where the pupil goes now knows of them. What another said of
+    /// one who is not linked here holds, and is that school's.
+    pub fn guardians_protected_here(&self) -> impl Iterator<Item = GuardianId> {
+        let here = |guardian: &GuardianId| !self.protected_before.contains(guardian) || self.has_guardian(*guardian);
+        self.guardians_protected.iter().copied().filter(here)
     }
 
     /// Everybody who is or was a guardian of the pupil.
@@ -293,6 +309,7 @@ impl CaseFacts {
     /// by the principal of the school that was left. Bans and what is withheld stay.
     fn leave_case(&mut self) {
         self.named.clear();
+        self.protected_before.clone_from(&self.guardians_protected);
         self.former_guardians.extend(self.guardians.drain(..).map(|linked| linked.guardian));
         self.consents.clear();
     }
@@ -320,6 +337,7 @@ impl CaseFacts {
             self.guardians_protected.push(*guardian);
         } else if let Work::GuardianProtectionEnded { guardian } = &event.work {
             self.guardians_protected.retain(|protected| protected != guardian);
+            self.protected_before.retain(|protected| protected != guardian);
         } else if let Work::ConsentGiven { guardian, last_day } = &event.work {
             self.consents.retain(|(told, _)| told != guardian);
             self.consents.push((*guardian, *last_day));

@@ -1,0 +1,116 @@
+//! What stands at a school that the pupil has left is that school's (the case does not follow the pupil): who has the pupil now
+//! writes nothing there, and is refused as of a day on which the pupil was nowhere.
+
+#![allow(missing_docs, clippy::unwrap_used, reason = "the names of the tests are the specification")]
+
+use domain::attendance::DayAttendance;
+use domain::command::{ContactToLog, GuardianChoice, WorkToLog};
+use domain::event::Work;
+use domain::event::pupil::{ContactChannel, ContactDirection, ContactOutcome, ContactTopic, Guardianship};
+use domain::id::{EnrolmentId, GuardianId, SchoolId, StaffId};
+use domain::spec::cast::*;
+use domain::spec::works::worked;
+use domain::spec::{Given, date, given, noon};
+use domain::{Code, Command};
+
+/// A day at the first school with attendance, one there without, and one on which the pupil went nowhere.
+const REGISTERED: &str = "2019-09-03";
+const THERE: &str = "2019-09-05";
+const NOWHERE: &str = "2019-08-01";
+
+/// The pupil went to the first school, which said this and that of a guardian, and goes to this one now.
+fn goes_to(school: SchoolId) -> Given {
+    let next = EnrolmentId::from_bits([0x52; 16]);
+    given(a_pupil_with_a_mentor())
+        .and([attended(vec![day(date(REGISTERED), 0, 60)])])
+        .and([Work::ContactBanned { guardian: GUARDIAN }, Work::GuardianProtected { guardian: GUARDIAN }].map(worked))
+        .and([left("2019-09-20"), enrolled(school, next, "7A", "2019-09-23")])
+}
+
+fn asks(past: &Given, who: StaffId, command: Command) -> Result<(), Code> {
+    let when = past.clone().when(as_staff(who), command, noon("2019-10-01"));
+    when.decide().map(|_| ()).map_err(|refusal| refusal.code)
+}
+
+fn logs(work: Work, on: Option<&str>) -> Command {
+    let occurred = on.map(noon);
+    Command::LogWork(WorkToLog { pupil: PUPIL, with: Vec::new(), occurred, work, minutes: None, note: None })
+}
+
+fn talk(on: &str) -> Command {
+    logs(Work::PupilTalkedWith { topic: ContactTopic::Wellbeing }, Some(on))
+}
+
+fn registers(on: &str) -> Command {
+    Command::RegisterAttendance { pupil: PUPIL, days: vec![day(date(on), 0, 60)] }
+}
+
+fn corrects(day: DayAttendance) -> Command {
+    Command::CorrectAttendance { pupil: PUPIL, day }
+}
+
+#[test]
+fn nobody_who_has_the_pupil_now_records_anything_at_the_school_before_or_learns_of_its_days() {
+    let past = goes_to(OTHER_SCHOOL);
+    for on in [REGISTERED, THERE, NOWHERE] {
+        assert_eq!(asks(&past, OTHER_PRINCIPAL, talk(on)), Err(Code::OutsidePeriod), "{on}");
+        assert_eq!(asks(&past, OTHER_PRINCIPAL, registers(on)), Err(Code::OutsidePeriod), "{on}");
+        let corrected = corrects(day(date(on), 60, 0));
+        assert_eq!(asks(&past, OTHER_PRINCIPAL, corrected), Err(Code::AttendanceNotRegistered), "{on}");
+    }
+    assert_eq!(asks(&past, OTHER_PRINCIPAL, talk("2019-09-24")), Ok(()));
+    assert_eq!(asks(&past, OTHER_PRINCIPAL, registers("2019-09-24")), Ok(()));
+}
+
+#[test]
+fn a_contact_of_a_day_at_the_school_before_is_of_no_day() {
+    let guardian = GuardianChoice::New { name: personal("Alex Exempel"), phone: None, email: None };
+    let link = Command::LinkGuardian { pupil: PUPIL, guardian, guardianship: Guardianship::Custodian, household: None };
+    let linked = goes_to(OTHER_SCHOOL).when(as_staff(OTHER_PRINCIPAL), link, noon("2019-10-01")).then_it_happens();
+    let past = Given { story: linked.story };
+    let own = past.story.known.world.case(PUPIL).unwrap().guardians[0].guardian;
+    let contact = |on| {
+        Command::LogGuardianContact(ContactToLog {
+            pupil: PUPIL,
+            with: Vec::new(),
+            guardian: own,
+            channel: ContactChannel::Phone,
+            direction: ContactDirection::Outgoing,
+            outcome: ContactOutcome::Reached,
+            topic: ContactTopic::Absence,
+            occurred: Some(noon(on)),
+            minutes: None,
+            note: None,
+        })
+    };
+    for on in [THERE, NOWHERE] {
+        assert_eq!(asks(&past, OTHER_PRINCIPAL, contact(on)), Err(Code::OutsidePeriod), "{on}");
+    }
+    assert_eq!(asks(&past, OTHER_PRINCIPAL, contact("2019-09-24")), Ok(()));
+}
+
+/// Back at the same school everything of its own can still be recorded and put right.
+#[test]
+fn a_school_to_which_the_pupil_came_back_records_and_corrects_what_is_its_own() {
+    let past = goes_to(SCHOOL);
+    assert_eq!(asks(&past, PRINCIPAL, talk(THERE)), Ok(()));
+    assert_eq!(asks(&past, PRINCIPAL, corrects(day(date(REGISTERED), 60, 0))), Ok(()));
+    assert_eq!(asks(&past, PRINCIPAL, registers(REGISTERED)), Err(Code::AttendanceAlreadyRegistered));
+}
+
+#[test]
+fn what_the_school_before_said_of_a_guardian_is_neither_lifted_nor_told_by_who_has_not_linked_them() {
+    let past = goes_to(OTHER_SCHOOL);
+    for guardian in [GUARDIAN, GuardianId::from_bits([0x55; 16])] {
+        for work in [Work::ContactBanLifted { guardian }, Work::GuardianProtectionEnded { guardian }] {
+            assert_eq!(asks(&past, OTHER_PRINCIPAL, logs(work.clone(), None)), Err(Code::NotSo), "{work:?}");
+        }
+    }
+    let named = Work::StaffNamed { staff: OTHER_MENTOR, last_day: date("2019-12-20") };
+    assert_eq!(asks(&past, OTHER_PRINCIPAL, logs(named.clone(), None)), Err(Code::NotSo));
+    assert!(past.story.known.world.guardian_protected(GUARDIAN), "it holds");
+    // At the same school it is its own.
+    let back = goes_to(SCHOOL);
+    assert_eq!(asks(&back, PRINCIPAL, logs(Work::GuardianProtectionEnded { guardian: GUARDIAN }, None)), Ok(()));
+    assert_eq!(asks(&back, PRINCIPAL, logs(named, None)), Ok(()));
+}
