@@ -217,6 +217,22 @@ async fn an_answer_that_came_to_nothing_is_not_good_again_and_asks_the_provider_
     assert_eq!(begun.provider.was_asked().len(), 1);
 }
 
+/// Each code that comes to us has us ask the provider with our secret: whoever sends many is stopped before the provider stops us.
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_hundred_codes_that_came_to_nothing_the_provider_is_asked_no_more_for_that_address() {
+    let mut begun = Begun::new().await;
+    let wrong = begun.key.sign(&begun.honest_but("nonce", json!("another")));
+    let mut told = Vec::new();
+    for _ in 0..102 {
+        begun.browser.jar.clear();
+        begun.asked = begin(&mut begun.browser).await;
+        told.push(begun.back_with(&wrong).await.0);
+    }
+    assert_eq!(told.iter().filter(|status| **status == 403).count(), 100);
+    assert_eq!(told[100..], [429, 429]);
+    assert_eq!(begun.provider.was_asked().len(), 100);
+}
+
 /// What state, nonce and verifier follow from besides the cookie is known to the service alone, and to none that was begun anew.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_begun_before_a_restart_lets_nobody_in_and_is_begun_anew() {

@@ -117,7 +117,8 @@ impl Visit<'_> {
     async fn back_from_provider(&self, request: &Request) -> Response {
         let Some(provider) = &self.house.provider else { return self.ways_in(StatusCode::NOT_FOUND, None) };
         let browser = cookie::find(request, cookie::BEGUN);
-        let known = provider.finish(&returned(request), browser, (self.house.address(request), self.now)).await;
+        let from = (self.house.address(request), &self.house.throttle, self.now);
+        let known = provider.finish(&returned(request), browser, from).await;
         let mut response = match known {
             Ok(means) => match self.house.accounts.known_by(&means) {
                 Ok(Some(account)) => self.begin(request, &account).await,
@@ -129,7 +130,8 @@ impl Visit<'_> {
             },
             Err(error) => {
                 tracing::info!(%error, "a sign-in at the provider came to nothing");
-                self.turned_away(request, "provider", status_of(&error), Said::ProviderFailed).await
+                let said = if let NotSignedIn::TooOften = error { Said::TooOften } else { Said::ProviderFailed };
+                self.turned_away(request, "provider", status_of(&error), said).await
             }
         };
         set_cookie(&mut response, &cookie::clear(cookie::BEGUN));
@@ -287,6 +289,7 @@ const fn status_of(error: &NotSignedIn) -> StatusCode {
         NotSignedIn::NotBegun | NotSignedIn::Refused => StatusCode::BAD_REQUEST,
         NotSignedIn::NoChance | NotSignedIn::NotBelieved(NotBelieved::Fetch(_)) => StatusCode::SERVICE_UNAVAILABLE,
         NotSignedIn::NotBelieved(_) => StatusCode::FORBIDDEN,
+        NotSignedIn::TooOften => StatusCode::TOO_MANY_REQUESTS,
     }
 }
 

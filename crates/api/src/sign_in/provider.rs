@@ -18,6 +18,7 @@ use serde::Deserialize;
 use super::accounts::Means;
 use super::fetch::Fetch;
 use super::settings::{Origin, ProviderSettings, SettingsError};
+use super::throttle::Throttle;
 use super::token::{Chance, Secret, same};
 use super::turns::{EXCHANGES, Turns};
 use super::verifier::{Claims, NotBelieved, Verifier, endpoint};
@@ -72,6 +73,9 @@ pub(super) enum NotSignedIn {
     /// Nothing was begun with that state, by that browser, within ten minutes, since the start; or it has been used.
     #[error("no sign-in is under way with that state")]
     NotBegun,
+    /// Too many codes have come from there that let nobody in.
+    #[error("too many codes have come from there that let nobody in")]
+    TooOften,
     /// The provider says no.
     #[error("the provider refused")]
     Refused,
@@ -146,11 +150,14 @@ impl Provider {
         &self,
         returned: &Returned,
         browser: Option<&str>,
-        (address, now): (IpAddr, DateTime<Utc>),
+        (address, throttle, now): (IpAddr, &Throttle, DateTime<Utc>),
     ) -> Result<Means, NotSignedIn> {
         let begun = self.begun(returned.state.as_deref(), browser, now).ok_or(NotSignedIn::NotBegun)?;
         if !self.use_up(&begun, now) {
             return Err(NotSignedIn::NotBegun);
+        }
+        if !throttle.may_ask(address, now) {
+            return Err(NotSignedIn::TooOften);
         }
         let _turn = self.exchanges.wait(address).await;
         let discovery = self.verifier.discovery(now).await?;
@@ -175,6 +182,7 @@ impl Provider {
         let exchanged: Exchanged = self.fetch.posted(token, us, &form).await.map_err(NotBelieved::from)?;
         let claims = self.verifier.believed(&exchanged.id_token, now).await?;
         self.check(&claims, &begun)?;
+        throttle.was_let_in(address);
         Ok(Means::Provider { issuer: self.verifier.issuer().to_owned(), subject: claims.sub })
     }
 

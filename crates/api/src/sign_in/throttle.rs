@@ -1,4 +1,5 @@
-//! How often a wrong password may be tried: by account and address together, by account, and by address.
+//! How often a wrong password may be tried: by account and address together, by account, and by address; and how often codes may be
+//! shown from an address with which the provider lets nobody in.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -14,6 +15,8 @@ const OF_PAIR: u32 = 5;
 const OF_ACCOUNT: u32 = 50;
 /// Failures of whichever accounts from one address: a whole school may stand behind one.
 const OF_ADDRESS: u32 = 100;
+/// Codes from one address that came to nothing: each has us ask the provider.
+const OF_CODES: u32 = 100;
 /// Most windows kept.
 const MOST: usize = 20_000;
 /// How many are forgotten at once when there is no room.
@@ -25,6 +28,7 @@ enum Counted {
     Pair(blake3::Hash, IpAddr),
     Account(blake3::Hash),
     Address(IpAddr),
+    Codes(IpAddr),
 }
 
 impl Counted {
@@ -33,6 +37,7 @@ impl Counted {
             Self::Pair(..) => OF_PAIR,
             Self::Account(_) => OF_ACCOUNT,
             Self::Address(_) => OF_ADDRESS,
+            Self::Codes(_) => OF_CODES,
         }
     }
 }
@@ -48,11 +53,19 @@ impl Throttle {
     /// Counts a try before the password is looked at, so that tries side by side are counted too. `false`: it may not be
     /// made now.
     pub(super) fn may_try(&self, account: &str, address: IpAddr, now: DateTime<Utc>) -> bool {
+        self.may(counted(account, address), now)
+    }
+
+    /// Counts a code before the provider is asked about it. `false`: it may not be asked now.
+    pub(super) fn may_ask(&self, address: IpAddr, now: DateTime<Utc>) -> bool {
+        self.may([Counted::Codes(network(address))], now)
+    }
+
+    fn may<const N: usize>(&self, counted: [Counted; N], now: DateTime<Utc>) -> bool {
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if windows.len() + 3 > MOST {
             make_room(&mut windows, now);
         }
-        let counted = counted(account, address);
         let used_up = |counted: &Counted| {
             windows.get(counted).is_some_and(|(began, tries)| now - *began < WINDOW && *tries >= counted.limit())
         };
@@ -74,11 +87,19 @@ impl Throttle {
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let [pair, others @ ..] = counted(account, address);
         windows.remove(&pair);
-        for one in others {
-            if let Some((_, tries)) = windows.get_mut(&one) {
-                *tries = tries.saturating_sub(1);
-            }
-        }
+        others.iter().for_each(|one| does_not_count(&mut windows, one));
+    }
+
+    /// The code was right: it does not count.
+    pub(super) fn was_let_in(&self, address: IpAddr) {
+        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        does_not_count(&mut windows, &Counted::Codes(network(address)));
+    }
+}
+
+fn does_not_count(windows: &mut Windows, one: &Counted) {
+    if let Some((_, tries)) = windows.get_mut(one) {
+        *tries = tries.saturating_sub(1);
     }
 }
 
@@ -120,6 +141,18 @@ mod tests {
 
     fn address(last: u8) -> IpAddr {
         IpAddr::from([192, 0, 2, last])
+    }
+
+    #[test]
+    fn a_hundred_codes_that_came_to_nothing_end_those_of_an_address_and_those_that_let_in_do_not_count() {
+        let throttle = Throttle::default();
+        for _ in 0..1000 {
+            assert!(throttle.may_ask(address(1), at(0)));
+            throttle.was_let_in(address(1));
+        }
+        assert_eq!((0..1000).filter(|_| throttle.may_ask(address(1), at(0))).count(), 100);
+        assert!(throttle.may_ask(address(2), at(0)) && throttle.may_try("a", address(1), at(0)));
+        assert!(throttle.may_ask(address(1), at(15)));
     }
 
     #[test]
