@@ -212,6 +212,34 @@ async fn entries_about_a_protected_guardian_are_there_for_the_principal_and_name
     assert_eq!((row(&mentor).await, row(&principal).await), ((json!(0), true), (json!(1), false)));
 }
 
+/// Why nothing is mailed to one guardian may be the other, whom the mentor does not know of.
+#[tokio::test]
+async fn what_would_be_sent_to_a_guardian_tells_of_no_other_whose_identity_is_protected() {
+    let school = with_a_full_case().await;
+    let (mentor, principal, pupil) = (school.mentor(0), school.principal(0), school.pupils[0]);
+    let about = format!("guardianId:\"{}\"", pupil.guardian);
+    mentor.commands("setGuardianAddress", &format!("{about} email:\"alex@example.se\"")).await;
+    mentor.commands("confirmGuardianAddress", &about).await;
+    let second = format!("pupilId:\"{}\" newGuardian:{{name:\"Sam Exempel\"}} guardianship:CUSTODIAN", pupil.id);
+    principal.commands("linkGuardian", &second).await;
+    let linked = principal.asks(&format!("{{pupil(id:\"{}\"){{guardians{{id}}}}}}", pupil.id)).await;
+    let linked = linked["data"]["pupil"]["guardians"].as_array().unwrap().clone();
+    let ids = linked.iter().map(|one| one["id"].as_str().unwrap().to_owned());
+    let second = ids.last().unwrap();
+    assert_ne!(second, pupil.guardian.to_string());
+    let told = async |person: &Person<'_>| {
+        let asked = format!("{{guardian(id:\"{}\"){{preview{{notSent}} passedOver{{notSent}}}}}}", pupil.guardian);
+        person.asks(&asked).await["data"]["guardian"].clone()
+    };
+    assert!(told(&mentor).await["preview"].is_object());
+    principal.logs(pupil, &format!("guardianProtected:{{guardian:\"{second}\"}}")).await;
+    assert_eq!(told(&mentor).await, json!({ "preview": null, "passedOver": [] }));
+    assert_eq!(told(&principal).await["preview"]["notSent"], "IDENTITY_PROTECTED");
+    let named = format!("staffNamed:{{staff:\"{}\" lastDay:\"2019-12-20\"}}", mentor.id);
+    principal.logs(pupil, &named).await;
+    assert_eq!(told(&mentor).await["preview"]["notSent"], "IDENTITY_PROTECTED");
+}
+
 #[tokio::test]
 async fn what_a_review_held_back_is_told_to_the_principal_alone() {
     let school = with_a_full_case().await;

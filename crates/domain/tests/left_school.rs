@@ -8,9 +8,11 @@ use domain::command::{ContactToLog, GuardianChoice, WorkToLog};
 use domain::event::Work;
 use domain::event::pupil::{ContactChannel, ContactDirection, ContactOutcome, ContactTopic, Guardianship};
 use domain::id::{EnrolmentId, GuardianId, SchoolId, StaffId};
+use domain::personal::Personal;
 use domain::spec::cast::*;
 use domain::spec::works::worked;
 use domain::spec::{Given, date, given, noon};
+use domain::words::{Note, ProtectionLevel};
 use domain::{Code, Command};
 
 /// A day at the first school with attendance, one there without, and one on which the pupil went nowhere.
@@ -30,6 +32,10 @@ fn goes_to(school: SchoolId) -> Given {
 fn asks(past: &Given, who: StaffId, command: Command) -> Result<(), Code> {
     let when = past.clone().when(as_staff(who), command, noon("2019-10-01"));
     when.decide().map(|_| ()).map_err(|refusal| refusal.code)
+}
+
+fn personal_note(text: &str) -> Personal<Note> {
+    Personal::new(Note::try_new(text).unwrap())
 }
 
 fn logs(work: Work, on: Option<&str>) -> Command {
@@ -96,6 +102,31 @@ fn a_school_to_which_the_pupil_came_back_records_and_corrects_what_is_its_own() 
     assert_eq!(asks(&past, PRINCIPAL, talk(THERE)), Ok(()));
     assert_eq!(asks(&past, PRINCIPAL, corrects(day(date(REGISTERED), 60, 0))), Ok(()));
     assert_eq!(asks(&past, PRINCIPAL, registers(REGISTERED)), Err(Code::AttendanceAlreadyRegistered));
+}
+
+/// The principal looks for it on the day on which the case was open: it stands on no other.
+#[test]
+fn emergency_access_happened_on_the_day_on_which_the_case_is_open() {
+    let past = goes_to(OTHER_SCHOOL);
+    let taken = |on: Option<&str>| {
+        let work = Work::EmergencyAccessTaken { staff: OTHER_MENTOR, on: date("2019-10-01") };
+        let note = Some(personal_note("Rymde från skolan."));
+        let occurred = on.map(noon);
+        Command::LogWork(WorkToLog { pupil: PUPIL, with: Vec::new(), occurred, work, minutes: None, note })
+    };
+    for on in [REGISTERED, "2019-09-24"] {
+        assert_eq!(asks(&past, OTHER_MENTOR, taken(Some(on))), Err(Code::OutsidePeriod), "{on}");
+    }
+    assert_eq!(asks(&past, OTHER_MENTOR, taken(None)), Ok(()));
+}
+
+/// Where a pupil came back, too, what changes what is so stands where those see it who have the pupil now.
+#[test]
+fn what_changes_what_is_so_does_so_in_the_present_enrolment() {
+    let past = goes_to(SCHOOL);
+    let protect = |on| logs(Work::IdentityProtected { level: ProtectionLevel::MarkedSecret }, Some(on));
+    assert_eq!(asks(&past, PRINCIPAL, protect(THERE)), Err(Code::OutsidePeriod));
+    assert_eq!(asks(&past, PRINCIPAL, protect("2019-09-24")), Ok(()));
 }
 
 #[test]

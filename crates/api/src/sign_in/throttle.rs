@@ -87,7 +87,9 @@ impl Throttle {
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let [pair, others @ ..] = counted(account, address);
         windows.remove(&pair);
-        others.iter().for_each(|one| does_not_count(&mut windows, one));
+        for one in others {
+            does_not_count(&mut windows, &one);
+        }
     }
 
     /// The code was right: it does not count.

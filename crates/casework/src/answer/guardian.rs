@@ -16,7 +16,7 @@ pub struct GuardianCard {
     pub name: Personal<Name>,
     /// What the guardian wants, and where messages stand.
     pub outbox: domain::state::Outbox,
-    /// The guardian's pupils whom the asker has; `None`: every one of them.
+    /// The guardian's pupils whom the asker has; `None`: every one of them, with every guardian of theirs.
     pub(crate) has: Option<Vec<PupilId>>,
 }
 

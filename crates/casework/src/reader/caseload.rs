@@ -96,7 +96,7 @@ impl Reader {
     }
 
     /// Whether the pupil has, or had, a guardian whose identity is protected from the actor.
-    fn keeps_a_guardian_from_actor(&self, pupil: PupilId) -> bool {
+    pub(super) fn keeps_a_guardian_from_actor(&self, pupil: PupilId) -> bool {
         let Actor::Staff(staff) = self.actor else { return false };
         let world = &self.view.world;
         let protected = |guardian| world.guardian_protected(guardian);

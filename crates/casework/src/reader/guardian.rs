@@ -105,12 +105,13 @@ impl Reader {
     fn guardian_card(&self, id: GuardianId) -> Option<GuardianCard> {
         let known = self.view.world.guardian(id)?;
         let own = self.own_children(id);
-        let has = (own.len() < self.view.world.children_of(id).len()).then_some(own);
+        let has = (!self.knows_all(id, &own)).then_some(own);
         Some(GuardianCard { id, name: known.name.clone(), outbox: (*known.outbox).clone(), has })
     }
 
     /// What the guardian would be sent on a day by what is known now, or at a time of that day by the school's clock, of what was on
-    /// record by then; or why nothing would be. Only for those who have every one of the guardian's pupils: it tells of all of them.
+    /// record by then; or why nothing would be. Only for those who have every one of the guardian's pupils, and from whom no guardian of theirs is
+    /// hidden: it tells of all of them.
     pub fn digest_preview(
         &self,
         guardian: GuardianId,
@@ -119,9 +120,8 @@ impl Reader {
         if (at - self.today).num_days().abs() > MOST_DAYS_AWAY {
             return Err(Refusal::at(Code::InvalidInput, "at"));
         }
-        let children = self.view.world.children_of(guardian);
         let own = self.own_children(guardian);
-        if own.is_empty() || own.len() != children.len() {
+        if own.is_empty() || !self.knows_all(guardian, &own) {
             self.ledger.refuse(guardian.to_string());
             return Ok(None);
         }
@@ -175,6 +175,13 @@ impl Reader {
         let Actor::Staff(staff) = self.actor else { return Vec::new() };
         let pupils = looked_after(&self.view, staff, self.today).into_iter();
         pupils.filter(|pupil| self.view_of(*pupil) == View::ALL).collect()
+    }
+
+    /// Whether these are all the guardian's pupils, and everybody around them is there for the actor. Why nothing is sent may be a
+    /// guardian who is hidden: it is told as seldom as that there is a pupil elsewhere, and nobody can tell the one from the other.
+    fn knows_all(&self, guardian: GuardianId, own: &[PupilId]) -> bool {
+        let all = own.len() == self.view.world.children_of(guardian).len();
+        all && !own.iter().any(|pupil| self.keeps_a_guardian_from_actor(*pupil))
     }
 
     fn own_children(&self, guardian: GuardianId) -> Vec<PupilId> {

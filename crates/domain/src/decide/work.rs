@@ -87,18 +87,24 @@ fn log_for(
     }
     let day = local_date(occurred);
     plausible(day, "occurred")?;
-    // What is handed on is of the enrolment that the pupil has left. What everybody must report is never refused for its day, which
+    // What is handed on is of the enrolment that the pupil has left, what changes what is so of the present one. What everybody must report is never refused for its day, which
     // would tell when the pupil came, and stands where those see it who have the pupil now.
     let of = if matches!(logged.work, Work::EntryHandedOn { .. }) {
         case.enrolments().find(|one| one.left.is_some())
     } else if logged.work.is_report() {
         Some(&case.latest)
+    } else if logged.work.changes_facts() {
+        Some(&case.latest).filter(|latest| latest.covers(day))
     } else {
         case.enrolment_here_on(day)
     };
     let Some(enrolment) = of else {
         return refuse(Code::OutsidePeriod, "occurred");
     };
+    // Whoever looks for it finds it on the day on which the case was open.
+    if matches!(logged.work, Work::EmergencyAccessTaken { on, .. } if on != day) {
+        return refuse(Code::OutsidePeriod, "occurred");
+    }
     let rule = if logged.work.changes_facts() {
         settle(draft, (pupil, case), enrolment, &logged.work)?
     } else {

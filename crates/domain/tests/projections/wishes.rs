@@ -271,6 +271,7 @@ fn any_work(story: &Story, pupil: PupilId, chosen: prop::sample::Index, day: u64
     };
     if let Work::EmergencyAccessTaken { staff, on } = &mut work {
         (*staff, *on) = (MENTOR, date("2020-02-01"));
+        return Some(log_on(pupil, work, date("2020-02-01")));
     }
     Some(log_on(pupil, work, wished_day(day)))
 }
