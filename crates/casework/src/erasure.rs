@@ -124,8 +124,8 @@ impl Casework {
             };
             let school = decided.or_else(last).or_else(|| view.world.schools().map(|(id, _)| id).min());
             let school = school.filter(|_| kept.contains(records))?;
-            let due =
-                Due { school, records: *records, plan_item: approval.decision.clone(), since: local_date(self.now()) };
+            let plan_item = approval.decision.clone();
+            let due = Due { school, records: *records, plan_item, since: local_date(self.now()), last: false };
             Some((due, approval.clone()))
         };
         erased.iter().filter_map(again).collect()
@@ -167,19 +167,33 @@ impl Casework {
         found
     }
 
+    /// What these keys open, and would be left of persons of whom what goes last is on the list: such a list is refused.
+    pub fn left_behind(&self, due: &[Due], keys: &[KeyRef]) -> Vec<Records> {
+        let mut kept: Vec<Records> = keys.iter().filter_map(records_of).collect();
+        kept.sort_unstable();
+        retention::left_behind(due, &kept)
+    }
+
     /// Begins to erase, by a decision. What is named is gone at once from every figure that is added up from days; what was
-    /// published stands as it was told. `again`: it was erased before a restore. `ids` names one command after the other.
+    /// published stands as it was told. `keys`: what opens anything. What goes last of somebody is begun after all else of theirs.
+    /// `again`: it was erased before a restore. `ids` names one command after the other.
     pub async fn begin_erasure(
         &self,
-        due: &[Due],
+        (due, keys): (&[Due], &[KeyRef]),
         (approval, again): (&Approval, bool),
         ids: &mut dyn FnMut() -> Option<CommandId>,
     ) -> Result<(), Refusal> {
         let mut told = self.told_before(due);
-        for due in due.chunks(MOST_AT_ONCE) {
-            let (due, told) = (due.to_vec(), std::mem::take(&mut told));
+        let subjects: BTreeSet<Subject> = due.iter().map(|due| due.records.subject).collect();
+        let mut kept: Vec<Records> = keys.iter().filter_map(records_of).collect();
+        kept.retain(|records| subjects.contains(&records.subject));
+        kept.sort_unstable();
+        for due in in_turn(due) {
+            let told = std::mem::take(&mut told);
             let Approval { decision, by: approved_by } = approval.clone();
-            let begin = Command::BeginErasure { decision, approved_by, due, told, again };
+            let still = kept.clone();
+            kept.retain(|records| due.iter().all(|due| due.records != *records));
+            let begin = Command::BeginErasure { decision, approved_by, due, kept: still, told, again };
             self.execute(Actor::Setup, begin, fresh(ids)?).await?;
         }
         Ok(())
@@ -258,6 +272,24 @@ impl Casework {
         }
         Ok(())
     }
+}
+
+/// So many by so many, in their order, but what goes last of anybody after all else, and of each person together.
+fn in_turn(due: &[Due]) -> Vec<Vec<Due>> {
+    let (last, first): (Vec<&Due>, Vec<&Due>) = due.iter().partition(|due| due.goes_last());
+    let mut by_subject: BTreeMap<Subject, Vec<&Due>> = BTreeMap::new();
+    for due in last {
+        by_subject.entry(due.records.subject).or_default().push(due);
+    }
+    let mut turns: Vec<Vec<Due>> = Vec::new();
+    for together in first.into_iter().map(|due| vec![due]).chain(by_subject.into_values()) {
+        let together = together.into_iter().cloned();
+        match turns.last_mut() {
+            Some(turn) if turn.len() + together.len() <= MOST_AT_ONCE => turn.extend(together),
+            Some(_) | None => turns.push(together.collect()),
+        }
+    }
+    turns
 }
 
 /// The published terms of a school in whose school year something is erased.

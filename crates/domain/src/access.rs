@@ -26,7 +26,7 @@ mod guardian;
 mod seeing;
 mod view;
 
-pub use doing::{done_to, may_do};
+pub use doing::{done_to, may_approve, may_do};
 pub use guardian::{GuardianAsks, guardian_may};
 pub use seeing::{Access, Subject, may_see};
 pub use view::{Part, View, part, restricted};
