@@ -305,3 +305,34 @@ fn figure_of(matter: &SchoolMatter) -> Option<(Option<Grade>, FigurePart, Sums)>
 fn fresh(ids: &mut dyn FnMut() -> Option<CommandId>) -> Result<CommandId, Refusal> {
     ids().ok_or(Refusal::new(domain::refusal::Code::Internal))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    /// A list that one command cannot take: a stop between two leaves nothing that nobody could tell whose it is.
+    #[test]
+    fn who_somebody_was_is_begun_after_all_else_and_together() {
+        let due = |number: u16, class: RetentionClass| {
+            let [high, low] = number.to_be_bytes();
+            let mut bits = [7; 16];
+            bits[..2].copy_from_slice(&[high, low]);
+            let records = Records { subject: Subject::of(class, bits), class, period: 2018 };
+            let (school, plan_item) = (SchoolId::from_bits([1; 16]), Reference::try_new("3.2").unwrap());
+            Due { school, records, plan_item, since: "2021-07-01".parse().unwrap(), last: false }
+        };
+        let classes = [RetentionClass::Identity, RetentionClass::Enrolment, RetentionClass::Note];
+        let list: Vec<Due> = (0..267).flat_map(|number| classes.map(|class| due(number, class))).collect();
+        let turns = in_turn(&list);
+        assert!(turns.iter().all(|turn| turn.len() <= MOST_AT_ONCE));
+        assert!(turns.len() > 2, "of two that are full the last would be cut in the middle of nobody");
+        let mut kept: Vec<Records> = list.iter().map(|due| due.records).collect();
+        for turn in &turns {
+            assert_eq!(retention::left_behind(turn, &kept), []);
+            kept.retain(|records| turn.iter().all(|due| due.records != *records));
+        }
+        assert_eq!(kept, []);
+    }
+}

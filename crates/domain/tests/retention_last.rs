@@ -1,6 +1,11 @@
 //! What explains the rest goes last and with all of it, what is left of those of whom it is gone is due all the same, and who may
 //! approve that anything is erased.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "the names of the tests are the specification")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "the names of the tests are the specification"
+)]
 
 use domain::actor::{Actor, Role};
 use domain::command::Command;
@@ -154,8 +159,8 @@ fn what_is_of_no_school_year_goes_after_the_last_that_is_known_and_last() {
     assert_eq!(due_of(&erased, &[who, note], "2021-07-01"), [who, note]);
     let nothing_known = past().and([begun(SCHOOL, records(GONE, Enrolment, 0))]);
     assert_eq!(due_of(&nothing_known, &[who], "2019-08-01"), [who], "it was over when the rest was erased");
-    let hold = SchoolMatter::LegalHoldPlaced { subject: Subject::Guardian(GUARDIAN), reference: reference("KS 1") };
-    let held = erased.and([of_school(SchoolEvent::Settled(hold))]);
+    let placed = SchoolMatter::LegalHoldPlaced { subject: Subject::Guardian(GUARDIAN), reference: reference("KS 1") };
+    let held = erased.and([of_school(SchoolEvent::Settled(placed))]);
     assert_eq!(due_of(&held, &[who, note], "2025-01-01"), [note], "whose guardian it was, nobody can tell");
     held.when(Actor::Setup, begin(vec![over(SCHOOL, who)], &[who], PRINCIPAL), noon("2025-01-01"))
         .then_refused(Code::NotAllowed);
@@ -181,26 +186,26 @@ fn so_are_a_guardian_of_nobody_who_is_known_and_the_time_of_nobody_who_is() {
 #[test]
 fn who_approves_decides_at_every_school_whose_plan_it_is() {
     let officer_of = |staff, by: &str| [joined(staff), appointed(staff, Role::Authority, committee(by))];
-    let (of_bun, of_bin) = (StaffId::from_bits([0xb1; 16]), StaffId::from_bits([0xb2; 16]));
+    let (compulsory, upper) = (StaffId::from_bits([0xb1; 16]), StaffId::from_bits([0xb2; 16]));
     let (watch, machine) = (StaffId::from_bits([0xb3; 16]), StaffId::from_bits([0xb4; 16]));
     let past = || {
         given(a_pupil_with_a_mentor())
             .and([placed_under(SCHOOL, "BUN"), placed_under(OTHER_SCHOOL, "BIN")])
-            .and(officer_of(of_bun, "BUN"))
-            .and(officer_of(of_bin, "BIN"))
+            .and(officer_of(compulsory, "BUN"))
+            .and(officer_of(upper, "BIN"))
             .and([joined(watch), granted(watch, Role::AttendanceWatch, Some(SCHOOL))])
             .and([joined(machine), granted(machine, Role::Integration, Some(SCHOOL))])
     };
     let (here, there) = (over(SCHOOL, records(PUPILS, Note, 2018)), over(OTHER_SCHOOL, records(GONE, Note, 2018)));
     let asked = |due: &[Due], by| past().when(Actor::Setup, begin(due.to_vec(), &[], by), noon("2025-01-01"));
-    for by in [PRINCIPAL, of_bun] {
+    for by in [PRINCIPAL, compulsory] {
         asked(std::slice::from_ref(&here), by).then_it_happens();
         asked(std::slice::from_ref(&there), by).then_refused(Code::RoleMissing);
         asked(&[here.clone(), there.clone()], by).then_refused(Code::RoleMissing);
     }
-    for by in [OTHER_PRINCIPAL, of_bin, OFFICER, ADMINISTRATOR, MENTOR, watch, machine] {
+    for by in [OTHER_PRINCIPAL, upper, OFFICER, ADMINISTRATOR, MENTOR, watch, machine] {
         asked(std::slice::from_ref(&here), by).then_refused(Code::RoleMissing);
     }
-    let both = past().and([appointed(of_bun, Role::Authority, committee("BIN"))]);
-    both.when(Actor::Setup, begin(vec![here, there], &[], of_bun), noon("2025-01-01")).then_it_happens();
+    let both = past().and([appointed(compulsory, Role::Authority, committee("BIN"))]);
+    both.when(Actor::Setup, begin(vec![here, there], &[], compulsory), noon("2025-01-01")).then_it_happens();
 }

@@ -12,7 +12,7 @@ use crate::event::pupil::Placement;
 use crate::event::{SchoolMatter, StaffMatter, Work};
 use crate::id::{EventId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::refusal::{Code, Refusal};
-use crate::retention::{Due, Subject};
+use crate::retention::Subject;
 use crate::state::{PupilCase, World};
 use crate::words::{DelegatedDecision, ReportLevel, Team};
 
@@ -122,18 +122,6 @@ pub fn done_to(command: &Command) -> Vec<String> {
 fn holds_in(world: &World, staff: StaffId, role: Role, school: SchoolId) -> Option<Role> {
     world.school(school)?;
     holds_at(world, staff, &[role], school)
-}
-
-/// Roles in which somebody decides what is erased at a school.
-const APPROVERS: [Role; 2] = [Role::Principal, Role::Authority];
-
-/// Whether somebody may approve that these are erased: as principal or as the authority's officer of every school that decides, which
-/// is the one whose plan keeps each longest. A principal of another school may not, nor an officer of another committee.
-pub fn may_approve(world: &World, by: Option<StaffId>, due: &[Due]) -> Result<(), Refusal> {
-    let is_somebody = |staff: &StaffId| world.staff_member(*staff).is_some_and(|member| !member.grants.is_empty());
-    let by = by.filter(is_somebody).ok_or(Refusal::at(Code::NotFound, "by"))?;
-    let may = |due: &Due| holds_at(world, by, &APPROVERS, due.school).is_some();
-    if due.iter().all(may) { Ok(()) } else { Err(Refusal::at(Code::RoleMissing, "by")) }
 }
 
 /// The guardian's pupils by whom the staff member may know the guardian.
