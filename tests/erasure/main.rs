@@ -12,6 +12,7 @@ mod archive;
 mod exports;
 mod older_keys;
 mod others;
+mod partial;
 mod pupils;
 #[path = "../support/mod.rs"]
 mod support;

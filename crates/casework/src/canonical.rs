@@ -66,17 +66,18 @@ fn records(records: &Records) -> Value {
 
 fn begun(
     (decision, approved_by): (&Reference, Option<StaffId>),
-    (due, again): (&[Due], bool),
+    (due, kept, again): (&[Due], &[Records], bool),
     told: &[(SchoolId, SchoolMatter)],
 ) -> Value {
     let due: Vec<_> = due
         .iter()
-        .map(|due| json!([due.school.to_string(), records(&due.records), due.plan_item.as_str(), due.since]))
+        .map(|due| json!([due.school.to_string(), records(&due.records), due.plan_item.as_str(), due.since, due.last]))
         .collect();
+    let kept: Vec<_> = kept.iter().map(records).collect();
     let told: Vec<_> =
         told.iter().map(|(school, kept)| json!([school.to_string(), plain(matter::school::written(kept))])).collect();
     let approved_by = approved_by.map(|staff| staff.to_string());
-    json!(["begin-erasure", decision.as_str(), approved_by, due, told, again])
+    json!(["begin-erasure", decision.as_str(), approved_by, due, kept, told, again])
 }
 
 fn registered(school: &SchoolRegistered) -> Value {
@@ -116,8 +117,8 @@ fn told(command: &Command) -> Value {
         Command::SettleSchool { school, matter } => {
             json!(["settle-school", school.to_string(), matter.kind().name(), plain(matter::school::written(matter))])
         }
-        Command::BeginErasure { decision, approved_by, due, told, again } => {
-            begun((decision, *approved_by), (due, *again), told)
+        Command::BeginErasure { decision, approved_by, due, kept, told, again } => {
+            begun((decision, *approved_by), (due, kept, *again), told)
         }
         Command::FinishErasure { done } => {
             let done: Vec<_> = done.iter().map(|(school, one)| json!([school.to_string(), records(one)])).collect();

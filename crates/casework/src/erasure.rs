@@ -124,8 +124,8 @@ impl Casework {
             };
             let school = decided.or_else(last).or_else(|| view.world.schools().map(|(id, _)| id).min());
             let school = school.filter(|_| kept.contains(records))?;
-            let due =
-                Due { school, records: *records, plan_item: approval.decision.clone(), since: local_date(self.now()) };
+            let plan_item = approval.decision.clone();
+            let due = Due { school, records: *records, plan_item, since: local_date(self.now()), last: false };
             Some((due, approval.clone()))
         };
         erased.iter().filter_map(again).collect()
@@ -167,19 +167,33 @@ impl Casework {
         found
     }
 
+    /// What these keys open, and would be left of persons of whom what goes last is on the list: such a list is refused.
+    pub fn left_behind(&self, due: &[Due], keys: &[KeyRef]) -> Vec<Records> {
+        let mut kept: Vec<Records> = keys.iter().filter_map(records_of).collect();
+        kept.sort_unstable();
+        retention::left_behind(due, &kept)
+    }
+
     /// Begins to erase, by a decision. What is named is gone at once from every figure that is added up from days; what was
-    /// published stands as it was told. `again`: it was erased before a restore. `ids` names one command after the other.
+    /// published stands as it was told. `keys`: what opens anything. What goes last of somebody is begun after all else of theirs.
+    /// `again`: it was erased before a restore. `ids` names one command after the other.
     pub async fn begin_erasure(
         &self,
-        due: &[Due],
+        (due, keys): (&[Due], &[KeyRef]),
         (approval, again): (&Approval, bool),
         ids: &mut dyn FnMut() -> Option<CommandId>,
     ) -> Result<(), Refusal> {
         let mut told = self.told_before(due);
-        for due in due.chunks(MOST_AT_ONCE) {
-            let (due, told) = (due.to_vec(), std::mem::take(&mut told));
+        let subjects: BTreeSet<Subject> = due.iter().map(|due| due.records.subject).collect();
+        let mut kept: Vec<Records> = keys.iter().filter_map(records_of).collect();
+        kept.retain(|records| subjects.contains(&records.subject));
+        kept.sort_unstable();
+        for due in in_turn(due) {
+            let told = std::mem::take(&mut told);
             let Approval { decision, by: approved_by } = approval.clone();
-            let begin = Command::BeginErasure { decision, approved_by, due, told, again };
+            let still = kept.clone();
+            kept.retain(|records| due.iter().all(|due| due.records != *records));
+            let begin = Command::BeginErasure { decision, approved_by, due, kept: still, told, again };
             self.execute(Actor::Setup, begin, fresh(ids)?).await?;
         }
         Ok(())
@@ -260,6 +274,24 @@ impl Casework {
     }
 }
 
+/// So many by so many, in their order, but what goes last of anybody after all else, and of each person together.
+fn in_turn(due: &[Due]) -> Vec<Vec<Due>> {
+    let (last, first): (Vec<&Due>, Vec<&Due>) = due.iter().partition(|due| due.goes_last());
+    let mut by_subject: BTreeMap<Subject, Vec<&Due>> = BTreeMap::new();
+    for due in last {
+        by_subject.entry(due.records.subject).or_default().push(due);
+    }
+    let mut turns: Vec<Vec<Due>> = Vec::new();
+    for together in first.into_iter().map(|due| vec![due]).chain(by_subject.into_values()) {
+        let together = together.into_iter().cloned();
+        match turns.last_mut() {
+            Some(turn) if turn.len() + together.len() <= MOST_AT_ONCE => turn.extend(together),
+            Some(_) | None => turns.push(together.collect()),
+        }
+    }
+    turns
+}
+
 /// The published terms of a school in whose school year something is erased.
 fn published_of<'a>(school: &'a RegisteredSchool, due: &'a [Due]) -> impl Iterator<Item = Term> + 'a {
     let loses = |term: &Term| due.iter().any(|due| due.records.period == term.school_year());
@@ -272,4 +304,35 @@ fn figure_of(matter: &SchoolMatter) -> Option<(Option<Grade>, FigurePart, Sums)>
 
 fn fresh(ids: &mut dyn FnMut() -> Option<CommandId>) -> Result<CommandId, Refusal> {
     ids().ok_or(Refusal::new(domain::refusal::Code::Internal))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    /// A list that one command cannot take: a stop between two leaves nothing that nobody could tell whose it is.
+    #[test]
+    fn who_somebody_was_is_begun_after_all_else_and_together() {
+        let due = |number: u16, class: RetentionClass| {
+            let [high, low] = number.to_be_bytes();
+            let mut bits = [7; 16];
+            bits[..2].copy_from_slice(&[high, low]);
+            let records = Records { subject: Subject::of(class, bits), class, period: 2018 };
+            let (school, plan_item) = (SchoolId::from_bits([1; 16]), Reference::try_new("3.2").unwrap());
+            Due { school, records, plan_item, since: "2021-07-01".parse().unwrap(), last: false }
+        };
+        let classes = [RetentionClass::Identity, RetentionClass::Enrolment, RetentionClass::Note];
+        let list: Vec<Due> = (0..267).flat_map(|number| classes.map(|class| due(number, class))).collect();
+        let turns = in_turn(&list);
+        assert!(turns.iter().all(|turn| turn.len() <= MOST_AT_ONCE));
+        assert!(turns.len() > 2, "of two that are full the last would be cut in the middle of nobody");
+        let mut kept: Vec<Records> = list.iter().map(|due| due.records).collect();
+        for turn in &turns {
+            assert_eq!(retention::left_behind(turn, &kept), []);
+            kept.retain(|records| turn.iter().all(|due| due.records != *records));
+        }
+        assert_eq!(kept, []);
+    }
 }

@@ -258,7 +258,7 @@ fn of_other_commands(matter: &SchoolMatter) -> bool {
 fn erasures() -> [domain::spec::When; 2] {
     let records = Records { subject: Subject::Pupil(PUPIL), class: RetentionClass::Attendance, period: 2018 };
     let reference = |text: &str| Reference::try_new(text).unwrap();
-    let due = Due { school: SCHOOL, records, plan_item: reference("3.4"), since: date("2019-07-01") };
+    let due = Due { school: SCHOOL, records, plan_item: reference("3.4"), since: date("2019-07-01"), last: false };
     let is_told = |matter: &SchoolMatter| {
         matches!(
             matter,
@@ -267,7 +267,7 @@ fn erasures() -> [domain::spec::When; 2] {
     };
     let told = every_school_matter().into_iter().filter(is_told).map(|told| (SCHOOL, told)).collect();
     let (decision, approved_by) = (reference("BUN 2019-7"), Some(PRINCIPAL));
-    let begin = Command::BeginErasure { decision, approved_by, due: vec![due], told, again: false };
+    let begin = Command::BeginErasure { decision, approved_by, due: vec![due], kept: Vec::new(), told, again: false };
     let finish = Command::FinishErasure { done: vec![(SCHOOL, records)] };
     [begin, finish].map(|command| given(a_pupil_with_a_mentor()).when(Actor::Setup, command, noon("2019-10-01")))
 }

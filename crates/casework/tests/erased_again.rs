@@ -61,7 +61,7 @@ async fn who_approved_an_erasure_is_named_by_it_also_when_who_that_was_is_erased
     let casework = open(&as_log, &clock).await;
     let note = records(Subject::Pupil(PUPIL), RetentionClass::Note, 2019);
     let plan_item = Reference::try_new("3.2").unwrap();
-    let due = Due { school: SCHOOL, records: note, plan_item, since: date("2021-07-01") };
+    let due = Due { school: SCHOOL, records: note, plan_item, since: date("2021-07-01"), last: false };
     let approved = |by| Approval { decision: Reference::try_new("BUN 7").unwrap(), by };
     let mut number = 0;
     let mut ids = || {
@@ -70,19 +70,20 @@ async fn who_approved_an_erasure_is_named_by_it_also_when_who_that_was_is_erased
     };
     let stranger = domain::id::StaffId::from_bits([0xee; 16]);
     for nobody in [None, Some(stranger)] {
-        let refused = casework.begin_erasure(std::slice::from_ref(&due), (&approved(nobody), false), &mut ids).await;
+        let refused =
+            casework.begin_erasure((std::slice::from_ref(&due), &[]), (&approved(nobody), false), &mut ids).await;
         assert_eq!(refused, Err(Refusal::at(Code::NotFound, "by")), "{nobody:?}");
     }
     assert!(casework.erasures().is_empty());
     let by = approved(Some(PRINCIPAL));
-    casework.begin_erasure(&[due], (&by, false), &mut ids).await.unwrap();
+    casework.begin_erasure((&[due], &[]), (&by, false), &mut ids).await.unwrap();
     let told = || casework.erasures().into_iter().map(|begun| (begun.records, begun.approval)).collect::<Vec<_>>();
     assert_eq!(told(), [(note, by.clone())]);
 
     let theirs = key_of(&records(Subject::Staff(PRINCIPAL), RetentionClass::Staff, 0));
     assert_eq!(log.vault().ring().destroy(|key| key == theirs).unwrap(), 1);
     casework.rebuild().await.unwrap();
-    let unknown = casework.record_approval(PRINCIPAL, []).await;
+    let unknown = casework.record_approval(PRINCIPAL, &[], []).await;
     assert_eq!(unknown, Err(Refusal::at(Code::NotFound, "by")), "nobody knows who that was");
     assert_eq!(told(), [(note, by)]);
 }

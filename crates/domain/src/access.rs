@@ -21,11 +21,13 @@
 //! - A **guardian** sees their own wishes about what is written to them, by a link, and no case.
 //! - The program's own **set-up** may do everything; it is never reachable over the network.
 
+mod approving;
 mod doing;
 mod guardian;
 mod seeing;
 mod view;
 
+pub use approving::may_approve;
 pub use doing::{done_to, may_do};
 pub use guardian::{GuardianAsks, guardian_may};
 pub use seeing::{Access, Subject, may_see};

@@ -130,6 +130,9 @@ pub enum Command {
         approved_by: Option<StaffId>,
         /// What is erased.
         due: Vec<Due>,
+        /// All that is kept of those whose records these are, as far as there are keys of it: with what goes last of somebody goes
+        /// everything.
+        kept: Vec<Records>,
         /// What was told of terms that were published before publications kept it, each at its school:
         /// [`crate::Projections::told`].
         told: Vec<(SchoolId, SchoolMatter)>,

@@ -99,8 +99,8 @@ pub fn decide(
         Command::WithdrawRole { staff, grant } => matter::withdraw(draft, *staff, *grant),
         Command::ArrangeStaff { staff, matter } => matter::arrange(draft, *staff, matter),
         Command::SettleSchool { school, matter } => matter::settle(draft, *school, matter),
-        Command::BeginErasure { decision, approved_by, due, told, again } => {
-            erasure::begin(draft, (decision, *approved_by), (due, *again), told)
+        Command::BeginErasure { decision, approved_by, due, kept, told, again } => {
+            erasure::begin(draft, (decision, *approved_by), (due, kept, *again), told)
         }
         Command::FinishErasure { done } => erasure::finish(draft, done),
         Command::RollYearOver { school, first_day, moves } => matter::roll_over(draft, *school, *first_day, moves),

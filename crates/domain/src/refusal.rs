@@ -56,6 +56,9 @@ codes! {
     PublicationTooClose = "publication_too_close",
     /// The week of the term's publication is over: adopt another day.
     PublicationMissed = "publication_missed",
+    /// Who somebody was is erased only together with everything else that is kept of them. Leave that out of the list too, or let the
+    /// rest of theirs in.
+    GoesLast = "goes_last",
     /// This code of a school is taken.
     SchoolCodeTaken = "school_code_taken",
     /// The school year's terms overlap, stand in the wrong order or lie outside the year.

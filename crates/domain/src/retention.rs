@@ -2,6 +2,7 @@
 //! are asks here, and carries it out.
 
 mod holds;
+mod last;
 mod others;
 mod subject;
 
@@ -18,6 +19,8 @@ use crate::words::{Reference, RetentionClass};
 
 pub use self::holds::is_at;
 pub(crate) use self::holds::{Holds, is_here};
+use self::last::Erased;
+pub use self::last::left_behind;
 pub use self::subject::{NOBODY, Subject};
 
 /// Most records that are erased by one command.
@@ -46,6 +49,8 @@ pub struct Due {
     pub plan_item: Reference,
     /// First day on which they may no longer be kept.
     pub since: NaiveDate,
+    /// Whether they go last, also where the class alone does not say so: what keeps a pupil safe, while it is in force.
+    pub last: bool,
 }
 
 /// Which of the records that there are may no longer be kept today. Nothing of somebody whose records are held at any school, nor who
@@ -55,6 +60,8 @@ pub struct Due {
 /// together, when nothing else is left and the time of each is over. So does what keeps the pupil safe while it is in force:
 /// that the identity is protected, the pupil's or a guardian's, that a guardian may have no contact, or is not to be told. And so
 /// they do while a guardian's records are held: these are nobody's once it is not known whose guardian it was.
+///
+/// Where who somebody was is gone already, what is left of theirs is due by its school year, by the plans of the schools where it was erased.
 pub fn due(known: &Projections, kept: &[Records], today: NaiveDate) -> Vec<Due> {
     let world = &known.world;
     let (traces, kept): (Vec<Records>, Vec<Records>) =
@@ -66,22 +73,30 @@ pub fn due(known: &Projections, kept: &[Records], today: NaiveDate) -> Vec<Due> 
     for records in kept {
         by_subject.entry(records.subject).or_default().push(records);
     }
+    let erased = Erased::of(world);
     for (subject, records) in by_subject {
         if holds.keep(world, subject) {
             continue;
         }
         let Subject::Pupil(pupil) = subject else {
-            due.extend(others::due_of(known, subject, &records, today));
+            due.extend(if others::is_known(world, subject) {
+                others::due_of(known, subject, &records, today)
+            } else {
+                erased.due_of(world, (subject, &records, holds.any()), today)
+            });
             continue;
         };
-        let Some(case) = world.case(pupil) else { continue };
+        let Some(case) = world.case(pupil) else {
+            due.extend(erased.due_of(world, (subject, &records, holds.any()), today));
+            continue;
+        };
         let safeguards = safeguards(known, pupil, case);
         let lasts = |one: Records| lasts(one, &safeguards);
         let over = |one: &Records| over(world, case, (*one, lasts(*one)), today);
         let mut of_pupil: Vec<Due> = records.iter().filter_map(over).collect();
         let gone: BTreeSet<Records> = of_pupil.iter().map(|due| due.records).collect();
         if holds.keep_guardian_of(case) || !records.iter().all(|one| gone.contains(one)) {
-            of_pupil.retain(|due| !lasts(due.records));
+            of_pupil.retain(|due| !due.last);
         }
         due.extend(of_pupil);
     }
@@ -94,7 +109,7 @@ fn traces_over(world: &World, records: Records, today: NaiveDate) -> Option<Due>
     let schools = world.schools().map(|(id, _)| id).collect();
     let (school, months, plan_item) = others::longest(world, &schools, records.class, today)?;
     let since = school_year_ends(records.period)?.checked_add_months(Months::new(months.into()))?.succ_opt()?;
-    (since <= today).then(|| Due { school, records, plan_item: plan_item.clone(), since })
+    (since <= today).then(|| Due { school, records, plan_item: plan_item.clone(), since, last: false })
 }
 
 /// The last day of a school year (läsår), by its first calendar year.
@@ -155,5 +170,5 @@ fn over(world: &World, case: &PupilCase, (records, lasts): (Records, bool), toda
     let (school, months, plan_item) = others::longest(world, &schools, records.class, today)?;
     let begins = if whole { case.facts.latest.last_day()? } else { school_year_ends(records.period)? };
     let since = begins.checked_add_months(Months::new(months.into()))?.succ_opt()?;
-    (since <= today).then(|| Due { school, records, plan_item: plan_item.clone(), since })
+    (since <= today).then(|| Due { school, records, plan_item: plan_item.clone(), since, last: lasts })
 }

@@ -236,6 +236,7 @@ fn commands() -> Vec<Command> {
             decision: Reference::try_new("BUN 2019-7").unwrap(),
             approved_by: Some(PRINCIPAL),
             due: Vec::new(),
+            kept: Vec::new(),
             told: Vec::new(),
             again: false,
         },

@@ -138,7 +138,14 @@ fn a_legal_hold_keeps_everything_of_the_pupil_until_it_is_lifted() {
     let begin = Command::BeginErasure {
         decision: reference("BUN 7"),
         approved_by: Some(PRINCIPAL),
-        due: vec![Due { school: SCHOOL, records: note, plan_item: reference("3.2"), since: date("2021-07-01") }],
+        due: vec![Due {
+            school: SCHOOL,
+            records: note,
+            plan_item: reference("3.2"),
+            since: date("2021-07-01"),
+            last: false,
+        }],
+        kept: Vec::new(),
         told: Vec::new(),
         again: false,
     };
@@ -269,13 +276,14 @@ fn what_was_told_stays_and_the_others_go_with_the_days_and_nothing_ties_it_to_a_
 #[test]
 fn with_an_erasure_goes_nothing_but_what_a_publication_tells() {
     let records = Records { subject: Subject::Pupil(one("7A", 0)), class: RetentionClass::Attendance, period: 2019 };
-    let due = Due { school: SCHOOL, records, plan_item: reference("3.2"), since: date("2021-07-01") };
+    let due = Due { school: SCHOOL, records, plan_item: reference("3.2"), since: date("2021-07-01"), last: false };
     let sums = Sums { pupils: 1, days: 1, ..Sums::default() };
     let share = SchoolMatter::RemainderKept { term: autumn(), grade: None, part: FigurePart::All, sums };
     let begin = |told| Command::BeginErasure {
         decision: reference("BUN 7"),
         approved_by: Some(PRINCIPAL),
         due: vec![due.clone()],
+        kept: Vec::new(),
         told,
         again: false,
     };
@@ -287,8 +295,21 @@ fn with_an_erasure_goes_nothing_but_what_a_publication_tells() {
 fn nothing_is_erased_that_nobody_who_is_somebody_here_approved_and_the_record_names_them() {
     let note = records(RetentionClass::Note, 2019);
     let begin = |approved_by, again| {
-        let due = vec![Due { school: SCHOOL, records: note, plan_item: reference("3.2"), since: date("2021-07-01") }];
-        let command = Command::BeginErasure { decision: reference("BUN 7"), approved_by, due, told: Vec::new(), again };
+        let due = vec![Due {
+            school: SCHOOL,
+            records: note,
+            plan_item: reference("3.2"),
+            since: date("2021-07-01"),
+            last: false,
+        }];
+        let command = Command::BeginErasure {
+            decision: reference("BUN 7"),
+            approved_by,
+            due,
+            kept: Vec::new(),
+            told: Vec::new(),
+            again,
+        };
         past().and([joined(NOBODYS)]).when(Actor::Setup, command, noon("2022-01-01"))
     };
     let recorded = |approved_by| {
@@ -309,11 +330,18 @@ fn what_was_erased_before_a_restore_is_erased_again_though_the_backup_knows_of_a
     let note = records(RetentionClass::Note, 2019);
     let held = past()
         .and([settled(SchoolMatter::LegalHoldPlaced { subject: Subject::Pupil(PUPIL), reference: reference("KS 1") })]);
-    let due = vec![Due { school: SCHOOL, records: note, plan_item: reference("3.2"), since: date("2021-07-01") }];
+    let due = vec![Due {
+        school: SCHOOL,
+        records: note,
+        plan_item: reference("3.2"),
+        since: date("2021-07-01"),
+        last: false,
+    }];
     let begin = Command::BeginErasure {
         decision: reference("BUN 7"),
         approved_by: Some(PRINCIPAL),
         due,
+        kept: Vec::new(),
         told: Vec::new(),
         again: true,
     };
@@ -371,11 +399,18 @@ fn a_guardian_who_is_protected_stays_so_for_the_siblings_of_whoever_is_erased() 
         .and([(stream, enrolled(SCHOOL, enrolment, "7A", "2019-08-20").1)])
         .and([(stream, PupilEvent::GuardianLinked(link).into()), left("2020-06-11")]);
     let safety = records(RetentionClass::Safety, 2018);
-    let due = vec![Due { school: SCHOOL, records: safety, plan_item: reference("3.2"), since: date("2022-07-01") }];
+    let due = vec![Due {
+        school: SCHOOL,
+        records: safety,
+        plan_item: reference("3.2"),
+        since: date("2022-07-01"),
+        last: false,
+    }];
     let begin = Command::BeginErasure {
         decision: reference("BUN 7"),
         approved_by: Some(PRINCIPAL),
         due,
+        kept: Vec::new(),
         told: Vec::new(),
         again: false,
     };

@@ -58,8 +58,13 @@ fn a_message_to_a_guardian_is_due_when_the_plans_months_after_the_school_year_ar
     let sent = records(ITS, RetentionClass::Message, 2019);
     assert_eq!(due_of(&school(), &[sent], "2021-06-30"), []);
     let found = due(&school().story.known, &[sent], date("2021-07-01"));
-    let as_the_plan_says =
-        Due { school: SCHOOL, records: sent, plan_item: reference("4.1 Utskick"), since: date("2021-07-01") };
+    let as_the_plan_says = Due {
+        school: SCHOOL,
+        records: sent,
+        plan_item: reference("4.1 Utskick"),
+        since: date("2021-07-01"),
+        last: false,
+    };
     assert_eq!(found, [as_the_plan_says], "though the pupil still goes to the school");
 }
 
@@ -236,11 +241,18 @@ fn any_hold_at_a_school_keeps_who_worked_there() {
     assert_eq!(due_of(&gone(), &kept, "2025-01-01"), kept);
     let past = gone().and([held()]);
     assert_eq!(due_of(&past, &kept, "2025-01-01"), []);
-    let due = kept.map(|records| Due { school: SCHOOL, records, plan_item: reference("5"), since: date("2021-07-01") });
+    let due = kept.map(|records| Due {
+        school: SCHOOL,
+        records,
+        plan_item: reference("5"),
+        since: date("2021-07-01"),
+        last: false,
+    });
     let begin = |due: &[Due], again| Command::BeginErasure {
         decision: reference("BUN 7"),
         approved_by: Some(PRINCIPAL),
         due: due.to_vec(),
+        kept: Vec::new(),
         told: Vec::new(),
         again,
     };
@@ -275,11 +287,12 @@ fn a_hold_of_a_guardian_keeps_theirs_and_whose_guardian_it_was_until_it_is_lifte
     assert_eq!(due_of(&past().and([held_of(ITS), lifted_of(ITS)]), &kept, "2025-01-01"), all);
 
     let begin = |records| {
-        let due = Due { school: SCHOOL, records, plan_item: reference("5"), since: date("2021-07-01") };
+        let due = Due { school: SCHOOL, records, plan_item: reference("5"), since: date("2021-07-01"), last: false };
         Command::BeginErasure {
             decision: reference("BUN 7"),
             approved_by: Some(PRINCIPAL),
             due: vec![due],
+            kept: Vec::new(),
             told: Vec::new(),
             again: false,
         }

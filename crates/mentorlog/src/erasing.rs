@@ -157,7 +157,8 @@ async fn begin_again(running: &Running, list: &Path) -> Result<(), Failure> {
     approvals.dedup();
     for approval in approvals {
         let due: Vec<_> = again.iter().filter(|(_, by)| by == approval).map(|(due, _)| due.clone()).collect();
-        running.casework.begin_erasure(&due, (approval, true), &mut command_ids(running.clock.as_ref())).await?;
+        let mut ids = command_ids(running.clock.as_ref());
+        running.casework.begin_erasure((&due, &[]), (approval, true), &mut ids).await?;
     }
     Ok(())
 }

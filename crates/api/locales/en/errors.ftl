@@ -17,6 +17,7 @@ error-publication_too_soon = A day of publication is adopted at least two weeks 
 error-publication_fixed = The day of publication is near or has come, and stands.
 error-publication_too_close = Two publications lie at least four weeks apart.
 error-publication_missed = The week of the publication is over. Adopt another day.
+error-goes_last = Who somebody was is erased only together with everything else that is kept of them. Leave that out of the list too, or let the rest of theirs in.
 error-school_code_taken = The school's code is taken.
 error-school_year_invalid = The school year's terms overlap, stand in the wrong order or lie outside the year.
 error-role_already_granted = The person holds the role already.

@@ -17,6 +17,7 @@ error-publication_too_soon = En publiceringsdag beslutas minst två veckor i fö
 error-publication_fixed = Publiceringsdagen är nära eller har redan varit och ligger fast.
 error-publication_too_close = Mellan två publiceringar ska det gå minst fyra veckor.
 error-publication_missed = Veckan för publiceringen är förbi. Besluta en ny dag.
+error-goes_last = Vem någon var gallras bara tillsammans med allt annat som bevaras om personen. Ta bort också det ur listan, eller låt resten av personens rader stå kvar.
 error-school_code_taken = Skolans kod är upptagen.
 error-school_year_invalid = Läsårets terminer överlappar, står i fel ordning eller ligger utanför året.
 error-role_already_granted = Personen har redan rollen.

@@ -41,6 +41,8 @@ pub(crate) enum ErrorCode {
     PublicationTooClose,
     /// The week of the term's publication is over: adopt another day.
     PublicationMissed,
+    /// Who somebody was is erased only together with everything else that is kept of them.
+    GoesLast,
     /// This code of a school is taken.
     SchoolCodeTaken,
     /// The school year's terms overlap, stand in the wrong order or lie outside the year.

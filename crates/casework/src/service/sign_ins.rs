@@ -2,10 +2,11 @@
 //! service's answers. The same durable, chained traces as readings.
 
 use chrono::{DateTime, Utc};
+use domain::access::may_approve;
 use domain::actor::Actor;
 use domain::id::{PupilId, StaffId};
 use domain::refusal::{Code, Refusal};
-use domain::retention::Subject;
+use domain::retention::{Due, Subject};
 use storage::{NewPart, NewTrace};
 use zeroize::Zeroizing;
 
@@ -78,16 +79,24 @@ impl Casework {
     }
 
     /// Puts on record who approved an erasure that is about to be begun, with the pupils whose records it names; returns when it is
-    /// on disk. Nothing is erased before. Only somebody who has a role here can approve anything.
-    pub async fn record_approval(&self, by: StaffId, pupils: impl IntoIterator<Item = PupilId>) -> Result<(), Refusal> {
-        if roles_of(&self.projections(), Actor::Staff(by)).is_empty() {
-            return Err(Refusal::at(Code::NotFound, "by"));
-        }
+    /// on disk. Nothing is erased before. Only somebody who may decide at each school can approve it.
+    pub async fn record_approval(
+        &self,
+        by: StaffId,
+        due: &[Due],
+        pupils: impl IntoIterator<Item = PupilId>,
+    ) -> Result<(), Refusal> {
+        may_approve(&self.projections().world, Some(by), due)?;
         let mut listed: Vec<String> = pupils.into_iter().map(|pupil| pupil.to_string()).collect();
         listed.sort_unstable();
         listed.dedup();
         let subjects = SubjectsV1 { listed, ..SubjectsV1::default() };
         self.record_trace(Some(Actor::Staff(by)), APPROVED, &subjects).await
+    }
+
+    /// Puts on record that an erasure was refused that was to be somebody's approval; returns when it is on disk.
+    pub async fn record_refused_approval(&self, by: StaffId) -> Result<(), Refusal> {
+        self.put_on_record((Some(Actor::Staff(by)), true), APPROVED, &SubjectsV1::default()).await
     }
 
     /// Puts on record that everything about a guardian or a member of staff is written out; returns when it is on disk.
@@ -114,6 +123,15 @@ impl Casework {
     }
 
     async fn record_trace(&self, actor: Option<Actor>, operation: &str, subjects: &SubjectsV1) -> Result<(), Refusal> {
+        self.put_on_record((actor, actor.is_none()), operation, subjects).await
+    }
+
+    async fn put_on_record(
+        &self,
+        (actor, refused): (Option<Actor>, bool),
+        operation: &str,
+        subjects: &SubjectsV1,
+    ) -> Result<(), Refusal> {
         let now = self.clock.now();
         let roles = actor.map(|actor| roles_of(&self.projections(), actor)).unwrap_or_default();
         let open = TraceV1 {
@@ -121,7 +139,7 @@ impl Casework {
             actor: actor.map_or_else(ActorText::nobody, Into::into),
             roles: roles.into_iter().map(Into::into).collect(),
             operation: operation.to_owned(),
-            refused: actor.is_none(),
+            refused,
             at_micros: now.timestamp_micros(),
         };
         let unwritable = |_| Refusal::new(Code::TraceNotRecorded);

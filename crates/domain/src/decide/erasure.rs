@@ -3,27 +3,30 @@
 //! A guardian whose identity is protected stays so for siblings of whoever is erased.
 
 use super::{Decided, Draft, Ruling, refuse};
+use crate::access;
 use crate::event::{CaseWork, PupilEvent, SchoolEvent, SchoolMatter, Work};
 use crate::id::{PupilId, SchoolId, StaffId};
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
-use crate::retention::{Due, Holds, MOST_AT_ONCE, Records, Subject};
+use crate::retention::{Due, Holds, MOST_AT_ONCE, Records, Subject, left_behind};
 use crate::words::{Reference, RetentionClass};
 
 pub(super) fn begin(
     draft: &mut Draft<'_>,
     (decision, approved_by): (&Reference, Option<StaffId>),
-    (due, again): (&[Due], bool),
+    (due, kept, again): (&[Due], &[Records], bool),
     told: &[(SchoolId, SchoolMatter)],
 ) -> Ruling {
     if due.is_empty() || due.len() > MOST_AT_ONCE {
         return refuse(Code::InvalidInput, "due");
     }
-    // Nothing is erased that nobody who is somebody here approved. Of what was erased before a restore the list may not say, and the
+    // Nothing is erased that nobody who may decide there approved. Of what was erased before a restore the list may not say, and the
     // backup not know, who it was.
-    let approver = approved_by.and_then(|staff| draft.world.staff_member(staff));
-    if !again && approver.is_none_or(|member| member.grants.is_empty()) {
-        return refuse(Code::NotFound, "by");
+    if !again {
+        access::may_approve(draft.world, approved_by, due)?;
+        if !left_behind(due, kept).is_empty() {
+            return refuse(Code::GoesLast, "due");
+        }
     }
     let holds = Holds::of(draft.world);
     for due in due {

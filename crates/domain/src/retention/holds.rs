@@ -56,7 +56,9 @@ impl Holds {
     pub(crate) fn keep_records(&self, world: &World, records: Records) -> bool {
         let explains = || {
             let Subject::Pupil(pupil) = records.subject else { return false };
-            records.class.lasts() && world.case(pupil).is_some_and(|case| self.keep_guardian_of(case))
+            // Whose guardian it was is not known where the case is gone: anybody's hold may be about it.
+            let kept = world.case(pupil).map_or_else(|| self.any(), |case| self.keep_guardian_of(case));
+            records.class.lasts() && kept
         };
         self.keep(world, records.subject) || explains()
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Months, NaiveDate};
 
-use super::{Due, Records, Subject, school_year_ends};
+use super::{Due, Records, Subject, last, school_year_ends};
 use crate::calendar::{Term, local_date};
 use crate::event::EventKind;
 use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
@@ -33,13 +33,28 @@ pub(super) fn due_of(known: &Projections, subject: Subject, records: &[Records],
         let (school, months, plan_item) = longest(world, &schools, one.class, today)?;
         let begins = if one.period == 0 { ended? } else { school_year_ends(one.period)? };
         let since = begins.checked_add_months(Months::new(months.into()))?.succ_opt()?;
-        (since <= today).then(|| Due { school, records: *one, plan_item: plan_item.clone(), since })
+        (since <= today).then(|| Due {
+            school,
+            records: *one,
+            plan_item: plan_item.clone(),
+            since,
+            last: last::explains(one.class),
+        })
     };
     let mut due: Vec<Due> = records.iter().filter_map(over).collect();
     if due.len() < records.len() {
-        due.retain(|due| !matches!(due.records.class, RetentionClass::Guardian | RetentionClass::Staff));
+        due.retain(|due| !due.goes_last());
     }
     due
+}
+
+/// Whether it is known who they are, or whose guardian: when their relation ended follows from that.
+pub(super) fn is_known(world: &World, subject: Subject) -> bool {
+    match subject {
+        Subject::Pupil(pupil) => world.case(pupil).is_some(),
+        Subject::Guardian(guardian) => pupils_of(world, guardian).next().is_some(),
+        Subject::Staff(staff) => world.staff_member(staff).is_some(),
+    }
 }
 
 /// The school whose plan keeps them longest, how long, and by which item; `None` where one of the schools says nothing.
@@ -70,7 +85,7 @@ fn schools_of_guardian(world: &World, guardian: GuardianId) -> BTreeSet<SchoolId
     or_all(world, schools)
 }
 
-fn or_all(world: &World, schools: BTreeSet<SchoolId>) -> BTreeSet<SchoolId> {
+pub(super) fn or_all(world: &World, schools: BTreeSet<SchoolId>) -> BTreeSet<SchoolId> {
     if schools.is_empty() { world.schools().map(|(id, _)| id).collect() } else { schools }
 }
 

@@ -9,12 +9,16 @@ use casework::erasure::{Approval, Begun, TellsOfFew};
 use domain::id::{PupilId, SchoolId, StaffId};
 use domain::retention::{Due, NOBODY, Records, Subject};
 use domain::words::Reference;
-use storage::{KeyRing, MasterKey};
+use storage::{KeyRef, KeyRing, MasterKey};
 
 use crate::erasing::{self, Listed, command_ids};
 use crate::failure::{Exit, Failure};
 use crate::folder::{Folder, disk, read_master};
 use crate::wiring::Running;
+
+/// Why a list with a line too few is refused.
+const GOES_LAST: &str = "would be left of somebody of whom the list erases what goes last (identity, enrolment, caseload, guardian, \
+    staff, or safety that is in force): let every line of theirs in, or take what goes last out too";
 
 /// What to do about what may no longer be kept.
 #[derive(clap::Subcommand)]
@@ -36,7 +40,8 @@ pub(crate) enum Erase {
         /// The number of the decision to erase.
         #[arg(long, value_name = "NUMBER")]
         decision: String,
-        /// Who approved the list: a member of staff who has a role here. It is put on record before anything is erased.
+        /// Who approved the list: a principal or the authority's officer of every school that it says. It is put on record before
+        /// anything is erased.
         #[arg(long, value_name = "STAFF")]
         by: StaffId,
         /// The file of the master key that is to open the keys from now on.
@@ -115,27 +120,54 @@ async fn carry_out(
     list: &std::path::Path,
     (approval, by): (&Approval, StaffId),
 ) -> Result<Vec<Due>, Failure> {
-    let mut due: BTreeMap<Records, Due> = due(running).into_iter().map(|due| (due.records, due)).collect();
     let approved = erasing::read(list)?;
+    let keys = running.log.vault().ring().in_use();
+    let chosen = match chosen(running, (list, &approved), &keys) {
+        Ok(chosen) => chosen,
+        Err(why) => {
+            running.casework.record_refused_approval(by).await?;
+            return Err(why);
+        }
+    };
+    if let Err(why) = running.casework.record_approval(by, &chosen, chosen.iter().filter_map(pupil)).await {
+        running.casework.record_refused_approval(by).await?;
+        return Err(why.into());
+    }
+    let mut ids = command_ids(running.clock.as_ref());
+    running.casework.begin_erasure((&chosen, &keys), (approval, false), &mut ids).await?;
+    erasing::finish(running).await?;
+    Ok(chosen)
+}
+
+/// What stands in the list, if all of it may be erased, and nothing is left that nobody could tell whose it was.
+fn chosen(
+    running: &Running,
+    (list, approved): (&std::path::Path, &[Listed]),
+    keys: &[KeyRef],
+) -> Result<Vec<Due>, Failure> {
+    let due = running.casework.due(keys);
+    let mut due: BTreeMap<Records, Due> = due.into_iter().map(|due| (due.records, due)).collect();
     if approved.is_empty() {
         return Err(Failure::new(Exit::Failed, format!("{}: nothing stands in it", list.display())));
     }
     let mut chosen = Vec::with_capacity(approved.len());
-    for Listed { records, .. } in &approved {
+    for Listed { records, .. } in approved {
         let found = due.remove(records).ok_or_else(|| {
             let why = "the plan does not say that it may no longer be kept, or a legal hold keeps it, or it stands there twice";
             Failure::new(Exit::Failed, format!("{}: {}: {why}", list.display(), line(records)))
         })?;
         chosen.push(found);
     }
+    let left = running.casework.left_behind(&chosen, keys);
+    if !left.is_empty() {
+        let left: Vec<String> = left.iter().map(line).collect();
+        return Err(Failure::new(Exit::Failed, format!("{}: {}: {GOES_LAST}", list.display(), left.join("; "))));
+    }
     let few = running.casework.tells_of_few(&chosen);
     if !few.is_empty() {
         let told: Vec<String> = few.iter().map(tells).collect();
         return Err(Failure::new(Exit::Failed, format!("{}: {}", list.display(), told.join("; "))));
     }
-    running.casework.record_approval(by, chosen.iter().filter_map(pupil)).await?;
-    running.casework.begin_erasure(&chosen, (approval, false), &mut command_ids(running.clock.as_ref())).await?;
-    erasing::finish(running).await?;
     Ok(chosen)
 }
 
