@@ -55,8 +55,8 @@ async fn sow(archive: &Archive, writer: &Writer) {
     };
     writer.settles(archive.school, schedule).await;
     let email = Personal::new(ContactDetail::try_new(format!("{SECRET}@example.org")).unwrap());
-    let (message, period) = (MessageClass::Confirmation, day("2020-07-02"));
-    // It waits, whatever the time of the day is at which the test runs.
+    let (message, period) = (MessageClass::SameDay, day("2020-07-02"));
+    // It waits, whatever the time of the day is at which the test runs: other messages do not at night.
     for act in [DigestAct::SetAddress { email }, DigestAct::Prepare { message, period, since: 0 }] {
         writer.does(Command::Digest { guardian, act }).await;
     }

@@ -346,7 +346,9 @@ fn work_done(kind: EventKind) -> Told {
     let work = every_work_on(of).into_iter().find(|work| work.kind() == kind).expect("one of each kind");
     let note = (kind != EventKind::ConcernReported).then(|| Personal::new(Note::try_new("Ett skäl.").unwrap()));
     let minutes = Some(Minutes(20));
-    let logged = WorkToLog { pupil: PUPIL, with: Vec::new(), occurred: Some(noon("2019-09-30")), work, minutes, note };
+    // Emergency access is of the day on which it is taken.
+    let occurred = (kind != EventKind::EmergencyAccessTaken).then(|| noon("2019-09-30"));
+    let logged = WorkToLog { pupil: PUPIL, with: Vec::new(), occurred, work, minutes, note };
     let mut before = before(kind, of).into_iter().map(worked).collect::<Vec<_>>();
     if kind == EventKind::EntryHandedOn {
         before.push(left("2019-09-20"));

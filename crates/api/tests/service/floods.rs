@@ -49,7 +49,7 @@ async fn lists_within_lists_are_refused_by_their_product() {
 #[tokio::test]
 async fn a_document_that_is_all_wrong_is_told_of_the_first_of_it() {
     let service = Service::start().await;
-    let unused = (0..1000).map(|number| format!("$v{number}:Int ")).collect::<String>();
+    let unused = (0..1000).map(|number| format!("$v{number}:Int ")).collect::<Vec<_>>().concat();
     let answer = service.send(MENTOR, &format!("query({unused}){{viewer{{name}}}}")).await;
     assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
     let body: Value = answer.json().await.unwrap();
