@@ -28,7 +28,7 @@ mod work;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use crate::access::guardian_hidden_from;
-use crate::actor::Actor;
+use crate::actor::{Actor, Role};
 use crate::calendar::{local_date, start_of_day};
 use crate::command::{Command, Moment};
 use crate::event::Event;
@@ -190,6 +190,12 @@ impl<'a> Draft<'a> {
 
     fn school(&self, id: SchoolId) -> Result<&'a RegisteredSchool, Refusal> {
         self.world.school(id).ok_or(Refusal::at(Code::NotFound, "school"))
+    }
+
+    /// Whether somebody holds any role at a school.
+    fn works_at(&self, staff: StaffId, school: SchoolId) -> bool {
+        let member = self.world.staff_member(staff);
+        member.is_some_and(|member| Role::ALL.iter().any(|role| self.world.holds(member, *role, school)))
     }
 
     /// Whether a guardian is the pupil's, and there for who decides: one whose identity is protected from them is as one who never was.

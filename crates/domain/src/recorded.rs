@@ -82,3 +82,10 @@ pub struct Recorded {
     /// What happened.
     pub body: Body,
 }
+
+impl Recorded {
+    /// When it happened; where that is erased, when the log got it.
+    pub fn happened(&self) -> DateTime<Utc> {
+        self.occurred.unwrap_or(self.recorded)
+    }
+}

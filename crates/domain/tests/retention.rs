@@ -272,11 +272,16 @@ fn what_was_told_stays_and_the_others_go_with_the_days_and_nothing_ties_it_to_a_
     assert_eq!(known.absence.days(one("7A", 0)).count(), 0);
 }
 
+/// Of these records the time is over at the school, and something else of the pupil stays.
+fn due_here(records: Records) -> Due {
+    Due { school: SCHOOL, records, plan_item: reference("3.2"), since: date("2021-07-01"), last: false }
+}
+
 /// An erasure is begun for somebody: what is told with it can only be what a publication tells.
 #[test]
 fn with_an_erasure_goes_nothing_but_what_a_publication_tells() {
     let records = Records { subject: Subject::Pupil(one("7A", 0)), class: RetentionClass::Attendance, period: 2019 };
-    let due = Due { school: SCHOOL, records, plan_item: reference("3.2"), since: date("2021-07-01"), last: false };
+    let due = due_here(records);
     let sums = Sums { pupils: 1, days: 1, ..Sums::default() };
     let share = SchoolMatter::RemainderKept { term: autumn(), grade: None, part: FigurePart::All, sums };
     let begin = |told| Command::BeginErasure {
@@ -295,13 +300,7 @@ fn with_an_erasure_goes_nothing_but_what_a_publication_tells() {
 fn nothing_is_erased_that_nobody_who_is_somebody_here_approved_and_the_record_names_them() {
     let note = records(RetentionClass::Note, 2019);
     let begin = |approved_by, again| {
-        let due = vec![Due {
-            school: SCHOOL,
-            records: note,
-            plan_item: reference("3.2"),
-            since: date("2021-07-01"),
-            last: false,
-        }];
+        let due = vec![due_here(note)];
         let command = Command::BeginErasure {
             decision: reference("BUN 7"),
             approved_by,
@@ -330,13 +329,7 @@ fn what_was_erased_before_a_restore_is_erased_again_though_the_backup_knows_of_a
     let note = records(RetentionClass::Note, 2019);
     let held = past()
         .and([settled(SchoolMatter::LegalHoldPlaced { subject: Subject::Pupil(PUPIL), reference: reference("KS 1") })]);
-    let due = vec![Due {
-        school: SCHOOL,
-        records: note,
-        plan_item: reference("3.2"),
-        since: date("2021-07-01"),
-        last: false,
-    }];
+    let due = vec![due_here(note)];
     let begin = Command::BeginErasure {
         decision: reference("BUN 7"),
         approved_by: Some(PRINCIPAL),

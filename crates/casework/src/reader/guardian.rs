@@ -110,8 +110,8 @@ impl Reader {
     }
 
     /// What the guardian would be sent on a day by what is known now, or at a time of that day by the school's clock, of what was on
-    /// record by then; or why nothing would be. Only for those who have every one of the guardian's pupils, and from whom no guardian of theirs is
-    /// hidden: it tells of all of them.
+    /// record by then; or why nothing would be. Only for those who have every one of the guardian's pupils, and from whom no guardian
+    /// of theirs is hidden: it tells of all of them.
     pub fn digest_preview(
         &self,
         guardian: GuardianId,

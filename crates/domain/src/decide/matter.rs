@@ -93,7 +93,7 @@ pub(super) fn arrange(draft: &mut Draft<'_>, staff: StaffId, matter: &StaffMatte
         StaffMatter::ClassGiven { school, first_day, last_day, .. } => {
             draft.school(*school)?;
             // Of who works elsewhere no more is said than of nobody.
-            if !Role::ALL.iter().any(|role| draft.world.holds(known, *role, *school)) {
+            if !draft.works_at(staff, *school) {
                 return refuse(Code::NotFound, "staff");
             }
             if !draft.world.holds(known, Role::Teacher, *school) {
@@ -202,12 +202,10 @@ pub(super) fn settle(draft: &mut Draft<'_>, school: SchoolId, matter: &SchoolMat
             draft.today()
         }
         SchoolMatter::LegalHoldLifted { subject } => {
-            // Of one who never was here no more is said than of one who is nowhere.
-            if !unit.held().contains(subject) && !retention::is_at(draft.world, *subject, school) {
-                return refuse(Code::NotFound, subject.kind());
-            }
             if !unit.held().contains(subject) {
-                return refuse(Code::NotSo, subject.kind());
+                // Of one who never was here no more is said than of one who is nowhere.
+                let was_here = retention::is_at(draft.world, *subject, school);
+                return refuse(if was_here { Code::NotSo } else { Code::NotFound }, subject.kind());
             }
             draft.today()
         }

@@ -87,8 +87,8 @@ fn log_for(
     }
     let day = local_date(occurred);
     plausible(day, "occurred")?;
-    // What is handed on is of the enrolment that the pupil has left, what changes what is so of the present one. What everybody must report is never refused for its day, which
-    // would tell when the pupil came, and stands where those see it who have the pupil now.
+    // What is handed on is of the enrolment that the pupil has left, what changes what is so of the present one. What everybody must
+    // report is never refused for its day, which would tell when the pupil came, and stands where those see it who have the pupil now.
     let of = if matches!(logged.work, Work::EntryHandedOn { .. }) {
         case.enrolments().find(|one| one.left.is_some())
     } else if logged.work.is_report() {
@@ -360,7 +360,7 @@ fn settle(
         so(case.protection.is_some() || case.guardians_protected_here().next().is_some(), Code::NotSo, "staff")?;
         plausible(*last_day, "lastDay")?;
         so(*last_day >= draft.today(), Code::OutsidePeriod, "lastDay")?;
-        so(works_at(draft, *staff, enrolment), Code::RoleMissing, "staff")?;
+        so(draft.works_at(*staff, enrolment.school), Code::RoleMissing, "staff")?;
     } else if let Work::EmergencyAccessTaken { staff, on } = work {
         // It is one's own act, of the day on which one answers for it.
         so(draft.actor == Actor::Staff(*staff), Code::NotAllowed, "staff")?;
@@ -371,11 +371,6 @@ fn settle(
         so(!case.handed_on.contains(&(enrolment.id, *of)), Code::AlreadySo, "of")?;
     }
     Ok(FOLLOWS)
-}
-
-fn works_at(draft: &Draft<'_>, staff: StaffId, enrolment: &Enrolment) -> bool {
-    let member = draft.world.staff_member(staff);
-    member.is_some_and(|member| Role::ALL.iter().any(|role| draft.world.holds(member, *role, enrolment.school)))
 }
 
 const fn so(holds: bool, otherwise: Code, field: &'static str) -> Ruling {

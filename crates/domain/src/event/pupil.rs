@@ -65,6 +65,11 @@ impl PupilEvent {
         }
     }
 
+    /// Whether it counts for every day once it is on record: what puts a name right does so of the past too.
+    pub(crate) const fn counts_from_the_beginning(&self) -> bool {
+        matches!(self, Self::NameCorrected(_))
+    }
+
     /// The event's kind.
     pub const fn kind(&self) -> EventKind {
         match self {

@@ -93,9 +93,8 @@ impl Change {
         points.reduce(AsOf::and)
     }
 
-    /// What puts a name right does so of every day, once it is on record.
     const fn counts_from_the_beginning(&self) -> bool {
-        matches!(self, Self::Happened(PupilEvent::NameCorrected(_)))
+        matches!(self, Self::Happened(event) if event.counts_from_the_beginning())
     }
 
     fn happen(&self, facts: &mut CaseFacts) {
@@ -131,7 +130,7 @@ impl Past {
         match recorded.stream {
             StreamRef::Pupil(pupil) => {
                 if let Some(change) = change(recorded) {
-                    let day = local_date(recorded.occurred.unwrap_or(recorded.recorded));
+                    let day = local_date(recorded.happened());
                     self.cases.change(pupil, |changes| {
                         Arc::make_mut(changes).push((recorded.position, day, change));
                     });
@@ -143,7 +142,7 @@ impl Past {
                 }
             }
             StreamRef::Guardian(guardian) => {
-                let day = local_date(recorded.occurred.unwrap_or(recorded.recorded));
+                let day = local_date(recorded.happened());
                 self.guardians.change(guardian, |rows| {
                     rows.put((recorded.position, day), |(position, _)| *position);
                 });

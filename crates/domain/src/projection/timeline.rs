@@ -122,7 +122,7 @@ impl Case {
         if let Body::Known(Event::Pupil(PupilEvent::EntryCorrected(corrected))) = &recorded.body {
             self.corrected.put(corrected.position, recorded.position);
         }
-        let occurred = recorded.occurred.unwrap_or(recorded.recorded);
+        let occurred = recorded.happened();
         let key = TimelineKey { occurred, position: recorded.position };
         let enrolment = match enrolment {
             Some(enrolment) => self.number(enrolment),

@@ -297,10 +297,9 @@ impl PupilCase {
     }
 }
 
-/// Since when that is so which an event changes. What puts a name right does so of every day, once it is on record.
+/// Since when that is so which an event changes.
 fn since(event: &PupilEvent, recorded: &Recorded) -> AsOf {
-    let happened = || local_date(recorded.occurred.unwrap_or(recorded.recorded));
-    let day = if matches!(event, PupilEvent::NameCorrected(_)) { NaiveDate::MIN } else { happened() };
+    let day = if event.counts_from_the_beginning() { NaiveDate::MIN } else { local_date(recorded.happened()) };
     AsOf { day, known: recorded.position }
 }
 

@@ -127,7 +127,7 @@ impl Staff {
 
 impl RoleChange {
     fn of(recorded: &Recorded, grant: Grant, granted: bool) -> Self {
-        let on = local_date(recorded.occurred.unwrap_or(recorded.recorded));
+        let on = local_date(recorded.happened());
         Self { position: recorded.position, on, grant, granted }
     }
 }

@@ -122,17 +122,18 @@ async fn carry_out(
 ) -> Result<Vec<Due>, Failure> {
     let approved = erasing::read(list)?;
     let keys = running.log.vault().ring().in_use();
-    let chosen = match chosen(running, (list, &approved), &keys) {
+    let approval_of = async {
+        let chosen = chosen(running, (list, &approved), &keys)?;
+        running.casework.record_approval(by, &chosen, chosen.iter().filter_map(pupil)).await?;
+        Ok::<_, Failure>(chosen)
+    };
+    let chosen = match approval_of.await {
         Ok(chosen) => chosen,
         Err(why) => {
             running.casework.record_refused_approval(by).await?;
             return Err(why);
         }
     };
-    if let Err(why) = running.casework.record_approval(by, &chosen, chosen.iter().filter_map(pupil)).await {
-        running.casework.record_refused_approval(by).await?;
-        return Err(why.into());
-    }
     let mut ids = command_ids(running.clock.as_ref());
     running.casework.begin_erasure((&chosen, &keys), (approval, false), &mut ids).await?;
     erasing::finish(running).await?;

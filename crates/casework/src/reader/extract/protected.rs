@@ -32,7 +32,7 @@ struct Time {
 impl Protections {
     /// Whether something about a guardian was recorded, or happened, while their identity was protected.
     pub(super) fn cover(&self, guardian: GuardianId, recorded: &Recorded) -> bool {
-        let (position, happened) = (recorded.position, moment(recorded));
+        let (position, happened) = (recorded.position, recorded.happened());
         let within = |time: &Time| {
             let (begun, since) = time.from;
             let (ended, until) = time.until.unwrap_or((u64::MAX, DateTime::<Utc>::MAX_UTC));
@@ -40,10 +40,6 @@ impl Protections {
         };
         self.0.iter().any(|time| time.guardian == guardian && within(time))
     }
-}
-
-fn moment(recorded: &Recorded) -> DateTime<Utc> {
-    recorded.occurred.unwrap_or(recorded.recorded)
 }
 
 impl Reader {
@@ -67,7 +63,7 @@ impl Reader {
             for event in &self.read(&places).await? {
                 let recorded = decode(event).map_err(internal)?;
                 let Body::Known(Event::Pupil(PupilEvent::Worked(worked))) = &recorded.body else { continue };
-                let at = (recorded.position, moment(&recorded));
+                let at = (recorded.position, recorded.happened());
                 if let Work::GuardianProtected { guardian } = worked.work {
                     times.push(Time { guardian, said_of, from: at, until: None });
                 } else if let Work::GuardianProtectionEnded { guardian } = worked.work {
