@@ -9,8 +9,8 @@ use chrono::{DateTime, Utc};
 use domain::actor::{Actor, Grant, Role};
 use domain::decide::Decided;
 use domain::event::pupil::{
-    AssignmentEndReason, AssignmentKind, AttendanceRegistered, GuardianLinked, Guardianship, LeavingReason,
-    MentorAssigned, PupilEvent, PupilLeft,
+    AssignmentEndReason, AssignmentKind, AttendanceRegistered, EnrolmentDays, EnrolmentDaysCorrected, GuardianLinked,
+    Guardianship, LeavingReason, MentorAssigned, PupilEvent, PupilLeft,
 };
 use domain::event::school::Responsibility;
 use domain::event::staff::RoleWithdrawn;
@@ -22,8 +22,8 @@ use domain::recorded::{Body, Recorded, StreamRef};
 use domain::spec::cast::*;
 use domain::spec::digests::of_guardian;
 use domain::spec::everyday::{
-    cover, cover_ended, entry_corrected, every_school_matter, every_staff_matter, handed_over, incomparable, mission,
-    model, name_corrected, of_mentor, of_school, task_taken_over, time_logged, working_time,
+    cover, cover_ended, days_corrected, entry_corrected, every_school_matter, every_staff_matter, handed_over,
+    incomparable, mission, model, name_corrected, of_mentor, of_school, task_taken_over, time_logged, working_time,
 };
 use domain::spec::works::{every_work, every_work_on, worked};
 use domain::spec::{Happened, date, given, noon};
@@ -131,6 +131,7 @@ pub(crate) fn past() -> Vec<Happened> {
         of_pupil(PupilEvent::AssignmentHandedOver(handed_over(assignment(7)))),
         of_pupil(PupilEvent::EntryCorrected(entry_corrected())),
         of_pupil(PupilEvent::NameCorrected(name_corrected())),
+        of_pupil(PupilEvent::DaysCorrected(days_put_right())),
         of_pupil(PupilEvent::CoverStarted(cover())),
         of_pupil(PupilEvent::CoverEnded(cover_ended())),
         ended(assignment(7), AssignmentEndReason::NeedEnded, "2019-09-20"),
@@ -208,6 +209,13 @@ fn two_committees() -> Vec<Happened> {
         joined(other),
         appointed(other, Role::Authority, committee("BIN")),
     ]
+}
+
+/// Both days put right, and the first is the one that it was enrolled on.
+fn days_put_right() -> EnrolmentDaysCorrected {
+    let days = |from, last_day| EnrolmentDays { from: date(from), last_day: Some(date(last_day)) };
+    let (days, instead_of) = (days("2019-08-20", "2020-06-11"), days("2019-08-19", "2020-06-12"));
+    EnrolmentDaysCorrected { days, instead_of, ..days_corrected() }
 }
 
 fn contacted_and_noted() -> Happened {

@@ -105,6 +105,8 @@ impl Schema {
         reach("EntryCorrected", history, "}}}}}}}".to_owned(), &mut waiting);
         let history = format!("{pupil}history(first:100){{edges{{node{{content{{...on PupilNameCorrected{{");
         reach("PupilNameCorrected", history, "}}}}}}}".to_owned(), &mut waiting);
+        let history = format!("{pupil}history(first:100){{edges{{node{{content{{...on EnrolmentDaysCorrected{{");
+        reach("EnrolmentDaysCorrected", history, "}}}}}}}".to_owned(), &mut waiting);
         // That a pupil left stands in the case that was left.
         let left = format!("{{formerCase(pupilId:\"{GONE}\" first:100){{edges{{node{{content{{...on PupilLeft{{");
         reach("PupilLeft", left, "}}}}}}".to_owned(), &mut waiting);

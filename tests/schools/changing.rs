@@ -306,3 +306,62 @@ async fn what_is_handed_on_is_sent_to_who_follows_the_pupil_at_the_next_school()
         assert_eq!(told(&hears(socket).await)["id"], last);
     }
 }
+
+/// What each reads in the timeline of the pupil's days: of the case that is there, and of the one that was left.
+async fn days(person: &Person<'_>, pupil: Pupil, told: &str) -> Vec<Value> {
+    let list = "edges{node{corrected content{... on PupilEnrolled{since} ... on PupilLeft{lastDay} ... on MentorAssigned{assigned:since} \
+                ... on AssignmentEnded{until:lastDay} ... on EnrolmentDaysCorrected{rightDays{since lastDay} wrongDays{since \
+                lastDay} note}}}}";
+    let query = match told {
+        "formerCase" => format!("{{formerCase(pupilId:\"{}\" first:100){{{list}}}}}", pupil.id),
+        told => format!("{{pupil(id:\"{}\"){{{told}(first:100){{{list}}}}}}}", pupil.id),
+    };
+    let answer = person.asks(&query).await;
+    assert!(answer["errors"].is_null(), "{answer}");
+    let page = if told == "formerCase" { &answer["data"][told] } else { &answer["data"]["pupil"][told] };
+    let edges = page["edges"].as_array().cloned().unwrap_or_default();
+    let days = edges.into_iter().map(|edge| edge["node"].clone());
+    days.filter(|node| node["content"].as_object().is_some_and(|content| !content.is_empty())).collect()
+}
+
+/// A first day that was recorded too late and a last day that was recorded too early are put right by the school's principal: also
+/// when the pupil goes to the next school already, of which the answers tell nothing.
+#[tokio::test]
+async fn wrong_days_of_an_enrolment_are_put_right_and_the_wrong_ones_stand_in_the_history_alone() {
+    let stage = with_a_full_case().await;
+    let (mentor, principal, next, pupil) = (stage.mentor(0), stage.principal(0), stage.stranger(), stage.pupils[0]);
+    let recorded = days(&principal, pupil, "timeline").await;
+    let first = recorded.iter().find_map(|node| node["content"]["since"].as_str()).unwrap().to_owned();
+    let of = format!("pupilId:\"{}\" schoolId:\"{}\" reason:\"Fel dag.\"", pupil.id, stage.school);
+    let wrong = format!("{of} enrolledFrom:\"{first}\" firstDay:\"2019-08-21\"");
+    mentor.is_refused("correctEnrolmentDays", &wrong, "not_allowed").await;
+    principal.commands("correctEnrolmentDays", &wrong).await;
+    let right = days(&mentor, pupil, "timeline").await;
+    assert!(right.iter().any(|node| node["content"]["since"] == "2019-08-21"), "{right:?}");
+    assert!(right.iter().all(|node| node["corrected"] == false && node["content"]["rightDays"].is_null()), "{right:?}");
+    let history = days(&mentor, pupil, "history").await;
+    assert!(history.iter().any(|node| node["content"]["since"] == first.as_str() && node["corrected"] == true));
+    let told = history.iter().find(|node| node["content"]["rightDays"].is_object()).unwrap();
+    assert_eq!(told["content"]["wrongDays"]["since"], first.as_str());
+    assert!(told["content"]["note"].is_null(), "the reason opens by an act of its own");
+
+    goes(&stage, pupil, (&principal, &next), ("2019-09-02", "2019-09-03")).await;
+    let of = format!("{of} enrolledFrom:\"2019-08-21\"");
+    principal.is_refused("correctEnrolmentDays", &format!("{of} lastDay:\"2019-09-02\""), "already_so").await;
+    principal.is_refused("correctEnrolmentDays", &format!("{of} lastDay:\"2019-09-04\""), "in_the_future").await;
+    next.is_refused("correctEnrolmentDays", &format!("{of} lastDay:\"2019-08-30\""), "not_found").await;
+    let there = days(&next, pupil, "timeline").await;
+    let put_right =
+        principal.tries_for("correctEnrolmentDays", &format!("{of} lastDay:\"2019-08-30\""), "pupil{id}").await;
+    let answer = &put_right["data"]["correctEnrolmentDays"];
+    assert!(answer["userErrors"].as_array().is_some_and(Vec::is_empty) && answer["pupil"].is_null(), "{put_right}");
+    let left = days(&principal, pupil, "formerCase").await;
+    assert!(left.iter().any(|node| node["content"]["lastDay"] == "2019-08-30"), "{left:?}");
+    assert!(left.iter().any(|node| node["content"]["until"] == "2019-08-30"), "{left:?}");
+    assert_eq!(days(&next, pupil, "timeline").await, there, "at the next school nothing has changed");
+    let (_, extract) = kept(&principal, pupil, stage.school).await;
+    assert_eq!(count(&extract, "ENROLMENT_DAYS_CORRECTED"), 2);
+    assert!(extract["document"].as_str().unwrap().contains("In- eller utskrivningsdag rättad"));
+    let (_, extract) = kept(&next, pupil, stage.elsewhere()).await;
+    assert_eq!(count(&extract, "ENROLMENT_DAYS_CORRECTED"), 0);
+}

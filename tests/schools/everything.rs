@@ -26,7 +26,7 @@ const OTHERWISE: [(EventKind, &str); 15] = [
 ];
 
 /// What is set up before the curtain rises, by the same commands, and what is logged by a mutation of another form.
-const SET_UP: [(EventKind, &str); 14] = [
+const SET_UP: [(EventKind, &str); 15] = [
     (EventKind::SchoolRegistered, "RegisterSchool"),
     (EventKind::SchoolYearSet, "SetSchoolYear"),
     (EventKind::PupilEnrolled, "EnrolPupil"),
@@ -39,6 +39,7 @@ const SET_UP: [(EventKind, &str); 14] = [
     (EventKind::AttendanceCorrected, "correctAttendance"),
     (EventKind::EntryCorrected, "correctEntry"),
     (EventKind::PupilNameCorrected, "correctPupilName"),
+    (EventKind::EnrolmentDaysCorrected, "correctEnrolmentDays"),
     (EventKind::GuardianCorrected, "correctGuardian"),
     (EventKind::PupilMovedClass, "rollYearOver"),
 ];

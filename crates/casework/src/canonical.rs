@@ -4,7 +4,7 @@
 mod digest;
 
 use domain::actor::Actor;
-use domain::command::{Command, ContactToLog, EntryToHandOn, GuardianChoice, WorkToLog};
+use domain::command::{Command, ContactToLog, DaysToCorrect, EntryToCorrect, EntryToHandOn, GuardianChoice, WorkToLog};
 use domain::event::pupil::Placement;
 use domain::event::school::{Responsibility, SchoolRegistered};
 use domain::event::{CaseWork, SchoolMatter};
@@ -187,6 +187,7 @@ fn told(command: &Command) -> Value {
         | Command::LogWork(_)
         | Command::HandOn(_)
         | Command::CorrectEntry(_)
+        | Command::CorrectEnrolmentDays(_)
         | Command::CorrectPupilName { .. }
         | Command::RegisterAttendance { .. }
         | Command::CorrectAttendance { .. } => told_of_pupil(command),
@@ -269,9 +270,8 @@ fn told_of_pupil(command: &Command) -> Value {
         Command::EndCover { pupil, assignment, deputy, last_day } => {
             json!(["end-cover", pupil.to_string(), assignment.to_string(), deputy.to_string(), last_day])
         }
-        Command::CorrectEntry(entry) => {
-            json!(["correct-entry", entry.pupil.to_string(), entry.position, entry.reason.reveal().as_str()])
-        }
+        Command::CorrectEntry(entry) => wrong_entry(entry),
+        Command::CorrectEnrolmentDays(wrong) => wrong_days(wrong),
         Command::CorrectPupilName { pupil, name: to } => json!(["correct-pupil-name", pupil.to_string(), name(to)]),
         Command::LogGuardianContact(logged) => contact(logged),
         Command::LogWork(logged) | Command::HandOn(EntryToHandOn { logged, .. }) => json!([
@@ -310,6 +310,22 @@ fn told_of_pupil(command: &Command) -> Value {
         | Command::BeginErasure { .. }
         | Command::FinishErasure { .. } => Value::Null,
     }
+}
+
+fn wrong_entry(entry: &EntryToCorrect) -> Value {
+    json!(["correct-entry", entry.pupil.to_string(), entry.position, entry.reason.reveal().as_str()])
+}
+
+fn wrong_days(wrong: &DaysToCorrect) -> Value {
+    json!([
+        "correct-enrolment-days",
+        wrong.pupil.to_string(),
+        wrong.school.to_string(),
+        wrong.enrolled_from,
+        wrong.from,
+        wrong.last_day,
+        wrong.reason.reveal().as_str()
+    ])
 }
 
 /// What was done and how long it took, in its stored form; which enrolment it belongs to is decided, not asked for.

@@ -22,8 +22,8 @@ use domain::spec::cast::{
     personal, placed, placed_under, school_details, two_schools, year_2019, year_set,
 };
 use domain::spec::everyday::{
-    cover, every_school_matter, every_staff_matter, incomparable, mission, model, of_mentor, of_school,
-    task_taken_over, time_logged, working_time,
+    cover, days_to_correct, every_school_matter, every_staff_matter, incomparable, mission, model, of_mentor,
+    of_school, task_taken_over, time_logged, working_time,
 };
 use domain::spec::works::{before, every_work, every_work_on, worked};
 use domain::spec::{Happened, Told, date, given, noon, story_event};
@@ -64,6 +64,7 @@ fn commands() -> Vec<Told> {
     contact.note = Some(Personal::new(Note::try_new("Ringer igen.").unwrap()));
     vec![
         told(ADMINISTRATOR, Command::RegisterSchool(school_details("NYA"))),
+        told(PRINCIPAL, Command::CorrectEnrolmentDays(days_to_correct(Some(date("2019-08-22")), None))),
         told(MENTOR, Command::CorrectPupilName { pupil: PUPIL, name: personal("Kim Exempelsson") }),
         told(
             MENTOR,

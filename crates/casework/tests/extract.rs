@@ -18,8 +18,8 @@ use domain::retention::Subject;
 use domain::spec::cast::*;
 use domain::spec::digests::{every_digest_matter, of_guardian};
 use domain::spec::everyday::{
-    cover, cover_ended, entry_corrected, every_school_matter, every_staff_matter, handed_over, name_corrected,
-    of_mentor, of_school,
+    cover, cover_ended, days_corrected, entry_corrected, every_school_matter, every_staff_matter, handed_over,
+    name_corrected, of_mentor, of_school,
 };
 use domain::spec::works::{every_work, worked};
 use domain::spec::{Given, Happened, date, given, noon};
@@ -106,6 +106,7 @@ fn everything() -> Given {
         .and([ended(ASSIGNMENT, AssignmentEndReason::NeedEnded, "2020-05-04")])
         .and([of_pupil(PupilEvent::EntryCorrected(entry_corrected()))])
         .and([of_pupil(PupilEvent::NameCorrected(name_corrected()))])
+        .and([of_pupil(PupilEvent::DaysCorrected(days_corrected()))])
         .and(messages())
         .and(every_work().into_iter().map(worked))
         .and(every_staff_matter().into_iter().map(|matter| of_mentor(StaffEvent::Arranged(matter))))

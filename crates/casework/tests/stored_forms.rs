@@ -26,8 +26,8 @@ use domain::spec::cast::{
 };
 use domain::spec::digests::{every_digest_matter, of_guardian};
 use domain::spec::everyday::{
-    cover, cover_ended, entry_corrected, every_school_matter, every_staff_matter, handed_over, incomparable, mission,
-    model, name_corrected, of_mentor, of_school, task_taken_over, time_logged, working_time,
+    cover, cover_ended, days_corrected, entry_corrected, every_school_matter, every_staff_matter, handed_over,
+    incomparable, mission, model, name_corrected, of_mentor, of_school, task_taken_over, time_logged, working_time,
 };
 use domain::spec::works::{every_work, worked};
 use domain::spec::{Happened, command_id, date, noon};
@@ -119,6 +119,7 @@ fn of_the_pupil() -> Vec<Happened> {
         of_pupil(PupilEvent::AssignmentHandedOver(handed_over(ASSIGNMENT))),
         of_pupil(PupilEvent::EntryCorrected(entry_corrected())),
         of_pupil(PupilEvent::NameCorrected(name_corrected())),
+        of_pupil(PupilEvent::DaysCorrected(days_corrected())),
         of_pupil(PupilEvent::CoverStarted(cover())),
         of_pupil(PupilEvent::CoverEnded(cover_ended())),
     ]

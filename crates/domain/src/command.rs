@@ -275,6 +275,8 @@ pub enum Command {
         /// The name as it should have been.
         name: Personal<Name>,
     },
+    /// Put an enrolment's first or last day right.
+    CorrectEnrolmentDays(DaysToCorrect),
     /// Put right what is known of a guardian.
     CorrectGuardian {
         /// The guardian.
@@ -383,6 +385,23 @@ pub struct EntryToCorrect {
     pub position: u64,
     /// What stands there, as the log says; `None`: nothing of this case, or it has been erased.
     pub meant: Option<MeantEntry>,
+    /// Why it is corrected.
+    pub reason: Personal<Note>,
+}
+
+/// An enrolment whose first or last day is wrong.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DaysToCorrect {
+    /// The pupil.
+    pub pupil: PupilId,
+    /// The school that the enrolment is at.
+    pub school: SchoolId,
+    /// The first day as it stands: it tells which enrolment there is meant.
+    pub enrolled_from: NaiveDate,
+    /// The first day as it should have been; `None`: it stands.
+    pub from: Option<NaiveDate>,
+    /// The last day as it should have been; `None`: it stands, or there is none.
+    pub last_day: Option<NaiveDate>,
     /// Why it is corrected.
     pub reason: Personal<Note>,
 }

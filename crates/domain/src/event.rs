@@ -227,6 +227,8 @@ event_kinds! {
     EntryCorrected = "entry-corrected",
     /// A misspelled name of the pupil's was put right (namn rättat, article 16 GDPR): it counts from the beginning.
     PupilNameCorrected = "pupil-name-corrected",
+    /// A wrong first or last day of an enrolment was put right (dag rättad, article 16 GDPR): it counts from the beginning.
+    EnrolmentDaysCorrected = "enrolment-days-corrected",
     /// A role was withdrawn (behörighet återkallad).
     RoleWithdrawn = "role-withdrawn",
     /// A member of staff is away (frånvarande) for some days.
@@ -323,6 +325,7 @@ impl Event {
             Self::Pupil(PupilEvent::Worked(work)) => &mut work.note,
             Self::Pupil(PupilEvent::AssignmentHandedOver(handed_over)) => &mut handed_over.note,
             Self::Pupil(PupilEvent::EntryCorrected(corrected)) => &mut corrected.note,
+            Self::Pupil(PupilEvent::DaysCorrected(corrected)) => &mut corrected.note,
             Self::Pupil(
                 PupilEvent::Enrolled(_)
                 | PupilEvent::MovedClass(_)

@@ -3,6 +3,7 @@
 pub mod absence;
 pub mod as_of;
 pub mod caseload;
+pub(crate) mod change;
 pub mod corrected;
 pub mod percent;
 mod publication;
@@ -98,7 +99,7 @@ impl Projections {
             StreamRef::Pupil(id) => {
                 let changed = self.world.apply(recorded)?;
                 self.timeline.apply(id, recorded);
-                self.caseload.apply(id, recorded);
+                self.caseload.apply(id, changed.as_ref(), recorded);
                 self.absence.apply(id, changed.as_ref(), recorded, &self.world);
             }
         }

@@ -14,6 +14,7 @@ use crate::actor::Role;
 use crate::calendar::{local_date, start_of_day};
 use crate::digest::{in_term, is_vouched_for, may_be_told, schedule_on};
 use crate::id::{GuardianId, PupilId, StaffId};
+use crate::projection::absence::Cell;
 use crate::projection::{AsOf, Projections};
 use crate::state::outbox::{Message, Outbox, Standing};
 use crate::state::{PupilCase, World};
@@ -81,7 +82,7 @@ pub struct PhoneTask {
 pub fn looked_after(known: &Projections, staff: StaffId, today: NaiveDate) -> BTreeSet<PupilId> {
     let (world, at) = (&known.world, AsOf::now(today));
     let mut pupils: BTreeSet<PupilId> = known.caseload.of_mentor(staff, at).map(|held| held.pupil).collect();
-    pupils.extend(known.covered_by(staff, at).into_iter().map(|(pupil, _)| pupil));
+    pupils.extend(known.covered_by(staff, at).into_iter().map(|(pupil, ..)| pupil));
     let Some(member) = world.staff_member(staff) else { return pupils };
     for school in world.schools().map(|(school, _)| school) {
         if world.holds(member, Role::Principal, school) {
@@ -190,7 +191,7 @@ impl Of<'_> {
 
     /// Whether an absence that had not been announced was known on the day itself, and still stands.
     fn was_to_be_told(&self, day: NaiveDate) -> bool {
-        let Some(cell) = self.known.absence.day(self.pupil, day) else { return false };
+        let Some(cell) = self.registered(day) else { return false };
         let enrolment = self.case.enrolment_on(day).filter(|enrolment| enrolment.id == self.case.latest.id);
         let school = enrolment.and_then(|enrolment| self.known.world.school(enrolment.school));
         let ours = school.is_some_and(|school| school.attendance_sender_on(day) == AttendanceSender::Mentorlog);
@@ -201,8 +202,13 @@ impl Of<'_> {
     /// From when on a contact can have been about the day's absence: nobody was told of it before it was known.
     fn became_known(&self, day: NaiveDate) -> DateTime<Utc> {
         let began = start_of_day(day);
-        let first = self.known.absence.day(self.pupil, day).and_then(|cell| cell.unnotified_since());
+        let first = self.registered(day).and_then(|cell| cell.unnotified_since());
         first.and_then(|position| self.known.past.minute_of(day, position)).map_or(began, |minute| minute.max(began))
+    }
+
+    /// A day as it was registered in the present enrolment.
+    fn registered(&self, day: NaiveDate) -> Option<Cell> {
+        self.known.absence.day(self.pupil, day, self.case.latest.recorded)
     }
 
     /// Why the guardian has not been told of a day; `None`: they have, or it may still be.

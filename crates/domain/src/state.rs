@@ -3,6 +3,7 @@
 //! Each stream's state is an enum of life phases, so that what cannot be in a phase cannot be asked for. Nothing has a
 //! default: a stream begins with the event that begins it. An erased event moves the version on and tells nothing.
 
+mod assignment;
 mod by_id;
 pub mod facts;
 pub mod guardian;
@@ -16,8 +17,9 @@ mod told;
 pub mod work;
 mod world;
 
+pub use assignment::{Assignment, Cover};
 pub use by_id::{ById, IdHasher};
-pub use facts::{Assignment, CaseFacts, Cover, Enrolment, LinkedGuardian};
+pub use facts::{CaseFacts, Enrolment, LinkedGuardian};
 pub use guardian::{Guardian, KnownGuardian};
 pub use kept::LaidBytes;
 pub(crate) use kept::{Gathers, Kept, Late, Piece};

@@ -14,7 +14,8 @@ use domain::id::{EnrolmentId, StaffId};
 use domain::personal::Personal;
 use domain::spec::cast::*;
 use domain::spec::everyday::{
-    every_school_matter, every_staff_matter, incomparable, mission, model, task_taken_over, time_logged, working_time,
+    days_to_correct, every_school_matter, every_staff_matter, incomparable, mission, model, task_taken_over,
+    time_logged, working_time,
 };
 use domain::spec::works::every_work;
 use domain::spec::{Given, date, given};
@@ -163,6 +164,7 @@ fn what_each_may_do() {
             | Command::PupilLeaves { .. }
             | Command::AssignMentor { .. }
             | Command::EndAssignment { .. }
+            | Command::CorrectEnrolmentDays(_)
             | Command::RegisterAttendance { .. } => for_the_principal,
             Command::ArrangeStaff { matter: StaffMatter::GroupActivityHeld { .. }, .. }
             | Command::LogTime { .. }
@@ -277,6 +279,7 @@ fn commands() -> Vec<Command> {
         log_contact(),
         correct_entry(MENTOR),
         Command::CorrectPupilName { pupil, name: personal("Kim Exempelsson") },
+        Command::CorrectEnrolmentDays(days_to_correct(None, None)),
         Command::CorrectGuardian { guardian: GUARDIAN, name: Some(personal("Alex Exempelsson")), phone: None },
         Command::Digest { guardian: GUARDIAN, act: DigestAct::Stop { by: ChosenBy::Staff } },
         Command::Digest {

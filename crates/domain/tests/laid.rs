@@ -16,8 +16,8 @@ use domain::laid::{LaidBytes, VERSION, lay_out};
 use domain::spec::cast::*;
 use domain::spec::digests::{every_digest_matter, of_guardian};
 use domain::spec::everyday::{
-    cover, every_school_matter, every_staff_matter, incomparable, mission, model, name_corrected, of_mentor, of_school,
-    time_logged, working_time,
+    cover, days_corrected, every_school_matter, every_staff_matter, incomparable, mission, model, name_corrected,
+    of_mentor, of_school, time_logged, working_time,
 };
 use domain::spec::works::{every_work, worked};
 use domain::spec::{date, given};
@@ -33,6 +33,7 @@ fn everything() -> Projections {
         .and([attended(vec![day(date("2019-09-02"), 60, 0), day(date("2019-09-03"), 0, 30)])])
         .and([corrected(day(date("2019-09-02"), 0, 10)), of_pupil(PupilEvent::CoverStarted(cover()))])
         .and([of_pupil(PupilEvent::NameCorrected(name_corrected()))])
+        .and([of_pupil(PupilEvent::DaysCorrected(days_corrected()))])
         .and(every_work().into_iter().map(worked))
         .and(every_staff_matter().into_iter().map(|matter| of_mentor(StaffEvent::Arranged(matter))))
         .and(every_digest_matter().into_iter().map(of_guardian))
@@ -67,7 +68,7 @@ fn a_changed_layout_has_a_new_version() {
     let sum = bytes
         .iter()
         .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3));
-    assert_eq!((VERSION, bytes.len(), sum), (17, 10_869, 13_874_789_845_758_198_913));
+    assert_eq!((VERSION, bytes.len(), sum), (18, 10_985, 14_730_545_035_123_959_818));
 }
 
 #[test]

@@ -103,6 +103,7 @@ kind-emergency-access-taken = Nödöppning
 kind-entry-handed-on = Uppgift överlämnad till nästa skola
 kind-entry-corrected = Uppgift rättad
 kind-pupil-name-corrected = Namn rättat
+kind-enrolment-days-corrected = In- eller utskrivningsdag rättad
 
 field-name = Namn
 field-insteadOf = I stället för

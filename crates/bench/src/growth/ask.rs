@@ -185,7 +185,7 @@ fn coldly(question: &dyn Fn(u32) -> usize, one: u32, other: &[u64]) -> f64 {
 /// A mentor's caseload, with those for whose mentor they stand in, and with what a row of it shows.
 fn caseload(known: &Projections, number: u32, at: AsOf) -> usize {
     let own = known.held_by(mentor(number), at).into_iter().map(|(_, facts)| facts);
-    let covered = known.covered_by(mentor(number), at).into_iter().map(|(_, facts)| facts);
+    let covered = known.covered_by(mentor(number), at).into_iter().map(|(.., facts)| facts);
     let rows = own.chain(covered).map(|facts| {
         let class = facts.placement_on(at.day).map(|(_, placement)| placement.class.clone());
         (class, known.caseload.contacts(facts.latest.id, at, |_| true))

@@ -12,6 +12,7 @@ use domain::digest::{
 use domain::event::EventKind;
 use domain::id::{GuardianId, PupilId, SchoolId};
 use domain::projection::Projections;
+use domain::projection::absence::Cell;
 use domain::projection::timeline::Entry;
 use domain::state::{Outbox, RegisteredSchool};
 use domain::words::{AttendanceSender, MessageClass, NotSent};
@@ -138,7 +139,7 @@ impl PostFacts {
     /// Of a guardian's pupils, those of whom something was known at a position of the log that no digest has told, and that is so
     /// still: what has turned out otherwise since is no news, and what became known since is the next digest's.
     pub fn heard_of(&self, guardian: GuardianId, until: u64, today: NaiveDate) -> Vec<PupilId> {
-        let is_so = |pupil: PupilId, day| self.0.absence.day(pupil, day).is_some_and(|cell| absent(cell.minutes()) > 0);
+        let is_so = |pupil: PupilId, day| self.day(pupil, day).is_some_and(|cell| absent(cell.minutes()) > 0);
         let new = |pupil: &&PupilId| {
             let untold = self.untold(guardian, **pupil, today);
             let mut absences = self.absences(&untold, until);
@@ -165,6 +166,12 @@ impl PostFacts {
         Untold { pupil, since: outbox.map_or(0, |outbox| outbox.told_of(pupil)), from, first: OnceCell::new(), today }
     }
 
+    /// A pupil's day as it was registered in the enrolment that holds it.
+    fn day(&self, pupil: PupilId, day: NaiveDate) -> Option<Cell> {
+        let enrolment = self.0.world.case(pupil)?.enrolment_on(day)?;
+        self.0.absence.day(pupil, day, enrolment.recorded)
+    }
+
     /// Whether a day is one that may be told of: where nothing was told before it lies in the weeks before the first digest.
     fn is_new(&self, untold: &Untold, day: NaiveDate) -> bool {
         untold.since > 0 || *untold.first.get_or_init(|| self.first_look(untold.pupil, untold.from)) <= day
@@ -177,9 +184,11 @@ impl PostFacts {
         let here = move |day: NaiveDate| {
             case.is_some_and(|case| case.enrolment_on(day).is_some_and(|then| then.school == case.latest.school))
         };
-        let days = self.0.absence.registered_between(untold.pupil, (untold.since, until));
+        let days = case.into_iter().flat_map(move |case| {
+            self.0.absence.registered_between((untold.pupil, &case.facts), (untold.since, until))
+        });
         // A day that was corrected from announced to not, or back, has been told as it is.
-        let as_told = |day| self.0.absence.day(untold.pupil, day).and_then(|cell| cell.minutes_as_of(untold.since));
+        let as_told = |day| self.day(untold.pupil, day).and_then(|cell| cell.minutes_as_of(untold.since));
         let days = days.filter(move |(day, minutes)| as_told(*day).map(absent) != Some(absent(*minutes)));
         let days = days.map(|(day, minutes)| (day, absent(minutes)));
         days.filter(move |(day, minutes)| {
@@ -223,7 +232,7 @@ impl PostFacts {
             school.is_some_and(|school| school.attendance_sender_on(today) == AttendanceSender::Mentorlog)
         };
         let of_today = self.outbox(guardian).and_then(|outbox| outbox.message(MessageClass::SameDay, today));
-        let day = self.0.absence.day(pupil, today);
+        let day = self.day(pupil, today);
         // Also of what is said once more: by then the absence may have been announced.
         let absent = |at| day.as_ref().and_then(|day| day.minutes_as_of(at)).is_some_and(|then| then.unnotified.0 > 0);
         absent(until) && absent(u64::MAX) && !of_today.is_some_and(|message| message.has_told(pupil)) && ours()

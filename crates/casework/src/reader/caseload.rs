@@ -49,11 +49,13 @@ impl Reader {
         page: &PageRequest,
         at: AsOf,
     ) -> Result<Seen<Page<CaseloadRow>>, Refusal> {
-        let own = self.view.held_by(mentor, at).into_iter();
+        // An enrolment that the pupil left may hold a day that the next one holds: it is not the case that is there.
+        let own = self.view.held_by(mentor, at).into_iter().filter(|(held, facts)| held.enrolment == facts.latest.id);
         let mut candidates: Vec<_> = own
             .map(|(held, facts)| Candidate { pupil: held.pupil, facts, held: Some(held), uncovered: None })
             .collect();
-        for (pupil, facts) in self.view.covered_by(mentor, at) {
+        let covered = self.view.covered_by(mentor, at).into_iter();
+        for (pupil, _, facts) in covered.filter(|(_, enrolment, facts)| *enrolment == facts.latest.id) {
             if candidates.iter().all(|candidate| candidate.pupil != pupil) {
                 candidates.push(Candidate { pupil, facts, held: None, uncovered: None });
             }
@@ -134,10 +136,8 @@ impl Reader {
             return Ok(None);
         }
         let pupils = self.view.uncovered(school, at).into_iter();
-        let candidates = pupils.map(|(pupil, facts, why)| {
-            let held = self.view.caseload.of_pupil(pupil, at).next().map(|held| &**held);
-            Candidate { pupil, facts, held, uncovered: Some(why) }
-        });
+        let candidates =
+            pupils.map(|(pupil, facts, why)| Candidate { uncovered: Some(why), ..self.candidate(pupil, facts, at) });
         let candidates = candidates.collect();
         self.list((&format!("unassigned {school}"), Part::Mentors), candidates, page, at).map(Some)
     }
@@ -172,7 +172,8 @@ impl Reader {
     }
 
     fn candidate(&self, pupil: PupilId, facts: Arc<CaseFacts>, at: AsOf) -> Candidate<'_> {
-        let held = self.view.caseload.of_pupil(pupil, at).next().map(|held| &**held);
+        let mut held = self.view.caseload.of_pupil(pupil, at).filter(|held| held.enrolment == facts.latest.id);
+        let held = held.next().map(|held| &**held);
         Candidate { pupil, facts, held, uncovered: None }
     }
 
@@ -218,7 +219,7 @@ impl Reader {
         Some(CaseloadRow {
             pupil: pupil_card(candidate.pupil, &candidate.facts, at)?,
             kind: candidate.held.map(|held| held.kind),
-            since: candidate.held.map(|held| held.from),
+            since: candidate.held.map(|held| held.first_day(at.known)),
             last_reached: contacts.last_reached.filter(|_| seen),
             contacts: seen.then_some(contacts.count),
             uncovered: candidate.uncovered,

@@ -135,15 +135,16 @@ impl Reader {
         corrected: bool,
         (review, protections): (&Review, &Protections),
     ) -> Result<ExtractEntry, Refusal> {
-        let recorded = decode(event).map_err(internal)?;
+        let mut recorded = decode(event).map_err(internal)?;
         let (id, position) = (recorded.id, recorded.position);
+        let wrong_days = self.put_days_right((of.0, self.now(), Told::History), &mut recorded.body);
         let mut entry = ExtractEntry {
             id,
             position,
             occurred: recorded.occurred,
             recorded: recorded.recorded,
             role: recorded.role,
-            corrected,
+            corrected: corrected || wrong_days,
             kind: recorded.body.kind(),
             erased: matches!(recorded.body, Body::Erased(_)),
             content: Map::new(),

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDate};
 use domain::access::{Subject, View, restricted};
 use domain::actor::Actor;
+use domain::event::Event;
 use domain::event::work_rules::in_history_alone;
 use domain::id::{EnrolmentId, EventId, PupilId};
 use domain::personal::Personal;
@@ -93,7 +94,7 @@ impl Reader {
             places.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key));
         }
         self.leave_hidden_out(pupil, &mut places).await?;
-        self.timeline_page((pupil, at), &format!("timeline {pupil} {at:?} {told:?}"), &places, page, view)
+        self.timeline_page((pupil, at, told), &format!("timeline {pupil} {at:?} {told:?}"), &places, page, view)
             .await
             .map(Some)
     }
@@ -111,7 +112,8 @@ impl Reader {
         };
         self.ledger.show_of(of);
         let places = self.places_left((pupil, left), at).await?;
-        self.timeline_page((pupil, at), &format!("former {pupil} {at:?}"), &places, page, View::ALL).await.map(Some)
+        let of = (pupil, at, Told::WhatCounts);
+        self.timeline_page(of, &format!("former {pupil} {at:?}"), &places, page, View::ALL).await.map(Some)
     }
 
     /// The first of a pupil's timeline entries that was recorded after a position: what a subscription sends next. One at a
@@ -150,7 +152,7 @@ impl Reader {
         // Looking whether there is something new shows nothing; showing it does.
         let Some((place, next)) = next else { return Ok(Some(Seen(None))) };
         self.ledger.show(pupil);
-        let entry = self.entries((pupil, now), &[*next], view).await?.pop();
+        let entry = self.entries((pupil, now, Told::WhatCounts), &[*next], view).await?.pop();
         Ok(Some(Seen(entry.map(|entry| (place, entry)))))
     }
 
@@ -236,7 +238,7 @@ impl Reader {
 
     async fn timeline_page(
         &self,
-        of: (PupilId, AsOf),
+        of: (PupilId, AsOf, Told),
         list: &str,
         places: &[Entry],
         page: &PageRequest,
@@ -271,13 +273,24 @@ impl Reader {
         self.shelf().read(places).await
     }
 
-    async fn entries(&self, of: (PupilId, AsOf), places: &[Entry], view: View) -> Result<Vec<TimelineEntry>, Refusal> {
+    async fn entries(
+        &self,
+        of: (PupilId, AsOf, Told),
+        places: &[Entry],
+        view: View,
+    ) -> Result<Vec<TimelineEntry>, Refusal> {
         let events = self.read(places).await?;
         events.iter().map(|event| self.entry(of, event, view)).collect()
     }
 
-    fn entry(&self, (pupil, at): (PupilId, AsOf), event: &OpenedEvent, view: View) -> Result<TimelineEntry, Refusal> {
+    fn entry(
+        &self,
+        (pupil, at, told): (PupilId, AsOf, Told),
+        event: &OpenedEvent,
+        view: View,
+    ) -> Result<TimelineEntry, Refusal> {
         let mut recorded = decode(event).map_err(internal)?;
+        let wrong_days = self.put_days_right((pupil, at, told), &mut recorded.body);
         let mut note_restricted = false;
         if let Body::Known(event) = &mut recorded.body {
             if !self.reviews(pupil) {
@@ -303,7 +316,24 @@ impl Reader {
             role: recorded.role,
             body: recorded.body,
             note_restricted,
-            corrected: self.view.timeline.corrected(pupil, recorded.position, at.known).is_some(),
+            corrected: wrong_days || self.view.timeline.corrected(pupil, recorded.position, at.known).is_some(),
         })
+    }
+
+    /// Tells a day that was put right as it is, and in the history as it was recorded; and whether it was recorded otherwise.
+    pub(super) fn put_days_right(&self, (pupil, at, told): (PupilId, AsOf, Told), body: &mut Body) -> bool {
+        let known = AsOf { day: NaiveDate::MAX, known: at.known };
+        let (Body::Known(Event::Pupil(event)), Some(facts)) = (body, self.view.facts(pupil, known)) else {
+            return false;
+        };
+        let Some((recorded, right)) = facts.day_of(event) else { return false };
+        let wrong = *recorded != right;
+        match told {
+            Told::WhatCounts => {
+                *recorded = right;
+                false
+            }
+            Told::History => wrong,
+        }
     }
 }

@@ -40,6 +40,8 @@ struct PupilOfWeek {
     school: SchoolId,
     /// First day of the enrolment there.
     since: NaiveDate,
+    /// Position at which that was recorded: what was recorded before is another's.
+    recorded: u64,
     /// Whether the pupil was the asker's then; otherwise one for another principal.
     askers: bool,
     /// What the mission said then about development talks.
@@ -47,6 +49,9 @@ struct PupilOfWeek {
     /// Who answered for them.
     owed_by: Option<StaffId>,
 }
+
+/// A pupil in an enrolment, with what was so in the case as of a day.
+type CaseAt = (PupilId, EnrolmentId, Arc<CaseFacts>, AsOf);
 
 /// Schools as they were, each looked up once.
 type Units = BTreeMap<SchoolId, Option<RegisteredSchool>>;
@@ -145,22 +150,25 @@ impl Reader {
         let (mut held, mut covered) = (BTreeMap::new(), BTreeMap::new());
         for at in days.into_iter().rev() {
             for one in self.view.caseload.of_mentor(mentor, at) {
-                held.entry(one.pupil).or_insert(at);
+                held.entry(one.pupil).or_insert((one.enrolment, at));
             }
-            for (pupil, facts) in self.view.covered_by(mentor, at) {
-                covered.entry(pupil).or_insert((facts, at));
+            for (pupil, enrolment, facts) in self.view.covered_by(mentor, at) {
+                covered.entry(pupil).or_insert((enrolment, facts, at));
             }
         }
         covered.retain(|pupil, _| !held.contains_key(pupil));
-        let held = held.into_iter().filter_map(|(pupil, at)| Some((pupil, (self.view.facts(pupil, at)?, at))));
+        let held = held.into_iter().filter_map(|(pupil, (enrolment, at))| {
+            self.view.facts(pupil, at).map(|facts| (pupil, enrolment, facts, at))
+        });
+        let covered = covered.into_iter().map(|(pupil, (enrolment, facts, at))| (pupil, enrolment, facts, at));
         let mut units = Units::default();
-        let mut told = |cases: Vec<(PupilId, (Arc<CaseFacts>, AsOf))>| -> Vec<PupilOfWeek> {
-            let of = |(pupil, (facts, on)): (PupilId, (Arc<CaseFacts>, AsOf))| {
-                self.pupil_of_week(mentor, (pupil, facts), (&mut units, on))
+        let mut told = |cases: Vec<CaseAt>| -> Vec<PupilOfWeek> {
+            let of = |(pupil, enrolment, facts, on): CaseAt| {
+                self.pupil_of_week(mentor, (pupil, enrolment, &facts), (&mut units, on))
             };
             cases.into_iter().filter_map(of).collect()
         };
-        [told(held.collect()), told(covered.into_iter().collect())]
+        [told(held.collect()), told(covered.collect())]
     }
 
     fn week_of(&self, (mentor, week): (StaffId, IsoWeek), load: Load, (first, at): (NaiveDate, AsOf)) -> WeekOfWork {
@@ -170,7 +178,8 @@ impl Reader {
         let askers = |one: &&PupilOfWeek| one.askers && self.leads(mentor, one.school);
         let open = |kind| {
             let here = |one: &PupilOfWeek| Span { first: one.since, last: one.on, known: at.known };
-            all().filter(askers).map(|one| self.view.workload.open(one.pupil, kind, here(one))).sum()
+            let all = all().filter(askers);
+            all.map(|one| self.view.workload.open((one.pupil, one.recorded), kind, here(one))).sum()
         };
         // Who has handed a pupil over in the week owes that pupil's talks no longer.
         let still = own.iter().filter(|one| one.on == at.day).filter(askers);
@@ -198,20 +207,21 @@ impl Reader {
     fn pupil_of_week(
         &self,
         mentor: StaffId,
-        (pupil, facts): (PupilId, Arc<CaseFacts>),
+        (pupil, enrolment, facts): (PupilId, EnrolmentId, &CaseFacts),
         (units, at): (&mut Units, AsOf),
     ) -> Option<PupilOfWeek> {
-        let enrolment = facts.enrolment_on(at.day).unwrap_or(&facts.latest);
+        let enrolment = facts.enrolment(enrolment).unwrap_or(&facts.latest);
         let school = enrolment.school;
         if self.hidden(pupil) || !self.within_committee(mentor, school) {
             return None;
         }
         let unit = self.unit_of(school, (units, at));
         let askers = self.answered(mentor, unit, enrolment.placement_on(at.day.max(enrolment.from)), at.day);
-        let here = facts.placement_on(at.day).is_some();
+        let here = enrolment.covers(at.day);
         let duty = unit.filter(|_| here).and_then(|unit| unit.mission_on(at.day)).map(|mission| mission.talks);
-        let owed_by = Projections::talks_owed_by(&facts, at.day);
-        Some(PupilOfWeek { pupil, on: at.day, school, since: enrolment.from, askers, duty, owed_by })
+        let owed_by = Projections::talks_owed_by(facts, enrolment.id, at.day);
+        let (since, recorded) = (enrolment.from, enrolment.recorded);
+        Some(PupilOfWeek { pupil, on: at.day, school, since, recorded, askers, duty, owed_by })
     }
 
     /// The person's own working time in the week of a day.
@@ -272,9 +282,10 @@ impl Reader {
         for (school, _) in world.schools() {
             world.version(StreamRef::School(school)).hash(&mut hasher);
         }
-        let held = self.view.caseload.of_mentor(mentor, at).map(|held| held.pupil);
-        let covered = self.view.covered_by(mentor, at).into_iter().map(|(pupil, _)| pupil);
-        for pupil in held.chain(covered) {
+        let held = self.view.caseload.of_mentor(mentor, at).map(|held| (held.pupil, held.enrolment));
+        let covered = self.view.covered_by(mentor, at).into_iter().map(|(pupil, enrolment, _)| (pupil, enrolment));
+        let present = |pupil, enrolment| world.case(pupil).is_some_and(|case| case.latest.id == enrolment);
+        for (pupil, _) in held.chain(covered).filter(|(pupil, enrolment)| present(*pupil, *enrolment)) {
             (pupil, world.version(StreamRef::Pupil(pupil))).hash(&mut hasher);
         }
         hasher.finish()
@@ -307,7 +318,7 @@ impl Reader {
         }
         let span = Span { first: of.since, last: at.day, known: at.known };
         let year = Term::of(at.day).school_year();
-        let (held, booked) = self.view.workload.development_talks(of.pupil, year, span);
+        let (held, booked) = self.view.workload.development_talks((of.pupil, of.recorded), year, span);
         match of.duty {
             Some(TalkDuty::Holds | TalkDuty::Attends) => (TALKS_A_YEAR, held.min(TALKS_A_YEAR)),
             Some(TalkDuty::Books) => (TALKS_A_YEAR, booked.min(TALKS_A_YEAR)),
@@ -368,9 +379,10 @@ impl Reader {
         };
         // With whom they talked at a school that was left is not known here.
         let silent = |pupil, facts: &CaseFacts| {
-            let first = facts.enrolment_on(at.day).map_or(facts.latest.from, |enrolment| enrolment.from);
+            let enrolment = facts.enrolment_at(school, at.day).unwrap_or(&facts.latest);
+            let first = enrolment.from;
             let here = Span { first, last: at.day, known: at.known };
-            self.view.workload.last_talk(pupil, here).unwrap_or(first) < since
+            self.view.workload.last_talk((pupil, enrolment.recorded), here).unwrap_or(first) < since
         };
         self.at_school((&format!("silent {weeks} {school}"), Part::Talks), school, page, at, silent)
     }

@@ -315,6 +315,7 @@ fn created_in_case(id: PupilId, event: &PupilEvent, version: u64, created: &mut 
         | PupilEvent::AssignmentHandedOver(_)
         | PupilEvent::EntryCorrected(_)
         | PupilEvent::NameCorrected(_)
+        | PupilEvent::DaysCorrected(_)
         | PupilEvent::CoverStarted(_)
         | PupilEvent::CoverEnded(_)
         | PupilEvent::GuardianContacted(_)

@@ -168,6 +168,10 @@ impl Content<'_> {
                 let reason = self.text(1)?;
                 self.sealed(kind, |form| pupil::entry_corrected(&form, reason))
             }
+            EventKind::EnrolmentDaysCorrected => {
+                let reason = self.text(1)?;
+                self.sealed(kind, |form| pupil::enrolment_days_corrected(form, reason))
+            }
             EventKind::CoverStarted => self.sealed(kind, |form| pupil::cover_started(&form)),
             EventKind::CoverEnded => self.sealed(kind, |form| pupil::cover_ended(&form)),
             EventKind::GuardianContacted => {

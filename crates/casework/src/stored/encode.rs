@@ -17,8 +17,8 @@ use super::classes::{self, RELATION, school_year};
 use super::forms::guardian::{GuardianCorrectedV1, GuardianRegisteredV1};
 use super::forms::pupil::{
     AssignmentEndedV1, AssignmentHandedOverV1, AttendanceCorrectedV1, AttendanceRegisteredV1, CoverEndedV1,
-    CoverStartedV1, EntryCorrectedV1, GuardianContactedV1, GuardianLinkedV2, MentorAssignedV1, PlacementV1,
-    PupilEnrolledV1, PupilLeftV2, PupilMovedClassV1, PupilNameCorrectedV1,
+    CoverStartedV1, EnrolmentDaysCorrectedV1, EntryCorrectedV1, GuardianContactedV1, GuardianLinkedV2,
+    MentorAssignedV1, PlacementV1, PupilEnrolledV1, PupilLeftV2, PupilMovedClassV1, PupilNameCorrectedV1,
 };
 use super::forms::school::{
     MentoringModelChosenV1, MissionAdoptedV2, PrincipalMadeResponsibleV1, ResponsibilityV1, SchoolRegisteredV1,
@@ -236,6 +236,11 @@ impl Writer {
                 };
                 self.noted(work::class(event.kind), year, form, event.note.as_ref())
             }
+            PupilEvent::DaysCorrected(event) => {
+                let (days, instead_of) = (event.days.into(), event.instead_of.into());
+                let form = EnrolmentDaysCorrectedV1 { enrolment, days, instead_of };
+                self.noted(classes::ENROLMENT, RELATION, form, event.note.as_ref())
+            }
             PupilEvent::NameCorrected(event) => {
                 self.named(PupilNameCorrectedV1 { enrolment }, &[&event.name, &event.instead_of])
             }
@@ -292,14 +297,14 @@ impl Writer {
     fn noted(
         &self,
         class: RecordClass,
-        year: u16,
+        period: u16,
         form: impl Serialize,
         note: Option<&Erasable<Personal<Note>>>,
     ) -> Stored {
-        let (open, mut parts) = self.sealed(class, year, form)?;
+        let (open, mut parts) = self.sealed(class, period, form)?;
         if let Some(note) = note {
             let text = note.present().map(Personal::reveal).map(Note::as_str);
-            parts.push(self.text_part(classes::NOTE, year, text)?);
+            parts.push(self.text_part(classes::NOTE, school_year(self.occurred), text)?);
         }
         Ok((open, parts))
     }

@@ -8,8 +8,8 @@ use super::form;
 use super::forms::guardian::{GuardianCorrectedV1, GuardianRegisteredV1};
 use super::forms::pupil::{
     AssignmentEndedV1, AssignmentHandedOverV1, AttendanceCorrectedV1, AttendanceRegisteredV1, CoverEndedV1,
-    CoverStartedV1, EntryCorrectedV1, GuardianContactedV1, GuardianLinkedV2, MentorAssignedV1, PupilEnrolledV1,
-    PupilLeftV2, PupilMovedClassV1, PupilNameCorrectedV1,
+    CoverStartedV1, EnrolmentDaysCorrectedV1, EntryCorrectedV1, GuardianContactedV1, GuardianLinkedV2,
+    MentorAssignedV1, PupilEnrolledV1, PupilLeftV2, PupilMovedClassV1, PupilNameCorrectedV1,
 };
 use super::forms::school::{
     MentoringModelChosenV1, MissionAdoptedV2, PrincipalMadeResponsibleV1, SchoolRegisteredV1, SchoolYearSetV1,
@@ -96,6 +96,7 @@ fn schema(kind: EventKind) -> (Value, Vec<Value>) {
         EventKind::AssignmentEnded => sealed::<AssignmentEndedV1>(false),
         EventKind::AssignmentHandedOver => sealed::<AssignmentHandedOverV1>(true),
         EventKind::EntryCorrected => sealed::<EntryCorrectedV1>(true),
+        EventKind::EnrolmentDaysCorrected => sealed::<EnrolmentDaysCorrectedV1>(true),
         EventKind::PupilNameCorrected => {
             (of::<Open<Nothing>>(), vec![of::<Sealed<PupilNameCorrectedV1>>(), of::<TextPart>(), of::<TextPart>()])
         }

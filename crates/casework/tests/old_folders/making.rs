@@ -25,8 +25,8 @@ use domain::spec::cast::{
 };
 use domain::spec::digests::{every_digest_matter, of_guardian};
 use domain::spec::everyday::{
-    cover, cover_ended, entry_corrected, every_school_matter, every_staff_matter, handed_over, incomparable, mission,
-    model, name_corrected, of_mentor, of_school, task_taken_over, time_logged, working_time,
+    cover, cover_ended, days_corrected, entry_corrected, every_school_matter, every_staff_matter, handed_over,
+    incomparable, mission, model, name_corrected, of_mentor, of_school, task_taken_over, time_logged, working_time,
 };
 use domain::spec::works::{every_work, worked};
 use domain::spec::{Happened, date, given, noon};
@@ -137,6 +137,7 @@ fn everything() -> Vec<Happened> {
     past.extend(every_school_matter().into_iter().map(|matter| of_school(SchoolEvent::Settled(matter))));
     past.push(of_pupil(PupilEvent::EntryCorrected(entry_corrected())));
     past.push(of_pupil(PupilEvent::NameCorrected(name_corrected())));
+    past.push(of_pupil(PupilEvent::DaysCorrected(days_corrected())));
     past.push(guardian_corrected());
     past.extend(every_digest_matter().into_iter().map(of_guardian));
     past.extend(every_staff_matter().into_iter().map(|matter| of_mentor(StaffEvent::Arranged(matter))));

@@ -1,5 +1,7 @@
 //! Who may ask for what.
 
+mod work;
+
 use chrono::NaiveDate;
 
 use super::{
@@ -9,12 +11,13 @@ use super::{
 use crate::actor::{Actor, Grant, Role};
 use crate::command::{Command, DigestAct, GuardianChoice, MeantEntry};
 use crate::event::pupil::Placement;
-use crate::event::{SchoolMatter, StaffMatter, Work};
+use crate::event::{SchoolMatter, StaffMatter};
 use crate::id::{EventId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::refusal::{Code, Refusal};
 use crate::retention::Subject;
 use crate::state::{PupilCase, World};
-use crate::words::{DelegatedDecision, ReportLevel, Team};
+use crate::words::DelegatedDecision;
+use work::{TeamMatter, delegable, open_to_others, principals, referral_of, team_matter};
 
 /// Whom a kind of command is for, and what it is done to.
 enum Door<'a> {
@@ -59,6 +62,8 @@ enum Door<'a> {
     Emergency(PupilId),
     /// For the principal of the school that the pupil has left.
     Leaving(PupilId),
+    /// For the principal who answers for what the school has on record of the pupil, who goes there or has left.
+    Keeping(PupilId, SchoolId),
     /// For the pupil's principal, and for a system that hands attendance in at the school.
     Attendance(PupilId),
     /// For the pupil's principal, and whoever that principal has delegated such decisions to.
@@ -109,6 +114,7 @@ pub fn done_to(command: &Command) -> Vec<String> {
         | Door::Employee(pupil)
         | Door::Emergency(pupil)
         | Door::Leaving(pupil)
+        | Door::Keeping(pupil, _)
         | Door::Attendance(pupil)
         | Door::Decision(pupil, _)
         | Door::Referral(pupil, _)
@@ -200,6 +206,7 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
         | Command::CorrectAttendance { pupil, .. }
         | Command::CorrectPupilName { pupil, .. } => (Door::Case(*pupil), "pupil"),
         Command::HandOn(entry) => (Door::Leaving(entry.logged.pupil), "pupil"),
+        Command::CorrectEnrolmentDays(wrong) => (Door::Keeping(wrong.pupil, wrong.school), "pupil"),
         Command::CorrectEntry(entry) => (Door::Correcting(entry.pupil, entry.meant), "pupil"),
         Command::LogGuardianContact(contact) if contact.with.is_empty() => (Door::Case(contact.pupil), "pupil"),
         Command::LogGuardianContact(contact) => (Door::Cases(contact.pupil, &contact.with, false), "pupil"),
@@ -225,98 +232,6 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
             }
         },
     }
-}
-
-/// Work that others than those who have the case may log: the duty to report is everybody's, and personal.
-fn open_to_others<'a>(work: &Work) -> Option<fn(PupilId) -> Door<'a>> {
-    if work.is_report() {
-        Some(Door::Employee)
-    } else if matches!(work, Work::EmergencyAccessTaken { .. }) {
-        Some(Door::Emergency)
-    } else if matches!(work, Work::EntryHandedOn { .. }) {
-        Some(Door::Leaving)
-    } else {
-        None
-    }
-}
-
-/// Under which kind the principal may have delegated a decision. Leave of more than ten days cannot be (7 kap. 18 §
-/// skollagen).
-fn delegable(work: &Work) -> Option<DelegatedDecision> {
-    if let Work::LeaveDecided { first_day, last_day, .. } = work {
-        ((*last_day - *first_day).num_days() < 10).then_some(DelegatedDecision::Leave)
-    } else if matches!(work, Work::ActionProgrammeDecided { .. }) {
-        Some(DelegatedDecision::ActionProgramme)
-    } else if matches!(work, Work::WrittenWarningGiven { .. }) {
-        Some(DelegatedDecision::WrittenWarning)
-    } else if referral_of(work).is_some() {
-        Some(DelegatedDecision::Referral)
-    } else {
-        None
-    }
-}
-
-/// The referral that is answered or acted on: by the team that it stands with, or for the team by its principal.
-const fn referral_of(work: &Work) -> Option<EventId> {
-    if let Work::ReferralAccepted { of }
-    | Work::ReferralReturned { of }
-    | Work::ReferralDeclined { of }
-    | Work::ReferralActionAgreed { of, .. } = work
-    {
-        Some(*of)
-    } else {
-        None
-    }
-}
-
-/// What the team may do beside those who have the case: close its referral (a mentor takes one's own back by that), and say
-/// that it met.
-const fn team_matter(work: &Work) -> Option<TeamMatter> {
-    if let Work::ReferralClosed { of } = work {
-        Some(TeamMatter::Closing(*of))
-    } else if let Work::HealthTeamMet { team, .. } = work {
-        Some(TeamMatter::Meeting(*team))
-    } else {
-        None
-    }
-}
-
-/// What the principal alone decides or answers for: a statute says so, or the team that they lead answers.
-const fn principals(work: &Work) -> bool {
-    matches!(
-        work,
-        Work::LeaveDecided { .. }
-            | Work::AdaptedStudiesDecided { .. }
-            | Work::ActionProgrammeDecided { .. }
-            | Work::WrittenWarningGiven { .. }
-            | Work::ReferralAccepted { .. }
-            | Work::ReferralReturned { .. }
-            | Work::ReferralDeclined { .. }
-            | Work::ReferralActionAgreed { .. }
-            | Work::ContactBanned { .. }
-            | Work::ContactBanLifted { .. }
-            | Work::GuardianProtected { .. }
-            | Work::GuardianProtectionEnded { .. }
-            | Work::IdentityProtected { .. }
-            | Work::IdentityProtectionEnded { .. }
-            | Work::StaffNamed { .. }
-            | Work::GuardianUnlinked { .. }
-            | Work::TellingWithheld { .. }
-            | Work::TellingResumed { .. }
-            | Work::ProgrammeChanged { .. }
-            | Work::AssignmentOffered { .. }
-            | Work::ExtractGiven { .. }
-            | Work::HarassmentReported { level: ReportLevel::Authority, .. }
-    )
-}
-
-/// What a team does about a pupil.
-#[derive(Clone, Copy)]
-enum TeamMatter {
-    /// About the referral that an event opened.
-    Closing(EventId),
-    /// The team met.
-    Meeting(Team),
 }
 
 /// To whom a principal may delegate.
@@ -366,6 +281,7 @@ impl Door<'_> {
             Self::Enrolling(..)
             | Self::Principal(_)
             | Self::Leaving(_)
+            | Self::Keeping(..)
             | Self::PrincipalOfAll(_)
             | Self::Cases(_, _, true)
             | Self::Leading(_)
@@ -446,6 +362,10 @@ impl Door<'_> {
                 holds_at(world, staff, &WITH_PUPILS, case.latest.school)
             }
             Self::Leaving(pupil) => left_behind(world, world.case(*pupil)?, staff, today).map(|_| Role::Principal),
+            Self::Keeping(pupil, school) => {
+                let keeps = super::keeps_records(world, world.case(*pupil)?, (staff, *school), today);
+                keeps.then_some(Role::Principal)
+            }
             Self::PrincipalOfAll(moves) => {
                 let answers = |pupil| {
                     let case = world.case(pupil)?;

@@ -187,6 +187,7 @@ pub const fn part(kind: EventKind) -> Option<Part> {
         | EventKind::BirthDateRecorded
         | EventKind::EntryCorrected
         | EventKind::PupilNameCorrected
+        | EventKind::EnrolmentDaysCorrected
         | EventKind::EmergencyAccessTaken => Part::Protection,
         EventKind::SchoolRegistered
         | EventKind::SchoolYearSet

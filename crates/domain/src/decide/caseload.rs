@@ -10,6 +10,7 @@ use crate::id::{AssignmentId, PupilId, StaffId};
 use crate::personal::{Erasable, Personal};
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
+use crate::state::Assignment;
 use crate::words::Note;
 
 pub(super) fn assign(
@@ -30,7 +31,7 @@ pub(super) fn assign(
         return refuse(Code::PrincipalNotResponsible, "principal");
     }
     let case = draft.case(pupil)?;
-    let meets = || case.assignments.iter().filter(|other| other.reaches(from));
+    let meets = || case.assignments.iter().filter(|other| other.enrolment == enrolment.id && other.reaches(from));
     if meets().any(|other| other.mentor == mentor) {
         return refuse(Code::MentorAlreadyAssigned, "mentor");
     }
@@ -56,7 +57,8 @@ pub(super) fn end(
     last_day: NaiveDate,
 ) -> Ruling {
     let case = draft.case(pupil)?;
-    let Some(known) = case.assignments.iter().find(|one| one.id == assignment) else {
+    let here = |one: &&Assignment| one.id == assignment && one.enrolment == case.latest.id;
+    let Some(known) = case.assignments.iter().find(here) else {
         return refuse(Code::NotFound, "assignment");
     };
     if known.until.is_some() {
@@ -109,7 +111,8 @@ pub(super) fn hand_over(
         return refuse(Code::OutsidePeriod, "from");
     }
     holds(draft, mentor, Role::Mentor, "mentor", enrolment.school)?;
-    if case.assignments.iter().any(|other| other.mentor == mentor && other.reaches(from)) {
+    let meets = |other: &Assignment| other.enrolment == enrolment.id && other.mentor == mentor && other.reaches(from);
+    if case.assignments.iter().any(meets) {
         return refuse(Code::MentorAlreadyAssigned, "mentor");
     }
     let stream = StreamRef::Pupil(pupil);

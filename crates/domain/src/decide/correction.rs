@@ -1,16 +1,17 @@
 //! Correcting an entry of a case, and the pupil's name (article 16 of the GDPR).
 
-use super::{Draft, Ruling, refuse};
+use super::{Draft, Ruling, plausible, refuse};
 use crate::access::entry_is_there;
 use crate::actor::Actor;
-use crate::command::{EntryToCorrect, MeantEntry};
+use crate::command::{DaysToCorrect, EntryToCorrect, MeantEntry};
 use crate::event::PupilEvent;
-use crate::event::pupil::{EntryCorrected, PupilNameCorrected};
+use crate::event::pupil::{EnrolmentDays, EnrolmentDaysCorrected, EntryCorrected, PupilNameCorrected};
 use crate::event::work_rules::correctable;
 use crate::id::PupilId;
 use crate::personal::{Erasable, Personal};
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
+use crate::state::{Enrolment, PupilCase};
 use crate::words::Name;
 
 /// The entry stands in the present enrolment, is of a kind that nothing else rests on, and has not been corrected. What it
@@ -66,5 +67,54 @@ pub(super) fn correct_name(draft: &mut Draft<'_>, pupil: PupilId, name: &Persona
         instead_of: Erasable::Present(known.clone()),
     };
     draft.happens(stream, PupilEvent::NameCorrected(corrected));
+    Ok(())
+}
+
+/// The first or last day of an enrolment at a school, as its own principal knows it. What the school may do is decided from what it
+/// and the schools before it recorded: where the pupil went next, and when, changes no answer (decision record 12). Days that another
+/// school has recorded stay that one's.
+pub(super) fn correct_days(draft: &mut Draft<'_>, wrong: &DaysToCorrect) -> Ruling {
+    let case = draft.case(wrong.pupil)?;
+    let meant = case.enrolments_at(wrong.school).find(|enrolment| enrolment.from == wrong.enrolled_from);
+    let Some(enrolment) = meant else { return refuse(Code::NotEnrolled, "enrolledFrom") };
+    let instead_of = EnrolmentDays { from: enrolment.from, last_day: enrolment.last_day() };
+    let days =
+        EnrolmentDays { from: wrong.from.unwrap_or(instead_of.from), last_day: wrong.last_day.or(instead_of.last_day) };
+    if days == instead_of {
+        return refuse(Code::AlreadySo, if wrong.from.is_some() { "from" } else { "lastDay" });
+    }
+    within_a_life(draft, days)?;
+    // Who has not left leaves (`leave`), with all that ends by it.
+    if instead_of.last_day.is_none() && days.last_day.is_some() {
+        return refuse(Code::InvalidInput, "lastDay");
+    }
+    beside_others(case, enrolment, (instead_of, days))?;
+    let stream = StreamRef::Pupil(wrong.pupil);
+    draft.rests_on(stream);
+    let note = Some(Erasable::Present(wrong.reason.clone()));
+    let corrected = EnrolmentDaysCorrected { enrolment: enrolment.id, days, instead_of, note };
+    draft.happens(stream, PupilEvent::DaysCorrected(corrected));
+    Ok(())
+}
+
+/// They are days, in their order, and nobody leaves ahead.
+fn within_a_life(draft: &Draft<'_>, days: EnrolmentDays) -> Ruling {
+    plausible(days.from, "from")?;
+    let Some(last_day) = days.last_day else { return Ok(()) };
+    draft.not_ahead(last_day, "lastDay")?;
+    if last_day < days.from { refuse(Code::OutsidePeriod, "lastDay") } else { Ok(()) }
+}
+
+/// A first day that is moved back lies behind every enrolment before, as when the pupil was enrolled; and at one school the days of
+/// two have none in common.
+fn beside_others(case: &PupilCase, enrolment: &Enrolment, (before, days): (EnrolmentDays, EnrolmentDays)) -> Ruling {
+    let mut earlier = case.enrolments().skip_while(|other| other.id != enrolment.id).skip(1);
+    if days.from < before.from && earlier.any(|other| other.last_day().is_none_or(|last_day| days.from <= last_day)) {
+        return refuse(Code::AlreadyEnrolled, "from");
+    }
+    let mut later = case.enrolments_at(enrolment.school).take_while(|other| other.id != enrolment.id);
+    if later.any(|other| days.last_day.is_none_or(|last_day| other.from <= last_day)) {
+        return refuse(Code::AlreadyEnrolled, "lastDay");
+    }
     Ok(())
 }

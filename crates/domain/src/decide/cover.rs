@@ -9,6 +9,7 @@ use crate::event::pupil::{CoverEnded, CoverStarted};
 use crate::id::{AssignmentId, PupilId, StaffId};
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
+use crate::state::Assignment;
 
 /// Within the assignment, by a mentor of the school, and by nobody twice at a time.
 pub(super) fn start(
@@ -20,7 +21,8 @@ pub(super) fn start(
     let case = draft.case(pupil)?;
     plausible(from, "from")?;
     plausible(until, "until")?;
-    let Some(covered) = case.assignments.iter().find(|one| one.id == assignment) else {
+    let here = |one: &&Assignment| one.id == assignment && one.enrolment == case.latest.id;
+    let Some(covered) = case.assignments.iter().find(here) else {
         return refuse(Code::NotFound, "assignment");
     };
     if until < from {
@@ -29,9 +31,7 @@ pub(super) fn start(
     if !covered.covers(from) || !covered.covers(until) {
         return refuse(Code::OutsidePeriod, "from");
     }
-    let school = case.enrolments().find(|enrolment| enrolment.id == covered.enrolment).map(|one| one.school);
-    let Some(school) = school else { return refuse(Code::NotFound, "assignment") };
-    caseload::holds(draft, deputy, Role::Mentor, "deputy", school)?;
+    caseload::holds(draft, deputy, Role::Mentor, "deputy", case.latest.school)?;
     let has_already = covered.mentor == deputy
         || case.covers.iter().any(|cover| {
             cover.assignment == assignment && cover.deputy == deputy && cover.from <= until && from <= cover.until
@@ -56,7 +56,10 @@ pub(super) fn end(
     let case = draft.case(pupil)?;
     plausible(last_day, "lastDay")?;
     let covers = |cover: &&crate::state::Cover| {
-        cover.assignment == assignment && cover.deputy == deputy && cover.until > last_day
+        cover.enrolment == case.latest.id
+            && cover.assignment == assignment
+            && cover.deputy == deputy
+            && cover.until > last_day
     };
     let Some(cover) = case.covers.iter().find(covers) else {
         return refuse(Code::CoverNotFound, "deputy");

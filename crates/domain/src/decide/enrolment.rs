@@ -34,7 +34,9 @@ pub(super) fn enrol(
             let Some(last_day) = before.last_day() else {
                 return refuse(Code::AlreadyEnrolled, "pupil");
             };
-            if from <= last_day {
+            // One that was left before the latest may have been put right since: at one school two have no day in common.
+            let here = case.enrolments_at(school).filter_map(Enrolment::last_day);
+            if here.chain([last_day]).any(|last_day| from <= last_day) {
                 return refuse(Code::AlreadyEnrolled, "from");
             }
             known

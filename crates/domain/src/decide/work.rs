@@ -161,7 +161,8 @@ fn assign_offered(draft: &mut Draft<'_>, pupil: PupilId, of: EventId) -> Ruling 
     let Some(offer) = case.opened.offers.iter().find(|offer| offer.made == of) else {
         return refuse(Code::OfferNotOpen, "of");
     };
-    let meets = || case.assignments.iter().filter(|other| other.reaches(today));
+    let here = case.latest.id;
+    let meets = || case.assignments.iter().filter(move |other| other.enrolment == here && other.reaches(today));
     if meets().any(|other| other.mentor == offer.mentor) {
         return Ok(());
     }

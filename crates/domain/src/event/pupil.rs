@@ -1,10 +1,14 @@
 //! What happens in a pupil's case.
 
+mod corrected;
+
 use chrono::NaiveDate;
+
+pub use self::corrected::{EnrolmentDays, EnrolmentDaysCorrected, EntryCorrected, PupilNameCorrected};
 
 use crate::attendance::DayAttendance;
 use crate::event::{CaseWork, EventKind};
-use crate::id::{AssignmentId, EnrolmentId, EventId, GuardianId, SchoolId, StaffId};
+use crate::id::{AssignmentId, EnrolmentId, GuardianId, SchoolId, StaffId};
 use crate::personal::{Erasable, Personal};
 use crate::words::{ClassName, Grade, Household, Minutes, Name, Note, ProgrammeCode, Reference};
 
@@ -41,6 +45,8 @@ pub enum PupilEvent {
     EntryCorrected(EntryCorrected),
     /// The pupil's name was corrected.
     NameCorrected(PupilNameCorrected),
+    /// The enrolment's days were corrected.
+    DaysCorrected(EnrolmentDaysCorrected),
 }
 
 impl PupilEvent {
@@ -56,7 +62,8 @@ impl PupilEvent {
             | Self::AssignmentEnded(_)
             | Self::CoverStarted(_)
             | Self::CoverEnded(_)
-            | Self::NameCorrected(_) => true,
+            | Self::NameCorrected(_)
+            | Self::DaysCorrected(_) => true,
             Self::AssignmentHandedOver(_)
             | Self::GuardianContacted(_)
             | Self::AttendanceRegistered(_)
@@ -65,9 +72,27 @@ impl PupilEvent {
         }
     }
 
-    /// Whether it counts for every day once it is on record: what puts a name right does so of the past too.
-    pub(crate) const fn counts_from_the_beginning(&self) -> bool {
-        matches!(self, Self::NameCorrected(_))
+    /// The day from which on all is so that it makes so, when it happened on a day: what puts a name right counts for every day
+    /// once it is on record, and what puts days right from the later of them.
+    pub(crate) fn settled_on(&self, happened: NaiveDate) -> NaiveDate {
+        match self {
+            Self::NameCorrected(_) => NaiveDate::MIN,
+            Self::DaysCorrected(corrected) => corrected.days.latest().max(corrected.instead_of.latest()),
+            Self::Enrolled(_)
+            | Self::MovedClass(_)
+            | Self::Left(_)
+            | Self::GuardianLinked(_)
+            | Self::MentorAssigned(_)
+            | Self::AssignmentEnded(_)
+            | Self::AssignmentHandedOver(_)
+            | Self::CoverStarted(_)
+            | Self::CoverEnded(_)
+            | Self::GuardianContacted(_)
+            | Self::AttendanceRegistered(_)
+            | Self::AttendanceCorrected(_)
+            | Self::Worked(_)
+            | Self::EntryCorrected(_) => happened,
+        }
     }
 
     /// The event's kind.
@@ -88,6 +113,7 @@ impl PupilEvent {
             Self::Worked(event) => event.work.kind(),
             Self::EntryCorrected(_) => EventKind::EntryCorrected,
             Self::NameCorrected(_) => EventKind::PupilNameCorrected,
+            Self::DaysCorrected(_) => EventKind::EnrolmentDaysCorrected,
         }
     }
 
@@ -108,7 +134,8 @@ impl PupilEvent {
             | Self::AttendanceRegistered(_)
             | Self::AttendanceCorrected(_)
             | Self::Worked(_)
-            | Self::EntryCorrected(_) => None,
+            | Self::EntryCorrected(_)
+            | Self::DaysCorrected(_) => None,
         }
     }
 
@@ -135,6 +162,7 @@ impl PupilEvent {
             Self::Worked(event) => event.enrolment,
             Self::EntryCorrected(event) => event.enrolment,
             Self::NameCorrected(event) => event.enrolment,
+            Self::DaysCorrected(event) => event.enrolment,
         }
     }
 }
@@ -394,37 +422,6 @@ pub struct GuardianContacted {
     pub minutes: Option<Minutes>,
     /// Free text, sealed by itself and kept for a time of its own.
     pub note: Option<Erasable<Personal<Note>>>,
-}
-
-/// An entry was corrected (uppgift rättad): what it says is not so, or not about this pupil. It counts nowhere from then
-/// on, and stands in the history with the reason. What is so instead is logged anew.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct EntryCorrected {
-    /// The enrolment.
-    pub enrolment: EnrolmentId,
-    /// The event that is corrected.
-    pub of: EventId,
-    /// Its position in the log.
-    pub position: u64,
-    /// Its kind: the correction is kept as long as such an entry.
-    pub kind: EventKind,
-    /// The member of staff who made it.
-    pub author: Option<StaffId>,
-    /// Why, sealed by itself and kept for a time of its own.
-    pub note: Option<Erasable<Personal<Note>>>,
-}
-
-/// A misspelled name of the pupil's was put right (namn rättat). It counts from the first day of the enrolment on, as if it had
-/// been spelled so from the beginning. A name that the pupil has taken since is told in the same way: the school knows a pupil by
-/// one name. Both spellings are sealed as the first one was, and erased with it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PupilNameCorrected {
-    /// The enrolment.
-    pub enrolment: EnrolmentId,
-    /// The name as it should have been.
-    pub name: Erasable<Personal<Name>>,
-    /// The name as it stood, for those who may see the history.
-    pub instead_of: Erasable<Personal<Name>>,
 }
 
 /// Attendance was registered (närvaro registrerad): one or more days, as an attendance system hands them over.

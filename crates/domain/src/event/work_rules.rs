@@ -92,7 +92,8 @@ impl PupilEvent {
             | Self::AttendanceRegistered(_)
             | Self::AttendanceCorrected(_)
             | Self::EntryCorrected(_)
-            | Self::NameCorrected(_) => None,
+            | Self::NameCorrected(_)
+            | Self::DaysCorrected(_) => None,
         }
     }
 }
@@ -145,7 +146,7 @@ pub const fn safeguards_from_guardian(kind: EventKind) -> bool {
 /// Whether events of the kind tell what was wrong in the case: they stand in its history, for those who may see that, and are
 /// no entries of their own.
 pub const fn in_history_alone(kind: EventKind) -> bool {
-    matches!(kind, EventKind::EntryCorrected | EventKind::PupilNameCorrected)
+    matches!(kind, EventKind::EntryCorrected | EventKind::PupilNameCorrected | EventKind::EnrolmentDaysCorrected)
 }
 
 /// Whether an entry of the kind can be corrected. What others rest on is changed by what follows on it, and what is so in

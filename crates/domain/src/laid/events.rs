@@ -2,8 +2,8 @@
 
 use super::{Bytes, Laid, laid_fields, laid_variants};
 use crate::event::pupil::{
-    AssignmentEnded, CoverEnded, CoverStarted, GuardianLinked, MentorAssigned, PupilEnrolled, PupilLeft,
-    PupilMovedClass, PupilNameCorrected,
+    AssignmentEnded, CoverEnded, CoverStarted, EnrolmentDays, EnrolmentDaysCorrected, GuardianLinked, MentorAssigned,
+    PupilEnrolled, PupilLeft, PupilMovedClass, PupilNameCorrected,
 };
 use crate::event::school::{
     MentoringModelChosen, MissionAdopted, PrincipalMadeResponsible, Responsibility, SchoolRegistered, SchoolYearSet,
@@ -24,6 +24,7 @@ laid_fields! {
     PupilEnrolled { enrolment, school, name, placement, from }
     PupilMovedClass { enrolment, placement, from }
     PupilNameCorrected { enrolment, name, instead_of }
+    EnrolmentDays { from, last_day }
     PupilLeft { enrolment, reason, last_day, destination }
     GuardianLinked { enrolment, guardian, guardianship, household }
     MentorAssigned { enrolment, assignment, mentor, kind, principal, from }
@@ -98,6 +99,8 @@ impl Laid for PupilEvent {
             lay(out, 8, event);
         } else if let Self::NameCorrected(event) = self {
             lay(out, 9, event);
+        } else if let Self::DaysCorrected(event) = self {
+            lay(out, 10, event);
         }
     }
 
@@ -113,6 +116,7 @@ impl Laid for PupilEvent {
             7 => Laid::pick(from).map(Self::CoverEnded),
             8 => Laid::pick(from).map(Self::Worked),
             9 => Laid::pick(from).map(Self::NameCorrected),
+            10 => Laid::pick(from).map(Self::DaysCorrected),
             _ => None,
         }
     }
@@ -134,6 +138,20 @@ impl Laid for CaseWork {
     fn pick(from: &mut Bytes<'_>) -> Option<Self> {
         let (enrolment, minutes, work) = Laid::pick(from)?;
         Some(Self { enrolment, work, minutes, note: None })
+    }
+}
+
+/// Without its reason, which is no fact.
+impl Laid for EnrolmentDaysCorrected {
+    fn lay(&self, out: &mut Vec<u8>) {
+        self.enrolment.lay(out);
+        self.days.lay(out);
+        self.instead_of.lay(out);
+    }
+
+    fn pick(from: &mut Bytes<'_>) -> Option<Self> {
+        let (enrolment, days, instead_of) = Laid::pick(from)?;
+        Some(Self { enrolment, days, instead_of, note: None })
     }
 }
 

@@ -13,8 +13,9 @@ use crate::id::{PupilId, SchoolId, StaffId};
 use crate::projection::absence::days::{Day, PupilDays, Share};
 use crate::projection::absence::rows::DayRows;
 use crate::projection::absence::{Absence, Figures, Groups, Scope};
-use crate::projection::as_of::{Change, Past};
+use crate::projection::as_of::Past;
 use crate::projection::caseload::{Caseload, Contact, ContactLog, Held};
+use crate::projection::change::Change;
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::projection::timeline::{Case, Packed, Timeline};
@@ -32,7 +33,7 @@ use crate::words::{ClassName, Grade};
 laid_fields! {
     Case { entries, enrolments, corrected }
     Timeline { cases }
-    Held { assignment, pupil, enrolment, mentor, kind, principal, from, recorded, ends }
+    Held { assignment, pupil, enrolment, mentor, kind, principal, from, recorded, begins, ends }
     Contact { occurred, position, guardian, reached }
     ContactLog { contacts, corrected }
     Caseload { of_mentor, of_pupil, at_school, contacts, covered_by }

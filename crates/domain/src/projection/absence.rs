@@ -96,6 +96,7 @@ impl Absence {
             | PupilEvent::Left(_)
             | PupilEvent::MentorAssigned(_)
             | PupilEvent::AssignmentEnded(_)
+            | PupilEvent::DaysCorrected(_)
             | PupilEvent::Worked(_) => self.regroup(pupil, changed),
             PupilEvent::GuardianLinked(_)
             | PupilEvent::AssignmentHandedOver(_)
@@ -324,23 +325,26 @@ impl Absence {
         self.groups.of(school, term)
     }
 
-    /// A pupil's day with its corrections, when it is registered.
-    pub fn day(&self, pupil: PupilId, date: NaiveDate) -> Option<Cell> {
-        self.pupils.get(&pupil)?.cell(date)
+    /// A pupil's day with its corrections, as far as it was registered after a position of the log: at which the enrolment was
+    /// recorded that is asked about.
+    pub fn day(&self, pupil: PupilId, date: NaiveDate, after: u64) -> Option<Cell> {
+        self.pupils.get(&pupil)?.cell(date, after)
     }
 
     /// A pupil's days that were registered or corrected after a position of the log and up to another, in order, as they were
-    /// known there.
+    /// known there; by the enrolments that hold them.
     pub fn registered_between(
         &self,
-        pupil: PupilId,
+        (pupil, facts): (PupilId, &CaseFacts),
         (after, until): (u64, u64),
     ) -> impl Iterator<Item = (NaiveDate, DayMinutes)> {
+        let held =
+            |day: &days::Day| facts.enrolment_on(day.date).is_some_and(|enrolment| enrolment.recorded < day.recorded);
         let rows = self.pupils.get(&pupil).into_iter();
         let days = rows.flat_map(|rows| rows.days.iter().map(move |day| (rows, day)));
         let new = days.filter(move |(_, day)| day.recorded > after);
         let known = new.filter_map(move |(rows, day)| rows.known(&day, until));
-        known.filter(move |day| day.recorded > after).map(|day| (day.date, day.minutes))
+        known.filter(move |day| day.recorded > after && held(day)).map(|day| (day.date, day.minutes))
     }
 
     /// A pupil's registered days, in order.

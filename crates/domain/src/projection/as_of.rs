@@ -7,11 +7,11 @@ use chrono::{DateTime, DurationRound, NaiveDate, TimeDelta, Utc};
 
 use crate::actor::Role;
 use crate::calendar::{Term, local_date, start_of_day};
-use crate::event::pupil::PupilEvent;
-use crate::event::{CaseWork, Event, EventKind, SchoolEvent, SchoolMatter};
-use crate::id::{GuardianId, PupilId, SchoolId, StaffId};
+use crate::event::{Event, SchoolEvent, SchoolMatter};
+use crate::id::{EnrolmentId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::projection::Projections;
 use crate::projection::caseload::Held;
+use crate::projection::change::Change;
 use crate::projection::rows::Rows;
 use crate::projection::workload::{Load, Span};
 use crate::recorded::{Body, Recorded, StreamRef};
@@ -56,55 +56,6 @@ pub enum Uncovered {
     RoleWithdrawn,
 }
 
-/// Something that made the facts of a case what they are.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Change {
-    Happened(PupilEvent),
-    /// Of a leaving whose content is erased only the day is left on which it was recorded.
-    LeftErased(NaiveDate),
-}
-
-impl Change {
-    /// Facts begin with an enrolment; what came before one has been erased.
-    fn begin(&self) -> Option<CaseFacts> {
-        if let Self::Happened(PupilEvent::Enrolled(enrolled)) = self { Some(CaseFacts::begin(enrolled)) } else { None }
-    }
-
-    /// What is so after those of a case that had happened by a day, of those up to a position.
-    pub(crate) fn facts(all: &[(u64, NaiveDate, Self)], at: AsOf) -> Option<CaseFacts> {
-        let mut facts: Option<CaseFacts> = None;
-        let known = all.iter().take_while(|(position, ..)| *position <= at.known);
-        for (_, _, change) in known.filter(|(_, day, change)| *day <= at.day || change.counts_from_the_beginning()) {
-            match facts.as_mut() {
-                Some(facts) => change.happen(facts),
-                None => facts = change.begin(),
-            }
-        }
-        facts
-    }
-
-    /// Since when everything has been so that is so after all of a case.
-    pub(crate) fn since(all: &[(u64, NaiveDate, Self)]) -> Option<AsOf> {
-        let of_case = all.iter().skip_while(|(_, _, change)| change.begin().is_none());
-        let points = of_case.map(|(position, day, change)| AsOf {
-            day: if change.counts_from_the_beginning() { NaiveDate::MIN } else { *day },
-            known: *position,
-        });
-        points.reduce(AsOf::and)
-    }
-
-    const fn counts_from_the_beginning(&self) -> bool {
-        matches!(self, Self::Happened(event) if event.counts_from_the_beginning())
-    }
-
-    fn happen(&self, facts: &mut CaseFacts) {
-        match self {
-            Self::Happened(event) => facts.change(event),
-            Self::LeftErased(day) => facts.left(*day),
-        }
-    }
-}
-
 /// For so many days of the log it is known which minute each position lies in: more than lie between two days on which digests go.
 const MINUTES_KEPT: i64 = 40;
 
@@ -129,7 +80,7 @@ impl Past {
         self.minute_begins(recorded);
         match recorded.stream {
             StreamRef::Pupil(pupil) => {
-                if let Some(change) = change(recorded) {
+                if let Some(change) = Change::of(recorded) {
                     let day = local_date(recorded.happened());
                     self.cases.change(pupil, |changes| {
                         Arc::make_mut(changes).push((recorded.position, day, change));
@@ -245,37 +196,6 @@ impl Past {
     }
 }
 
-/// What the event changes in the facts of a case, if anything.
-fn change(recorded: &Recorded) -> Option<Change> {
-    match &recorded.body {
-        Body::Known(Event::Pupil(event)) => match event {
-            PupilEvent::Enrolled(_)
-            | PupilEvent::MovedClass(_)
-            | PupilEvent::Left(_)
-            | PupilEvent::GuardianLinked(_)
-            | PupilEvent::MentorAssigned(_)
-            | PupilEvent::AssignmentEnded(_)
-            | PupilEvent::CoverStarted(_)
-            | PupilEvent::CoverEnded(_)
-            | PupilEvent::NameCorrected(_) => Some(Change::Happened(event.clone())),
-            // What was noted with it is no fact, and stays in the log.
-            PupilEvent::Worked(work) if work.work.changes_facts() => {
-                Some(Change::Happened(PupilEvent::Worked(CaseWork { note: None, ..work.clone() })))
-            }
-            PupilEvent::AssignmentHandedOver(_)
-            | PupilEvent::EntryCorrected(_)
-            | PupilEvent::GuardianContacted(_)
-            | PupilEvent::AttendanceRegistered(_)
-            | PupilEvent::AttendanceCorrected(_)
-            | PupilEvent::Worked(_) => None,
-        },
-        Body::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_)) => None,
-        Body::Erased(kind) => {
-            (*kind == EventKind::PupilLeft).then(|| Change::LeftErased(local_date(recorded.recorded)))
-        }
-    }
-}
-
 impl Projections {
     /// What was so in a pupil's case on a day, as known at a position; `None`: nothing was, or it is erased. What begins or
     /// ends on a later day is not so yet; what was decided ahead stands there with its first day.
@@ -321,7 +241,7 @@ impl Projections {
     /// The pupils who went to a school on a day, as far as was known.
     pub fn at_school(&self, school: SchoolId, at: AsOf) -> Vec<(PupilId, Arc<CaseFacts>)> {
         let mut pupils = self.ever_at_school(school, at);
-        pupils.retain(|(_, facts)| facts.placement_on(at.day).is_some_and(|(there, _)| there == school));
+        pupils.retain(|(_, facts)| facts.enrolment_at(school, at.day).is_some());
         pupils
     }
 
@@ -330,7 +250,7 @@ impl Projections {
         let Some(unit) = self.school(school, at) else { return Vec::new() };
         let mut pupils = self.at_school(school, at);
         pupils.retain(|(_, facts)| {
-            let placement = facts.placement_on(at.day).map(|(_, placement)| placement);
+            let placement = facts.enrolment_at(school, at.day).and_then(|enrolment| enrolment.placement_on(at.day));
             placement.is_some_and(|placement| unit.answers_for(principal, placement, at.day))
         });
         pupils
@@ -350,11 +270,12 @@ impl Projections {
         let lost = |staff| member(staff).is_none_or(|member| member.lost(Role::Mentor, school, at));
         let away = |staff| member(staff).is_some_and(|member| member.away_on(at.day, at.known));
         let there = |staff: StaffId| !lost(staff) && !away(staff);
-        if facts.covers_on(at.day).any(|cover| there(cover.deputy)) {
+        let here = facts.enrolment_at(school, at.day)?.id;
+        if facts.covers_in(here, at.day).any(|cover| there(cover.deputy)) {
             return None;
         }
         let mut why = Uncovered::NoMentor;
-        for assignment in facts.assignments_on(at.day) {
+        for assignment in facts.assignments_in(here, at.day) {
             let mentor = assignment.mentor;
             let deputy = || member(mentor).and_then(|member| member.deputy_on(at.day, school, at.known));
             let stands_in = |deputy| there(deputy) && self.works_here(deputy, school, at);
@@ -393,40 +314,44 @@ impl Projections {
         self.workload.held(staff, span, within, |position| !untold.contains(&position))
     }
 
-    /// The mentor who answers for a pupil's development talks on a day: the main one, before one in addition.
-    pub fn talks_owed_by(facts: &CaseFacts, day: NaiveDate) -> Option<StaffId> {
+    /// The mentor who answers for a pupil's development talks in an enrolment on a day: the main one, before one in addition.
+    pub fn talks_owed_by(facts: &CaseFacts, enrolment: EnrolmentId, day: NaiveDate) -> Option<StaffId> {
         let order = |one: &&Assignment| (one.kind, one.from, one.id);
-        facts.assignments_on(day).min_by_key(order).map(|one| one.mentor)
+        facts.assignments_in(enrolment, day).min_by_key(order).map(|one| one.mentor)
     }
 
-    /// The pupils for whose mentor somebody stood in on a day, as far as was known.
-    pub fn covered_by(&self, deputy: StaffId, at: AsOf) -> Vec<(PupilId, Arc<CaseFacts>)> {
-        let mut covered: BTreeMap<PupilId, Arc<CaseFacts>> = BTreeMap::new();
+    /// The pupils for whose mentor somebody stood in on a day, as far as was known, each with the enrolment that the mentor had them
+    /// in.
+    pub fn covered_by(&self, deputy: StaffId, at: AsOf) -> Vec<(PupilId, EnrolmentId, Arc<CaseFacts>)> {
+        let mut covered: BTreeMap<PupilId, (EnrolmentId, Arc<CaseFacts>)> = BTreeMap::new();
         for pupil in self.caseload.ever_covered_by(deputy) {
-            let facts = self.facts(pupil, at);
-            let stands_in = |facts: &Arc<CaseFacts>| facts.covers_on(at.day).any(|cover| cover.deputy == deputy);
-            covered.extend(facts.filter(stands_in).map(|facts| (pupil, facts)));
+            let Some(facts) = self.facts(pupil, at) else { continue };
+            let stands_in = facts.covers.iter().rfind(|cover| cover.deputy == deputy && cover.covers(at.day));
+            if let Some(enrolment) = stands_in.map(|cover| cover.enrolment) {
+                covered.insert(pupil, (enrolment, facts));
+            }
         }
         let named = self.world.named_by(deputy);
         for (mentor, member) in named.filter(|(_, member)| member.away_on(at.day, at.known)) {
             let stands_in = |school| member.standing_deputy_on(at.day, school, at.known) == Some(deputy);
             for held in self.caseload.of_mentor(mentor, at) {
                 let here = |facts: &Arc<CaseFacts>| {
-                    let mut enrolments = facts.enrolments();
-                    let school = enrolments.find(|enrolment| enrolment.id == held.enrolment).map(|one| one.school);
+                    let school = facts.enrolment(held.enrolment).map(|enrolment| enrolment.school);
                     school.is_some_and(|school| stands_in(school) && self.works_here(deputy, school, at))
                 };
-                covered.extend(self.facts(held.pupil, at).filter(here).map(|facts| (held.pupil, facts)));
+                let facts = self.facts(held.pupil, at).filter(here);
+                covered.extend(facts.map(|facts| (held.pupil, (held.enrolment, facts))));
             }
         }
-        covered.into_iter().collect()
+        covered.into_iter().map(|(pupil, (enrolment, facts))| (pupil, enrolment, facts)).collect()
     }
 
     /// The mentors who had pupils of a school on a day, with those pupils, as far as was known.
     pub fn loads(&self, school: SchoolId, at: AsOf) -> BTreeMap<StaffId, BTreeSet<PupilId>> {
         let mut loads = BTreeMap::<StaffId, BTreeSet<PupilId>>::new();
         for (pupil, facts) in self.at_school(school, at) {
-            for assignment in facts.assignments_on(at.day) {
+            let here = facts.enrolment_at(school, at.day).into_iter();
+            for assignment in here.flat_map(|enrolment| facts.assignments_in(enrolment.id, at.day)) {
                 loads.entry(assignment.mentor).or_default().insert(pupil);
             }
         }

@@ -12,7 +12,7 @@ use crate::projection::AsOf;
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded};
-use crate::state::{Gathers, Kept, at_once};
+use crate::state::{Assignment, Changed, Gathers, Kept, at_once};
 
 /// A mentor has a pupil, from a day, perhaps until a day; and since when that has been on record.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,6 +33,8 @@ pub struct Held {
     pub from: NaiveDate,
     /// Position at which the assignment was recorded.
     pub recorded: u64,
+    /// Other first days, of an enrolment whose days were corrected, each with its position; the latest counts.
+    pub begins: Vec<(u64, NaiveDate)>,
     /// Last days as recorded, each with its position; the latest counts.
     pub ends: Vec<(u64, NaiveDate)>,
 }
@@ -40,9 +42,29 @@ pub struct Held {
 impl Held {
     /// Whether it held on the day, as far as was known.
     pub fn covers(&self, at: AsOf) -> bool {
-        let until = self.ends.iter().rev().find(|(recorded, _)| *recorded <= at.known);
-        self.recorded <= at.known && self.from <= at.day && until.is_none_or(|(_, last_day)| at.day <= *last_day)
+        let until = known(&self.ends, at.known);
+        self.recorded <= at.known && self.first_day(at.known) <= at.day && until.is_none_or(|until| at.day <= until)
     }
+
+    /// The first day, as known at a position.
+    pub fn first_day(&self, known: u64) -> NaiveDate {
+        self::known(&self.begins, known).unwrap_or(self.from)
+    }
+
+    /// Its days are what they are in the case, from a position on.
+    fn fit(&mut self, assignment: &Assignment, position: u64) {
+        if self.first_day(u64::MAX) != assignment.from {
+            self.begins.push((position, assignment.from));
+        }
+        if let Some(until) = assignment.until.filter(|until| known(&self.ends, u64::MAX) != Some(*until)) {
+            self.ends.push((position, until));
+        }
+    }
+}
+
+/// The latest of some days, as known at a position.
+fn known(days: &[(u64, NaiveDate)], known: u64) -> Option<NaiveDate> {
+    days.iter().rev().find(|(recorded, _)| *recorded <= known).map(|(_, day)| *day)
 }
 
 /// Contacts with guardians in one enrolment.
@@ -83,7 +105,7 @@ pub struct Caseload {
 }
 
 impl Caseload {
-    pub(super) fn apply(&mut self, pupil: PupilId, recorded: &Recorded) {
+    pub(super) fn apply(&mut self, pupil: PupilId, changed: Option<&Changed>, recorded: &Recorded) {
         let event = match &recorded.body {
             Body::Known(Event::Pupil(event)) => event,
             Body::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_)) | Body::Erased(_) => return,
@@ -105,6 +127,7 @@ impl Caseload {
                     self.of_mentor.change(held.mentor, |all| all.insert(held.assignment, Arc::clone(held)));
                 }
             }
+            PupilEvent::DaysCorrected(_) => self.days_corrected(pupil, changed, recorded.position),
             PupilEvent::GuardianContacted(contact) => self.contacted(contact, recorded),
             PupilEvent::EntryCorrected(corrected) if corrected.kind == EventKind::GuardianContacted => {
                 self.contacts.change(corrected.enrolment, |log| {
@@ -151,6 +174,15 @@ impl Caseload {
         let logs = at_once(enrolments.filter_map(|id| self.contacts.get(&id)));
         let rows = at_once(logs.iter().flatten().map(|log| &*log.contacts.0));
         rows.iter().flatten().filter_map(|rows| rows.first()).filter(|first| first.reached).count()
+    }
+
+    fn days_corrected(&mut self, pupil: PupilId, changed: Option<&Changed>, position: u64) {
+        let Some(facts) = changed.and_then(|changed| changed.after.as_deref()) else { return };
+        for held in self.of_pupil.get_mut(&pupil).into_iter().flat_map(Rows::each_mut) {
+            let Some(assignment) = facts.assignments.iter().find(|one| one.id == held.assignment) else { continue };
+            Arc::make_mut(held).fit(assignment, position);
+            self.of_mentor.change(held.mentor, |all| all.insert(held.assignment, Arc::clone(held)));
+        }
     }
 
     fn contacted(&mut self, contact: &GuardianContacted, recorded: &Recorded) {
@@ -222,6 +254,7 @@ fn begin(pupil: PupilId, assigned: &MentorAssigned, recorded: &Recorded) -> Held
         principal: assigned.principal,
         from: assigned.from,
         recorded: recorded.position,
+        begins: Vec::new(),
         ends: Vec::new(),
     }
 }

@@ -251,7 +251,8 @@ impl Workload {
             | PupilEvent::CoverEnded(_)
             | PupilEvent::AttendanceRegistered(_)
             | PupilEvent::AttendanceCorrected(_)
-            | PupilEvent::NameCorrected(_) => return,
+            | PupilEvent::NameCorrected(_)
+            | PupilEvent::DaysCorrected(_) => return,
         };
         if let Actor::Staff(staff) = recorded.actor {
             let (on, minutes, position) = (local_date(occurred), minutes.map(|minutes| minutes.0), recorded.position);
@@ -395,11 +396,11 @@ impl Workload {
 
     /// How many development talks of a school year were held with a pupil in some days, and how many were booked in them: a talk is
     /// of the year in which it is, also when it was booked before the summer. The year is that of its autumn.
-    pub fn development_talks(&self, pupil: PupilId, year: u16, span: Span) -> (u32, u32) {
+    pub fn development_talks(&self, (pupil, after): (PupilId, u64), year: u16, span: Span) -> (u32, u32) {
         let corrected = self.corrected_about.get(&pupil);
         let (mut held, mut booked) = (0, 0);
         for talk in self.development.get(&pupil).into_iter().flat_map(|talks| talks.iter()) {
-            let known = talk.position <= span.known
+            let known = (after + 1..=span.known).contains(&talk.position)
                 && corrected.is_none_or(|corrected| corrected.counts(talk.position, span.known));
             let of_year = Term::of(talk.day).school_year() == year;
             if known && of_year && (span.first..=span.last).contains(&talk.on) {
@@ -439,20 +440,21 @@ impl Workload {
     /// How many of a kind (steps of the ladder, referrals) that were opened in a pupil's case in some days were open on the last of
     /// them. What was left open at a school that the pupil has left is open for ever, for nobody closes it there: the first day is
     /// that of the enrolment.
-    pub fn open(&self, pupil: PupilId, kind: EventKind, span: Span) -> u32 {
+    pub fn open(&self, (pupil, after): (PupilId, u64), kind: EventKind, span: Span) -> u32 {
         let openings = self.openings.get(&pupil).into_iter().flat_map(|openings| openings.iter());
-        let here = |opening: &&Opening| opening.kind == kind && span.first <= opening.on;
+        let here = |opening: &&Opening| opening.kind == kind && span.first <= opening.on && opening.position > after;
         let open = openings.filter(here).filter(|opening| opening.open(span.last, span.known)).count();
         u32::try_from(open).unwrap_or(u32::MAX)
     }
 
     /// The last of some days on which somebody talked with the pupil.
-    pub fn last_talk(&self, pupil: PupilId, span: Span) -> Option<NaiveDate> {
+    pub fn last_talk(&self, (pupil, after): (PupilId, u64), span: Span) -> Option<NaiveDate> {
         let talks = self.talks.get(&pupil)?;
         let corrected = self.corrected_about.get(&pupil);
         let counts = |position| corrected.is_none_or(|corrected| corrected.counts(position, span.known));
         let held = |(on, position): &&(NaiveDate, u64)| {
-            (span.first..=span.last).contains(on) && *position <= span.known && counts(*position)
+            let known = after < *position && *position <= span.known;
+            (span.first..=span.last).contains(on) && known && counts(*position)
         };
         talks.iter().rev().find(held).map(|(on, _)| *on)
     }

@@ -1,5 +1,7 @@
 //! What happens around the cases, for examples and tests: working time, missions, terms.
 
+use chrono::NaiveDate;
+
 use super::cast::{
     ASSIGNMENT, ENROLMENT, MENTOR, OTHER_MENTOR, OTHER_PUPIL, PRINCIPAL, PUPIL, SCHOOL, committee, name, personal,
     placed,
@@ -7,7 +9,11 @@ use super::cast::{
 use super::works::step;
 use super::{Happened, date, story_event};
 use crate::calendar::{Season, Term};
-use crate::event::pupil::{AssignmentHandedOver, CoverEnded, CoverStarted, EntryCorrected, PupilNameCorrected};
+use crate::command::DaysToCorrect;
+use crate::event::pupil::{
+    AssignmentHandedOver, CoverEnded, CoverStarted, EnrolmentDays, EnrolmentDaysCorrected, EntryCorrected,
+    PupilNameCorrected,
+};
 use crate::event::school::{MentoringModelChosen, MissionAdopted, TermMarkedNotComparable};
 use crate::event::staff::{TaskTakenOver, TimeLogged, WorkingTimeSet};
 use crate::event::{EventKind, SchoolEvent, SchoolMatter, StaffEvent, StaffMatter};
@@ -102,6 +108,24 @@ pub fn entry_corrected() -> EntryCorrected {
 pub fn name_corrected() -> PupilNameCorrected {
     let spelled = |text| Erasable::Present(personal(text));
     PupilNameCorrected { enrolment: ENROLMENT, name: spelled("Kim Exempelsson"), instead_of: spelled("Kim Exempel") }
+}
+
+/// The pupil's first day put right: it was a week later than had been recorded.
+pub fn days_corrected() -> EnrolmentDaysCorrected {
+    let days = |from| EnrolmentDays { from: date(from), last_day: None };
+    let note = Note::try_new("Började en vecka senare.").expect("a short text is a note");
+    EnrolmentDaysCorrected {
+        enrolment: ENROLMENT,
+        days: days("2019-08-27"),
+        instead_of: days("2019-08-20"),
+        note: Some(Erasable::Present(Personal::new(note))),
+    }
+}
+
+/// Other days for the pupil's enrolment.
+pub fn days_to_correct(from: Option<NaiveDate>, last_day: Option<NaiveDate>) -> DaysToCorrect {
+    let reason = Personal::new(Note::try_new("Fel dag.").expect("a short text is a note"));
+    DaysToCorrect { pupil: PUPIL, school: SCHOOL, enrolled_from: date("2019-08-20"), from, last_day, reason }
 }
 
 /// One of each kind of what is arranged for a member of staff.

@@ -4,11 +4,13 @@
 use chrono::NaiveDate;
 
 use crate::event::pupil::{
-    AssignmentEnded, AssignmentKind, Guardianship, LeavingReason, Placement, PupilEnrolled, PupilEvent,
+    AssignmentEndReason, AssignmentEnded, EnrolmentDays, EnrolmentDaysCorrected, Guardianship, LeavingReason,
+    Placement, PupilEnrolled, PupilEvent,
 };
 use crate::event::work::{CaseWork, Work};
-use crate::id::{AssignmentId, EnrolmentId, EventId, GuardianId, SchoolId, StaffId};
+use crate::id::{EnrolmentId, EventId, GuardianId, SchoolId, StaffId};
 use crate::personal::{Erasable, Personal};
+use crate::state::{Assignment, Cover};
 use crate::words::{Household, Name, ProtectionLevel};
 
 /// What is so in a pupil's case.
@@ -58,6 +60,8 @@ pub struct Enrolment {
     pub id: EnrolmentId,
     /// The unit.
     pub school: SchoolId,
+    /// Position at which it was recorded: what was recorded before, whatever day it is about, is another enrolment's.
+    pub recorded: u64,
     /// First day.
     pub from: NaiveDate,
     /// Last day, included, and why; `None` while it lasts.
@@ -77,57 +81,12 @@ pub struct LinkedGuardian {
     pub household: Option<Household>,
 }
 
-/// A mentor's assignment.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Assignment {
-    /// Which.
-    pub id: AssignmentId,
-    /// The enrolment that it belongs to.
-    pub enrolment: EnrolmentId,
-    /// Who.
-    pub mentor: StaffId,
-    /// Which kind.
-    pub kind: AssignmentKind,
-    /// For which principal.
-    pub principal: StaffId,
-    /// First day.
-    pub from: NaiveDate,
-    /// Last day, included; `None` while it lasts. Before the first day when it never took effect.
-    pub until: Option<NaiveDate>,
-}
-
-/// Somebody stands in for a mentor.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Cover {
-    /// The assignment that is covered.
-    pub assignment: AssignmentId,
-    /// The enrolment that it belongs to.
-    pub enrolment: EnrolmentId,
-    /// Who stands in.
-    pub deputy: StaffId,
-    /// First day.
-    pub from: NaiveDate,
-    /// Last day, included. Before the first day when it never took effect.
-    pub until: NaiveDate,
-}
-
-impl Assignment {
-    /// Whether it holds on the date.
-    pub fn covers(&self, date: NaiveDate) -> bool {
-        self.from <= date && self.until.is_none_or(|until| date <= until)
-    }
-
-    /// Whether it has a day in common with an assignment that starts on the date and has no end.
-    pub fn reaches(&self, date: NaiveDate) -> bool {
-        self.until.is_none_or(|until| date <= until && self.from <= until)
-    }
-}
-
 impl Enrolment {
-    fn begin(enrolled: &PupilEnrolled) -> Self {
+    fn begin(enrolled: &PupilEnrolled, position: u64) -> Self {
         Self {
             id: enrolled.enrolment,
             school: enrolled.school,
+            recorded: position,
             from: enrolled.from,
             left: None,
             placements: vec![(enrolled.from, enrolled.placement.clone())],
@@ -152,6 +111,17 @@ impl Enrolment {
         self.placements.iter().rev().find(|(from, _)| *from <= date).map(|(_, placement)| placement)
     }
 
+    /// Its days are others than were recorded. A last day is put right where the pupil has left.
+    fn correct(&mut self, from: NaiveDate, last_day: Option<NaiveDate>) {
+        self.from = from;
+        if let (Some((recorded, _)), Some(last_day)) = (&mut self.left, last_day) {
+            *recorded = last_day;
+        }
+        if let Some((first, _)) = self.placements.first_mut() {
+            *first = from.min(*first);
+        }
+    }
+
     /// Places the pupil from a day on. The same day again: the later word counts.
     fn place(&mut self, from: NaiveDate, placement: &Placement) {
         self.placements.retain(|(known, _)| *known != from);
@@ -162,10 +132,10 @@ impl Enrolment {
 
 impl CaseFacts {
     /// The first enrolment begins them.
-    pub(crate) fn begin(enrolled: &PupilEnrolled) -> Self {
+    pub(crate) fn begin(enrolled: &PupilEnrolled, position: u64) -> Self {
         Self {
             name: enrolled.name.clone(),
-            latest: Enrolment::begin(enrolled),
+            latest: Enrolment::begin(enrolled, position),
             earlier: Vec::new(),
             guardians: Vec::new(),
             former_guardians: Vec::new(),
@@ -192,7 +162,7 @@ impl CaseFacts {
     /// The same, of those at the school where the pupil goes now, or went last: what was at another is that one's, and nobody records
     /// anything there, or learns of its days, who has the pupil now.
     pub fn enrolment_here_on(&self, date: NaiveDate) -> Option<&Enrolment> {
-        self.enrolments_at(self.latest.school).find(|enrolment| enrolment.covers(date))
+        self.enrolment_on(date).filter(|enrolment| enrolment.school == self.latest.school)
     }
 
     /// The guardians whose identity is protected, as far as the school where the pupil goes now knows of them. What another said of
@@ -223,14 +193,30 @@ impl CaseFacts {
         enrolment.placement_on(date).map(|placement| (enrolment.school, placement))
     }
 
-    /// Assignments that hold on the date.
-    pub fn assignments_on(&self, date: NaiveDate) -> impl Iterator<Item = &Assignment> {
-        self.assignments.iter().filter(move |assignment| assignment.covers(date))
+    /// The school's own enrolment of the pupil that holds the date, as that school has recorded it: also where another has recorded
+    /// the day as one of its own.
+    pub fn enrolment_at(&self, school: SchoolId, date: NaiveDate) -> Option<&Enrolment> {
+        self.enrolments_at(school).find(|enrolment| enrolment.covers(date))
     }
 
-    /// Who stands in on the date.
+    /// Assignments that hold on the date, where the pupil goes then.
+    pub fn assignments_on(&self, date: NaiveDate) -> impl Iterator<Item = &Assignment> {
+        self.enrolment_on(date).into_iter().flat_map(move |enrolment| self.assignments_in(enrolment.id, date))
+    }
+
+    /// Assignments of an enrolment that hold on the date.
+    pub fn assignments_in(&self, enrolment: EnrolmentId, date: NaiveDate) -> impl Iterator<Item = &Assignment> {
+        self.assignments.iter().filter(move |assignment| assignment.enrolment == enrolment && assignment.covers(date))
+    }
+
+    /// Who stands in on the date, where the pupil goes then.
     pub fn covers_on(&self, date: NaiveDate) -> impl Iterator<Item = &Cover> {
-        self.covers.iter().filter(move |cover| cover.from <= date && date <= cover.until)
+        self.enrolment_on(date).into_iter().flat_map(move |enrolment| self.covers_in(enrolment.id, date))
+    }
+
+    /// Who stands in for a mentor of an enrolment on the date.
+    pub fn covers_in(&self, enrolment: EnrolmentId, date: NaiveDate) -> impl Iterator<Item = &Cover> {
+        self.covers.iter().filter(move |cover| cover.enrolment == enrolment && cover.covers(date))
     }
 
     /// Whether the pupil is of full age (myndig) on the date. Not when nobody has said when the pupil was born.
@@ -243,15 +229,37 @@ impl CaseFacts {
         self.guardians.iter().any(|linked| linked.guardian == guardian)
     }
 
-    /// What is so after the event.
-    pub(crate) fn change(&mut self, event: &PupilEvent) {
+    /// The day that an event of the case tells of an enrolment's first or last, or of who had the pupil on it, where it stands; and
+    /// which day that is by what is so, however it was recorded.
+    pub fn day_of<'a>(&self, event: &'a mut PupilEvent) -> Option<(&'a mut NaiveDate, NaiveDate)> {
+        if let PupilEvent::Enrolled(enrolled) = event {
+            let from = self.enrolment(enrolled.enrolment)?.from;
+            Some((&mut enrolled.from, from))
+        } else if let PupilEvent::Left(left) = event {
+            let last_day = self.enrolment(left.enrolment)?.last_day()?;
+            Some((&mut left.last_day, last_day))
+        } else if let PupilEvent::MentorAssigned(assigned) = event {
+            let from = self.assignments.iter().find(|one| one.id == assigned.assignment)?.from;
+            Some((&mut assigned.from, from))
+        } else if let PupilEvent::AssignmentEnded(ended) = event
+            && ended.reason == AssignmentEndReason::PupilLeft
+        {
+            let until = self.assignments.iter().find(|one| one.id == ended.assignment)?.until?;
+            Some((&mut ended.last_day, until))
+        } else {
+            None
+        }
+    }
+
+    /// What is so after the event, which was recorded at a position.
+    pub(crate) fn change(&mut self, event: &PupilEvent, position: u64) {
         match event {
             PupilEvent::Enrolled(enrolled) => {
                 self.name = enrolled.name.clone();
                 if enrolled.school != self.latest.school {
                     self.leave_case();
                 }
-                self.earlier.push(std::mem::replace(&mut self.latest, Enrolment::begin(enrolled)));
+                self.earlier.push(std::mem::replace(&mut self.latest, Enrolment::begin(enrolled, position)));
             }
             PupilEvent::MovedClass(moved) => {
                 if let Some(enrolment) = self.enrolment_mut(moved.enrolment) {
@@ -262,34 +270,21 @@ impl CaseFacts {
                 if let Some(enrolment) = self.enrolment_mut(left.enrolment) {
                     enrolment.left = Some((left.last_day, left.reason));
                 }
+                let ended = self.assignments.iter_mut().filter(|one| one.enrolment == left.enrolment);
+                ended.for_each(|assignment| assignment.pupil_left(left.last_day));
             }
             PupilEvent::GuardianLinked(linked) => {
                 let (guardian, guardianship, household) = (linked.guardian, linked.guardianship, linked.household);
                 self.guardians.push(LinkedGuardian { guardian, guardianship, household });
             }
-            PupilEvent::MentorAssigned(assigned) => self.assignments.push(Assignment {
-                id: assigned.assignment,
-                enrolment: assigned.enrolment,
-                mentor: assigned.mentor,
-                kind: assigned.kind,
-                principal: assigned.principal,
-                from: assigned.from,
-                until: None,
-            }),
-            PupilEvent::AssignmentEnded(ended) => self.end(ended),
-            PupilEvent::CoverStarted(started) => self.covers.push(Cover {
-                assignment: started.assignment,
-                enrolment: started.enrolment,
-                deputy: started.deputy,
-                from: started.from,
-                until: started.until,
-            }),
-            PupilEvent::CoverEnded(ended) => {
-                let ends = |cover: &&mut Cover| {
-                    cover.assignment == ended.assignment && cover.deputy == ended.deputy && cover.until > ended.last_day
-                };
-                self.covers.iter_mut().filter(ends).for_each(|cover| cover.until = ended.last_day);
+            PupilEvent::MentorAssigned(assigned) => {
+                let first_day = self.enrolment(assigned.enrolment).map(|enrolment| enrolment.from);
+                self.assignments.push(Assignment::begin(assigned, first_day));
             }
+            PupilEvent::AssignmentEnded(ended) => self.end(ended),
+            PupilEvent::CoverStarted(started) => self.covers.push(Cover::begin(started)),
+            PupilEvent::CoverEnded(ended) => self.covers.iter_mut().for_each(|cover| cover.end(ended)),
+            PupilEvent::DaysCorrected(corrected) => self.correct_days(corrected),
             PupilEvent::NameCorrected(corrected) => {
                 // Of an enrolment that is not there yet, as of a day before it, nothing is said of the one before.
                 if corrected.enrolment == self.latest.id {
@@ -372,14 +367,30 @@ impl CaseFacts {
     fn end(&mut self, ended: &AssignmentEnded) {
         // Its beginning may have been erased; then there is nothing to end.
         if let Some(assignment) = self.assignments.iter_mut().find(|one| one.id == ended.assignment) {
-            assignment.until = Some(ended.last_day);
+            assignment.end(ended);
         }
-        // Nobody stands in for a mentor who no longer has the pupil.
-        let outlasts = |cover: &&mut Cover| cover.assignment == ended.assignment && cover.until > ended.last_day;
-        self.covers.iter_mut().filter(outlasts).for_each(|cover| cover.until = ended.last_day);
+        self.covers.iter_mut().for_each(|cover| cover.assignment_ended(ended));
+    }
+
+    /// What was recorded of the first day, or ended with the last, goes with it: the placement, and who had the pupil. What lies
+    /// outside counts for no day.
+    fn correct_days(&mut self, corrected: &EnrolmentDaysCorrected) {
+        let EnrolmentDays { from, last_day } = corrected.days;
+        let Some(enrolment) = self.enrolment_mut(corrected.enrolment) else { return };
+        enrolment.correct(from, last_day);
+        let last_day = enrolment.last_day();
+        for assignment in self.assignments.iter_mut().filter(|one| one.enrolment == corrected.enrolment) {
+            assignment.fit(from, last_day);
+            let covers = self.covers.iter_mut().filter(|cover| cover.assignment == assignment.id);
+            covers.for_each(|cover| cover.fit(assignment));
+        }
     }
 
     /// The enrolment; `None` when its beginning has been erased.
+    pub fn enrolment(&self, id: EnrolmentId) -> Option<&Enrolment> {
+        self.enrolments().find(|enrolment| enrolment.id == id)
+    }
+
     fn enrolment_mut(&mut self, id: EnrolmentId) -> Option<&mut Enrolment> {
         std::iter::once(&mut self.latest).chain(self.earlier.iter_mut()).find(|enrolment| enrolment.id == id)
     }

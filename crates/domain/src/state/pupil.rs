@@ -60,6 +60,16 @@ impl Days {
         }
     }
 
+    /// Takes days out, from one on and before another.
+    fn free(&mut self, from: NaiveDate, until: NaiveDate) {
+        let (latest, mut left) = (self.latest(), Self::default());
+        if latest.is_none_or(|latest| latest < from) || until <= from {
+            return;
+        }
+        self.all().filter(|day| *day < from || until <= *day).for_each(|day| left.add(day));
+        *self = left;
+    }
+
     /// Brings the latest near.
     pub(super) fn near(&self) -> usize {
         self.words.last().map_or(0, |bits| usize::from(*bits == 0))
@@ -234,7 +244,7 @@ impl Pupil {
         match event {
             PupilEvent::Enrolled(enrolled) => Ok(Self::Enrolled(PupilCase {
                 version,
-                facts: Arc::new(CaseFacts::begin(enrolled)),
+                facts: Arc::new(CaseFacts::begin(enrolled, recorded.position)),
                 since: since(event, recorded),
                 registered: Days::default(),
                 opened: Arc::default(),
@@ -252,6 +262,7 @@ impl Pupil {
             | PupilEvent::AttendanceCorrected(_)
             | PupilEvent::EntryCorrected(_)
             | PupilEvent::NameCorrected(_)
+            | PupilEvent::DaysCorrected(_)
             | PupilEvent::Worked(_) => {
                 if erased {
                     Ok(Self::Erased { version })
@@ -272,7 +283,7 @@ impl PupilCase {
     fn take_in(&mut self, version: u64, event: &PupilEvent, recorded: &Recorded) {
         self.version = version;
         if event.changes_facts() {
-            Arc::make_mut(&mut self.facts).change(event);
+            Arc::make_mut(&mut self.facts).change(event, recorded.position);
             self.since = self.since.and(since(event, recorded));
         }
         match event {
@@ -281,8 +292,12 @@ impl PupilCase {
             PupilEvent::AttendanceRegistered(attendance) => {
                 attendance.days.iter().for_each(|day| self.registered.add(day.date()));
             }
-            PupilEvent::Enrolled(_)
-            | PupilEvent::MovedClass(_)
+            // Days that another enrolment had registered, and does not hold any longer, are free.
+            PupilEvent::Enrolled(enrolled) => self.registered.free(enrolled.from, NaiveDate::MAX),
+            PupilEvent::DaysCorrected(corrected) => {
+                self.registered.free(corrected.days.from, corrected.instead_of.from);
+            }
+            PupilEvent::MovedClass(_)
             | PupilEvent::Left(_)
             | PupilEvent::GuardianLinked(_)
             | PupilEvent::MentorAssigned(_)
@@ -299,8 +314,7 @@ impl PupilCase {
 
 /// Since when that is so which an event changes.
 fn since(event: &PupilEvent, recorded: &Recorded) -> AsOf {
-    let day = if event.counts_from_the_beginning() { NaiveDate::MIN } else { local_date(recorded.happened()) };
-    AsOf { day, known: recorded.position }
+    AsOf { day: event.settled_on(local_date(recorded.happened())), known: recorded.position }
 }
 
 fn not_of_a_pupil(recorded: &Recorded) -> FoldError {

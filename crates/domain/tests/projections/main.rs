@@ -7,6 +7,8 @@
     reason = "the names of the tests are the specification"
 )]
 
+mod put_right;
+mod recount;
 #[path = "../seeded/mod.rs"]
 mod seeded;
 mod wishes;
@@ -16,22 +18,21 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::actor::Role;
-use domain::attendance::DayAttendance;
 use domain::calendar::{Term, local_date};
 use domain::event::pupil::{AssignmentEndReason, AssignmentKind};
 use domain::event::{EventKind, PupilEvent};
 use domain::id::{AssignmentId, PupilId, SchoolId, StaffId};
 use domain::laid;
-use domain::projection::absence::Sums;
 use domain::projection::timeline::Entry;
 use domain::projection::workload::Span;
 use domain::projection::{AsOf, Uncovered};
 use domain::spec::cast::*;
 use domain::spec::{Story, date, given};
-use domain::state::{Outbox, RegisteredSchool};
+use domain::state::{Assignment, Outbox, RegisteredSchool};
 use domain::words::{DelegatedDecision, Grade};
 use domain::{Body, Event, Projections, Recorded};
 use proptest::prelude::*;
+use recount::{days, recount};
 use wishes::{PUPILS, SCHOOLS, on, play, pupil, wish};
 
 /// As it is picked up from a snapshot.
@@ -68,43 +69,6 @@ fn an_assignment_answers_on_both_time_axes() {
     assert_eq!([has(u64::MAX), has(before), has(before - 1)], [0, 1, 0]);
 }
 
-/// Days as they stand after the last correction.
-fn days(story: &Story) -> BTreeMap<(PupilId, NaiveDate), DayAttendance> {
-    let mut days = BTreeMap::new();
-    for recorded in &story.log {
-        let (domain::StreamRef::Pupil(pupil), Body::Known(Event::Pupil(event))) = (recorded.stream, &recorded.body)
-        else {
-            continue;
-        };
-        if let PupilEvent::AttendanceRegistered(attendance) = event {
-            days.extend(attendance.days.iter().map(|day| ((pupil, day.date()), *day)));
-        }
-        if let PupilEvent::AttendanceCorrected(corrected) = event {
-            days.insert((pupil, corrected.day.date()), corrected.day);
-        }
-    }
-    days
-}
-
-/// A plain recount over every day of everybody.
-fn recount(story: &Story, counts: impl Fn(PupilId, NaiveDate) -> bool) -> Sums {
-    let mut sums = Sums::default();
-    let mut pupils = BTreeSet::new();
-    for ((pupil, date), day) in days(story) {
-        if counts(pupil, date) {
-            let minutes = day.minutes();
-            pupils.insert(pupil);
-            sums.days += 1;
-            sums.offered += u64::from(minutes.offered.0);
-            sums.notified += u64::from(minutes.notified.0);
-            sums.unnotified += u64::from(minutes.unnotified.0);
-            sums.lessons += u64::from(minutes.lessons);
-        }
-    }
-    sums.pupils = u32::try_from(pupils.len()).unwrap();
-    sums
-}
-
 fn terms() -> [Term; 2] {
     ["ht19".parse().unwrap(), "vt20".parse().unwrap()]
 }
@@ -114,12 +78,10 @@ fn check_absence(story: &Story) {
     let absence = &story.known.absence;
     let placed = |pupil: PupilId, date: NaiveDate| world.case(pupil).unwrap().placement_on(date);
     let mentored = |pupil: PupilId, date: NaiveDate| {
-        world
-            .case(pupil)
-            .unwrap()
-            .assignments
-            .iter()
-            .any(|one| one.from <= date && one.until.is_none_or(|until| date <= until))
+        let case = world.case(pupil).unwrap();
+        let here = case.enrolment_on(date).map(|enrolment| enrolment.id);
+        let covers = |one: &&Assignment| one.from <= date && one.until.is_none_or(|until| date <= until);
+        case.assignments.iter().filter(covers).any(|one| Some(one.enrolment) == here)
     };
     for term in terms() {
         for school in SCHOOLS {
@@ -162,8 +124,8 @@ fn check_caseload(story: &Story) {
         for mentor in [MENTOR, OTHER_MENTOR] {
             let plain: BTreeSet<(PupilId, AssignmentId)> = world
                 .cases()
-                .flat_map(|(pupil, case)| case.assignments_on(date).map(move |one| (pupil, one)))
-                .filter(|(_, one)| one.mentor == mentor)
+                .flat_map(|(pupil, case)| case.assignments.iter().map(move |one| (pupil, one)))
+                .filter(|(_, one)| one.mentor == mentor && one.covers(date))
                 .map(|(pupil, one)| (pupil, one.id))
                 .collect();
             let held = caseload.of_mentor(mentor, AsOf::now(date)).map(|held| (held.pupil, held.assignment)).collect();
@@ -177,9 +139,10 @@ fn check_caseload(story: &Story) {
         let uncovered = story.known.uncovered(SCHOOL, AsOf::now(date));
         let without = uncovered.iter().filter(|(.., why)| *why == Uncovered::NoMentor).count();
         let with = world.cases().filter(|(_, case)| {
-            let covered = || case.covers_on(date).next().is_some();
-            case.placement_on(date).is_some_and(|(at, _)| at == SCHOOL)
-                && (case.assignments_on(date).next().is_some() || covered())
+            case.enrolment_at(SCHOOL, date).is_some_and(|here| {
+                let covered = || case.covers_in(here.id, date).next().is_some();
+                case.assignments_in(here.id, date).next().is_some() || covered()
+            })
         });
         assert_eq!(without + with.count(), here);
     }
@@ -252,26 +215,27 @@ fn told_of(known: &Projections, school: SchoolId, at: AsOf) -> impl PartialEq + 
 }
 
 /// Everything that is answered about a day: the same, whether it is asked of those who knew all, or of those who knew
-/// only what was on record then.
-fn answers(known: &Projections, at: AsOf) -> impl PartialEq + std::fmt::Debug {
+/// only what was on record then. How much time was spent is left out where a replay cannot have it.
+fn answers(known: &Projections, at: AsOf, with_time: bool) -> impl PartialEq + std::fmt::Debug {
     let pupils = (0..PUPILS).map(pupil).map(|pupil| {
         let facts = known.facts(pupil, at);
         let enrolment = facts.as_ref().map(|facts| facts.latest.id);
         let contacts = enrolment.map(|enrolment| known.caseload.contacts(enrolment, at, |_| true));
+        let stands = |entry: &Entry| !put_right::moves(entry.kind);
         let lines = enrolment.map(|enrolment| {
-            known
-                .timeline
-                .newest_first((pupil, enrolment), None, at)
+            let newest_first = known.timeline.newest_first((pupil, enrolment), None, at).filter(stands);
+            newest_first
                 .map(|entry| (entry.key, entry.kind, known.timeline.corrected(pupil, entry.key.position, at.known)))
                 .collect::<Vec<_>>()
         });
         let held: Vec<_> = known.caseload.of_pupil(pupil, at).map(|held| held.assignment).collect();
         let span = Span { first: on(0), last: at.day, known: at.known };
-        let open = known.workload.open(pupil, EventKind::ReferralOpened, span);
-        let talked = known.workload.last_talk(pupil, span);
-        let talks = known.workload.development_talks(pupil, Term::of(at.day).school_year(), span);
-        let owed = facts.as_ref().and_then(|facts| Projections::talks_owed_by(facts, at.day));
-        (facts, contacts, lines.unwrap_or_default(), (held, open, talked, talks, owed))
+        let open = known.workload.open((pupil, 0), EventKind::ReferralOpened, span);
+        let talked = known.workload.last_talk((pupil, 0), span);
+        let talks = known.workload.development_talks((pupil, 0), Term::of(at.day).school_year(), span);
+        let owed = facts.as_ref().and_then(|facts| Projections::talks_owed_by(facts, facts.latest.id, at.day));
+        let done = facts.is_some().then_some((open, talked, talks));
+        (facts, contacts, lines.unwrap_or_default(), (held, done, owed))
     });
     let schools = SCHOOLS.map(|school| {
         let absence = known.absence.as_of(&known.ever_at_school(school, at), at).into_owned();
@@ -295,7 +259,7 @@ fn answers(known: &Projections, at: AsOf) -> impl PartialEq + std::fmt::Debug {
     });
     let mentors = [MENTOR, OTHER_MENTOR].map(|mentor| {
         let held: Vec<_> = known.caseload.of_mentor(mentor, at).map(|held| held.assignment).collect();
-        let covered: BTreeSet<_> = known.covered_by(mentor, at).into_iter().map(|(pupil, _)| pupil).collect();
+        let covered: BTreeSet<_> = known.covered_by(mentor, at).into_iter().map(|(pupil, ..)| pupil).collect();
         let span = Span { first: on(0), last: at.day, known: at.known };
         let member = known.world.staff_member(mentor);
         let shares = member.into_iter().flat_map(|member| member.shares_on(at.day, at.known)).collect::<Vec<_>>();
@@ -304,7 +268,8 @@ fn answers(known: &Projections, at: AsOf) -> impl PartialEq + std::fmt::Debug {
         let there = (away, SCHOOLS.map(deputy), shares);
         let time = member.and_then(|member| member.working_time(at.day, at.known).copied());
         let lost = member.is_some_and(|member| member.lost(Role::Mentor, SCHOOL, at));
-        (held, covered, known.load(mentor, span), there, time, lost)
+        let load = with_time.then(|| known.load(mentor, span));
+        (held, covered, load, there, time, lost)
     });
     (pupils.collect::<Vec<_>>(), schools, mentors)
 }
@@ -314,11 +279,13 @@ fn stage() -> u64 {
     play(&[]).known.position
 }
 
-/// A plain replay of what had happened by a day, of what was on record by a position. What corrects is known from then on of
+/// A plain replay of what had happened by a day, of what was on record by a position, and whether all could be replayed: of a pupil
+/// who has not come yet, since the first day was put right, there is nothing. What corrects is known from then on of
 /// whatever day it is about, and attendance has its days within it: what is asked of them looks no further than the day.
-fn replay_of(story: &Story, cut: u64, day: NaiveDate) -> Projections {
-    let (mut replayed, stage) = (Projections::default(), stage());
-    for recorded in story.log.iter().take_while(|recorded| recorded.position <= cut) {
+fn replay_of(story: &Story, cut: u64, day: NaiveDate) -> (Projections, bool) {
+    let (mut replayed, stage, mut whole) = (Projections::default(), stage(), true);
+    let log = &story.log[..story.log.partition_point(|recorded| recorded.position <= cut)];
+    for recorded in log {
         let of_any_day = matches!(
             &recorded.body,
             Body::Known(Event::Pupil(
@@ -328,13 +295,14 @@ fn replay_of(story: &Story, cut: u64, day: NaiveDate) -> Projections {
                     | PupilEvent::NameCorrected(_)
             ))
         );
-        if recorded.position <= stage || of_any_day || recorded.occurred.is_some_and(|at| local_date(at) <= day) {
+        let staged = recorded.position <= stage && !matches!(recorded.stream, domain::StreamRef::Pupil(_));
+        if staged || of_any_day || put_right::counts_from(log, recorded).is_some_and(|from| from <= day) {
             let version = replayed.world.version(recorded.stream) + 1;
-            // A pupil's stream begins with an enrolment: without one there is nothing to correct yet.
-            replayed.apply(&Recorded { version, ..recorded.clone() }).unwrap();
+            // A pupil's stream begins with an enrolment.
+            whole &= replayed.apply(&Recorded { version, ..recorded.clone() }).is_ok();
         }
     }
-    replayed
+    (replayed, whole)
 }
 
 proptest! {
@@ -415,7 +383,7 @@ proptest! {
             then.apply(recorded).unwrap();
         }
         let at = AsOf { day: on(day), known: then.position };
-        prop_assert_eq!(answers(&story.known, at), answers(&then, AsOf::now(on(day))));
+        prop_assert_eq!(answers(&story.known, at, true), answers(&then, AsOf::now(on(day)), true));
     }
 
     /// On both time axes at once: what is told of a day, as known at a position, is what a plain replay tells of only those
@@ -428,9 +396,9 @@ proptest! {
     ) {
         let story = play(&wishes);
         let cut = u64::try_from(cut.index(story.log.len())).unwrap().max(stage());
-        let then = replay_of(&story, cut, on(day));
+        let (then, whole) = replay_of(&story, cut, on(day));
         let at = AsOf { day: on(day), known: cut };
-        prop_assert_eq!(answers(&story.known, at), answers(&then, AsOf::now(on(day))));
+        prop_assert_eq!(answers(&story.known, at, whole), answers(&then, AsOf::now(on(day)), whole));
         // What was written to a guardian and what they wanted is told from the guardian's own events, by position.
         let own: BTreeSet<u64> = story.known.past.of_guardian(GUARDIAN, at).collect();
         let events = story.log.iter().filter(|recorded| own.contains(&recorded.position));

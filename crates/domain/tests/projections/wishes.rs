@@ -26,7 +26,7 @@ use domain::words::{
 use domain::{Actor, Body, Command, Event, Recorded, decide};
 use proptest::prelude::*;
 
-use crate::term;
+use crate::{put_right, term};
 
 /// Something to ask for. Most of it makes sense; what does not is refused and changes nothing.
 #[derive(Clone, Debug)]
@@ -34,6 +34,8 @@ pub(crate) enum Wish {
     Enrol(usize, u8, u64),
     Move(usize, u8, u64),
     Leave(usize, u64),
+    /// The first or the last day of one of the enrolments, or both, is put right.
+    Days(usize, prop::sample::Index, Option<u64>, Option<u64>),
     Assign(usize, bool, bool, u64),
     End(usize, u64),
     Contact(usize),
@@ -81,6 +83,8 @@ pub(crate) fn wish() -> impl Strategy<Value = Wish> {
         1 => (who.clone(), 0..6_u8, 0..60_u64).prop_map(|(p, c, d)| Wish::Enrol(p, c, d)),
         2 => (who.clone(), 0..6_u8, when.clone()).prop_map(|(p, c, d)| Wish::Move(p, c, d)),
         1 => (who.clone(), when.clone()).prop_map(|(p, d)| Wish::Leave(p, d)),
+        4 => (who.clone(), any::<prop::sample::Index>(), prop::option::of(0..80_u64), prop::option::of(when.clone()))
+            .prop_map(|(p, n, f, l)| Wish::Days(p, n, f, l)),
         3 => (who.clone(), any::<bool>(), any::<bool>(), when.clone()).prop_map(|(p, m, k, d)| Wish::Assign(p, m, k, d)),
         3 => (who.clone(), when.clone()).prop_map(|(p, d)| Wish::End(p, d)),
         2 => who.clone().prop_map(Wish::Contact),
@@ -155,6 +159,7 @@ fn command(wish: &Wish, story: &Story) -> Option<Command> {
         Wish::Leave(p, d) => {
             Command::PupilLeaves { pupil: pupil(p), reason: LeavingReason::Other, last_day: on(d), destination: None }
         }
+        Wish::Days(p, chosen, from, last) => put_right::wished(story, pupil(p), chosen, (from.map(on), last.map(on)))?,
         Wish::Assign(p, m, k, d) => Command::AssignMentor {
             pupil: pupil(p),
             mentor: if m { MENTOR } else { OTHER_MENTOR },

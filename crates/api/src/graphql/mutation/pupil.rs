@@ -10,7 +10,10 @@ use domain::id::PupilId;
 use super::outcome::mutations;
 use crate::graphql::types::pupil::Pupil;
 use contact::{CorrectAttendanceInput, CorrectEntryInput, LogGuardianContactInput, RegisterAttendanceInput};
-use enrolment::{CorrectPupilNameInput, EnrolPupilInput, LinkGuardianInput, MovePupilInput, RecordPupilLeftInput};
+use enrolment::{
+    CorrectEnrolmentDaysInput, CorrectPupilNameInput, EnrolPupilInput, LinkGuardianInput, MovePupilInput,
+    RecordPupilLeftInput,
+};
 use mentoring::{AssignMentorInput, EndAssignmentInput, EndCoverInput, HandOverInput, StartCoverInput};
 use work::LogWorkInput;
 
@@ -24,6 +27,12 @@ mutations! {
     /// Puts a pupil's name right (rättar namnet): it counts from the first day of the enrolment on. The spelling that stood is told
     /// in the history alone. For the mentor and the principal.
     correct_pupil_name(CorrectPupilNameInput) -> CorrectPupilNamePayload;
+
+    /// Puts an enrolment's first or last day right (rättar in- eller utskrivningsdag): it counts as if it had been recorded so. The
+    /// class and the mentor of the first day begin with the right one, and who had the pupil to the last day had them to the right
+    /// one; attendance that is registered of days outside stands, and counts in no figure. The days that stood are told in the
+    /// history alone, with the reason. For the principal of that school, also after the pupil has left: then `pupil` is null.
+    correct_enrolment_days(CorrectEnrolmentDaysInput) -> CorrectEnrolmentDaysPayload;
 
     /// Moves a pupil to another class (byter klass).
     move_pupil(MovePupilInput) -> MovePupilPayload;

@@ -144,6 +144,8 @@ pub(crate) enum TimelineContent {
     EntryCorrected(EntryCorrected),
     /// The name corrected.
     NameCorrected(PupilNameCorrected),
+    /// The enrolment's days corrected.
+    DaysCorrected(EnrolmentDaysCorrected),
     /// Work in the case.
     #[graphql(flatten)]
     Worked(CaseWorkContent),
@@ -174,6 +176,7 @@ fn pupil_content(event: &PupilEvent) -> TimelineContent {
         PupilEvent::Worked(event) => TimelineContent::Worked(event.into()),
         PupilEvent::EntryCorrected(event) => TimelineContent::EntryCorrected(event.into()),
         PupilEvent::NameCorrected(event) => TimelineContent::NameCorrected(event.into()),
+        PupilEvent::DaysCorrected(event) => TimelineContent::DaysCorrected(event.into()),
     }
 }
 
@@ -213,6 +216,46 @@ pub(crate) struct PupilNameCorrected {
 impl From<&pupil::PupilNameCorrected> for PupilNameCorrected {
     fn from(event: &pupil::PupilNameCorrected) -> Self {
         Self { name: event.name.present().map(shown), instead_of: event.instead_of.present().map(shown) }
+    }
+}
+
+/// The days of an enrolment.
+#[derive(SimpleObject)]
+pub(crate) struct EnrolmentDays {
+    /// First day.
+    since: NaiveDate,
+    /// Last day, included; null while it lasts.
+    last_day: Option<NaiveDate>,
+}
+
+impl From<pupil::EnrolmentDays> for EnrolmentDays {
+    fn from(days: pupil::EnrolmentDays) -> Self {
+        Self { since: days.from, last_day: days.last_day }
+    }
+}
+
+/// An enrolment's first or last day was put right (in- eller utskrivningsdag rättad): it counts from the beginning. Stands in the
+/// history.
+#[derive(SimpleObject)]
+pub(crate) struct EnrolmentDaysCorrected {
+    /// The days as they should have been.
+    right_days: EnrolmentDays,
+    /// The days as they stood.
+    wrong_days: EnrolmentDays,
+    /// Why; a restricted note.
+    note: Option<String>,
+    /// Whether the reason has been erased (gallrad), for it is kept for a time of its own.
+    note_erased: bool,
+}
+
+impl From<&pupil::EnrolmentDaysCorrected> for EnrolmentDaysCorrected {
+    fn from(event: &pupil::EnrolmentDaysCorrected) -> Self {
+        Self {
+            right_days: event.days.into(),
+            wrong_days: event.instead_of.into(),
+            note: event.note.as_ref().and_then(Erasable::present).map(shown_note),
+            note_erased: matches!(event.note, Some(Erasable::Erased)),
+        }
     }
 }
 

@@ -190,6 +190,8 @@ pub(crate) enum EventKind {
     EntryCorrected,
     /// The pupil's name was put right (namn rättat): it counts from the beginning.
     PupilNameCorrected,
+    /// An enrolment's first or last day was put right (dag rättad): it counts from the beginning.
+    EnrolmentDaysCorrected,
     /// Somebody stands in for a mentor (vikarierar).
     CoverStarted,
     /// A cover ended before its last day (vikariat avslutat).

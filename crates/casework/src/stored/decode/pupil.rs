@@ -2,8 +2,8 @@
 
 use domain::event::pupil::{
     AssignmentEnded, AssignmentHandedOver, AttendanceCorrected, AttendanceRegistered, CoverEnded, CoverStarted,
-    EntryCorrected, GuardianContacted, GuardianLinked, MentorAssigned, PupilEnrolled, PupilLeft, PupilMovedClass,
-    PupilNameCorrected,
+    EnrolmentDaysCorrected, EntryCorrected, GuardianContacted, GuardianLinked, MentorAssigned, PupilEnrolled,
+    PupilLeft, PupilMovedClass, PupilNameCorrected,
 };
 use domain::event::{Event, EventKind, PupilEvent};
 use domain::personal::{Erasable, Personal};
@@ -12,8 +12,8 @@ use domain::words::{Minutes, Name, Note, Reference};
 use super::DecodeError;
 use crate::stored::forms::pupil::{
     AssignmentEndedV1, AssignmentHandedOverV1, AttendanceCorrectedV1, AttendanceRegisteredV1, CoverEndedV1,
-    CoverStartedV1, EntryCorrectedV1, GuardianContactedV1, GuardianLinkedV2, MentorAssignedV1, PupilEnrolledV1,
-    PupilLeftV2, PupilMovedClassV1, PupilNameCorrectedV1,
+    CoverStartedV1, EnrolmentDaysCorrectedV1, EntryCorrectedV1, GuardianContactedV1, GuardianLinkedV2,
+    MentorAssignedV1, PupilEnrolledV1, PupilLeftV2, PupilMovedClassV1, PupilNameCorrectedV1,
 };
 
 pub(super) fn pupil_enrolled(form: PupilEnrolledV1, name: Erasable<String>) -> Result<Event, DecodeError> {
@@ -129,6 +129,18 @@ pub(super) fn entry_corrected(form: &EntryCorrectedV1, reason: Option<Erasable<S
         position: form.position,
         kind: EventKind::from_name(&form.kind).ok_or(DecodeError::Malformed)?,
         author: form.author.as_deref().map(str::parse).transpose()?,
+        note: note(reason)?,
+    })))
+}
+
+pub(super) fn enrolment_days_corrected(
+    form: EnrolmentDaysCorrectedV1,
+    reason: Option<Erasable<String>>,
+) -> Result<Event, DecodeError> {
+    Ok(Event::Pupil(PupilEvent::DaysCorrected(EnrolmentDaysCorrected {
+        enrolment: form.enrolment.parse()?,
+        days: form.days.into(),
+        instead_of: form.instead_of.into(),
         note: note(reason)?,
     })))
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::attendance::{DayAttendance, DayMinutes};
-use domain::event::pupil::Placement;
+use domain::event::pupil::{EnrolmentDays, Placement};
 use domain::words::{ClassName, Grade, Invalid, Minutes, ProgrammeCode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -305,6 +305,41 @@ pub struct EntryCorrectedV1 {
 pub struct PupilNameCorrectedV1 {
     /// The enrolment.
     pub enrolment: String,
+}
+
+/// The days of an enrolment.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct EnrolmentDaysV1 {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day, included, when it has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_day: Option<NaiveDate>,
+}
+
+/// `enrolment-days-corrected`, version 1. The reason is a part of its own.
+#[derive(Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct EnrolmentDaysCorrectedV1 {
+    /// The enrolment.
+    pub enrolment: String,
+    /// The days as they should have been.
+    pub days: EnrolmentDaysV1,
+    /// The days as they stood.
+    pub instead_of: EnrolmentDaysV1,
+}
+
+impl From<EnrolmentDays> for EnrolmentDaysV1 {
+    fn from(EnrolmentDays { from, last_day }: EnrolmentDays) -> Self {
+        Self { from, last_day }
+    }
+}
+
+impl From<EnrolmentDaysV1> for EnrolmentDays {
+    fn from(EnrolmentDaysV1 { from, last_day }: EnrolmentDaysV1) -> Self {
+        Self { from, last_day }
+    }
 }
 
 /// `cover-started`, version 1.

@@ -103,6 +103,7 @@ macro_rules! work_forms {
                 | EventKind::AssignmentHandedOver
                 | EventKind::EntryCorrected
                 | EventKind::PupilNameCorrected
+                | EventKind::EnrolmentDaysCorrected
                 | EventKind::CoverStarted
                 | EventKind::CoverEnded
                 | EventKind::WorkingTimeSet

@@ -43,11 +43,13 @@ impl PupilDays {
     /// Sets a day, in place of what was known of it.
     pub(super) fn set(&mut self, date: NaiveDate, minutes: DayMinutes, position: u64, facts: Option<&CaseFacts>) {
         let before = self.put(date, minutes, position);
-        let Some(place) = facts.and_then(|facts| place(facts, date)) else { return };
-        if let Some(before) = before {
+        let place = |recorded| facts.and_then(|facts| place(facts, (date, recorded)));
+        if let Some((before, place)) = before.and_then(|before| Some((before, place(before.recorded)?))) {
             add(&mut self.shares, place, Sums::of_day(before.minutes), Sums::minus);
         }
-        add(&mut self.shares, place, Sums::of_day(minutes), Sums::plus);
+        if let Some(place) = place(position) {
+            add(&mut self.shares, place, Sums::of_day(minutes), Sums::plus);
+        }
     }
 
     /// The same, without adding anything up; returns what was known of the day.
@@ -64,7 +66,7 @@ impl PupilDays {
         // Days in a row lie in the same place, nearly always: they are added up before it is looked for.
         let mut row: Option<(Place<'_>, Sums)> = None;
         for day in self.days.iter() {
-            let Some(place) = place(facts, day.date) else { continue };
+            let Some(place) = place(facts, (day.date, day.recorded)) else { continue };
             let sums = Sums::of_day(day.minutes);
             match &mut row {
                 Some((same, total)) if *same == place => *total = sums.plus(*total),
@@ -85,7 +87,7 @@ impl PupilDays {
         let mut then = Self::default();
         for day in self.days.iter().take_while(|day| day.date <= last) {
             if let Some(then_known) = self.known(&day, known) {
-                then.set(day.date, then_known.minutes, day.recorded, facts);
+                then.set(day.date, then_known.minutes, then_known.recorded, facts);
             }
         }
         then
@@ -101,11 +103,12 @@ impl PupilDays {
         earlier.filter(|one| one.recorded <= known).last().copied()
     }
 
-    /// A day with its corrections.
-    pub(super) fn cell(&self, date: NaiveDate) -> Option<Cell> {
-        let day = self.days.on(date)?;
+    /// A day with its corrections, as far as it was registered after a position.
+    pub(super) fn cell(&self, date: NaiveDate, after: u64) -> Option<Cell> {
+        let day = self.days.on(date).filter(|day| day.recorded > after)?;
         let from = self.corrected.partition_point(|one| one.date < date);
         let earlier = self.corrected.iter().skip(from).take_while(|one| one.date == date);
+        let earlier = earlier.filter(|one| one.recorded > after);
         Some(Cell::new(day.recorded, day.minutes, earlier.map(|one| (one.recorded, one.minutes)).collect()))
     }
 
@@ -143,9 +146,11 @@ impl PupilDays {
 /// Where a pupil went on a day, and whether with a mentor: which share the day belongs to.
 type Place<'a> = (SchoolId, Term, &'a Placement, bool);
 
-fn place(facts: &CaseFacts, date: NaiveDate) -> Option<Place<'_>> {
-    let (school, placement) = facts.placement_on(date)?;
-    Some((school, Term::of(date), placement, facts.assignments_on(date).next().is_some()))
+/// What another enrolment registered of a day, which it does not hold any longer, is not this one's.
+fn place(facts: &CaseFacts, (date, recorded): (NaiveDate, u64)) -> Option<Place<'_>> {
+    let enrolment = facts.enrolment_on(date).filter(|enrolment| enrolment.recorded < recorded)?;
+    let mentored = facts.assignments_in(enrolment.id, date).next().is_some();
+    Some((enrolment.school, Term::of(date), enrolment.placement_on(date)?, mentored))
 }
 
 /// Adds days to the share that they belong to, or takes them from there. A share without any day is none.

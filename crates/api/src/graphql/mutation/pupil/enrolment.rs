@@ -2,11 +2,11 @@
 
 use async_graphql::{ID, InputObject};
 use chrono::NaiveDate;
-use domain::command::{Command, GuardianChoice};
+use domain::command::{Command, DaysToCorrect, GuardianChoice};
 use domain::id::PupilId;
 use domain::personal::Personal;
 use domain::refusal::Refusal;
-use domain::words::{ContactDetail, Name, Reference};
+use domain::words::{ContactDetail, Name, Note, Reference};
 
 use crate::graphql::mutation::input::{id, invalid, name, placement, valid};
 use crate::graphql::mutation::outcome::CommandInput;
@@ -79,6 +79,46 @@ impl CommandInput for CorrectPupilNameInput {
     fn command(self) -> Result<(Command, Option<PupilId>), Refusal> {
         let pupil = id(&self.pupil_id, "pupilId")?;
         Ok((Command::CorrectPupilName { pupil, name: name(self.name)? }, Some(pupil)))
+    }
+}
+
+/// An enrolment's days to put right.
+#[derive(InputObject)]
+pub(crate) struct CorrectEnrolmentDaysInput {
+    /// The name that the client gives the command: a UUID of version 7.
+    command_id: ID,
+    /// The pupil.
+    pupil_id: ID,
+    /// The school unit that the enrolment is at.
+    school_id: ID,
+    /// The first day as it stands: it tells which of the pupil's enrolments there is meant.
+    enrolled_from: NaiveDate,
+    /// The first day as it should have been; left out: it stands. It lies behind every enrolment before.
+    first_day: Option<NaiveDate>,
+    /// The last day as it should have been, included; left out: it stands. Only of a pupil who has left.
+    last_day: Option<NaiveDate>,
+    /// Why it is corrected, at most 4,000 characters.
+    reason: String,
+}
+
+impl CommandInput for CorrectEnrolmentDaysInput {
+    type About = PupilId;
+
+    fn command_id(&self) -> &ID {
+        &self.command_id
+    }
+
+    fn command(self) -> Result<(Command, Option<PupilId>), Refusal> {
+        let pupil = id(&self.pupil_id, "pupilId")?;
+        let wrong = DaysToCorrect {
+            pupil,
+            school: id(&self.school_id, "schoolId")?,
+            enrolled_from: self.enrolled_from,
+            from: self.first_day,
+            last_day: self.last_day,
+            reason: Personal::new(valid(Note::try_new(self.reason), "reason")?),
+        };
+        Ok((Command::CorrectEnrolmentDays(wrong), Some(pupil)))
     }
 }
 

@@ -1,0 +1,166 @@
+//! What made the facts of a case what they are, and what was so after some of it: on a day, as far as was known.
+
+use chrono::NaiveDate;
+
+use crate::calendar::local_date;
+use crate::event::pupil::{AssignmentEndReason, EnrolmentDays, EnrolmentDaysCorrected, PupilEvent};
+use crate::event::{Event, EventKind};
+use crate::id::EnrolmentId;
+use crate::projection::AsOf;
+use crate::recorded::{Body, Recorded};
+use crate::state::CaseFacts;
+
+/// Something that made the facts of a case what they are.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Change {
+    Happened(PupilEvent),
+    /// Of a leaving whose content is erased only the day is left on which it was recorded.
+    LeftErased(NaiveDate),
+}
+
+impl Change {
+    /// What the event changes in the facts of a case, if anything.
+    pub(super) fn of(recorded: &Recorded) -> Option<Self> {
+        match &recorded.body {
+            Body::Known(Event::Pupil(event)) => event.changes_facts().then(|| Self::happened(event)),
+            Body::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_)) => None,
+            Body::Erased(kind) => {
+                (*kind == EventKind::PupilLeft).then(|| Self::LeftErased(local_date(recorded.recorded)))
+            }
+        }
+    }
+
+    /// What was noted with it is no fact, and stays in the log.
+    fn happened(event: &PupilEvent) -> Self {
+        let mut event = event.clone();
+        if let PupilEvent::Worked(work) = &mut event {
+            work.note = None;
+        } else if let PupilEvent::DaysCorrected(corrected) = &mut event {
+            corrected.note = None;
+        }
+        Self::Happened(event)
+    }
+
+    /// Facts begin with an enrolment; what came before one has been erased.
+    fn begin(&self, position: u64) -> Option<CaseFacts> {
+        if let Self::Happened(PupilEvent::Enrolled(enrolled)) = self {
+            Some(CaseFacts::begin(enrolled, position))
+        } else {
+            None
+        }
+    }
+
+    /// What is so after those of a case that had happened by a day, of those up to a position.
+    pub(crate) fn facts(all: &[(u64, NaiveDate, Self)], at: AsOf) -> Option<CaseFacts> {
+        let mut facts: Option<CaseFacts> = None;
+        let known = all.get(..all.partition_point(|(position, ..)| *position <= at.known)).unwrap_or_default();
+        let right = PutRight::all(known);
+        let so = |(_, day, change): &&(u64, NaiveDate, Self)| change.counts_from(*day, &right) <= at.day;
+        for (position, _, change) in known.iter().filter(so) {
+            match facts.as_mut() {
+                Some(facts) => change.happen(*position, facts),
+                None => facts = change.begin(*position),
+            }
+        }
+        facts
+    }
+
+    /// Since when everything has been so that is so after all of a case.
+    pub(crate) fn since(all: &[(u64, NaiveDate, Self)]) -> Option<AsOf> {
+        let of_case = all.iter().skip_while(|(position, _, change)| change.begin(*position).is_none());
+        let settled = |day: NaiveDate, change: &Self| match change {
+            Self::Happened(event) => event.settled_on(day),
+            Self::LeftErased(_) => day,
+        };
+        let points = of_case.map(|(position, day, change)| AsOf { day: settled(*day, change), known: *position });
+        points.reduce(AsOf::and)
+    }
+
+    /// The first day for which it counts, when it happened on a day and the days of some enrolments were put right.
+    fn counts_from(&self, day: NaiveDate, right: &[PutRight]) -> NaiveDate {
+        let Self::Happened(event) = self else { return day };
+        if matches!(event, PupilEvent::NameCorrected(_)) {
+            return NaiveDate::MIN;
+        }
+        right.iter().find(|right| right.enrolment == event.enrolment()).map_or(day, |right| right.day_of(event, day))
+    }
+
+    fn happen(&self, position: u64, facts: &mut CaseFacts) {
+        match self {
+            Self::Happened(event) => facts.change(event, position),
+            Self::LeftErased(day) => facts.left(*day),
+        }
+    }
+}
+
+/// An enrolment whose days were put right.
+struct PutRight {
+    enrolment: EnrolmentId,
+    /// The days as they were recorded at first: the last when the pupil left.
+    recorded: EnrolmentDays,
+    /// The days as they are.
+    days: EnrolmentDays,
+    /// The day on which it was recorded, when that was ahead of its first.
+    ahead: Option<NaiveDate>,
+}
+
+impl PutRight {
+    /// Those among some changes of a case.
+    fn all(known: &[(u64, NaiveDate, Change)]) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        for (_, _, change) in known {
+            let Change::Happened(PupilEvent::DaysCorrected(corrected)) = change else { continue };
+            match all.iter_mut().find(|right| right.enrolment == corrected.enrolment) {
+                Some(right) => right.again(corrected),
+                None => all.extend(Self::first(corrected, known)),
+            }
+        }
+        all
+    }
+
+    fn first(corrected: &EnrolmentDaysCorrected, known: &[(u64, NaiveDate, Change)]) -> Option<Self> {
+        let (enrolment, recorded, days) = (corrected.enrolment, corrected.instead_of, corrected.days);
+        let enrolled = |change: &Change| matches!(change, Change::Happened(PupilEvent::Enrolled(enrolled)) if enrolled.enrolment == enrolment);
+        let (_, happened, _) = known.iter().find(|(_, _, change)| enrolled(change))?;
+        let ahead = Some(*happened).filter(|happened| *happened < recorded.from);
+        Some(Self { enrolment, recorded, days, ahead })
+    }
+
+    fn again(&mut self, corrected: &EnrolmentDaysCorrected) {
+        self.days = corrected.days;
+        self.recorded.last_day = self.recorded.last_day.or(corrected.instead_of.last_day);
+    }
+
+    /// Since when the pupil has been enrolled: what was decided ahead is so from then on, with its first day.
+    fn begun(&self) -> NaiveDate {
+        self.ahead.map_or(self.days.from, |ahead| ahead.min(self.days.from))
+    }
+
+    /// The day on which something of the enrolment happened, by what the days are: nothing before it begins; what was recorded of
+    /// its first day on that, and what ended because the pupil left when the pupil did.
+    fn day_of(&self, event: &PupilEvent, day: NaiveDate) -> NaiveDate {
+        let with_it = if day == self.recorded.from { self.days.from } else { day }.max(self.begun());
+        match event {
+            PupilEvent::Enrolled(_) | PupilEvent::DaysCorrected(_) => self.begun(),
+            PupilEvent::Left(_) => self.days.last_day.unwrap_or(day),
+            PupilEvent::AssignmentEnded(ended)
+                if ended.reason == AssignmentEndReason::PupilLeft && Some(ended.last_day) == self.recorded.last_day =>
+            {
+                self.days.last_day.unwrap_or(day)
+            }
+            PupilEvent::MovedClass(_)
+            | PupilEvent::GuardianLinked(_)
+            | PupilEvent::MentorAssigned(_)
+            | PupilEvent::AssignmentEnded(_)
+            | PupilEvent::AssignmentHandedOver(_)
+            | PupilEvent::CoverStarted(_)
+            | PupilEvent::CoverEnded(_)
+            | PupilEvent::GuardianContacted(_)
+            | PupilEvent::AttendanceRegistered(_)
+            | PupilEvent::AttendanceCorrected(_)
+            | PupilEvent::Worked(_)
+            | PupilEvent::EntryCorrected(_)
+            | PupilEvent::NameCorrected(_) => with_it,
+        }
+    }
+}

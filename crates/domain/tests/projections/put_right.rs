@@ -1,0 +1,90 @@
+//! Enrolments whose days were put right: which days are wished for, and which day by day counts by them, plainly.
+
+use chrono::NaiveDate;
+use domain::calendar::local_date;
+use domain::command::DaysToCorrect;
+use domain::event::pupil::{AssignmentEndReason, EnrolmentDaysCorrected};
+use domain::event::{EventKind, PupilEvent, Work};
+use domain::id::{EnrolmentId, PupilId};
+use domain::personal::Personal;
+use domain::spec::Story;
+use domain::spec::works::every_work;
+use domain::words::Note;
+use domain::{Body, Command, Event, Recorded};
+use proptest::prelude::prop;
+
+/// Other days for one of the pupil's enrolments.
+pub(crate) fn wished(
+    story: &Story,
+    pupil: PupilId,
+    chosen: prop::sample::Index,
+    (from, last_day): (Option<NaiveDate>, Option<NaiveDate>),
+) -> Option<Command> {
+    let case = story.known.world.case(pupil)?;
+    let enrolments: Vec<_> = case.enrolments().collect();
+    let meant = enrolments[chosen.index(enrolments.len())];
+    Some(Command::CorrectEnrolmentDays(DaysToCorrect {
+        pupil,
+        school: meant.school,
+        enrolled_from: meant.from,
+        from,
+        last_day: last_day.filter(|_| meant.left.is_some()),
+        reason: Personal::new(Note::try_new("Fel dag.").unwrap()),
+    }))
+}
+
+fn of_pupil(recorded: &Recorded) -> Option<&PupilEvent> {
+    if let Body::Known(Event::Pupil(event)) = &recorded.body { Some(event) } else { None }
+}
+
+/// The day by which a change in a case counts, of what is on record in a log: by how the days of its enrolment were put right last.
+pub(crate) fn counts_from(log: &[Recorded], recorded: &Recorded) -> Option<NaiveDate> {
+    let own = local_date(recorded.occurred?);
+    let Some(event) = of_pupil(recorded).filter(|event| event.changes_facts()) else { return Some(own) };
+    let all: Vec<_> = log.iter().filter_map(|one| corrected(one, event.enrolment())).collect();
+    let (Some(first), Some(last)) = (all.first(), all.last()) else { return Some(own) };
+    let recorded_first = first.instead_of.from;
+    let recorded_last = all.iter().find_map(|one| one.instead_of.last_day);
+    let begun = begun(log, event.enrolment(), (recorded_first, last.days.from))?;
+    Some(match event {
+        PupilEvent::Enrolled(_) | PupilEvent::DaysCorrected(_) => begun,
+        PupilEvent::Left(_) => last.days.last_day.unwrap_or(own),
+        PupilEvent::AssignmentEnded(ended)
+            if ended.reason == AssignmentEndReason::PupilLeft && Some(ended.last_day) == recorded_last =>
+        {
+            last.days.last_day.unwrap_or(own)
+        }
+        _ if own == recorded_first => last.days.from.max(begun),
+        _ => own.max(begun),
+    })
+}
+
+/// Whether events of the kind may count by another day than their own, on which they stand in the timeline.
+pub(crate) fn moves(kind: EventKind) -> bool {
+    let mut works = every_work().into_iter().filter(Work::changes_facts);
+    matches!(
+        kind,
+        EventKind::PupilLeft
+            | EventKind::PupilMovedClass
+            | EventKind::MentorAssigned
+            | EventKind::AssignmentEnded
+            | EventKind::CoverStarted
+            | EventKind::CoverEnded
+    ) || works.any(|work| work.kind() == kind)
+}
+
+fn corrected(recorded: &Recorded, of: EnrolmentId) -> Option<&EnrolmentDaysCorrected> {
+    if let PupilEvent::DaysCorrected(corrected) = of_pupil(recorded)? {
+        Some(corrected).filter(|corrected| corrected.enrolment == of)
+    } else {
+        None
+    }
+}
+
+/// Since when the pupil has been enrolled: since the first day, or since it was recorded ahead of that.
+fn begun(log: &[Recorded], of: EnrolmentId, (recorded, is): (NaiveDate, NaiveDate)) -> Option<NaiveDate> {
+    let enrolled =
+        |one: &&Recorded| matches!(of_pupil(one), Some(PupilEvent::Enrolled(event)) if event.enrolment == of);
+    let happened = local_date(log.iter().find(enrolled)?.occurred?);
+    Some(if happened < recorded { happened.min(is) } else { is })
+}
