@@ -234,6 +234,18 @@ fn two_processes_cannot_open_the_same_folder() {
     assert!(matches!(refused, Err(storage::OpenError::Keys(storage::KeyError::InUse(_)))));
 }
 
+/// Tasks that still hold on to a log when it has been closed end by themselves, some time.
+#[test]
+fn a_folder_whose_log_was_closed_is_free_also_while_somebody_holds_on_to_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let closed = support::open(folder.path()).unwrap();
+    wait(closed.append(addition(1, stream(1)))).unwrap();
+    closed.close();
+    let next = support::open(folder.path()).unwrap();
+    assert!(matches!(wait(closed.append(addition(2, stream(1)))), Err(AppendError::Stopped { .. })));
+    assert_eq!(wait(next.append(addition(2, stream(1)))), Ok(appended(2, 2, false)));
+}
+
 #[test]
 fn a_missing_journal_is_never_taken_for_an_empty_one() {
     let folder = tempfile::tempdir().unwrap();

@@ -120,7 +120,8 @@ pub struct JournalLog {
     shared: Arc<Shared>,
     requests: Mutex<Option<std::sync::mpsc::Sender<Request>>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
-    _lock: Box<dyn Send + Sync>,
+    /// Held while anything may be written.
+    lock: Mutex<Option<Box<dyn Send + Sync>>>,
 }
 
 /// What the committer, the filler and readers share.
@@ -156,8 +157,10 @@ impl JournalLog {
         for thread in threads {
             let _ended = thread.join();
         }
-        // Who still holds on to the log for a moment keeps nobody from the keys: their master key can be changed at once.
+        // Who still holds on to the log for a moment keeps nobody from the keys, whose master key can be changed at once, nor from the
+        // folder.
         self.shared.vault.ring().let_go();
+        drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
     /// Why writing has stopped, if it has.

@@ -124,7 +124,12 @@ fn start(
         filler::run(&filling, anchoring, head);
     };
     threads.push(thread("log-filler", Box::new(fill))?);
-    Ok(Arc::new(JournalLog { shared, requests: Mutex::new(Some(send)), threads: Mutex::new(threads), _lock: lock }))
+    Ok(Arc::new(JournalLog {
+        shared,
+        requests: Mutex::new(Some(send)),
+        threads: Mutex::new(threads),
+        lock: Mutex::new(Some(lock)),
+    }))
 }
 
 /// Whether there is no journal yet: no folder, or one in which not even the first file was finished.
