@@ -19,6 +19,15 @@ pub(super) fn host(request: &Request) -> Option<&str> {
     request.header("host").or_else(|| request.uri().authority().map(poem::http::uri::Authority::as_str))
 }
 
+/// What says who asks, from where, and whom. One field of each is what a browser and a program send; of two, whoever stands between
+/// may have believed the other.
+const SAID_ONCE: [&str; 6] = ["host", "origin", "sec-fetch-site", "authorization", "x-csrf-token", "content-length"];
+
+/// Whether the request says one of these things twice.
+pub(super) fn contradicts_itself(request: &Request) -> bool {
+    SAID_ONCE.iter().any(|name| request.headers().get_all(*name).iter().nth(1).is_some())
+}
+
 fn is_loopback_name(host: &str) -> bool {
     let name = host_name(host);
     name.eq_ignore_ascii_case("localhost") || name.parse().is_ok_and(|address: IpAddr| address.is_loopback())

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::calendar::local_date;
-use poem::http::{HeaderName, HeaderValue, Method, header};
+use domain::refusal::Code;
+use poem::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, Request, Response};
 use tokio::sync::{Semaphore, watch};
 
 use super::health::{Readiness, livez, readyz};
+use super::media::Form;
 use super::places::{Known, Strangers};
-use super::{answer, endpoint, socket};
+use super::{answer, endpoint, peer, socket};
 use crate::graphql::execute::Executor;
 use crate::page;
 use crate::sign_in::Authenticator;
@@ -70,6 +72,10 @@ impl Endpoint for Site {
 
 impl Site {
     async fn route(&self, mut request: Request, request_id: String) -> Response {
+        if peer::contradicts_itself(&request) {
+            let asker = endpoint::stranger(&request, request_id);
+            return answer::refused(StatusCode::BAD_REQUEST, Code::BadRequest, Form::Json, &asker);
+        }
         if request.uri().path() == "/graphql" {
             let asker = endpoint::stranger(&request, request_id);
             if socket::is_asked_for(&request) {

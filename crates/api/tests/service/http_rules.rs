@@ -42,6 +42,22 @@ async fn only_post_is_taken_so_that_nothing_happens_by_a_link() {
     }
 }
 
+/// Of two, a proxy may have gone by the other.
+#[tokio::test]
+async fn who_says_twice_who_asks_or_from_where_is_answered_nothing() {
+    let service = Service::start().await;
+    for name in ["origin", "sec-fetch-site", "x-csrf-token", "authorization"] {
+        let twice = |path: &str| {
+            let request = if path == "/graphql" { service.post() } else { service.get(path) };
+            request.header(name, "Bearer one").header(name, "Bearer two").json(&json!({ "query": VIEWER })).send()
+        };
+        for path in ["/graphql", "/", "/livez"] {
+            assert_eq!(twice(path).await.unwrap().status(), StatusCode::BAD_REQUEST, "{name} {path}");
+        }
+    }
+    assert_eq!(service.get("/livez").header("origin", "null").send().await.unwrap().status(), StatusCode::OK);
+}
+
 #[tokio::test]
 async fn bodies_that_a_form_could_send_are_415() {
     let service = Service::start().await;
