@@ -257,6 +257,10 @@ impl Of<'_> {
             Standing::Refused(NotSent::AddressBounced) => Some(PhoneReason::CameBack),
             Standing::Refused(NotSent::NoAddress) => Some(PhoneReason::NoAddress),
             Standing::Refused(NotSent::AddressNotConfirmed) => Some(PhoneReason::NotConfirmed),
+            // Where nothing in the case says why, a sibling's does, at a school that is perhaps another's: that is told to nobody here.
+            Standing::Refused(NotSent::IdentityProtected) if self.case.guardians_protected_here().next().is_none() => {
+                Some(PhoneReason::NotTaken)
+            }
             Standing::Refused(_) => Some(PhoneReason::NotMailed),
         }
     }

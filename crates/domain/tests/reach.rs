@@ -287,7 +287,9 @@ fn a_message_that_came_back_was_given_up_or_may_not_be_mailed_is_a_task_without_
         (bounced(SAME_DAY, DAY, true), PhoneReason::CameBack),
         (bounced(SAME_DAY, DAY, false), PhoneReason::CameBack),
         (given_up(SAME_DAY, DAY), PhoneReason::NotTaken),
-        (refused(NotSent::IdentityProtected), PhoneReason::NotMailed),
+        (refused(NotSent::ContactBanned), PhoneReason::NotMailed),
+        // Of somebody else's: nothing in the case says so, and the list does not either.
+        (refused(NotSent::IdentityProtected), PhoneReason::NotTaken),
         (refused(NotSent::AddressBounced), PhoneReason::CameBack),
     ];
     for (end, reason) in ends {
@@ -300,6 +302,12 @@ fn a_message_that_came_back_was_given_up_or_may_not_be_mailed_is_a_task_without_
     protected.0.happened(worked(Work::IdentityProtected { level: ProtectionLevel::MarkedSecret }));
     assert_eq!(protected.tasks("08:32"), [PhoneReason::NotMailed]);
     assert_eq!(protected.unreachable(), None, "no address is asked for");
+    let mut beside = Absent::with_a_confirmed_address();
+    let guardian = GuardianId::from_bits([0x5b; 16]);
+    beside.0.happened(worked(Work::GuardianProtected { guardian }));
+    beside.was_sent();
+    beside.message([refused(NotSent::IdentityProtected)]);
+    assert_eq!(beside.tasks("08:32"), [PhoneReason::NotMailed], "why stands in the case");
 }
 
 #[test]

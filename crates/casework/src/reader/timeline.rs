@@ -322,11 +322,12 @@ impl Reader {
 
     /// Tells a day that was put right as it is, and in the history as it was recorded; and whether it was recorded otherwise.
     pub(super) fn put_days_right(&self, (pupil, at, told): (PupilId, AsOf, Told), body: &mut Body) -> bool {
-        let known = AsOf { day: NaiveDate::MAX, known: at.known };
-        let (Body::Known(Event::Pupil(event)), Some(facts)) = (body, self.view.facts(pupil, known)) else {
+        let Body::Known(Event::Pupil(event)) = body else { return false };
+        if !event.changes_facts() {
             return false;
-        };
-        let Some((recorded, right)) = facts.day_of(event) else { return false };
+        }
+        let known = self.view.facts(pupil, AsOf { day: NaiveDate::MAX, known: at.known });
+        let Some((recorded, right)) = known.as_ref().and_then(|facts| facts.day_of(event)) else { return false };
         let wrong = *recorded != right;
         match told {
             Told::WhatCounts => {
