@@ -431,6 +431,8 @@ pub struct ExtractEntry {
     pub role: Option<Role>,
     /// Whether it has been corrected, and counts no longer.
     pub corrected: bool,
+    /// The day as it is, where it tells a first or last day that was put right: the rest of it holds.
+    pub right_day: Option<NaiveDate>,
     /// What kind of thing happened.
     pub kind: domain::event::EventKind,
     /// Whether its content has been erased.

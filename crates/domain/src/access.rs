@@ -156,17 +156,29 @@ pub fn teams_hidden_from(world: &World, staff: StaffId, pupil: PupilId, today: N
     if view == View::ALL || !view.has(Part::Referrals) {
         return Vec::new();
     }
-    let asked: Vec<Team> = teams_asked(world, case, staff).map(|(team, _)| team).collect();
+    let asked: Vec<Team> = teams_asked(world, case, staff, today).map(|(team, _)| team).collect();
     TEAMS.into_iter().map(|(team, _)| team).filter(|team| !asked.contains(team)).collect()
 }
 
 /// The teams that the person is in, and that are asked about the pupil: a referral to them is open.
-fn teams_asked(world: &World, case: &PupilCase, staff: StaffId) -> impl Iterator<Item = (Team, Role)> {
+fn teams_asked(
+    world: &World,
+    case: &PupilCase,
+    staff: StaffId,
+    today: NaiveDate,
+) -> impl Iterator<Item = (Team, Role)> {
     let enrolment = &case.latest;
+    let goes_here = goes_here(enrolment, today);
     TEAMS.into_iter().filter(move |(team, role)| {
-        let open = case.opened.open_referrals(enrolment.id, *team).next().is_some();
+        let open = goes_here && case.opened.open_referrals(enrolment.id, *team).next().is_some();
         open && holds_at(world, staff, &[*role], enrolment.school).is_some()
     })
+}
+
+/// Whether the pupil goes to the school, or comes there on a day ahead: a team is asked about nobody who has left, whatever of it is
+/// still open.
+fn goes_here(enrolment: &Enrolment, today: NaiveDate) -> bool {
+    enrolment.last_day().is_none_or(|last_day| today <= last_day)
 }
 
 fn is_named(case: &PupilCase, staff: StaffId, today: NaiveDate) -> bool {
@@ -178,9 +190,17 @@ fn in_emergency(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDat
     if taken { holds_at(world, staff, &WITH_PUPILS, case.latest.school) } else { None }
 }
 
-/// Whether the pupil is not there at all for the staff member, since the identity is protected: then no number counts them.
-pub fn hidden_from(world: &World, staff: StaffId, pupil: PupilId, today: NaiveDate) -> bool {
-    world.case(pupil).is_some_and(|case| hidden(world, case, staff, today))
+/// Whether the pupil is not there at all for the staff member among those of a school, since the identity is protected: then no number
+/// counts them. At a school that the pupil has left for another it is as it was when they left: what is protected since, or is no
+/// longer, is not told there, and only who keeps the school's records knew then.
+pub fn hidden_at(world: &World, staff: StaffId, (pupil, school): (PupilId, SchoolId), today: NaiveDate) -> bool {
+    world.case(pupil).is_some_and(|case| {
+        if case.latest.school == school {
+            hidden(world, case, staff, today)
+        } else {
+            case.left_protected.contains(&school) && !keeps_records(world, case, (staff, school), today)
+        }
+    })
 }
 
 /// Whether a pupil, a guardian or a member of staff of the school's is there for the staff member. Of a pupil who has never gone to
@@ -203,14 +223,15 @@ fn is_known_at(world: &World, staff: StaffId, (school, subject): (SchoolId, Pers
 fn parts(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> Vec<(Role, View)> {
     let enrolment = &case.latest;
     let Some(member) = world.staff_member(staff) else { return Vec::new() };
-    let mut opened: Vec<_> = teams_asked(world, case, staff).map(|(_, role)| (role, View::REFERRED)).collect();
+    let mut opened: Vec<_> = teams_asked(world, case, staff, today).map(|(_, role)| (role, View::REFERRED)).collect();
     let mut opens = |role, view, when: bool| {
         if when && world.holds(member, role, enrolment.school) {
             opened.push((role, view));
         }
     };
     let here = enrolment.placement_on(today.max(enrolment.from));
-    opens(Role::SafetyTeam, View::SAFETY, case.opened.is_for_safety(enrolment.id));
+    let reported = goes_here(enrolment, today) && case.opened.is_for_safety(enrolment.id);
+    opens(Role::SafetyTeam, View::SAFETY, reported);
     let teaches = here.is_some_and(|placement| member.has_class(enrolment.school, &placement.class, today));
     opens(Role::Teacher, View::CLASS, teaches);
     opens(Role::AttendanceWatch, View::ABSENCE, here.is_some());
@@ -241,12 +262,22 @@ fn answers_for(world: &World, enrolment: &Enrolment, staff: StaffId, today: Naiv
     enrolment.placement_on(day).is_some_and(|placement| answers(world, enrolment.school, staff, placement, today))
 }
 
-/// The latest enrolment that the pupil has left and that the staff member answers for, as its principal. Whether the identity is
+/// The latest enrolment that the pupil has left and that the staff member answers for, as its principal: also when the pupil has left
+/// another since, or is back. Whether the identity is
 /// protected changes nothing here: what is told is the school's own, and nothing of what came after. A right that ended with a
 /// protection elsewhere would tell of it to the one who lost it.
 fn left_behind(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> Option<EnrolmentId> {
-    let left = case.enrolments().find(|enrolment| enrolment.left.is_some())?;
-    answers_for(world, left, staff, today).then_some(left.id)
+    let mut left = case.enrolments().filter(|enrolment| enrolment.left.is_some());
+    left.find(|enrolment| answers_for(world, enrolment, staff, today)).map(|enrolment| enrolment.id)
+}
+
+/// The enrolment that the pupil has left and that an actor is shown and hands on from; the program itself, the latest.
+pub fn case_left(world: &World, actor: Actor, pupil: PupilId, today: NaiveDate) -> Option<EnrolmentId> {
+    let case = world.case(pupil)?;
+    match actor {
+        Actor::Setup => case.enrolments().find(|enrolment| enrolment.left.is_some()).map(|enrolment| enrolment.id),
+        Actor::Staff(staff) => left_behind(world, case, staff, today),
+    }
 }
 
 /// Whether the staff member, as its principal, answers for what the school has on record of the pupil: in the latest enrolment

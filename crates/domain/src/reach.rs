@@ -192,8 +192,8 @@ impl Of<'_> {
     /// Whether an absence that had not been announced was known on the day itself, and still stands.
     fn was_to_be_told(&self, day: NaiveDate) -> bool {
         let Some(cell) = self.registered(day) else { return false };
-        let enrolment = self.case.enrolment_on(day).filter(|enrolment| enrolment.id == self.case.latest.id);
-        let school = enrolment.and_then(|enrolment| self.known.world.school(enrolment.school));
+        let here = self.case.latest.covers(day);
+        let school = self.known.world.school(self.case.latest.school).filter(|_| here);
         let ours = school.is_some_and(|school| school.attendance_sender_on(day) == AttendanceSender::Mentorlog);
         let then = cell.minutes_as_of(self.known.past.end_of(day));
         ours && cell.minutes().unnotified.0 > 0 && then.is_some_and(|minutes| minutes.unnotified.0 > 0)
@@ -206,9 +206,9 @@ impl Of<'_> {
         first.and_then(|position| self.known.past.minute_of(day, position)).map_or(began, |minute| minute.max(began))
     }
 
-    /// A day as it was registered in the present enrolment.
+    /// A day as the pupil's school has registered it.
     fn registered(&self, day: NaiveDate) -> Option<Cell> {
-        self.known.absence.day(self.pupil, day, self.case.latest.recorded)
+        self.known.absence.day((self.pupil, &self.case.facts), self.case.latest.school, day)
     }
 
     /// Why the guardian has not been told of a day; `None`: they have, or it may still be.

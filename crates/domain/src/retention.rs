@@ -149,13 +149,13 @@ const fn is_safeguard(kind: EventKind) -> bool {
     )
 }
 
-/// Whether an enrolment lasted on some day of a school year or of the one before: what is recorded of it soon after its end may
-/// stand under the next.
+/// Whether an enrolment lasted on some day of a school year or of the one before, as its days are or as they once stood on record:
+/// what is recorded of it soon after its end may stand under the next.
 fn went_in(enrolment: &Enrolment, period: u16) -> bool {
     let begins = school_year_ends(period.saturating_sub(2));
     let ends = school_year_ends(period);
-    let left = enrolment.left.map(|(last, _)| last);
-    ends.is_some_and(|ends| enrolment.from <= ends) && begins.is_none_or(|begins| left.is_none_or(|left| left > begins))
+    let (first, left) = enrolment.widest;
+    ends.is_some_and(|ends| first <= ends) && begins.is_none_or(|begins| left.is_none_or(|left| left > begins))
 }
 
 fn over(world: &World, case: &PupilCase, (records, lasts): (Records, bool), today: NaiveDate) -> Option<Due> {

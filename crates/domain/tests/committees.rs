@@ -3,10 +3,11 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "the names of the tests are the specification")]
 
-use domain::access::{Subject, guardian_hidden_from, hidden_from, may_do, may_see};
+use domain::access::{Subject, guardian_hidden_from, hidden_at, may_do, may_see};
 use domain::actor::Grant;
 use domain::command::GuardianChoice;
 use domain::event::pupil::Guardianship;
+use domain::event::{CaseWork, PupilEvent};
 use domain::event::{Event, SchoolMatter, StaffEvent, Work};
 use domain::id::{EnrolmentId, PupilId, SchoolId, StaffId};
 use domain::spec::cast::*;
@@ -263,14 +264,37 @@ fn who_was_named_for_a_protected_pupil_is_named_by_each_school_for_itself() {
             .and([worked(Work::IdentityProtected { level }), worked(named)])
     };
     let today = date("2019-10-01");
-    assert!(!hidden_from(&protected().story.known.world, MENTOR, PUPIL, today));
+    assert!(!hidden_at(&protected().story.known.world, MENTOR, (PUPIL, SCHOOL), today));
     let next = EnrolmentId::from_bits([0x76; 16]);
     let moved = protected().and([left("2019-09-20"), enrolled(OTHER_SCHOOL, next, "7A", "2019-09-23")]);
     let world = &moved.story.known.world;
     assert_eq!(world.case(PUPIL).unwrap().protection, Some(ProtectionLevel::MarkedSecret), "it follows the pupil");
-    assert!(hidden_from(world, MENTOR, PUPIL, today));
-    assert!(hidden_from(world, PRINCIPAL, PUPIL, today), "nor does the principal of before know of the pupil");
-    assert!(!hidden_from(world, OTHER_PRINCIPAL, PUPIL, today));
+    let hidden = |staff, school| hidden_at(world, staff, (PUPIL, school), today);
+    assert!(hidden(MENTOR, OTHER_SCHOOL));
+    assert!(hidden(PRINCIPAL, OTHER_SCHOOL), "nor does the principal of before know of the pupil");
+    assert!(!hidden(OTHER_PRINCIPAL, OTHER_SCHOOL));
+    // At the school that was left it is as it was then, whatever comes after.
+    assert!(hidden(MENTOR, SCHOOL) && !hidden(PRINCIPAL, SCHOOL));
+}
+
+/// A figure of the school that was left, from which the pupil went with a protection at the next, would tell of it to who adds up.
+#[test]
+fn a_protection_at_the_next_school_hides_nobody_at_the_one_that_was_left() {
+    let today = date("2019-10-01");
+    let next = EnrolmentId::from_bits([0x76; 16]);
+    let moved = two_committees().and([left("2019-09-20"), enrolled(OTHER_SCHOOL, next, "7A", "2019-09-23")]);
+    let protect = CaseWork {
+        enrolment: next,
+        work: Work::IdentityProtected { level: ProtectionLevel::MarkedSecret },
+        minutes: None,
+        note: None,
+    };
+    let protected = moved.clone().and([of_pupil(PupilEvent::Worked(protect))]);
+    for past in [&moved, &protected] {
+        let hidden = |staff, school| hidden_at(&past.story.known.world, staff, (PUPIL, school), today);
+        assert!(!hidden(MENTOR, SCHOOL) && !hidden(PRINCIPAL, SCHOOL));
+    }
+    assert!(hidden_at(&protected.story.known.world, MENTOR, (PUPIL, OTHER_SCHOOL), today));
 }
 
 /// Of a guardian whose identity is protected nobody of the other committee learns: no principal, no officer, nor whoever holds a

@@ -25,7 +25,7 @@ fn a_correction_replaces_the_day_and_what_it_was_is_still_known() {
     let sums = story.known.absence.of_school(SCHOOL, term(), None, None).all;
     assert_eq!((sums.pupils, sums.days, sums.offered, sums.notified, sums.unnotified), (1, 1, 300, 0, 30));
     assert_eq!(sums.total_percent().unwrap().to_string(), "10.00");
-    let cell = story.known.absence.day(PUPIL, on, 0).unwrap();
+    let cell = story.known.absence.day((PUPIL, &story.known.world.case(PUPIL).unwrap().facts), SCHOOL, on).unwrap();
     let position = story.known.position;
     assert_eq!(cell.minutes_as_of(position).unwrap().unnotified, Minutes(30));
     assert_eq!(cell.minutes_as_of(position - 1).unwrap().notified, Minutes(300));
@@ -77,8 +77,8 @@ fn a_corrected_entry_counts_nowhere_and_counted_before() {
         (
             known.caseload.contacts(ENROLMENT, AsOf { day, known: position }, |_| true).count,
             (load.contacts, worked, load.total_minutes()),
-            known.workload.last_talk((PUPIL, 0), span).is_some(),
-            known.workload.open((PUPIL, 0), EventKind::ReferralOpened, span),
+            known.workload.last_talk((PUPIL, (0, u64::MAX)), span).is_some(),
+            known.workload.open((PUPIL, (0, u64::MAX)), EventKind::ReferralOpened, span),
         )
     };
     assert_eq!(told(before), (1, (1, 2, 20), true, 1));

@@ -119,7 +119,7 @@ fn a_step_is_open_from_its_opening_to_its_closing_as_far_as_was_known() {
     story.works(MENTOR, "2019-09-20", Work::LadderStepClosed { of, closing: Closing::AbsenceCeased }, None);
     let open = |day: &str, known| {
         let span = Span { first: date("2019-08-20"), last: date(day), known };
-        story.known.workload.open((PUPIL, 0), EventKind::LadderStepOpened, span)
+        story.known.workload.open((PUPIL, (0, u64::MAX)), EventKind::LadderStepOpened, span)
     };
     assert_eq!(open("2019-09-01", u64::MAX), 0);
     assert_eq!(open("2019-09-02", u64::MAX), 1);
@@ -136,7 +136,10 @@ fn the_last_talk_is_the_latest_that_had_happened_and_was_known() {
     let known = story.known.position;
     story.works(OTHER_MENTOR, "2019-10-04", talk(), None);
     let last = |day: &str, known| {
-        story.known.workload.last_talk((PUPIL, 0), Span { first: date("2019-08-20"), last: date(day), known })
+        story
+            .known
+            .workload
+            .last_talk((PUPIL, (0, u64::MAX)), Span { first: date("2019-08-20"), last: date(day), known })
     };
     assert_eq!(last("2019-09-19", u64::MAX), None);
     assert_eq!(last("2019-10-03", u64::MAX), Some(date("2019-09-20")));
@@ -154,8 +157,8 @@ fn what_was_before_the_first_day_of_an_enrolment_counts_nothing_there() {
     let told = |first: &str| {
         let here = span(first, "2019-10-04");
         (
-            story.known.workload.open((PUPIL, 0), EventKind::LadderStepOpened, here),
-            story.known.workload.last_talk((PUPIL, 0), here),
+            story.known.workload.open((PUPIL, (0, u64::MAX)), EventKind::LadderStepOpened, here),
+            story.known.workload.last_talk((PUPIL, (0, u64::MAX)), here),
         )
     };
     assert_eq!(told("2019-09-20"), (1, Some(date("2019-09-20"))));
@@ -213,12 +216,12 @@ proptest! {
             let so_far = Span { first, ..span };
             let kind = EventKind::LadderStepOpened;
             prop_assert_eq!(
-                now.open((PUPIL, 0), kind, so_far),
-                then.workload.open((PUPIL, 0), kind, Span { known: u64::MAX, ..so_far })
+                now.open((PUPIL, (0, u64::MAX)), kind, so_far),
+                then.workload.open((PUPIL, (0, u64::MAX)), kind, Span { known: u64::MAX, ..so_far })
             );
             prop_assert_eq!(
-                now.last_talk((PUPIL, 0), so_far),
-                then.workload.last_talk((PUPIL, 0), Span { known: u64::MAX, ..so_far })
+                now.last_talk((PUPIL, (0, u64::MAX)), so_far),
+                then.workload.last_talk((PUPIL, (0, u64::MAX)), Span { known: u64::MAX, ..so_far })
             );
         }
     }

@@ -154,7 +154,8 @@ fn before_the_right_first_day_the_pupil_was_not_there_and_nothing_counts() {
     assert_eq!(had(&right, u64::MAX, days), [false, false, true]);
     // What is registered of a day before stands, and counts in no figure; nothing more is registered of one.
     assert_eq!(figures(&right).all.days, 1);
-    assert!(right.story.known.absence.day(PUPIL, date("2019-08-20"), 0).is_some());
+    let facts = right.story.known.world.case(PUPIL).unwrap().facts.clone();
+    assert!(right.story.known.absence.day((PUPIL, &facts), SCHOOL, date("2019-08-20")).is_some());
     assert_eq!(refused(&right, PRINCIPAL, &register("2019-08-21"), TODAY), Code::OutsidePeriod);
     // Put right again, it is all there.
     let asked = DaysToCorrect { enrolled_from: date("2019-08-27"), ..days_to_correct(Some(date("2019-08-20")), None) };
@@ -372,7 +373,6 @@ fn what_the_school_before_registered_of_a_day_is_never_the_next_ones() {
         concern: domain::words::ReferralConcern::Absence,
     });
     let past = principal(&past.and([opened]), &leave("2019-10-31"));
-    assert_eq!(refused(&past, OTHER_PRINCIPAL, &enrol(OTHER_SCHOOL, "2019-10-14"), TODAY), Code::AlreadyEnrolled);
     let right = principal(&past, &put_right(None, Some("2019-10-11")));
     let next = asks(&right, OTHER_PRINCIPAL, &enrol(OTHER_SCHOOL, "2019-10-14"), TODAY).unwrap();
     assert_eq!((figures(&next).all.days, figures_at(&next, OTHER_SCHOOL).all.days), (1, 0));
@@ -385,32 +385,70 @@ fn what_the_school_before_registered_of_a_day_is_never_the_next_ones() {
     // Nor is what was opened there open here, whatever the day.
     let open = |school: SchoolId| {
         let case = next.story.known.world.case(PUPIL).unwrap();
-        let recorded = case.enrolments_at(school).next().unwrap().recorded;
+        let own = case.span_of(case.enrolments_at(school).next().unwrap());
         let span = Span { first: date("2018-01-01"), last: date(TODAY), known: u64::MAX };
-        next.story.known.workload.open((PUPIL, recorded), EventKind::ReferralOpened, span)
+        next.story.known.workload.open((PUPIL, own), EventKind::ReferralOpened, span)
     };
     assert_eq!((open(SCHOOL), open(OTHER_SCHOOL)), (1, 0));
     // As it was known before, the days were the first school's.
     let then = AsOf { day: date(TODAY), known: past.story.known.position };
     let known = &registered.story.known;
-    let absence = known.absence.as_of(&known.ever_at_school(SCHOOL, then), then).into_owned();
+    let absence = known.absence.as_of(&known.world, &known.ever_at_school(SCHOOL, then), then).into_owned();
     assert_eq!(absence.of_school(SCHOOL, "ht19".parse().unwrap(), None, None).all.days, 3);
 }
 
-/// A first day on days that the pupil went to another school is refused as it was when the pupil was enrolled; on a day between the
-/// two it is put right.
+/// Where the pupil was before, and until when, is no business of the next school: its days are its own, as the other's are, and neither
+/// of two that registered the same day counts what the other did, also when both put their days right, back and forth.
 #[test]
-fn a_first_day_lies_behind_the_school_before_as_when_the_pupil_was_enrolled() {
-    let left = left_on("2019-10-11");
-    let next = gone_to_the_other("2019-10-28");
-    for (from, answer) in [("2019-10-11", Err(Code::AlreadyEnrolled)), ("2019-10-12", Ok(()))] {
-        let enrolled = asks(&left, OTHER_PRINCIPAL, &enrol(OTHER_SCHOOL, from), TODAY).map(|_| ());
-        let moved = asks(&next, OTHER_PRINCIPAL, &put_right_there("2019-10-28", from), TODAY).map(|_| ());
-        assert_eq!((enrolled, moved), (answer, answer), "{from}");
+fn two_schools_may_hold_one_day_and_each_counts_what_it_registered_itself() {
+    let past = principal(&given(a_pupil()).and([from_the_first_day()]), &register("2019-10-10"));
+    let past = principal(&past, &leave("2019-10-11"));
+    let next = asks(&past, OTHER_PRINCIPAL, &enrol(OTHER_SCHOOL, "2019-10-07"), TODAY).unwrap();
+    let later = Command::RegisterAttendance { pupil: PUPIL, days: vec![day(date("2019-10-10"), 0, 300)] };
+    let next = asks(&next, OTHER_PRINCIPAL, &later, TODAY).unwrap();
+    let unnotified = |past: &Given| [SCHOOL, OTHER_SCHOOL].map(|school| figures_at(past, school).all.unnotified);
+    assert_eq!(unnotified(&next), [60, 300]);
+    let moves =
+        |past: &Given, from: &str, to: &str| asks(past, OTHER_PRINCIPAL, &put_right_there(from, to), TODAY).unwrap();
+    let away = moves(&next, "2019-10-07", "2019-10-28");
+    assert_eq!(unnotified(&away), [60, 0]);
+    let over = asks(&away, PRINCIPAL, &put_right(None, Some("2019-10-31")), TODAY).unwrap();
+    assert_eq!(unnotified(&over), [60, 0]);
+    let back = moves(&over, "2019-10-28", "2019-10-07");
+    assert_eq!(unnotified(&back), [60, 300]);
+    // As of any day between, and as known before, each has its own.
+    for known in [next.story.known.position, u64::MAX] {
+        let at = AsOf { day: date("2019-10-20"), known };
+        let known = &back.story.known;
+        let told = [SCHOOL, OTHER_SCHOOL].map(|school| {
+            let absence = known.absence.as_of(&known.world, &known.ever_at_school(school, at), at).into_owned();
+            absence.of_school(school, "ht19".parse().unwrap(), None, None).all.unnotified
+        });
+        assert_eq!(told, [60, 300]);
     }
-    // A last day of the first school that was put on the next one's days does not stand in the way of anything there.
-    let over = asks(&next, PRINCIPAL, &put_right(None, Some("2019-10-31")), TODAY).unwrap();
-    assert!(asks(&over, OTHER_PRINCIPAL, &put_right_there("2019-10-28", "2019-10-30"), TODAY).is_ok());
+    assert!(back.story.replayed() == back.story.known);
+}
+
+/// Days that were moved forth and back are registered as before.
+#[test]
+fn what_was_registered_is_registered_still_when_days_have_moved_forth_and_back() {
+    let past = principal(&given(a_pupil()), &register("2019-08-22"));
+    let away = principal(&past, &put_right(Some("2019-09-02"), None));
+    let asked = DaysToCorrect { enrolled_from: date("2019-09-02"), ..days_to_correct(Some(date("2019-08-20")), None) };
+    let back = principal(&away, &Command::CorrectEnrolmentDays(asked));
+    assert_eq!(refused(&back, PRINCIPAL, &register("2019-08-22"), TODAY), Code::AttendanceAlreadyRegistered);
+    assert_eq!(refused(&back, PRINCIPAL, &leave("2019-08-21"), TODAY), Code::OutsidePeriod);
+}
+
+/// The pupil is to come on a day ahead after all: until then they are as one who is enrolled ahead, and not gone.
+#[test]
+fn a_first_day_that_is_put_ahead_is_known_from_then_on() {
+    let twice = principal(&left_on("2019-10-11"), &enrol(SCHOOL, "2019-10-28"));
+    let asked = DaysToCorrect { enrolled_from: date("2019-10-28"), ..days_to_correct(Some(date("2019-11-18")), None) };
+    let ahead = principal(&twice, &Command::CorrectEnrolmentDays(asked));
+    let latest = |on: &str| ahead.story.known.facts(PUPIL, AsOf::now(date(on))).unwrap().latest.from;
+    assert_eq!(["2019-11-03", TODAY].map(latest), ["2019-08-20", "2019-11-18"].map(date));
+    assert!(may_see(&ahead.story.known.world, as_staff(PRINCIPAL), Subject::Case(PUPIL), date(TODAY)).granted());
 }
 
 /// Two enrolments at one school have no day in common, and both are put right by what that school knows.

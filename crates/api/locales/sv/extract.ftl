@@ -13,6 +13,7 @@ read-opened = ärendet
 read-extracted = registerutdrag
 read-exported = utskrift av allt
 extract-corrected = Uppgiften är rättad och gäller inte.
+extract-right-day = Dagen är rättad: det ska vara { $value }.
 extract-erased = Innehållet är gallrat.
 extract-note = Anteckning: { $value }
 

@@ -64,6 +64,9 @@ fn tell(entry: &ExtractEntry, out: &mut String) {
     if entry.corrected {
         let _ = writeln!(out, "  {}", word("extract", "corrected"));
     }
+    if let Some(day) = entry.right_day {
+        let _ = writeln!(out, "  {}", said("extract-right-day", &day.to_string()));
+    }
     if entry.erased {
         let _ = writeln!(out, "  {}", word("extract", "erased"));
     }

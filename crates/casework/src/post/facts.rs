@@ -166,10 +166,10 @@ impl PostFacts {
         Untold { pupil, since: outbox.map_or(0, |outbox| outbox.told_of(pupil)), from, first: OnceCell::new(), today }
     }
 
-    /// A pupil's day as it was registered in the enrolment that holds it.
+    /// A pupil's day as the school has registered it where the pupil goes.
     fn day(&self, pupil: PupilId, day: NaiveDate) -> Option<Cell> {
-        let enrolment = self.0.world.case(pupil)?.enrolment_on(day)?;
-        self.0.absence.day(pupil, day, enrolment.recorded)
+        let case = self.0.world.case(pupil)?;
+        self.0.absence.day((pupil, &case.facts), case.latest.school, day)
     }
 
     /// Whether a day is one that may be told of: where nothing was told before it lies in the weeks before the first digest.
@@ -179,21 +179,17 @@ impl PostFacts {
 
     /// Days of absence, each with its minutes.
     fn absences<'a>(&'a self, untold: &'a Untold, until: u64) -> impl Iterator<Item = (NaiveDate, u32)> + 'a {
-        let case = self.0.world.case(untold.pupil);
         // What happened at another school is that school's to tell, where its guardians read.
-        let here = move |day: NaiveDate| {
-            case.is_some_and(|case| case.enrolment_on(day).is_some_and(|then| then.school == case.latest.school))
-        };
+        let case = self.0.world.case(untold.pupil);
         let days = case.into_iter().flat_map(move |case| {
-            self.0.absence.registered_between((untold.pupil, &case.facts), (untold.since, until))
+            let positions = (untold.since, until);
+            self.0.absence.registered_between((untold.pupil, &case.facts), case.latest.school, positions)
         });
         // A day that was corrected from announced to not, or back, has been told as it is.
         let as_told = |day| self.day(untold.pupil, day).and_then(|cell| cell.minutes_as_of(untold.since));
         let days = days.filter(move |(day, minutes)| as_told(*day).map(absent) != Some(absent(*minutes)));
         let days = days.map(|(day, minutes)| (day, absent(minutes)));
-        days.filter(move |(day, minutes)| {
-            *minutes > 0 && *day <= untold.today && self.is_new(untold, *day) && here(*day)
-        })
+        days.filter(move |(day, minutes)| *minutes > 0 && *day <= untold.today && self.is_new(untold, *day))
     }
 
     /// Days of talks that lie ahead, where one was booked.

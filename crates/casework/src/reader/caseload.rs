@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use domain::access::{Part, Subject, View, guardians_hidden_from, hidden_from};
+use domain::access::{Part, Subject, View, guardians_hidden_from, hidden_at};
 use domain::actor::{Actor, Role};
 use domain::disclosure::hidden_loads;
 use domain::id::{PupilId, SchoolId, StaffId};
@@ -118,7 +118,8 @@ impl Reader {
             self.ledger.refuse(principal.to_string());
             return Ok(None);
         }
-        let pupils = self.view.of_principal(principal, school, at).into_iter();
+        let pupils =
+            self.view.of_principal(principal, school, at).into_iter().filter(|(_, facts)| goes_to(facts, school));
         let candidates = pupils.map(|(pupil, facts)| self.candidate(pupil, facts, at)).collect();
         self.list((&format!("principal {principal} {school}"), Part::Mentors), candidates, page, at).map(Some)
     }
@@ -135,7 +136,7 @@ impl Reader {
             self.ledger.refuse(school.to_string());
             return Ok(None);
         }
-        let pupils = self.view.uncovered(school, at).into_iter();
+        let pupils = self.view.uncovered(school, at).into_iter().filter(|(_, facts, _)| goes_to(facts, school));
         let candidates =
             pupils.map(|(pupil, facts, why)| Candidate { uncovered: Some(why), ..self.candidate(pupil, facts, at) });
         let candidates = candidates.collect();
@@ -166,7 +167,7 @@ impl Reader {
             return Ok(None);
         }
         let pupils = self.view.at_school(school, at).into_iter();
-        let candidates = pupils.filter(|(pupil, facts)| holds(*pupil, facts));
+        let candidates = pupils.filter(|(pupil, facts)| goes_to(facts, school) && holds(*pupil, facts));
         let candidates = candidates.map(|(pupil, facts)| self.candidate(pupil, facts, at)).collect();
         self.list(list, candidates, page, at).map(Some)
     }
@@ -248,7 +249,7 @@ impl Reader {
         let at = if outside { self.view.past.publication(school, None, at)? } else { at };
         let loads = if outside { self.view.loads_to_publish(school, at) } else { self.view.loads(school, at) };
         let loads = loads.into_iter().filter_map(|(mentor, held)| {
-            let there = held.into_iter().filter(|pupil| outside || !self.hidden(*pupil));
+            let there = held.into_iter().filter(|pupil| outside || !self.hidden_at(*pupil, school));
             let (own, others): (Vec<_>, Vec<_>) =
                 there.partition(|pupil| !outside && self.was_askers((school, &unit), (mentor, *pupil), at));
             Some(MentorLoad { mentor: self.staff_card(mentor, at)?, pupils: own.len(), for_others: Some(others.len()) })
@@ -274,7 +275,8 @@ impl Reader {
         let coordinates = || world.staff_member(asker).is_some_and(|who| world.holds(who, Role::Coordinator, school));
         let answered = || {
             let facts = self.view.facts(pupil, at);
-            let placement = facts.as_ref().and_then(|facts| facts.placement_on(at.day)).map(|(_, placement)| placement);
+            let here = facts.as_ref().and_then(|facts| facts.enrolment_at(school, at.day));
+            let placement = here.and_then(|enrolment| enrolment.placement_on(at.day));
             placement.is_some_and(|placement| unit.answers_for(asker, placement, at.day))
         };
         asker == mentor || coordinates() || answered()
@@ -282,13 +284,19 @@ impl Reader {
 }
 
 impl Reader {
-    /// Whether a pupil is not there at all for the actor: also as one of a number.
-    pub(super) fn hidden(&self, pupil: PupilId) -> bool {
+    /// Whether a pupil is not there at all for the actor among those of a school: also as one of a number.
+    pub(super) fn hidden_at(&self, pupil: PupilId, school: SchoolId) -> bool {
         match self.actor {
             Actor::Setup => false,
-            Actor::Staff(staff) => hidden_from(&self.view.world, staff, pupil, self.today),
+            Actor::Staff(staff) => hidden_at(&self.view.world, staff, (pupil, school), self.today),
         }
     }
+}
+
+/// Whether what is so in the case is so at the school: not of one who is told of there since their last day lies behind the first at
+/// another, whose case it is.
+fn goes_to(facts: &CaseFacts, school: SchoolId) -> bool {
+    facts.latest.school == school
 }
 
 /// Outside the school a few pupils of one mentor are not told.

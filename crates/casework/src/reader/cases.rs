@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use domain::access::{Part, Subject, guardian_hidden_from};
 use domain::actor::Actor;
 use domain::id::{GuardianId, PupilId};
@@ -24,6 +25,11 @@ impl Reader {
     pub(super) fn case_as_of(&self, pupil: PupilId, at: AsOf) -> Option<Arc<CaseFacts>> {
         let present = self.case(pupil)?.latest.id;
         self.view.facts(pupil, at).filter(|facts| facts.latest.id == present)
+    }
+
+    /// What is so in a pupil's case whatever the day, as far as was known.
+    pub(super) fn known_case(&self, pupil: PupilId, at: AsOf) -> Option<Arc<CaseFacts>> {
+        self.view.facts(pupil, AsOf { day: NaiveDate::MAX, known: at.known })
     }
 
     /// The case, decided and noted: the way to everything about one pupil.

@@ -5,13 +5,15 @@ use chrono::NaiveDate;
 use domain::access::{Subject, View};
 use domain::calendar::local_date;
 use domain::event::{Event, EventKind, PupilEvent, Work};
-use domain::id::{PupilId, SchoolId};
+use domain::id::SchoolId;
 use domain::projection::AsOf;
 use domain::projection::timeline::Entry;
 use domain::recorded::Body;
 use domain::refusal::{Code, Refusal};
 use domain::words::{ReportLevel, SchoolForm, StepNumber};
 
+use super::ledger::Of;
+use super::readings::of;
 use super::timeline::Told;
 use super::{Reader, Seen};
 use crate::answer::{Duty, DutyKind};
@@ -42,20 +44,22 @@ impl Reader {
             |entry: &Entry| kinds.contains(&entry.kind) && (first..=last).contains(&local_date(entry.key.occurred));
         let mut places = Vec::new();
         for (pupil, facts) in self.view.ever_at_school(school, at) {
+            let Some(case) = self.view.world.case(pupil) else { continue };
             for enrolment in facts.enrolments_at(school) {
                 let all = self.places(pupil, enrolment.id, View::ALL, (at, Told::WhatCounts));
-                places.extend(all.into_iter().filter(within).map(|entry| (entry, pupil)));
+                let of = of(pupil, case, enrolment.id);
+                places.extend(all.into_iter().filter(within).map(|entry| (entry, of)));
             }
         }
         places.sort_unstable_by_key(|(entry, _)| entry.key);
-        let (places, pupils): (Vec<Entry>, Vec<PupilId>) = places.into_iter().unzip();
+        let (places, of): (Vec<Entry>, Vec<Of>) = places.into_iter().unzip();
         let mut duties = Vec::new();
-        for (event, pupil) in self.read(&places).await?.iter().zip(pupils) {
+        for (event, of) in self.read(&places).await?.iter().zip(of) {
             let recorded = decode(event).map_err(|_| Refusal::new(Code::Internal))?;
             let (Body::Known(event), Some(occurred)) = (recorded.body, recorded.occurred) else { continue };
             let day = local_date(occurred);
             if let Some(kind) = duty(&event, unit.details.form, unit.inquiry_on(day)) {
-                self.ledger.list(pupil);
+                self.ledger.list_of(of);
                 duties.push(Duty { kind, day, number: recorded.position });
             }
         }

@@ -137,14 +137,15 @@ impl Reader {
     ) -> Result<ExtractEntry, Refusal> {
         let mut recorded = decode(event).map_err(internal)?;
         let (id, position) = (recorded.id, recorded.position);
-        let wrong_days = self.put_days_right((of.0, self.now(), Told::History), &mut recorded.body);
+        let right_day = self.put_days_right((of.0, self.now(), Told::History), &mut recorded.body);
         let mut entry = ExtractEntry {
             id,
             position,
             occurred: recorded.occurred,
             recorded: recorded.recorded,
             role: recorded.role,
-            corrected: corrected || wrong_days,
+            corrected,
+            right_day,
             kind: recorded.body.kind(),
             erased: matches!(recorded.body, Body::Erased(_)),
             content: Map::new(),

@@ -14,6 +14,7 @@ use domain::projection::absence::evidence::Evidence;
 use domain::projection::absence::{Absence, Figures, without_pupils};
 use domain::words::{ChangeGroup, FigurePart, Grade};
 
+use super::readings::of;
 use super::{Reader, Seen};
 use crate::answer::{AbsenceEvidence, AbsenceFigures, AbsenceQuestion, ClassAbsence};
 
@@ -143,7 +144,7 @@ impl Reader {
         let pupils = self.view.ever_at_school(school, at).into_iter().map(|(pupil, _)| pupil);
         for (pupil, own) in absence.of_each(pupils, (school, term), counts) {
             if parts(&own).iter().zip(of_few).any(|(own, few)| few && *own > 0) {
-                self.ledger.show(pupil);
+                self.show_at(pupil, school);
             }
         }
     }
@@ -164,8 +165,16 @@ impl Reader {
         for (pupil, _) in self.view.ever_at_school(school, at) {
             let own = absence.evidence(school, std::iter::once(pupil), terms);
             if groups.iter().any(|group| own.group(*group).pupils > 0) {
-                self.ledger.show(pupil);
+                self.show_at(pupil, school);
             }
+        }
+    }
+
+    /// Notes a reading of a pupil's case at a school: where they have left, of the enrolment there.
+    fn show_at(&self, pupil: PupilId, school: SchoolId) {
+        let case = self.view.world.case(pupil);
+        if let Some((case, here)) = case.and_then(|case| Some((case, case.enrolments_at(school).next()?))) {
+            self.ledger.show_of(of(pupil, case, here.id));
         }
     }
 
@@ -177,7 +186,7 @@ impl Reader {
             return None;
         }
         let facts = self.view.facts(pupil, at).map(|facts| (pupil, facts));
-        let absence = self.view.absence.as_of(facts.as_slice(), at);
+        let absence = self.view.absence.as_of(&self.view.world, facts.as_slice(), at);
         Some(Seen(told(absence.of_pupil(pupil, school, term), false)))
     }
 
@@ -246,7 +255,8 @@ impl Reader {
         let world = &self.view.world;
         let was_here =
             |pupil: &PupilId| world.case(*pupil).is_some_and(|case| case.enrolments_at(school).next().is_some());
-        let hidden: Vec<_> = world.protected().filter(|pupil| was_here(pupil) && self.hidden(*pupil)).collect();
+        let hidden: Vec<_> =
+            world.protected().filter(|pupil| was_here(pupil) && self.hidden_at(*pupil, school)).collect();
         without_pupils(self.absence_of(school, at), &hidden)
     }
 
@@ -254,6 +264,6 @@ impl Reader {
     fn absence_of(&self, school: SchoolId, at: AsOf) -> Cow<'_, Absence> {
         // What is so now is there already; anything else is added up from the days of all who ever went there.
         let cases = if at == self.now() { Vec::new() } else { self.view.ever_at_school(school, at) };
-        self.view.absence.as_of(&cases, at)
+        self.view.absence.as_of(&self.view.world, &cases, at)
     }
 }

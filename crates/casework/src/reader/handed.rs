@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::access::View;
+use domain::access::{View, case_left};
+use domain::actor::Actor;
 use domain::calendar::start_of_day;
 use domain::event::work_rules::in_history_alone;
 use domain::event::{Event, EventKind, PupilEvent, Work};
@@ -80,15 +81,19 @@ impl Reader {
 }
 
 impl Shelf<'_> {
-    /// Whether an event stands in the case that the pupil left last, its own or handed on to it, and counts.
-    pub(crate) async fn stands_in_the_case_left(&self, pupil: PupilId, event: EventId) -> Result<bool, Refusal> {
+    /// Whether an event stands in the case that the pupil left and that an actor hands on from, its own or handed on to it, and counts.
+    pub(crate) async fn stands_in_the_case_left(
+        &self,
+        (actor, pupil): (Actor, PupilId),
+        event: EventId,
+    ) -> Result<bool, Refusal> {
         let Some(case) = self.view.world.case(pupil) else { return Ok(false) };
-        let Some(left) = case.enrolments().find(|enrolment| enrolment.left.is_some()) else { return Ok(false) };
-        let own = self.places((pupil, left.id), View::ALL, (self.now, Told::WhatCounts));
+        let Some(left) = case_left(&self.view.world, actor, pupil, self.now.day) else { return Ok(false) };
+        let own = self.places((pupil, left), View::ALL, (self.now, Told::WhatCounts));
         if self.read(&own).await?.iter().any(|read| EventId::from_bits(read.event_id) == event) {
             return Ok(true);
         }
-        let received = self.received((pupil, case), left.id, self.now).await?;
+        let received = self.received((pupil, case), left, self.now).await?;
         Ok(received.iter().any(|received| received.id == event))
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate};
-use domain::access::{Subject, View, restricted};
+use domain::access::{Subject, View, case_left, restricted};
 use domain::actor::Actor;
 use domain::event::Event;
 use domain::event::work_rules::in_history_alone;
@@ -204,8 +204,8 @@ impl Reader {
     /// The enrolment that the pupil has left, for its principal, and what a reading of it is noted as; decided, not noted.
     fn case_left(&self, pupil: PupilId) -> Option<(EnrolmentId, Of)> {
         let case = self.decides(Subject::FormerCase(pupil)).then(|| self.view.world.case(pupil)).flatten()?;
-        let left = case.enrolments().find(|enrolment| enrolment.left.is_some())?;
-        Some((left.id, of(pupil, case, left.id)))
+        let left = case_left(&self.view.world, self.actor, pupil, self.today)?;
+        Some((left, of(pupil, case, left)))
     }
 
     /// What stands in the case that was left, what had been handed on to it too: all of it, also what is about a guardian whose
@@ -290,7 +290,7 @@ impl Reader {
         view: View,
     ) -> Result<TimelineEntry, Refusal> {
         let mut recorded = decode(event).map_err(internal)?;
-        let wrong_days = self.put_days_right((pupil, at, told), &mut recorded.body);
+        let wrong_day = self.put_days_right((pupil, at, told), &mut recorded.body).is_some();
         let mut note_restricted = false;
         if let Body::Known(event) = &mut recorded.body {
             if !self.reviews(pupil) {
@@ -316,25 +316,28 @@ impl Reader {
             role: recorded.role,
             body: recorded.body,
             note_restricted,
-            corrected: wrong_days || self.view.timeline.corrected(pupil, recorded.position, at.known).is_some(),
+            corrected: wrong_day || self.view.timeline.corrected(pupil, recorded.position, at.known).is_some(),
         })
     }
 
-    /// Tells a day that was put right as it is, and in the history as it was recorded; and whether it was recorded otherwise.
-    pub(super) fn put_days_right(&self, (pupil, at, told): (PupilId, AsOf, Told), body: &mut Body) -> bool {
-        let Body::Known(Event::Pupil(event)) = body else { return false };
+    /// Tells a day that was put right as it is; in the history as it was recorded, and which it is, when that is another.
+    pub(super) fn put_days_right(
+        &self,
+        (pupil, at, told): (PupilId, AsOf, Told),
+        body: &mut Body,
+    ) -> Option<NaiveDate> {
+        let Body::Known(Event::Pupil(event)) = body else { return None };
         if !event.changes_facts() {
-            return false;
+            return None;
         }
-        let known = self.view.facts(pupil, AsOf { day: NaiveDate::MAX, known: at.known });
-        let Some((recorded, right)) = known.as_ref().and_then(|facts| facts.day_of(event)) else { return false };
-        let wrong = *recorded != right;
+        let known = self.known_case(pupil, at);
+        let (recorded, right) = known.as_ref().and_then(|facts| facts.day_of(event))?;
         match told {
             Told::WhatCounts => {
                 *recorded = right;
-                false
+                None
             }
-            Told::History => wrong,
+            Told::History => (*recorded != right).then_some(right),
         }
     }
 }

@@ -38,10 +38,8 @@ struct PupilOfWeek {
     on: NaiveDate,
     /// Where the pupil went then.
     school: SchoolId,
-    /// First day of the enrolment there.
-    since: NaiveDate,
-    /// Position at which that was recorded: what was recorded before is another's.
-    recorded: u64,
+    /// Between which positions of the log the pupil was in it: what else was recorded is another's.
+    own: (u64, u64),
     /// Whether the pupil was the asker's then; otherwise one for another principal.
     askers: bool,
     /// What the mission said then about development talks.
@@ -116,8 +114,11 @@ impl Reader {
         (pupil, enrolment): (PupilId, EnrolmentId),
         (units, at): (&mut Units, AsOf),
     ) -> bool {
-        let Some(facts) = self.view.facts(pupil, at).filter(|_| !self.hidden(pupil)) else { return false };
-        let Some(enrolment) = facts.enrolments().find(|one| one.id == enrolment) else { return false };
+        // Also of a day that is the enrolment's no longer, since that was put right: what was done was done.
+        let Some(facts) = self.known_case(pupil, at) else { return false };
+        let Some(enrolment) = facts.enrolment(enrolment).filter(|one| !self.hidden_at(pupil, one.school)) else {
+            return false;
+        };
         let day = enrolment.last_day().map_or(at.day, |last| at.day.min(last)).max(enrolment.from);
         let unit = self.unit_of(enrolment.school, (units, at));
         self.leads(mentor, enrolment.school) && self.answered(mentor, unit, enrolment.placement_on(day), day)
@@ -150,17 +151,17 @@ impl Reader {
         let (mut held, mut covered) = (BTreeMap::new(), BTreeMap::new());
         for at in days.into_iter().rev() {
             for one in self.view.caseload.of_mentor(mentor, at) {
-                held.entry(one.pupil).or_insert((one.enrolment, at));
+                held.entry((one.pupil, one.enrolment)).or_insert(at);
             }
             for (pupil, enrolment, facts) in self.view.covered_by(mentor, at) {
-                covered.entry(pupil).or_insert((enrolment, facts, at));
+                covered.entry((pupil, enrolment)).or_insert((facts, at));
             }
         }
-        covered.retain(|pupil, _| !held.contains_key(pupil));
-        let held = held.into_iter().filter_map(|(pupil, (enrolment, at))| {
+        covered.retain(|of, _| !held.contains_key(of));
+        let held = held.into_iter().filter_map(|((pupil, enrolment), at)| {
             self.view.facts(pupil, at).map(|facts| (pupil, enrolment, facts, at))
         });
-        let covered = covered.into_iter().map(|(pupil, (enrolment, facts, at))| (pupil, enrolment, facts, at));
+        let covered = covered.into_iter().map(|((pupil, enrolment), (facts, at))| (pupil, enrolment, facts, at));
         let mut units = Units::default();
         let mut told = |cases: Vec<CaseAt>| -> Vec<PupilOfWeek> {
             let of = |(pupil, enrolment, facts, on): CaseAt| {
@@ -177,19 +178,22 @@ impl Reader {
         // How many there were is told of all; what was in their cases only of the asker's, at a school that the asker leads.
         let askers = |one: &&PupilOfWeek| one.askers && self.leads(mentor, one.school);
         let open = |kind| {
-            let here = |one: &PupilOfWeek| Span { first: one.since, last: one.on, known: at.known };
+            let here = |one: &PupilOfWeek| Span { first: NaiveDate::MIN, last: one.on, known: at.known };
             let all = all().filter(askers);
-            all.map(|one| self.view.workload.open((one.pupil, one.recorded), kind, here(one))).sum()
+            all.map(|one| self.view.workload.open((one.pupil, one.own), kind, here(one))).sum()
         };
         // Who has handed a pupil over in the week owes that pupil's talks no longer.
         let still = own.iter().filter(|one| one.on == at.day).filter(askers);
         let talks = still.map(|one| self.talks(mentor, one, at));
         let (talks_due, talks_held) = talks.fold((0, 0), |(due, held), talks| (due + talks.0, held + talks.1));
+        // Who went to two schools in the week is one pupil.
+        let who = |askers| all().filter(|one| one.askers == askers).map(|one| one.pupil).collect::<BTreeSet<_>>();
+        let (askers_own, others) = (who(true), who(false));
         WeekOfWork {
             week,
-            pupils: all().filter(|one| one.askers).count(),
-            pupils_for_others: all().filter(|one| !one.askers).count(),
-            covered: covered.len(),
+            pupils: askers_own.len(),
+            pupils_for_others: others.difference(&askers_own).count(),
+            covered: covered.iter().map(|one| one.pupil).collect::<BTreeSet<_>>().len(),
             load,
             talks_due,
             talks_held,
@@ -212,7 +216,7 @@ impl Reader {
     ) -> Option<PupilOfWeek> {
         let enrolment = facts.enrolment(enrolment).unwrap_or(&facts.latest);
         let school = enrolment.school;
-        if self.hidden(pupil) || !self.within_committee(mentor, school) {
+        if self.hidden_at(pupil, school) || !self.within_committee(mentor, school) {
             return None;
         }
         let unit = self.unit_of(school, (units, at));
@@ -220,8 +224,9 @@ impl Reader {
         let here = enrolment.covers(at.day);
         let duty = unit.filter(|_| here).and_then(|unit| unit.mission_on(at.day)).map(|mission| mission.talks);
         let owed_by = Projections::talks_owed_by(facts, enrolment.id, at.day);
-        let (since, recorded) = (enrolment.from, enrolment.recorded);
-        Some(PupilOfWeek { pupil, on: at.day, school, since, recorded, askers, duty, owed_by })
+        // Whatever happened since, also what is put right, says until when.
+        let own = self.known_case(pupil, at).map_or((0, 0), |known| known.span_of(enrolment));
+        Some(PupilOfWeek { pupil, on: at.day, school, own, askers, duty, owed_by })
     }
 
     /// The person's own working time in the week of a day.
@@ -316,9 +321,9 @@ impl Reader {
         if of.owed_by != Some(mentor) {
             return (0, 0);
         }
-        let span = Span { first: of.since, last: at.day, known: at.known };
+        let span = Span { first: NaiveDate::MIN, last: at.day, known: at.known };
         let year = Term::of(at.day).school_year();
-        let (held, booked) = self.view.workload.development_talks((of.pupil, of.recorded), year, span);
+        let (held, booked) = self.view.workload.development_talks((of.pupil, of.own), year, span);
         match of.duty {
             Some(TalkDuty::Holds | TalkDuty::Attends) => (TALKS_A_YEAR, held.min(TALKS_A_YEAR)),
             Some(TalkDuty::Books) => (TALKS_A_YEAR, booked.min(TALKS_A_YEAR)),
@@ -381,8 +386,9 @@ impl Reader {
         let silent = |pupil, facts: &CaseFacts| {
             let enrolment = facts.enrolment_at(school, at.day).unwrap_or(&facts.latest);
             let first = enrolment.from;
-            let here = Span { first, last: at.day, known: at.known };
-            self.view.workload.last_talk((pupil, enrolment.recorded), here).unwrap_or(first) < since
+            let here = Span { first: NaiveDate::MIN, last: at.day, known: at.known };
+            let own = self.known_case(pupil, at).map_or((0, 0), |known| known.span_of(enrolment));
+            self.view.workload.last_talk((pupil, own), here).unwrap_or(first) < since
         };
         self.at_school((&format!("silent {weeks} {school}"), Part::Talks), school, page, at, silent)
     }

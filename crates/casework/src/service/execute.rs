@@ -111,13 +111,13 @@ async fn meant(casework: &Casework, entry: &EntryToCorrect) -> Result<Option<Mea
 async fn handed_on(
     casework: &Casework,
     known: &Projections,
-    command: &Command,
+    (actor, command): (Actor, &Command),
     now: DateTime<Utc>,
 ) -> Result<Option<Command>, Refusal> {
     let (Command::LogWork(logged) | Command::HandOn(EntryToHandOn { logged, .. })) = command else { return Ok(None) };
     let (Work::EntryHandedOn { of }, []) = (&logged.work, logged.with.as_slice()) else { return Ok(None) };
     let shelf = Shelf { view: known, log: &*casework.log, now: AsOf::now(local_date(now)) };
-    let stands = shelf.stands_in_the_case_left(logged.pupil, *of).await?;
+    let stands = shelf.stands_in_the_case_left((actor, logged.pupil), *of).await?;
     Ok(Some(Command::HandOn(EntryToHandOn { logged: logged.clone(), stands })))
 }
 
@@ -142,7 +142,7 @@ async fn attempt(
 ) -> Result<Appended, Failed> {
     let projections = casework.projections();
     let role = may_do(&projections.world, actor, command, local_date(now))?;
-    let handed_on = handed_on(casework, &projections, command, now).await?;
+    let handed_on = handed_on(casework, &projections, (actor, command), now).await?;
     let command = handed_on.as_ref().unwrap_or(command);
     let mut ids = CommandIds::new(&casework.secret, id);
     let mut decision = decide(&projections.world, actor, command, Moment(now), &mut ids)?;

@@ -264,7 +264,7 @@ fn in_team(world: &World, case: &PupilCase, (staff, matter): (StaffId, TeamMatte
     }
     let enrolment = &case.latest;
     TEAMS.into_iter().find_map(|(team, role)| {
-        let mut open = case.opened.open_referrals(enrolment.id, team);
+        let mut open = case.opened.open_referrals(enrolment.id, team).filter(|_| super::goes_here(enrolment, today));
         let its_own = match matter {
             TeamMatter::Closing(of) => open.any(|referral| referral.opened == of),
             TeamMatter::Meeting(met) => met == team && open.next().is_some(),

@@ -11,7 +11,7 @@ use crate::id::PupilId;
 use crate::personal::{Erasable, Personal};
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
-use crate::state::{Enrolment, PupilCase};
+use crate::state::Enrolment;
 use crate::words::Name;
 
 /// The entry stands in the present enrolment, is of a kind that nothing else rests on, and has not been corrected. What it
@@ -70,8 +70,8 @@ pub(super) fn correct_name(draft: &mut Draft<'_>, pupil: PupilId, name: &Persona
     Ok(())
 }
 
-/// The first or last day of an enrolment at a school, as its own principal knows it. What the school may do is decided from what it
-/// and the schools before it recorded: where the pupil went next, and when, changes no answer (decision record 12). Days that another
+/// The first or last day of an enrolment at a school, as its own principal knows it. What the school may do is decided from its own
+/// enrolments alone: where the pupil was before, or went next, and when, changes no answer (decision record 12). Days that another
 /// school has recorded stay that one's.
 pub(super) fn correct_days(draft: &mut Draft<'_>, wrong: &DaysToCorrect) -> Ruling {
     let case = draft.case(wrong.pupil)?;
@@ -81,14 +81,22 @@ pub(super) fn correct_days(draft: &mut Draft<'_>, wrong: &DaysToCorrect) -> Ruli
     let days =
         EnrolmentDays { from: wrong.from.unwrap_or(instead_of.from), last_day: wrong.last_day.or(instead_of.last_day) };
     if days == instead_of {
-        return refuse(Code::AlreadySo, if wrong.from.is_some() { "from" } else { "lastDay" });
+        return refuse(Code::AlreadySo, if wrong.from.is_some() { "firstDay" } else { "lastDay" });
     }
-    within_a_life(draft, days)?;
+    within_a_life(draft, days, if wrong.last_day.is_some() { "lastDay" } else { "firstDay" })?;
     // Who has not left leaves (`leave`), with all that ends by it.
     if instead_of.last_day.is_none() && days.last_day.is_some() {
         return refuse(Code::InvalidInput, "lastDay");
     }
-    beside_others(case, enrolment, (instead_of, days))?;
+    // At one school no day is in two enrolments.
+    let others = case.enrolments_at(wrong.school).filter(|other| other.id != enrolment.id);
+    let meets = |other: &Enrolment| {
+        days.last_day.is_none_or(|last_day| other.from <= last_day)
+            && other.last_day().is_none_or(|last_day| days.from <= last_day)
+    };
+    if others.into_iter().any(meets) {
+        return refuse(Code::AlreadyEnrolled, if wrong.from.is_some() { "firstDay" } else { "lastDay" });
+    }
     let stream = StreamRef::Pupil(wrong.pupil);
     draft.rests_on(stream);
     let note = Some(Erasable::Present(wrong.reason.clone()));
@@ -98,23 +106,9 @@ pub(super) fn correct_days(draft: &mut Draft<'_>, wrong: &DaysToCorrect) -> Ruli
 }
 
 /// They are days, in their order, and nobody leaves ahead.
-fn within_a_life(draft: &Draft<'_>, days: EnrolmentDays) -> Ruling {
-    plausible(days.from, "from")?;
+fn within_a_life(draft: &Draft<'_>, days: EnrolmentDays, field: &'static str) -> Ruling {
+    plausible(days.from, "firstDay")?;
     let Some(last_day) = days.last_day else { return Ok(()) };
     draft.not_ahead(last_day, "lastDay")?;
-    if last_day < days.from { refuse(Code::OutsidePeriod, "lastDay") } else { Ok(()) }
-}
-
-/// A first day that is moved back lies behind every enrolment before, as when the pupil was enrolled; and at one school the days of
-/// two have none in common.
-fn beside_others(case: &PupilCase, enrolment: &Enrolment, (before, days): (EnrolmentDays, EnrolmentDays)) -> Ruling {
-    let mut earlier = case.enrolments().skip_while(|other| other.id != enrolment.id).skip(1);
-    if days.from < before.from && earlier.any(|other| other.last_day().is_none_or(|last_day| days.from <= last_day)) {
-        return refuse(Code::AlreadyEnrolled, "from");
-    }
-    let mut later = case.enrolments_at(enrolment.school).take_while(|other| other.id != enrolment.id);
-    if later.any(|other| days.last_day.is_none_or(|last_day| other.from <= last_day)) {
-        return refuse(Code::AlreadyEnrolled, "lastDay");
-    }
-    Ok(())
+    if last_day < days.from { refuse(Code::OutsidePeriod, field) } else { Ok(()) }
 }

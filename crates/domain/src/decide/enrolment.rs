@@ -31,12 +31,12 @@ pub(super) fn enrol(
             let case = draft.case(known)?;
             let before = &case.latest;
             protected = case.protection.is_some();
-            let Some(last_day) = before.last_day() else {
+            if before.left.is_none() {
                 return refuse(Code::AlreadyEnrolled, "pupil");
-            };
-            // One that was left before the latest may have been put right since: at one school two have no day in common.
-            let here = case.enrolments_at(school).filter_map(Enrolment::last_day);
-            if here.chain([last_day]).any(|last_day| from <= last_day) {
+            }
+            // At one school two have no day in common. Until when the pupil went to another is told to nobody here: each school's
+            // days are its own (decision record 12).
+            if case.enrolments_at(school).filter_map(Enrolment::last_day).any(|last_day| from <= last_day) {
                 return refuse(Code::AlreadyEnrolled, "from");
             }
             known

@@ -3,6 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::{Draft, Ruling, caseload, plausible, refuse, within_a_days_work};
+use crate::access::case_left;
 use crate::actor::{Actor, Role};
 use crate::calendar::local_date;
 use crate::command::{EntryToHandOn, WorkToLog};
@@ -90,11 +91,14 @@ fn log_for(
     // What is handed on is of the enrolment that the pupil has left, what changes what is so of the present one. What everybody must
     // report is never refused for its day, which would tell when the pupil came, and stands where those see it who have the pupil now.
     let of = if matches!(logged.work, Work::EntryHandedOn { .. }) {
-        case.enrolments().find(|one| one.left.is_some())
+        let left = case_left(draft.world, draft.actor, pupil, draft.today());
+        left.and_then(|left| case.enrolment(left))
     } else if logged.work.is_report() {
         Some(&case.latest)
     } else if logged.work.changes_facts() {
-        Some(&case.latest).filter(|latest| latest.covers(day))
+        // What keeps somebody safe holds from today on, also before the pupil comes, and when they have left.
+        let at_once = logged.work.safeguards() && (case.latest.from <= day || draft.today() <= day);
+        Some(&case.latest).filter(|latest| latest.covers(day) || at_once)
     } else {
         case.enrolment_here_on(day)
     };

@@ -50,6 +50,22 @@ impl Work {
         )
     }
 
+    /// Whether it keeps somebody safe, or ends that: it can be so before a pupil comes, and after they have left.
+    pub const fn safeguards(&self) -> bool {
+        matches!(
+            self,
+            Self::IdentityProtected { .. }
+                | Self::IdentityProtectionEnded { .. }
+                | Self::GuardianProtected { .. }
+                | Self::GuardianProtectionEnded { .. }
+                | Self::StaffNamed { .. }
+                | Self::ContactBanned { .. }
+                | Self::ContactBanLifted { .. }
+                | Self::TellingWithheld { .. }
+                | Self::TellingResumed { .. }
+        )
+    }
+
     /// Whether it changes what is so in the case (see [`crate::state::CaseFacts`]), besides having been done.
     pub const fn changes_facts(&self) -> bool {
         matches!(

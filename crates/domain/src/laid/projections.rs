@@ -167,7 +167,7 @@ impl Laid for Scope {
 }
 
 /// What is left of a case beside its facts.
-type KeptCase = (u64, Option<(Days, Arc<Opened>)>);
+type KeptCase = (u64, Option<(Days, Arc<Opened>, Vec<(SchoolId, Days)>)>);
 
 impl Laid for Projections {
     fn lay(&self, out: &mut Vec<u8>) {
@@ -249,18 +249,19 @@ fn pick_world(past: &Past, from: &mut Bytes<'_>) -> Option<World> {
 
 /// A pupil, without what is so in the case: that follows from what changed it.
 pub(super) fn lay_pupil(pupil: &Pupil, out: &mut Vec<u8>) {
-    let kept = pupil.case().map(|case| (case.registered.clone(), Arc::clone(&case.opened)));
+    let kept =
+        pupil.case().map(|case| (case.registered.clone(), Arc::clone(&case.opened), case.registered_elsewhere.clone()));
     (pupil.version(), kept).lay(out);
 }
 
 /// A pupil, with what changed the case.
 pub(super) fn pick_pupil(kept: &[u8], changes: &[u8]) -> Option<Pupil> {
     let (version, kept): KeptCase = picked(kept)?;
-    let Some((registered, opened)) = kept else { return Some(Pupil::Erased { version }) };
+    let Some((registered, opened, registered_elsewhere)) = kept else { return Some(Pupil::Erased { version }) };
     let changes: Vec<(u64, NaiveDate, Change)> = picked(changes)?;
     let facts = Arc::new(Change::facts(&changes, AsOf::now(NaiveDate::MAX))?);
     let left = facts.latest.left.is_some();
-    let case = PupilCase { version, facts, since: Change::since(&changes)?, registered, opened };
+    let case = PupilCase { version, facts, since: Change::since(&changes)?, registered, registered_elsewhere, opened };
     Some(if left { Pupil::Left(case) } else { Pupil::Enrolled(case) })
 }
 

@@ -12,7 +12,7 @@ pub(crate) mod rows;
 mod sums;
 
 pub use cells::Cell;
-use days::PupilDays;
+use days::{Of, PupilDays};
 pub(crate) use groups::Groups;
 pub use sums::{Figures, Sums};
 
@@ -134,6 +134,7 @@ impl Absence {
             return;
         }
         let facts = world.case(pupil).map(|case| &*case.facts);
+        let of = Of { facts, now: facts };
         // A week lies in one place, nearly always.
         let mut places: Vec<_> = days.iter().filter_map(|(date, _)| place(facts?, *date)).collect();
         places.dedup();
@@ -142,7 +143,7 @@ impl Absence {
         self.pupils.change(pupil, |rows| {
             let rows = Arc::make_mut(rows);
             for (date, minutes) in days {
-                rows.set(*date, *minutes, position, facts);
+                rows.set((*date, *minutes), position, of);
             }
         });
         self.shift(pupil, groups, before);
@@ -241,14 +242,16 @@ impl Absence {
 
     /// Absence as it was: of days up to one, as was known at a position. Only for what these cases add to: for a school,
     /// give every case that ever was there, as it was known then.
-    pub fn as_of(&self, cases: &Cases, at: AsOf) -> Cow<'_, Self> {
+    pub fn as_of(&self, world: &World, cases: &Cases, at: AsOf) -> Cow<'_, Self> {
         if at.known == u64::MAX && self.last.is_none_or(|last| last <= at.day) {
             return Cow::Borrowed(self);
         }
         let mut then = Self { last: Some(at.day), ..Self::default() };
         for (pupil, facts) in cases {
             if let Some(rows) = self.pupils.get(pupil) {
-                then.replace(*pupil, &PupilDays::default(), rows.as_of(at.day, at.known, Some(facts)));
+                let now = world.case(*pupil).map(|case| &*case.facts);
+                let of = Of { facts: Some(facts), now };
+                then.replace(*pupil, &PupilDays::default(), rows.as_of(at.day, at.known, of));
             }
         }
         then.add_remainders(self, at);
@@ -325,25 +328,28 @@ impl Absence {
         self.groups.of(school, term)
     }
 
-    /// A pupil's day with its corrections, as far as it was registered after a position of the log: at which the enrolment was
-    /// recorded that is asked about.
-    pub fn day(&self, pupil: PupilId, date: NaiveDate, after: u64) -> Option<Cell> {
-        self.pupils.get(&pupil)?.cell(date, after)
+    /// A pupil's day with its corrections, as a school has registered it; what is known of the case now says which did.
+    pub fn day(&self, (pupil, now): (PupilId, &CaseFacts), school: SchoolId, date: NaiveDate) -> Option<Cell> {
+        let of = Of { facts: None, now: Some(now) };
+        self.pupils.get(&pupil)?.cell(date, of, school)
     }
 
-    /// A pupil's days that were registered or corrected after a position of the log and up to another, in order, as they were
-    /// known there; by the enrolments that hold them.
+    /// A pupil's days that a school registered or corrected after a position of the log and up to another, in order, as they were
+    /// known there; those that its enrolments hold.
     pub fn registered_between(
         &self,
-        (pupil, facts): (PupilId, &CaseFacts),
+        (pupil, now): (PupilId, &CaseFacts),
+        school: SchoolId,
         (after, until): (u64, u64),
     ) -> impl Iterator<Item = (NaiveDate, DayMinutes)> {
-        let held =
-            |day: &days::Day| facts.enrolment_on(day.date).is_some_and(|enrolment| enrolment.recorded < day.recorded);
+        let of = Of { facts: None, now: Some(now) };
         let rows = self.pupils.get(&pupil).into_iter();
         let days = rows.flat_map(|rows| rows.days.iter().map(move |day| (rows, day)));
         let new = days.filter(move |(_, day)| day.recorded > after);
-        let known = new.filter_map(move |(rows, day)| rows.known(&day, until));
+        let known = new.filter_map(move |(rows, day)| {
+            rows.on(day.date, of, school).take_while(|day| day.recorded <= until).last()
+        });
+        let held = move |day: &days::Day| now.enrolment_at(school, day.date).is_some();
         known.filter(move |day| day.recorded > after && held(day)).map(|day| (day.date, day.minutes))
     }
 
@@ -363,9 +369,10 @@ pub fn without_pupils<'a>(mut absence: Cow<'a, Absence>, pupils: &[PupilId]) -> 
     absence
 }
 
-/// Where a pupil went on a day.
+/// Where a day counts that is registered now.
 fn place(facts: &CaseFacts, date: NaiveDate) -> Option<(SchoolId, Term, &Placement)> {
-    facts.placement_on(date).map(|(school, placement)| (school, Term::of(date), placement))
+    let enrolment = facts.enrolment_here_on(date)?;
+    Some((enrolment.school, Term::of(date), enrolment.placement_on(date)?))
 }
 
 /// Every group that days in these places add to.

@@ -100,7 +100,7 @@ struct PutRight {
     recorded: EnrolmentDays,
     /// The days as they are.
     days: EnrolmentDays,
-    /// The day on which it was recorded, when that was ahead of its first.
+    /// The day on which it was recorded, or put right, when that was ahead of its first.
     ahead: Option<NaiveDate>,
 }
 
@@ -108,27 +108,40 @@ impl PutRight {
     /// Those among some changes of a case.
     fn all(known: &[(u64, NaiveDate, Change)]) -> Vec<Self> {
         let mut all: Vec<Self> = Vec::new();
-        for (_, _, change) in known {
+        for (_, day, change) in known {
             let Change::Happened(PupilEvent::DaysCorrected(corrected)) = change else { continue };
             match all.iter_mut().find(|right| right.enrolment == corrected.enrolment) {
-                Some(right) => right.again(corrected),
-                None => all.extend(Self::first(corrected, known)),
+                Some(right) => right.again(corrected, *day),
+                None => all.extend(Self::first((corrected, *day), known)),
             }
         }
         all
     }
 
-    fn first(corrected: &EnrolmentDaysCorrected, known: &[(u64, NaiveDate, Change)]) -> Option<Self> {
+    fn first(
+        (corrected, on): (&EnrolmentDaysCorrected, NaiveDate),
+        known: &[(u64, NaiveDate, Change)],
+    ) -> Option<Self> {
         let (enrolment, recorded, days) = (corrected.enrolment, corrected.instead_of, corrected.days);
         let enrolled = |change: &Change| matches!(change, Change::Happened(PupilEvent::Enrolled(enrolled)) if enrolled.enrolment == enrolment);
         let (_, happened, _) = known.iter().find(|(_, _, change)| enrolled(change))?;
         let ahead = Some(*happened).filter(|happened| *happened < recorded.from);
-        Some(Self { enrolment, recorded, days, ahead })
+        let mut right = Self { enrolment, recorded, days, ahead };
+        right.put_ahead(on);
+        Some(right)
     }
 
-    fn again(&mut self, corrected: &EnrolmentDaysCorrected) {
+    fn again(&mut self, corrected: &EnrolmentDaysCorrected, on: NaiveDate) {
         self.days = corrected.days;
         self.recorded.last_day = self.recorded.last_day.or(corrected.instead_of.last_day);
+        self.put_ahead(on);
+    }
+
+    /// A first day that is put ahead is known from then on, as if it had been recorded ahead.
+    fn put_ahead(&mut self, on: NaiveDate) {
+        if on < self.days.from {
+            self.ahead = self.ahead.or(Some(on));
+        }
     }
 
     /// Since when the pupil has been enrolled: what was decided ahead is so from then on, with its first day.

@@ -34,7 +34,7 @@ impl Projections {
         let cases = self.ever_at_school(school, at);
         let of_protected = |(pupil, facts): &(PupilId, Arc<CaseFacts>)| facts.protection.is_some().then_some(*pupil);
         let protected: Vec<PupilId> = cases.iter().filter_map(of_protected).collect();
-        without_pupils(self.absence.as_of(&cases, at), &protected)
+        without_pupils(self.absence.as_of(&self.world, &cases, at), &protected)
     }
 
     /// How many pupils each mentor has as it is told outside: without the same.

@@ -396,11 +396,12 @@ impl Workload {
 
     /// How many development talks of a school year were held with a pupil in some days, and how many were booked in them: a talk is
     /// of the year in which it is, also when it was booked before the summer. The year is that of its autumn.
-    pub fn development_talks(&self, (pupil, after): (PupilId, u64), year: u16, span: Span) -> (u32, u32) {
+    pub fn development_talks(&self, (pupil, own): (PupilId, (u64, u64)), year: u16, span: Span) -> (u32, u32) {
         let corrected = self.corrected_about.get(&pupil);
         let (mut held, mut booked) = (0, 0);
         for talk in self.development.get(&pupil).into_iter().flat_map(|talks| talks.iter()) {
-            let known = (after + 1..=span.known).contains(&talk.position)
+            let known = talk.position <= span.known
+                && recorded_in(own, talk.position)
                 && corrected.is_none_or(|corrected| corrected.counts(talk.position, span.known));
             let of_year = Term::of(talk.day).school_year() == year;
             if known && of_year && (span.first..=span.last).contains(&talk.on) {
@@ -440,24 +441,30 @@ impl Workload {
     /// How many of a kind (steps of the ladder, referrals) that were opened in a pupil's case in some days were open on the last of
     /// them. What was left open at a school that the pupil has left is open for ever, for nobody closes it there: the first day is
     /// that of the enrolment.
-    pub fn open(&self, (pupil, after): (PupilId, u64), kind: EventKind, span: Span) -> u32 {
+    pub fn open(&self, (pupil, own): (PupilId, (u64, u64)), kind: EventKind, span: Span) -> u32 {
         let openings = self.openings.get(&pupil).into_iter().flat_map(|openings| openings.iter());
-        let here = |opening: &&Opening| opening.kind == kind && span.first <= opening.on && opening.position > after;
+        let here =
+            |opening: &&Opening| opening.kind == kind && span.first <= opening.on && recorded_in(own, opening.position);
         let open = openings.filter(here).filter(|opening| opening.open(span.last, span.known)).count();
         u32::try_from(open).unwrap_or(u32::MAX)
     }
 
     /// The last of some days on which somebody talked with the pupil.
-    pub fn last_talk(&self, (pupil, after): (PupilId, u64), span: Span) -> Option<NaiveDate> {
+    pub fn last_talk(&self, (pupil, own): (PupilId, (u64, u64)), span: Span) -> Option<NaiveDate> {
         let talks = self.talks.get(&pupil)?;
         let corrected = self.corrected_about.get(&pupil);
         let counts = |position| corrected.is_none_or(|corrected| corrected.counts(position, span.known));
         let held = |(on, position): &&(NaiveDate, u64)| {
-            let known = after < *position && *position <= span.known;
+            let known = recorded_in(own, *position) && *position <= span.known;
             (span.first..=span.last).contains(on) && known && counts(*position)
         };
         talks.iter().rev().find(held).map(|(on, _)| *on)
     }
+}
+
+/// Whether a position lies between those at which the pupil was in an enrolment: [`crate::state::CaseFacts::span_of`].
+const fn recorded_in((after, until): (u64, u64), position: u64) -> bool {
+    after < position && position <= until
 }
 
 impl Load {

@@ -110,6 +110,11 @@ impl Cover {
         }
     }
 
+    /// Whether this is what began so.
+    pub(super) fn began_as(&self, started: &CoverStarted) -> bool {
+        self.assignment == started.assignment && self.deputy == started.deputy && self.own.0 == started.from
+    }
+
     /// Ends before its last day, when it lasts longer.
     pub(super) fn end(&mut self, ended: &CoverEnded) {
         if self.assignment == ended.assignment && self.deputy == ended.deputy && self.until > ended.last_day {

@@ -39,6 +39,8 @@ pub struct CaseFacts {
     pub protected_before: Vec<GuardianId>,
     /// Guardians whom a pupil of full age lets be told, each with the last day.
     pub consents: Vec<(GuardianId, NaiveDate)>,
+    /// The schools that the pupil left while their identity was protected: there it stays so, whatever came after.
+    pub left_protected: Vec<SchoolId>,
     /// How the pupil's identity is protected, when it is.
     pub protection: Option<ProtectionLevel>,
     /// The pupil's date of birth, when it is known.
@@ -66,6 +68,8 @@ pub struct Enrolment {
     pub from: NaiveDate,
     /// Last day, included, and why; `None` while it lasts.
     pub left: Option<(NaiveDate, LeavingReason)>,
+    /// The first and the last day that were ever on record of it: something may have been recorded on any day between.
+    pub(crate) widest: (NaiveDate, Option<NaiveDate>),
     /// Placements with their first days, in date order.
     pub placements: Vec<(NaiveDate, Placement)>,
 }
@@ -89,6 +93,7 @@ impl Enrolment {
             recorded: position,
             from: enrolled.from,
             left: None,
+            widest: (enrolled.from, None),
             placements: vec![(enrolled.from, enrolled.placement.clone())],
         }
     }
@@ -111,11 +116,17 @@ impl Enrolment {
         self.placements.iter().rev().find(|(from, _)| *from <= date).map(|(_, placement)| placement)
     }
 
+    fn leave(&mut self, last_day: NaiveDate, reason: LeavingReason) {
+        self.left = Some((last_day, reason));
+        self.widest.1 = self.widest.1.max(Some(last_day));
+    }
+
     /// Its days are others than were recorded. A last day is put right where the pupil has left.
     fn correct(&mut self, from: NaiveDate, last_day: Option<NaiveDate>) {
         self.from = from;
-        if let (Some((recorded, _)), Some(last_day)) = (&mut self.left, last_day) {
-            *recorded = last_day;
+        self.widest.0 = self.widest.0.min(from);
+        if let (Some((_, reason)), Some(last_day)) = (self.left, last_day) {
+            self.leave(last_day, reason);
         }
         if let Some((first, _)) = self.placements.first_mut() {
             *first = from.min(*first);
@@ -145,6 +156,7 @@ impl CaseFacts {
             guardians_protected: Vec::new(),
             protected_before: Vec::new(),
             consents: Vec::new(),
+            left_protected: Vec::new(),
             protection: None,
             born: None,
             withheld: Vec::new(),
@@ -162,7 +174,7 @@ impl CaseFacts {
     /// The same, of those at the school where the pupil goes now, or went last: what was at another is that one's, and nobody records
     /// anything there, or learns of its days, who has the pupil now.
     pub fn enrolment_here_on(&self, date: NaiveDate) -> Option<&Enrolment> {
-        self.enrolment_on(date).filter(|enrolment| enrolment.school == self.latest.school)
+        self.enrolment_at(self.latest.school, date)
     }
 
     /// The guardians whose identity is protected, as far as the school where the pupil goes now knows of them. What another said of
@@ -197,6 +209,19 @@ impl CaseFacts {
     /// the day as one of its own.
     pub fn enrolment_at(&self, school: SchoolId, date: NaiveDate) -> Option<&Enrolment> {
         self.enrolments_at(school).find(|enrolment| enrolment.covers(date))
+    }
+
+    /// The enrolment in which the pupil was when something was recorded at a position of the log: whose school it is, whatever days
+    /// are put right since.
+    pub fn recorded_in(&self, position: u64) -> Option<&Enrolment> {
+        self.enrolments().find(|enrolment| enrolment.recorded < position)
+    }
+
+    /// Between which positions of the log the pupil was in an enrolment: after the one, and not after the other.
+    pub fn span_of(&self, enrolment: &Enrolment) -> (u64, u64) {
+        let next =
+            self.enrolments().map(|other| other.recorded).filter(|recorded| *recorded > enrolment.recorded).min();
+        (enrolment.recorded, next.unwrap_or(u64::MAX))
     }
 
     /// Assignments that hold on the date, where the pupil goes then.
@@ -241,11 +266,18 @@ impl CaseFacts {
         } else if let PupilEvent::MentorAssigned(assigned) = event {
             let from = self.assignments.iter().find(|one| one.id == assigned.assignment)?.from;
             Some((&mut assigned.from, from))
-        } else if let PupilEvent::AssignmentEnded(ended) = event
-            && ended.reason == AssignmentEndReason::PupilLeft
-        {
+        } else if let PupilEvent::AssignmentEnded(ended) = event {
+            if ended.reason != AssignmentEndReason::PupilLeft {
+                return None;
+            }
             let until = self.assignments.iter().find(|one| one.id == ended.assignment)?.until?;
             Some((&mut ended.last_day, until))
+        } else if let PupilEvent::CoverStarted(started) = event {
+            let from = self.covers.iter().find(|cover| cover.began_as(started))?.from;
+            Some((&mut started.from, from))
+        } else if let PupilEvent::MovedClass(moved) = event {
+            let from = self.enrolment(moved.enrolment)?.from.max(moved.from);
+            Some((&mut moved.from, from))
         } else {
             None
         }
@@ -268,7 +300,7 @@ impl CaseFacts {
             }
             PupilEvent::Left(left) => {
                 if let Some(enrolment) = self.enrolment_mut(left.enrolment) {
-                    enrolment.left = Some((left.last_day, left.reason));
+                    enrolment.leave(left.last_day, left.reason);
                 }
                 let ended = self.assignments.iter_mut().filter(|one| one.enrolment == left.enrolment);
                 ended.for_each(|assignment| assignment.pupil_left(left.last_day));
@@ -304,6 +336,9 @@ impl CaseFacts {
     /// by the principal of the school that was left. Bans and what is withheld stay.
     fn leave_case(&mut self) {
         self.named.clear();
+        if self.protection.is_some() && !self.left_protected.contains(&self.latest.school) {
+            self.left_protected.push(self.latest.school);
+        }
         self.protected_before.clone_from(&self.guardians_protected);
         self.former_guardians.extend(self.guardians.drain(..).map(|linked| linked.guardian));
         self.consents.clear();
@@ -332,6 +367,10 @@ impl CaseFacts {
             self.guardians_protected.push(*guardian);
         } else if let Work::GuardianProtectionEnded { guardian } = &event.work {
             self.guardians_protected.retain(|protected| protected != guardian);
+            // Who was named was named for what is over.
+            if self.protection.is_none() && self.guardians_protected.is_empty() {
+                self.named.clear();
+            }
             self.protected_before.retain(|protected| protected != guardian);
         } else if let Work::ConsentGiven { guardian, last_day } = &event.work {
             self.consents.retain(|(told, _)| told != guardian);
@@ -361,7 +400,7 @@ impl CaseFacts {
 
     /// That a pupil left is known from the kind alone, when what was said of it is erased.
     pub(crate) fn left(&mut self, last_day: NaiveDate) {
-        self.latest.left = Some((last_day, LeavingReason::Other));
+        self.latest.leave(last_day, LeavingReason::Other);
     }
 
     fn end(&mut self, ended: &AssignmentEnded) {

@@ -8,6 +8,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::calendar::local_date;
 use crate::event::pupil::PupilEvent;
 use crate::event::{Event, EventKind};
+use crate::id::SchoolId;
 use crate::projection::AsOf;
 use crate::recorded::{Body, Recorded};
 use crate::state::facts::CaseFacts;
@@ -60,16 +61,6 @@ impl Days {
         }
     }
 
-    /// Takes days out, from one on and before another.
-    fn free(&mut self, from: NaiveDate, until: NaiveDate) {
-        let (latest, mut left) = (self.latest(), Self::default());
-        if latest.is_none_or(|latest| latest < from) || until <= from {
-            return;
-        }
-        self.all().filter(|day| *day < from || until <= *day).for_each(|day| left.add(day));
-        *self = left;
-    }
-
     /// Brings the latest near.
     pub(super) fn near(&self) -> usize {
         self.words.last().map_or(0, |bits| usize::from(*bits == 0))
@@ -114,8 +105,10 @@ pub struct PupilCase {
     pub facts: Arc<CaseFacts>,
     /// Since when all of it has been so: nothing has changed it that happened, or was recorded, after this.
     pub since: AsOf,
-    /// Days whose attendance is registered.
+    /// Days whose attendance the school has registered where the pupil goes, or went last.
     pub registered: Days,
+    /// Days that schools before it have registered: each school's are its own.
+    pub(crate) registered_elsewhere: Vec<(SchoolId, Days)>,
     /// What was opened in the case.
     pub opened: Arc<Opened>,
 }
@@ -247,6 +240,7 @@ impl Pupil {
                 facts: Arc::new(CaseFacts::begin(enrolled, recorded.position)),
                 since: since(event, recorded),
                 registered: Days::default(),
+                registered_elsewhere: Vec::new(),
                 opened: Arc::default(),
             })),
             PupilEvent::MovedClass(_)
@@ -282,6 +276,7 @@ impl PupilCase {
 
     fn take_in(&mut self, version: u64, event: &PupilEvent, recorded: &Recorded) {
         self.version = version;
+        let before = self.latest.school;
         if event.changes_facts() {
             Arc::make_mut(&mut self.facts).change(event, recorded.position);
             self.since = self.since.and(since(event, recorded));
@@ -292,12 +287,9 @@ impl PupilCase {
             PupilEvent::AttendanceRegistered(attendance) => {
                 attendance.days.iter().for_each(|day| self.registered.add(day.date()));
             }
-            // Days that another enrolment had registered, and does not hold any longer, are free.
-            PupilEvent::Enrolled(enrolled) => self.registered.free(enrolled.from, NaiveDate::MAX),
-            PupilEvent::DaysCorrected(corrected) => {
-                self.registered.free(corrected.days.from, corrected.instead_of.from);
-            }
-            PupilEvent::MovedClass(_)
+            PupilEvent::Enrolled(enrolled) if enrolled.school != before => self.goes_from(before, enrolled.school),
+            PupilEvent::Enrolled(_)
+            | PupilEvent::MovedClass(_)
             | PupilEvent::Left(_)
             | PupilEvent::GuardianLinked(_)
             | PupilEvent::MentorAssigned(_)
@@ -307,8 +299,16 @@ impl PupilCase {
             | PupilEvent::CoverEnded(_)
             | PupilEvent::GuardianContacted(_)
             | PupilEvent::AttendanceCorrected(_)
-            | PupilEvent::NameCorrected(_) => {}
+            | PupilEvent::NameCorrected(_)
+            | PupilEvent::DaysCorrected(_) => {}
         }
+    }
+
+    /// What was registered at the school that was left stays there, and what this one had registered before is its own again.
+    fn goes_from(&mut self, before: SchoolId, to: SchoolId) {
+        let own = self.registered_elsewhere.iter().position(|(school, _)| *school == to);
+        let own = own.map(|at| self.registered_elsewhere.swap_remove(at).1).unwrap_or_default();
+        self.registered_elsewhere.push((before, std::mem::replace(&mut self.registered, own)));
     }
 }
 

@@ -26,7 +26,7 @@ pub struct World {
     pub(crate) children: Kept<GuardianId, Arc<Vec<PupilId>>>,
     /// The pupils of whom it is said that a guardian's identity is protected, also where the guardian is no longer linked.
     pub(crate) protecting: Kept<GuardianId, Arc<Vec<PupilId>>>,
-    /// The pupils whose identity is protected, in order.
+    /// The pupils whose identity is protected, or was when they left a school, in order.
     pub(crate) protected: imbl::OrdSet<PupilId>,
     /// Who named each standing deputy, ever; a member of staff whom nobody has named is not there.
     pub(crate) named_by: ById<StaffId, Arc<BTreeSet<StaffId>>>,
@@ -170,7 +170,7 @@ impl World {
         !self.protecting.is_empty()
     }
 
-    /// The pupils whose identity is protected: from whom is another matter.
+    /// The pupils whose identity is protected, or was when they left a school: where, and from whom, is another matter.
     pub fn protected(&self) -> impl Iterator<Item = PupilId> {
         self.protected.iter().copied()
     }
@@ -184,7 +184,7 @@ impl World {
             |facts: Option<&CaseFacts>| facts.map(|facts| facts.guardians_protected.clone()).unwrap_or_default();
         regroup(&mut self.children, pupil, &linked(before), &linked(after));
         regroup(&mut self.protecting, pupil, &protected(before), &protected(after));
-        if after.is_some_and(|facts| facts.protection.is_some()) {
+        if after.is_some_and(|facts| facts.protection.is_some() || !facts.left_protected.is_empty()) {
             self.protected.insert(pupil);
         } else {
             self.protected.remove(&pupil);

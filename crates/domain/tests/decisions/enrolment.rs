@@ -1,4 +1,4 @@
-use domain::access::hidden_from;
+use domain::access::hidden_at;
 use domain::calendar::start_of_day;
 use domain::event::pupil::{AssignmentEndReason, LeavingReason, PupilEnrolled};
 use domain::event::{PupilEvent, Work};
@@ -29,8 +29,8 @@ fn who_is_enrolled_with_a_mark_or_before_anybody_has_looked_is_protected_from_th
         let world = &told.story.known.world;
         let (enrolled, case) = world.cases().next().unwrap();
         assert_eq!(case.protection, Some(level));
-        assert!(hidden_from(world, MENTOR, enrolled, date("2019-10-01")));
-        assert!(!hidden_from(world, PRINCIPAL, enrolled, date("2019-10-01")));
+        assert!(hidden_at(world, MENTOR, (enrolled, SCHOOL), date("2019-10-01")));
+        assert!(!hidden_at(world, PRINCIPAL, (enrolled, SCHOOL), date("2019-10-01")));
     }
 }
 
@@ -101,8 +101,14 @@ fn a_pupil_is_enrolled_once_at_a_time() {
         .then_refused(Code::AlreadyEnrolled);
     given(a_pupil())
         .and([left("2019-10-31")])
-        .when(Actor::Setup, enrol(Some(PUPIL), OTHER_SCHOOL, "7B", "2019-10-31"), noon("2019-11-01"))
+        .when(Actor::Setup, enrol(Some(PUPIL), SCHOOL, "7B", "2019-10-31"), noon("2019-11-01"))
         .then_refused(Code::AlreadyEnrolled);
+    // Until when the pupil went to another school is told to nobody: each school's days are its own.
+    let from = "2019-10-28";
+    given(a_pupil())
+        .and([left("2019-10-31")])
+        .when(Actor::Setup, enrol(Some(PUPIL), OTHER_SCHOOL, "7B", from), noon("2019-11-01"))
+        .then([enrolled(OTHER_SCHOOL, EnrolmentId::from_bits(fresh(0)), "7B", from)]);
 }
 
 #[test]

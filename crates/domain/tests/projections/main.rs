@@ -76,42 +76,47 @@ fn terms() -> [Term; 2] {
 fn check_absence(story: &Story) {
     let world = &story.known.world;
     let absence = &story.known.absence;
-    let placed = |pupil: PupilId, date: NaiveDate| world.case(pupil).unwrap().placement_on(date);
-    let mentored = |pupil: PupilId, date: NaiveDate| {
-        let case = world.case(pupil).unwrap();
-        let here = case.enrolment_on(date).map(|enrolment| enrolment.id);
+    let held = |pupil: PupilId, school: SchoolId, date: NaiveDate| {
+        world.case(pupil).unwrap().enrolments_at(school).find(|one| one.covers(date)).cloned()
+    };
+    let placed = |pupil: PupilId, school: SchoolId, date: NaiveDate| {
+        held(pupil, school, date).and_then(|one| one.placement_on(date).cloned())
+    };
+    let mentored = |pupil: PupilId, school: SchoolId, date: NaiveDate| {
+        let here = held(pupil, school, date).map(|enrolment| enrolment.id);
         let covers = |one: &&Assignment| one.from <= date && one.until.is_none_or(|until| date <= until);
-        case.assignments.iter().filter(covers).any(|one| Some(one.enrolment) == here)
+        world.case(pupil).unwrap().assignments.iter().filter(covers).any(|one| Some(one.enrolment) == here)
     };
     for term in terms() {
         for school in SCHOOLS {
-            let here = |pupil: PupilId, date: NaiveDate| {
-                Term::of(date) == term && placed(pupil, date).is_some_and(|(at, _)| at == school)
+            let here = |pupil: PupilId, by: SchoolId, date: NaiveDate| {
+                Term::of(date) == term && by == school && placed(pupil, school, date).is_some()
             };
             let all = absence.of_school(school, term, None, None);
             assert_eq!(all.all, recount(story, here));
-            assert_eq!(all.with_mentor, recount(story, |p, d| here(p, d) && mentored(p, d)));
-            assert_eq!(all.without_mentor, recount(story, |p, d| here(p, d) && !mentored(p, d)));
+            assert_eq!(all.with_mentor, recount(story, |p, s, d| here(p, s, d) && mentored(p, s, d)));
+            assert_eq!(all.without_mentor, recount(story, |p, s, d| here(p, s, d) && !mentored(p, s, d)));
             for grade in [1, 7, 8, 9].map(|grade| Grade::try_new(grade).unwrap()) {
-                let in_grade = |p, d| here(p, d) && placed(p, d).is_some_and(|(_, placement)| placement.grade == grade);
+                let in_grade =
+                    |p, s, d| here(p, s, d) && placed(p, s, d).is_some_and(|placement| placement.grade == grade);
                 assert_eq!(absence.of_school(school, term, Some(grade), None).all, recount(story, in_grade));
             }
             for row in absence.classes(school, term) {
                 let in_class =
-                    |p, d| here(p, d) && placed(p, d).is_some_and(|(_, placement)| placement.class == *row.class);
+                    |p, s, d| here(p, s, d) && placed(p, s, d).is_some_and(|placement| placement.class == *row.class);
                 assert_eq!(row.figures.all, recount(story, in_class));
                 assert_eq!(absence.of_school(school, term, None, Some(row.class)), row.figures);
                 // A class can hold more than one programme.
-                let here =
-                    days(story).into_keys().filter(|(pupil, date)| here(*pupil, *date) && in_class(*pupil, *date));
+                let here = days(story).into_keys().filter(|(p, s, d)| in_class(*p, *s, *d));
                 let mut programmes: Vec<_> =
-                    here.filter_map(|(p, d)| placed(p, d)).map(|(_, placement)| placement.programme.clone()).collect();
+                    here.filter_map(|(p, s, d)| placed(p, s, d)).map(|placement| placement.programme).collect();
                 programmes.sort_unstable();
                 programmes.dedup();
                 assert_eq!(row.placements.len(), programmes.len());
             }
             for one in (0..PUPILS).map(pupil) {
-                assert_eq!(absence.of_pupil(one, school, term).all, recount(story, |p, d| p == one && here(p, d)));
+                let own = recount(story, |p, s, d| p == one && here(p, s, d));
+                assert_eq!(absence.of_pupil(one, school, term).all, own);
             }
         }
     }
@@ -191,7 +196,7 @@ fn settled(unit: RegisteredSchool, at: AsOf) -> impl PartialEq + std::fmt::Debug
 /// authority must be told; who opened a case in an emergency.
 fn told_of(known: &Projections, school: SchoolId, at: AsOf) -> impl PartialEq + std::fmt::Debug {
     let cases = known.ever_at_school(school, at);
-    let absence = known.absence.as_of(&cases, at);
+    let absence = known.absence.as_of(&known.world, &cases, at);
     let evidence = absence.evidence(school, cases.iter().map(|(pupil, _)| *pupil), terms().into());
     let unit = known.school(school, at);
     let targeted = unit.as_ref().map(|unit| terms().map(|term| unit.targeted_in(term)));
@@ -230,15 +235,15 @@ fn answers(known: &Projections, at: AsOf, with_time: bool) -> impl PartialEq + s
         });
         let held: Vec<_> = known.caseload.of_pupil(pupil, at).map(|held| held.assignment).collect();
         let span = Span { first: on(0), last: at.day, known: at.known };
-        let open = known.workload.open((pupil, 0), EventKind::ReferralOpened, span);
-        let talked = known.workload.last_talk((pupil, 0), span);
-        let talks = known.workload.development_talks((pupil, 0), Term::of(at.day).school_year(), span);
+        let open = known.workload.open((pupil, (0, u64::MAX)), EventKind::ReferralOpened, span);
+        let talked = known.workload.last_talk((pupil, (0, u64::MAX)), span);
+        let talks = known.workload.development_talks((pupil, (0, u64::MAX)), Term::of(at.day).school_year(), span);
         let owed = facts.as_ref().and_then(|facts| Projections::talks_owed_by(facts, facts.latest.id, at.day));
         let done = facts.is_some().then_some((open, talked, talks));
         (facts, contacts, lines.unwrap_or_default(), (held, done, owed))
     });
     let schools = SCHOOLS.map(|school| {
-        let absence = known.absence.as_of(&known.ever_at_school(school, at), at).into_owned();
+        let absence = known.absence.as_of(&known.world, &known.ever_at_school(school, at), at).into_owned();
         let figures = terms().map(|term| {
             let classes: Vec<_> = absence.classes(school, term).iter().map(|row| (row.grade, row.figures)).collect();
             let pupils: Vec<_> = (0..PUPILS).map(|one| absence.of_pupil(pupil(one), school, term)).collect();
@@ -296,7 +301,9 @@ fn replay_of(story: &Story, cut: u64, day: NaiveDate) -> (Projections, bool) {
             ))
         );
         let staged = recorded.position <= stage && !matches!(recorded.stream, domain::StreamRef::Pupil(_));
-        if staged || of_any_day || put_right::counts_from(log, recorded).is_some_and(|from| from <= day) {
+        let has_come = put_right::has_come(log, recorded, day);
+        let counts = of_any_day || put_right::counts_from(log, recorded).is_some_and(|from| from <= day);
+        if staged || has_come && counts {
             let version = replayed.world.version(recorded.stream) + 1;
             // A pupil's stream begins with an enrolment.
             whole &= replayed.apply(&Recorded { version, ..recorded.clone() }).is_ok();
@@ -416,13 +423,14 @@ proptest! {
         let story = play(&wishes);
         let at = AsOf::now(on(day));
         for school in SCHOOLS {
-            let absence = story.known.absence.as_of(&story.known.ever_at_school(school, at), at);
+            let absence = story.known.absence.as_of(&story.known.world, &story.known.ever_at_school(school, at), at);
             for term in terms() {
-                let placed = |pupil, date| story.known.world.case(pupil).unwrap().placement_on(date);
-                let here = |pupil, date| {
+                let case = |pupil| story.known.world.case(pupil).unwrap();
+                let here = |pupil, by, date| {
                     date <= at.day
                         && Term::of(date) == term
-                        && placed(pupil, date).is_some_and(|(there, _)| there == school)
+                        && by == school
+                        && case(pupil).enrolment_at(school, date).is_some()
                 };
                 prop_assert_eq!(absence.of_school(school, term, None, None).all, recount(&story, here));
             }

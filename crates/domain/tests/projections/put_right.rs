@@ -59,6 +59,15 @@ pub(crate) fn counts_from(log: &[Recorded], recorded: &Recorded) -> Option<Naive
     })
 }
 
+/// Whether the pupil has come by a day to the school in whose enrolment something is recorded: before, there is nothing of it.
+pub(crate) fn has_come(log: &[Recorded], recorded: &Recorded, day: NaiveDate) -> bool {
+    let Some(enrolment) = of_pupil(recorded).map(PupilEvent::enrolment) else { return true };
+    let enrolled =
+        |one: &&Recorded| matches!(of_pupil(one), Some(PupilEvent::Enrolled(event)) if event.enrolment == enrolment);
+    let begins = log.iter().find(enrolled).and_then(|enrolled| counts_from(log, enrolled));
+    begins.is_some_and(|begins| begins <= day)
+}
+
 /// Whether events of the kind may count by another day than their own, on which they stand in the timeline.
 pub(crate) fn moves(kind: EventKind) -> bool {
     let mut works = every_work().into_iter().filter(Work::changes_facts);
@@ -81,10 +90,15 @@ fn corrected(recorded: &Recorded, of: EnrolmentId) -> Option<&EnrolmentDaysCorre
     }
 }
 
-/// Since when the pupil has been enrolled: since the first day, or since it was recorded ahead of that.
+/// Since when the pupil has been enrolled: since the first day, or since it was recorded ahead of that, or put ahead.
 fn begun(log: &[Recorded], of: EnrolmentId, (recorded, is): (NaiveDate, NaiveDate)) -> Option<NaiveDate> {
     let enrolled =
         |one: &&Recorded| matches!(of_pupil(one), Some(PupilEvent::Enrolled(event)) if event.enrolment == of);
     let happened = local_date(log.iter().find(enrolled)?.occurred?);
-    Some(if happened < recorded { happened.min(is) } else { is })
+    let put_ahead = |one: &Recorded| {
+        let on = local_date(one.occurred?);
+        corrected(one, of).filter(|corrected| on < corrected.days.from).map(|_| on)
+    };
+    let ahead = (happened < recorded).then_some(happened).or_else(|| log.iter().find_map(put_ahead));
+    Some(ahead.map_or(is, |ahead| ahead.min(is)))
 }

@@ -5,39 +5,37 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use domain::attendance::DayAttendance;
 use domain::event::PupilEvent;
-use domain::id::PupilId;
+use domain::id::{PupilId, SchoolId};
 use domain::projection::absence::Sums;
 use domain::spec::Story;
 use domain::{Body, Event};
 
-/// Days as they stand after the last correction, of those that were registered by the enrolment that holds them.
-pub(crate) fn days(story: &Story) -> BTreeMap<(PupilId, NaiveDate), DayAttendance> {
+/// Days as each school registered them, after its last correction.
+pub(crate) fn days(story: &Story) -> BTreeMap<(PupilId, SchoolId, NaiveDate), DayAttendance> {
     let mut days = BTreeMap::new();
     for recorded in &story.log {
         let (domain::StreamRef::Pupil(pupil), Body::Known(Event::Pupil(event))) = (recorded.stream, &recorded.body)
         else {
             continue;
         };
+        let case = story.known.world.case(pupil).unwrap();
+        let school = case.enrolment(event.enrolment()).unwrap().school;
         if let PupilEvent::AttendanceRegistered(attendance) = event {
-            days.extend(attendance.days.iter().map(|day| ((pupil, day.date()), (recorded.position, *day))));
+            days.extend(attendance.days.iter().map(|day| ((pupil, school, day.date()), *day)));
         }
         if let PupilEvent::AttendanceCorrected(corrected) = event {
-            days.insert((pupil, corrected.day.date()), (recorded.position, corrected.day));
+            days.insert((pupil, school, corrected.day.date()), corrected.day);
         }
     }
-    let case = |pupil| story.known.world.case(pupil).unwrap();
-    days.retain(|(pupil, date), (position, _)| {
-        case(*pupil).enrolment_on(*date).is_some_and(|enrolment| enrolment.recorded < *position)
-    });
-    days.into_iter().map(|(of, (_, day))| (of, day)).collect()
+    days
 }
 
 /// A plain recount over every day of everybody.
-pub(crate) fn recount(story: &Story, counts: impl Fn(PupilId, NaiveDate) -> bool) -> Sums {
+pub(crate) fn recount(story: &Story, counts: impl Fn(PupilId, SchoolId, NaiveDate) -> bool) -> Sums {
     let mut sums = Sums::default();
     let mut pupils = BTreeSet::new();
-    for ((pupil, date), day) in days(story) {
-        if counts(pupil, date) {
+    for ((pupil, school, date), day) in days(story) {
+        if counts(pupil, school, date) {
             let minutes = day.minutes();
             pupils.insert(pupil);
             sums.days += 1;

@@ -298,7 +298,9 @@ fn following(story: &Story, pupil: PupilId, chosen: prop::sample::Index, day: u6
     let mut taken: Vec<Command> = ids
         .flat_map(|(of, since)| every_work_on(of).into_iter().filter(rests).map(move |work| (work, since.max(meant))))
         .map(|(work, day)| log_on(pupil, work, day))
-        .filter(|command| decide(&story.known.world, WHO, command, late(), &mut CountedIds::default()).is_ok())
+        .filter(|command| {
+            decide(&story.known.world, by(WHO, command), command, late(), &mut CountedIds::default()).is_ok()
+        })
         .collect();
     (!taken.is_empty()).then(|| taken.swap_remove(chosen.index(taken.len())))
 }
@@ -437,6 +439,11 @@ fn who(wish: &Wish) -> Actor {
     }
 }
 
+/// What is handed on is the principal's to choose.
+fn by(who: Actor, command: &Command) -> Actor {
+    if matches!(command, Command::HandOn(_)) { Actor::Staff(PRINCIPAL) } else { who }
+}
+
 /// Who does everything else.
 const WHO: Actor = Actor::Staff(MENTOR);
 
@@ -482,10 +489,11 @@ pub(crate) fn play(wishes: &[Wish]) -> Story {
             let id = domain::spec::story_event(story.known.position + 1);
             let events = vec![Decided { stream, id, occurred, event }];
             story.record_decision(Actor::Setup, moment, &Decision { events, expected: Vec::new() });
-        } else if let Some(command) = command(wish, &story)
-            && let Ok(decision) = decide(&story.known.world, who(wish), &command, moment, &mut ids)
-        {
-            story.record_decision(who(wish), moment, &decision);
+        } else if let Some(command) = command(wish, &story) {
+            let actor = by(who(wish), &command);
+            if let Ok(decision) = decide(&story.known.world, actor, &command, moment, &mut ids) {
+                story.record_decision(actor, moment, &decision);
+            }
         }
     }
     story

@@ -121,6 +121,7 @@ fn entry(entry: &answer::ExtractEntry) -> Value {
         "recorded": entry.recorded,
         "role": entry.role.map(domain::actor::Role::name),
         "corrected": entry.corrected,
+        "rightDay": entry.right_day,
         "erased": entry.erased,
         "content": entry.content,
         "note": entry.note.as_ref().map(shown_note),

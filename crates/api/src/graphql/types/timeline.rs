@@ -81,7 +81,8 @@ impl TimelineEntry {
         self.0.note_restricted
     }
 
-    /// Whether it has been corrected (rättad): then it counts no longer, and stands in the history only.
+    /// Whether it has been corrected (rättad): then it counts no longer, and stands in the history only; or, in the history, whether
+    /// it tells a day of the enrolment as it was recorded, which has been put right since.
     async fn corrected(&self) -> bool {
         self.0.corrected
     }

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use domain::calendar::local_date;
 use domain::event::{DigestMatter, Event, GuardianEvent, SchoolEvent, SchoolMatter};
 use domain::id::{PupilId, SchoolId};
 use domain::recorded::{Body, Recorded, StreamRef};
@@ -41,7 +40,7 @@ impl Reader {
             let protected = self.view.world.guardian_protected(guardian);
             for event in self.stream(StreamRef::Guardian(guardian)).await? {
                 let recorded = decode(&event).map_err(internal)?;
-                let here = school_on(case, local_date(recorded.recorded)) == school;
+                let here = school_of(case, recorded.position) == school;
                 if told_of(&recorded, pupil, &mut messages) && here {
                     let safeguard =
                         protected || protections.cover(guardian, &recorded) || tells_of_a_safeguard(&recorded, pupil);
@@ -75,10 +74,9 @@ impl Reader {
     }
 }
 
-/// The school that the pupil went to on the day, or had gone to last; of a day before all of them, the first.
-fn school_on(case: &CaseFacts, day: NaiveDate) -> SchoolId {
-    let begun = case.enrolments().filter(|enrolment| enrolment.from <= day).max_by_key(|enrolment| enrolment.from);
-    begun.or(case.earlier.first()).unwrap_or(&case.latest).school
+/// The school where the pupil was when something was recorded; of what was recorded before all of them, the first.
+fn school_of(case: &CaseFacts, position: u64) -> SchoolId {
+    case.recorded_in(position).or(case.earlier.first()).unwrap_or(&case.latest).school
 }
 
 /// Whether it is a message that told of the pupil, or what became of one. Which they were is remembered.
@@ -144,6 +142,7 @@ fn entry(event: &OpenedEvent, recorded: &Recorded, safeguard: bool, review: &Rev
         recorded: recorded.recorded,
         role: recorded.role,
         corrected: false,
+        right_day: None,
         kind: recorded.body.kind(),
         erased: matches!(recorded.body, Body::Erased(_)),
         content: if held_back.is_some() { Map::new() } else { content(event) },

@@ -40,16 +40,16 @@ pub(crate) struct PupilDays {
 }
 
 impl PupilDays {
-    /// Sets a day, in place of what was known of it.
-    pub(super) fn set(&mut self, date: NaiveDate, minutes: DayMinutes, position: u64, facts: Option<&CaseFacts>) {
-        let before = self.put(date, minutes, position);
-        let place = |recorded| facts.and_then(|facts| place(facts, (date, recorded)));
-        if let Some((before, place)) = before.and_then(|before| Some((before, place(before.recorded)?))) {
-            add(&mut self.shares, place, Sums::of_day(before.minutes), Sums::minus);
+    /// Sets a day, in place of what the same school had registered of it. Whose it is the case says, as it is now.
+    pub(super) fn set(&mut self, (date, minutes): (NaiveDate, DayMinutes), position: u64, of: Of<'_>) {
+        self.put(date, minutes, position);
+        let Some(school) = of.school(position) else { return };
+        let Some(place) = of.place(date, school) else { return };
+        let before = self.corrected_on(date).filter(|day| of.school(day.recorded) == Some(school)).last();
+        if let Some(before) = before.map(|before| Sums::of_day(before.minutes)) {
+            add(&mut self.shares, place, before, Sums::minus);
         }
-        if let Some(place) = place(position) {
-            add(&mut self.shares, place, Sums::of_day(minutes), Sums::plus);
-        }
+        add(&mut self.shares, place, Sums::of_day(minutes), Sums::plus);
     }
 
     /// The same, without adding anything up; returns what was known of the day.
@@ -63,10 +63,11 @@ impl PupilDays {
     pub(crate) fn regroup(&mut self, facts: Option<&CaseFacts>) {
         self.shares.clear();
         let Some(facts) = facts else { return };
+        let of = Of { facts: Some(facts), now: Some(facts) };
         // Days in a row lie in the same place, nearly always: they are added up before it is looked for.
         let mut row: Option<(Place<'_>, Sums)> = None;
         for day in self.days.iter() {
-            let Some(place) = place(facts, (day.date, day.recorded)) else { continue };
+            let Some(place) = of.school(day.recorded).and_then(|school| of.place(day.date, school)) else { continue };
             let sums = Sums::of_day(day.minutes);
             match &mut row {
                 Some((same, total)) if *same == place => *total = sums.plus(*total),
@@ -80,36 +81,55 @@ impl PupilDays {
         if let Some((place, total)) = row {
             add(&mut self.shares, place, total, Sums::plus);
         }
+        self.add_others(of);
+    }
+
+    /// Adds what another school than the one that registered a day last had registered of it.
+    fn add_others(&mut self, of: Of<'_>) {
+        let mut dates: Vec<NaiveDate> = self.corrected.iter().map(|day| day.date).collect();
+        dates.dedup();
+        for date in dates {
+            let last = self.days.on(date).and_then(|day| of.school(day.recorded));
+            let mut added: Vec<SchoolId> = last.into_iter().collect();
+            let earlier: Vec<Day> = self.corrected_on(date).collect();
+            for day in earlier.into_iter().rev() {
+                let Some(school) = of.school(day.recorded).filter(|school| !added.contains(school)) else { continue };
+                added.push(school);
+                if let Some(place) = of.place(date, school) {
+                    add(&mut self.shares, place, Sums::of_day(day.minutes), Sums::plus);
+                }
+            }
+        }
     }
 
     /// The same pupil with the days up to one, as was known at a position, and with what was known of the case then.
-    pub(super) fn as_of(&self, last: NaiveDate, known: u64, facts: Option<&CaseFacts>) -> Self {
+    pub(super) fn as_of(&self, last: NaiveDate, known: u64, of: Of<'_>) -> Self {
         let mut then = Self::default();
         for day in self.days.iter().take_while(|day| day.date <= last) {
-            if let Some(then_known) = self.known(&day, known) {
-                then.set(day.date, then_known.minutes, then_known.recorded, facts);
+            for day in self.corrected_on(day.date).chain([day]).filter(|day| day.recorded <= known) {
+                then.set((day.date, day.minutes), day.recorded, of);
             }
         }
         then
     }
 
-    /// A day as it was known at a position; `None`: not yet registered then.
-    pub(super) fn known(&self, day: &Day, known: u64) -> Option<Day> {
-        if day.recorded <= known {
-            return Some(*day);
-        }
-        let from = self.corrected.partition_point(|one| one.date < day.date);
-        let earlier = self.corrected.iter().skip(from).take_while(|one| one.date == day.date);
-        earlier.filter(|one| one.recorded <= known).last().copied()
+    /// What was registered of a day before it was corrected, in the order recorded.
+    fn corrected_on(&self, date: NaiveDate) -> impl Iterator<Item = Day> + '_ {
+        let from = self.corrected.partition_point(|one| one.date < date);
+        self.corrected.iter().skip(from).take_while(move |one| one.date == date).copied()
     }
 
-    /// A day with its corrections, as far as it was registered after a position.
-    pub(super) fn cell(&self, date: NaiveDate, after: u64) -> Option<Cell> {
-        let day = self.days.on(date).filter(|day| day.recorded > after)?;
-        let from = self.corrected.partition_point(|one| one.date < date);
-        let earlier = self.corrected.iter().skip(from).take_while(|one| one.date == date);
-        let earlier = earlier.filter(|one| one.recorded > after);
-        Some(Cell::new(day.recorded, day.minutes, earlier.map(|one| (one.recorded, one.minutes)).collect()))
+    /// A day as a school has registered it, in the order recorded.
+    pub(super) fn on(&self, date: NaiveDate, of: Of<'_>, school: SchoolId) -> impl Iterator<Item = Day> {
+        let last = self.days.on(date);
+        self.corrected_on(date).chain(last).filter(move |day| of.school(day.recorded) == Some(school))
+    }
+
+    /// A day with its corrections, as a school has registered it.
+    pub(super) fn cell(&self, date: NaiveDate, of: Of<'_>, school: SchoolId) -> Option<Cell> {
+        let mut all: Vec<Day> = self.on(date, of, school).collect();
+        let last = all.pop()?;
+        Some(Cell::new(last.recorded, last.minutes, all.into_iter().map(|one| (one.recorded, one.minutes)).collect()))
     }
 
     /// Days that are registered, in order.
@@ -146,11 +166,26 @@ impl PupilDays {
 /// Where a pupil went on a day, and whether with a mentor: which share the day belongs to.
 type Place<'a> = (SchoolId, Term, &'a Placement, bool);
 
-/// What another enrolment registered of a day, which it does not hold any longer, is not this one's.
-fn place(facts: &CaseFacts, (date, recorded): (NaiveDate, u64)) -> Option<Place<'_>> {
-    let enrolment = facts.enrolment_on(date).filter(|enrolment| enrolment.recorded < recorded)?;
-    let mentored = facts.assignments_in(enrolment.id, date).next().is_some();
-    Some((enrolment.school, Term::of(date), enrolment.placement_on(date)?, mentored))
+/// What is known of a pupil's case: as of the time that is asked about, and now, which says whose what was registered is.
+#[derive(Clone, Copy)]
+pub(crate) struct Of<'a> {
+    pub(crate) facts: Option<&'a CaseFacts>,
+    pub(crate) now: Option<&'a CaseFacts>,
+}
+
+impl<'a> Of<'a> {
+    /// Which school registered what was recorded at a position.
+    pub(super) fn school(self, position: u64) -> Option<SchoolId> {
+        self.now?.recorded_in(position).map(|enrolment| enrolment.school)
+    }
+
+    /// Where a day counts that a school registered: in its own enrolment of the pupil, if one holds the day.
+    fn place(self, date: NaiveDate, school: SchoolId) -> Option<Place<'a>> {
+        let facts = self.facts?;
+        let enrolment = facts.enrolment_at(school, date)?;
+        let mentored = facts.assignments_in(enrolment.id, date).next().is_some();
+        Some((school, Term::of(date), enrolment.placement_on(date)?, mentored))
+    }
 }
 
 /// Adds days to the share that they belong to, or takes them from there. A share without any day is none.
