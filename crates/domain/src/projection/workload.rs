@@ -18,6 +18,7 @@ use crate::id::{EventId, PupilId, StaffId};
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded, StreamRef};
+use crate::state::facts::is_within;
 use crate::state::{Gathers, Kept, at_once};
 use crate::words::{GroupActivity, TeacherTask, TimeCategory};
 
@@ -401,7 +402,7 @@ impl Workload {
         let (mut held, mut booked) = (0, 0);
         for talk in self.development.get(&pupil).into_iter().flat_map(|talks| talks.iter()) {
             let known = talk.position <= span.known
-                && recorded_in(own, talk.position)
+                && is_within(own, talk.position)
                 && corrected.is_none_or(|corrected| corrected.counts(talk.position, span.known));
             let of_year = Term::of(talk.day).school_year() == year;
             if known && of_year && (span.first..=span.last).contains(&talk.on) {
@@ -444,7 +445,7 @@ impl Workload {
     pub fn open(&self, (pupil, own): (PupilId, (u64, u64)), kind: EventKind, span: Span) -> u32 {
         let openings = self.openings.get(&pupil).into_iter().flat_map(|openings| openings.iter());
         let here =
-            |opening: &&Opening| opening.kind == kind && span.first <= opening.on && recorded_in(own, opening.position);
+            |opening: &&Opening| opening.kind == kind && span.first <= opening.on && is_within(own, opening.position);
         let open = openings.filter(here).filter(|opening| opening.open(span.last, span.known)).count();
         u32::try_from(open).unwrap_or(u32::MAX)
     }
@@ -455,16 +456,11 @@ impl Workload {
         let corrected = self.corrected_about.get(&pupil);
         let counts = |position| corrected.is_none_or(|corrected| corrected.counts(position, span.known));
         let held = |(on, position): &&(NaiveDate, u64)| {
-            let known = recorded_in(own, *position) && *position <= span.known;
+            let known = is_within(own, *position) && *position <= span.known;
             (span.first..=span.last).contains(on) && known && counts(*position)
         };
         talks.iter().rev().find(held).map(|(on, _)| *on)
     }
-}
-
-/// Whether a position lies between those at which the pupil was in an enrolment: [`crate::state::CaseFacts::span_of`].
-const fn recorded_in((after, until): (u64, u64), position: u64) -> bool {
-    after < position && position <= until
 }
 
 impl Load {

@@ -434,3 +434,8 @@ impl CaseFacts {
         std::iter::once(&mut self.latest).chain(self.earlier.iter_mut()).find(|enrolment| enrolment.id == id)
     }
 }
+
+/// Whether a position of the log lies in the span of an enrolment: [`CaseFacts::span_of`].
+pub(crate) const fn is_within((after, until): (u64, u64), position: u64) -> bool {
+    after < position && position <= until
+}
