@@ -1,6 +1,6 @@
 //! A school unit as decisions see it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -177,24 +177,24 @@ impl RegisteredSchool {
     }
 
     /// The principals who have delegated a kind of decision to a member of staff on the date: each for the pupils whom they
-    /// answer for.
+    /// answer for. Of what one has delegated from a day on or before it, the last word counts.
     pub fn delegated_by(
         &self,
         kind: DelegatedDecision,
         staff: StaffId,
         date: NaiveDate,
     ) -> impl Iterator<Item = StaffId> {
-        self.settled.iter().filter_map(move |matter| {
-            if let SchoolMatter::DecisionDelegated { decision, to, by, first_day, last_day } = matter
+        let mut last = BTreeMap::new();
+        for matter in &self.settled {
+            if let SchoolMatter::DecisionDelegated { decision, to, by: Some(by), first_day, last_day } = matter
                 && *decision == kind
                 && *to == staff
-                && (*first_day..=*last_day).contains(&date)
+                && *first_day <= date
             {
-                *by
-            } else {
-                None
+                last.insert(*by, *last_day);
             }
-        })
+        }
+        last.into_iter().filter(move |(_, last_day)| date <= *last_day).map(|(by, _)| by)
     }
 
     /// Who tells guardians of absence on the date; the attendance system, where nobody has chosen.

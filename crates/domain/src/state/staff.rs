@@ -292,15 +292,17 @@ impl StaffMember {
         shares.into_iter()
     }
 
-    /// Whether the person has the class on the date, as its mentor or teacher.
+    /// Whether the person has the class on the date, as its mentor or teacher: of what was given from a day on or before it, the last
+    /// word counts, so that a class can be taken back by giving it for fewer days.
     pub fn has_class(&self, at: SchoolId, asked: &ClassName, date: NaiveDate) -> bool {
-        self.arranged.iter().any(|(_, matter)| {
+        let given = self.arranged.iter().rev().find_map(|(_, matter)| {
             if let StaffMatter::ClassGiven { school, class, first_day, last_day } = matter {
-                *school == at && class == asked && (*first_day..=*last_day).contains(&date)
+                (*school == at && class == asked && *first_day <= date).then_some(*last_day)
             } else {
-                false
+                None
             }
-        })
+        });
+        given.is_some_and(|last_day| date <= last_day)
     }
 
     /// Whether the person holds the role anywhere.

@@ -130,6 +130,34 @@ fn a_class_is_given_to_a_teacher_of_the_school_and_who_works_elsewhere_is_as_nob
     give(StaffId::from_bits([0x55; 16])).then_refused(Code::NotFound);
 }
 
+/// What was given until a day is taken back by giving it until an earlier one; what is given from a day ahead takes nothing back.
+#[test]
+fn of_a_class_that_was_given_or_a_decision_that_was_delegated_twice_the_last_word_counts() {
+    let class = |first_day, last_day| {
+        let (first_day, last_day) = (date(first_day), date(last_day));
+        let matter = StaffMatter::ClassGiven { school: SCHOOL, class: placed("7A").class, first_day, last_day };
+        (StreamRef::Staff(MENTOR), StaffEvent::Arranged(matter).into())
+    };
+    let leave = |first_day, last_day| {
+        let (decision, to, by) = (DelegatedDecision::Leave, MENTOR, Some(PRINCIPAL));
+        let (first_day, last_day) = (date(first_day), date(last_day));
+        settled(SchoolMatter::DecisionDelegated { decision, to, by, first_day, last_day })
+    };
+    let whole = here().and([class("2019-08-19", "2020-06-11"), leave("2019-08-19", "2020-06-11")]);
+    let ahead = whole.clone().and([class("2020-08-18", "2020-12-18"), leave("2020-08-18", "2020-12-18")]);
+    let back = ahead.clone().and([class("2019-08-19", "2019-10-01"), leave("2019-08-19", "2019-10-01")]);
+    for (past, expected) in [(whole, [true, true]), (ahead, [true, true]), (back, [true, false])] {
+        let world = &past.story.known.world;
+        let has = |on| world.staff_member(MENTOR).unwrap().has_class(SCHOOL, &placed("7A").class, date(on));
+        let may = |on| {
+            let mut by = world.school(SCHOOL).unwrap().delegated_by(DelegatedDecision::Leave, MENTOR, date(on));
+            by.next() == Some(PRINCIPAL)
+        };
+        assert_eq!(["2019-10-01", "2019-10-02"].map(has), expected);
+        assert_eq!(["2019-10-01", "2019-10-02"].map(may), expected);
+    }
+}
+
 #[test]
 fn a_group_activity_is_ones_own_and_counts_as_the_time_it_took() {
     let held = every_staff_matter().into_iter().find(|matter| matter.kind() == EventKind::GroupActivityHeld).unwrap();
