@@ -5,8 +5,8 @@
 
 use domain::access::{Subject, case_left, may_see};
 use domain::command::WorkToLog;
-use domain::event::Work;
-use domain::id::{EnrolmentId, StaffId};
+use domain::event::{CaseWork, PupilEvent, Work};
+use domain::id::{EnrolmentId, GuardianId, StaffId};
 use domain::personal::Personal;
 use domain::spec::cast::*;
 use domain::spec::works::worked;
@@ -80,6 +80,19 @@ fn who_was_named_while_a_guardian_was_protected_is_named_no_longer_when_that_end
     ]);
     assert!(again.story.known.world.case(PUPIL).unwrap().named.is_empty());
     assert!(!sees(&again));
+    // A guardian whom a school before protected, and who is none here, names nobody here, and tells of nothing.
+    let (before, next) = (GuardianId::from_bits([0x5c; 16]), EnrolmentId::from_bits([0x52; 16]));
+    let work = |work| CaseWork { enrolment: next, work, minutes: None, note: None };
+    let works = [
+        Work::GuardianProtected { guardian: GUARDIAN },
+        Work::StaffNamed { staff: OTHER_MENTOR, last_day: date("2020-06-10") },
+        Work::GuardianProtectionEnded { guardian: GUARDIAN },
+    ];
+    let moved = given(a_pupil_with_a_mentor())
+        .and([worked(Work::GuardianProtected { guardian: before }), left("2019-09-20")])
+        .and([enrolled(OTHER_SCHOOL, next, "7A", "2019-09-23"), linked(GUARDIAN)])
+        .and(works.map(|done| of_pupil(PupilEvent::Worked(work(done)))));
+    assert!(moved.story.known.world.case(PUPIL).unwrap().named.is_empty());
     // The one for whom they were named is protected still.
     let both = past.and([
         worked(Work::IdentityProtected { level: LEVEL }),
@@ -121,7 +134,7 @@ fn the_case_that_was_left_is_the_one_that_the_asker_answered_for() {
         last_day: date("2019-10-04"),
         destination: None,
     };
-    let gone = at_next.clone().and([of_pupil(domain::event::PupilEvent::Left(leaves))]);
+    let gone = at_next.clone().and([of_pupil(PupilEvent::Left(leaves))]);
     let back = gone.clone().and([enrolled(SCHOOL, again, "7A", "2019-10-07")]);
     for past in [&at_next, &gone, &back] {
         assert_eq!(left_of(past, PRINCIPAL), Some(ENROLMENT));

@@ -440,6 +440,17 @@ fn what_was_registered_is_registered_still_when_days_have_moved_forth_and_back()
     assert_eq!(refused(&back, PRINCIPAL, &leave("2019-08-21"), TODAY), Code::OutsidePeriod);
 }
 
+/// A protection that was recorded with the enrolment holds whenever the pupil can be seen.
+#[test]
+fn a_protected_pupil_whose_first_day_is_put_ahead_is_protected_until_then() {
+    let level = Some(ProtectionLevel::RegisteredElsewhere);
+    let enrolled = enrol_protected(OTHER_SCHOOL, "2019-10-28", level);
+    let past = asks(&left_on("2019-10-11"), OTHER_PRINCIPAL, &enrolled, TODAY).unwrap();
+    let ahead = asks(&past, OTHER_PRINCIPAL, &put_right_there("2019-10-28", "2019-11-18"), TODAY).unwrap();
+    let facts = ahead.story.known.facts(PUPIL, AsOf::now(date(TODAY))).unwrap();
+    assert_eq!((facts.latest.school, facts.protection), (OTHER_SCHOOL, level));
+}
+
 /// The pupil is to come on a day ahead after all: until then they are as one who is enrolled ahead, and not gone.
 #[test]
 fn a_first_day_that_is_put_ahead_is_known_from_then_on() {

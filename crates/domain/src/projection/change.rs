@@ -161,6 +161,8 @@ impl PutRight {
             {
                 self.days.last_day.unwrap_or(day)
             }
+            // From whenever the pupil can be seen.
+            PupilEvent::Worked(work) if work.work.safeguards() && day == self.recorded.from => self.begun(),
             PupilEvent::MovedClass(_)
             | PupilEvent::GuardianLinked(_)
             | PupilEvent::MentorAssigned(_)

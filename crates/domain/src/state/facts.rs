@@ -367,11 +367,11 @@ impl CaseFacts {
             self.guardians_protected.push(*guardian);
         } else if let Work::GuardianProtectionEnded { guardian } = &event.work {
             self.guardians_protected.retain(|protected| protected != guardian);
-            // Who was named was named for what is over.
-            if self.protection.is_none() && self.guardians_protected.is_empty() {
+            self.protected_before.retain(|protected| protected != guardian);
+            // Who was named was named for what is over: what a school before says of a guardian names nobody here.
+            if self.protection.is_none() && self.guardians_protected_here().next().is_none() {
                 self.named.clear();
             }
-            self.protected_before.retain(|protected| protected != guardian);
         } else if let Work::ConsentGiven { guardian, last_day } = &event.work {
             self.consents.retain(|(told, _)| told != guardian);
             self.consents.push((*guardian, *last_day));

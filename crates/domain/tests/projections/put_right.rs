@@ -54,6 +54,7 @@ pub(crate) fn counts_from(log: &[Recorded], recorded: &Recorded) -> Option<Naive
         {
             last.days.last_day.unwrap_or(own)
         }
+        PupilEvent::Worked(work) if work.work.safeguards() && own == recorded_first => begun,
         _ if own == recorded_first => last.days.from.max(begun),
         _ => own.max(begun),
     })
