@@ -364,4 +364,18 @@ async fn wrong_days_of_an_enrolment_are_put_right_and_the_wrong_ones_stand_in_th
     assert!(extract["document"].as_str().unwrap().contains("In- eller utskrivningsdag rättad"));
     let (_, extract) = kept(&next, pupil, stage.elsewhere()).await;
     assert_eq!(count(&extract, "ENROLMENT_DAYS_CORRECTED"), 0);
+
+    // So is a wrong entry of the case that was left.
+    let talks = async || {
+        let asked = format!("{{formerCase(pupilId:\"{}\" first:100){{edges{{node{{position kind}}}}}}}}", pupil.id);
+        let edges = principal.asks(&asked).await["data"]["formerCase"]["edges"].as_array().cloned().unwrap();
+        edges.into_iter().map(|edge| edge["node"].clone()).filter(|node| node["kind"] == "PUPIL_TALKED_WITH").collect()
+    };
+    let wrong: Vec<Value> = talks().await;
+    let entry = format!("pupilId:\"{}\" position:{} reason:\"Fel elev.\"", pupil.id, wrong[0]["position"]);
+    next.is_refused("correctEntry", &entry, "not_found").await;
+    mentor.is_refused("correctEntry", &entry, "not_found").await;
+    principal.commands("correctEntry", &entry).await;
+    let left: Vec<Value> = talks().await;
+    assert_eq!(left.len() + 1, wrong.len());
 }

@@ -137,7 +137,7 @@ pub fn guardians_hidden_from(world: &World, staff: StaffId, pupil: PupilId, toda
 }
 
 /// Whether an entry that is to be corrected is there for the staff member: of the present enrolment, and about no guardian whose
-/// identity is protected from them.
+/// identity is protected from them; or of one that was left, for the principal who answers for its school's records.
 pub(crate) fn entry_is_there(
     world: &World,
     staff: StaffId,
@@ -145,7 +145,23 @@ pub(crate) fn entry_is_there(
     today: NaiveDate,
 ) -> bool {
     let present = world.case(pupil).is_some_and(|case| case.latest.id == meant.enrolment);
-    present && !meant.guardian.is_some_and(|guardian| guardian_hidden_from(world, staff, (guardian, pupil), today))
+    is_kept_entry(world, staff, (pupil, meant), today)
+        || present
+            && !meant.guardian.is_some_and(|guardian| guardian_hidden_from(world, staff, (guardian, pupil), today))
+}
+
+/// Whether an entry stands in an enrolment that was left for another, and the staff member answers for what its school has on record:
+/// what is wrong there is that school's to put right, and nothing of the case that is there now is asked.
+pub(crate) fn is_kept_entry(
+    world: &World,
+    staff: StaffId,
+    (pupil, meant): (PupilId, &MeantEntry),
+    today: NaiveDate,
+) -> bool {
+    world.case(pupil).is_some_and(|case| {
+        let left = case.enrolment(meant.enrolment).filter(|enrolment| enrolment.id != case.latest.id);
+        left.is_some_and(|left| answers_for(world, left, staff, today))
+    })
 }
 
 /// Teams whose referrals about the pupil, and meetings, are not there for the staff member: who sees no more of the case than

@@ -3,15 +3,16 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "the names of the tests are the specification")]
 
+use domain::access::may_do;
 use domain::attendance::DayAttendance;
-use domain::command::{ContactToLog, GuardianChoice, WorkToLog};
-use domain::event::Work;
+use domain::command::{ContactToLog, EntryToCorrect, GuardianChoice, MeantEntry, WorkToLog};
 use domain::event::pupil::{ContactChannel, ContactDirection, ContactOutcome, ContactTopic, Guardianship};
+use domain::event::{EventKind, Work};
 use domain::id::{EnrolmentId, GuardianId, SchoolId, StaffId};
 use domain::personal::Personal;
 use domain::spec::cast::*;
 use domain::spec::works::worked;
-use domain::spec::{Given, date, given, noon};
+use domain::spec::{Given, date, given, noon, story_event};
 use domain::words::{Note, ProtectionLevel};
 use domain::{Code, Command};
 
@@ -144,4 +145,32 @@ fn what_the_school_before_said_of_a_guardian_is_neither_lifted_nor_told_by_who_h
     let back = goes_to(SCHOOL);
     assert_eq!(asks(&back, PRINCIPAL, logs(Work::GuardianProtectionEnded { guardian: GUARDIAN }, None)), Ok(()));
     assert_eq!(asks(&back, PRINCIPAL, logs(named, None)), Ok(()));
+}
+
+/// What is wrong in the case that was left is put right by the principal who answers for it there, and by nobody else: also when the
+/// pupil goes elsewhere, or is back (article 16 of the GDPR).
+#[test]
+fn an_entry_of_the_case_that_was_left_is_put_right_by_its_own_principal() {
+    for school in [OTHER_SCHOOL, SCHOOL] {
+        let next = EnrolmentId::from_bits([0x52; 16]);
+        let past = given(a_pupil_with_a_mentor()).and([contacted()]);
+        let position = past.story.known.position;
+        let past = past.and([left("2019-09-20"), enrolled(school, next, "7A", "2019-09-23")]);
+        let meant = Some(MeantEntry {
+            event: story_event(position),
+            kind: EventKind::GuardianContacted,
+            enrolment: ENROLMENT,
+            author: as_staff(MENTOR),
+            guardian: Some(GUARDIAN),
+        });
+        let reason = personal_note("Fel elev.");
+        let correct = Command::CorrectEntry(EntryToCorrect { pupil: PUPIL, position, meant, reason });
+        let may = |staff| {
+            let world = &past.story.known.world;
+            may_do(world, as_staff(staff), &correct, date("2019-10-01")).map_err(|refusal| refusal.code)?;
+            asks(&past, staff, correct.clone())
+        };
+        assert_eq!(may(PRINCIPAL), Ok(()));
+        assert_eq!([MENTOR, OTHER_PRINCIPAL].map(may), [Err(Code::NotFound); 2], "{school:?}");
+    }
 }

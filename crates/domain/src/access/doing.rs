@@ -43,7 +43,8 @@ enum Door<'a> {
     Oneself(StaffId),
     /// For the pupil's principal.
     Principal(PupilId),
-    /// For the pupil's principal, and for the mentor who made the entry and has the pupil still.
+    /// For the pupil's principal, for the mentor who made the entry and has the pupil still, and for the principal of the school that
+    /// was left where it stands.
     Correcting(PupilId, Option<MeantEntry>),
     /// For the pupil's mentor and principal.
     Case(PupilId),
@@ -273,6 +274,24 @@ fn in_team(world: &World, case: &PupilCase, (staff, matter): (StaffId, TeamMatte
     })
 }
 
+/// In which role somebody may correct an entry of a pupil's.
+fn corrects(
+    world: &World,
+    staff: StaffId,
+    (pupil, meant): (PupilId, Option<&MeantEntry>),
+    today: NaiveDate,
+) -> Option<Role> {
+    let case = world.case(pupil)?;
+    let kept = |meant| super::is_kept_entry(world, staff, (pupil, meant), today);
+    if super::answers_as_principal(world, case, staff, today) || meant.is_some_and(kept) {
+        return Some(Role::Principal);
+    }
+    // Of what is not there for them nobody is told whose it is.
+    let there = meant.filter(|meant| entry_is_there(world, staff, (pupil, meant), today));
+    let own = there.is_none_or(|meant| meant.author == Actor::Staff(staff));
+    has_case(world, staff, pupil, today).filter(|_| own)
+}
+
 impl Door<'_> {
     /// The roles that it is for.
     const fn roles(&self) -> &'static [Role] {
@@ -380,16 +399,7 @@ impl Door<'_> {
                     known_by(world, staff, *guardian, today).filter(|child| together(world, *pupil, *child));
                 children.any(|child| has_case(world, staff, child, today).is_some()).then_some(role)
             }
-            Self::Correcting(pupil, meant) => {
-                let case = world.case(*pupil)?;
-                if super::answers_as_principal(world, case, staff, today) {
-                    return Some(Role::Principal);
-                }
-                // Of what is not there for them nobody is told whose it is.
-                let there = meant.filter(|meant| entry_is_there(world, staff, (*pupil, meant), today));
-                let own = there.is_none_or(|meant| meant.author == Actor::Staff(staff));
-                has_case(world, staff, *pupil, today).filter(|_| own)
-            }
+            Self::Correcting(pupil, meant) => corrects(world, staff, (*pupil, meant.as_ref()), today),
             Self::Cases(pupil, others, principals) => {
                 let has = |pupil: &PupilId| {
                     let case = world.case(*pupil)?;

@@ -14,8 +14,8 @@ use crate::refusal::Code;
 use crate::state::Enrolment;
 use crate::words::Name;
 
-/// The entry stands in the present enrolment, is of a kind that nothing else rests on, and has not been corrected. What it
-/// opened is still as it was opened.
+/// The entry stands in the present enrolment, or in one that was left and is its school's to put right; it is of a kind that nothing
+/// else rests on, and has not been corrected. What it opened is still as it was opened.
 pub(super) fn correct(draft: &mut Draft<'_>, entry: &EntryToCorrect) -> Ruling {
     let case = draft.case(entry.pupil)?;
     let there = |meant: &MeantEntry| match draft.actor {

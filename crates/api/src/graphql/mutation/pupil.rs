@@ -71,7 +71,8 @@ mutations! {
     log_work(LogWorkInput) -> LogWorkPayload;
 
     /// Corrects an entry (rättar en uppgift) of the present enrolment: it counts nowhere any longer, and stands in the history
-    /// with the reason. What is so instead is logged anew. For who made the entry, and for the principal.
+    /// with the reason. What is so instead is logged anew. For who made the entry, and for the principal; and, of a case that the
+    /// pupil has left, for the principal of the school that was left: then `pupil` is null.
     correct_entry(CorrectEntryInput) -> CorrectEntryPayload;
 
     /// Registers attendance (närvaro) of one or more days.
