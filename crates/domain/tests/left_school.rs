@@ -6,7 +6,9 @@
 use domain::access::may_do;
 use domain::attendance::DayAttendance;
 use domain::command::{ContactToLog, EntryToCorrect, GuardianChoice, MeantEntry, WorkToLog};
-use domain::event::pupil::{ContactChannel, ContactDirection, ContactOutcome, ContactTopic, Guardianship};
+use domain::event::pupil::{
+    AssignmentEndReason, ContactChannel, ContactDirection, ContactOutcome, ContactTopic, Guardianship,
+};
 use domain::event::{EventKind, Work};
 use domain::id::{EnrolmentId, GuardianId, SchoolId, StaffId};
 use domain::personal::Personal;
@@ -172,5 +174,22 @@ fn an_entry_of_the_case_that_was_left_is_put_right_by_its_own_principal() {
         };
         assert_eq!(may(PRINCIPAL), Ok(()));
         assert_eq!([MENTOR, OTHER_PRINCIPAL].map(may), [Err(Code::NotFound); 2], "{school:?}");
+    }
+}
+
+/// An assignment at the school before is not there at this one, whoever knows its id: nobody learns that it was, or that it has ended.
+#[test]
+fn an_assignment_at_the_school_before_is_neither_ended_nor_handed_over_nor_covered() {
+    let past = goes_to(OTHER_SCHOOL).and([granted(MENTOR, domain::Role::Mentor, Some(OTHER_SCHOOL))]);
+    let (pupil, assignment) = (PUPIL, ASSIGNMENT);
+    let (reason, last_day) = (AssignmentEndReason::NeedEnded, date("2019-09-30"));
+    let (from, until) = (date("2019-09-25"), date("2019-09-27"));
+    let commands = [
+        Command::EndAssignment { pupil, assignment, reason, last_day },
+        Command::HandOver { pupil, assignment, mentor: MENTOR, from, note: None },
+        Command::StartCover { pupil, assignment, deputy: MENTOR, from, until },
+    ];
+    for command in commands {
+        assert_eq!(asks(&past, OTHER_PRINCIPAL, command.clone()), Err(Code::NotFound), "{command:?}");
     }
 }
