@@ -279,8 +279,7 @@ fn answers_for(world: &World, enrolment: &Enrolment, staff: StaffId, today: Naiv
 }
 
 /// The latest enrolment that the pupil has left and that the staff member answers for, as its principal: also when the pupil has left
-/// another since, or is back. Whether the identity is
-/// protected changes nothing here: what is told is the school's own, and nothing of what came after. A right that ended with a
+/// another since, or is back. Whether the identity is protected changes nothing here: what is told is the school's own, and nothing of what came after. A right that ended with a
 /// protection elsewhere would tell of it to the one who lost it.
 fn left_behind(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> Option<EnrolmentId> {
     let mut left = case.enrolments().filter(|enrolment| enrolment.left.is_some());

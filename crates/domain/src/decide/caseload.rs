@@ -57,8 +57,7 @@ pub(super) fn end(
     last_day: NaiveDate,
 ) -> Ruling {
     let case = draft.case(pupil)?;
-    let here = |one: &&Assignment| one.id == assignment && one.enrolment == case.latest.id;
-    let Some(known) = case.assignments.iter().find(here) else {
+    let Some(known) = case.assignment_here(assignment) else {
         return refuse(Code::NotFound, "assignment");
     };
     if known.until.is_some() {
@@ -99,8 +98,7 @@ pub(super) fn hand_over(
     let case = draft.case(pupil)?;
     let enrolment = enrolment::lasting(draft, pupil)?;
     plausible(from, "from")?;
-    let known = case.assignments.iter().find(|one| one.id == assignment && one.enrolment == enrolment.id);
-    let Some(known) = known else { return refuse(Code::NotFound, "assignment") };
+    let Some(known) = case.assignment_here(assignment) else { return refuse(Code::NotFound, "assignment") };
     if known.until.is_some() {
         return refuse(Code::AssignmentEnded, "assignment");
     }

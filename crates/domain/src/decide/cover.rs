@@ -9,7 +9,6 @@ use crate::event::pupil::{CoverEnded, CoverStarted};
 use crate::id::{AssignmentId, PupilId, StaffId};
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
-use crate::state::Assignment;
 
 /// Within the assignment, by a mentor of the school, and by nobody twice at a time.
 pub(super) fn start(
@@ -21,8 +20,7 @@ pub(super) fn start(
     let case = draft.case(pupil)?;
     plausible(from, "from")?;
     plausible(until, "until")?;
-    let here = |one: &&Assignment| one.id == assignment && one.enrolment == case.latest.id;
-    let Some(covered) = case.assignments.iter().find(here) else {
+    let Some(covered) = case.assignment_here(assignment) else {
         return refuse(Code::NotFound, "assignment");
     };
     if until < from {

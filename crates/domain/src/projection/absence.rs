@@ -136,7 +136,9 @@ impl Absence {
         let facts = world.case(pupil).map(|case| &*case.facts);
         let of = Of { facts, now: facts };
         // A week lies in one place, nearly always.
-        let mut places: Vec<_> = days.iter().filter_map(|(date, _)| place(facts?, *date)).collect();
+        let place =
+            |date| of.place(date, facts?.latest.school).map(|(school, term, placement, _)| (school, term, placement));
+        let mut places: Vec<_> = days.iter().filter_map(|(date, _)| place(*date)).collect();
         places.dedup();
         let groups = groups(places);
         let before = self.figures(pupil, &groups);
@@ -347,7 +349,7 @@ impl Absence {
         let days = rows.flat_map(|rows| rows.days.iter().map(move |day| (rows, day)));
         let new = days.filter(move |(_, day)| day.recorded > after);
         let known = new.filter_map(move |(rows, day)| {
-            rows.on(day.date, of, school).take_while(|day| day.recorded <= until).last()
+            rows.known(day, until, of).find(|day| of.school(day.recorded) == Some(school))
         });
         let held = move |day: &days::Day| now.enrolment_at(school, day.date).is_some();
         known.filter(move |day| day.recorded > after && held(day)).map(|day| (day.date, day.minutes))
@@ -367,12 +369,6 @@ pub fn without_pupils<'a>(mut absence: Cow<'a, Absence>, pupils: &[PupilId]) -> 
         }
     }
     absence
-}
-
-/// Where a day counts that is registered now.
-fn place(facts: &CaseFacts, date: NaiveDate) -> Option<(SchoolId, Term, &Placement)> {
-    let enrolment = facts.enrolment_here_on(date)?;
-    Some((enrolment.school, Term::of(date), enrolment.placement_on(date)?))
 }
 
 /// Every group that days in these places add to.

@@ -8,7 +8,7 @@ use crate::event::pupil::{
     Placement, PupilEnrolled, PupilEvent,
 };
 use crate::event::work::{CaseWork, Work};
-use crate::id::{EnrolmentId, EventId, GuardianId, SchoolId, StaffId};
+use crate::id::{AssignmentId, EnrolmentId, EventId, GuardianId, SchoolId, StaffId};
 use crate::personal::{Erasable, Personal};
 use crate::state::{Assignment, Cover};
 use crate::words::{Household, Name, ProtectionLevel};
@@ -232,6 +232,11 @@ impl CaseFacts {
     /// Assignments of an enrolment that hold on the date.
     pub fn assignments_in(&self, enrolment: EnrolmentId, date: NaiveDate) -> impl Iterator<Item = &Assignment> {
         self.assignments.iter().filter(move |assignment| assignment.enrolment == enrolment && assignment.covers(date))
+    }
+
+    /// An assignment of the present enrolment: one of another is not there.
+    pub fn assignment_here(&self, id: AssignmentId) -> Option<&Assignment> {
+        self.assignments.iter().find(|one| one.id == id && one.enrolment == self.latest.id)
     }
 
     /// Who stands in on the date, where the pupil goes then.

@@ -147,7 +147,7 @@ fn school(recorded: &Recorded, bodies: &[Map<String, Value>], known: &Projection
         StreamRef::Pupil(pupil) => {
             let of = |body: &Map<String, Value>| body.get("enrolment")?.as_str()?.parse::<EnrolmentId>().ok();
             let of = bodies.iter().find_map(of)?;
-            known.world.case(pupil)?.enrolments().find(|enrolment| enrolment.id == of)?.school
+            known.world.case(pupil)?.enrolment(of)?.school
         }
         StreamRef::Staff(_) | StreamRef::Guardian(_) => return None,
     };

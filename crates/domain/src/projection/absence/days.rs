@@ -61,52 +61,35 @@ impl PupilDays {
 
     /// Adds the days up anew: the pupil's placements or assignments are others than before.
     pub(crate) fn regroup(&mut self, facts: Option<&CaseFacts>) {
-        self.shares.clear();
+        let mut shares = std::mem::take(&mut self.shares);
+        shares.clear();
         let Some(facts) = facts else { return };
         let of = Of { facts: Some(facts), now: Some(facts) };
         // Days in a row lie in the same place, nearly always: they are added up before it is looked for.
         let mut row: Option<(Place<'_>, Sums)> = None;
-        for day in self.days.iter() {
+        for day in self.days.iter().flat_map(|day| self.known(day, u64::MAX, of)) {
             let Some(place) = of.school(day.recorded).and_then(|school| of.place(day.date, school)) else { continue };
             let sums = Sums::of_day(day.minutes);
             match &mut row {
                 Some((same, total)) if *same == place => *total = sums.plus(*total),
                 ended => {
                     if let Some((place, total)) = ended.replace((place, sums)) {
-                        add(&mut self.shares, place, total, Sums::plus);
+                        add(&mut shares, place, total, Sums::plus);
                     }
                 }
             }
         }
         if let Some((place, total)) = row {
-            add(&mut self.shares, place, total, Sums::plus);
+            add(&mut shares, place, total, Sums::plus);
         }
-        self.add_others(of);
-    }
-
-    /// Adds what another school than the one that registered a day last had registered of it.
-    fn add_others(&mut self, of: Of<'_>) {
-        let mut dates: Vec<NaiveDate> = self.corrected.iter().map(|day| day.date).collect();
-        dates.dedup();
-        for date in dates {
-            let last = self.days.on(date).and_then(|day| of.school(day.recorded));
-            let mut added: Vec<SchoolId> = last.into_iter().collect();
-            let earlier: Vec<Day> = self.corrected_on(date).collect();
-            for day in earlier.into_iter().rev() {
-                let Some(school) = of.school(day.recorded).filter(|school| !added.contains(school)) else { continue };
-                added.push(school);
-                if let Some(place) = of.place(date, school) {
-                    add(&mut self.shares, place, Sums::of_day(day.minutes), Sums::plus);
-                }
-            }
-        }
+        self.shares = shares;
     }
 
     /// The same pupil with the days up to one, as was known at a position, and with what was known of the case then.
     pub(super) fn as_of(&self, last: NaiveDate, known: u64, of: Of<'_>) -> Self {
         let mut then = Self::default();
         for day in self.days.iter().take_while(|day| day.date <= last) {
-            for day in self.corrected_on(day.date).chain([day]).filter(|day| day.recorded <= known) {
+            for day in self.known(day, known, of) {
                 then.set((day.date, day.minutes), day.recorded, of);
             }
         }
@@ -119,17 +102,20 @@ impl PupilDays {
         self.corrected.iter().skip(from).take_while(move |one| one.date == date).copied()
     }
 
-    /// A day as a school has registered it, in the order recorded.
-    pub(super) fn on(&self, date: NaiveDate, of: Of<'_>, school: SchoolId) -> impl Iterator<Item = Day> {
-        let last = self.days.on(date);
-        self.corrected_on(date).chain(last).filter(move |day| of.school(day.recorded) == Some(school))
+    /// A day as it was known at a position: what each school that had registered it by then had said of it last.
+    pub(super) fn known(&self, day: Day, known: u64, of: Of<'_>) -> impl Iterator<Item = Day> {
+        let rows = move || self.corrected_on(day.date).chain([day]).filter(move |row| row.recorded <= known);
+        let later = move |row: &Day, other: &Day| row.recorded < other.recorded;
+        let same = move |row: &Day, other: &Day| of.school(row.recorded) == of.school(other.recorded);
+        rows().filter(move |row| !rows().any(|other| later(row, &other) && same(row, &other)))
     }
 
     /// A day with its corrections, as a school has registered it.
     pub(super) fn cell(&self, date: NaiveDate, of: Of<'_>, school: SchoolId) -> Option<Cell> {
-        let mut all: Vec<Day> = self.on(date, of, school).collect();
-        let last = all.pop()?;
-        Some(Cell::new(last.recorded, last.minutes, all.into_iter().map(|one| (one.recorded, one.minutes)).collect()))
+        let all = self.corrected_on(date).chain(self.days.on(date));
+        let mut own: Vec<Day> = all.filter(|day| of.school(day.recorded) == Some(school)).collect();
+        let last = own.pop()?;
+        Some(Cell::new(last.recorded, last.minutes, own.into_iter().map(|one| (one.recorded, one.minutes)).collect()))
     }
 
     /// Days that are registered, in order.
@@ -164,7 +150,7 @@ impl PupilDays {
 }
 
 /// Where a pupil went on a day, and whether with a mentor: which share the day belongs to.
-type Place<'a> = (SchoolId, Term, &'a Placement, bool);
+pub(super) type Place<'a> = (SchoolId, Term, &'a Placement, bool);
 
 /// What is known of a pupil's case: as of the time that is asked about, and now, which says whose what was registered is.
 #[derive(Clone, Copy)]
@@ -180,7 +166,7 @@ impl<'a> Of<'a> {
     }
 
     /// Where a day counts that a school registered: in its own enrolment of the pupil, if one holds the day.
-    fn place(self, date: NaiveDate, school: SchoolId) -> Option<Place<'a>> {
+    pub(super) fn place(self, date: NaiveDate, school: SchoolId) -> Option<Place<'a>> {
         let facts = self.facts?;
         let enrolment = facts.enrolment_at(school, date)?;
         let mentored = facts.assignments_in(enrolment.id, date).next().is_some();

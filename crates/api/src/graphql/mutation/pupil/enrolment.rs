@@ -93,7 +93,7 @@ pub(crate) struct CorrectEnrolmentDaysInput {
     school_id: ID,
     /// The first day as it stands: it tells which of the pupil's enrolments there is meant.
     enrolled_from: NaiveDate,
-    /// The first day as it should have been; left out: it stands. It lies behind every enrolment before.
+    /// The first day as it should have been; left out: it stands. No day may be one of another enrolment at the school.
     first_day: Option<NaiveDate>,
     /// The last day as it should have been, included; left out: it stands. Only of a pupil who has left.
     last_day: Option<NaiveDate>,
