@@ -64,7 +64,13 @@ fn what_was_backed_up_and_restored_is_the_same_log() {
     let restored = [("--from", at("log")), ("--keys-from", at("keys")), ("--data", at("new"))];
     let restored: Vec<(&str, &Path)> = restored.iter().map(|(name, path)| (*name, path.as_path())).collect();
     assert!(!run(&["restore"], &restored).status.success(), "without a word on what has been erased since");
+    // With the keys missing it is said, and nothing is begun: the same folder is restored into.
+    let none = [("--from", at("log")), ("--keys-from", at("no-keys")), ("--data", at("new"))];
+    let none: Vec<(&str, &Path)> = none.iter().map(|(name, path)| (*name, path.as_path())).collect();
+    assert_eq!(run(&["restore", "--nothing-erased"], &none).status.code(), Some(4));
     assert!(run(&["restore", "--nothing-erased"], &restored).status.success());
+    // Nobody is written to from it, nor from the copy itself.
+    assert!(["new", "log"].iter().all(|folder| at(folder).join("mails-held").exists()));
     assert_eq!(verify(&at("new")), before);
     assert!(
         !run(&["restore", "--nothing-erased"], &restored).status.success(),

@@ -215,7 +215,7 @@ fn two_committees() -> Vec<Happened> {
 fn days_put_right() -> EnrolmentDaysCorrected {
     let days = |from, last_day| EnrolmentDays { from: date(from), last_day: Some(date(last_day)) };
     let (days, instead_of) = (days("2019-08-20", "2020-06-11"), days("2019-08-19", "2020-06-12"));
-    EnrolmentDaysCorrected { days, instead_of, ..days_corrected() }
+    EnrolmentDaysCorrected { days: Some(days), instead_of, ..days_corrected() }
 }
 
 fn contacted_and_noted() -> Happened {

@@ -160,7 +160,7 @@ async fn with_it_the_first_name_stands_in_the_body_and_never_in_the_subject_or_a
 async fn a_name_that_was_put_right_stands_in_the_next_message_as_it_should_have_been() {
     let home = Home::of("Zebulon Hemlig", "alex@home.example").await;
     home.plain_facts_allowed().await;
-    home.does(Command::CorrectPupilName { pupil: home.pupil, name: name("Sebulon Hemlig") }).await;
+    home.does(Command::CorrectPupilName { pupil: home.pupil, school: None, name: name("Sebulon Hemlig") }).await;
     let message = written(&home).await;
     assert!(message.contains("Sebulon") && !message.contains("Zebulon"), "{message}");
 }

@@ -186,7 +186,9 @@ impl Archive {
             let pupil = created!(writer.does(enrol).await, Pupil);
             if number == 0 {
                 // Both spellings go with the rest.
-                writer.does(Command::CorrectPupilName { pupil, name: name(&format!("{SECRET} Rättad")) }).await;
+                writer
+                    .does(Command::CorrectPupilName { pupil, school: None, name: name(&format!("{SECRET} Rättad")) })
+                    .await;
             }
             if number % 2 == 0 {
                 let kind = AssignmentKind::Primary;

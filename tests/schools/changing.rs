@@ -379,3 +379,58 @@ async fn wrong_days_of_an_enrolment_are_put_right_and_the_wrong_ones_stand_in_th
     let left: Vec<Value> = talks().await;
     assert_eq!(left.len() + 1, wrong.len());
 }
+
+/// The wrong pupil was said to have left, and one who never came was enrolled: the school's principal takes it back, and neither
+/// stands anywhere but in the history. Of the case that was left the name is put right too, and that an extract was given out recorded.
+#[tokio::test]
+async fn a_leaving_or_an_enrolment_that_was_none_is_taken_back() {
+    let stage = with_a_full_case().await;
+    let (mentor, principal, next, pupil) = (stage.mentor(0), stage.principal(0), stage.stranger(), stage.pupils[0]);
+    let before = days(&principal, pupil, "timeline").await;
+    let first = before.iter().find_map(|node| node["content"]["since"].as_str()).unwrap().to_owned();
+    stage.on("2019-09-02");
+    let leaves = format!("pupilId:\"{}\" reason:OTHER lastDay:\"2019-09-02\"", pupil.id);
+    principal.commands("recordPupilLeft", &leaves).await;
+    stage.on("2019-09-03");
+    let sees =
+        async || mentor.asks(&format!("{{pupil(id:\"{}\"){{id}}}}", pupil.id)).await["data"]["pupil"].is_object();
+    assert!(!sees().await);
+    let of =
+        format!("pupilId:\"{}\" reason:\"Fel elev.\" schoolId:\"{}\" enrolledFrom:\"{first}\"", pupil.id, stage.school);
+    principal
+        .is_refused("correctEnrolmentDays", &format!("{of} mistake:LEAVING lastDay:\"2019-09-01\""), "invalid_input")
+        .await;
+    mentor.is_refused("correctEnrolmentDays", &format!("{of} mistake:LEAVING"), "not_allowed").await;
+    principal.commands("correctEnrolmentDays", &format!("{of} mistake:LEAVING")).await;
+    assert!(sees().await, "who had the pupil has them");
+    assert_eq!(days(&mentor, pupil, "timeline").await, before);
+    let history = days(&mentor, pupil, "history").await;
+    let left = |node: &&Value| node["content"]["lastDay"] == "2019-09-02" || node["content"]["until"] == "2019-09-02";
+    assert_eq!(history.iter().filter(left).filter(|node| node["corrected"] == true).count(), 2, "{history:?}");
+
+    goes(&stage, pupil, (&principal, &next), ("2019-09-04", "2019-09-05")).await;
+    principal.is_refused("correctEnrolmentDays", &format!("{of} mistake:LEAVING"), "already_enrolled").await;
+    let name = format!("pupilId:\"{}\" schoolId:\"{}\" name:\"Kim Rättad\"", pupil.id, stage.school);
+    next.is_refused("correctPupilName", &name, "not_found").await;
+    principal.tries_for("correctPupilName", &name, "pupil{id}").await;
+    let given_out =
+        format!("pupilId:\"{}\" work:{{extractGiven:{{reference:\"BOU 2019/7\" letIn:[] heldBack:[]}}}}", pupil.id);
+    principal.tries_for("logWork", &given_out, "pupil{id}").await;
+    let (_, extract) = kept(&principal, pupil, stage.school).await;
+    let document = extract["document"].as_str().unwrap();
+    assert!(document.contains("Kim Rättad") && document.contains("Sista dag: ingen"), "{document}");
+    assert_eq!(count(&extract, "EXTRACT_GIVEN"), 1);
+    let (_, extract) = kept(&next, pupil, stage.elsewhere()).await;
+    let document = extract["document"].as_str().unwrap();
+    assert!(document.contains("Nytt Namn") && !document.contains("Rättad"), "{document}");
+    assert_eq!(count(&extract, "EXTRACT_GIVEN"), 0);
+
+    let there = format!("pupilId:\"{}\" reason:\"Kom aldrig.\" schoolId:\"{}\"", pupil.id, stage.elsewhere());
+    let there = format!("{there} enrolledFrom:\"2019-09-05\" mistake:ENROLMENT");
+    principal.is_refused("correctEnrolmentDays", &there, "not_found").await;
+    next.commands("correctEnrolmentDays", &there).await;
+    let told = days(&next, pupil, "timeline").await;
+    assert!(told.is_empty(), "{told:?}");
+    let (_, extract) = kept(&next, pupil, stage.elsewhere()).await;
+    assert!(extract["document"].as_str().unwrap().contains("Dagar: inga, eleven började aldrig"), "{extract}");
+}

@@ -353,8 +353,8 @@ pub enum ReadHow {
 pub struct Reading {
     /// When.
     pub at: DateTime<Utc>,
-    /// Who.
-    pub actor: Actor,
+    /// Who; `None`: somebody who has never worked at the school and looked in vain, who is not this school's to know.
+    pub actor: Option<Actor>,
     /// The reader's name, when it is a person.
     pub name: Option<Personal<Name>>,
     /// The roles that the reader held then.
@@ -445,17 +445,6 @@ pub struct ExtractEntry {
     pub held_back: Option<HeldBack>,
 }
 
-/// An enrolment at another school.
-#[derive(Clone, Debug)]
-pub struct Elsewhere {
-    /// The school's name.
-    pub school: Option<Name>,
-    /// First day.
-    pub from: NaiveDate,
-    /// Last day, included.
-    pub last_day: Option<NaiveDate>,
-}
-
 /// Everything about a pupil, for the person.
 #[derive(Clone, Debug)]
 pub struct Extract {
@@ -467,8 +456,8 @@ pub struct Extract {
     pub day: NaiveDate,
     /// What is on record, oldest first.
     pub entries: Vec<ExtractEntry>,
-    /// Enrolments at other schools: what was recorded there is reviewed there, and is not in it.
-    pub elsewhere: Vec<Elsewhere>,
+    /// The names of schools before it: what was recorded there is reviewed there, and is not in it; from when until when is theirs.
+    pub elsewhere: Vec<Name>,
     /// Who has read the case, oldest first.
     pub readings: Vec<Reading>,
 }

@@ -4,7 +4,9 @@
 mod digest;
 
 use domain::actor::Actor;
-use domain::command::{Command, ContactToLog, DaysToCorrect, EntryToCorrect, EntryToHandOn, GuardianChoice, WorkToLog};
+use domain::command::{
+    Command, ContactToLog, DaysToCorrect, EntryToCorrect, EntryToHandOn, GuardianChoice, RightDays, WorkToLog,
+};
 use domain::event::pupil::Placement;
 use domain::event::school::{Responsibility, SchoolRegistered};
 use domain::event::{CaseWork, SchoolMatter};
@@ -272,7 +274,9 @@ fn told_of_pupil(command: &Command) -> Value {
         }
         Command::CorrectEntry(entry) => wrong_entry(entry),
         Command::CorrectEnrolmentDays(wrong) => wrong_days(wrong),
-        Command::CorrectPupilName { pupil, name: to } => json!(["correct-pupil-name", pupil.to_string(), name(to)]),
+        Command::CorrectPupilName { pupil, school, name: to } => {
+            json!(["correct-pupil-name", pupil.to_string(), school.map(|school| school.to_string()), name(to)])
+        }
         Command::LogGuardianContact(logged) => contact(logged),
         Command::LogWork(logged) | Command::HandOn(EntryToHandOn { logged, .. }) => json!([
             "log-work",
@@ -317,13 +321,17 @@ fn wrong_entry(entry: &EntryToCorrect) -> Value {
 }
 
 fn wrong_days(wrong: &DaysToCorrect) -> Value {
+    let right = match wrong.right {
+        RightDays::Were { from, last_day } => json!([from, last_day]),
+        RightDays::NotLeft => json!("not-left"),
+        RightDays::NeverCame => json!("never-came"),
+    };
     json!([
         "correct-enrolment-days",
         wrong.pupil.to_string(),
         wrong.school.to_string(),
         wrong.enrolled_from,
-        wrong.from,
-        wrong.last_day,
+        right,
         wrong.reason.reveal().as_str()
     ])
 }

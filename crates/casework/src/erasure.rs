@@ -222,7 +222,7 @@ impl Casework {
             .filter_map(|records| if let Subject::Pupil(pupil) = records.subject { Some(pupil) } else { None })
             .collect();
         let is_gone = |pupil: &PupilId| {
-            gone.contains(pupil) || view.world.case(*pupil).is_none_or(|case| case.name.present().is_none())
+            gone.contains(pupil) || view.world.case(*pupil).is_none_or(|case| case.latest.name.present().is_none())
         };
         let cases = gone.iter().filter_map(|pupil| view.world.case(*pupil));
         let guardians = cases.flat_map(|case| case.guardians_ever());

@@ -246,7 +246,7 @@ impl PostFacts {
         }
         let child = |pupil: &PupilId| {
             let case = self.0.world.case(*pupil)?;
-            let first_name = case.name.present()?.reveal().as_str().split_whitespace().next()?.to_owned();
+            let first_name = case.latest.name.present()?.reveal().as_str().split_whitespace().next()?.to_owned();
             let mut news = self.news(guardian, *pupil, until, today);
             // A school need not tell one home of the other's meeting times, and who comes to a talk is not on record: where all do
             // not live with the pupil, as far as is known, each hears of a talk from the school itself.

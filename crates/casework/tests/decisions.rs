@@ -65,7 +65,7 @@ fn commands() -> Vec<Told> {
     vec![
         told(ADMINISTRATOR, Command::RegisterSchool(school_details("NYA"))),
         told(PRINCIPAL, Command::CorrectEnrolmentDays(days_to_correct(Some(date("2019-08-22")), None))),
-        told(MENTOR, Command::CorrectPupilName { pupil: PUPIL, name: personal("Kim Exempelsson") }),
+        told(MENTOR, Command::CorrectPupilName { pupil: PUPIL, school: None, name: personal("Kim Exempelsson") }),
         told(
             MENTOR,
             Command::CorrectGuardian { guardian: GUARDIAN, name: Some(personal("Alex Exempelsson")), phone: None },

@@ -43,7 +43,7 @@ async fn logs(house: &House, staff: StaffId, work: Work, number: u64) -> u64 {
 
 /// What is told of each reading: by whom, how much, and how many notes were opened.
 fn told(readings: &[Reading]) -> Vec<(Option<StaffId>, ReadHow, usize)> {
-    let who = |reading: &Reading| if let Actor::Staff(staff) = reading.actor { Some(staff) } else { None };
+    let who = |reading: &Reading| if let Some(Actor::Staff(staff)) = reading.actor { Some(staff) } else { None };
     readings.iter().map(|reading| (who(reading), reading.how, reading.notes_opened)).collect()
 }
 
@@ -141,7 +141,7 @@ async fn the_principal_is_told_of_every_way_in_which_somebody_read_the_case_or_m
         let refused = readings.iter().find(|reading| reading.how == ReadHow::Refused).unwrap();
         assert!(refused.name.is_some(), "by name");
         assert!(readings.iter().all(|reading| reading.at == noon("2019-10-01")));
-        let listed = readings.iter().find(|reading| reading.actor == Actor::Setup).unwrap();
+        let listed = readings.iter().find(|reading| reading.actor == Some(Actor::Setup)).unwrap();
         assert_eq!(listed.operation, "erase propose", "and by what");
     }
 }

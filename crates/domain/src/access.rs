@@ -194,7 +194,7 @@ fn teams_asked(
 /// Whether the pupil goes to the school, or comes there on a day ahead: a team is asked about nobody who has left, whatever of it is
 /// still open.
 fn goes_here(enrolment: &Enrolment, today: NaiveDate) -> bool {
-    enrolment.last_day().is_none_or(|last_day| today <= last_day)
+    enrolment.last_day().is_none_or(|last_day| today <= last_day && !enrolment.never_came())
 }
 
 fn is_named(case: &PupilCase, staff: StaffId, today: NaiveDate) -> bool {
@@ -273,9 +273,8 @@ fn answers_as_principal(world: &World, case: &PupilCase, staff: StaffId, today: 
 }
 
 fn answers_for(world: &World, enrolment: &Enrolment, staff: StaffId, today: NaiveDate) -> bool {
-    let day = today.max(enrolment.from);
-    let day = enrolment.last_day().map_or(day, |last_day| day.min(last_day));
-    enrolment.placement_on(day).is_some_and(|placement| answers(world, enrolment.school, staff, placement, today))
+    let placed = enrolment.placement_near(today);
+    placed.is_some_and(|placement| answers(world, enrolment.school, staff, placement, today))
 }
 
 /// The latest enrolment that the pupil has left and that the staff member answers for, as its principal: also when the pupil has left
@@ -299,6 +298,15 @@ pub fn case_left(world: &World, actor: Actor, pupil: PupilId, today: NaiveDate) 
 /// there, whether it lasts or was left. For the protected identity it is as above.
 fn keeps_records(world: &World, case: &PupilCase, (staff, school): (StaffId, SchoolId), today: NaiveDate) -> bool {
     case.enrolments_at(school).next().is_some_and(|enrolment| answers_for(world, enrolment, staff, today))
+}
+
+/// Whether what an actor records about a pupil's records is about those of the present case: they answer for it, as the pupil's
+/// principal. Otherwise it is about those of the school that was left.
+pub(crate) fn keeps_present_records(world: &World, actor: Actor, pupil: PupilId, today: NaiveDate) -> bool {
+    match actor {
+        Actor::Setup => true,
+        Actor::Staff(staff) => world.case(pupil).is_some_and(|case| answers_as_principal(world, case, staff, today)),
+    }
 }
 
 /// Whether the principal answers for pupils placed like this at the school today, and is a principal there still.

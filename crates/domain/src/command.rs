@@ -272,6 +272,8 @@ pub enum Command {
     CorrectPupilName {
         /// The pupil.
         pupil: PupilId,
+        /// The school that knows the pupil by it, whether they go there or have left; `None`: where they go, or went last.
+        school: Option<SchoolId>,
         /// The name as it should have been.
         name: Personal<Name>,
     },
@@ -389,6 +391,22 @@ pub struct EntryToCorrect {
     pub reason: Personal<Note>,
 }
 
+/// What is so instead of the days of an enrolment that are on record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RightDays {
+    /// Other days.
+    Were {
+        /// The first day as it should have been; `None`: it stands.
+        from: Option<NaiveDate>,
+        /// The last day as it should have been; `None`: it stands, or there is none.
+        last_day: Option<NaiveDate>,
+    },
+    /// The pupil has not left.
+    NotLeft,
+    /// The pupil never came.
+    NeverCame,
+}
+
 /// An enrolment whose first or last day is wrong.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DaysToCorrect {
@@ -398,10 +416,8 @@ pub struct DaysToCorrect {
     pub school: SchoolId,
     /// The first day as it stands: it tells which enrolment there is meant.
     pub enrolled_from: NaiveDate,
-    /// The first day as it should have been; `None`: it stands.
-    pub from: Option<NaiveDate>,
-    /// The last day as it should have been; `None`: it stands, or there is none.
-    pub last_day: Option<NaiveDate>,
+    /// What is so instead.
+    pub right: RightDays,
     /// Why it is corrected.
     pub reason: Personal<Note>,
 }

@@ -133,7 +133,7 @@ pub fn decide(
         Command::LogWork(logged) => work::log(draft, logged),
         Command::HandOn(entry) => work::hand_on(draft, entry),
         Command::CorrectEntry(entry) => correction::correct(draft, entry),
-        Command::CorrectPupilName { pupil, name } => correction::correct_name(draft, *pupil, name),
+        Command::CorrectPupilName { pupil, school, name } => correction::correct_name(draft, (*pupil, *school), name),
         Command::CorrectEnrolmentDays(wrong) => correction::correct_days(draft, wrong),
         Command::CorrectGuardian { guardian, name, phone } => guardians::correct(draft, *guardian, (name, phone)),
         Command::Digest { guardian, act } => digest::act(draft, *guardian, act),

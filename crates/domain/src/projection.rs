@@ -98,7 +98,7 @@ impl Projections {
             }
             StreamRef::Pupil(id) => {
                 let changed = self.world.apply(recorded)?;
-                self.timeline.apply(id, recorded);
+                self.timeline.apply(id, changed.as_ref(), recorded);
                 self.caseload.apply(id, changed.as_ref(), recorded);
                 self.absence.apply(id, changed.as_ref(), recorded, &self.world);
             }

@@ -154,7 +154,7 @@ const fn is_safeguard(kind: EventKind) -> bool {
 fn went_in(enrolment: &Enrolment, period: u16) -> bool {
     let begins = school_year_ends(period.saturating_sub(2));
     let ends = school_year_ends(period);
-    let (first, left) = enrolment.widest;
+    let (first, left) = enrolment.widest();
     ends.is_some_and(|ends| first <= ends) && begins.is_none_or(|begins| left.is_none_or(|left| left > begins))
 }
 

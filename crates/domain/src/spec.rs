@@ -51,6 +51,13 @@ pub fn fresh(n: u64) -> [u8; 16] {
 #[derive(Clone, Debug, Default)]
 pub struct CountedIds(u64);
 
+impl CountedIds {
+    /// From a number on.
+    pub const fn since(first: u64) -> Self {
+        Self(first)
+    }
+}
+
 impl FreshIds for CountedIds {
     fn next_bits(&mut self) -> [u8; 16] {
         let bits = fresh(self.0);

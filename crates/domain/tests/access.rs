@@ -278,7 +278,7 @@ fn commands() -> Vec<Command> {
         Command::EndAssignment { pupil, assignment: ASSIGNMENT, reason: AssignmentEndReason::NeedEnded, last_day: on },
         log_contact(),
         correct_entry(MENTOR),
-        Command::CorrectPupilName { pupil, name: personal("Kim Exempelsson") },
+        Command::CorrectPupilName { pupil, school: None, name: personal("Kim Exempelsson") },
         Command::CorrectEnrolmentDays(days_to_correct(None, None)),
         Command::CorrectGuardian { guardian: GUARDIAN, name: Some(personal("Alex Exempelsson")), phone: None },
         Command::Digest { guardian: GUARDIAN, act: DigestAct::Stop { by: ChosenBy::Staff } },

@@ -91,11 +91,11 @@ fn a_corrected_entry_counts_nowhere_and_counted_before() {
 fn a_name_put_right_counts_from_the_beginning_and_what_was_known_before_is_still_told() {
     let mut story = given(a_pupil_with_a_mentor()).story;
     let before = story.known.position;
-    does(&mut story, &Command::CorrectPupilName { pupil: PUPIL, name: personal("Kim Exempelsson") });
+    does(&mut story, &Command::CorrectPupilName { pupil: PUPIL, school: None, name: personal("Kim Exempelsson") });
     let known = &story.known;
     let name = |day, known_by| {
         let facts = known.facts(PUPIL, AsOf { day: date(day), known: known_by }).unwrap();
-        facts.name.present().map(|name| name.reveal().as_str().to_owned()).unwrap()
+        facts.latest.name.present().map(|name| name.reveal().as_str().to_owned()).unwrap()
     };
     // It was put right in February; in every month it is as it should have been, as known now.
     for day in ["2019-09-02", "2019-12-01", "2020-02-03", "2020-05-04"] {
@@ -126,10 +126,10 @@ fn a_name_put_right_in_one_enrolment_says_nothing_of_the_one_before() {
         protection: None,
     };
     does(&mut story, &enrol);
-    does(&mut story, &Command::CorrectPupilName { pupil: PUPIL, name: personal("Kim Exempelsson") });
+    does(&mut story, &Command::CorrectPupilName { pupil: PUPIL, school: None, name: personal("Kim Exempelsson") });
     let name = |day| {
         let facts = story.known.facts(PUPIL, AsOf::now(date(day))).unwrap();
-        (facts.latest.school, facts.name.present().map(|name| name.reveal().as_str().to_owned()).unwrap())
+        (facts.latest.school, facts.latest.name.present().map(|name| name.reveal().as_str().to_owned()).unwrap())
     };
     assert_eq!(name("2019-12-01"), (SCHOOL, "Kim Exempel".to_owned()));
     assert_eq!(name("2020-01-08"), (OTHER_SCHOOL, "Kim Exempelsson".to_owned()));

@@ -7,7 +7,7 @@ use domain::access::{Subject, case_left, may_see};
 use domain::command::WorkToLog;
 use domain::event::{CaseWork, PupilEvent, Work};
 use domain::id::{EnrolmentId, GuardianId, StaffId};
-use domain::personal::Personal;
+use domain::personal::{Erasable, Personal};
 use domain::spec::cast::*;
 use domain::spec::works::worked;
 use domain::spec::{Given, date, given, noon};
@@ -141,4 +141,21 @@ fn the_case_that_was_left_is_the_one_that_the_asker_answered_for() {
         assert_eq!(left_of(past, MENTOR), None);
     }
     assert_eq!([&at_next, &gone, &back].map(|past| left_of(past, OTHER_PRINCIPAL)), [None, Some(next), Some(next)]);
+}
+
+/// Custody is put right by ending what was said of a guardian and linking them anew: what keeps them from the pupil holds as before,
+/// until it is lifted.
+#[test]
+fn what_keeps_a_guardian_from_the_pupil_holds_when_they_are_linked_anew() {
+    let guardian = GUARDIAN;
+    let why = Some(Erasable::Present(Personal::new(Note::try_new("Fel vårdnad.").unwrap())));
+    let unlinks =
+        CaseWork { enrolment: ENROLMENT, work: Work::GuardianUnlinked { guardian }, minutes: None, note: why };
+    let past = given(a_pupil()).and([guardian_registered(GUARDIAN), linked(GUARDIAN)]);
+    let past = past.and([worked(Work::ContactBanned { guardian }), worked(Work::TellingWithheld { guardian })]);
+    let gone = past.and([of_pupil(PupilEvent::Worked(unlinks))]);
+    for kept in [gone.clone(), gone.and([linked(GUARDIAN)])] {
+        let case = kept.story.known.world.case(PUPIL).unwrap();
+        assert_eq!((case.bans.as_slice(), case.withheld.as_slice()), ([GUARDIAN].as_slice(), [GUARDIAN].as_slice()));
+    }
 }

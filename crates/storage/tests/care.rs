@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use storage::care::{self, CareError, Report};
 use storage::{Disk, EventLog, KeyRing, RealDisk, Vault};
-use support::{addition, contents, master, stream, trace, wait};
+use support::{addition, contents, master, nothing, stream, trace, wait};
 
 fn disk() -> Arc<dyn Disk> {
     Arc::new(RealDisk)
@@ -78,7 +78,7 @@ fn a_backup_taken_while_the_service_writes_is_a_whole_log() {
         wait(log.append(addition(number, stream(1)))).unwrap();
     }
     let backup = target.path().join("backup");
-    let head = care::backup(&RealDisk, folder.path(), &backup).unwrap();
+    let head = care::backup(&RealDisk, folder.path(), &backup, nothing).unwrap();
     wait(log.append(addition(51, stream(1)))).unwrap();
     assert_eq!(head.position.0, 50);
     assert!(care::verify(&disk(), &backup, None, false).is_clean());
@@ -91,9 +91,9 @@ fn a_restored_backup_answers_as_the_log_did() {
     written(folder.path(), 90);
     let (backup, keys, data) =
         (target.path().join("backup"), target.path().join("keys-backup"), target.path().join("data"));
-    care::backup(&RealDisk, folder.path(), &backup).unwrap();
+    care::backup(&RealDisk, folder.path(), &backup, nothing).unwrap();
     care::backup_keys(&RealDisk, &care::keys_of(folder.path()), &keys).unwrap();
-    care::restore(&RealDisk, &backup, Some(&keys), &data).unwrap();
+    care::restore(&RealDisk, (&backup, Some(&keys)), &data, nothing).unwrap();
     let (old, new) = (support::open(folder.path()).unwrap(), support::open(&data).unwrap());
     assert_eq!((contents(&*old), old.head()), (contents(&*new), new.head()));
     assert!(wait(new.append(addition(91, stream(1)))).is_ok());
@@ -104,8 +104,29 @@ fn restore_refuses_a_folder_that_holds_something() {
     let (folder, target) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     written(folder.path(), 3);
     std::fs::write(target.path().join("something"), "").unwrap();
-    let refused = care::restore(&RealDisk, folder.path(), None, target.path());
+    let refused = care::restore(&RealDisk, (folder.path(), None), target.path(), nothing);
     assert!(matches!(refused, Err(CareError::NotEmpty(_))));
+}
+
+/// What has to be there whenever any of the log is comes first, and when it cannot be, nothing is copied: nor when there are no keys,
+/// so that the same folder can be restored into again.
+#[test]
+fn nothing_is_restored_before_what_has_to_be_there_first() {
+    let (folder, target) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    written(folder.path(), 3);
+    let (data, keys) = (target.path().join("data"), care::keys_of(folder.path()));
+    let restore = |keys: &Path, first: &dyn Fn() -> Result<(), CareError>| {
+        care::restore(&RealDisk, (folder.path(), Some(keys)), &data, first)
+    };
+    assert!(matches!(restore(&target.path().join("none"), &nothing), Err(CareError::NoKeys(_))));
+    let refuses = || Err(CareError::NotEmpty(data.clone()));
+    assert!(restore(&keys, &refuses).is_err());
+    assert_eq!(std::fs::read_dir(&data).unwrap().count(), 0);
+    let looks = || {
+        assert_eq!(std::fs::read_dir(&data).unwrap().count(), 0, "before any of the log");
+        Ok(())
+    };
+    assert!(restore(&keys, &looks).is_ok());
 }
 
 #[test]

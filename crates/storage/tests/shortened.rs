@@ -17,7 +17,7 @@ use storage::care;
 use storage::journal::{self, Anchor, SECTOR, WriterOptions};
 use storage::{Disk, EventLog, Head, JournalLog, KeyRing, OpenError, RealDisk, Vault};
 use support::mem_disk::MemDisk;
-use support::{addition, data, keys, master, options, stream, trace, wait};
+use support::{addition, data, keys, master, nothing, options, stream, trace, wait};
 
 const JOURNAL: WriterOptions = WriterOptions { file_size: 8 * 1024, reserve: 1024 };
 
@@ -287,19 +287,19 @@ fn anchors_are_no_more_frequent_than_is_asked_for() {
 fn a_backup_carries_the_anchor_and_one_without_is_not_made_and_not_restored() {
     let (disk, _) = written(&RARELY);
     let backup = PathBuf::from("/backup");
-    care::backup(&disk, &data(), &backup).unwrap();
+    care::backup(&disk, &data(), &backup, nothing).unwrap();
     let keys = PathBuf::from("/keys-backup");
     care::backup_keys(&disk, &care::keys_of(&data()), &keys).unwrap();
     let restored = PathBuf::from("/restored");
-    care::restore(&disk, &backup, Some(&keys), &restored).unwrap();
+    care::restore(&disk, (&backup, Some(&keys)), &restored, nothing).unwrap();
     let anchors = [&data(), &backup, &restored].map(|at| Anchor::read(&disk, &at.join("journal")).unwrap().unwrap());
     assert!(anchors[0] == anchors[1] && anchors[1] == anchors[2]);
 
     for at in [&data(), &backup] {
         disk.remove_file(&at.join("journal/anchor")).unwrap();
     }
-    let made = care::backup(&disk, &data(), &PathBuf::from("/second")).unwrap_err().to_string();
-    let restored = care::restore(&disk, &backup, None, &PathBuf::from("/third")).unwrap_err().to_string();
+    let made = care::backup(&disk, &data(), &PathBuf::from("/second"), nothing).unwrap_err().to_string();
+    let restored = care::restore(&disk, (&backup, None), &PathBuf::from("/third"), nothing).unwrap_err().to_string();
     for error in [made, restored] {
         assert!(error.contains("the anchor is missing"), "{error}");
     }

@@ -11,7 +11,7 @@ use storage::care;
 use storage::snapshot::Why;
 use storage::{Disk, EventLog, JournalLog, KeyRing, MasterKey, RealDisk, Snapshots};
 use support::cached::{add, files, found, write};
-use support::{keys, master, options, trace, wait};
+use support::{keys, master, nothing, options, trace, wait};
 
 #[test]
 fn a_log_that_was_put_back_to_an_earlier_state_does_not_use_what_was_taken_later() {
@@ -87,13 +87,13 @@ fn a_backup_holds_no_snapshot_and_what_is_restored_starts_without() {
     write(&taken, &*log, 5, b"about pupils").unwrap();
     let (backup, keys_copy, new) =
         (target.path().join("backup"), target.path().join("keys"), target.path().join("new"));
-    care::backup(&RealDisk, folder.path(), &backup).unwrap();
+    care::backup(&RealDisk, folder.path(), &backup, nothing).unwrap();
     care::backup_keys(&RealDisk, &care::keys_of(folder.path()), &keys_copy).unwrap();
     assert_eq!(all_files(&backup), ["journal/00000001.journal", "journal/anchor"]);
     assert_eq!(all_files(&keys_copy), ["keyring"]);
     // Even from a backup in which somebody has put some.
     copy(&folder.path().join("snapshots"), &backup.join("snapshots"));
-    care::restore(&RealDisk, &backup, Some(&keys_copy), &new).unwrap();
+    care::restore(&RealDisk, (&backup, Some(&keys_copy)), &new, nothing).unwrap();
     assert_eq!(all_files(&new), ["journal/00000001.journal", "journal/anchor", "keys/keyring"]);
     let log = JournalLog::open(&options(&new, Arc::clone(&disk)), keys(&new, &disk).unwrap()).unwrap();
     let restored = Snapshots::new(disk, &new, log.vault());

@@ -41,9 +41,7 @@ pub(super) fn text(extract: &Extract, reviewed: bool) -> String {
         tell(entry, &mut out);
     }
     for elsewhere in &extract.elsewhere {
-        let school = elsewhere.school.as_ref().map_or("", |school| school.as_str());
-        let last = elsewhere.last_day.map(|day| day.to_string()).unwrap_or_default();
-        let _ = writeln!(out, "{} {school}, {}–{last}\n", word("extract", "elsewhere"), elsewhere.from);
+        let _ = writeln!(out, "{} {}\n", word("extract", "elsewhere"), elsewhere.as_str());
     }
     let _ = writeln!(out, "{}\n", word("extract", "readings"));
     for reading in &extract.readings {
@@ -79,6 +77,7 @@ fn tell(entry: &ExtractEntry, out: &mut String) {
 
 fn fields(content: &Map<String, Value>, indent: &str, out: &mut String) {
     for (name, value) in content {
+        let none = catalogue(Language::Swedish, &format!("none-{name}")).unwrap_or_else(|| word("value", "none"));
         let name = word("field", name);
         match value {
             Value::Object(inner) => {
@@ -93,7 +92,10 @@ fn fields(content: &Map<String, Value>, indent: &str, out: &mut String) {
                     let _ = writeln!(out, "{indent}  {}", told.join(", "));
                 }
             }
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            Value::Null => {
+                let _ = writeln!(out, "{indent}{name}: {none}");
+            }
+            Value::Bool(_) | Value::Number(_) | Value::String(_) => {
                 let _ = writeln!(out, "{indent}{name}: {}", plain(value));
             }
         }

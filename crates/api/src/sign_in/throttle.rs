@@ -125,11 +125,11 @@ fn counted(account: &str, address: IpAddr) -> [Counted; 3] {
     [Counted::Pair(account, address), Counted::Account(account), Counted::Address(address)]
 }
 
-/// An IPv6 address stands for its network: whoever has one has a whole /64.
+/// An IPv6 address stands for its network: whoever has one may have been given as much as a /48 (RFC 6177), and tries from all of it.
 pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => IpAddr::V6(std::net::Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+        IpAddr::V6(address) => IpAddr::V6(std::net::Ipv6Addr::from_bits(address.to_bits() >> 80 << 80)),
     }
 }
 
@@ -195,7 +195,7 @@ mod tests {
         assert!(guesses.clone().all(|last| throttle.may_try("guessed", address(last), at(0))));
         assert_eq!(guesses.count(), OF_ACCOUNT as usize);
         for n in 0..40_000_u32 {
-            let network = IpAddr::from(std::net::Ipv6Addr::from_bits(u128::from(n / 100) << 64));
+            let network = IpAddr::from(std::net::Ipv6Addr::from_bits(u128::from(n / 100) << 80));
             assert!(throttle.may_try(&format!("made up {n}"), network, at(1)), "{n}");
         }
         assert!(throttle.0.lock().unwrap_or_else(PoisonError::into_inner).len() <= MOST);

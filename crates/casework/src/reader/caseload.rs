@@ -328,7 +328,7 @@ fn order(candidate: &Candidate<'_>, at: AsOf) -> Vec<u8> {
     let mut key = Vec::with_capacity(64);
     key.extend_from_slice(placement.map_or("", |placement| placement.class.as_str()).as_bytes());
     key.push(0);
-    push_swedish(&mut key, candidate.facts.name.present().map_or("", |name| name.reveal().as_str()));
+    push_swedish(&mut key, enrolment.name.present().map_or("", |name| name.reveal().as_str()));
     key.push(0);
     key.extend_from_slice(&candidate.pupil.bits());
     key

@@ -102,7 +102,7 @@ pub(super) fn pupil_card(id: PupilId, case: &CaseFacts, at: AsOf) -> Option<Pupi
     let placement = then.or_else(|| enrolment.placements.last().map(|(_, placement)| placement))?;
     Some(PupilCard {
         id,
-        name: case.name.present().cloned(),
+        name: enrolment.name.present().cloned(),
         enrolment: enrolment.id,
         school: enrolment.school,
         placement: placement.clone(),

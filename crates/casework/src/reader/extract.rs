@@ -15,7 +15,7 @@ use domain::personal::Personal;
 use domain::recorded::{Body, Recorded};
 use domain::refusal::{Code, Refusal};
 use domain::state::{CaseFacts, Enrolment, PupilCase};
-use domain::words::Note;
+use domain::words::{Name, Note};
 use serde_json::{Map, Value};
 use storage::{OpenedEvent, PartContent};
 
@@ -24,7 +24,7 @@ use super::cases::pupil_card;
 use super::ledger::Of;
 use super::timeline::Told;
 use super::{Reader, Seen};
-use crate::answer::{Elsewhere, Extract, ExtractEntry, HeldBack, PupilCard, ReadHow};
+use crate::answer::{Extract, ExtractEntry, HeldBack, PupilCard, ReadHow};
 use crate::stored::decode;
 
 /// What the principal has decided about a draft.
@@ -65,7 +65,8 @@ impl Reader {
         self.ledger.extract_of(of);
         let now = self.now();
         let here: Vec<&Enrolment> = case.enrolments_at(school).collect();
-        let Some(card) = self.card_at((pupil, case), here.first().copied()).await? else { return Ok(None) };
+        let card = here.first().and_then(|enrolment| self.card_at((pupil, case), enrolment));
+        let Some(card) = card else { return Ok(None) };
         let mut places = Vec::new();
         for enrolment in &here {
             places.extend(self.places(pupil, enrolment.id, View::ALL, (now, Told::History)));
@@ -91,41 +92,22 @@ impl Reader {
     }
 
     /// The pupil as the school knows them, or knew: by the name that it enrolled or put right, and where they were placed last.
-    async fn card_at(
-        &self,
-        (pupil, case): (PupilId, &PupilCase),
-        enrolment: Option<&Enrolment>,
-    ) -> Result<Option<PupilCard>, Refusal> {
-        let Some(enrolment) = enrolment else { return Ok(None) };
+    fn card_at(&self, (pupil, case): (PupilId, &PupilCase), enrolment: &Enrolment) -> Option<PupilCard> {
         if enrolment.id == case.latest.id {
-            return Ok(pupil_card(pupil, case, self.now()));
+            return pupil_card(pupil, case, self.now());
         }
-        let Some((_, placement)) = enrolment.placements.last().cloned() else { return Ok(None) };
-        let at = self.now();
-        let mut named = self.places(pupil, enrolment.id, View::ALL, (at, Told::History));
-        named.retain(|entry| matches!(entry.kind, EventKind::PupilEnrolled | EventKind::PupilNameCorrected));
-        named.sort_unstable_by_key(|entry| entry.key.position);
-        let mut name = None;
-        for event in &self.read(&named).await? {
-            if let Body::Known(Event::Pupil(event)) = &decode(event).map_err(internal)?.body {
-                name = event.name().cloned();
-            }
-        }
-        let school = enrolment.school;
-        Ok(Some(PupilCard { id: pupil, name, enrolment: enrolment.id, school, placement, protected: false, at }))
+        let (_, placement) = enrolment.placements.last().cloned()?;
+        let (name, school, at) = (enrolment.name.present().cloned(), enrolment.school, self.now());
+        Some(PupilCard { id: pupil, name, enrolment: enrolment.id, school, placement, protected: false, at })
     }
 
     /// Other schools under the same committee: another committee answers for its own, and is asked by itself.
-    fn elsewhere(&self, school: SchoolId, known: &[&Enrolment]) -> Vec<Elsewhere> {
-        let others = known
-            .iter()
-            .filter(|earlier| earlier.school != school && self.view.world.same_committee(earlier.school, school));
-        let told = others.map(|earlier| Elsewhere {
-            school: self.view.world.school(earlier.school).map(|school| school.details.name.clone()),
-            from: earlier.from,
-            last_day: earlier.last_day(),
-        });
-        told.collect()
+    fn elsewhere(&self, school: SchoolId, known: &[&Enrolment]) -> Vec<Name> {
+        let mut others: Vec<SchoolId> = known.iter().map(|earlier| earlier.school).collect();
+        others.sort_unstable();
+        others.dedup();
+        others.retain(|other| *other != school && self.view.world.same_committee(*other, school));
+        others.iter().filter_map(|other| Some(self.view.world.school(*other)?.details.name.clone())).collect()
     }
 
     fn extracted(

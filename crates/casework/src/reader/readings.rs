@@ -9,7 +9,7 @@ use domain::state::PupilCase;
 use super::cursor::checked_first;
 use super::ledger::Of;
 use super::{Reader, Seen};
-use crate::answer::{Page, PageRequest, Reading};
+use crate::answer::{Page, PageRequest, ReadHow, Reading};
 use crate::service::Stays;
 use crate::stored::decode;
 
@@ -48,8 +48,8 @@ impl Reader {
         let cursor = self.cursors(&list);
         let items = items.into_iter().map(|(number, told)| {
             let name = match told.actor {
-                Actor::Staff(staff) => self.staff_card(staff, self.now()).map(|card| card.name),
-                Actor::Setup => None,
+                Some(Actor::Staff(staff)) => self.staff_card(staff, self.now()).map(|card| card.name),
+                Some(Actor::Setup) | None => None,
             };
             (cursor(number.to_le_bytes().to_vec()), Reading { name, ..told })
         });
@@ -95,7 +95,22 @@ impl Reader {
                 stays.spans.push((from, recorded.get(at + 1).copied()));
             }
         }
-        self.casework.readings_of(pupil, &stays).await.map_err(internal)
+        let found = self.casework.readings_of(pupil, &stays).await.map_err(internal)?;
+        Ok(found.into_iter().map(|(number, reading)| (number, self.told_at(school, reading))).collect())
+    }
+
+    /// Who looked in vain and has never worked at the school is not named there: it may be the next one's principal, and which that is
+    /// may be what is secret. The trace has them.
+    fn told_at(&self, school: SchoolId, reading: Reading) -> Reading {
+        let from_elsewhere = match reading.actor {
+            Some(Actor::Staff(staff)) => !self.view.world.has_worked_at(staff, school),
+            Some(Actor::Setup) | None => false,
+        };
+        if reading.how == ReadHow::Refused && from_elsewhere {
+            Reading { actor: None, roles: Vec::new(), ..reading }
+        } else {
+            reading
+        }
     }
 
     fn reading_place(&self, list: &str, cursor: &str) -> Result<u64, Refusal> {

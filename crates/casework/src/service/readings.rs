@@ -34,6 +34,7 @@ impl Named {
         let Ok(subjects) = serde_json::from_slice::<SubjectsV1>(subjects) else { return };
         let Some(at) = DateTime::from_timestamp_micros(open.at_micros) else { return };
         let Ok(actor) = open.actor.try_into() else { return };
+        let actor = Some(actor);
         let reading = Reading {
             at,
             actor,

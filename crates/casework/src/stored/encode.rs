@@ -237,7 +237,7 @@ impl Writer {
                 self.noted(work::class(event.kind), year, form, event.note.as_ref())
             }
             PupilEvent::DaysCorrected(event) => {
-                let (days, instead_of) = (event.days.into(), event.instead_of.into());
+                let (days, instead_of) = (event.days.map(Into::into), event.instead_of.into());
                 let form = EnrolmentDaysCorrectedV1 { enrolment, days, instead_of };
                 self.noted(classes::ENROLMENT, RELATION, form, event.note.as_ref())
             }

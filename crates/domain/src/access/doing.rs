@@ -63,6 +63,8 @@ enum Door<'a> {
     Emergency(PupilId),
     /// For the principal of the school that the pupil has left.
     Leaving(PupilId),
+    /// For the pupil's principal, and for the principal of the school that the pupil has left.
+    Records(PupilId),
     /// For the principal who answers for what the school has on record of the pupil, who goes there or has left.
     Keeping(PupilId, SchoolId),
     /// For the pupil's principal, and for a system that hands attendance in at the school.
@@ -115,6 +117,7 @@ pub fn done_to(command: &Command) -> Vec<String> {
         | Door::Employee(pupil)
         | Door::Emergency(pupil)
         | Door::Leaving(pupil)
+        | Door::Records(pupil)
         | Door::Keeping(pupil, _)
         | Door::Attendance(pupil)
         | Door::Decision(pupil, _)
@@ -205,7 +208,8 @@ fn door(command: &Command) -> (Door<'_>, &'static str) {
         }
         Command::LinkGuardian { pupil, guardian: GuardianChoice::New { .. }, .. }
         | Command::CorrectAttendance { pupil, .. }
-        | Command::CorrectPupilName { pupil, .. } => (Door::Case(*pupil), "pupil"),
+        | Command::CorrectPupilName { pupil, school: None, .. } => (Door::Case(*pupil), "pupil"),
+        Command::CorrectPupilName { pupil, school: Some(school), .. } => (Door::Keeping(*pupil, *school), "pupil"),
         Command::HandOn(entry) => (Door::Leaving(entry.logged.pupil), "pupil"),
         Command::CorrectEnrolmentDays(wrong) => (Door::Keeping(wrong.pupil, wrong.school), "pupil"),
         Command::CorrectEntry(entry) => (Door::Correcting(entry.pupil, entry.meant), "pupil"),
@@ -300,6 +304,7 @@ impl Door<'_> {
             Self::Enrolling(..)
             | Self::Principal(_)
             | Self::Leaving(_)
+            | Self::Records(_)
             | Self::Keeping(..)
             | Self::PrincipalOfAll(_)
             | Self::Cases(_, _, true)
@@ -381,6 +386,11 @@ impl Door<'_> {
                 holds_at(world, staff, &WITH_PUPILS, case.latest.school)
             }
             Self::Leaving(pupil) => left_behind(world, world.case(*pupil)?, staff, today).map(|_| Role::Principal),
+            Self::Records(pupil) => {
+                let case = world.case(*pupil)?;
+                let present = super::answers_as_principal(world, case, staff, today);
+                (present || left_behind(world, case, staff, today).is_some()).then_some(Role::Principal)
+            }
             Self::Keeping(pupil, school) => {
                 let keeps = super::keeps_records(world, world.case(*pupil)?, (staff, *school), today);
                 keeps.then_some(Role::Principal)

@@ -63,9 +63,13 @@ pub(super) fn end(
     if known.until.is_some() {
         return refuse(Code::AssignmentEnded, "assignment");
     }
-    draft.not_ahead(last_day, "lastDay")?;
-    if last_day < known.from {
-        return refuse(Code::OutsidePeriod, "lastDay");
+    // What lies ahead is taken back before it has begun.
+    let never = draft.today() < known.from && known.from.pred_opt() == Some(last_day);
+    if !never {
+        draft.not_ahead(last_day, "lastDay")?;
+        if last_day < known.from {
+            return refuse(Code::OutsidePeriod, "lastDay");
+        }
     }
     let stream = StreamRef::Pupil(pupil);
     draft.rests_on(stream);
@@ -102,7 +106,9 @@ pub(super) fn hand_over(
     if known.until.is_some() {
         return refuse(Code::AssignmentEnded, "assignment");
     }
-    let Some(last_day) = from.pred_opt().filter(|last_day| *last_day >= known.from) else {
+    // One that lies ahead passes on, or back, from its first day: it never takes effect.
+    let begun = |last_day: &NaiveDate| *last_day >= known.from || from == known.from && draft.today() < from;
+    let Some(last_day) = from.pred_opt().filter(begun) else {
         return refuse(Code::OutsidePeriod, "from");
     };
     if enrolment.placement_on(from).is_none() {

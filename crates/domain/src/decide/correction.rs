@@ -1,17 +1,19 @@
 //! Correcting an entry of a case, and the pupil's name (article 16 of the GDPR).
 
+use chrono::NaiveDate;
+
 use super::{Draft, Ruling, plausible, refuse};
 use crate::access::entry_is_there;
 use crate::actor::Actor;
-use crate::command::{DaysToCorrect, EntryToCorrect, MeantEntry};
+use crate::command::{DaysToCorrect, EntryToCorrect, MeantEntry, RightDays};
 use crate::event::PupilEvent;
 use crate::event::pupil::{EnrolmentDays, EnrolmentDaysCorrected, EntryCorrected, PupilNameCorrected};
 use crate::event::work_rules::correctable;
-use crate::id::PupilId;
+use crate::id::{PupilId, SchoolId};
 use crate::personal::{Erasable, Personal};
 use crate::recorded::StreamRef;
-use crate::refusal::Code;
-use crate::state::Enrolment;
+use crate::refusal::{Code, Refusal};
+use crate::state::{Enrolment, PupilCase};
 use crate::words::Name;
 
 /// The entry stands in the present enrolment, or in one that was left and is its school's to put right; it is of a kind that nothing
@@ -49,11 +51,17 @@ pub(super) fn correct(draft: &mut Draft<'_>, entry: &EntryToCorrect) -> Ruling {
     Ok(())
 }
 
-/// The name of the latest enrolment, which is the one that the pupil is known by; an earlier one's is its school's. Who has been
-/// erased is not given a name again.
-pub(super) fn correct_name(draft: &mut Draft<'_>, pupil: PupilId, name: &Personal<Name>) -> Ruling {
+/// The name that a school knows the pupil by, which is that of the latest enrolment there. Who has been erased is not given a name
+/// again.
+pub(super) fn correct_name(
+    draft: &mut Draft<'_>,
+    (pupil, school): (PupilId, Option<SchoolId>),
+    name: &Personal<Name>,
+) -> Ruling {
     let case = draft.case(pupil)?;
-    let Some(known) = case.name.present() else {
+    let meant = case.enrolments_at(school.unwrap_or(case.latest.school)).next();
+    let Some(enrolment) = meant else { return refuse(Code::NotEnrolled, "school") };
+    let Some(known) = enrolment.name.present() else {
         return refuse(Code::NotCorrectable, "pupil");
     };
     if known == name {
@@ -62,7 +70,7 @@ pub(super) fn correct_name(draft: &mut Draft<'_>, pupil: PupilId, name: &Persona
     let stream = StreamRef::Pupil(pupil);
     draft.rests_on(stream);
     let corrected = PupilNameCorrected {
-        enrolment: case.latest.id,
+        enrolment: enrolment.id,
         name: Erasable::Present(name.clone()),
         instead_of: Erasable::Present(known.clone()),
     };
@@ -75,34 +83,53 @@ pub(super) fn correct_name(draft: &mut Draft<'_>, pupil: PupilId, name: &Persona
 /// school has recorded stay that one's.
 pub(super) fn correct_days(draft: &mut Draft<'_>, wrong: &DaysToCorrect) -> Ruling {
     let case = draft.case(wrong.pupil)?;
-    let meant = case.enrolments_at(wrong.school).find(|enrolment| enrolment.from == wrong.enrolled_from);
-    let Some(enrolment) = meant else { return refuse(Code::NotEnrolled, "enrolledFrom") };
-    let instead_of = EnrolmentDays { from: enrolment.from, last_day: enrolment.last_day() };
-    let days =
-        EnrolmentDays { from: wrong.from.unwrap_or(instead_of.from), last_day: wrong.last_day.or(instead_of.last_day) };
-    if days == instead_of {
-        return refuse(Code::AlreadySo, if wrong.from.is_some() { "firstDay" } else { "lastDay" });
-    }
-    within_a_life(draft, days, if wrong.last_day.is_some() { "lastDay" } else { "firstDay" })?;
-    // Who has not left leaves (`leave`), with all that ends by it.
-    if instead_of.last_day.is_none() && days.last_day.is_some() {
-        return refuse(Code::InvalidInput, "lastDay");
-    }
-    // At one school no day is in two enrolments.
-    let others = case.enrolments_at(wrong.school).filter(|other| other.id != enrolment.id);
-    let meets = |other: &Enrolment| {
-        days.last_day.is_none_or(|last_day| other.from <= last_day)
-            && other.last_day().is_none_or(|last_day| days.from <= last_day)
+    // Of one who never came there is no day to put right: who comes after all is enrolled.
+    let mut here = case.enrolments_at(wrong.school).filter(|enrolment| !enrolment.never_came());
+    let Some(enrolment) = here.find(|enrolment| enrolment.from == wrong.enrolled_from) else {
+        return refuse(Code::NotEnrolled, "enrolledFrom");
     };
-    if others.into_iter().any(meets) {
-        return refuse(Code::AlreadyEnrolled, if wrong.from.is_some() { "firstDay" } else { "lastDay" });
-    }
+    let instead_of = EnrolmentDays { from: enrolment.from, last_day: enrolment.last_day() };
+    let days = match wrong.right {
+        RightDays::Were { from, last_day } => Some(right_days(draft, (case, enrolment), (instead_of, from, last_day))?),
+        RightDays::NotLeft if instead_of.last_day.is_none() => return refuse(Code::AlreadySo, "mistake"),
+        // Who has been enrolled since has left. It is what enrolling them anew would say.
+        RightDays::NotLeft if case.latest.id != enrolment.id => return refuse(Code::AlreadyEnrolled, "mistake"),
+        RightDays::NotLeft => Some(EnrolmentDays { last_day: None, ..instead_of }),
+        RightDays::NeverCame => None,
+    };
     let stream = StreamRef::Pupil(wrong.pupil);
     draft.rests_on(stream);
     let note = Some(Erasable::Present(wrong.reason.clone()));
     let corrected = EnrolmentDaysCorrected { enrolment: enrolment.id, days, instead_of, note };
     draft.happens(stream, PupilEvent::DaysCorrected(corrected));
     Ok(())
+}
+
+/// The days that an enrolment had, when the first or the last is another. At one school no day is in two enrolments.
+fn right_days(
+    draft: &Draft<'_>,
+    (case, enrolment): (&PupilCase, &Enrolment),
+    (instead_of, from, last_day): (EnrolmentDays, Option<NaiveDate>, Option<NaiveDate>),
+) -> Result<EnrolmentDays, Refusal> {
+    let days = EnrolmentDays { from: from.unwrap_or(instead_of.from), last_day: last_day.or(instead_of.last_day) };
+    if days == instead_of {
+        return refuse(Code::AlreadySo, if from.is_some() { "firstDay" } else { "lastDay" });
+    }
+    within_a_life(draft, days, if last_day.is_some() { "lastDay" } else { "firstDay" })?;
+    // Who has not left leaves (`leave`), with all that ends by it.
+    if instead_of.last_day.is_none() && days.last_day.is_some() {
+        return refuse(Code::InvalidInput, "lastDay");
+    }
+    let mut others = case.enrolments_at(enrolment.school).filter(|other| other.id != enrolment.id);
+    let meets = |other: &Enrolment| {
+        !other.never_came()
+            && days.last_day.is_none_or(|last_day| other.from <= last_day)
+            && other.last_day().is_none_or(|last_day| days.from <= last_day)
+    };
+    if others.any(meets) {
+        return refuse(Code::AlreadyEnrolled, if from.is_some() { "firstDay" } else { "lastDay" });
+    }
+    Ok(days)
 }
 
 /// They are days, in their order, and nobody leaves ahead.

@@ -3,14 +3,14 @@
 use chrono::{Days, NaiveDate};
 
 use super::{Draft, Ruling, caseload, plausible, refuse, within_a_days_work};
-use crate::access::case_left;
+use crate::access::{case_left, keeps_present_records};
 use crate::actor::{Actor, Role};
 use crate::calendar::local_date;
 use crate::command::{EntryToHandOn, WorkToLog};
 use crate::event::PupilEvent;
 use crate::event::pupil::AssignmentKind;
 use crate::event::work::{CaseWork, Work};
-use crate::id::{EventId, PupilId, StaffId};
+use crate::id::{EnrolmentId, EventId, PupilId, StaffId};
 use crate::personal::Erasable;
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
@@ -90,9 +90,11 @@ fn log_for(
     plausible(day, "occurred")?;
     // What is handed on is of the enrolment that the pupil has left, what changes what is so of the present one. What everybody must
     // report is never refused for its day, which would tell when the pupil came, and stands where those see it who have the pupil now.
+    let left = || case_left(draft.world, draft.actor, pupil, draft.today()).and_then(|left| case.enrolment(left));
     let of = if matches!(logged.work, Work::EntryHandedOn { .. }) {
-        let left = case_left(draft.world, draft.actor, pupil, draft.today());
-        left.and_then(|left| case.enrolment(left))
+        left()
+    } else if let Some(former) = former_records(draft, pupil, &logged.work).and_then(|former| case.enrolment(former)) {
+        Some(former).filter(|former| former.from <= day)
     } else if logged.work.is_report() {
         Some(&case.latest)
     } else if logged.work.changes_facts() {
@@ -100,7 +102,9 @@ fn log_for(
         let at_once = logged.work.safeguards() && (case.latest.from <= day || draft.today() <= day);
         Some(&case.latest).filter(|latest| latest.covers(day) || at_once)
     } else {
-        case.enrolment_here_on(day)
+        let had_left = |latest: &&Enrolment| latest.last_day().is_some_and(|last_day| last_day < day);
+        let after = || Some(&case.latest).filter(had_left).filter(|_| logged.work.outlasts_enrolment());
+        case.enrolment_here_on(day).or_else(after)
     };
     let Some(enrolment) = of else {
         return refuse(Code::OutsidePeriod, "occurred");
@@ -144,6 +148,13 @@ fn log_for(
         assign_offered(draft, pupil, of)?;
     }
     Ok(())
+}
+
+/// The enrolment that was left whose records work is about, when it is about those: whoever gives an extract out answers for it.
+fn former_records(draft: &Draft<'_>, pupil: PupilId, work: &Work) -> Option<EnrolmentId> {
+    let (world, actor, today) = (draft.world, draft.actor, draft.today());
+    let former = matches!(work, Work::ExtractGiven { .. }) && !keeps_present_records(world, actor, pupil, today);
+    if former { case_left(world, actor, pupil, today) } else { None }
 }
 
 /// The day from which something is so, when the work names one.

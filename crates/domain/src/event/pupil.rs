@@ -77,7 +77,7 @@ impl PupilEvent {
     pub(crate) fn settled_on(&self, happened: NaiveDate) -> NaiveDate {
         match self {
             Self::NameCorrected(_) => NaiveDate::MIN,
-            Self::DaysCorrected(corrected) => corrected.days.latest().max(corrected.instead_of.latest()),
+            Self::DaysCorrected(corrected) => corrected.latest(),
             Self::Enrolled(_)
             | Self::MovedClass(_)
             | Self::Left(_)

@@ -66,6 +66,20 @@ impl Work {
         )
     }
 
+    /// Whether it is recorded also when the pupil has left: what was open is closed, and what is done with the case's records.
+    pub const fn outlasts_enrolment(&self) -> bool {
+        matches!(
+            self,
+            Self::LadderStepClosed { .. }
+                | Self::LadderStepRetracted { .. }
+                | Self::ReferralDeclined { .. }
+                | Self::ReferralClosed { .. }
+                | Self::DiaryNumberRecorded { .. }
+                | Self::DecisionExported { .. }
+                | Self::ExtractGiven { .. }
+        )
+    }
+
     /// Whether it changes what is so in the case (see [`crate::state::CaseFacts`]), besides having been done.
     pub const fn changes_facts(&self) -> bool {
         matches!(

@@ -31,7 +31,7 @@ use crate::state::{Pupil, PupilCase, RegisteredSchool, School, World};
 use crate::words::{ClassName, Grade};
 
 laid_fields! {
-    Case { entries, enrolments, corrected }
+    Case { entries, enrolments, corrected, ended }
     Timeline { cases }
     Held { assignment, pupil, enrolment, mentor, kind, principal, from, recorded, begins, ends }
     Contact { occurred, position, guardian, reached }

@@ -35,14 +35,14 @@ pub struct Held {
     pub recorded: u64,
     /// Other first days, of an enrolment whose days were corrected, each with its position; the latest counts.
     pub begins: Vec<(u64, NaiveDate)>,
-    /// Last days as recorded, each with its position; the latest counts.
-    pub ends: Vec<(u64, NaiveDate)>,
+    /// Last days as recorded, each with its position; the latest counts. Without a day: it has not ended after all.
+    pub ends: Vec<(u64, Option<NaiveDate>)>,
 }
 
 impl Held {
     /// Whether it held on the day, as far as was known.
     pub fn covers(&self, at: AsOf) -> bool {
-        let until = known(&self.ends, at.known);
+        let until = self.last_day(at.known);
         self.recorded <= at.known && self.first_day(at.known) <= at.day && until.is_none_or(|until| at.day <= until)
     }
 
@@ -51,19 +51,24 @@ impl Held {
         self::known(&self.begins, known).unwrap_or(self.from)
     }
 
+    /// The last day, as known at a position; `None` while it lasts.
+    pub fn last_day(&self, known: u64) -> Option<NaiveDate> {
+        self::known(&self.ends, known).flatten()
+    }
+
     /// Its days are what they are in the case, from a position on.
     fn fit(&mut self, assignment: &Assignment, position: u64) {
         if self.first_day(u64::MAX) != assignment.from {
             self.begins.push((position, assignment.from));
         }
-        if let Some(until) = assignment.until.filter(|until| known(&self.ends, u64::MAX) != Some(*until)) {
-            self.ends.push((position, until));
+        if self.last_day(u64::MAX) != assignment.until {
+            self.ends.push((position, assignment.until));
         }
     }
 }
 
 /// The latest of some days, as known at a position.
-fn known(days: &[(u64, NaiveDate)], known: u64) -> Option<NaiveDate> {
+fn known<T: Copy>(days: &[(u64, T)], known: u64) -> Option<T> {
     days.iter().rev().find(|(recorded, _)| *recorded <= known).map(|(_, day)| *day)
 }
 
@@ -123,7 +128,7 @@ impl Caseload {
                 let mut rows = self.of_pupil.get_mut(&pupil).into_iter().flat_map(Rows::each_mut);
                 // Its beginning may have been erased; then there is nothing to end.
                 if let Some(held) = rows.find(|held| held.assignment == ended.assignment) {
-                    Arc::make_mut(held).ends.push((recorded.position, ended.last_day));
+                    Arc::make_mut(held).ends.push((recorded.position, Some(ended.last_day)));
                     self.of_mentor.change(held.mentor, |all| all.insert(held.assignment, Arc::clone(held)));
                 }
             }

@@ -96,7 +96,7 @@ impl Change {
 /// An enrolment whose days were put right.
 struct PutRight {
     enrolment: EnrolmentId,
-    /// The days as they were recorded at first: the last when the pupil left.
+    /// The days as they were recorded at first: the last when the pupil left, of several times the latest.
     recorded: EnrolmentDays,
     /// The days as they are.
     days: EnrolmentDays,
@@ -122,7 +122,7 @@ impl PutRight {
         (corrected, on): (&EnrolmentDaysCorrected, NaiveDate),
         known: &[(u64, NaiveDate, Change)],
     ) -> Option<Self> {
-        let (enrolment, recorded, days) = (corrected.enrolment, corrected.instead_of, corrected.days);
+        let (enrolment, recorded, days) = (corrected.enrolment, corrected.instead_of, right(corrected));
         let enrolled = |change: &Change| matches!(change, Change::Happened(PupilEvent::Enrolled(enrolled)) if enrolled.enrolment == enrolment);
         let (_, happened, _) = known.iter().find(|(_, _, change)| enrolled(change))?;
         let ahead = Some(*happened).filter(|happened| *happened < recorded.from);
@@ -132,8 +132,11 @@ impl PutRight {
     }
 
     fn again(&mut self, corrected: &EnrolmentDaysCorrected, on: NaiveDate) {
-        self.days = corrected.days;
-        self.recorded.last_day = self.recorded.last_day.or(corrected.instead_of.last_day);
+        // Who had not left has since.
+        if self.days.last_day.is_none() {
+            self.recorded.last_day = corrected.instead_of.last_day.or(self.recorded.last_day);
+        }
+        self.days = right(corrected);
         self.put_ahead(on);
     }
 
@@ -155,7 +158,9 @@ impl PutRight {
         let with_it = if day == self.recorded.from { self.days.from } else { day }.max(self.begun());
         match event {
             PupilEvent::Enrolled(_) | PupilEvent::DaysCorrected(_) => self.begun(),
-            PupilEvent::Left(_) => self.days.last_day.unwrap_or(day),
+            PupilEvent::Left(left) if Some(left.last_day) == self.recorded.last_day => {
+                self.days.last_day.unwrap_or(day)
+            }
             PupilEvent::AssignmentEnded(ended)
                 if ended.reason == AssignmentEndReason::PupilLeft && Some(ended.last_day) == self.recorded.last_day =>
             {
@@ -164,6 +169,7 @@ impl PutRight {
             // From whenever the pupil can be seen.
             PupilEvent::Worked(work) if work.work.safeguards() && day == self.recorded.from => self.begun(),
             PupilEvent::MovedClass(_)
+            | PupilEvent::Left(_)
             | PupilEvent::GuardianLinked(_)
             | PupilEvent::MentorAssigned(_)
             | PupilEvent::AssignmentEnded(_)
@@ -178,4 +184,10 @@ impl PutRight {
             | PupilEvent::NameCorrected(_) => with_it,
         }
     }
+}
+
+/// The days that a correction puts right; of one who never came, none: the last is before the first.
+fn right(corrected: &EnrolmentDaysCorrected) -> EnrolmentDays {
+    let from = corrected.instead_of.from;
+    corrected.days.unwrap_or(EnrolmentDays { from, last_day: from.pred_opt() })
 }

@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 
 use crate::calendar::start_of_day;
+use crate::event::pupil::AssignmentEndReason;
 use crate::event::{Event, EventKind, PupilEvent};
-use crate::id::{EnrolmentId, PupilId};
+use crate::id::{AssignmentId, EnrolmentId, PupilId};
 use crate::projection::AsOf;
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded};
-use crate::state::{Gathers, Kept, at_once};
+use crate::state::{CaseFacts, Changed, Gathers, Kept, at_once};
 
 /// Where an entry stands in a timeline: by when it happened (erased: was recorded), then by position in the log.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -97,6 +98,23 @@ pub(crate) struct Case {
     pub(crate) entries: Rows<Packed>,
     pub(crate) enrolments: Rows<EnrolmentId>,
     pub(crate) corrected: Corrected,
+    /// Where assignments ended because the pupil left.
+    pub(crate) ended: Rows<(u64, AssignmentId)>,
+}
+
+/// Whether an event of the kind tells where a pupil goes, or who has them: of one who never came there is none of it.
+const fn tells_of_days(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::PupilEnrolled
+            | EventKind::PupilMovedClass
+            | EventKind::PupilLeft
+            | EventKind::MentorAssigned
+            | EventKind::AssignmentEnded
+            | EventKind::AssignmentHandedOver
+            | EventKind::CoverStarted
+            | EventKind::CoverEnded
+    )
 }
 
 impl Case {
@@ -134,6 +152,40 @@ impl Case {
         }
     }
 
+    /// What told of a leaving or an enrolment that was none is corrected.
+    fn take_back(&mut self, event: &PupilEvent, after: Option<&CaseFacts>, position: u64) {
+        if let PupilEvent::AssignmentEnded(ended) = event {
+            if ended.reason == AssignmentEndReason::PupilLeft {
+                self.ended.put((position, ended.assignment), |(position, _)| *position);
+            }
+        } else if let PupilEvent::DaysCorrected(corrected) = event {
+            let of_enrolment = self.of(corrected.enrolment);
+            let entries = || self.entries.iter().filter_map(|packed| packed.entry()).filter(&of_enrolment);
+            let of_kind = |is: fn(EventKind) -> bool| {
+                entries().filter(move |entry| is(entry.kind)).map(|entry| entry.key.position)
+            };
+            let wrong: Vec<u64> = if corrected.days.is_none() {
+                of_kind(tells_of_days).collect()
+            } else if corrected.takes_leaving_back() {
+                let lasts = |id: AssignmentId| {
+                    let known = after.and_then(|facts| facts.assignments.iter().find(|one| one.id == id));
+                    known.is_some_and(|one| one.enrolment == corrected.enrolment && one.until.is_none())
+                };
+                let ended =
+                    self.ended.iter().filter(|(_, assignment)| lasts(*assignment)).map(|(position, _)| *position);
+                of_kind(|kind| kind == EventKind::PupilLeft).chain(ended).collect()
+            } else {
+                return;
+            };
+            for entry in wrong {
+                // What was taken back before stays so.
+                if self.corrected.by(entry, u64::MAX).is_none() {
+                    self.corrected.put(entry, position);
+                }
+            }
+        }
+    }
+
     /// Entries of an enrolment. Those of one whose beginning has been erased stand in none.
     fn of(&self, enrolment: EnrolmentId) -> impl Fn(&Entry) -> bool + use<> {
         let number = self.enrolments.iter().position(|one| *one == enrolment).and_then(|at| u16::try_from(at).ok());
@@ -142,13 +194,18 @@ impl Case {
 }
 
 impl Timeline {
-    pub(super) fn apply(&mut self, pupil: PupilId, recorded: &Recorded) {
+    pub(super) fn apply(&mut self, pupil: PupilId, changed: Option<&Changed>, recorded: &Recorded) {
         let (kind, enrolment) = match &recorded.body {
             Body::Known(Event::Pupil(event)) => (event.kind(), Some(event.enrolment())),
             Body::Known(Event::School(_) | Event::Staff(_) | Event::Guardian(_)) => return,
             Body::Erased(kind) => (*kind, None),
         };
-        self.cases.change(pupil, |case| case.take_in((kind, enrolment), recorded));
+        self.cases.change(pupil, |case| {
+            case.take_in((kind, enrolment), recorded);
+            if let Body::Known(Event::Pupil(event)) = &recorded.body {
+                case.take_back(event, changed.and_then(|changed| changed.after.as_deref()), recorded.position);
+            }
+        });
     }
 
     /// The maps that grow with the log.

@@ -9,7 +9,7 @@ use super::cast::{
 use super::works::step;
 use super::{Happened, date, story_event};
 use crate::calendar::{Season, Term};
-use crate::command::DaysToCorrect;
+use crate::command::{DaysToCorrect, RightDays};
 use crate::event::pupil::{
     AssignmentHandedOver, CoverEnded, CoverStarted, EnrolmentDays, EnrolmentDaysCorrected, EntryCorrected,
     PupilNameCorrected,
@@ -116,7 +116,7 @@ pub fn days_corrected() -> EnrolmentDaysCorrected {
     let note = Note::try_new("Började en vecka senare.").expect("a short text is a note");
     EnrolmentDaysCorrected {
         enrolment: ENROLMENT,
-        days: days("2019-08-27"),
+        days: Some(days("2019-08-27")),
         instead_of: days("2019-08-20"),
         note: Some(Erasable::Present(Personal::new(note))),
     }
@@ -125,7 +125,8 @@ pub fn days_corrected() -> EnrolmentDaysCorrected {
 /// Other days for the pupil's enrolment.
 pub fn days_to_correct(from: Option<NaiveDate>, last_day: Option<NaiveDate>) -> DaysToCorrect {
     let reason = Personal::new(Note::try_new("Fel dag.").expect("a short text is a note"));
-    DaysToCorrect { pupil: PUPIL, school: SCHOOL, enrolled_from: date("2019-08-20"), from, last_day, reason }
+    let right = RightDays::Were { from, last_day };
+    DaysToCorrect { pupil: PUPIL, school: SCHOOL, enrolled_from: date("2019-08-20"), right, reason }
 }
 
 /// One of each kind of what is arranged for a member of staff.

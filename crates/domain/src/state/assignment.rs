@@ -62,6 +62,11 @@ impl Assignment {
         }
     }
 
+    /// The pupil has not left after all: what ended because of that has not.
+    pub(super) fn pupil_stays(&mut self) {
+        self.until = self.own_until;
+    }
+
     /// The days of the enrolment are others than were recorded.
     pub(super) fn fit(&mut self, first_day: NaiveDate, last_day: Option<NaiveDate>) {
         self.from = self.own_from.map_or(first_day, |from| from.max(first_day));

@@ -16,8 +16,6 @@ use crate::words::{Household, Name, ProtectionLevel};
 /// What is so in a pupil's case.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CaseFacts {
-    /// The pupil's name.
-    pub name: Erasable<Personal<Name>>,
     /// The latest enrolment.
     pub latest: Enrolment,
     /// Those before it, oldest first.
@@ -62,6 +60,8 @@ pub struct Enrolment {
     pub id: EnrolmentId,
     /// The unit.
     pub school: SchoolId,
+    /// The pupil's name, as the unit knows it.
+    pub name: Erasable<Personal<Name>>,
     /// Position at which it was recorded: what was recorded before, whatever day it is about, is another enrolment's.
     pub recorded: u64,
     /// First day.
@@ -90,12 +90,30 @@ impl Enrolment {
         Self {
             id: enrolled.enrolment,
             school: enrolled.school,
+            name: enrolled.name.clone(),
             recorded: position,
             from: enrolled.from,
             left: None,
             widest: (enrolled.from, None),
             placements: vec![(enrolled.from, enrolled.placement.clone())],
         }
+    }
+
+    /// Whether the pupil never came (påbörjade aldrig): it holds no day.
+    pub fn never_came(&self) -> bool {
+        self.last_day().is_some_and(|last_day| last_day < self.from)
+    }
+
+    /// The first and the last day that were ever on record of it; without a last day, it lasts, or it was not on record until when.
+    pub(crate) fn widest(&self) -> (NaiveDate, Option<NaiveDate>) {
+        (self.widest.0, self.widest.1.filter(|_| self.left.is_some()))
+    }
+
+    /// Where the pupil is on a day, or is to be on the first or was on the last, when the day lies outside; or was to be, when they
+    /// never came.
+    pub fn placement_near(&self, date: NaiveDate) -> Option<&Placement> {
+        let date = self.last_day().map_or(date, |last_day| date.min(last_day)).max(self.from);
+        self.placements.iter().rev().find(|(from, _)| *from <= date).map(|(_, placement)| placement)
     }
 
     /// Last day, included, when it is known.
@@ -121,16 +139,24 @@ impl Enrolment {
         self.widest.1 = self.widest.1.max(Some(last_day));
     }
 
-    /// Its days are others than were recorded. A last day is put right where the pupil has left.
-    fn correct(&mut self, from: NaiveDate, last_day: Option<NaiveDate>) {
+    /// Its days are others than were recorded. A last day is put right where the pupil has left; where there is none, they have not.
+    fn correct(&mut self, EnrolmentDays { from, last_day }: EnrolmentDays) {
         self.from = from;
         self.widest.0 = self.widest.0.min(from);
-        if let (Some((_, reason)), Some(last_day)) = (self.left, last_day) {
-            self.leave(last_day, reason);
+        match (self.left, last_day) {
+            (Some((_, reason)), Some(last_day)) => self.leave(last_day, reason),
+            (Some(_), None) => self.left = None,
+            // It is not there yet that the pupil left, as of a day before.
+            (None, _) => {}
         }
         if let Some((first, _)) = self.placements.first_mut() {
             *first = from.min(*first);
         }
+    }
+
+    /// The pupil never came.
+    fn begin_never(&mut self) {
+        self.left = self.from.pred_opt().map(|day_before| (day_before, LeavingReason::Other));
     }
 
     /// Places the pupil from a day on. The same day again: the later word counts.
@@ -145,7 +171,6 @@ impl CaseFacts {
     /// The first enrolment begins them.
     pub(crate) fn begin(enrolled: &PupilEnrolled, position: u64) -> Self {
         Self {
-            name: enrolled.name.clone(),
             latest: Enrolment::begin(enrolled, position),
             earlier: Vec::new(),
             guardians: Vec::new(),
@@ -292,7 +317,6 @@ impl CaseFacts {
     pub(crate) fn change(&mut self, event: &PupilEvent, position: u64) {
         match event {
             PupilEvent::Enrolled(enrolled) => {
-                self.name = enrolled.name.clone();
                 if enrolled.school != self.latest.school {
                     self.leave_case();
                 }
@@ -323,9 +347,8 @@ impl CaseFacts {
             PupilEvent::CoverEnded(ended) => self.covers.iter_mut().for_each(|cover| cover.end(ended)),
             PupilEvent::DaysCorrected(corrected) => self.correct_days(corrected),
             PupilEvent::NameCorrected(corrected) => {
-                // Of an enrolment that is not there yet, as of a day before it, nothing is said of the one before.
-                if corrected.enrolment == self.latest.id {
-                    self.name = corrected.name.clone();
+                if let Some(enrolment) = self.enrolment_mut(corrected.enrolment) {
+                    enrolment.name = corrected.name.clone();
                 }
             }
             PupilEvent::AssignmentHandedOver(_)
@@ -355,9 +378,8 @@ impl CaseFacts {
             if !self.former_guardians.contains(guardian) {
                 self.former_guardians.push(*guardian);
             }
-            self.bans.retain(|banned| banned != guardian);
+            // What keeps somebody from the pupil ends when it is lifted, and by nothing else: it holds when they are linked anew.
             self.consents.retain(|(told, _)| told != guardian);
-            self.withheld.retain(|withheld| withheld != guardian);
         } else if let Work::ProgrammeChanged { programme, first_day } = &event.work {
             if let Some(enrolment) = self.enrolment_mut(event.enrolment)
                 && let Some(placement) = enrolment.placement_on(*first_day).cloned()
@@ -419,11 +441,17 @@ impl CaseFacts {
     /// What was recorded of the first day, or ended with the last, goes with it: the placement, and who had the pupil. What lies
     /// outside counts for no day.
     fn correct_days(&mut self, corrected: &EnrolmentDaysCorrected) {
-        let EnrolmentDays { from, last_day } = corrected.days;
         let Some(enrolment) = self.enrolment_mut(corrected.enrolment) else { return };
-        enrolment.correct(from, last_day);
-        let last_day = enrolment.last_day();
+        let had_left = enrolment.left.is_some();
+        match corrected.days {
+            Some(days) => enrolment.correct(days),
+            None => enrolment.begin_never(),
+        }
+        let (from, last_day) = (enrolment.from, enrolment.last_day());
         for assignment in self.assignments.iter_mut().filter(|one| one.enrolment == corrected.enrolment) {
+            if had_left && last_day.is_none() {
+                assignment.pupil_stays();
+            }
             assignment.fit(from, last_day);
             let covers = self.covers.iter_mut().filter(|cover| cover.assignment == assignment.id);
             covers.for_each(|cover| cover.fit(assignment));

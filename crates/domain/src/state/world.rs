@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::{ById, Gathers, Kept, at_once};
 use crate::actor::{Grant, Role};
 use crate::event::{Event, StaffEvent, StaffMatter};
@@ -220,6 +222,13 @@ impl World {
     /// Whether the person holds the role at the school.
     pub fn holds(&self, member: &StaffMember, role: Role, school: SchoolId) -> bool {
         member.grants.iter().any(|grant| grant.role == role && self.reaches(grant, school))
+    }
+
+    /// Whether the person holds a role at the school, or ever held one.
+    pub fn has_worked_at(&self, staff: StaffId, school: SchoolId) -> bool {
+        let ever = (NaiveDate::MIN, NaiveDate::MAX);
+        self.staff_member(staff)
+            .is_some_and(|member| member.held_between(ever).any(|grant| self.reaches(&grant, school)))
     }
 
     /// Every school unit in use, in no order.

@@ -114,7 +114,7 @@ fn of_what_is_not_there_for_them_nobody_is_told_whose_entry_it_is() {
 }
 
 fn correct_name(name: &str) -> Command {
-    Command::CorrectPupilName { pupil: PUPIL, name: personal(name) }
+    Command::CorrectPupilName { pupil: PUPIL, school: None, name: personal(name) }
 }
 
 fn name_corrected(name: &str, instead_of: &str) -> Happened {

@@ -2,14 +2,14 @@
 
 use chrono::NaiveDate;
 use domain::calendar::local_date;
-use domain::command::DaysToCorrect;
-use domain::event::pupil::{AssignmentEndReason, EnrolmentDaysCorrected};
+use domain::command::{DaysToCorrect, RightDays};
+use domain::event::pupil::{AssignmentEndReason, EnrolmentDays, EnrolmentDaysCorrected};
 use domain::event::{EventKind, PupilEvent, Work};
 use domain::id::{EnrolmentId, PupilId};
 use domain::personal::Personal;
 use domain::spec::Story;
 use domain::spec::works::every_work;
-use domain::words::Note;
+use domain::words::{Name, Note};
 use domain::{Body, Command, Event, Recorded};
 use proptest::prelude::prop;
 
@@ -23,14 +23,23 @@ pub(crate) fn wished(
     let case = story.known.world.case(pupil)?;
     let enrolments: Vec<_> = case.enrolments().collect();
     let meant = enrolments[chosen.index(enrolments.len())];
+    let right = match (from, last_day.filter(|_| meant.left.is_some())) {
+        (None, None) if meant.left.is_some() => RightDays::NotLeft,
+        (None, None) => RightDays::NeverCame,
+        (from, last_day) => RightDays::Were { from, last_day },
+    };
     Some(Command::CorrectEnrolmentDays(DaysToCorrect {
         pupil,
         school: meant.school,
         enrolled_from: meant.from,
-        from,
-        last_day: last_day.filter(|_| meant.left.is_some()),
+        right,
         reason: Personal::new(Note::try_new("Fel dag.").unwrap()),
     }))
+}
+
+/// Another spelling of the name that the pupil is known by now.
+pub(crate) const fn renamed(pupil: PupilId, name: Personal<Name>) -> Command {
+    Command::CorrectPupilName { pupil, school: None, name }
 }
 
 fn of_pupil(recorded: &Recorded) -> Option<&PupilEvent> {
@@ -44,18 +53,23 @@ pub(crate) fn counts_from(log: &[Recorded], recorded: &Recorded) -> Option<Naive
     let all: Vec<_> = log.iter().filter_map(|one| corrected(one, event.enrolment())).collect();
     let (Some(first), Some(last)) = (all.first(), all.last()) else { return Some(own) };
     let recorded_first = first.instead_of.from;
-    let recorded_last = all.iter().find_map(|one| one.instead_of.last_day);
-    let begun = begun(log, event.enrolment(), (recorded_first, last.days.from))?;
+    let left = |one: &Recorded| match of_pupil(one) {
+        Some(PupilEvent::Left(left)) if left.enrolment == event.enrolment() => Some(left.last_day),
+        _ => None,
+    };
+    let recorded_last = log.iter().rev().find_map(left);
+    let days = right(last);
+    let begun = begun(log, event.enrolment(), (recorded_first, days.from))?;
     Some(match event {
         PupilEvent::Enrolled(_) | PupilEvent::DaysCorrected(_) => begun,
-        PupilEvent::Left(_) => last.days.last_day.unwrap_or(own),
+        PupilEvent::Left(left) if Some(left.last_day) == recorded_last => days.last_day.unwrap_or(own),
         PupilEvent::AssignmentEnded(ended)
             if ended.reason == AssignmentEndReason::PupilLeft && Some(ended.last_day) == recorded_last =>
         {
-            last.days.last_day.unwrap_or(own)
+            days.last_day.unwrap_or(own)
         }
         PupilEvent::Worked(work) if work.work.safeguards() && own == recorded_first => begun,
-        _ if own == recorded_first => last.days.from.max(begun),
+        _ if own == recorded_first => days.from.max(begun),
         _ => own.max(begun),
     })
 }
@@ -98,8 +112,14 @@ fn begun(log: &[Recorded], of: EnrolmentId, (recorded, is): (NaiveDate, NaiveDat
     let happened = local_date(log.iter().find(enrolled)?.occurred?);
     let put_ahead = |one: &Recorded| {
         let on = local_date(one.occurred?);
-        corrected(one, of).filter(|corrected| on < corrected.days.from).map(|_| on)
+        corrected(one, of).filter(|corrected| on < right(corrected).from).map(|_| on)
     };
     let ahead = (happened < recorded).then_some(happened).or_else(|| log.iter().find_map(put_ahead));
     Some(ahead.map_or(is, |ahead| ahead.min(is)))
+}
+
+/// The days that a correction says; of one who never came, none.
+fn right(corrected: &EnrolmentDaysCorrected) -> EnrolmentDays {
+    let from = corrected.instead_of.from;
+    corrected.days.unwrap_or(EnrolmentDays { from, last_day: from.pred_opt() })
 }

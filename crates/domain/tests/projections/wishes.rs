@@ -182,7 +182,7 @@ fn command(wish: &Wish, story: &Story) -> Option<Command> {
             Work::ReferralOpened { team: domain::words::Team::Health, concern: ReferralConcern::Absence },
         ),
         Wish::Undo(p, chosen) => entry(story, pupil(p), chosen)?,
-        Wish::Rename(p, n) => Command::CorrectPupilName { pupil: pupil(p), name: spelled(["Kim", "Kym", "Kimm"], n) },
+        Wish::Rename(p, n) => put_right::renamed(pupil(p), spelled(["Kim", "Kym", "Kimm"], n)),
         Wish::RenameGuardian(n) => {
             let name = Some(spelled(["Alex", "Alix", "Aleks"], n));
             Command::CorrectGuardian { guardian: GUARDIAN, name, phone: None }

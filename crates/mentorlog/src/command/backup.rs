@@ -37,7 +37,8 @@ pub(crate) fn backup(options: &BackupOptions) -> Result<(), Failure> {
         copies::keep(&folder.data, to)?;
         return Ok(care::backup_keys(&*disk, &folder.keys(), to)?);
     }
-    let head = care::backup(&*disk, &folder.data, to)?;
+    // Whoever takes the copy itself for a data folder writes to nobody either.
+    let head = care::backup(&*disk, &folder.data, to, || held::hold(to))?;
     writeln!(std::io::stdout(), "{} events copied to {}", head.position.0, to.display())?;
     Ok(())
 }
@@ -72,12 +73,14 @@ pub(crate) fn restore(options: &RestoreOptions) -> Result<(), Failure> {
     if let Some(list) = erased {
         erasing::read(list)?;
     }
-    let head = care::restore(&*disk(), from, keys_from.as_deref(), data)?;
-    held::hold(data)?;
-    if let Some(list) = erased {
-        let lines = erasing::keep(data, list)?;
-        writeln!(std::io::stdout(), "{lines} erasures are carried out again at the first start")?;
-    }
+    let head = care::restore(&*disk(), (from, keys_from.as_deref()), data, || {
+        held::hold(data)?;
+        if let Some(list) = erased {
+            let lines = erasing::keep(data, list)?;
+            writeln!(std::io::stdout(), "{lines} erasures are carried out again at the first start")?;
+        }
+        Ok::<_, Failure>(())
+    })?;
     let mut out = std::io::stdout();
     writeln!(out, "{} events restored to {}", head.position.0, data.display())?;
     writeln!(

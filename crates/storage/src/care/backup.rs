@@ -38,11 +38,23 @@ const TRIES: usize = 5;
 
 /// Copies the log, up to a frame that is whole, into an empty folder. The service may go on writing. No keys are copied,
 /// and no sled and no snapshots: they are made again, and nothing in a backup is left for erasing to look for. Returns the head of the copy, which has been read back and checked.
-pub fn backup(disk: &dyn Disk, data: &Path, target: &Path) -> Result<Head, CareError> {
+///
+/// `first` puts into the new folder what has to be there whenever any of the log is.
+pub fn backup<E: From<CareError>>(
+    disk: &dyn Disk,
+    data: &Path,
+    target: &Path,
+    first: impl FnOnce() -> Result<(), E>,
+) -> Result<Head, E> {
     must_be_empty(disk, target)?;
-    let scan = scan_while_written(disk, &journal_of(data))?;
+    let scan = scan_while_written(disk, &journal_of(data)).map_err(CareError::from)?;
+    first()?;
     copy_journal(disk, &journal_of(data), &journal_of(target), &scan)?;
-    Ok(journal::scan(disk, &journal_of(target), &mut |_, _| Ok(()))?.head)
+    Ok(read_back(disk, target)?)
+}
+
+fn read_back(disk: &dyn Disk, copy: &Path) -> Result<Head, CareError> {
+    Ok(journal::scan(disk, &journal_of(copy), &mut |_, _| Ok(()))?.head)
 }
 
 fn scan_while_written(disk: &dyn Disk, folder: &Path) -> Result<Scan, JournalError> {
@@ -88,10 +100,7 @@ pub fn backup_keys(disk: &dyn Disk, keys: &Path, target: &Path) -> Result<(), Ca
 }
 
 fn copy_keys(disk: &dyn Disk, keys: &Path, target: &Path) -> Result<(), CareError> {
-    let source = keys.join("keyring");
-    if !disk.exists(&source).map_err(io(&source))? {
-        return Err(CareError::NoKeys(keys.to_owned()));
-    }
+    let source = must_have_keys(disk, keys)?;
     disk.create_dir_all(target).map_err(io(target))?;
     let bytes = read_file(disk, &source).map_err(io(&source))?;
     write_new(disk, &target.join("keyring"), &bytes)?;
@@ -99,15 +108,31 @@ fn copy_keys(disk: &dyn Disk, keys: &Path, target: &Path) -> Result<(), CareErro
 }
 
 /// Brings a backup back into an empty folder: the log, and, if given, its keys. The backup is read and checked first, and
-/// what was written is read back.
-pub fn restore(disk: &dyn Disk, from: &Path, keys: Option<&Path>, data: &Path) -> Result<Head, CareError> {
+/// what was written is read back. A log that was copied in part has no anchor, and is not opened.
+///
+/// `first` puts into the folder what has to be there whenever any of the log is: nothing that stops afterwards leaves a folder without.
+pub fn restore<E: From<CareError>>(
+    disk: &dyn Disk,
+    (from, keys): (&Path, Option<&Path>),
+    data: &Path,
+    first: impl FnOnce() -> Result<(), E>,
+) -> Result<Head, E> {
     must_be_empty(disk, data)?;
-    let scan = scan_with_anchor(disk, &journal_of(from))?;
+    let scan = scan_with_anchor(disk, &journal_of(from)).map_err(CareError::from)?;
+    if let Some(keys) = keys {
+        must_have_keys(disk, keys)?;
+    }
+    first()?;
     copy_journal(disk, &journal_of(from), &journal_of(data), &scan)?;
     if let Some(keys) = keys {
         copy_keys(disk, keys, &keys_of(data))?;
     }
-    Ok(journal::scan(disk, &journal_of(data), &mut |_, _| Ok(()))?.head)
+    Ok(read_back(disk, data)?)
+}
+
+fn must_have_keys(disk: &dyn Disk, keys: &Path) -> Result<PathBuf, CareError> {
+    let file = keys.join("keyring");
+    if disk.exists(&file).map_err(io(&file))? { Ok(file) } else { Err(CareError::NoKeys(keys.to_owned())) }
 }
 
 fn must_be_empty(disk: &dyn Disk, folder: &Path) -> Result<(), CareError> {

@@ -2,18 +2,19 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use super::{Disk, DiskFile, OpenMode};
 
-/// The machine's own file system. Files are made readable by their owner only.
+/// The machine's own file system. Files and folders are made its owner's only.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RealDisk;
 
 impl Disk for RealDisk {
     fn create_dir_all(&self, path: &Path) -> io::Result<()> {
-        fs::create_dir_all(path)
+        // What lies in it is nobody's but the service's, whatever the mask of the one who makes it.
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
     }
 
     fn exists(&self, path: &Path) -> io::Result<bool> {

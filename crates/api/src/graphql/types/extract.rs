@@ -96,18 +96,10 @@ fn json(extract: &answer::Extract, reviewed: bool) -> String {
         },
         "school": extract.school.as_ref().map(domain::words::Name::as_str),
         "entries": entries,
-        "elsewhere": extract.elsewhere.iter().map(elsewhere).collect::<Vec<_>>(),
+        "elsewhere": extract.elsewhere.iter().map(domain::words::Name::as_str).collect::<Vec<_>>(),
         "readings": readings,
     });
     format!("{whole:#}")
-}
-
-fn elsewhere(elsewhere: &answer::Elsewhere) -> Value {
-    json!({
-        "school": elsewhere.school.as_ref().map(domain::words::Name::as_str),
-        "from": elsewhere.from,
-        "lastDay": elsewhere.last_day,
-    })
 }
 
 fn roles(roles: &[domain::actor::Role]) -> Vec<&'static str> {

@@ -31,7 +31,7 @@ pub(crate) enum ReadHow {
 pub(crate) struct Reading {
     /// When.
     at: DateTime<Utc>,
-    /// The reader's id; null: the program's own set-up.
+    /// The reader's id; null: the program's own set-up, or somebody who has never worked at the school and looked in vain.
     staff_id: Option<ID>,
     /// The reader's name, where it may be shown.
     name: Option<String>,
@@ -59,8 +59,8 @@ pub(crate) const fn how(how: answer::ReadHow) -> &'static str {
 impl From<answer::Reading> for Reading {
     fn from(reading: answer::Reading) -> Self {
         let staff_id = match reading.actor {
-            Actor::Staff(staff) => Some(staff.to_string().into()),
-            Actor::Setup => None,
+            Some(Actor::Staff(staff)) => Some(staff.to_string().into()),
+            Some(Actor::Setup) | None => None,
         };
         Self {
             at: reading.at,

@@ -239,8 +239,8 @@ impl From<pupil::EnrolmentDays> for EnrolmentDays {
 /// history.
 #[derive(SimpleObject)]
 pub(crate) struct EnrolmentDaysCorrected {
-    /// The days as they should have been.
-    right_days: EnrolmentDays,
+    /// The days as they should have been; null: the pupil never came.
+    right_days: Option<EnrolmentDays>,
     /// The days as they stood.
     wrong_days: EnrolmentDays,
     /// Why; a restricted note.
@@ -252,7 +252,7 @@ pub(crate) struct EnrolmentDaysCorrected {
 impl From<&pupil::EnrolmentDaysCorrected> for EnrolmentDaysCorrected {
     fn from(event: &pupil::EnrolmentDaysCorrected) -> Self {
         Self {
-            right_days: event.days.into(),
+            right_days: event.days.map(Into::into),
             wrong_days: event.instead_of.into(),
             note: event.note.as_ref().and_then(Erasable::present).map(shown_note),
             note_erased: matches!(event.note, Some(Erasable::Erased)),

@@ -139,7 +139,7 @@ pub(super) fn enrolment_days_corrected(
 ) -> Result<Event, DecodeError> {
     Ok(Event::Pupil(PupilEvent::DaysCorrected(EnrolmentDaysCorrected {
         enrolment: form.enrolment.parse()?,
-        days: form.days.into(),
+        days: form.days.map(Into::into),
         instead_of: form.instead_of.into(),
         note: note(reason)?,
     })))

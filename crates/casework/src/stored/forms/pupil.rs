@@ -324,8 +324,8 @@ pub struct EnrolmentDaysV1 {
 pub struct EnrolmentDaysCorrectedV1 {
     /// The enrolment.
     pub enrolment: String,
-    /// The days as they should have been.
-    pub days: EnrolmentDaysV1,
+    /// The days as they should have been; none: the pupil never came.
+    pub days: Option<EnrolmentDaysV1>,
     /// The days as they stood.
     pub instead_of: EnrolmentDaysV1,
 }

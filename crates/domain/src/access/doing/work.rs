@@ -5,7 +5,7 @@ use crate::event::Work;
 use crate::id::{EventId, PupilId};
 use crate::words::{DelegatedDecision, ReportLevel, Team};
 
-/// Work that others than those who have the case may log: the duty to report is everybody's, and personal.
+/// Work that others than those who have the case may log, or others of them: the duty to report is everybody's, and personal.
 pub(super) fn open_to_others<'a>(work: &Work) -> Option<fn(PupilId) -> Door<'a>> {
     if work.is_report() {
         Some(Door::Employee)
@@ -13,6 +13,8 @@ pub(super) fn open_to_others<'a>(work: &Work) -> Option<fn(PupilId) -> Door<'a>>
         Some(Door::Emergency)
     } else if matches!(work, Work::EntryHandedOn { .. }) {
         Some(Door::Leaving)
+    } else if matches!(work, Work::ExtractGiven { .. }) {
+        Some(Door::Records)
     } else {
         None
     }

@@ -49,22 +49,36 @@ pub struct EnrolmentDays {
 
 impl EnrolmentDays {
     /// The latest day that is known of it.
-    pub(super) fn latest(self) -> NaiveDate {
+    fn latest(self) -> NaiveDate {
         self.last_day.map_or(self.from, |last_day| last_day.max(self.from))
     }
 }
 
-/// A wrong first or last day of an enrolment was put right (in- eller utskrivningsdag rättad). It counts from the first day on, as if
+/// A wrong first or last day of an enrolment was put right (in- eller utskrivningsdag rättad), or an enrolment or a leaving that was
+/// none was taken back (in- eller utskrivning återtagen). It counts from the first day on, as if
 /// it had been recorded so from the beginning: what was recorded of the first day, and what ended with the last, goes with it; what
 /// was registered of days that are outside by it counts in no figure, and stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EnrolmentDaysCorrected {
     /// The enrolment.
     pub enrolment: EnrolmentId,
-    /// The days as they should have been.
-    pub days: EnrolmentDays,
+    /// The days as they should have been: without a last day the pupil has not left. `None`: the pupil never came.
+    pub days: Option<EnrolmentDays>,
     /// The days as they stood, for those who may see the history.
     pub instead_of: EnrolmentDays,
     /// Why, sealed by itself and kept for a time of its own.
     pub note: Option<Erasable<Personal<Note>>>,
+}
+
+impl EnrolmentDaysCorrected {
+    /// The latest day that is known of the enrolment, by it or as it stood.
+    pub(super) fn latest(&self) -> NaiveDate {
+        let stood = self.instead_of.latest();
+        self.days.map_or(stood, |days| days.latest().max(stood))
+    }
+
+    /// Whether it takes the leaving back: the pupil has not left.
+    pub(crate) fn takes_leaving_back(&self) -> bool {
+        self.instead_of.last_day.is_some() && self.days.is_some_and(|days| days.last_day.is_none())
+    }
 }

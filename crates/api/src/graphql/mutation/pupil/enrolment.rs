@@ -1,8 +1,8 @@
 //! Inputs about a pupil's enrolment and guardians.
 
-use async_graphql::{ID, InputObject};
+use async_graphql::{Enum, ID, InputObject};
 use chrono::NaiveDate;
-use domain::command::{Command, DaysToCorrect, GuardianChoice};
+use domain::command::{Command, DaysToCorrect, GuardianChoice, RightDays};
 use domain::id::PupilId;
 use domain::personal::Personal;
 use domain::refusal::Refusal;
@@ -65,6 +65,9 @@ pub(crate) struct CorrectPupilNameInput {
     command_id: ID,
     /// The pupil.
     pupil_id: ID,
+    /// For the principal who answers for what a school has on record of the pupil, who goes there or has left: that school unit. Left
+    /// out: the one where the pupil goes, or went last.
+    school_id: Option<ID>,
     /// The name as it should have been.
     name: String,
 }
@@ -78,8 +81,18 @@ impl CommandInput for CorrectPupilNameInput {
 
     fn command(self) -> Result<(Command, Option<PupilId>), Refusal> {
         let pupil = id(&self.pupil_id, "pupilId")?;
-        Ok((Command::CorrectPupilName { pupil, name: name(self.name)? }, Some(pupil)))
+        let school = self.school_id.as_ref().map(|school| id(school, "schoolId")).transpose()?;
+        Ok((Command::CorrectPupilName { pupil, school, name: name(self.name)? }, Some(pupil)))
     }
+}
+
+/// What was recorded of an enrolment, and was none.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EnrolmentMistake {
+    /// The leaving (utskrivning): the pupil has not left, and goes to the school as before. Of the pupil's latest enrolment.
+    Leaving,
+    /// The enrolment (inskrivning): the pupil never came. It holds no day, and who comes after all is enrolled anew.
+    Enrolment,
 }
 
 /// An enrolment's days to put right.
@@ -97,6 +110,8 @@ pub(crate) struct CorrectEnrolmentDaysInput {
     first_day: Option<NaiveDate>,
     /// The last day as it should have been, included; left out: it stands. Only of a pupil who has left.
     last_day: Option<NaiveDate>,
+    /// What was no such thing, instead of a day; left out: a day is wrong.
+    mistake: Option<EnrolmentMistake>,
     /// Why it is corrected, at most 4,000 characters.
     reason: String,
 }
@@ -110,12 +125,17 @@ impl CommandInput for CorrectEnrolmentDaysInput {
 
     fn command(self) -> Result<(Command, Option<PupilId>), Refusal> {
         let pupil = id(&self.pupil_id, "pupilId")?;
+        let right = match (self.mistake, self.first_day, self.last_day) {
+            (None, from, last_day) => RightDays::Were { from, last_day },
+            (Some(EnrolmentMistake::Leaving), None, None) => RightDays::NotLeft,
+            (Some(EnrolmentMistake::Enrolment), None, None) => RightDays::NeverCame,
+            (Some(_), _, _) => return Err(invalid("mistake")),
+        };
         let wrong = DaysToCorrect {
             pupil,
             school: id(&self.school_id, "schoolId")?,
             enrolled_from: self.enrolled_from,
-            from: self.first_day,
-            last_day: self.last_day,
+            right,
             reason: Personal::new(valid(Note::try_new(self.reason), "reason")?),
         };
         Ok((Command::CorrectEnrolmentDays(wrong), Some(pupil)))

@@ -2,6 +2,8 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "the names of the tests are the specification")]
 
+mod taken_back;
+
 use chrono::NaiveDate;
 use domain::access::{Subject, may_do, may_see};
 use domain::command::{DaysToCorrect, EntryToCorrect, MeantEntry, Moment};
@@ -25,7 +27,7 @@ use domain::{Code, Command};
 fn asks(past: &Given, staff: StaffId, command: &Command, on: &str) -> Result<Given, Code> {
     let (world, actor, moment) = (&past.story.known.world, as_staff(staff), Moment(noon(on)));
     may_do(world, actor, command, date(on)).map_err(|refusal| refusal.code)?;
-    let mut ids = CountedIds::default();
+    let mut ids = CountedIds::since(past.story.known.position << 8);
     let decision = decide(world, actor, command, moment, &mut ids).map_err(|refusal| refusal.code)?;
     let mut after = past.clone();
     after.story.record_decision(actor, moment, &decision);
