@@ -137,8 +137,8 @@ async fn happens(home: &Home, rules: &mut Rules, chance: &mut Chance) {
         }
         3 => {
             if works(home, pupil, Work::GuardianUnlinked { guardian }).await {
-                // Whose identity is protected stays so.
-                between = Between { protected: between.protected, ..Between::default() };
+                // What keeps somebody safe ends when that is said.
+                (between.custodian, between.consent) = (None, false);
             }
         }
         4..6 => {
@@ -245,6 +245,12 @@ async fn all_may_be_told(home: &Home, rules: &mut Rules) {
     for (p, g) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
         let (pupil, guardian) = (rules.pupils[p], rules.guardians[g]);
         let on = domain::calendar::local_date(home.casework.post().now());
+        if rules.of(p, g).custodian != Some(true) {
+            let _was_linked = works(home, pupil, Work::GuardianUnlinked { guardian }).await;
+            let guardian = GuardianChoice::Known(guardian);
+            let guardianship = Guardianship::Custodian;
+            home.does(Command::LinkGuardian { pupil, guardian, guardianship, household: None }).await;
+        }
         for work in [
             Work::ContactBanLifted { guardian },
             Work::TellingResumed { guardian },
@@ -252,12 +258,6 @@ async fn all_may_be_told(home: &Home, rules: &mut Rules) {
             Work::GuardianProtectionEnded { guardian },
         ] {
             let _was_so = works(home, pupil, work).await;
-        }
-        if rules.of(p, g).custodian != Some(true) {
-            let _was_linked = works(home, pupil, Work::GuardianUnlinked { guardian }).await;
-            let guardian = GuardianChoice::Known(guardian);
-            let guardianship = Guardianship::Custodian;
-            home.does(Command::LinkGuardian { pupil, guardian, guardianship, household: None }).await;
         }
         if p == 0 {
             let last_day = day("2020-06-11");

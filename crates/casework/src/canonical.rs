@@ -10,7 +10,7 @@ use domain::command::{
 use domain::event::pupil::Placement;
 use domain::event::school::{Responsibility, SchoolRegistered};
 use domain::event::{CaseWork, SchoolMatter};
-use domain::id::{EnrolmentId, SchoolId, StaffId};
+use domain::id::{EnrolmentId, PupilId, SchoolId, StaffId};
 use domain::personal::Personal;
 use domain::retention::{Due, Records};
 use domain::words::{ContactDetail, DateSpan, Name, Reference};
@@ -274,9 +274,7 @@ fn told_of_pupil(command: &Command) -> Value {
         }
         Command::CorrectEntry(entry) => wrong_entry(entry),
         Command::CorrectEnrolmentDays(wrong) => wrong_days(wrong),
-        Command::CorrectPupilName { pupil, school, name: to } => {
-            json!(["correct-pupil-name", pupil.to_string(), school.map(|school| school.to_string()), name(to)])
-        }
+        Command::CorrectPupilName { pupil, school, name: to } => wrong_name(*pupil, *school, to),
         Command::LogGuardianContact(logged) => contact(logged),
         Command::LogWork(logged) | Command::HandOn(EntryToHandOn { logged, .. }) => json!([
             "log-work",
@@ -318,6 +316,10 @@ fn told_of_pupil(command: &Command) -> Value {
 
 fn wrong_entry(entry: &EntryToCorrect) -> Value {
     json!(["correct-entry", entry.pupil.to_string(), entry.position, entry.reason.reveal().as_str()])
+}
+
+fn wrong_name(pupil: PupilId, school: Option<SchoolId>, right: &Personal<Name>) -> Value {
+    json!(["correct-pupil-name", pupil.to_string(), school.map(|school| school.to_string()), name(right)])
 }
 
 fn wrong_days(wrong: &DaysToCorrect) -> Value {

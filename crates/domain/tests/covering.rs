@@ -292,8 +292,8 @@ fn guardians_bans_and_protection_are_what_they_were_on_the_day() {
     assert_eq!(was("2019-09-30", u64::MAX), (0, 0, false), "linked later");
     assert_eq!(was("2019-10-01", u64::MAX), (1, 0, false));
     assert_eq!(was("2019-10-31", u64::MAX), (1, 1, true), "unlinked later");
-    assert_eq!(was("2019-11-01", u64::MAX), (0, 0, true));
-    assert_eq!(was("2019-11-10", u64::MAX), (0, 0, false));
+    assert_eq!(was("2019-11-01", u64::MAX), (0, 1, true), "a ban ends when it is lifted");
+    assert_eq!(was("2019-11-10", u64::MAX), (0, 1, false));
     assert_eq!(was("2019-11-10", before_the_end), (1, 1, true), "as far as was known");
 }
 

@@ -168,7 +168,6 @@ value-true = ja
 value-false = nej
 value-none = ingen uppgift
 none-days = inga, eleven började aldrig
-none-lastDay = ingen
 value-mentor = mentor
 value-principal = rektor
 value-authority = huvudman

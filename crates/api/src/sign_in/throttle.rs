@@ -121,15 +121,28 @@ fn make_room(windows: &mut Windows, now: DateTime<Utc>) {
 }
 
 fn counted(account: &str, address: IpAddr) -> [Counted; 3] {
-    let (account, address) = (super::token::hash(account), network(address));
-    [Counted::Pair(account, address), Counted::Account(account), Counted::Address(address)]
+    let account = super::token::hash(account);
+    [Counted::Pair(account, site(address)), Counted::Account(account), Counted::Address(network(address))]
 }
 
-/// An IPv6 address stands for its network: whoever has one may have been given as much as a /48 (RFC 6177), and tries from all of it.
+/// An IPv6 address stands for its network: whoever has one has a whole /64.
 pub(crate) fn network(address: IpAddr) -> IpAddr {
+    within(address, 64)
+}
+
+/// As much as one line may be given is a /48 (RFC 6177): who tries one account from all of it is one. A whole municipality may have no
+/// more, so nothing else is counted so.
+fn site(address: IpAddr) -> IpAddr {
+    within(address, 48)
+}
+
+fn within(address: IpAddr, bits: u32) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => IpAddr::V6(std::net::Ipv6Addr::from_bits(address.to_bits() >> 80 << 80)),
+        IpAddr::V6(address) => {
+            let others = 128 - bits;
+            IpAddr::V6(std::net::Ipv6Addr::from_bits(address.to_bits() >> others << others))
+        }
     }
 }
 
@@ -195,7 +208,7 @@ mod tests {
         assert!(guesses.clone().all(|last| throttle.may_try("guessed", address(last), at(0))));
         assert_eq!(guesses.count(), OF_ACCOUNT as usize);
         for n in 0..40_000_u32 {
-            let network = IpAddr::from(std::net::Ipv6Addr::from_bits(u128::from(n / 100) << 80));
+            let network = IpAddr::from(std::net::Ipv6Addr::from_bits(u128::from(n / 100) << 64));
             assert!(throttle.may_try(&format!("made up {n}"), network, at(1)), "{n}");
         }
         assert!(throttle.0.lock().unwrap_or_else(PoisonError::into_inner).len() <= MOST);
@@ -210,5 +223,16 @@ mod tests {
         let one = |host: u16| IpAddr::from([0x2001, 0xdb8, 0, 1, 0, 0, 0, host]);
         let tried = (0..100).filter(|host| throttle.may_try("a", one(*host), at(0))).count();
         assert_eq!(tried, OF_PAIR as usize);
+    }
+
+    /// Ten networks of one line are one: they do not use up what an account may be tried.
+    #[test]
+    fn nobody_locks_another_out_from_one_line() {
+        let throttle = Throttle::default();
+        let of_line = |n: u16| IpAddr::from(std::net::Ipv6Addr::new(0x2001, 0xdb8, 7, n, 0, 0, 0, 1));
+        let tries = (0..10).flat_map(|n| [n; 5]);
+        let taken = tries.filter(|n| throttle.may_try("guessed", of_line(*n), at(0))).count();
+        assert_eq!(taken, 5);
+        assert!(throttle.may_try("guessed", address(1), at(1)), "its holder");
     }
 }

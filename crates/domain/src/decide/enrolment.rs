@@ -36,8 +36,8 @@ pub(super) fn enrol(
             }
             // At one school two have no day in common. Until when the pupil went to another is told to nobody here: each school's
             // days are its own (decision record 12).
-            let mut came = case.enrolments_at(school).filter(|enrolment| !enrolment.never_came());
-            if came.any(|enrolment| enrolment.last_day().is_some_and(|last_day| from <= last_day)) {
+            let mut here = case.enrolments_at(school).filter(|enrolment| !enrolment.never_came());
+            if here.any(|enrolment| enrolment.last_day().is_some_and(|last_day| from <= last_day)) {
                 return refuse(Code::AlreadyEnrolled, "from");
             }
             known

@@ -23,6 +23,7 @@ pub fn wait<T>(future: impl Future<Output = T>) -> T {
 }
 
 /// Nothing has to be in a copy before the log is.
+#[allow(clippy::unnecessary_wraps, reason = "what is put there may fail")]
 pub const fn nothing() -> Result<(), storage::care::CareError> {
     Ok(())
 }
