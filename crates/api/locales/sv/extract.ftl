@@ -13,6 +13,7 @@ read-opened = ärendet
 read-extracted = registerutdrag
 read-exported = utskrift av allt
 extract-corrected = Uppgiften är rättad och gäller inte.
+extract-never-came = Eleven började aldrig.
 extract-right-day = Dagen är rättad: det ska vara { $value }.
 extract-erased = Innehållet är gallrat.
 extract-note = Anteckning: { $value }
@@ -166,8 +167,6 @@ field-year = År
 
 value-true = ja
 value-false = nej
-value-none = ingen uppgift
-none-days = inga, eleven började aldrig
 value-mentor = mentor
 value-principal = rektor
 value-authority = huvudman

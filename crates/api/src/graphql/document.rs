@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use casework::answer::{Extract, ExtractEntry, HeldBack};
 use domain::calendar::local_date;
+use domain::event::EventKind;
 use serde_json::{Map, Value};
 
 use super::catalogue::{Language, text as catalogue, text_with};
@@ -69,6 +70,10 @@ fn tell(entry: &ExtractEntry, out: &mut String) {
         let _ = writeln!(out, "  {}", word("extract", "erased"));
     }
     fields(&entry.content, "  ", out);
+    // Where other days were put in the place of the wrong ones, they stand there.
+    if entry.kind == EventKind::EnrolmentDaysCorrected && !entry.erased && !entry.content.contains_key("days") {
+        let _ = writeln!(out, "  {}", word("extract", "never-came"));
+    }
     if let Some(note) = &entry.note {
         let _ = writeln!(out, "  {}", said("extract-note", &shown_note(note)));
     }
@@ -77,7 +82,6 @@ fn tell(entry: &ExtractEntry, out: &mut String) {
 
 fn fields(content: &Map<String, Value>, indent: &str, out: &mut String) {
     for (name, value) in content {
-        let none = catalogue(Language::Swedish, &format!("none-{name}")).unwrap_or_else(|| word("value", "none"));
         let name = word("field", name);
         match value {
             Value::Object(inner) => {
@@ -92,10 +96,7 @@ fn fields(content: &Map<String, Value>, indent: &str, out: &mut String) {
                     let _ = writeln!(out, "{indent}  {}", told.join(", "));
                 }
             }
-            Value::Null => {
-                let _ = writeln!(out, "{indent}{name}: {none}");
-            }
-            Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
                 let _ = writeln!(out, "{indent}{name}: {}", plain(value));
             }
         }
