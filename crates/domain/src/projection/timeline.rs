@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::calendar::start_of_day;
-use crate::event::pupil::AssignmentEndReason;
+use crate::event::pupil::{AssignmentEndReason, EnrolmentDaysCorrected};
 use crate::event::{Event, EventKind, PupilEvent};
 use crate::id::{AssignmentId, EnrolmentId, PupilId};
 use crate::projection::AsOf;
@@ -159,31 +159,31 @@ impl Case {
                 self.ended.put((position, ended.assignment), |(position, _)| *position);
             }
         } else if let PupilEvent::DaysCorrected(corrected) = event {
-            let of_enrolment = self.of(corrected.enrolment);
-            let entries = || self.entries.iter().filter_map(|packed| packed.entry()).filter(&of_enrolment);
-            let of_kind = |is: fn(EventKind) -> bool| {
-                entries().filter(move |entry| is(entry.kind)).map(|entry| entry.key.position)
-            };
-            let wrong: Vec<u64> = if corrected.days.is_none() {
-                of_kind(tells_of_days).collect()
-            } else if corrected.takes_leaving_back() {
-                let lasts = |id: AssignmentId| {
-                    let known = after.and_then(|facts| facts.assignments.iter().find(|one| one.id == id));
-                    known.is_some_and(|one| one.enrolment == corrected.enrolment && one.until.is_none())
-                };
-                let ended =
-                    self.ended.iter().filter(|(_, assignment)| lasts(*assignment)).map(|(position, _)| *position);
-                of_kind(|kind| kind == EventKind::PupilLeft).chain(ended).collect()
-            } else {
-                return;
-            };
-            for entry in wrong {
+            for entry in self.told_of_none(corrected, after) {
                 // What was taken back before stays so.
                 if self.corrected.by(entry, u64::MAX).is_none() {
                     self.corrected.put(entry, position);
                 }
             }
         }
+    }
+
+    /// Where the entries stand that told of a leaving or an enrolment which a correction takes back.
+    fn told_of_none(&self, corrected: &EnrolmentDaysCorrected, after: Option<&CaseFacts>) -> Vec<u64> {
+        let entries = self.entries.iter().filter_map(|packed| packed.entry()).filter(self.of(corrected.enrolment));
+        if corrected.days.is_none() {
+            return entries.filter(|entry| tells_of_days(entry.kind)).map(|entry| entry.key.position).collect();
+        }
+        if !corrected.takes_leaving_back() {
+            return Vec::new();
+        }
+        let lasts = |id: AssignmentId| {
+            let known = after.and_then(|facts| facts.assignments.iter().find(|one| one.id == id));
+            known.is_some_and(|one| one.enrolment == corrected.enrolment && one.until.is_none())
+        };
+        let ended = self.ended.iter().filter(|(_, assignment)| lasts(*assignment)).map(|(position, _)| *position);
+        let left = entries.filter(|entry| entry.kind == EventKind::PupilLeft).map(|entry| entry.key.position);
+        left.chain(ended).collect()
     }
 
     /// Entries of an enrolment. Those of one whose beginning has been erased stand in none.
