@@ -121,7 +121,7 @@ impl Reader {
         };
         let day = enrolment.last_day().map_or(at.day, |last| at.day.min(last)).max(enrolment.from);
         let unit = self.unit_of(enrolment.school, (units, at));
-        self.leads(mentor, enrolment.school) && self.answered(mentor, unit, enrolment.placement_on(day), day)
+        self.leads(mentor, enrolment.school) && self.answered(mentor, unit, enrolment.placement_near(at.day), day)
     }
 
     /// A school as it was.
