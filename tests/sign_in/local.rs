@@ -1,10 +1,11 @@
 //! Local accounts and sessions.
 
+use api::{Account, Means, hash_password};
 use futures::{SinkExt, StreamExt};
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::{ClientRequestBuilder, Message};
 
-use crate::house::{House, PASSWORD, SESSION};
+use crate::house::{House, PASSWORD, SESSION, chance};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_knows_the_password_gets_in_and_it_is_on_record() {
@@ -19,6 +20,24 @@ async fn whoever_knows_the_password_gets_in_and_it_is_on_record() {
     assert_eq!(browser.name().await.as_deref(), Some("Anna Testsson"));
     let signed_in = ("signIn".to_owned(), house.staff.to_string(), false, Some("anna".to_owned()));
     assert_eq!(house.traces().await, [signed_in]);
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_that_one_keyboard_sends_as_two_characters_is_the_same_letter() {
+    let house = House::new().await;
+    let service = house.open().await;
+    let (whole, apart) = ("\u{e5}sa \u{e4}lg \u{f6}sterut igen", "a\u{30a}sa a\u{308}lg o\u{308}sterut igen");
+    assert_ne!(whole, apart);
+    for (account, set, typed) in [("l\u{e4}rare", whole, apart), ("la\u{308}kare", apart, whole)] {
+        house.change_accounts(|book| {
+            let hash = hash_password(set, &chance()).unwrap();
+            book.add(Account::new(account, house.staff, Means::Password { hash }).unwrap()).unwrap();
+        });
+        let other_form = if account.contains('\u{308}') { "l\u{e4}kare" } else { "la\u{308}rare" };
+        assert_eq!(house.browser().sign_in(other_form, typed).await.status(), 303);
+        assert_eq!(house.browser().sign_in(account, set).await.status(), 303);
+    }
     service.close().await;
 }
 

@@ -22,6 +22,7 @@ mod settings;
 mod throttle;
 mod token;
 mod turns;
+mod typed;
 mod verifier;
 
 pub use accounts::{Account, AccountBook, AccountError, Means};

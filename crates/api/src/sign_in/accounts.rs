@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::keep::{Keep, KeepError};
 use super::sessions::Session;
+use super::typed::in_one_form;
 
 const WHAT: &str = "accounts";
 /// Longest name of an account, in characters.
@@ -71,12 +72,12 @@ pub struct Account {
 impl Account {
     /// An open account.
     pub fn new(name: &str, person: StaffId, means: Means) -> Result<Self, AccountError> {
-        let name = name.trim();
+        let name = in_one_form(name.trim());
         let plain = !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
         if !plain {
             return Err(AccountError::Name);
         }
-        Ok(Self { name: name.to_owned(), person: person.to_string(), means, disabled: None })
+        Ok(Self { name, person: person.to_string(), means, disabled: None })
     }
 
     /// Whom it signs in as.
@@ -168,6 +169,7 @@ impl AccountBook {
 
     /// The account with this name.
     pub fn named(&self, name: &str) -> Option<&Account> {
+        let name = in_one_form(name);
         self.accounts.iter().find(|account| account.name == name)
     }
 
@@ -177,6 +179,7 @@ impl AccountBook {
     }
 
     fn named_mut(&mut self, name: &str) -> Result<&mut Account, AccountError> {
+        let name = in_one_form(name);
         self.accounts.iter_mut().find(|account| account.name == name).ok_or(AccountError::Missing)
     }
 

@@ -16,6 +16,7 @@ use super::cross_site;
 use super::provider::{NotSignedIn, RETURN, Returned};
 use super::render::{Page, Said, render};
 use super::token::{Secret, same};
+use super::typed::in_one_form;
 use super::verifier::NotBelieved;
 use crate::graphql::catalogue::Language;
 use crate::http::allow_only;
@@ -155,7 +156,7 @@ impl Visit<'_> {
             let again = self.ways_in(StatusCode::FORBIDDEN, Some(Said::Again));
             return self.put_on_record("local form", "local form", address, again).await;
         }
-        let name = form.field("name").trim().to_owned();
+        let name = in_one_form(form.field("name").trim());
         if !self.house.throttle.may_try(&name, address, self.now) {
             let too_often = self.ways_in(StatusCode::TOO_MANY_REQUESTS, Some(Said::TooOften));
             return self.put_on_record("local account", &name, address, too_often).await;

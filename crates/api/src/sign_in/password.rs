@@ -3,7 +3,10 @@
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 
+use zeroize::Zeroizing;
+
 use super::token::Chance;
+use super::typed::in_one_form;
 
 /// Fewest and most characters of a password (NIST SP 800-63B: at least 15 where it stands alone).
 const LENGTHS: std::ops::RangeInclusive<usize> = 15..=200;
@@ -23,6 +26,7 @@ pub enum PasswordError {
 
 /// The hash of a password, as a PHC string. Takes some tens of milliseconds.
 pub fn hash(password: &str, chance: &Chance) -> Result<String, PasswordError> {
+    let password = Zeroizing::new(in_one_form(password));
     if !LENGTHS.contains(&password.chars().count()) {
         return Err(PasswordError::Length);
     }
@@ -39,5 +43,6 @@ pub(super) fn is_right(password: &str, hash: Option<&str>) -> bool {
     const NOBODYS: &str =
         "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let Ok(parsed) = PasswordHash::new(hash.unwrap_or(NOBODYS)) else { return false };
+    let password = Zeroizing::new(in_one_form(password));
     Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && hash.is_some()
 }
