@@ -202,7 +202,7 @@ fn is_named(case: &PupilCase, staff: StaffId, today: NaiveDate) -> bool {
 }
 
 fn in_emergency(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> Option<Role> {
-    let taken = case.emergencies.iter().any(|(who, on)| *who == staff && *on == today);
+    let taken = case.emergencies.contains(&(case.latest.id, staff, today));
     if taken { holds_at(world, staff, &WITH_PUPILS, case.latest.school) } else { None }
 }
 
@@ -278,11 +278,12 @@ fn answers_for(world: &World, enrolment: &Enrolment, staff: StaffId, today: Naiv
 }
 
 /// The latest enrolment that the pupil has left and that the staff member answers for, as its principal: also when the pupil has left
-/// another since, or is back. Whether the identity is protected changes nothing here: what is told is the school's own, and nothing of what came after. A right that ended with a
+/// another since, or is back; one to which they never came, where there is no other. Whether the identity is protected changes nothing here: what is told is the school's own, and nothing of what came after. A right that ended with a
 /// protection elsewhere would tell of it to the one who lost it.
 fn left_behind(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> Option<EnrolmentId> {
-    let mut left = case.enrolments().filter(|enrolment| enrolment.left.is_some());
-    left.find(|enrolment| answers_for(world, enrolment, staff, today)).map(|enrolment| enrolment.id)
+    let answered = |enrolment: &&Enrolment| enrolment.left.is_some() && answers_for(world, enrolment, staff, today);
+    let attended = case.enrolments().filter(|enrolment| !enrolment.never_came());
+    attended.chain(case.enrolments()).find(answered).map(|enrolment| enrolment.id)
 }
 
 /// The enrolment that the pupil has left and that an actor is shown and hands on from; the program itself, the latest.
@@ -297,7 +298,7 @@ pub fn case_left(world: &World, actor: Actor, pupil: PupilId, today: NaiveDate) 
 /// Whether the staff member, as its principal, answers for what the school has on record of the pupil: in the latest enrolment
 /// there, whether it lasts or was left. For the protected identity it is as above.
 fn keeps_records(world: &World, case: &PupilCase, (staff, school): (StaffId, SchoolId), today: NaiveDate) -> bool {
-    case.enrolments_at(school).next().is_some_and(|enrolment| answers_for(world, enrolment, staff, today))
+    case.latest_at(school).is_some_and(|enrolment| answers_for(world, enrolment, staff, today))
 }
 
 /// Whether what an actor records about a pupil's records is about those of the present case: they answer for it, as the pupil's

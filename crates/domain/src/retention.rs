@@ -168,7 +168,7 @@ fn over(world: &World, case: &PupilCase, (records, lasts): (Records, bool), toda
         .collect();
     let schools = if schools.is_empty() { BTreeSet::from([case.facts.latest.school]) } else { schools };
     let (school, months, plan_item) = others::longest(world, &schools, records.class, today)?;
-    let begins = if whole { case.facts.latest.last_day()? } else { school_year_ends(records.period)? };
+    let begins = if whole { case.facts.last_day_on_record()? } else { school_year_ends(records.period)? };
     let since = begins.checked_add_months(Months::new(months.into()))?.succ_opt()?;
     (since <= today).then(|| Due { school, records, plan_item: plan_item.clone(), since, last: lasts })
 }

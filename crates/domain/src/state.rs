@@ -5,6 +5,8 @@
 
 mod assignment;
 mod by_id;
+mod case_left;
+mod enrolment;
 pub mod facts;
 pub mod guardian;
 mod kept;
@@ -19,7 +21,8 @@ mod world;
 
 pub use assignment::{Assignment, Cover};
 pub use by_id::{ById, IdHasher};
-pub use facts::{CaseFacts, Enrolment, LinkedGuardian};
+pub use enrolment::{Enrolment, Spell};
+pub use facts::{CaseFacts, LinkedGuardian};
 pub use guardian::{Guardian, KnownGuardian};
 pub use kept::LaidBytes;
 pub(crate) use kept::{Gathers, Kept, Late, Piece};

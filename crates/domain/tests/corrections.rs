@@ -11,6 +11,7 @@ use domain::projection::AsOf;
 use domain::projection::workload::Span;
 use domain::spec::cast::*;
 use domain::spec::{CountedIds, Story, date, given, noon};
+use domain::state::Spell;
 use domain::words::{Minutes, Note, ReferralConcern};
 use domain::{Actor, Body, Command, Event, decide};
 
@@ -77,8 +78,8 @@ fn a_corrected_entry_counts_nowhere_and_counted_before() {
         (
             known.caseload.contacts(ENROLMENT, AsOf { day, known: position }, |_| true).count,
             (load.contacts, worked, load.total_minutes()),
-            known.workload.last_talk((PUPIL, (0, u64::MAX)), span).is_some(),
-            known.workload.open((PUPIL, (0, u64::MAX)), EventKind::ReferralOpened, span),
+            known.workload.last_talk((PUPIL, &Spell::WHOLE), span).is_some(),
+            known.workload.open((PUPIL, &Spell::WHOLE), EventKind::ReferralOpened, span),
         )
     };
     assert_eq!(told(before), (1, (1, 2, 20), true, 1));

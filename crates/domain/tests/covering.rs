@@ -16,6 +16,7 @@ use domain::recorded::StreamRef;
 use domain::spec::cast::*;
 use domain::spec::everyday::{mission, of_mentor, of_school, time_logged};
 use domain::spec::{Given, Happened, date, given, noon};
+use domain::state::Spell;
 use domain::words::{Minutes, ProtectionLevel, TalkDuty, TimeCategories, TimeCategory};
 use domain::{Actor, Event, Role, actor::Grant};
 
@@ -171,7 +172,7 @@ fn talks_count_for_the_pupil_whoever_held_them() {
     let past = development(past, "2019-10-01", Work::DevelopmentTalkHeld { of, guardian_present: true });
     let talks = |first: &str, last: &str| {
         let span = Span { first: date(first), last: date(last), known: u64::MAX };
-        past.story.known.workload.development_talks((PUPIL, (0, u64::MAX)), 2019, span)
+        past.story.known.workload.development_talks((PUPIL, &Spell::WHOLE), 2019, span)
     };
     assert_eq!(talks("2019-07-01", "2019-09-30"), (0, 1));
     assert_eq!(talks("2019-07-01", "2019-10-01"), (1, 1));
@@ -187,7 +188,7 @@ fn a_talk_is_of_the_school_year_for_which_it_is_booked() {
     let past = development(past, "2020-08-25", Work::DevelopmentTalkHeld { of, guardian_present: true });
     let talks = |year: u16, last: &str| {
         let span = Span { first: date("2019-08-20"), last: date(last), known: u64::MAX };
-        past.story.known.workload.development_talks((PUPIL, (0, u64::MAX)), year, span)
+        past.story.known.workload.development_talks((PUPIL, &Spell::WHOLE), year, span)
     };
     assert_eq!((talks(2019, "2020-06-30"), talks(2020, "2020-06-30")), ((0, 0), (0, 1)), "booked, and not held yet");
     assert_eq!((talks(2019, "2020-08-25"), talks(2020, "2020-08-25")), ((0, 0), (1, 1)));

@@ -17,6 +17,7 @@ use domain::spec::cast::*;
 use domain::spec::everyday::{task_taken_over, time_logged};
 use domain::spec::works::step;
 use domain::spec::{command_id, date, given, noon};
+use domain::state::Spell;
 use domain::words::{Closing, LadderTrigger, Minutes, TeacherTask, TimeCategory};
 use proptest::prelude::*;
 
@@ -119,7 +120,7 @@ fn a_step_is_open_from_its_opening_to_its_closing_as_far_as_was_known() {
     story.works(MENTOR, "2019-09-20", Work::LadderStepClosed { of, closing: Closing::AbsenceCeased }, None);
     let open = |day: &str, known| {
         let span = Span { first: date("2019-08-20"), last: date(day), known };
-        story.known.workload.open((PUPIL, (0, u64::MAX)), EventKind::LadderStepOpened, span)
+        story.known.workload.open((PUPIL, &Spell::WHOLE), EventKind::LadderStepOpened, span)
     };
     assert_eq!(open("2019-09-01", u64::MAX), 0);
     assert_eq!(open("2019-09-02", u64::MAX), 1);
@@ -139,7 +140,7 @@ fn the_last_talk_is_the_latest_that_had_happened_and_was_known() {
         story
             .known
             .workload
-            .last_talk((PUPIL, (0, u64::MAX)), Span { first: date("2019-08-20"), last: date(day), known })
+            .last_talk((PUPIL, &Spell::WHOLE), Span { first: date("2019-08-20"), last: date(day), known })
     };
     assert_eq!(last("2019-09-19", u64::MAX), None);
     assert_eq!(last("2019-10-03", u64::MAX), Some(date("2019-09-20")));
@@ -157,8 +158,8 @@ fn what_was_before_the_first_day_of_an_enrolment_counts_nothing_there() {
     let told = |first: &str| {
         let here = span(first, "2019-10-04");
         (
-            story.known.workload.open((PUPIL, (0, u64::MAX)), EventKind::LadderStepOpened, here),
-            story.known.workload.last_talk((PUPIL, (0, u64::MAX)), here),
+            story.known.workload.open((PUPIL, &Spell::WHOLE), EventKind::LadderStepOpened, here),
+            story.known.workload.last_talk((PUPIL, &Spell::WHOLE), here),
         )
     };
     assert_eq!(told("2019-09-20"), (1, Some(date("2019-09-20"))));
@@ -216,12 +217,12 @@ proptest! {
             let so_far = Span { first, ..span };
             let kind = EventKind::LadderStepOpened;
             prop_assert_eq!(
-                now.open((PUPIL, (0, u64::MAX)), kind, so_far),
-                then.workload.open((PUPIL, (0, u64::MAX)), kind, Span { known: u64::MAX, ..so_far })
+                now.open((PUPIL, &Spell::WHOLE), kind, so_far),
+                then.workload.open((PUPIL, &Spell::WHOLE), kind, Span { known: u64::MAX, ..so_far })
             );
             prop_assert_eq!(
-                now.last_talk((PUPIL, (0, u64::MAX)), so_far),
-                then.workload.last_talk((PUPIL, (0, u64::MAX)), Span { known: u64::MAX, ..so_far })
+                now.last_talk((PUPIL, &Spell::WHOLE), so_far),
+                then.workload.last_talk((PUPIL, &Spell::WHOLE), Span { known: u64::MAX, ..so_far })
             );
         }
     }

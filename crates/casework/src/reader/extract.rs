@@ -65,7 +65,7 @@ impl Reader {
         self.ledger.extract_of(of);
         let now = self.now();
         let here: Vec<&Enrolment> = case.enrolments_at(school).collect();
-        let card = here.first().and_then(|enrolment| self.card_at((pupil, case), enrolment));
+        let card = case.latest_at(school).and_then(|enrolment| self.card_at((pupil, case), enrolment));
         let Some(card) = card else { return Ok(None) };
         let mut places = Vec::new();
         for enrolment in &here {
@@ -186,8 +186,9 @@ impl Reader {
 
 /// The enrolments that a school may know of, oldest first: those up to its latest. Where the pupil went then is not told.
 fn known_at(case: &CaseFacts, school: SchoolId) -> Vec<&Enrolment> {
-    let mut known: Vec<&Enrolment> = case.enrolments().skip_while(|enrolment| enrolment.school != school).collect();
-    known.reverse();
+    let latest = case.latest_at(school).map_or(0, |enrolment| enrolment.recorded);
+    let mut known: Vec<&Enrolment> = case.enrolments().filter(|enrolment| enrolment.recorded <= latest).collect();
+    known.sort_unstable_by_key(|enrolment| enrolment.recorded);
     known
 }
 

@@ -110,10 +110,15 @@ impl Shelf<'_> {
             return Ok(Vec::new());
         }
         let begun = self.view.timeline.beginnings(pupil);
+        // To an enrolment that was taken back no more is given than what was while it was on record.
+        let taken_back = |enrolment: Option<EnrolmentId>, position: u64| {
+            let one = enrolment.and_then(|enrolment| case.enrolment(enrolment)).filter(|one| one.never_came());
+            one.is_some_and(|one| one.id != to && !one.may_hold(position))
+        };
         let given_to = |from: EnrolmentId, position: u64| {
-            let next = begun.partition_point(|(entry, _)| entry.key.position < position);
-            let last = next.checked_sub(1).and_then(|last| begun.get(last))?.1;
-            if last == Some(from) { begun.get(next)?.1 } else { last }
+            let there = || begun.iter().filter(|(_, enrolment)| !taken_back(*enrolment, position));
+            let last = there().filter(|(entry, _)| entry.key.position < position).last()?.1;
+            if last == Some(from) { there().find(|(entry, _)| position < entry.key.position)?.1 } else { last }
         };
         let mut held: Vec<Held> = Vec::new();
         for (begins, enrolment) in

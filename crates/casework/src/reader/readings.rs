@@ -4,7 +4,8 @@ use domain::access::Subject;
 use domain::actor::Actor;
 use domain::id::{EnrolmentId, PupilId, SchoolId};
 use domain::refusal::{Code, Refusal};
-use domain::state::PupilCase;
+use domain::state::{Enrolment, PupilCase};
+use storage::Position;
 
 use super::cursor::checked_first;
 use super::ledger::Of;
@@ -66,7 +67,7 @@ impl Reader {
         let decided = self.decides(Subject::Records(pupil, school));
         let case = decided.then(|| self.view.world.case(pupil)).flatten();
         let found = case.and_then(|case| {
-            let latest = case.enrolments_at(school).next()?;
+            let latest = case.latest_at(school)?;
             Some((case, of(pupil, case, latest.id)))
         });
         if found.is_none() {
@@ -83,14 +84,18 @@ impl Reader {
     ) -> Result<Vec<(u64, Reading)>, Refusal> {
         let here = case.enrolments_at(school).map(|enrolment| enrolment.id);
         let mut stays = Stays { enrolments: here.collect(), spans: Vec::new() };
-        let begun = self.view.timeline.beginnings(pupil);
-        let places: Vec<_> = begun.iter().map(|(entry, _)| *entry).collect();
-        let mut recorded = Vec::with_capacity(places.len());
-        for event in &self.read(&places).await? {
+        // Where an enrolment begins, and where one is taken back, the case becomes another's.
+        let begun = self.view.timeline.beginnings(pupil).into_iter().map(|(entry, _)| entry.key.position);
+        let mut turns: Vec<u64> = begun.chain(case.enrolments().filter_map(Enrolment::taken_back)).collect();
+        turns.sort_unstable();
+        let positions = turns.iter().copied().map(Position).collect();
+        let mut recorded = Vec::with_capacity(turns.len());
+        for event in &self.casework.log.read_at(positions).await.map_err(internal)? {
             recorded.push(decode(event).map_err(internal)?.recorded);
         }
-        for (at, (_, enrolment)) in begun.iter().enumerate() {
-            if enrolment.is_some_and(|enrolment| stays.enrolments.contains(&enrolment)) {
+        for (at, turn) in turns.iter().enumerate() {
+            let there = case.recorded_in(turn + 1).map(|enrolment| enrolment.id);
+            if there.is_some_and(|enrolment| stays.enrolments.contains(&enrolment)) {
                 let from = recorded.get(at).copied().filter(|_| at > 0);
                 stays.spans.push((from, recorded.get(at + 1).copied()));
             }

@@ -16,7 +16,7 @@ use domain::projection::workload::{Load, Span};
 use domain::projection::{AsOf, Projections};
 use domain::recorded::{Body, StreamRef};
 use domain::refusal::{Code, Refusal};
-use domain::state::{CaseFacts, RegisteredSchool};
+use domain::state::{CaseFacts, RegisteredSchool, Spell};
 use domain::words::{TalkDuty, TeacherTask};
 use storage::Position;
 
@@ -38,8 +38,8 @@ struct PupilOfWeek {
     on: NaiveDate,
     /// Where the pupil went then.
     school: SchoolId,
-    /// Between which positions of the log the pupil was in it: what else was recorded is another's.
-    own: (u64, u64),
+    /// Where in the log the pupil was in it: what else was recorded is another's.
+    own: Spell,
     /// Whether the pupil was the asker's then; otherwise one for another principal.
     askers: bool,
     /// What the mission said then about development talks.
@@ -180,7 +180,7 @@ impl Reader {
         let open = |kind| {
             let here = |one: &PupilOfWeek| Span { first: NaiveDate::MIN, last: one.on, known: at.known };
             let all = all().filter(askers);
-            all.map(|one| self.view.workload.open((one.pupil, one.own), kind, here(one))).sum()
+            all.map(|one| self.view.workload.open((one.pupil, &one.own), kind, here(one))).sum()
         };
         // Who has handed a pupil over in the week owes that pupil's talks no longer.
         let still = own.iter().filter(|one| one.on == at.day).filter(askers);
@@ -225,7 +225,7 @@ impl Reader {
         let duty = unit.filter(|_| here).and_then(|unit| unit.mission_on(at.day)).map(|mission| mission.talks);
         let owed_by = Projections::talks_owed_by(facts, enrolment.id, at.day);
         // Whatever happened since, also what is put right, says until when.
-        let own = self.known_case(pupil, at).map_or((0, 0), |known| known.span_of(enrolment));
+        let own = self.known_case(pupil, at).map(|known| known.spell_of(enrolment)).unwrap_or_default();
         Some(PupilOfWeek { pupil, on: at.day, school, own, askers, duty, owed_by })
     }
 
@@ -323,7 +323,7 @@ impl Reader {
         }
         let span = Span { first: NaiveDate::MIN, last: at.day, known: at.known };
         let year = Term::of(at.day).school_year();
-        let (held, booked) = self.view.workload.development_talks((of.pupil, of.own), year, span);
+        let (held, booked) = self.view.workload.development_talks((of.pupil, &of.own), year, span);
         match of.duty {
             Some(TalkDuty::Holds | TalkDuty::Attends) => (TALKS_A_YEAR, held.min(TALKS_A_YEAR)),
             Some(TalkDuty::Books) => (TALKS_A_YEAR, booked.min(TALKS_A_YEAR)),
@@ -387,8 +387,8 @@ impl Reader {
             let enrolment = facts.enrolment_at(school, at.day).unwrap_or(&facts.latest);
             let first = enrolment.from;
             let here = Span { first: NaiveDate::MIN, last: at.day, known: at.known };
-            let own = self.known_case(pupil, at).map_or((0, 0), |known| known.span_of(enrolment));
-            self.view.workload.last_talk((pupil, own), here).unwrap_or(first) < since
+            let own = self.known_case(pupil, at).map(|known| known.spell_of(enrolment)).unwrap_or_default();
+            self.view.workload.last_talk((pupil, &own), here).unwrap_or(first) < since
         };
         self.at_school((&format!("silent {weeks} {school}"), Part::Talks), school, page, at, silent)
     }

@@ -15,7 +15,7 @@ use crate::event::{SchoolMatter, StaffMatter};
 use crate::id::{EventId, GuardianId, PupilId, SchoolId, StaffId};
 use crate::refusal::{Code, Refusal};
 use crate::retention::Subject;
-use crate::state::{PupilCase, World};
+use crate::state::{Enrolment, PupilCase, World};
 use crate::words::DelegatedDecision;
 use work::{TeamMatter, delegable, open_to_others, principals, referral_of, team_matter};
 
@@ -48,8 +48,8 @@ enum Door<'a> {
     Correcting(PupilId, Option<MeantEntry>),
     /// For the pupil's mentor and principal.
     Case(PupilId),
-    /// For the pupil's mentor and principal, who have a pupil of the guardian's already: no other may find out that the
-    /// guardian is known, or reach them by way of another child.
+    /// For the pupil's mentor and principal, who have a pupil of the guardian's already, or where the guardian was this pupil's: no
+    /// other may find out that the guardian is known, or reach them by way of another child.
     Linking(PupilId, GuardianId),
     /// For principals at the school, about a pupil, a guardian or a member of staff who is or was there, and is there for them.
     Holding(SchoolId, Subject),
@@ -278,6 +278,17 @@ fn in_team(world: &World, case: &PupilCase, (staff, matter): (StaffId, TeamMatte
     })
 }
 
+/// Whether the last day of an enrolment is over: until then the pupil, and who has them, is the school's where they still go.
+fn is_gone(enrolment: &Enrolment, today: NaiveDate) -> bool {
+    enrolment.never_came() || enrolment.last_day().is_some_and(|last_day| last_day < today)
+}
+
+/// Whether the guardian was the pupil's at the school where the pupil goes, is unlinked there, and is there for the staff member.
+fn had_here(world: &World, staff: StaffId, (pupil, guardian): (PupilId, GuardianId), today: NaiveDate) -> bool {
+    world.case(pupil).is_some_and(|case| case.had_guardian_at(guardian, case.latest.school))
+        && !guardian_hidden_from(world, staff, (guardian, pupil), today)
+}
+
 /// In which role somebody may correct an entry of a pupil's.
 fn corrects(
     world: &World,
@@ -359,7 +370,7 @@ impl Door<'_> {
             Self::Oneself(other) => (*other == staff).then_some(Role::Mentor),
             Self::Enrolling(school, placement, pupil) => {
                 let free = pupil.is_none_or(|pupil| {
-                    let gone = |case: &PupilCase| case.latest.left.is_some() && !hidden(world, case, staff, today);
+                    let gone = |case: &PupilCase| is_gone(&case.latest, today) && !hidden(world, case, staff, today);
                     let left = world.case(pupil).is_some_and(gone);
                     left || has_case(world, staff, pupil, today).is_some()
                 });
@@ -407,7 +418,8 @@ impl Door<'_> {
                 let role = has_case(world, staff, *pupil, today)?;
                 let mut children =
                     known_by(world, staff, *guardian, today).filter(|child| together(world, *pupil, *child));
-                children.any(|child| has_case(world, staff, child, today).is_some()).then_some(role)
+                let had = had_here(world, staff, (*pupil, *guardian), today);
+                (had || children.any(|child| has_case(world, staff, child, today).is_some())).then_some(role)
             }
             Self::Correcting(pupil, meant) => corrects(world, staff, (*pupil, meant.as_ref()), today),
             Self::Cases(pupil, others, principals) => {

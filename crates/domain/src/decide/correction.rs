@@ -59,7 +59,7 @@ pub(super) fn correct_name(
     name: &Personal<Name>,
 ) -> Ruling {
     let case = draft.case(pupil)?;
-    let meant = case.enrolments_at(school.unwrap_or(case.latest.school)).next();
+    let meant = case.latest_at(school.unwrap_or(case.latest.school));
     let Some(enrolment) = meant else { return refuse(Code::NotEnrolled, "school") };
     let Some(known) = enrolment.name.present() else {
         return refuse(Code::NotCorrectable, "pupil");

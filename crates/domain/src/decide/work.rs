@@ -384,7 +384,8 @@ fn settle(
         return Ok(REASONED);
     } else if let Work::EntryHandedOn { of } = work {
         so(enrolment.left.is_some(), Code::NotSo, "of")?;
-        so(!case.handed_on.contains(&(enrolment.id, *of)), Code::AlreadySo, "of")?;
+        let already = case.handed_on.iter().any(|(from, entry, _)| (*from, *entry) == (enrolment.id, *of));
+        so(!already, Code::AlreadySo, "of")?;
     }
     Ok(FOLLOWS)
 }

@@ -63,6 +63,7 @@ impl Work {
                 | Self::ContactBanLifted { .. }
                 | Self::TellingWithheld { .. }
                 | Self::TellingResumed { .. }
+                | Self::ConsentWithdrawn { .. }
         )
     }
 

@@ -56,9 +56,9 @@ impl Change {
         let known = all.get(..all.partition_point(|(position, ..)| *position <= at.known)).unwrap_or_default();
         let right = PutRight::all(known);
         let so = |(_, day, change): &&(u64, NaiveDate, Self)| change.counts_from(*day, &right) <= at.day;
-        for (position, _, change) in known.iter().filter(so) {
+        for (position, day, change) in known.iter().filter(so) {
             match facts.as_mut() {
-                Some(facts) => change.happen(*position, facts),
+                Some(facts) => change.happen((*position, *day), facts),
                 None => facts = change.begin(*position),
             }
         }
@@ -85,9 +85,9 @@ impl Change {
         right.iter().find(|right| right.enrolment == event.enrolment()).map_or(day, |right| right.day_of(event, day))
     }
 
-    fn happen(&self, position: u64, facts: &mut CaseFacts) {
+    fn happen(&self, at: (u64, NaiveDate), facts: &mut CaseFacts) {
         match self {
-            Self::Happened(event) => facts.change(event, position),
+            Self::Happened(event) => facts.change(event, at),
             Self::LeftErased(day) => facts.left(*day),
         }
     }

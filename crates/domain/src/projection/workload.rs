@@ -18,7 +18,7 @@ use crate::id::{EventId, PupilId, StaffId};
 use crate::projection::corrected::Corrected;
 use crate::projection::rows::Rows;
 use crate::recorded::{Body, Recorded, StreamRef};
-use crate::state::facts::is_within;
+use crate::state::Spell;
 use crate::state::{Gathers, Kept, at_once};
 use crate::words::{GroupActivity, TeacherTask, TimeCategory};
 
@@ -397,12 +397,12 @@ impl Workload {
 
     /// How many development talks of a school year were held with a pupil in some days, and how many were booked in them: a talk is
     /// of the year in which it is, also when it was booked before the summer. The year is that of its autumn.
-    pub fn development_talks(&self, (pupil, own): (PupilId, (u64, u64)), year: u16, span: Span) -> (u32, u32) {
+    pub fn development_talks(&self, (pupil, own): (PupilId, &Spell), year: u16, span: Span) -> (u32, u32) {
         let corrected = self.corrected_about.get(&pupil);
         let (mut held, mut booked) = (0, 0);
         for talk in self.development.get(&pupil).into_iter().flat_map(|talks| talks.iter()) {
             let known = talk.position <= span.known
-                && is_within(own, talk.position)
+                && own.holds(talk.position)
                 && corrected.is_none_or(|corrected| corrected.counts(talk.position, span.known));
             let of_year = Term::of(talk.day).school_year() == year;
             if known && of_year && (span.first..=span.last).contains(&talk.on) {
@@ -442,21 +442,20 @@ impl Workload {
     /// How many of a kind (steps of the ladder, referrals) that were opened in a pupil's case in some days were open on the last of
     /// them. What was left open at a school that the pupil has left is open for ever, for nobody closes it there: the first day is
     /// that of the enrolment.
-    pub fn open(&self, (pupil, own): (PupilId, (u64, u64)), kind: EventKind, span: Span) -> u32 {
+    pub fn open(&self, (pupil, own): (PupilId, &Spell), kind: EventKind, span: Span) -> u32 {
         let openings = self.openings.get(&pupil).into_iter().flat_map(|openings| openings.iter());
-        let here =
-            |opening: &&Opening| opening.kind == kind && span.first <= opening.on && is_within(own, opening.position);
+        let here = |opening: &&Opening| opening.kind == kind && span.first <= opening.on && own.holds(opening.position);
         let open = openings.filter(here).filter(|opening| opening.open(span.last, span.known)).count();
         u32::try_from(open).unwrap_or(u32::MAX)
     }
 
     /// The last of some days on which somebody talked with the pupil.
-    pub fn last_talk(&self, (pupil, own): (PupilId, (u64, u64)), span: Span) -> Option<NaiveDate> {
+    pub fn last_talk(&self, (pupil, own): (PupilId, &Spell), span: Span) -> Option<NaiveDate> {
         let talks = self.talks.get(&pupil)?;
         let corrected = self.corrected_about.get(&pupil);
         let counts = |position| corrected.is_none_or(|corrected| corrected.counts(position, span.known));
         let held = |(on, position): &&(NaiveDate, u64)| {
-            let known = is_within(own, *position) && *position <= span.known;
+            let known = own.holds(*position) && *position <= span.known;
             (span.first..=span.last).contains(on) && known && counts(*position)
         };
         talks.iter().rev().find(held).map(|(on, _)| *on)

@@ -84,6 +84,5 @@ pub fn is_at(world: &World, subject: Subject, school: SchoolId) -> bool {
 /// one before.
 pub(crate) fn is_here(case: &PupilCase, guardian: GuardianId, school: SchoolId) -> bool {
     let linked = case.guardians.iter().any(|linked| linked.guardian == guardian);
-    let former = case.former_guardians.contains(&guardian);
-    (linked && case.facts.latest.school == school) || (former && case.facts.enrolments_at(school).next().is_some())
+    (linked && case.facts.latest.school == school) || case.had_guardian_at(guardian, school)
 }

@@ -96,7 +96,7 @@ fn relation_ended(known: &Projections, guardian: GuardianId) -> Option<NaiveDate
     for (pupil, case) in pupils_of(&known.world, guardian) {
         let kept_from = case.bans.contains(&guardian) || case.withheld.contains(&guardian);
         let linked = case.guardians.iter().any(|linked| linked.guardian == guardian);
-        let day = case.facts.latest.last_day();
+        let day = case.facts.last_day_on_record();
         let day = if linked || kept_from { day? } else { unlinked(known, pupil).into_iter().chain(day).max()? };
         ended = ended.max(Some(day));
     }

@@ -4,27 +4,27 @@
 use chrono::NaiveDate;
 
 use crate::event::pupil::{
-    AssignmentEndReason, AssignmentEnded, EnrolmentDays, EnrolmentDaysCorrected, Guardianship, LeavingReason,
-    Placement, PupilEnrolled, PupilEvent,
+    AssignmentEndReason, AssignmentEnded, EnrolmentDaysCorrected, Guardianship, LeavingReason, Placement,
+    PupilEnrolled, PupilEvent,
 };
 use crate::event::work::{CaseWork, Work};
 use crate::id::{AssignmentId, EnrolmentId, EventId, GuardianId, SchoolId, StaffId};
-use crate::personal::{Erasable, Personal};
-use crate::state::{Assignment, Cover};
-use crate::words::{Household, Name, ProtectionLevel};
+use crate::state::case_left::CaseLeft;
+use crate::state::{Assignment, Cover, Enrolment, Spell};
+use crate::words::{Household, ProtectionLevel};
 
 /// What is so in a pupil's case.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CaseFacts {
-    /// The latest enrolment.
+    /// The latest enrolment: of those that were taken back, since the pupil never came, only where there is no other.
     pub latest: Enrolment,
-    /// Those before it, oldest first.
+    /// Those before it, and those after it that were taken back, in the order recorded.
     pub earlier: Vec<Enrolment>,
     /// Guardians linked at the school, in the order linked.
     pub guardians: Vec<LinkedGuardian>,
-    /// Guardians who were unlinked, or whom schools before it had linked: the next school links its own, and knows nothing of
-    /// them. For the day they are erased.
-    pub former_guardians: Vec<GuardianId>,
+    /// Guardians who were unlinked, or whom schools before it had linked, each with the school where they were: the next school
+    /// links its own, and knows nothing of them. For the day they are erased, and for the school that links them anew.
+    pub former_guardians: Vec<(GuardianId, SchoolId)>,
     /// Mentors' assignments, in the order assigned.
     pub assignments: Vec<Assignment>,
     /// Who stands in, or stood in, in the order begun.
@@ -47,31 +47,13 @@ pub struct CaseFacts {
     pub withheld: Vec<GuardianId>,
     /// Who is named for the pupil while the identity is protected, each with the last day.
     pub named: Vec<(StaffId, NaiveDate)>,
-    /// Who opened the case in an emergency, each with the day.
-    pub emergencies: Vec<(StaffId, NaiveDate)>,
-    /// Entries that were handed on, each with the enrolment that it was handed on from.
-    pub handed_on: Vec<(EnrolmentId, EventId)>,
-}
-
-/// One enrolment at a school unit.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Enrolment {
-    /// Which.
-    pub id: EnrolmentId,
-    /// The unit.
-    pub school: SchoolId,
-    /// The pupil's name, as the unit knows it.
-    pub name: Erasable<Personal<Name>>,
-    /// Position at which it was recorded: what was recorded before, whatever day it is about, is another enrolment's.
-    pub recorded: u64,
-    /// First day.
-    pub from: NaiveDate,
-    /// Last day, included, and why; `None` while it lasts.
-    pub left: Option<(NaiveDate, LeavingReason)>,
-    /// The first and the last day that were ever on record of it: something may have been recorded on any day between.
-    pub(crate) widest: (NaiveDate, Option<NaiveDate>),
-    /// Placements with their first days, in date order.
-    pub placements: Vec<(NaiveDate, Placement)>,
+    /// Who opened the case in an emergency, each with the enrolment whose it was, and the day.
+    pub emergencies: Vec<(EnrolmentId, StaffId, NaiveDate)>,
+    /// Entries that were handed on, each with the enrolment that it was handed on from, and the position at which it was: to the
+    /// enrolment that was there then, or came next.
+    pub handed_on: Vec<(EnrolmentId, EventId, u64)>,
+    /// What the case held each time that the pupil came to another school: should they never have come there.
+    pub(super) cases_left: Vec<CaseLeft>,
 }
 
 /// A guardian linked to the pupil.
@@ -83,88 +65,6 @@ pub struct LinkedGuardian {
     pub guardianship: Guardianship,
     /// How the pupil lives with them, when it is known.
     pub household: Option<Household>,
-}
-
-impl Enrolment {
-    fn begin(enrolled: &PupilEnrolled, position: u64) -> Self {
-        Self {
-            id: enrolled.enrolment,
-            school: enrolled.school,
-            name: enrolled.name.clone(),
-            recorded: position,
-            from: enrolled.from,
-            left: None,
-            widest: (enrolled.from, None),
-            placements: vec![(enrolled.from, enrolled.placement.clone())],
-        }
-    }
-
-    /// Whether the pupil never came (påbörjade aldrig): it holds no day.
-    pub fn never_came(&self) -> bool {
-        self.last_day().is_some_and(|last_day| last_day < self.from)
-    }
-
-    /// The first and the last day that were ever on record of it; without a last day, it lasts, or it was not on record until when.
-    pub(crate) fn widest(&self) -> (NaiveDate, Option<NaiveDate>) {
-        (self.widest.0, self.widest.1.filter(|_| self.left.is_some()))
-    }
-
-    /// Where the pupil is on a day, or is to be on the first or was on the last, when the day lies outside; or was to be, when they
-    /// never came.
-    pub fn placement_near(&self, date: NaiveDate) -> Option<&Placement> {
-        let date = self.last_day().map_or(date, |last_day| date.min(last_day)).max(self.from);
-        self.placements.iter().rev().find(|(from, _)| *from <= date).map(|(_, placement)| placement)
-    }
-
-    /// Last day, included, when it is known.
-    pub fn last_day(&self) -> Option<NaiveDate> {
-        self.left.map(|(last_day, _)| last_day)
-    }
-
-    /// Whether the date lies within.
-    pub fn covers(&self, date: NaiveDate) -> bool {
-        self.from <= date && self.last_day().is_none_or(|last| date <= last)
-    }
-
-    /// The placement on the date, within the enrolment.
-    pub fn placement_on(&self, date: NaiveDate) -> Option<&Placement> {
-        if !self.covers(date) {
-            return None;
-        }
-        self.placements.iter().rev().find(|(from, _)| *from <= date).map(|(_, placement)| placement)
-    }
-
-    fn leave(&mut self, last_day: NaiveDate, reason: LeavingReason) {
-        self.left = Some((last_day, reason));
-        self.widest.1 = self.widest.1.max(Some(last_day));
-    }
-
-    /// Its days are others than were recorded. A last day is put right where the pupil has left; where there is none, they have not.
-    fn correct(&mut self, EnrolmentDays { from, last_day }: EnrolmentDays) {
-        self.from = from;
-        self.widest.0 = self.widest.0.min(from);
-        match (self.left, last_day) {
-            (Some((_, reason)), Some(last_day)) => self.leave(last_day, reason),
-            (Some(_), None) => self.left = None,
-            // It is not there yet that the pupil left, as of a day before.
-            (None, _) => {}
-        }
-        if let Some((first, _)) = self.placements.first_mut() {
-            *first = from.min(*first);
-        }
-    }
-
-    /// The pupil never came.
-    fn begin_never(&mut self) {
-        self.left = self.from.pred_opt().map(|day_before| (day_before, LeavingReason::Other));
-    }
-
-    /// Places the pupil from a day on. The same day again: the later word counts.
-    fn place(&mut self, from: NaiveDate, placement: &Placement) {
-        self.placements.retain(|(known, _)| *known != from);
-        let at = self.placements.partition_point(|(known, _)| *known < from);
-        self.placements.insert(at, (from, placement.clone()));
-    }
 }
 
 impl CaseFacts {
@@ -188,6 +88,7 @@ impl CaseFacts {
             named: Vec::new(),
             emergencies: Vec::new(),
             handed_on: Vec::new(),
+            cases_left: Vec::new(),
         }
     }
 
@@ -211,7 +112,15 @@ impl CaseFacts {
 
     /// Everybody who is or was a guardian of the pupil.
     pub fn guardians_ever(&self) -> impl Iterator<Item = GuardianId> {
-        self.guardians.iter().map(|linked| linked.guardian).chain(self.former_guardians.iter().copied())
+        self.guardians
+            .iter()
+            .map(|linked| linked.guardian)
+            .chain(self.former_guardians.iter().map(|(guardian, _)| *guardian))
+    }
+
+    /// Whether the guardian was the pupil's at a school, and is no longer linked.
+    pub fn had_guardian_at(&self, guardian: GuardianId, school: SchoolId) -> bool {
+        self.former_guardians.contains(&(guardian, school))
     }
 
     /// Every enrolment, the latest first.
@@ -222,6 +131,17 @@ impl CaseFacts {
     /// Those of them at a school.
     pub fn enrolments_at(&self, school: SchoolId) -> impl Iterator<Item = &Enrolment> {
         self.enrolments().filter(move |enrolment| enrolment.school == school)
+    }
+
+    /// The latest of them: of those to which the pupil never came, where there is no other.
+    pub fn latest_at(&self, school: SchoolId) -> Option<&Enrolment> {
+        self.enrolments_at(school).find(|one| !one.never_came()).or_else(|| self.enrolments_at(school).next())
+    }
+
+    /// The last day that was ever on record of any enrolment; `None` while the pupil goes somewhere.
+    pub(crate) fn last_day_on_record(&self) -> Option<NaiveDate> {
+        self.latest.left?;
+        self.enrolments().filter_map(|enrolment| enrolment.widest().1).max()
     }
 
     /// School and placement on the date.
@@ -239,14 +159,16 @@ impl CaseFacts {
     /// The enrolment in which the pupil was when something was recorded at a position of the log: whose school it is, whatever days
     /// are put right since.
     pub fn recorded_in(&self, position: u64) -> Option<&Enrolment> {
-        self.enrolments().find(|enrolment| enrolment.recorded < position)
+        self.enrolments().filter(|enrolment| enrolment.may_hold(position)).max_by_key(|enrolment| enrolment.recorded)
     }
 
-    /// Between which positions of the log the pupil was in an enrolment: after the one, and not after the other.
-    pub fn span_of(&self, enrolment: &Enrolment) -> (u64, u64) {
-        let next =
-            self.enrolments().map(|other| other.recorded).filter(|recorded| *recorded > enrolment.recorded).min();
-        (enrolment.recorded, next.unwrap_or(u64::MAX))
+    /// The positions of the log at which the pupil was in an enrolment: those of which [`Self::recorded_in`] answers it.
+    pub fn spell_of(&self, enrolment: &Enrolment) -> Spell {
+        let later = || self.enrolments().filter(|other| other.recorded > enrolment.recorded);
+        let next = later().filter(|other| !other.never_came()).map(|other| other.recorded).min();
+        let until = next.into_iter().chain(enrolment.taken_back).min().unwrap_or(u64::MAX);
+        let without = later().filter_map(|other| Some((other.recorded, other.taken_back?))).collect();
+        Spell { after: enrolment.recorded, until, without }
     }
 
     /// Assignments that hold on the date, where the pupil goes then.
@@ -313,12 +235,12 @@ impl CaseFacts {
         }
     }
 
-    /// What is so after the event, which was recorded at a position.
-    pub(crate) fn change(&mut self, event: &PupilEvent, position: u64) {
+    /// What is so after the event, which was recorded at a position, and happened on a day.
+    pub(crate) fn change(&mut self, event: &PupilEvent, (position, on): (u64, NaiveDate)) {
         match event {
             PupilEvent::Enrolled(enrolled) => {
                 if enrolled.school != self.latest.school {
-                    self.leave_case();
+                    self.leave_case(enrolled.enrolment);
                 }
                 self.earlier.push(std::mem::replace(&mut self.latest, Enrolment::begin(enrolled, position)));
             }
@@ -345,7 +267,7 @@ impl CaseFacts {
             PupilEvent::AssignmentEnded(ended) => self.end(ended),
             PupilEvent::CoverStarted(started) => self.covers.push(Cover::begin(started)),
             PupilEvent::CoverEnded(ended) => self.covers.iter_mut().for_each(|cover| cover.end(ended)),
-            PupilEvent::DaysCorrected(corrected) => self.correct_days(corrected),
+            PupilEvent::DaysCorrected(corrected) => self.correct_days(corrected, (position, on)),
             PupilEvent::NameCorrected(corrected) => {
                 if let Some(enrolment) = self.enrolment_mut(corrected.enrolment) {
                     enrolment.name = corrected.name.clone();
@@ -356,28 +278,14 @@ impl CaseFacts {
             | PupilEvent::GuardianContacted(_)
             | PupilEvent::AttendanceRegistered(_)
             | PupilEvent::AttendanceCorrected(_) => {}
-            PupilEvent::Worked(work) => self.settle(work),
+            PupilEvent::Worked(work) => self.settle(work, position),
         }
     }
 
-    /// At another school: guardians are part of the case, which does not follow, and who was named for a protected pupil was named
-    /// by the principal of the school that was left. Bans and what is withheld stay.
-    fn leave_case(&mut self) {
-        self.named.clear();
-        if self.protection.is_some() && !self.left_protected.contains(&self.latest.school) {
-            self.left_protected.push(self.latest.school);
-        }
-        self.protected_before.clone_from(&self.guardians_protected);
-        self.former_guardians.extend(self.guardians.drain(..).map(|linked| linked.guardian));
-        self.consents.clear();
-    }
-
-    fn settle(&mut self, event: &CaseWork) {
+    fn settle(&mut self, event: &CaseWork, position: u64) {
         if let Work::GuardianUnlinked { guardian } = &event.work {
             self.guardians.retain(|linked| linked.guardian != *guardian);
-            if !self.former_guardians.contains(guardian) {
-                self.former_guardians.push(*guardian);
-            }
+            self.is_former((*guardian, self.latest.school));
             // What keeps somebody from the pupil ends when it is lifted, and by nothing else: it holds when they are linked anew.
             self.consents.retain(|(told, _)| told != guardian);
         } else if let Work::ProgrammeChanged { programme, first_day } = &event.work {
@@ -413,9 +321,9 @@ impl CaseFacts {
             self.named.retain(|(named, _)| named != staff);
             self.named.push((*staff, *last_day));
         } else if let Work::EmergencyAccessTaken { staff, on } = &event.work {
-            self.emergencies.push((*staff, *on));
+            self.emergencies.push((event.enrolment, *staff, *on));
         } else if let Work::EntryHandedOn { of } = &event.work {
-            self.handed_on.push((event.enrolment, *of));
+            self.handed_on.push((event.enrolment, *of, position));
         } else if let Work::BirthDateRecorded { born } = &event.work {
             self.born = Some(*born);
         } else if let Work::TellingWithheld { guardian } = &event.work {
@@ -440,12 +348,12 @@ impl CaseFacts {
 
     /// What was recorded of the first day, or ended with the last, goes with it: the placement, and who had the pupil. What lies
     /// outside counts for no day.
-    fn correct_days(&mut self, corrected: &EnrolmentDaysCorrected) {
+    fn correct_days(&mut self, corrected: &EnrolmentDaysCorrected, at: (u64, NaiveDate)) {
         let Some(enrolment) = self.enrolment_mut(corrected.enrolment) else { return };
         let had_left = enrolment.left.is_some();
         match corrected.days {
             Some(days) => enrolment.correct(days),
-            None => enrolment.begin_never(),
+            None => enrolment.begin_never(at),
         }
         let (from, last_day) = (enrolment.from, enrolment.last_day());
         for assignment in self.assignments.iter_mut().filter(|one| one.enrolment == corrected.enrolment) {
@@ -456,6 +364,14 @@ impl CaseFacts {
             let covers = self.covers.iter_mut().filter(|cover| cover.assignment == assignment.id);
             covers.for_each(|cover| cover.fit(assignment));
         }
+        if corrected.days.is_none() {
+            let facts = &*self;
+            let given_to = |position| facts.recorded_in(position).map(|there| there.id);
+            let given =
+                facts.handed_on.iter().filter(|(.., at)| given_to(*at) != Some(corrected.enrolment)).copied().collect();
+            self.handed_on = given;
+            self.go_back_to_the_one_left();
+        }
     }
 
     /// The enrolment; `None` when its beginning has been erased.
@@ -463,12 +379,14 @@ impl CaseFacts {
         self.enrolments().find(|enrolment| enrolment.id == id)
     }
 
+    /// The guardian is the pupil's no longer at a school.
+    pub(super) fn is_former(&mut self, former: (GuardianId, SchoolId)) {
+        if !self.former_guardians.contains(&former) {
+            self.former_guardians.push(former);
+        }
+    }
+
     fn enrolment_mut(&mut self, id: EnrolmentId) -> Option<&mut Enrolment> {
         std::iter::once(&mut self.latest).chain(self.earlier.iter_mut()).find(|enrolment| enrolment.id == id)
     }
-}
-
-/// Whether a position of the log lies in the span of an enrolment: [`CaseFacts::span_of`].
-pub(crate) const fn is_within((after, until): (u64, u64), position: u64) -> bool {
-    after < position && position <= until
 }

@@ -278,7 +278,8 @@ impl PupilCase {
         self.version = version;
         let before = self.latest.school;
         if event.changes_facts() {
-            Arc::make_mut(&mut self.facts).change(event, recorded.position);
+            let on = local_date(recorded.happened());
+            Arc::make_mut(&mut self.facts).change(event, (recorded.position, on));
             self.since = self.since.and(since(event, recorded));
         }
         match event {
@@ -287,9 +288,8 @@ impl PupilCase {
             PupilEvent::AttendanceRegistered(attendance) => {
                 attendance.days.iter().for_each(|day| self.registered.add(day.date()));
             }
-            PupilEvent::Enrolled(enrolled) if enrolled.school != before => self.goes_from(before, enrolled.school),
-            PupilEvent::Enrolled(_)
-            | PupilEvent::MovedClass(_)
+            PupilEvent::Enrolled(_) | PupilEvent::DaysCorrected(_) => self.goes_from(before),
+            PupilEvent::MovedClass(_)
             | PupilEvent::Left(_)
             | PupilEvent::GuardianLinked(_)
             | PupilEvent::MentorAssigned(_)
@@ -299,13 +299,16 @@ impl PupilCase {
             | PupilEvent::CoverEnded(_)
             | PupilEvent::GuardianContacted(_)
             | PupilEvent::AttendanceCorrected(_)
-            | PupilEvent::NameCorrected(_)
-            | PupilEvent::DaysCorrected(_) => {}
+            | PupilEvent::NameCorrected(_) => {}
         }
     }
 
     /// What was registered at the school that was left stays there, and what this one had registered before is its own again.
-    fn goes_from(&mut self, before: SchoolId, to: SchoolId) {
+    fn goes_from(&mut self, before: SchoolId) {
+        let to = self.latest.school;
+        if to == before {
+            return;
+        }
         let own = self.registered_elsewhere.iter().position(|(school, _)| *school == to);
         let own = own.map(|at| self.registered_elsewhere.swap_remove(at).1).unwrap_or_default();
         self.registered_elsewhere.push((before, std::mem::replace(&mut self.registered, own)));

@@ -28,7 +28,7 @@ use domain::projection::workload::Span;
 use domain::projection::{AsOf, Uncovered};
 use domain::spec::cast::*;
 use domain::spec::{Story, date, given};
-use domain::state::{Assignment, Outbox, RegisteredSchool};
+use domain::state::{Assignment, Outbox, RegisteredSchool, Spell};
 use domain::words::{DelegatedDecision, Grade};
 use domain::{Body, Event, Projections, Recorded};
 use proptest::prelude::*;
@@ -235,9 +235,9 @@ fn answers(known: &Projections, at: AsOf, with_time: bool) -> impl PartialEq + s
         });
         let held: Vec<_> = known.caseload.of_pupil(pupil, at).map(|held| held.assignment).collect();
         let span = Span { first: on(0), last: at.day, known: at.known };
-        let open = known.workload.open((pupil, (0, u64::MAX)), EventKind::ReferralOpened, span);
-        let talked = known.workload.last_talk((pupil, (0, u64::MAX)), span);
-        let talks = known.workload.development_talks((pupil, (0, u64::MAX)), Term::of(at.day).school_year(), span);
+        let open = known.workload.open((pupil, &Spell::WHOLE), EventKind::ReferralOpened, span);
+        let talked = known.workload.last_talk((pupil, &Spell::WHOLE), span);
+        let talks = known.workload.development_talks((pupil, &Spell::WHOLE), Term::of(at.day).school_year(), span);
         let owed = facts.as_ref().and_then(|facts| Projections::talks_owed_by(facts, facts.latest.id, at.day));
         let done = facts.is_some().then_some((open, talked, talks));
         (facts, contacts, lines.unwrap_or_default(), (held, done, owed))

@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "the names of the tests are the specification")]
 
+mod as_before;
 mod taken_back;
 
 use chrono::NaiveDate;
@@ -242,7 +243,11 @@ fn after_the_right_last_day_the_pupil_was_not_there_and_nothing_counts() {
     assert_eq!(went(&right, days), [true, false, false]);
     assert_eq!(had(&right, u64::MAX, days), [true, false, false]);
     assert_eq!((figures(&late).all.days, figures(&right).all.days), (2, 1));
-    assert_eq!((kept_until(&late), kept_until(&right)), (Some(date("2019-12-01")), Some(date("2019-11-12"))));
+    assert_eq!(
+        (kept_until(&late), kept_until(&right)),
+        (Some(date("2019-12-01")), Some(date("2019-12-01"))),
+        "nothing is due earlier"
+    );
 }
 
 /// An assignment that ended by itself does not begin again, and a cover lasts no longer than was said.
@@ -387,9 +392,9 @@ fn what_the_school_before_registered_of_a_day_is_never_the_next_ones() {
     // Nor is what was opened there open here, whatever the day.
     let open = |school: SchoolId| {
         let case = next.story.known.world.case(PUPIL).unwrap();
-        let own = case.span_of(case.enrolments_at(school).next().unwrap());
+        let own = case.spell_of(case.enrolments_at(school).next().unwrap());
         let span = Span { first: date("2018-01-01"), last: date(TODAY), known: u64::MAX };
-        next.story.known.workload.open((PUPIL, own), EventKind::ReferralOpened, span)
+        next.story.known.workload.open((PUPIL, &own), EventKind::ReferralOpened, span)
     };
     assert_eq!((open(SCHOOL), open(OTHER_SCHOOL)), (1, 0));
     // As it was known before, the days were the first school's.

@@ -76,7 +76,8 @@ impl Reader {
 
 /// The school where the pupil was when something was recorded; of what was recorded before all of them, the first.
 fn school_of(case: &CaseFacts, position: u64) -> SchoolId {
-    case.recorded_in(position).or(case.earlier.first()).unwrap_or(&case.latest).school
+    let first = || case.enrolments().min_by_key(|enrolment| enrolment.recorded);
+    case.recorded_in(position).or_else(first).unwrap_or(&case.latest).school
 }
 
 /// Whether it is a message that told of the pupil, or what became of one. Which they were is remembered.

@@ -1,0 +1,275 @@
+//! An enrolment that is taken back, of a pupil who had gone to a school before it: the case is as that school left it.
+
+use domain::command::{EntryToHandOn, GuardianChoice, RightDays, WorkToLog};
+use domain::event::pupil::Guardianship;
+use domain::event::{CaseWork, Work};
+use domain::id::{EventId, GuardianId};
+use domain::state::CaseFacts;
+
+use super::*;
+
+/// A guardian whom the other school registered.
+const THEIRS: GuardianId = GuardianId::from_bits([0x5c; 16]);
+/// The other school's enrolment of the pupil.
+const MISTAKEN: EnrolmentId = EnrolmentId::from_bits([0x52; 16]);
+const LEVEL: ProtectionLevel = ProtectionLevel::MarkedSecret;
+
+fn never_came(school: SchoolId, enrolled_from: &str) -> Command {
+    let asked = days_to_correct(None, None);
+    let enrolled_from = date(enrolled_from);
+    Command::CorrectEnrolmentDays(DaysToCorrect { school, enrolled_from, right: RightDays::NeverCame, ..asked })
+}
+
+fn log(work: Work) -> Command {
+    let note = Some(Personal::new(Note::try_new("Enligt beslut.").unwrap()));
+    Command::LogWork(WorkToLog { pupil: PUPIL, with: Vec::new(), work, occurred: None, minutes: None, note })
+}
+
+fn there(work: Work) -> domain::spec::Happened {
+    of_pupil(PupilEvent::Worked(CaseWork { enrolment: MISTAKEN, work, minutes: None, note: None }))
+}
+
+/// The pupil had a mentor and a guardian with a ban, and has left.
+fn left_with_a_ban() -> Given {
+    let past = given(a_pupil()).and([
+        from_the_first_day(),
+        guardian_registered(GUARDIAN),
+        linked(GUARDIAN),
+        guardian_registered(THEIRS),
+        worked(Work::ContactBanned { guardian: GUARDIAN }),
+    ]);
+    principal(&past, &leave("2019-10-11"))
+}
+
+fn case(past: &Given) -> &CaseFacts {
+    past.story.known.world.case(PUPIL).unwrap()
+}
+
+/// What holds in the case, without what is told of enrolments that were taken back.
+fn holds(past: &Given) -> impl PartialEq + std::fmt::Debug + use<> {
+    let facts = case(past).clone();
+    let came: Vec<_> = facts.enrolments().filter(|one| !one.never_came()).cloned().collect();
+    let here = |one: &(GuardianId, SchoolId)| one.1 == SCHOOL;
+    let former: Vec<_> = facts.former_guardians.iter().copied().filter(here).collect();
+    let safe = (facts.bans, facts.withheld, facts.guardians_protected, facts.protected_before);
+    (came, facts.guardians, former, safe, facts.consents, facts.named, facts.protection)
+}
+
+/// The other school took the wrong pupil: with guardians, a protected identity and a ban lifted.
+fn mistaken(past: &Given, works: impl IntoIterator<Item = Work>) -> Given {
+    let enrolled = past.clone().and([enrolled(OTHER_SCHOOL, MISTAKEN, "7A", "2019-10-28")]);
+    enrolled.and(works.into_iter().map(there))
+}
+
+fn taken_back(past: &Given) -> Given {
+    asks(past, OTHER_PRINCIPAL, &never_came(OTHER_SCHOOL, "2019-10-28"), TODAY).unwrap()
+}
+
+#[test]
+fn the_case_is_as_the_school_before_left_it() {
+    let gone = left_with_a_ban();
+    let said = |work| principal(&gone, &log(work));
+    let protected = said(Work::IdentityProtected { level: LEVEL });
+    for before in [
+        gone.clone(),
+        said(Work::TellingWithheld { guardian: GUARDIAN }),
+        said(Work::GuardianProtected { guardian: GUARDIAN }),
+        principal(&protected, &log(Work::StaffNamed { staff: MENTOR, last_day: date("2020-06-10") })),
+        given(a_pupil_with_a_mentor()).and([worked(Work::GuardianUnlinked { guardian: GUARDIAN }), left("2019-10-11")]),
+    ] {
+        for works in [
+            vec![],
+            vec![Work::IdentityProtected { level: LEVEL }],
+            vec![Work::IdentityProtectionEnded { on: date("2019-10-30") }],
+            vec![Work::ContactBanLifted { guardian: GUARDIAN }, Work::TellingResumed { guardian: GUARDIAN }],
+            vec![Work::GuardianProtectionEnded { guardian: GUARDIAN }],
+        ] {
+            let mistaken = mistaken(&before, works);
+            assert_ne!(holds(&mistaken), holds(&before));
+            let back = taken_back(&mistaken);
+            assert_eq!(holds(&back), holds(&before));
+            assert_eq!(case(&back).latest.id, ENROLMENT);
+        }
+    }
+}
+
+#[test]
+fn what_the_other_school_said_to_keep_a_guardian_away_holds_and_its_guardians_are_its_own() {
+    let mistaken = mistaken(&left_with_a_ban(), []).and([of_pupil(PupilEvent::GuardianLinked(
+        domain::event::pupil::GuardianLinked {
+            enrolment: MISTAKEN,
+            guardian: THEIRS,
+            guardianship: Guardianship::Custodian,
+            household: None,
+        },
+    ))]);
+    let back = taken_back(&mistaken.and([there(Work::ContactBanned { guardian: THEIRS })]));
+    let facts = case(&back);
+    assert_eq!(facts.bans, [GUARDIAN, THEIRS]);
+    assert_eq!(facts.guardians.iter().map(|one| one.guardian).collect::<Vec<_>>(), [GUARDIAN]);
+    assert_eq!(facts.former_guardians, [(THEIRS, OTHER_SCHOOL)]);
+}
+
+/// Days that the first school registered are its own again, and its leaving may be taken back.
+#[test]
+fn the_school_before_goes_on_where_it_stopped() {
+    let past = given(a_pupil()).and([from_the_first_day()]);
+    let left = principal(&principal(&past, &register("2019-10-10")), &leave("2019-10-11"));
+    let not_left =
+        Command::CorrectEnrolmentDays(DaysToCorrect { right: RightDays::NotLeft, ..days_to_correct(None, None) });
+    let mistaken = mistaken(&left, []);
+    assert_eq!(refused(&mistaken, PRINCIPAL, &not_left, TODAY), Code::AlreadyEnrolled);
+    let back = principal(&taken_back(&mistaken), &not_left);
+    assert_eq!(went(&back, ["2019-10-11", "2019-10-28", TODAY]), [true; 3]);
+    assert_eq!(went_to(&back, OTHER_SCHOOL, ["2019-10-28", TODAY]), [false; 2]);
+    assert!(may_see(&back.story.known.world, as_staff(MENTOR), Subject::Case(PUPIL), date(TODAY)).granted());
+    assert!(!may_see(&back.story.known.world, as_staff(OTHER_PRINCIPAL), Subject::Case(PUPIL), date(TODAY)).granted());
+    assert_eq!(refused(&back, PRINCIPAL, &leave("2019-10-09"), TODAY), Code::OutsidePeriod, "a day is registered");
+    let registered = principal(&back, &register("2019-11-01"));
+    assert_eq!((figures(&registered).all.days, figures_at(&registered, OTHER_SCHOOL).all.days), (2, 0));
+}
+
+/// Each position of the log is one enrolment's: what is recorded after the mistake was taken back is the first school's.
+#[test]
+fn each_position_of_the_log_is_one_enrolments() {
+    let left = left_with_a_ban();
+    let back = taken_back(&mistaken(&left, []));
+    let last = back.story.known.position;
+    let facts = case(&back);
+    let of = |position| facts.recorded_in(position).map(|one| one.id);
+    assert_eq!([of(last), of(last + 1)], [Some(MISTAKEN), Some(ENROLMENT)]);
+    for position in 1..last + 3 {
+        let spells = facts.enrolments().filter(|one| facts.spell_of(one).holds(position));
+        assert_eq!(spells.map(|one| one.id).collect::<Vec<_>>(), Vec::from_iter(of(position)), "{position}");
+    }
+    // Both are taken back, and the pupil is at the first school as before.
+    let never = asks(&back, PRINCIPAL, &never_came(SCHOOL, "2019-08-20"), TODAY).unwrap();
+    assert!(case(&never).latest.never_came());
+}
+
+/// A wrong enrolment at the same school hides nothing of the one before it.
+#[test]
+fn a_wrong_enrolment_at_the_same_school_leaves_the_one_before_the_latest() {
+    let left = left_with_a_ban();
+    let again = principal(&left, &enrol(SCHOOL, "2019-10-28"));
+    let back = principal(&again, &never_came(SCHOOL, "2019-10-28"));
+    assert_eq!(holds(&back), holds(&left));
+    let shown = domain::access::case_left(&back.story.known.world, as_staff(PRINCIPAL), PUPIL, date(TODAY));
+    assert_eq!(shown, Some(ENROLMENT));
+    // Also when the pupil goes elsewhere since.
+    let gone = asks(&back, OTHER_PRINCIPAL, &enrol(OTHER_SCHOOL, "2019-11-01"), TODAY).unwrap();
+    let shown = domain::access::case_left(&gone.story.known.world, as_staff(PRINCIPAL), PUPIL, date(TODAY));
+    assert_eq!(shown, Some(ENROLMENT));
+}
+
+/// It was given to a school to which the pupil never came.
+#[test]
+fn what_was_handed_on_is_handed_on_again_to_the_school_that_the_pupil_comes_to() {
+    let left = left_with_a_ban();
+    let of: EventId = left.story.log.last().unwrap().id;
+    let hand_on = || {
+        let logged = WorkToLog {
+            pupil: PUPIL,
+            with: Vec::new(),
+            work: Work::EntryHandedOn { of },
+            occurred: None,
+            minutes: None,
+            note: Some(Personal::new(Note::try_new("Behövs.").unwrap())),
+        };
+        Command::HandOn(EntryToHandOn { logged, stands: true })
+    };
+    let given = principal(&mistaken(&left, []), &hand_on());
+    assert_eq!(refused(&given, PRINCIPAL, &hand_on(), TODAY), Code::AlreadySo);
+    assert!(asks(&taken_back(&given), PRINCIPAL, &hand_on(), TODAY).is_ok());
+}
+
+/// Nothing is due earlier: a wrong enrolment begins years before, and ends before it.
+#[test]
+fn an_enrolment_that_was_none_makes_nothing_due() {
+    let left = left_with_a_ban();
+    assert_eq!(kept_until(&left), Some(date("2019-11-12")));
+    let long_ago = left.clone().and([enrolled(OTHER_SCHOOL, MISTAKEN, "7A", "2005-08-22")]);
+    let back = asks(&long_ago, OTHER_PRINCIPAL, &never_came(OTHER_SCHOOL, "2005-08-22"), TODAY).unwrap();
+    // On the day of the mistake it was on record that the pupil went somewhere.
+    let both = |past: &Given| {
+        let plan = |school, at: &str| {
+            let (class, plan_item) = (RetentionClass::Enrolment, Reference::try_new("3.2").unwrap());
+            let adopted = SchoolMatter::RetentionAdopted { class, months: 1, plan_item, first_day: date(at) };
+            (domain::StreamRef::School(school), SchoolEvent::Settled(adopted).into())
+        };
+        let past = past.clone().and([plan(OTHER_SCHOOL, "2019-08-12")]);
+        kept_until(&past)
+    };
+    assert_eq!(both(&back), Some(date("2019-12-05")));
+}
+
+/// Custody was wrong, and is put right: the same guardian is linked anew, and the ban holds.
+#[test]
+fn a_guardian_is_linked_anew_where_they_were_linked_before() {
+    let past = given(a_pupil()).and([
+        from_the_first_day(),
+        guardian_registered(GUARDIAN),
+        linked(GUARDIAN),
+        guardian_registered(THEIRS),
+        worked(Work::ContactBanned { guardian: GUARDIAN }),
+    ]);
+    let link = |guardian| Command::LinkGuardian {
+        pupil: PUPIL,
+        guardian: GuardianChoice::Known(guardian),
+        guardianship: Guardianship::ParentWithoutCustody,
+        household: None,
+    };
+    let unlinked = principal(&past, &log(Work::GuardianUnlinked { guardian: GUARDIAN }));
+    for who in [PRINCIPAL, MENTOR] {
+        let anew = asks(&unlinked, who, &link(GUARDIAN), TODAY).unwrap();
+        assert!(case(&anew).has_guardian(GUARDIAN) && case(&anew).bans.contains(&GUARDIAN));
+        assert_eq!(refused(&unlinked, who, &link(THEIRS), TODAY), Code::NotFound, "never this pupil's");
+    }
+    // Not at another school, and not for whom the guardian's identity is protected from.
+    let gone =
+        asks(&principal(&unlinked, &leave("2019-10-11")), OTHER_PRINCIPAL, &enrol(OTHER_SCHOOL, "2019-10-28"), TODAY);
+    assert_eq!(refused(&gone.unwrap(), OTHER_PRINCIPAL, &link(GUARDIAN), TODAY), Code::NotFound);
+    let protected = principal(&past, &log(Work::GuardianProtected { guardian: GUARDIAN }));
+    let unlinked = principal(&protected, &log(Work::GuardianUnlinked { guardian: GUARDIAN }));
+    assert_eq!(refused(&unlinked, MENTOR, &link(GUARDIAN), TODAY), Code::NotFound);
+    assert!(asks(&unlinked, PRINCIPAL, &link(GUARDIAN), TODAY).is_ok());
+}
+
+/// Who works at both schools opened the case of the one.
+#[test]
+fn emergency_access_opens_the_case_that_it_was_taken_for_and_no_other() {
+    let past = given(a_pupil()).and([
+        granted(OTHER_MENTOR, domain::Role::Mentor, Some(OTHER_SCHOOL)),
+        worked(Work::EmergencyAccessTaken { staff: OTHER_MENTOR, on: date(TODAY) }),
+    ]);
+    let sees = |past: &Given| {
+        may_see(&past.story.known.world, as_staff(OTHER_MENTOR), Subject::Case(PUPIL), date(TODAY)).granted()
+    };
+    assert!(sees(&past));
+    let gone = asks(&principal(&past, &leave("2019-11-01")), OTHER_PRINCIPAL, &enrol(OTHER_SCHOOL, TODAY), TODAY);
+    assert!(!sees(&gone.unwrap()));
+}
+
+/// Until the last day is over the pupil is where they still go: nobody there loses them before.
+#[test]
+fn another_school_enrols_the_pupil_once_the_last_day_is_over() {
+    let leaves = principal(&given(a_pupil()).and([from_the_first_day()]), &leave(TODAY));
+    let ahead = enrol(OTHER_SCHOOL, "2019-11-05");
+    assert_eq!(refused(&leaves, OTHER_PRINCIPAL, &ahead, TODAY), Code::NotFound, "as one who is not there");
+    assert!(may_see(&leaves.story.known.world, as_staff(MENTOR), Subject::Case(PUPIL), date(TODAY)).granted());
+    assert!(asks(&leaves, OTHER_PRINCIPAL, &ahead, "2019-11-05").is_ok());
+}
+
+/// What the pupil let somebody be told is withdrawn also after the last day: should they not have left after all.
+#[test]
+fn a_consent_is_withdrawn_also_after_the_last_day() {
+    let past = given(a_pupil()).and([
+        guardian_registered(GUARDIAN),
+        linked(GUARDIAN),
+        worked(Work::BirthDateRecorded { born: date("2001-01-01") }),
+    ]);
+    let past = past.and([worked(Work::ConsentGiven { guardian: GUARDIAN, last_day: date("2020-06-10") })]);
+    let left = principal(&past, &leave("2019-10-11"));
+    let withdrawn = principal(&left, &log(Work::ConsentWithdrawn { guardian: GUARDIAN }));
+    assert_eq!((case(&left).consents.len(), case(&withdrawn).consents.len()), (1, 0));
+}
