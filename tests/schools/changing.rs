@@ -8,7 +8,12 @@ use crate::secrecy::with_a_full_case;
 use crate::stage::{Person, Pupil, Stage};
 
 /// Leaves the one school, and is enrolled at the other the day after.
-async fn goes(stage: &Stage, pupil: Pupil, (from, to): (&Person<'_>, &Person<'_>), (last, first): (&str, &str)) {
+pub(crate) async fn goes(
+    stage: &Stage,
+    pupil: Pupil,
+    (from, to): (&Person<'_>, &Person<'_>),
+    (last, first): (&str, &str),
+) {
     let school = if to.id == stage.stranger().id { stage.elsewhere() } else { stage.school };
     stage.on(last);
     let leaves = format!("pupilId:\"{}\" reason:CHANGED_SCHOOL lastDay:\"{last}\"", pupil.id);
@@ -23,7 +28,7 @@ async fn goes(stage: &Stage, pupil: Pupil, (from, to): (&Person<'_>, &Person<'_>
 }
 
 /// Who has read, and the extract, of what a school has.
-async fn kept(person: &Person<'_>, pupil: Pupil, school: domain::id::SchoolId) -> (Value, Value) {
+pub(crate) async fn kept(person: &Person<'_>, pupil: Pupil, school: domain::id::SchoolId) -> (Value, Value) {
     let of = format!("pupilId:\"{}\" schoolId:\"{school}\"", pupil.id);
     let query = format!(
         "{{schoolReadings({of} first:100){{totalCount edges{{node{{staffId how}}}}}} schoolExtract({of}){{document json \
@@ -35,7 +40,7 @@ async fn kept(person: &Person<'_>, pupil: Pupil, school: domain::id::SchoolId) -
 }
 
 /// Whether somebody is among those who read; to look in vain is no reading.
-fn names(readings: &Value, person: &Person<'_>) -> bool {
+pub(crate) fn names(readings: &Value, person: &Person<'_>) -> bool {
     let edges = readings["edges"].as_array().unwrap();
     edges.iter().any(|edge| edge["node"]["staffId"] == person.id.to_string() && edge["node"]["how"] != "REFUSED")
 }
@@ -429,7 +434,7 @@ async fn a_leaving_or_an_enrolment_that_was_none_is_taken_back() {
     let there = format!("{there} enrolledFrom:\"2019-09-05\" mistake:ENROLMENT");
     principal.is_refused("correctEnrolmentDays", &there, "not_found").await;
     next.commands("correctEnrolmentDays", &there).await;
-    let told = days(&next, pupil, "timeline").await;
+    let told = days(&next, pupil, "formerCase").await;
     assert!(told.is_empty(), "{told:?}");
     let (_, extract) = kept(&next, pupil, stage.elsewhere()).await;
     assert!(extract["document"].as_str().unwrap().contains("Eleven började aldrig."), "{extract}");

@@ -26,6 +26,7 @@ mod everything;
 mod letters;
 mod ljungsbro;
 mod loads;
+mod never_came;
 mod past;
 mod reports;
 mod rights;

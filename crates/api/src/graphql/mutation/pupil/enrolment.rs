@@ -18,7 +18,7 @@ use crate::graphql::types::words::{Guardianship, LeavingReason};
 pub(crate) struct EnrolPupilInput {
     /// The name that the client gives the command: a UUID of version 7.
     command_id: ID,
-    /// A pupil who is known and has left; leave out for a new one.
+    /// A pupil who is known and has left: from the day after the last one; leave out for a new one.
     pupil_id: Option<ID>,
     /// The school unit.
     school_id: ID,
@@ -91,7 +91,8 @@ impl CommandInput for CorrectPupilNameInput {
 pub(crate) enum EnrolmentMistake {
     /// The leaving (utskrivning): the pupil has not left, and goes to the school as before. Of the pupil's latest enrolment.
     Leaving,
-    /// The enrolment (inskrivning): the pupil never came. It holds no day, and who comes after all is enrolled anew.
+    /// The enrolment (inskrivning): the pupil never came. It holds no day, and who comes after all is enrolled anew. A school that
+    /// the pupil had left before has the case again as it left it.
     Enrolment,
 }
 
@@ -211,7 +212,7 @@ pub(crate) struct LinkGuardianInput {
     command_id: ID,
     /// The pupil.
     pupil_id: ID,
-    /// A guardian who is known already, for instance through a sibling.
+    /// A guardian who is known already: through a sibling, or who was this pupil's at the school and was unlinked.
     guardian_id: Option<ID>,
     /// A guardian to register.
     new_guardian: Option<NewGuardianInput>,
