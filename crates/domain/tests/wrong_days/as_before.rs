@@ -52,7 +52,8 @@ fn holds(past: &Given) -> impl PartialEq + std::fmt::Debug + use<> {
     let here = |one: &(GuardianId, SchoolId)| one.1 == SCHOOL;
     let former: Vec<_> = facts.former_guardians.iter().copied().filter(here).collect();
     let safe = (facts.bans, facts.withheld, facts.guardians_protected, facts.protected_before);
-    (came, facts.guardians, former, safe, facts.consents, facts.named, facts.protection)
+    let gone_protected = facts.left_protected.contains(&SCHOOL);
+    (came, facts.guardians, former, safe, facts.consents, facts.named, (facts.protection, gone_protected))
 }
 
 /// The other school took the wrong pupil: with guardians, a protected identity and a ban lifted.
@@ -108,6 +109,20 @@ fn what_the_other_school_said_to_keep_a_guardian_away_holds_and_its_guardians_ar
     assert_eq!(facts.bans, [GUARDIAN, THEIRS]);
     assert_eq!(facts.guardians.iter().map(|one| one.guardian).collect::<Vec<_>>(), [GUARDIAN]);
     assert_eq!(facts.former_guardians, [(THEIRS, OTHER_SCHOOL)]);
+}
+
+/// From the first school to the other, and back by mistake: it is the other's case again, and not the first one's.
+#[test]
+fn the_case_is_that_of_the_last_school_that_the_pupil_came_to() {
+    let link = GuardianChoice::New { name: personal("Sam Exempel"), phone: None, email: None };
+    let (guardianship, household) = (Guardianship::Custodian, None);
+    let there = asks(&left_with_a_ban(), OTHER_PRINCIPAL, &enrol(OTHER_SCHOOL, "2019-10-28"), TODAY).unwrap();
+    let link = Command::LinkGuardian { pupil: PUPIL, guardian: link, guardianship, household };
+    let linked = asks(&there, OTHER_PRINCIPAL, &link, TODAY).unwrap();
+    let gone = asks(&linked, OTHER_PRINCIPAL, &leave("2019-11-01"), TODAY).unwrap();
+    let back = principal(&principal(&gone, &enrol(SCHOOL, "2019-11-02")), &never_came(SCHOOL, "2019-11-02"));
+    assert_eq!((case(&back).latest.school, &case(&back).guardians), (OTHER_SCHOOL, &case(&gone).guardians));
+    assert_eq!(holds(&back), holds(&gone));
 }
 
 /// Days that the first school registered are its own again, and its leaving may be taken back.
