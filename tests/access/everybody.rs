@@ -469,6 +469,8 @@ impl Service {
     pub(crate) async fn ask(&self, staff: StaffId, query: &str) -> Value {
         let body = json!({ "query": query }).to_string();
         let answers = self.0.answer(body.as_bytes(), Actor::Staff(staff), "sv").await;
-        serde_json::from_slice(answers.last().unwrap()).unwrap()
+        let answer = serde_json::from_slice(answers.last().unwrap()).unwrap();
+        asked_well(query, &answer);
+        answer
     }
 }

@@ -395,9 +395,11 @@ impl Service {
         self.client.post(self.url("/graphql")).bearer_auth(token).json(&body).send().await.unwrap()
     }
 
-    /// The body of the answer to an operation.
+    /// The body of the answer to an operation, which must be one that there is.
     pub(crate) async fn ask(&self, token: &str, query: &str) -> Value {
-        self.send(token, query).await.json().await.unwrap()
+        let answer = self.send(token, query).await.json().await.unwrap();
+        asked_well(query, &answer);
+        answer
     }
 }
 

@@ -89,10 +89,11 @@ impl Reader {
         for event in &self.read(&places).await? {
             recorded.push(decode(event).map_err(internal)?.recorded);
         }
-        for (at, (_, enrolment)) in begun.iter().enumerate() {
+        // What was read, or written out, before the pupil was known told nothing of them.
+        let ends = recorded.iter().copied().skip(1).map(Some).chain([None]);
+        for ((_, enrolment), span) in begun.iter().zip(recorded.iter().copied().zip(ends)) {
             if enrolment.is_some_and(|enrolment| stays.enrolments.contains(&enrolment)) {
-                let from = recorded.get(at).copied().filter(|_| at > 0);
-                stays.spans.push((from, recorded.get(at + 1).copied()));
+                stays.spans.push(span);
             }
         }
         let found = self.casework.readings_of(pupil, &stays).await.map_err(internal)?;
