@@ -19,6 +19,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::doors::{Shows, Trace};
 use crate::everybody::{EVERYBODY, Noon};
+use crate::well::asked_well;
 
 /// A running service, and the log that it writes.
 pub(crate) struct House {

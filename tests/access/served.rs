@@ -24,6 +24,7 @@ use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::{ClientRequestBuilder, Message};
 
 use crate::everybody::{EVERYBODY, tell};
+use crate::well::asked_well;
 
 const PASSWORD: &str = "correct horse battery staple";
 /// The cookie of a session.

@@ -44,7 +44,8 @@ async fn the_person_is_given_everything_after_a_review_and_nothing_of_others() {
     let draft = extract(&principal, pupil, "").await;
     let document = draft["document"].as_str().unwrap();
     assert!(document.starts_with("UTKAST"), "{document}");
-    for line in ["Elev: Kim Exempel", "Kontakt med vårdnadshavare (mentor)", "Utfall: nådd", "Anteckning:\n    │ Marker-talk\n"]
+    for line in
+        ["Elev: Kim Exempel", "Kontakt med vårdnadshavare (mentor)", "Utfall: nådd", "Anteckning:\n    │ Marker-talk\n"]
     {
         assert!(document.contains(line), "{line} in:\n{document}");
     }
@@ -112,7 +113,8 @@ async fn nothing_that_somebody_wrote_is_taken_for_a_heading_an_entry_or_a_formul
     for line in ["Elev: @SUM(A1)\n", "Klass: =7A\n", "Namn: =1+1\n", "    │ =1+1\n", "    │ �=1+1\n"] {
         assert!(told.contains(line), "{line} in:\n{told}");
     }
-    for said in forged.iter().flat_map(|note| note.split("\\n")).filter(|said| !said.is_empty() && !said.contains('\\')) {
+    for said in forged.iter().flat_map(|note| note.split("\\n")).filter(|said| !said.is_empty() && !said.contains('\\'))
+    {
         assert!(told.contains(&format!("    │ {said}\n")), "{said} in:\n{told}");
     }
     // Without what was written it says what it would of harmless notes, line by line.

@@ -1,5 +1,8 @@
 //! A school with its people, a service in front of it, and words to tell what they do.
 
+#[path = "../support/well.rs"]
+mod well;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -23,6 +26,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use storage::MemoryLog;
 use tokio::sync::{oneshot, watch};
+use well::asked_well;
 
 /// A clock that stands still until the day passes. Whoever waits by it is woken when it has.
 struct Hands(AtomicI64, watch::Sender<()>);

@@ -32,6 +32,8 @@ use storage::{EventLog, MemoryLog, PartContent, TraceNumber};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
+use crate::well::asked_well;
+
 /// The mentor's token.
 pub(crate) const MENTOR: &str = "mentor-token";
 /// The token of a mentor of another pupil.

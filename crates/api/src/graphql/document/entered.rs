@@ -59,7 +59,9 @@ mod tests {
 
     #[test]
     fn every_line_is_set_apart_whatever_ends_it() {
-        for end in ["\n", "\r\n", "\r", "\u{b}", "\u{c}", "\u{1c}", "\u{1d}", "\u{1e}", "\u{85}", "\u{2028}", "\u{2029}"] {
+        for end in
+            ["\n", "\r\n", "\r", "\u{b}", "\u{c}", "\u{1c}", "\u{1d}", "\u{1e}", "\u{85}", "\u{2028}", "\u{2029}"]
+        {
             assert_eq!(told(&format!("a{end}=1+1{end}{end}b")), "  │ a\n  │ =1+1\n  │\n  │ b\n", "{end:?}");
         }
     }
