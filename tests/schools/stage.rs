@@ -26,7 +26,6 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use storage::MemoryLog;
 use tokio::sync::{oneshot, watch};
-use well::asked_well;
 
 /// A clock that stands still until the day passes. Whoever waits by it is woken when it has.
 struct Hands(AtomicI64, watch::Sender<()>);
@@ -353,7 +352,7 @@ impl Person<'_> {
     /// The body of the answer to an operation, which must be one that there is.
     pub(crate) async fn asks(&self, query: &str) -> Value {
         let answer = self.asks_whatever(query).await;
-        asked_well(query, &answer);
+        well::asked_well(query, &answer);
         answer
     }
 

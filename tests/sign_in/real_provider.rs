@@ -77,7 +77,7 @@ async fn through_the_provider(begin: &str, house: &House) -> String {
         }
         assert!(answer.status().is_redirection(), "{}", answer.text().await.unwrap());
         let to = location(&answer);
-        next = reqwest::Url::parse(&next).unwrap().join(&to).unwrap().to_string();
+        next = Url::parse(&next).unwrap().join(&to).unwrap().to_string();
         if let Some(path) = next.strip_prefix(&house.url("")) {
             return path.to_owned();
         }
