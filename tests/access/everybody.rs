@@ -35,6 +35,8 @@ use serde_json::{Value, json};
 use storage::{Commit, CommitId, EventLog, Expected, MemoryLog};
 use zeroize::Zeroizing;
 
+use crate::well::asked_well;
+
 /// Who has gone to another school.
 pub(crate) const GONE: PupilId = PupilId::from_bits([0x33; 16]);
 /// Whose identity is protected: the mentor's pupil, for whom only the other mentor is named.
@@ -465,8 +467,15 @@ impl Service {
         [Self(InProcess::new(Arc::clone(&casework))), Self(InProcess::field_by_field(casework))]
     }
 
-    /// The last answer to an operation: of a subscription, its first item.
+    /// The last answer to an operation, which must be one that there is: of a subscription, its first item.
     pub(crate) async fn ask(&self, staff: StaffId, query: &str) -> Value {
+        let answer = self.ask_whatever(staff, query).await;
+        asked_well(query, &answer);
+        answer
+    }
+
+    /// The last answer to anything.
+    pub(crate) async fn ask_whatever(&self, staff: StaffId, query: &str) -> Value {
         let body = json!({ "query": query }).to_string();
         let answers = self.0.answer(body.as_bytes(), Actor::Staff(staff), "sv").await;
         serde_json::from_slice(answers.last().unwrap()).unwrap()

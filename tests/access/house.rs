@@ -19,6 +19,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::doors::{Shows, Trace};
 use crate::everybody::{EVERYBODY, Noon};
+use crate::well::asked_well;
 
 /// A running service, and the log that it writes.
 pub(crate) struct House {
@@ -132,12 +133,15 @@ impl House {
             let answer = asked.send().await.unwrap();
             (answer.status().as_u16(), answer.json().await.unwrap())
         };
+        asked_well(query, &answer);
         Came { status, answer, traces: self.traces_after(before).await }
     }
 
     /// The answer to a question, over HTTP.
     pub(crate) async fn answer(&self, staff: StaffId, query: &str) -> Value {
-        serde_json::from_str(&self.answers(staff, &json!({ "query": query })).await).unwrap()
+        let answer = serde_json::from_str(&self.answers(staff, &json!({ "query": query })).await).unwrap();
+        asked_well(query, &answer);
+        answer
     }
 
     /// The answer to a request's body, as text.

@@ -29,6 +29,8 @@ mod strangers;
 mod times;
 mod traces;
 mod ways;
+#[path = "../support/well.rs"]
+mod well;
 
 use std::fmt::Write;
 

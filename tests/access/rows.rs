@@ -69,7 +69,9 @@ fn both_ways_give_the_same_answer() {
     let told = std::cell::Cell::new(0);
     runner
         .run(&(somebody, caseload()), |(staff, query)| {
-            let [one, other] = [&at_once, &field_by_field].map(|service| runtime.block_on(service.ask(staff, &query)));
+            // Some are no questions at all, as when two fields are asked for under one name.
+            let [one, other] =
+                [&at_once, &field_by_field].map(|service| runtime.block_on(service.ask_whatever(staff, &query)));
             prop_assert_eq!(&one, &other, "{}", query);
             told.set(told.get() + u32::from(one["errors"].is_null()));
             Ok(())

@@ -24,6 +24,7 @@ use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::{ClientRequestBuilder, Message};
 
 use crate::everybody::{EVERYBODY, tell};
+use crate::well::asked_well;
 
 const PASSWORD: &str = "correct horse battery staple";
 /// The cookie of a session.
@@ -179,6 +180,12 @@ impl Served {
 
     /// The answer to an operation; of a subscription, its first item or its end.
     pub(crate) async fn ask(&self, staff: StaffId, query: &str) -> Value {
+        let answer = self.ask_whatever(staff, query).await;
+        asked_well(query, &answer);
+        answer
+    }
+
+    async fn ask_whatever(&self, staff: StaffId, query: &str) -> Value {
         if query.starts_with("subscription") {
             return self.first_item(staff, query).await;
         }

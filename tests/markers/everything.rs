@@ -37,11 +37,18 @@ const NOT_SOWN: [(&str, &str); 2] = [
 ];
 
 impl Schema {
-    /// Reads the schema's text: descriptions stand in lines of their own.
+    /// Reads the schema's text: descriptions stand in lines of their own, in one or between two marks.
     pub(crate) fn read(text: &str) -> Self {
         let mut schema = Self::default();
         let (mut within, mut mutation) = (String::new(), String::new());
-        for line in text.lines().map(str::trim).filter(|line| !line.starts_with('"')) {
+        let mut described = false;
+        for line in text.lines().map(str::trim) {
+            if line == "\"\"\"" {
+                described = !described;
+            }
+            if described || line.starts_with('"') {
+                continue;
+            }
             let words: Vec<&str> = line.split_whitespace().collect();
             match words.as_slice() {
                 [kind @ ("input" | "enum" | "type"), name, ..] => {

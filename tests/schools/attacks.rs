@@ -146,7 +146,7 @@ async fn a_command_about_ones_own_pupil_tells_nothing_of_whom_else_it_names() {
                 "arrangeStaff",
                 format!("staffId:\"{id}\" matter:{{staffAway:{{firstDay:\"2019-09-02\" lastDay:\"2019-09-20\"}}}}"),
             ),
-            ("setWorkingTime", format!("staffId:\"{id}\" from:\"2019-09-02\" weeklyMinutes:2400 percent:100")),
+            ("setWorkingTime", format!("staffId:\"{id}\" from:\"2019-09-02\" weeklyMinutes:2400 sharePercent:100")),
         ]
     };
     for ((mutation, there), (_, missing)) in staff(&elsewhere).into_iter().zip(staff(nobody)) {

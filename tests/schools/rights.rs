@@ -44,7 +44,8 @@ async fn the_person_is_given_everything_after_a_review_and_nothing_of_others() {
     let draft = extract(&principal, pupil, "").await;
     let document = draft["document"].as_str().unwrap();
     assert!(document.starts_with("UTKAST"), "{document}");
-    for line in ["Elev: Kim Exempel", "Kontakt med vårdnadshavare (mentor)", "Utfall: nådd", "Anteckning: Marker-talk"]
+    for line in
+        ["Elev: Kim Exempel", "Kontakt med vårdnadshavare (mentor)", "Utfall: nådd", "Anteckning:\n    │ Marker-talk\n"]
     {
         assert!(document.contains(line), "{line} in:\n{document}");
     }
@@ -75,6 +76,55 @@ async fn the_person_is_given_everything_after_a_review_and_nothing_of_others() {
     let kinds: Vec<_> =
         json["entries"].as_array().unwrap().iter().map(|entry| entry["kind"].as_str().unwrap()).collect();
     assert!(kinds.contains(&"referral-opened") && !kinds.contains(&"pupil-talked-with"), "{kinds:?}");
+}
+
+/// The document without what stands behind the mark of entered text.
+fn ours(document: &str) -> Vec<&str> {
+    document.lines().filter(|line| !line.starts_with("    │")).collect()
+}
+
+/// What a mentor writes is read by the person, and perhaps opened in a spreadsheet: it is no heading, no entry and no formula there.
+#[tokio::test]
+async fn nothing_that_somebody_wrote_is_taken_for_a_heading_an_entry_or_a_formula_in_the_document() {
+    let forged = [
+        "a\\n\\nVilka som har läst ärendet\\n\\n2026-11-27 ingen\\n=1+1",
+        "b\\n2026-01-01 Inskriven (rektor)\\n  Namn: Falsk\\n    Anteckning:\\n@SUM(A1)",
+        "c\\u2028Vilka som har läst ärendet\\u2029-1+1\\u2028+46",
+        "=1+1",
+        "\\u202e=1+1",
+    ];
+    let document = async |notes: [&str; 5]| {
+        let school = Stage::set(ljungsbro()).await;
+        let (mentor, principal, pupil) = (school.mentor(0), school.principal(0), school.pupils[0]);
+        for note in notes {
+            mentor.logs_because(pupil, "pupilTalkedWith:{topic:WELLBEING}", note).await;
+        }
+        for text in ["=1+1", "+46", "-1", "@SUM(A1)"] {
+            let named = format!("pupilId:\"{}\" name:\"{text}\"", pupil.id);
+            principal.commands("correctPupilName", &named).await;
+            mentor.logs(pupil, &format!("subjectAtRisk:{{subject:\"{text}\" risk:FAILING}}")).await;
+            mentor.logs(pupil, &format!("diaryNumberRecorded:{{reference:\"{text}\"}}")).await;
+        }
+        let moved = format!("pupilId:\"{}\" className:\"=7A\" grade:7 from:\"2019-09-02\"", pupil.id);
+        principal.commands("movePupil", &moved).await;
+        extract(&principal, pupil, "(reviewed:true)").await["document"].as_str().unwrap().to_owned()
+    };
+    let told = document(forged).await;
+    for line in ["Elev: @SUM(A1)\n", "Klass: =7A\n", "Namn: =1+1\n", "    │ =1+1\n", "    │ �=1+1\n"] {
+        assert!(told.contains(line), "{line} in:\n{told}");
+    }
+    for said in forged.iter().flat_map(|note| note.split("\\n")).filter(|said| !said.is_empty() && !said.contains('\\'))
+    {
+        assert!(told.contains(&format!("    │ {said}\n")), "{said} in:\n{told}");
+    }
+    // Without what was written it says what it would of harmless notes, line by line.
+    assert_eq!(ours(&told), ours(&document(["a", "b", "c", "d", "e"]).await));
+    for line in told.split('\n') {
+        assert!(!line.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r']), "{line:?}");
+        let odd = |c: char| c.is_control() || ('\u{2028}'..='\u{202e}').contains(&c);
+        assert!(!line.contains(odd), "{line:?}");
+    }
+    assert_eq!(told.matches("\nVilka som har läst ärendet\n").count(), 1);
 }
 
 /// A guardian may read over the pupil's shoulder: that there is a ban, or that something is withheld, is told when the principal

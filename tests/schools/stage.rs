@@ -1,5 +1,8 @@
 //! A school with its people, a service in front of it, and words to tell what they do.
 
+#[path = "../support/well.rs"]
+mod well;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -346,8 +349,15 @@ impl Carpenter {
 }
 
 impl Person<'_> {
-    /// The body of the answer to an operation.
+    /// The body of the answer to an operation, which must be one that there is.
     pub(crate) async fn asks(&self, query: &str) -> Value {
+        let answer = self.asks_whatever(query).await;
+        well::asked_well(query, &answer);
+        answer
+    }
+
+    /// The body of the answer to anything.
+    pub(crate) async fn asks_whatever(&self, query: &str) -> Value {
         self.sends(&json!({ "query": query })).await.json().await.unwrap()
     }
 

@@ -3,6 +3,8 @@
 
 mod digest;
 
+use std::collections::BTreeSet;
+
 use domain::actor::Actor;
 use domain::command::{
     Command, ContactToLog, DaysToCorrect, EntryToCorrect, EntryToHandOn, GuardianChoice, RightDays, WorkToLog,
@@ -12,7 +14,7 @@ use domain::event::school::{Responsibility, SchoolRegistered};
 use domain::event::{CaseWork, SchoolMatter};
 use domain::id::{EnrolmentId, PupilId, SchoolId, StaffId};
 use domain::personal::Personal;
-use domain::retention::{Due, Records};
+use domain::retention::{Due, Records, Subject};
 use domain::words::{ContactDetail, DateSpan, Name, Reference};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -36,6 +38,22 @@ pub(crate) fn content(actor: Actor, command: &Command) -> Zeroizing<Vec<u8>> {
         Actor::Staff(staff) => staff.to_string(),
     };
     Zeroizing::new(json!([actor, told(command)]).to_string().into_bytes())
+}
+
+/// Everybody whom a command names by id, each once.
+pub(crate) fn named(command: &Command) -> BTreeSet<Subject> {
+    let mut found = BTreeSet::new();
+    collect(&told(command), &mut found);
+    found
+}
+
+fn collect(value: &Value, found: &mut BTreeSet<Subject>) {
+    match value {
+        Value::String(text) => found.extend(text.parse::<Subject>()),
+        Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+        Value::Object(fields) => fields.values().for_each(|item| collect(item, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 fn name(name: &Personal<Name>) -> &str {

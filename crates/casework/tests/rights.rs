@@ -116,6 +116,73 @@ async fn who_is_refused_a_command_is_on_record_as_who_asked_for_what_is_missing(
     );
 }
 
+/// An answer that a day is wrong tells whoever has an id that the pupil has left another school: asked with a day on which nobody can
+/// be enrolled, it would leave no trace.
+#[tokio::test]
+async fn who_is_refused_about_a_stranger_is_on_record_whatever_the_reason() {
+    let house = house(of_role(Role::Teacher)).await;
+    let mut number = 0;
+    let mut refused = async |staff, command: Command| {
+        number += 1;
+        house.casework.execute(as_staff(staff), command, house.command_id(number)).await.unwrap_err().code
+    };
+    let enrols = || Command::EnrolPupil {
+        pupil: Some(PUPIL),
+        school: OTHER_SCHOOL,
+        name: personal("Kim Exempel"),
+        placement: placed("7A"),
+        from: date("1900-01-01"),
+        protection: None,
+    };
+    let emergency = || log(Work::EmergencyAccessTaken { staff: OTHER, on: date("2019-10-01") }, None);
+    // Who goes here is told by the reason that is missed, too.
+    assert_eq!(refused(OTHER, emergency()).await, Code::ReasonMissing);
+    assert_eq!(refused(OTHER_PRINCIPAL, enrols()).await, Code::NotFound);
+    let (last_day, reason) = (date("2019-10-01"), LeavingReason::ChangedSchool);
+    let leaves = Command::PupilLeaves { pupil: PUPIL, reason, last_day, destination: None };
+    house.casework.execute(as_staff(PRINCIPAL), leaves, house.command_id(801)).await.unwrap();
+    house.clock.pass(Duration::days(1));
+    assert_eq!(refused(OTHER_PRINCIPAL, enrols()).await, Code::InvalidInput);
+
+    let traces = house.traces().await;
+    let told: Vec<_> = traces.iter().map(|(open, of)| (open.refused, of.refused.clone())).collect();
+    assert_eq!(told, vec![(true, vec![PUPIL.to_string()]); 3]);
+    // And the school is told: of its own by name.
+    let asks = reader(&house.casework, PRINCIPAL);
+    let page = asks.readings(PUPIL, &ALL).await.unwrap().unwrap().into_inner();
+    let who: Vec<_> = page.items.into_iter().map(|(_, reading)| (reading.how, reading.actor)).collect();
+    let (refused, own) = (casework::answer::ReadHow::Refused, Some(as_staff(OTHER)));
+    assert_eq!(who, [(refused, None), (refused, None), (refused, own)]);
+}
+
+#[tokio::test]
+async fn a_slip_with_ones_own_is_on_no_record_and_strangers_whom_a_command_names_beside_are() {
+    let house = house(of_role(Role::Integration)).await;
+    let mut number = 0;
+    let mut refused = async |staff, command: Command| {
+        number += 1;
+        house.casework.execute(as_staff(staff), command, house.command_id(number)).await.unwrap_err().code
+    };
+    let emergency = log(Work::EmergencyAccessTaken { staff: MENTOR, on: date("2019-10-01") }, None);
+    assert_eq!(refused(MENTOR, emergency).await, Code::ReasonMissing);
+    let leaves = |last_day| Command::PupilLeaves {
+        pupil: PUPIL,
+        reason: LeavingReason::ChangedSchool,
+        last_day: date(last_day),
+        destination: None,
+    };
+    assert_ne!(refused(PRINCIPAL, leaves("1900-01-01")).await, Code::NotFound);
+    // A system that hands attendance in of a day that is none of the pupil's.
+    let days = vec![day(date("1900-01-01"), 0, 0)];
+    assert_ne!(refused(OTHER, Command::RegisterAttendance { pupil: PUPIL, days }).await, Code::NotFound);
+    assert_eq!(house.traces().await.len(), 0);
+
+    let named = Work::StaffNamed { staff: StaffId::from_bits([0x79; 16]), last_day: date("2019-10-31") };
+    refused(PRINCIPAL, log(named, None)).await;
+    let told: Vec<_> = house.traces().await.into_iter().map(|(_, of)| of.refused).collect();
+    assert!(told.len() == 1 && told.concat().contains(&StaffId::from_bits([0x79; 16]).to_string()), "{told:?}");
+}
+
 #[tokio::test]
 async fn a_school_that_is_not_ones_own_is_looked_for_on_record() {
     let house = house([]).await;

@@ -157,6 +157,37 @@ async fn the_extract_tells_the_pupil_of_every_reading_and_of_nobody_who_was_refu
     assert_eq!(told(&extract.readings), expected);
 }
 
+/// An export tells of whoever was known then: of who came later, at this school or anywhere, it told nothing.
+#[tokio::test]
+async fn what_was_written_out_before_a_pupil_was_enrolled_is_told_of_no_reading_of_theirs() {
+    let house = house(Engine::Memory).await;
+    house.casework.record_export().await.unwrap();
+    house.clock.pass(Duration::hours(1));
+    let enrols = Command::EnrolPupil {
+        pupil: None,
+        school: SCHOOL,
+        name: personal("Kim Exempel"),
+        placement: placed("7A"),
+        from: date("2019-09-02"),
+        protection: None,
+    };
+    let enrolled = house.casework.execute(as_staff(PRINCIPAL), enrols, house.command_id(401)).await.unwrap();
+    let pupil = |made: &casework::Created| if let casework::Created::Pupil(id) = made { Some(*id) } else { None };
+    let pupil = enrolled.created.iter().find_map(pupil).unwrap();
+    let exports = async |pupil: PupilId| {
+        let asks = reader(&house.casework, PRINCIPAL);
+        let page = asks.readings(pupil, &ALL).await.unwrap().unwrap().into_inner();
+        let extract = asks.extract(pupil, &Review::default()).await.unwrap().unwrap().into_inner();
+        let exported = |reading: &&Reading| reading.how == ReadHow::Exported;
+        let asked = page.items.iter().map(|(_, reading)| reading).filter(exported).count();
+        (asked, extract.readings.iter().filter(exported).count())
+    };
+    assert_eq!((exports(PUPIL).await, exports(pupil).await), ((1, 1), (0, 0)), "who was known then, and who was not");
+    house.clock.pass(Duration::hours(1));
+    house.casework.record_export().await.unwrap();
+    assert_eq!((exports(PUPIL).await, exports(pupil).await), ((2, 2), (1, 1)));
+}
+
 #[tokio::test]
 async fn asking_who_read_the_case_is_itself_a_reading_and_refused_to_all_others() {
     let house = house(Engine::Memory).await;

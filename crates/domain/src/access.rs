@@ -25,12 +25,14 @@ mod approving;
 mod doing;
 mod guardian;
 mod seeing;
+mod strangers;
 mod view;
 
 pub use approving::may_approve;
 pub use doing::{done_to, may_do};
 pub use guardian::{GuardianAsks, guardian_may};
 pub use seeing::{Access, Subject, may_see};
+pub use strangers::is_stranger;
 pub use view::{Part, View, part, restricted};
 
 use std::hint::black_box;

@@ -16,7 +16,7 @@ extract-corrected = Uppgiften är rättad och gäller inte.
 extract-never-came = Eleven började aldrig.
 extract-right-day = Dagen är rättad: det ska vara { $value }.
 extract-erased = Innehållet är gallrat.
-extract-note = Anteckning: { $value }
+extract-note = Anteckning:
 
 kind-pupil-enrolled = Inskriven
 kind-pupil-moved-class = Bytt klass

@@ -1,5 +1,7 @@
 //! The readable document of an extract: Swedish, as an authority writes (språklagen), from the catalogue.
 
+mod entered;
+
 use std::fmt::Write;
 
 use casework::answer::{Extract, ExtractEntry, HeldBack};
@@ -7,6 +9,7 @@ use domain::calendar::local_date;
 use domain::event::EventKind;
 use serde_json::{Map, Value};
 
+use self::entered::{in_a_line, set_apart};
 use super::catalogue::{Language, text as catalogue, text_with};
 use super::types::{shown, shown_note};
 
@@ -15,7 +18,7 @@ fn word(group: &str, name: &str) -> String {
 }
 
 fn said(name: &str, value: &str) -> String {
-    text_with(Language::Swedish, name, "value", value).unwrap_or_default()
+    text_with(Language::Swedish, name, "value", &in_a_line(value)).unwrap_or_default()
 }
 
 /// Whether an entry is told of: what is held back whole is not, not even that it is there.
@@ -26,7 +29,8 @@ pub(super) fn is_in(entry: &ExtractEntry) -> bool {
     }
 }
 
-/// The document. Writing to a text never fails.
+/// The document. What somebody wrote stands behind a label of ours, or behind a mark on each line: it can be taken for no heading and no
+/// entry, and no line begins as a formula does. Writing to a text never fails.
 pub(super) fn text(extract: &Extract, reviewed: bool) -> String {
     let mut out = String::new();
     let heading = if reviewed { "extract-heading" } else { "extract-heading-draft" };
@@ -42,7 +46,7 @@ pub(super) fn text(extract: &Extract, reviewed: bool) -> String {
         tell(entry, &mut out);
     }
     for elsewhere in &extract.elsewhere {
-        let _ = writeln!(out, "{} {}\n", word("extract", "elsewhere"), elsewhere.as_str());
+        let _ = writeln!(out, "{} {}\n", word("extract", "elsewhere"), in_a_line(elsewhere.as_str()));
     }
     let _ = writeln!(out, "{}\n", word("extract", "readings"));
     for reading in &extract.readings {
@@ -75,7 +79,8 @@ fn tell(entry: &ExtractEntry, out: &mut String) {
         let _ = writeln!(out, "  {}", word("extract", "never-came"));
     }
     if let Some(note) = &entry.note {
-        let _ = writeln!(out, "  {}", said("extract-note", &shown_note(note)));
+        let _ = writeln!(out, "  {}", word("extract", "note"));
+        set_apart(&shown_note(note), "    ", out);
     }
     out.push('\n');
 }
@@ -103,16 +108,16 @@ fn fields(content: &Map<String, Value>, indent: &str, out: &mut String) {
     }
 }
 
-/// A word of ours in Swedish, anything else as it is.
+/// A word of ours in Swedish, anything else as it was entered, in one line.
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) if text.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-') => {
             word("value", text)
         }
-        Value::String(text) => text.clone(),
+        Value::String(text) => in_a_line(text),
         Value::Bool(true) => word("value", "true"),
         Value::Bool(false) => word("value", "false"),
-        Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
+        Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => in_a_line(&value.to_string()),
     }
 }
 

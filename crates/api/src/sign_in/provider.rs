@@ -16,7 +16,7 @@ use reqwest::Url;
 use serde::Deserialize;
 
 use super::accounts::Means;
-use super::fetch::Fetch;
+use super::fetch::{Fetch, FetchError};
 use super::settings::{Origin, ProviderSettings, SettingsError};
 use super::throttle::Throttle;
 use super::token::{Chance, Secret, same};
@@ -179,7 +179,11 @@ impl Provider {
             ("code_verifier", &begun.verifier),
         ];
         let us = (self.settings.client_id.as_str(), self.settings.client_secret.as_str());
-        let exchanged: Exchanged = self.fetch.posted(token, us, &form).await.map_err(NotBelieved::from)?;
+        let exchanged: Exchanged = match self.fetch.posted(token, us, &form).await {
+            // RFC 6749, 5.2: the code is over, was used, or is another's. What is wrong with us it says otherwise.
+            Err(FetchError::Status(400)) => return Err(NotSignedIn::Refused),
+            exchanged => exchanged.map_err(NotBelieved::from)?,
+        };
         let claims = self.verifier.believed(&exchanged.id_token, now).await?;
         self.check(&claims, &begun)?;
         throttle.was_let_in(address);

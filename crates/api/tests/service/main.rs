@@ -17,4 +17,6 @@ mod reading;
 mod socket_places;
 mod sockets;
 mod support;
+#[path = "../../../../tests/support/well.rs"]
+mod well;
 mod work;

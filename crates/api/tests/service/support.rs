@@ -32,6 +32,8 @@ use storage::{EventLog, MemoryLog, PartContent, TraceNumber};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
+use crate::well::asked_well;
+
 /// The mentor's token.
 pub(crate) const MENTOR: &str = "mentor-token";
 /// The token of a mentor of another pupil.
@@ -395,9 +397,11 @@ impl Service {
         self.client.post(self.url("/graphql")).bearer_auth(token).json(&body).send().await.unwrap()
     }
 
-    /// The body of the answer to an operation.
+    /// The body of the answer to an operation, which must be one that there is.
     pub(crate) async fn ask(&self, token: &str, query: &str) -> Value {
-        self.send(token, query).await.json().await.unwrap()
+        let answer = self.send(token, query).await.json().await.unwrap();
+        asked_well(query, &answer);
+        answer
     }
 }
 

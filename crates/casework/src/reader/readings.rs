@@ -93,11 +93,12 @@ impl Reader {
         for event in &self.casework.log.read_at(positions).await.map_err(internal)? {
             recorded.push(decode(event).map_err(internal)?.recorded);
         }
-        for (at, turn) in turns.iter().enumerate() {
+        // What was read, or written out, before the pupil was known told nothing of them.
+        let ends = recorded.iter().copied().skip(1).map(Some).chain([None]);
+        for (turn, span) in turns.iter().zip(recorded.iter().copied().zip(ends)) {
             let there = case.recorded_in(turn + 1).map(|enrolment| enrolment.id);
             if there.is_some_and(|enrolment| stays.enrolments.contains(&enrolment)) {
-                let from = recorded.get(at).copied().filter(|_| at > 0);
-                stays.spans.push((from, recorded.get(at + 1).copied()));
+                stays.spans.push(span);
             }
         }
         let found = self.casework.readings_of(pupil, &stays).await.map_err(internal)?;

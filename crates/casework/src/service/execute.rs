@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::access::{done_to, may_do};
+use domain::access::{done_to, is_stranger, may_do};
 use domain::actor::{Actor, Role};
 use domain::calendar::local_date;
 use domain::command::{Command, EntryToCorrect, EntryToHandOn, MeantEntry, Moment};
 use domain::decide::{Decided, Decision, Expectation, decide};
 use domain::event::{Event, GuardianEvent, PupilEvent, SchoolEvent, SchoolMatter, StaffEvent, Work};
-use domain::id::{CommandId, EventId, PupilId};
+use domain::id::{CommandId, EventId, PupilId, StaffId};
 use domain::projection::{AsOf, Projections};
 use domain::recorded::{Body, Recorded, StreamRef};
 use domain::refusal::{Code, Refusal};
@@ -32,7 +32,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const TRIES: u32 = 8;
 
 /// Carries a command out. Whoever is refused because the thing is not there, or not theirs, is on record before they are
-/// told: the two take the same way, and the same time.
+/// told: the two take the same way, and the same time. So is whoever is refused for any other reason that tells something of a
+/// person to whom they are a stranger; a slip with one's own pupil is not.
 pub(super) async fn execute(
     casework: &Casework,
     actor: Actor,
@@ -40,21 +41,48 @@ pub(super) async fn execute(
     id: CommandId,
 ) -> Result<Receipt, Refusal> {
     let done = carried_out(casework, actor, command, id).await;
-    if let (Err(refusal), Actor::Staff(_)) = (&done, actor)
-        && matches!(refusal.code, Code::NotFound | Code::NotAllowed)
-    {
+    if let (Err(refusal), Actor::Staff(staff)) = (&done, actor) {
         let ledger = Ledger::new("command");
-        let named = done_to(command);
-        if named.is_empty() {
-            ledger.refuse("command".to_owned());
-        }
-        for id in named {
+        for id in looked_for(casework, staff, command, refusal.code) {
             ledger.refuse(id);
         }
         let roles = roles_of(&casework.projections(), actor);
         ledger.record(casework, actor, roles).await?;
     }
     done
+}
+
+/// What a refusal is put on record with: what the command was done to, if that is not there, and each stranger whom it names.
+fn looked_for(casework: &Casework, staff: StaffId, command: &Command, code: Code) -> Vec<String> {
+    if tells_of_nobody(code) {
+        return Vec::new();
+    }
+    let missing = matches!(code, Code::NotFound | Code::NotAllowed);
+    let mut found = if missing { done_to(command) } else { Vec::new() };
+    let (known, today) = (casework.projections(), local_date(casework.clock.now()));
+    let others: Vec<_> =
+        canonical::named(command).into_iter().filter(|named| !found.contains(&named.to_string())).collect();
+    let strangers = others.into_iter().filter(|named| is_stranger(&known.world, staff, *named, today));
+    found.extend(strangers.map(|named| named.to_string()));
+    if missing && found.is_empty() {
+        found.push("command".to_owned());
+    }
+    found
+}
+
+/// Whether a refusal is of the command's name, or of the service itself: whomever the command is about.
+const fn tells_of_nobody(code: Code) -> bool {
+    matches!(
+        code,
+        Code::CommandIdInFuture
+            | Code::CommandIdTooOld
+            | Code::CommandConflict
+            | Code::Busy
+            | Code::DiskFull
+            | Code::LogStopped
+            | Code::TraceNotRecorded
+            | Code::Internal
+    )
 }
 
 async fn carried_out(casework: &Casework, actor: Actor, command: &Command, id: CommandId) -> Result<Receipt, Refusal> {

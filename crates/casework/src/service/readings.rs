@@ -78,28 +78,23 @@ fn place(trace: &OpenedTrace, how: ReadHow) -> u64 {
     trace.number.0.saturating_mul(2).saturating_add(u64::from(how == ReadHow::Refused))
 }
 
-/// When, if it is known.
-type Moment = Option<DateTime<Utc>>;
-
 /// A school's enrolments of a pupil, and when the case was the school's.
 #[derive(Default, Debug)]
 pub(crate) struct Stays {
     /// Which enrolments.
     pub(crate) enrolments: Vec<EnrolmentId>,
-    /// From when until when each was the latest on record; `None`: from the first on, and until today.
-    pub(crate) spans: Vec<(Moment, Moment)>,
+    /// From when until when each was the latest on record; `None`: until today.
+    pub(crate) spans: Vec<(DateTime<Utc>, Option<DateTime<Utc>>)>,
 }
 
 impl Stays {
     fn cover(&self, at: DateTime<Utc>) -> bool {
-        let covers =
-            |from: Moment, until: Moment| from.is_none_or(|from| from <= at) && until.is_none_or(|until| at < until);
-        self.spans.iter().any(|(from, until)| covers(*from, *until))
+        self.spans.iter().any(|(from, until)| *from <= at && until.is_none_or(|until| at < until))
     }
 
     /// Whether there was something on record by then.
     fn begun_by(&self, at: DateTime<Utc>) -> bool {
-        self.spans.iter().any(|(from, _)| from.is_none_or(|from| from <= at))
+        self.spans.iter().any(|(from, _)| *from <= at)
     }
 }
 
