@@ -117,7 +117,7 @@ impl Shelf<'_> {
         };
         let given_to = |from: EnrolmentId, position: u64| {
             let there = || begun.iter().filter(|(_, enrolment)| !taken_back(*enrolment, position));
-            let last = there().filter(|(entry, _)| entry.key.position < position).last()?.1;
+            let last = there().rfind(|(entry, _)| entry.key.position < position)?.1;
             if last == Some(from) { there().find(|(entry, _)| position < entry.key.position)?.1 } else { last }
         };
         let mut held: Vec<Held> = Vec::new();

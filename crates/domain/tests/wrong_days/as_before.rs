@@ -125,6 +125,24 @@ fn the_case_is_that_of_the_last_school_that_the_pupil_came_to() {
     assert_eq!(holds(&back), holds(&gone));
 }
 
+/// What a school before said of a guardian whom this one has not linked is that one's again.
+#[test]
+fn whom_a_school_before_protected_is_not_known_here_again() {
+    let first = EnrolmentId::from_bits([0x53; 16]);
+    let work = |work| of_pupil(PupilEvent::Worked(CaseWork { enrolment: first, work, minutes: None, note: None }));
+    let past = given(two_schools()).and([
+        enrolled(OTHER_SCHOOL, first, "7A", "2019-08-20"),
+        guardian_registered(THEIRS),
+        work(Work::GuardianProtected { guardian: THEIRS }),
+    ]);
+    let moved = asks(&past, OTHER_PRINCIPAL, &leave("2019-10-04"), TODAY).unwrap();
+    let gone = principal(&principal(&moved, &enrol(SCHOOL, "2019-10-07")), &leave("2019-10-11"));
+    assert_eq!(case(&gone).protected_before, [THEIRS]);
+    let back = taken_back(&mistaken(&gone, []));
+    assert_eq!((case(&back).latest.school, holds(&back)), (SCHOOL, holds(&gone)));
+    assert_eq!(case(&back).guardians_protected_here().count(), 0);
+}
+
 /// Days that the first school registered are its own again, and its leaving may be taken back.
 #[test]
 fn the_school_before_goes_on_where_it_stopped() {
