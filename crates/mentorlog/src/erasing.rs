@@ -138,8 +138,8 @@ async fn leave_old_snapshots(running: &Running) -> Result<(), Failure> {
     } else if !ring.cannot_tell_old_snapshots() {
         return Ok(());
     }
-    if let Err(error) = ring.destroy(|_| false) {
-        tracing::warn!(%error, "the key of snapshots was not changed: it is tried again at the next start");
+    if !ring.change_cache_key()? {
+        tracing::warn!("the key of snapshots is changed at the next start: the key file ends in what a stop left half-written");
     }
     running.casework.rebuild().await?;
     running.snapshots.remove_all().map_err(|error| Failure::new(Exit::Failed, error))?;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use storage::care::{CareError, ExportError, holds_a_log};
+use storage::care::{self, CareError, ExportError};
 use storage::{Disk, JournalLog, KeyRing, LogOptions, MasterKey, MasterKeyError, OpenError, RealDisk, Vault};
 
 use crate::failure::{Exit, Failure};
@@ -102,12 +102,22 @@ impl Locked {
     }
 }
 
-/// Refuses a folder in which a restore was stopped before the log was there: what is begun in it would be a new, empty log.
+/// Refuses a folder in which a restore was stopped before the log was there: what is begun in it would be a new, empty log, or a
+/// shorter one.
 pub(crate) fn restored_whole(data: &Path) -> Result<(), Failure> {
+    let why = match care::begun(&RealDisk, data)? {
+        (true, true) => return Ok(()),
+        (true, false) => {
+            "the anchor is missing: if a restore or a backup was stopped here, empty the folder and restore again (or copy again); if not, \
+             somebody took it away, and what the folder holds is the evidence"
+        }
+        (false, _) => {
+            "a restore or a backup was stopped before the log was there: remove all that is in the folder, and restore again (or copy \
+             again)"
+        }
+    };
     for mark in [held::mark(data), erasing::pending(data)] {
-        let begun = RealDisk.exists(&mark)? || RealDisk.exists(&mark.with_added_extension("new"))?;
-        if begun && !holds_a_log(&RealDisk, data)? {
-            let why = "a restore was stopped before the log was there: remove all that is in the folder, and restore again";
+        if RealDisk.exists(&mark)? || RealDisk.exists(&mark.with_added_extension("new"))? {
             return Err(Failure::new(Exit::Damaged, format!("{}: {why}", data.display())));
         }
     }

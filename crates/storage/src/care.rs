@@ -9,7 +9,7 @@ mod verify;
 
 pub use backup::{CareError, backup, backup_keys, restore};
 pub use erased::{Found, erased, opened_again};
-pub use erasures::{ErasuresKey, holds_a_log, log_id_of};
+pub use erasures::{ErasuresKey, begun, log_id_of};
 pub use events::events;
 pub use export::{ExportError, export};
 pub use verify::{Report, verify};

@@ -40,8 +40,8 @@ pub fn log_id_of(disk: &dyn Disk, data: &Path) -> Result<[u8; 16], JournalError>
     FileHeader::decode(&sector).map(|header| header.log_id).ok_or_else(no_header)
 }
 
-/// Whether a data folder holds a log: its first journal file and its anchor are there.
-pub fn holds_a_log(disk: &dyn Disk, data: &Path) -> std::io::Result<bool> {
+/// Whether a data folder has a journal, and whether that has its anchor, which a copy gets last.
+pub fn begun(disk: &dyn Disk, data: &Path) -> std::io::Result<(bool, bool)> {
     let journal = journal_of(data);
-    Ok(disk.exists(&file_path(&journal, 1))? && disk.exists(&journal.join("anchor"))?)
+    Ok((disk.exists(&file_path(&journal, 1))?, disk.exists(&journal.join("anchor"))?))
 }

@@ -424,6 +424,16 @@ impl KeyRing {
         self.cache_key.change(cache_key);
         Ok(ids.len())
     }
+
+    /// Gives snapshots another key and destroys nothing else. `false`: not now, since the file ends in a torn batch, which is replaced
+    /// when keys are next made.
+    pub fn change_cache_key(&self) -> Result<bool, KeyError> {
+        let torn = |store: &Store| store.place.as_ref().is_some_and(|place| place.unclean);
+        if torn(&self.store.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(false);
+        }
+        self.destroy(|_| false).map(|_| true)
+    }
 }
 
 impl Place {
