@@ -116,7 +116,10 @@ fn what_the_program_writes_is_its_owners_only() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let data = folder.path().join("data");
     let mut shell = std::process::Command::new("sh");
-    shell.args(["-c", "umask 000 && exec \"$0\" load --count 5 --data \"$1\""]).arg(mentorlog().get_program()).arg(&data);
+    shell
+        .args(["-c", "umask 000 && exec \"$0\" load --count 5 --data \"$1\""])
+        .arg(mentorlog().get_program())
+        .arg(&data);
     assert!(shell.output().expect("a shell").status.success());
     let mut open = vec![data];
     let mut seen = 0;

@@ -281,7 +281,8 @@ impl Archive {
     pub(crate) fn seal(&self, name: &str, erased: &[String]) {
         let disk: Arc<dyn storage::Disk> = Arc::new(RealDisk);
         let master = MasterKey::read_file(&self.at("master")).unwrap();
-        let vault = Vault::new(KeyRing::open_read_only(&disk, &self.at("data").join("keys"), &master).unwrap()).unwrap();
+        let vault =
+            Vault::new(KeyRing::open_read_only(&disk, &self.at("data").join("keys"), &master).unwrap()).unwrap();
         let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         let first = format!("# mentorlog erasures of log {}, {} lines", hex(&vault.log_id()), erased.len());
         let list = [&[first], erased].concat().join("\n");

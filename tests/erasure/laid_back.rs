@@ -88,7 +88,8 @@ fn without_the_key_of_snapshots(keyring: &[u8]) -> Vec<u8> {
         let count = u32::from_le_bytes(rest[4..8].try_into().unwrap()) as usize;
         let entries = rest[8..8 + count * 65].chunks(65).filter(|entry| !entry[1..17].ends_with(b"snapshot"));
         let entries: Vec<&[u8]> = entries.collect();
-        let batch = [b"KEYS", u32::try_from(entries.len()).unwrap().to_le_bytes().as_slice(), &entries.concat()].concat();
+        let batch =
+            [b"KEYS", u32::try_from(entries.len()).unwrap().to_le_bytes().as_slice(), &entries.concat()].concat();
         hash = *blake3::Hasher::new().update(&hash).update(&batch).finalize().as_bytes();
         written.extend([batch.as_slice(), &hash].concat());
         rest = &rest[8 + count * 65 + 32..];
@@ -191,7 +192,8 @@ async fn nothing_is_erased_where_the_new_master_key_is_the_old_one() {
     let by = archive.staff[0].to_string();
     let carry_out = ["erase", "carry-out", "--decision", "BUN 2026-17", "--by", &by];
     for new in ["master", "same"] {
-        let refused = archive.run(&carry_out, "data", "master", &[("--list", "approved"), ("--new-master-key-file", new)]);
+        let refused =
+            archive.run(&carry_out, "data", "master", &[("--list", "approved"), ("--new-master-key-file", new)]);
         assert_eq!(refused.status.code(), Some(4), "{}", String::from_utf8_lossy(&refused.stderr));
     }
     assert_eq!(archive.done("data", "master"), [""; 0]);

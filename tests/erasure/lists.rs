@@ -71,7 +71,8 @@ async fn a_list_that_is_empty_cut_changed_or_of_another_log_is_refused_before_an
     let whole = std::fs::read_to_string(archive.at("erased")).unwrap();
     let told = lines(&whole);
     let (first, last) = (&told[0], &told[told.len() - 1]);
-    let without = |at: usize| told.iter().enumerate().filter(move |(line, _)| *line != at).map(|(_, line)| line.clone());
+    let without =
+        |at: usize| told.iter().enumerate().filter(move |(line, _)| *line != at).map(|(_, line)| line.clone());
     let foreign = whole.replacen("of log ", "of log 00", 1);
     let current = format!("{} attendance 2019 {} BUN 1", archive.pupils[12], archive.school);
     let forged = whole.replacen(&format!("{last}\n"), &format!("{current}\n{last}\n"), 1);
@@ -87,7 +88,11 @@ async fn a_list_that_is_empty_cut_changed_or_of_another_log_is_refused_before_an
         ("of another log", foreign, false),
         ("with a line more", forged, false),
         ("with another line", exchanged, true),
-        ("nothing under another's seal", format!("{}\n{last}\n", first.replace(&format!(", {} ", told.len() - 2), ", 0 ")), true),
+        (
+            "nothing under another's seal",
+            format!("{}\n{last}\n", first.replace(&format!(", {} ", told.len() - 2), ", 0 ")),
+            true,
+        ),
     ];
     for (what, list, only_the_seal_tells) in cases {
         std::fs::write(archive.at("list"), list).unwrap();
@@ -114,7 +119,8 @@ async fn a_list_that_is_empty_cut_changed_or_of_another_log_is_refused_before_an
     }
     // As it came by mail, with other ends of lines, it is the same.
     std::fs::write(archive.at("list"), whole.replace('\n', "\r\n")).unwrap();
-    let older = [("--from", "backup"), ("--keys-from", "older-keys"), ("--erased", "list"), ("--master-key-file", "master")];
+    let older =
+        [("--from", "backup"), ("--keys-from", "older-keys"), ("--erased", "list"), ("--master-key-file", "master")];
     assert!(restore(&archive, "restored", &older, &[]).status.success());
 }
 
@@ -145,12 +151,14 @@ async fn a_list_that_is_not_carried_out_yet_is_in_no_copy_without_being_asked_fo
     let older = [("--from", "backup"), ("--keys-from", "older-keys"), ("--erased", "erased")];
     assert!(restore(&archive, "restored", &older, &[]).status.success());
     let mut backup = mentorlog();
-    let copied = backup.arg("backup").arg("--data").arg(archive.at("restored")).arg("--to").arg(archive.at("copy")).output();
+    let copied =
+        backup.arg("backup").arg("--data").arg(archive.at("restored")).arg("--to").arg(archive.at("copy")).output();
     let copied = copied.unwrap();
     assert!(!copied.status.success() && said(&copied).contains("start the service once"), "{}", said(&copied));
     assert!(is_empty(&archive.at("copy")));
     // Copied by other means.
-    let by_hand = std::process::Command::new("cp").arg("-r").arg(archive.at("restored")).arg(archive.at("copy")).status();
+    let by_hand =
+        std::process::Command::new("cp").arg("-r").arg(archive.at("restored")).arg(archive.at("copy")).status();
     assert!(by_hand.unwrap().success());
     let from_copy = [("--from", "copy"), ("--keys-from", "older-keys")];
     let nothing = restore(&archive, "again", &from_copy, &["--nothing-erased"]);
@@ -175,9 +183,11 @@ async fn a_folder_in_which_a_restore_was_stopped_before_the_log_was_there_is_no_
             if journal {
                 // The log without its anchor, which is copied last.
                 std::fs::create_dir(stopped.join("journal")).unwrap();
-                std::fs::copy(archive.at("data/journal/00000001.journal"), stopped.join("journal/00000001.journal")).unwrap();
+                std::fs::copy(archive.at("data/journal/00000001.journal"), stopped.join("journal/00000001.journal"))
+                    .unwrap();
             }
-            let commands: [&[&str]; 5] = [&["erase", "done"], &["export"], &["verify"], &["load", "--count", "1"], &["snapshot"]];
+            let commands: [&[&str]; 5] =
+                [&["erase", "done"], &["export"], &["verify"], &["load", "--count", "1"], &["snapshot"]];
             for command in commands {
                 let refused = archive.run(command, "stopped", "master", &[]);
                 let why = said(&refused);

@@ -58,7 +58,11 @@ async fn what_was_erased_is_erased_again_at_the_school_that_decided_and_never_pa
     assert!(house.casework.due_again(std::slice::from_ref(&line)).unwrap().is_empty(), "the log says so");
     assert_eq!(house.casework.due_again(&[line.clone(), line.clone()]).unwrap().len(), 1, "twice by one decision");
     let other = Approval { decision: Reference::try_new("BUN 8").unwrap(), ..line.approval.clone() };
-    assert_eq!(house.casework.due_again(&[Again { approval: other, ..line }]).unwrap().len(), 1, "decided another time");
+    assert_eq!(
+        house.casework.due_again(&[Again { approval: other, ..line }]).unwrap().len(),
+        1,
+        "decided another time"
+    );
 }
 
 /// Who approved it is said where it was begun, by the id: the name goes when the person's records are erased, and that it was

@@ -19,7 +19,8 @@ const FIRST: &str = "# mentorlog erasures of log ";
 /// How the last line begins.
 const LAST: &str = "# seal ";
 /// Where a list comes from that is taken.
-const WHENCE: &str = "take the copy that is kept beside the backups, or write it anew with `mentorlog erase done` on the log in use";
+const WHENCE: &str =
+    "take the copy that is kept beside the backups, or write it anew with `mentorlog erase done` on the log in use";
 
 /// The lines of a list, under this log's seal.
 pub(crate) fn written(vault: &Vault, lines: &[String]) -> Vec<String> {
@@ -65,7 +66,8 @@ impl ErasedList {
             return Err(refused(&format!("it says that it has {said} lines, and has {}", told.len())));
         }
         let understood = told.iter().zip(2..).map(|(line, number)| {
-            again(line).ok_or_else(|| refused(&format!("line {number}: not `SUBJECT CLASS PERIOD SCHOOL STAFF DECISION`")))
+            again(line)
+                .ok_or_else(|| refused(&format!("line {number}: not `SUBJECT CLASS PERIOD SCHOOL STAFF DECISION`")))
         });
         Ok(Self {
             path: path.to_owned(),

@@ -139,7 +139,9 @@ async fn leave_old_snapshots(running: &Running) -> Result<(), Failure> {
         return Ok(());
     }
     if !ring.change_cache_key()? {
-        tracing::warn!("the key of snapshots is changed at the next start: the key file ends in what a stop left half-written");
+        tracing::warn!(
+            "the key of snapshots is changed at the next start: the key file ends in what a stop left half-written"
+        );
     }
     running.casework.rebuild().await?;
     running.snapshots.remove_all().map_err(|error| Failure::new(Exit::Failed, error))?;
@@ -182,10 +184,14 @@ async fn destroy_what_opens_again(running: &Running) -> Result<(), Failure> {
 async fn begin_again(running: &Running, list: &ErasedList) -> Result<bool, Failure> {
     let vault = running.log.vault();
     let anew = "empty the data folder, and restore again with the list that is kept beside the backups";
-    list.must_be_of(vault.log_id()).and_then(|()| list.must_be_sealed(&vault.erasures_key())).map_err(|why| why.or(anew))?;
+    list.must_be_of(vault.log_id())
+        .and_then(|()| list.must_be_sealed(&vault.erasures_key()))
+        .map_err(|why| why.or(anew))?;
     tell_of_unknown(list, &vault.ring().subjects());
     let Some(again) = running.casework.due_again(&list.erased) else {
-        tracing::warn!("the backup is from before its first school: what was erased since is carried out when there is one");
+        tracing::warn!(
+            "the backup is from before its first school: what was erased since is carried out when there is one"
+        );
         return Ok(false);
     };
     let mut approvals: Vec<&Approval> = again.iter().map(|(_, approval)| approval).collect();
@@ -210,7 +216,9 @@ fn tell_of_unknown(list: &ErasedList, known: &HashSet<[u8; 16]>) {
     unknown.dedup();
     if lines > 0 {
         let unknown = unknown.join(", ");
-        tracing::warn!("{lines} lines of the list of erasures are of {unknown}, of whom this log knows nothing: is the backup older?");
+        tracing::warn!(
+            "{lines} lines of the list of erasures are of {unknown}, of whom this log knows nothing: is the backup older?"
+        );
     }
 }
 
@@ -274,7 +282,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let subject = Subject::Staff("staff_01010101010101010101010101010101".parse().unwrap());
         let records = [Records { subject, class: RetentionClass::Staff, period: 2019 }];
-        let account = Account::new("kim", "staff_01010101010101010101010101010101".parse().unwrap(), Means::Password { hash: String::new() });
+        let account = Account::new(
+            "kim",
+            "staff_01010101010101010101010101010101".parse().unwrap(),
+            Means::Password { hash: String::new() },
+        );
         let mut book = AccountBook::read(KeptFile::accounts(folder.path()).as_ref()).unwrap();
         book.add(account.unwrap()).unwrap();
         book.write(KeptFile::accounts(folder.path()).as_ref()).unwrap();

@@ -100,7 +100,8 @@ pub(crate) fn restore(options: &RestoreOptions) -> Result<(), Failure> {
     let mut out = std::io::stdout();
     if let Some(list) = &list {
         let when = "are carried out again at the first start, as far as the log does not say so";
-        let seal = if master_key_file.is_some() { "" } else { "; it refuses to serve where the seal is not this log's" };
+        let seal =
+            if master_key_file.is_some() { "" } else { "; it refuses to serve where the seal is not this log's" };
         writeln!(out, "{} erasures {when}{seal}", list.erased.len())?;
     }
     writeln!(out, "{} events restored to {}", head.position.0, data.display())?;

@@ -85,7 +85,8 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         }
         (0, _) => Ok(()),
         (opens, _) => {
-            let why = format!("{opens} keys, snapshots or accounts could still tell of {subject}: they are named above");
+            let why =
+                format!("{opens} keys, snapshots or accounts could still tell of {subject}: they are named above");
             Err(Failure::new(Exit::Failed, why))
         }
     }

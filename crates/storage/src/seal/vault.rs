@@ -4,8 +4,8 @@ use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::rand;
 use zeroize::Zeroizing;
 
-use crate::care::ErasuresKey;
 use crate::bytes::{Put, Take, first};
+use crate::care::ErasuresKey;
 use crate::journal::{AnchorKey, FrameKind};
 use crate::keys::{KeyError, KeyId, KeyRing, KeyState, LiveKey};
 use crate::log::{AppendError, KeyRef, LogError, NewPart, OpenedPart, PartContent, RecordClass};

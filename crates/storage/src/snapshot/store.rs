@@ -209,7 +209,8 @@ impl Snapshots {
     /// overwritten: without its salt it opens with no key. Those of a later program's format are left to that one.
     pub fn not_of_these_keys(&self) -> Result<Vec<PathBuf>, SnapshotError> {
         let mut files = self.files().map_err(io_error(&self.folder))?;
-        let is_snapshot = |path: &Path| path.extension().is_some_and(|ending| ending == ENDINGS.0 || ending == ENDINGS.1);
+        let is_snapshot =
+            |path: &Path| path.extension().is_some_and(|ending| ending == ENDINGS.0 || ending == ENDINGS.1);
         files.retain(|path| is_snapshot(path) && !self.is_of_these_keys(path));
         Ok(files)
     }
