@@ -61,6 +61,7 @@ async fn snapshots_from_before_an_erasure_that_are_laid_back_are_not_believed_an
     keep(&archive);
     let kept = snapshots(&archive, "kept");
     assert!(!kept.is_empty());
+    std::fs::copy(archive.at("data/keys/keyring"), archive.at("older-keyring")).unwrap();
     erase(&archive, &leavers(&archive));
     let first = archive.pupils[0].to_string();
     let proof = ["verify-erased", "--subject", &first];
@@ -77,6 +78,13 @@ async fn snapshots_from_before_an_erasure_that_are_laid_back_are_not_believed_an
     assert!(start.status.success() && said.contains("resumed=0") && said.contains("from before an erasure"), "{said}");
     assert!(snapshots(&archive, "data/snapshots").iter().all(|name| !kept.contains(name)), "they are gone");
     archive.says(&proof, "data", "new-master", &[]);
+
+    // Together with the keys that they open with.
+    lay_back(&archive);
+    std::fs::copy(archive.at("older-keyring"), archive.at("data/keys/keyring")).unwrap();
+    archive.says(&["erase", "done"], "data", "master", &[]);
+    assert!(snapshots(&archive, "data/snapshots").iter().all(|name| !kept.contains(name)), "they are gone");
+    archive.says(&proof, "data", "master", &[]);
 }
 
 /// The key file without the key of snapshots, as a program leaves it that does not change it at an erasure.

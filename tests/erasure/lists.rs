@@ -169,6 +169,12 @@ async fn a_list_that_is_not_carried_out_yet_is_in_no_copy_without_being_asked_fo
     assert!(restore(&archive, "again", &[&from_copy[..], &[("--erased", "erased")]].concat(), &[]).status.success());
     assert_eq!(archive.done("again", "master").len(), approved.len());
     archive.copy("again", "copy-after", false);
+    // A list from before what a log has on record is not the newest.
+    let too_old = [("--from", "copy-after"), ("--keys-from", "keys"), ("--erased", "older-list")];
+    assert!(restore(&archive, "too-old", &too_old, &[]).status.success());
+    let start = archive.run(&["erase", "done"], "too-old", "new-master", &[]);
+    let why = said(&start);
+    assert!(start.status.code() == Some(7) && why.contains("older than the backup"), "{why}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -116,10 +116,7 @@ impl Casework {
     /// record.
     pub fn due_again(&self, erased: &[Again]) -> Option<Vec<(Due, Approval)>> {
         // The same may have been erased twice by one decision, the second time after the backup.
-        let mut said: BTreeMap<(Records, Reference), usize> = BTreeMap::new();
-        for begun in self.erasures() {
-            *said.entry((begun.records, begun.approval.decision)).or_default() += 1;
-        }
+        let mut said = counted(self.erasures().into_iter().map(|begun| (begun.records, begun.approval.decision)));
         let view = self.projections();
         let first = view.world.schools().map(|(id, _)| id).min();
         let mut due_again = Vec::new();
@@ -139,6 +136,14 @@ impl Casework {
             due_again.push((due, approval.clone()));
         }
         Some(due_again)
+    }
+
+    /// How many erasures that are on record a list does not have: it was written before they were, and so is not the newest.
+    pub fn lacked_by(&self, list: &[Again]) -> usize {
+        let listed = counted(list.iter().map(|again| (again.records, again.approval.decision.clone())));
+        let on_record = counted(self.erasures().into_iter().map(|begun| (begun.records, begun.approval.decision)));
+        let lacked = |(what, times): (_, usize)| times.saturating_sub(listed.get(&what).copied().unwrap_or_default());
+        on_record.into_iter().map(lacked).sum()
     }
 
     /// Which published figures would tell of a few if these were erased by one decision: they are erased together with more
@@ -282,6 +287,15 @@ impl Casework {
         }
         Ok(())
     }
+}
+
+/// What was erased by which decision, and how often.
+fn counted(erased: impl Iterator<Item = (Records, Reference)>) -> BTreeMap<(Records, Reference), usize> {
+    let mut counted = BTreeMap::new();
+    for one in erased {
+        *counted.entry(one).or_default() += 1;
+    }
+    counted
 }
 
 /// So many by so many, in their order, but what goes last of anybody after all else, and of each person together.

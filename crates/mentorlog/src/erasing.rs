@@ -187,6 +187,12 @@ async fn begin_again(running: &Running, list: &ErasedList) -> Result<bool, Failu
     list.must_be_of(vault.log_id())
         .and_then(|()| list.must_be_sealed(&vault.erasures_key()))
         .map_err(|why| why.or(anew))?;
+    let lacked = running.casework.lacked_by(&list.erased);
+    if lacked > 0 {
+        let why =
+            format!("the list of erasures is older than the backup, which has {lacked} on record that are not in it");
+        return Err(Failure::new(Exit::List, why).or(anew));
+    }
     tell_of_unknown(list, &vault.ring().subjects());
     let Some(again) = running.casework.due_again(&list.erased) else {
         tracing::warn!(
