@@ -1,5 +1,6 @@
 //! A school year long ago, in a folder that is looked after with the program.
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::sync::Arc;
@@ -283,7 +284,12 @@ impl Archive {
         let master = MasterKey::read_file(&self.at("master")).unwrap();
         let vault =
             Vault::new(KeyRing::open_read_only(&disk, &self.at("data").join("keys"), &master).unwrap()).unwrap();
-        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let hex = |bytes: &[u8]| {
+            bytes.iter().fold(String::new(), |mut text, byte| {
+                write!(text, "{byte:02x}").unwrap();
+                text
+            })
+        };
         let first = format!("# mentorlog erasures of log {}, {} lines", hex(&vault.log_id()), erased.len());
         let list = [&[first], erased].concat().join("\n");
         let seal = hex(&vault.erasures_key().seal(list.as_bytes()));

@@ -136,7 +136,7 @@ async fn nothing_erased_is_a_list_too_and_of_whom_a_log_knows_nothing_is_said() 
 
     let stranger = domain::id::PupilId::from_bits([0xee; 16]).to_string();
     let line = format!("{stranger} note 2019 {} BUN 1", archive.school);
-    archive.seal("later", &[line.clone()]);
+    archive.seal("later", std::slice::from_ref(&line));
     let later = [("--from", "backup"), ("--keys-from", "keys"), ("--erased", "later")];
     assert!(restore(&archive, "later-restored", &later, &[]).status.success());
     let start = archive.run(&["erase", "done"], "later-restored", "master", &[]);
