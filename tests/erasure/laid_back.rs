@@ -24,7 +24,10 @@ fn erase(archive: &Archive, subjects: &[String]) {
     let approved: Vec<String> = proposed.iter().filter(theirs).cloned().collect();
     std::fs::write(archive.at("approved"), approved.join("\n")).unwrap();
     let by = archive.staff[0].to_string();
-    archive.says(&["erase", "carry-out", "--decision", "BUN 2026-17", "--by", &by], "data", "master", &MORE);
+    let carry_out = ["erase", "carry-out", "--decision", "BUN 2026-17", "--by", &by];
+    let done = archive.run(&carry_out, "data", "master", &MORE);
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.success() && !said.contains("older than an erasure"), "{said}");
 }
 
 fn leavers(archive: &Archive) -> Vec<String> {

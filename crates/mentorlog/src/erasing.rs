@@ -89,6 +89,12 @@ pub(crate) fn command_ids(clock: &dyn Clock) -> impl FnMut() -> Option<CommandId
     || chance::command_id(clock.now().timestamp_millis()).ok()
 }
 
+/// For each start, before anything is answered: leaves a snapshot that is older than an erasure, and finishes what was begun.
+pub(crate) async fn at_start(running: &Running) -> Result<(), Failure> {
+    leave_old_snapshots(running).await?;
+    finish(running).await.map(drop)
+}
+
 /// Erases again what was erased before a restore, then destroys the keys of everything that was begun, removes what was
 /// derived from it, and puts that on record. Does nothing where nothing is pending.
 pub(crate) async fn finish(running: &Running) -> Result<usize, Failure> {
@@ -116,7 +122,6 @@ pub(crate) async fn finish(running: &Running) -> Result<usize, Failure> {
         RealDisk.sync_dir(&running.data)?;
     }
     destroy_what_opens_again(running).await?;
-    leave_old_snapshots(running).await?;
     // Also of erasures of before: somebody may have laid an older file into the folder.
     let begun: Vec<Records> = running.casework.erasures().into_iter().map(|begun| begun.records).collect();
     forget_accounts(&running.data, &begun)?;

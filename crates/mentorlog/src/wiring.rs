@@ -49,7 +49,7 @@ impl Running {
         let kept = Arc::clone(&snapshots);
         let casework = Casework::open_with(as_log, id_secret(&log), clock_of_all, kept).await?;
         let running = Self { log, casework, clock, snapshots, data: folder.data.clone() };
-        erasing::finish(&running).await?;
+        erasing::at_start(&running).await?;
         Ok(running)
     }
 
