@@ -81,6 +81,60 @@ fn what_was_backed_up_and_restored_is_the_same_log() {
     assert_eq!(refused.status.code(), Some(4), "keys may not lie in a backup of the log");
 }
 
+/// Keys may not be copied into a log's folder or a log's backup, by whatever name that goes.
+#[test]
+fn keys_are_not_copied_into_a_log_by_a_relative_path_or_a_link() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = |name: &str| folder.path().join(name);
+    written(&at("data"));
+    assert!(run(&["backup"], &[("--data", &at("data")), ("--to", &at("log"))]).status.success());
+    std::os::unix::fs::symlink(at("data"), at("link")).expect("a link");
+    std::os::unix::fs::symlink(at("log"), at("log-link")).expect("a link");
+    let copies = [
+        (at("data/keys"), "kk", "data/keys/kk"),
+        (at("data/keys"), "../../log/kk", "log/kk"),
+        (at("link"), "kk", "data/kk"),
+        (at("."), "link/kk", "data/kk"),
+        (at("."), "log-link/new/kk", "log/new/kk"),
+        (at("."), "new/../data/kk", "data/kk"),
+    ];
+    for (from, to, lands) in copies {
+        let mut command = mentorlog();
+        command.current_dir(&from).args(["backup", "--keys-only", "--to", to, "--data"]).arg(at("data"));
+        let refused = command.output().expect("the program runs");
+        assert_eq!(refused.status.code(), Some(4), "{} {to}: {}", from.display(), text(&refused.stderr));
+        assert!(!at(lands).exists() && !at("data/key-copies").exists(), "{to}");
+    }
+    let mut command = mentorlog();
+    command.current_dir(at(".")).args(["backup", "--keys-only", "--to", "elsewhere/kk", "--data"]).arg(at("data"));
+    assert!(command.output().expect("the program runs").status.success(), "where no log is they may");
+}
+
+/// Also what sled writes by itself, whatever the mask of the one who starts the program.
+#[test]
+fn what_the_program_writes_is_its_owners_only() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("data");
+    let mut shell = std::process::Command::new("sh");
+    shell
+        .args(["-c", "umask 000 && exec \"$0\" load --count 5 --data \"$1\""])
+        .arg(mentorlog().get_program())
+        .arg(&data);
+    assert!(shell.output().expect("a shell").status.success());
+    let mut open = vec![data];
+    let mut seen = 0;
+    while let Some(path) = open.pop() {
+        let known = std::fs::metadata(&path).expect("it is there");
+        let mode = std::os::unix::fs::PermissionsExt::mode(&known.permissions());
+        assert_eq!(mode & 0o077, 0, "{}", path.display());
+        seen += 1;
+        if known.is_dir() {
+            open.extend(std::fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
+        }
+    }
+    assert!(seen > 8, "{seen}");
+}
+
 #[test]
 fn an_export_has_a_line_for_each_event() {
     let folder = tempfile::tempdir().expect("a temporary folder");

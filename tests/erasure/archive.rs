@@ -1,5 +1,6 @@
 //! A school year long ago, in a folder that is looked after with the program.
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use domain::retention::Subject;
 use domain::words::{
     ClassName, DateSpan, Grade, Minutes, Name, Note, Reference, RetentionClass, SchoolCode, SchoolForm, SchoolUnitCode,
 };
-use storage::{EventLog, JournalLog, KeyRing, LogOptions, MasterKey, RealDisk};
+use storage::{EventLog, JournalLog, KeyRing, LogOptions, MasterKey, RealDisk, Vault};
 
 pub(crate) struct Hands(pub(crate) AtomicI64);
 
@@ -269,6 +270,30 @@ impl Archive {
         let output = self.run(arguments, data, master, more);
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The lines of `erase done`, without the first and the last, which seal them.
+    pub(crate) fn done(&self, data: &str, master: &str) -> Vec<String> {
+        let list = self.says(&["erase", "done"], data, master, &[]);
+        list.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
+    }
+
+    /// Writes a list of erasures as the log itself would, under its seal.
+    pub(crate) fn seal(&self, name: &str, erased: &[String]) {
+        let disk: Arc<dyn storage::Disk> = Arc::new(RealDisk);
+        let master = MasterKey::read_file(&self.at("master")).unwrap();
+        let vault =
+            Vault::new(KeyRing::open_read_only(&disk, &self.at("data").join("keys"), &master).unwrap()).unwrap();
+        let hex = |bytes: &[u8]| {
+            bytes.iter().fold(String::new(), |mut text, byte| {
+                write!(text, "{byte:02x}").unwrap();
+                text
+            })
+        };
+        let first = format!("# mentorlog erasures of log {}, {} lines", hex(&vault.log_id()), erased.len());
+        let list = [&[first], erased].concat().join("\n");
+        let seal = hex(&vault.erasures_key().seal(list.as_bytes()));
+        std::fs::write(self.at(name), format!("{list}\n# seal {seal}\n")).unwrap();
     }
 
     pub(crate) fn copy(&self, from: &str, to: &str, keys: bool) {

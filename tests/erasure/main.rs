@@ -10,6 +10,8 @@
 
 mod archive;
 mod exports;
+mod laid_back;
+mod lists;
 mod older_keys;
 mod others;
 mod partial;

@@ -16,5 +16,5 @@ pub use letters::{Letters, Reads, Writer};
 pub use sign_in::{
     Account, AccountBook, AccountError, Authenticator, Chance, DemoMail, DemoMails, DemoTokens, IntegrationSettings,
     Keep, KeepError, Means, Origin, PasswordError, ProviderSettings, SessionLimits, SettingsError, SignInError,
-    SignInSettings, forget_sessions, hash_password,
+    SignInSettings, forget_sessions, hash_password, sessions_of,
 };

@@ -31,7 +31,7 @@ pub use authenticator::{Authenticator, SignInError};
 pub use demo::{DemoMail, DemoMails, DemoTokens};
 pub use keep::{Keep, KeepError};
 pub use password::{PasswordError, hash as hash_password};
-pub use sessions::forget_sessions;
+pub use sessions::{forget_sessions, sessions_of};
 pub use settings::{IntegrationSettings, Origin, ProviderSettings, SessionLimits, SettingsError, SignInSettings};
 pub(crate) use throttle::network;
 pub use token::Chance;

@@ -109,26 +109,41 @@ impl Casework {
         retention::due(&self.projections(), &kept, local_date(self.now()))
     }
 
-    /// What these keys open of the same records, whatever the plan says: after a restore from a backup that is older than their
-    /// erasure. It is erased again at the school that decided; where the list is of a time when it did not say which, or the backup
-    /// does not know that school, at the pupil's last school, and for those who are no pupils at the first.
-    pub fn due_again(&self, erased: &[Again], keys: &[KeyRef]) -> Vec<(Due, Approval)> {
-        let kept: BTreeSet<Records> = keys.iter().filter_map(records_of).collect();
+    /// What of a list of erasures the log does not say yet, whatever the plan says: after a restore from a backup that is older than
+    /// they are. Each is put on record again, also where no key of it is left: else the next list would lack it. It is erased again at the
+    /// school that decided; where the list is of a time when it did not say which, or the backup does not know that school, at the
+    /// pupil's last school, and for those who are no pupils at the first. `None`: the log knows of no school, and nothing can be put on
+    /// record.
+    pub fn due_again(&self, erased: &[Again]) -> Option<Vec<(Due, Approval)>> {
+        // The same may have been erased twice by one decision, the second time after the backup.
+        let mut said = counted(self.erasures().into_iter().map(|begun| (begun.records, begun.approval.decision)));
         let view = self.projections();
-        let again = |again: &Again| {
-            let Again { school, records, approval } = again;
+        let first = view.world.schools().map(|(id, _)| id).min();
+        let mut due_again = Vec::new();
+        for Again { school, records, approval } in erased {
+            if let Some(left) = said.get_mut(&(*records, approval.decision.clone())).filter(|left| **left > 0) {
+                *left -= 1;
+                continue;
+            }
             let decided = school.filter(|school| view.world.school(*school).is_some());
             let last = || {
                 let Subject::Pupil(pupil) = records.subject else { return None };
                 view.world.case(pupil).map(|case| case.facts.latest.school)
             };
-            let school = decided.or_else(last).or_else(|| view.world.schools().map(|(id, _)| id).min());
-            let school = school.filter(|_| kept.contains(records))?;
+            let school = decided.or_else(last).or(first)?;
             let plan_item = approval.decision.clone();
             let due = Due { school, records: *records, plan_item, since: local_date(self.now()), last: false };
-            Some((due, approval.clone()))
-        };
-        erased.iter().filter_map(again).collect()
+            due_again.push((due, approval.clone()));
+        }
+        Some(due_again)
+    }
+
+    /// How many erasures that are on record a list does not have: it was written before they were, and so is not the newest.
+    pub fn lacked_by(&self, list: &[Again]) -> usize {
+        let listed = counted(list.iter().map(|again| (again.records, again.approval.decision.clone())));
+        let on_record = counted(self.erasures().into_iter().map(|begun| (begun.records, begun.approval.decision)));
+        let lacked = |(what, times): (_, usize)| times.saturating_sub(listed.get(&what).copied().unwrap_or_default());
+        on_record.into_iter().map(lacked).sum()
     }
 
     /// Which published figures would tell of a few if these were erased by one decision: they are erased together with more
@@ -272,6 +287,15 @@ impl Casework {
         }
         Ok(())
     }
+}
+
+/// What was erased by which decision, and how often.
+fn counted(erased: impl Iterator<Item = (Records, Reference)>) -> BTreeMap<(Records, Reference), usize> {
+    let mut counted = BTreeMap::new();
+    for one in erased {
+        *counted.entry(one).or_default() += 1;
+    }
+    counted
 }
 
 /// So many by so many, in their order, but what goes last of anybody after all else, and of each person together.

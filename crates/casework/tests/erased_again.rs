@@ -30,11 +30,10 @@ async fn what_was_erased_is_erased_again_at_the_school_that_decided_and_never_pa
         records(Subject::Guardian(GUARDIAN), RetentionClass::Message, 2019),
         records(Subject::Staff(MENTOR), RetentionClass::WorkingTime, 2019),
     ];
-    let keys = erased.each_ref().map(key_of);
     let approval = Approval { decision: Reference::try_new("BUN 7").unwrap(), by: Some(PRINCIPAL) };
     let again = |school: Option<SchoolId>| {
         let list = erased.map(|records| Again { school, records, approval: approval.clone() });
-        let due = house.casework.due_again(&list, &keys);
+        let due = house.casework.due_again(&list).unwrap();
         due.into_iter().map(|(due, _)| (due.school, due.records)).collect::<Vec<_>>()
     };
     let at = |school: [SchoolId; 4]| school.into_iter().zip(erased).collect::<Vec<_>>();
@@ -46,8 +45,24 @@ async fn what_was_erased_is_erased_again_at_the_school_that_decided_and_never_pa
     for unknown in [None, Some(SchoolId::from_bits([9; 16]))] {
         assert_eq!(again(unknown), at([SCHOOL, first, first, first]));
     }
-    let list = [Again { school: None, records: records(gone, RetentionClass::Note, 2018), approval }];
-    assert!(house.casework.due_again(&list, &keys).is_empty(), "no key of it is there");
+    // It is put on record whether or not a key of it is there, as often as the list says.
+    let line = Again { school: None, records: records(gone, RetentionClass::Note, 2018), approval };
+    let once = house.casework.due_again(std::slice::from_ref(&line)).unwrap();
+    assert_eq!(once.iter().map(|(due, _)| due.records).collect::<Vec<_>>(), [line.records]);
+    let mut number = 0;
+    let mut ids = || {
+        number += 1;
+        Some(command_id(noon("2020-10-01"), number))
+    };
+    house.casework.begin_erasure((&[once[0].0.clone()], &[]), (&line.approval, true), &mut ids).await.unwrap();
+    assert!(house.casework.due_again(std::slice::from_ref(&line)).unwrap().is_empty(), "the log says so");
+    assert_eq!(house.casework.due_again(&[line.clone(), line.clone()]).unwrap().len(), 1, "twice by one decision");
+    let other = Approval { decision: Reference::try_new("BUN 8").unwrap(), ..line.approval.clone() };
+    assert_eq!(
+        house.casework.due_again(&[Again { approval: other, ..line }]).unwrap().len(),
+        1,
+        "decided another time"
+    );
 }
 
 /// Who approved it is said where it was begun, by the id: the name goes when the person's records are erased, and that it was

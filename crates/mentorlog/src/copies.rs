@@ -1,7 +1,7 @@
 //! Which copies of the keys were made, and where: a line each in the data folder. Who is erased is gone only when none of them
 //! opens anything any more, and so `verify-erased` looks into them without being told.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use storage::disk::{read_file, replace_file};
 use storage::{Disk, RealDisk};
@@ -25,7 +25,7 @@ pub(crate) fn made(data: &Path) -> Result<Vec<PathBuf>, Failure> {
 
 /// Keeps that a copy is about to be made there: before it is, so that there is none that is not known of.
 pub(crate) fn keep(data: &Path, copy: &Path) -> Result<(), Failure> {
-    let copy = std::path::absolute(copy)?;
+    let copy = real(copy)?;
     let mut made = made(data)?;
     if made.contains(&copy) {
         return Ok(());
@@ -36,4 +36,23 @@ pub(crate) fn keep(data: &Path, copy: &Path) -> Result<(), Failure> {
         Failure::new(Exit::Failed, "the folder's name cannot be kept: it is not UTF-8, or has a line break in it")
     })?;
     Ok(replace_file(&RealDisk, &list(data), format!("{}\n", lines.join("\n")).as_bytes())?)
+}
+
+/// Where a folder lies that is there or is to be made, links followed.
+pub(crate) fn real(folder: &Path) -> Result<PathBuf, Failure> {
+    let mut real = PathBuf::new();
+    for part in std::path::absolute(folder)?.components() {
+        match part {
+            Component::ParentDir => {
+                real.pop();
+            }
+            part => real.push(part),
+        }
+        // What is not there yet leads nowhere else. A link that leads to nothing is not to be followed to where that will be.
+        if std::fs::symlink_metadata(&real).is_ok() {
+            let shown = real.display().to_string();
+            real = std::fs::canonicalize(&real).map_err(|error| Failure::from(error).while_doing(shown))?;
+        }
+    }
+    Ok(real)
 }

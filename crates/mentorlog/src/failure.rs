@@ -18,6 +18,7 @@ Exit status:
   4  a key or the master key is missing, wrong, or lies where it must not
   5  the log has stopped writing, or the disk is full
   6  `verify-erased` found nobody of that number: it never existed here
+  7  a list of what was erased is another log's, not whole, or was changed since it was written
   75 `digest bounce` could not take the message in: the relay is to try again later";
 
 /// The sort of failure, by its exit status.
@@ -33,6 +34,8 @@ pub(crate) enum Exit {
     Stopped = 5,
     /// Who was asked about never existed here.
     NeverHere = 6,
+    /// A list of what was erased is not to be believed.
+    List = 7,
     /// Whoever asked is to ask again later (`EX_TEMPFAIL`, which a relay knows).
     Later = 75,
 }
@@ -49,6 +52,12 @@ impl Failure {
     /// A failure with what is wrong and what to do about it.
     pub(crate) fn new(exit: Exit, message: impl fmt::Display) -> Self {
         Self { exit, message: message.to_string() }
+    }
+
+    /// The same, with another way out after it.
+    #[must_use]
+    pub(crate) fn or(self, what_to_do: impl fmt::Display) -> Self {
+        Self { message: format!("{}; {what_to_do}", self.message), ..self }
     }
 
     /// What could not be done, before why.

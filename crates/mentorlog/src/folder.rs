@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use storage::care::{CareError, ExportError};
+use storage::care::{self, CareError, ExportError};
 use storage::{Disk, JournalLog, KeyRing, LogOptions, MasterKey, MasterKeyError, OpenError, RealDisk, Vault};
 
 use crate::failure::{Exit, Failure};
+use crate::{erasing, held};
 
 /// Where a log's parts lie.
 #[derive(clap::Args, Clone, Debug)]
@@ -40,6 +41,7 @@ impl Folder {
 
     /// What opens records, while the service may be running: no keys can be made with it.
     pub(crate) fn open_vault(&self, file: Option<&Path>) -> Result<Vault, Failure> {
+        restored_whole(&self.data)?;
         let master = match file {
             Some(file) => MasterKey::read_file(file)?,
             None if self.has_own_master()? => MasterKey::read_file(&self.data.join("master.key"))?,
@@ -50,6 +52,7 @@ impl Folder {
 
     /// Opens the log, or begins a new one.
     pub(crate) fn open(&self, master: &MasterKey, group: Option<usize>) -> Result<Arc<JournalLog>, Failure> {
+        restored_whole(&self.data)?;
         let mut options = LogOptions::new(&self.data);
         if let Some(group) = group {
             options.group = group;
@@ -67,6 +70,7 @@ impl Folder {
     }
 
     fn own_master(&self) -> Result<MasterKey, Failure> {
+        restored_whole(&self.data)?;
         let (disk, path) = (disk(), self.data.join("master.key"));
         if disk.exists(&path)? {
             return Ok(MasterKey::read_file(&path)?);
@@ -98,6 +102,28 @@ impl Locked {
     }
 }
 
+/// Refuses a folder in which a restore was stopped before the log was there: what is begun in it would be a new, empty log, or a
+/// shorter one.
+pub(crate) fn restored_whole(data: &Path) -> Result<(), Failure> {
+    let why = match care::begun(&RealDisk, data)? {
+        (true, true) => return Ok(()),
+        (true, false) => {
+            "the anchor is missing: if a restore or a backup was stopped here, empty the folder and restore again (or copy again); if not, \
+             somebody took it away, and what the folder holds is the evidence"
+        }
+        (false, _) => {
+            "a restore or a backup was stopped before the log was there: remove all that is in the folder, and restore again (or copy \
+             again)"
+        }
+    };
+    for mark in [held::mark(data), erasing::pending(data)] {
+        if RealDisk.exists(&mark)? || RealDisk.exists(&mark.with_added_extension("new"))? {
+            return Err(Failure::new(Exit::Damaged, format!("{}: {why}", data.display())));
+        }
+    }
+    Ok(())
+}
+
 /// Reads a master key that must not lie in the data folder.
 pub(crate) fn read_master(data: &Path, file: &Path) -> Result<MasterKey, Failure> {
     MasterKey::check_apart(data, file)?;
@@ -112,6 +138,12 @@ pub(crate) fn disk() -> Arc<dyn Disk> {
 impl From<MasterKeyError> for Failure {
     fn from(error: MasterKeyError) -> Self {
         Self::new(Exit::Keys, error)
+    }
+}
+
+impl From<storage::journal::JournalError> for Failure {
+    fn from(error: storage::journal::JournalError) -> Self {
+        Self::new(Exit::Damaged, error)
     }
 }
 

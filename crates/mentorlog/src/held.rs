@@ -10,7 +10,7 @@ use storage::{Disk, RealDisk};
 use crate::failure::Failure;
 
 /// The file whose presence holds them back.
-fn mark(data: &Path) -> PathBuf {
+pub(crate) fn mark(data: &Path) -> PathBuf {
     data.join("mails-held")
 }
 

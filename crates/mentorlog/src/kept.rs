@@ -38,6 +38,12 @@ impl KeptFile {
         })
     }
 
+    /// Whether a stop left a replacement of either half-way.
+    pub(crate) fn is_half_replaced(data: &Path) -> Result<bool, Failure> {
+        let folder = data.join(FOLDER);
+        Ok(RealDisk.exists(&folder.join("accounts.json.new"))? || RealDisk.exists(&folder.join("sessions.json.new"))?)
+    }
+
     /// The sessions of a data folder.
     pub(crate) fn sessions(data: &Path) -> Arc<dyn Keep> {
         Arc::new(Self { path: data.join(FOLDER).join("sessions.json") })

@@ -7,12 +7,14 @@ mod clock;
 mod command;
 mod copies;
 mod demo;
+mod erased_list;
 mod erasing;
 mod failure;
 mod folder;
 mod held;
 mod hex;
 mod kept;
+mod old_master;
 mod panics;
 mod settings;
 mod signals;
@@ -26,6 +28,8 @@ use clap::{CommandFactory, Parser};
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    // What the program writes is its owner's only, also what others write for it (sled).
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sled=warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();

@@ -9,7 +9,7 @@ use storage::{EventLog, JournalLog, RealDisk, Snapshots};
 
 use crate::clock::ProgramClock;
 use crate::erasing;
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use crate::folder::Folder;
 
 /// A running service on a log on disk.
@@ -38,11 +38,18 @@ impl Running {
     pub(crate) async fn on(log: Arc<JournalLog>, folder: &Folder, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
         let as_log: Arc<dyn EventLog> = Arc::<JournalLog>::clone(&log);
         let snapshots = Arc::new(Snapshots::new(Arc::new(RealDisk), &folder.data, log.vault()));
+        let stale = snapshots.remove_not_of_these_keys().map_err(|error| Failure::new(Exit::Failed, error))?;
+        if stale > 0 {
+            tracing::warn!(
+                "{stale} snapshots were sealed with keys that are not here: from before an erasure, or of older or newer keys than these; \
+                 they were removed, and what is known is made anew from the log"
+            );
+        }
         let clock_of_all = Arc::clone(&clock);
         let kept = Arc::clone(&snapshots);
         let casework = Casework::open_with(as_log, id_secret(&log), clock_of_all, kept).await?;
         let running = Self { log, casework, clock, snapshots, data: folder.data.clone() };
-        erasing::finish(&running).await?;
+        erasing::at_start(&running).await?;
         Ok(running)
     }
 

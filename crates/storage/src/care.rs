@@ -2,12 +2,14 @@
 
 mod backup;
 mod erased;
+mod erasures;
 mod events;
 mod export;
 mod verify;
 
 pub use backup::{CareError, backup, backup_keys, restore};
 pub use erased::{Found, erased, opened_again};
+pub use erasures::{ErasuresKey, begun, log_id_of};
 pub use events::events;
 pub use export::{ExportError, export};
 pub use verify::{Report, verify};

@@ -4,12 +4,14 @@
 //! learnt from the first record that names it, so that giving a key a purpose costs no sync of its own.
 
 mod as_is;
+mod cache;
 mod file;
 mod live;
 mod loaded;
 mod master;
 mod ring;
 
+pub(crate) use cache::CacheKey;
 pub use file::KeyId;
 pub use live::{KeyState, LiveKey};
 pub use master::{MasterKey, MasterKeyError};

@@ -152,6 +152,12 @@ impl AccountBook {
         before - self.accounts.len()
     }
 
+    /// How many accounts sign in as these people, open or closed.
+    pub fn count_of(&self, people: &[StaffId]) -> usize {
+        let theirs = |account: &&Account| account.person().is_ok_and(|person| people.contains(&person));
+        self.accounts.iter().filter(theirs).count()
+    }
+
     /// Closes one. Its sessions end at their next request.
     pub fn disable(&mut self, name: &str, at: DateTime<Utc>) -> Result<(), AccountError> {
         let account = self.named_mut(name)?;

@@ -146,6 +146,14 @@ impl Sessions {
     }
 }
 
+/// How many sessions of these people are kept. What cannot be read lets nobody in, and counts as one.
+pub fn sessions_of(keep: &dyn Keep, people: &[StaffId]) -> Result<usize, KeepError> {
+    match kept(keep) {
+        Err(KeepError::Damaged(_)) => Ok(1),
+        read => Ok(read?.values().filter(|session| people.contains(&session.person)).count()),
+    }
+}
+
 /// Forgets the sessions of people who are erased: by which account they were signed in. For when no service runs. Returns how many
 /// there were. What cannot be read is replaced by nothing: people sign in again.
 pub fn forget_sessions(keep: &dyn Keep, erased: &[StaffId]) -> Result<usize, KeepError> {

@@ -9,8 +9,9 @@ use casework::erasure::{Approval, Begun, TellsOfFew};
 use domain::id::{PupilId, SchoolId, StaffId};
 use domain::retention::{Due, NOBODY, Records, Subject};
 use domain::words::Reference;
-use storage::{KeyRef, KeyRing, MasterKey};
+use storage::{KeyError, KeyRef, KeyRing, MasterKey};
 
+use crate::erased_list;
 use crate::erasing::{self, Listed, command_ids};
 use crate::failure::{Exit, Failure};
 use crate::folder::{Folder, disk, read_master};
@@ -49,7 +50,8 @@ pub(crate) enum Erase {
         new_master_key_file: PathBuf,
     },
     /// List what has been erased: `SUBJECT CLASS PERIOD SCHOOL STAFF DECISION`, a line each; who approved it (STAFF) is left out
-    /// where that was not recorded. Keep it beside the backups: `restore --erased` needs it.
+    /// where that was not recorded. The first line says of which log the list is and how many lines it has, the last is its seal: keep
+    /// it as it is beside the backups, for `restore --erased` takes no other.
     Done {
         #[command(flatten)]
         opened: Opened,
@@ -80,17 +82,23 @@ pub(crate) async fn run(erase: Erase) -> Result<(), Failure> {
         Erase::Done { opened } => {
             let running = opened.start().await?;
             let begun = running.casework.erasures();
+            let lines: Vec<String> =
+                begun.iter().map(|Begun { records, school, approval, .. }| done(records, *school, approval)).collect();
+            let list = erased_list::written(running.log.vault(), &lines);
             running.close().await?;
-            print(begun.iter().map(|Begun { records, school, approval, .. }| done(records, *school, approval)))
+            print(list)
         }
         Erase::CarryOut { opened, list, decision, by, new_master_key_file } => {
             let approval = Approval { decision: Reference::try_new(decision)?, by: Some(by) };
             let new = read_master(&opened.folder.data, &new_master_key_file)?;
+            let old = MasterKey::read_file(&opened.master_key_file)?;
+            if new.is_same(&old) {
+                return Err(KeyError::SameMaster.into());
+            }
             let running = opened.start().await?;
             let erased = carry_out(&running, &list, (&approval, by)).await;
             running.close().await?;
             let erased = erased?;
-            let old = MasterKey::read_file(&opened.master_key_file)?;
             KeyRing::rotate(&disk(), &opened.folder.keys(), &old, &new)?;
             print(erased.iter().map(|Due { records, school, .. }| done(records, *school, &approval)))
         }

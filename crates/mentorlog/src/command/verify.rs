@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use storage::care;
 
 use crate::failure::{Exit, Failure};
-use crate::folder::{Folder, disk};
+use crate::folder::{Folder, disk, restored_whole};
 
 /// What to check.
 #[derive(clap::Args)]
@@ -25,6 +25,7 @@ pub(crate) struct Options {
 /// Prints `count N head HASH` and what was found. Fails if anything is wrong.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let Options { folder, sled, master_key_file } = options;
+    restored_whole(&folder.data)?;
     let vault = match (master_key_file, folder.has_own_master()?) {
         (None, false) => None,
         (file, _) => Some(folder.open_vault(file.as_deref())?),

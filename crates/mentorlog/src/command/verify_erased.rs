@@ -4,11 +4,13 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use domain::retention::Subject;
-use storage::{KeyRing, care};
+use storage::{KeyRing, Snapshots, Vault, care};
 
 use crate::copies;
+use crate::erasing;
 use crate::failure::{Exit, Failure};
 use crate::folder::{Folder, disk};
+use crate::kept::FOLDER;
 
 /// Whose records, and where.
 #[derive(clap::Args)]
@@ -47,7 +49,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         writeln!(out, "{word} class {} period {} parts {}", one.key.class.0, one.key.period, one.parts)?;
     }
     let made = copies::made(&folder.data)?;
-    let told = key_backup.iter().map(std::path::absolute).collect::<Result<Vec<_>, _>>()?;
+    let told = key_backup.iter().map(|copy| copies::real(copy)).collect::<Result<Vec<_>, _>>()?;
     let (there, gone): (Vec<&PathBuf>, Vec<&PathBuf>) =
         made.iter().filter(|copy| !told.contains(*copy)).partition(|copy| KeyRing::lies_in(disk().as_ref(), copy));
     for copy in gone {
@@ -59,12 +61,41 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         opens += could;
         writeln!(out, "{} of {} keys are in the copy {}", could, found.len(), copy.display())?;
     }
-    match (opens, found.len()) {
+    let left = derived(folder, &vault)?;
+    for path in &left {
+        writeln!(
+            out,
+            "{} is no snapshot of these keys: it is from before an erasure, and could still tell of whoever was erased; the next start removes it",
+            path.display()
+        )?;
+    }
+    opens += left.len();
+    let signs_in = match subject {
+        Subject::Staff(staff) => usize::from(erasing::accounts_left(&folder.data, &[*staff])?),
+        Subject::Pupil(_) | Subject::Guardian(_) => 0,
+    };
+    if signs_in > 0 {
+        writeln!(out, "an account or a session in {} is still of {subject}", folder.data.join(FOLDER).display())?;
+    }
+    opens += signs_in;
+    match (opens, found.len() + signs_in) {
         // No proof: of a mistyped number nothing is there either.
-        (0, 0) => {
+        (_, 0) => {
             Err(Failure::new(Exit::NeverHere, format!("{subject} never existed here: nothing was ever sealed for it")))
         }
         (0, _) => Ok(()),
-        (opens, _) => Err(Failure::new(Exit::Failed, format!("{opens} keys of {subject} still open something"))),
+        (opens, _) => {
+            let why =
+                format!("{opens} keys, snapshots or accounts could still tell of {subject}: they are named above");
+            Err(Failure::new(Exit::Failed, why))
+        }
     }
+}
+
+/// The snapshots that could hold what is erased. After an erasure by a program that left them under the same key nobody can tell which
+/// those are before the next start: then all of them.
+fn derived(folder: &Folder, vault: &Vault) -> Result<Vec<PathBuf>, Failure> {
+    let snapshots = Snapshots::new(disk(), &folder.data, vault);
+    let left = if vault.ring().cannot_tell_old_snapshots() { snapshots.all() } else { snapshots.not_of_these_keys() };
+    left.map_err(|error| Failure::new(Exit::Failed, error))
 }

@@ -94,6 +94,11 @@ impl MasterKey {
         Ok(())
     }
 
+    /// Whether this is the same key as another.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.id() == other.id()
+    }
+
     pub(crate) fn bits(&self) -> &[u8; 32] {
         &self.0
     }

@@ -1,5 +1,7 @@
 //! The keys in use: made in batches ahead, on disk before the first record that they seal.
 
+mod told;
+
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 use std::path::{Path, PathBuf};
@@ -11,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::MasterKey;
 use super::as_is::AsIs;
+use super::cache::{self, CacheKey};
 use super::file::{self, Entry, EntryRole, HEADER, Header, KeyId, Wrapper};
 use super::live::{KeyState, LiveKey};
 use super::loaded::{Loaded, OpenKey};
@@ -50,6 +53,9 @@ pub enum KeyError {
     /// A key file is there already.
     #[error("there is a key file already: {0}")]
     Exists(PathBuf),
+    /// The keys are to be put under the master key that they are under.
+    #[error("the new master key is the one that is in use: make another one, and destroy the old one afterwards")]
+    SameMaster,
     /// The system's source of random bytes failed, or a cipher did.
     #[error("no keys can be made: the system gives no random bytes")]
     NoChance,
@@ -91,6 +97,7 @@ pub struct KeyRing {
     log_id: [u8; 16],
     log_key: Zeroizing<[u8; 32]>,
     fingerprint_key: Zeroizing<[u8; 32]>,
+    cache_key: CacheKey,
     table: RwLock<Table>,
     store: Mutex<Store>,
 }
@@ -112,6 +119,7 @@ impl KeyRing {
             log_id: random()?,
             log_key: Zeroizing::new(random()?),
             fingerprint_key: Zeroizing::new(random()?),
+            cache_key: CacheKey::default(),
             table: RwLock::default(),
             store: Mutex::new(Store { pool: Vec::new(), batch: BATCH.0, place: None, broken: false }),
         })
@@ -185,9 +193,11 @@ impl KeyRing {
         let mut table = Table::default();
         table.states.reserve(loaded.batches.entries.len());
         let mut special: HashMap<u8, OpenKey> = HashMap::new();
+        let cache_key = CacheKey::default();
         let keys = loaded.unwrap_all(wrapper, path)?;
         for (entry, key) in loaded.batches.entries.iter().zip(keys) {
             match (entry.role, key) {
+                (EntryRole::Data, Some(key)) if cache::is_one(&entry.id) => cache_key.change(key),
                 (EntryRole::Data, Some(key)) => {
                     table.states.insert(entry.id, KeyState::Live(LiveKey::new(key)));
                 }
@@ -201,12 +211,16 @@ impl KeyRing {
         let fingerprint_key = special.remove(&1).ok_or_else(missing)?;
         let store = Store { pool: Vec::new(), batch: BATCH.0, place: None, broken: false };
         let log_id = loaded.header.log_id;
-        Ok(Self { log_id, log_key, fingerprint_key, table: RwLock::new(table), store: Mutex::new(store) })
+        let (table, store) = (RwLock::new(table), Mutex::new(store));
+        Ok(Self { log_id, log_key, fingerprint_key, cache_key, table, store })
     }
 
     /// Wraps all keys under another master key: the file is replaced whole, so that either master opens it, never
     /// neither. Not to be called while a service uses the folder.
     pub fn rotate(disk: &Arc<dyn Disk>, folder: &Path, old: &MasterKey, new: &MasterKey) -> Result<(), KeyError> {
+        if old.id() == new.id() {
+            return Err(KeyError::SameMaster);
+        }
         let path = folder.join(FILE);
         let _lock = lock(disk.as_ref(), folder)?;
         let loaded = Loaded::read(disk.as_ref(), &path)?;
@@ -243,12 +257,6 @@ impl KeyRing {
         Ok(held.map(|entry| entry.id).collect())
     }
 
-    /// What there are keys for that open something: as far as stored records have told, see [`Self::adopt`].
-    pub fn in_use(&self) -> Vec<KeyRef> {
-        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-        table.current.keys().copied().collect()
-    }
-
     /// The log that the keys belong to.
     pub fn log_id(&self) -> [u8; 16] {
         self.log_id
@@ -257,6 +265,10 @@ impl KeyRing {
     /// Whether no data key was ever made: nothing can have been sealed yet.
     pub fn is_unused(&self) -> bool {
         self.table.read().unwrap_or_else(PoisonError::into_inner).states.is_empty()
+    }
+
+    pub(crate) fn cache_key(&self) -> &CacheKey {
+        &self.cache_key
     }
 
     pub(crate) fn log_key(&self) -> &[u8; 32] {
@@ -315,13 +327,6 @@ impl KeyRing {
         }
         self.give_purpose(id, purpose);
         Ok(())
-    }
-
-    /// Everything that stored records have told of keys: what each is for, and whether it is the one that seals now.
-    pub(crate) fn learned(&self) -> Vec<(KeyId, KeyRef, bool)> {
-        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-        let current = |id: &KeyId, purpose: &KeyRef| table.current.get(purpose) == Some(id);
-        table.purposes.iter().map(|(id, purpose)| (*id, *purpose, current(id, purpose))).collect()
     }
 
     /// Learns at once what [`Self::learned`] told. As in [`Self::adopt`], a key that is neither there nor destroyed is an error.
@@ -389,7 +394,7 @@ impl KeyRing {
     }
 
     /// Destroys every key whose purpose is chosen: the file is replaced by one without them, in which they stand as
-    /// destroyed. Returns how many.
+    /// destroyed, and with another key for snapshots. Returns how many.
     pub fn destroy(&self, chosen: impl Fn(KeyRef) -> bool) -> Result<usize, KeyError> {
         self.destroy_those(|_, purpose| chosen(purpose))
     }
@@ -404,8 +409,9 @@ impl KeyRing {
             let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
             table.purposes.iter().filter(|(id, purpose)| chosen(**id, **purpose)).map(|(id, _)| *id).collect()
         };
+        let (cache_id, cache_key) = (cache::named(random()?), Zeroizing::new(random()?));
         if let Some(place) = store.place.as_mut()
-            && let Err(error) = place.rewrite_without(&ids)
+            && let Err(error) = place.rewrite_without(&ids, (cache_id, &cache_key))
         {
             store.broken = true;
             return Err(error);
@@ -415,7 +421,18 @@ impl KeyRing {
             table.states.insert(*id, KeyState::Destroyed);
         }
         table.current.retain(|_, id| !ids.contains(id));
+        self.cache_key.change(cache_key);
         Ok(ids.len())
+    }
+
+    /// Gives snapshots another key and destroys nothing else. `false`: not now, since the file ends in a torn batch, which is replaced
+    /// when keys are next made.
+    pub fn change_cache_key(&self) -> Result<bool, KeyError> {
+        let torn = |store: &Store| store.place.as_ref().is_some_and(|place| place.unclean);
+        if torn(&self.store.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(false);
+        }
+        self.destroy(|_| false).map(|_| true)
     }
 }
 
@@ -434,16 +451,18 @@ impl Place {
         Ok(())
     }
 
-    fn rewrite_without(&mut self, ids: &HashSet<KeyId>) -> Result<(), KeyError> {
+    fn rewrite_without(&mut self, ids: &HashSet<KeyId>, (id, key): (KeyId, &OpenKey)) -> Result<(), KeyError> {
         let loaded = Loaded::read(self.disk.as_ref(), &self.path)?;
         loaded.must_be_whole(&self.path)?;
         let mut entries = loaded.batches.entries;
+        entries.retain(|entry| !cache::is_one(&entry.id));
         for entry in &mut entries {
             if ids.contains(&entry.id) {
                 entry.role = EntryRole::Destroyed;
                 entry.wrapped = [0; 48];
             }
         }
+        entries.push(self.wrapper.wrap(id, EntryRole::Data, key).ok_or(KeyError::NoChance)?);
         self.replace(&entries)
     }
 

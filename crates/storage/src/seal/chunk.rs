@@ -8,24 +8,30 @@ use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::rand;
 use zeroize::Zeroizing;
 
-use crate::keys::KeyRing;
+use crate::keys::{CacheKey, KeyRing};
 use crate::seal::vault::{NONCE, TAG};
 
 /// What distinguishes one text's key from another's.
 pub(crate) type Salt = [u8; 32];
 
 /// Makes the keys of texts.
-pub(crate) struct ChunkKeys(Zeroizing<[u8; 32]>);
+pub(crate) struct ChunkKeys {
+    of_log: Zeroizing<[u8; 32]>,
+    /// What changes at an erasure; `None`: what is sealed holds nothing that is erased.
+    cache_key: Option<CacheKey>,
+}
 
 impl ChunkKeys {
-    /// From the log's key.
+    /// From the log's key and, since the first erasure, one that is another after each.
     pub(crate) fn new(ring: &KeyRing) -> Self {
-        Self(Zeroizing::new(blake3::derive_key("mentorlog 2026 snapshots", ring.log_key())))
+        let of_log = Zeroizing::new(blake3::derive_key("mentorlog 2026 snapshots", ring.log_key()));
+        Self { of_log, cache_key: Some(ring.cache_key().clone()) }
     }
 
     /// The same for checkpoints of the ledger, which must never open as snapshots.
     pub(crate) fn of_checkpoints(ring: &KeyRing) -> Self {
-        Self(Zeroizing::new(blake3::derive_key("mentorlog 2026 checkpoints", ring.log_key())))
+        let of_log = Zeroizing::new(blake3::derive_key("mentorlog 2026 checkpoints", ring.log_key()));
+        Self { of_log, cache_key: None }
     }
 
     /// A salt for a new text. `None`: the system gives no random bytes.
@@ -35,9 +41,15 @@ impl ChunkKeys {
         Some(salt)
     }
 
+    fn now(&self) -> Zeroizing<[u8; 32]> {
+        let Some(cache_key) = self.cache_key.as_ref().and_then(CacheKey::now) else { return self.of_log.clone() };
+        let both = Zeroizing::new([self.of_log.as_slice(), cache_key.as_slice()].concat());
+        Zeroizing::new(blake3::derive_key("mentorlog 2026 snapshots since an erasure", &both))
+    }
+
     /// What seals and opens one text. `bound_to` is what it says of itself in the open.
     pub(crate) fn seal(&self, salt: &Salt, bound_to: Vec<u8>) -> Option<ChunkSeal> {
-        let key = Zeroizing::new(*blake3::keyed_hash(&self.0, salt).as_bytes());
+        let key = Zeroizing::new(*blake3::keyed_hash(&self.now(), salt).as_bytes());
         let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, key.as_slice()).ok()?);
         Some(ChunkSeal { key, bound_to })
     }

@@ -5,6 +5,7 @@ use aws_lc_rs::rand;
 use zeroize::Zeroizing;
 
 use crate::bytes::{Put, Take, first};
+use crate::care::ErasuresKey;
 use crate::journal::{AnchorKey, FrameKind};
 use crate::keys::{KeyError, KeyId, KeyRing, KeyState, LiveKey};
 use crate::log::{AppendError, KeyRef, LogError, NewPart, OpenedPart, PartContent, RecordClass};
@@ -62,6 +63,11 @@ impl Vault {
     /// What seals the anchors of this log's journal.
     pub fn anchor_key(&self) -> AnchorKey {
         AnchorKey::new(&self.ring)
+    }
+
+    /// What seals lists of what has been erased from this log.
+    pub fn erasures_key(&self) -> ErasuresKey {
+        ErasuresKey::new(&self.ring)
     }
 
     /// Whether a sealed record was written when the log had a sealed anchor. A record that says so wrongly does not open.

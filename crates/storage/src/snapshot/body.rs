@@ -116,6 +116,13 @@ impl SealedBody {
         Ok(whole)
     }
 
+    /// Whether it opens with these keys, as its first chunk tells.
+    pub(super) fn begins_to_open(&self) -> bool {
+        let Ok(length) = usize::try_from(self.length.min(CHUNK as u64)) else { return false };
+        let mut room = Zeroizing::new(vec![0; length + ChunkSeal::EXTRA]);
+        self.open_chunk(0, Zeroizing::new(vec![0; length]).as_mut_slice(), &mut room).is_ok()
+    }
+
     fn open_chunk(&self, number: u64, place: &mut [u8], room: &mut Zeroizing<Vec<u8>>) -> Result<(), Why> {
         let not_whole = || Why::Damaged("a chunk of it does not open");
         let sealed = room.get_mut(..place.len() + ChunkSeal::EXTRA).ok_or_else(not_whole)?;

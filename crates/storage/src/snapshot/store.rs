@@ -199,6 +199,51 @@ impl Snapshots {
         Ok((header.place, SealedBody::new(file, seal, &header)))
     }
 
+    /// Every snapshot.
+    pub fn all(&self) -> Result<Vec<PathBuf>, SnapshotError> {
+        self.newest_first().map_err(io_error(&self.folder))
+    }
+
+    /// The snapshots that do not open with the keys that are here: those from before an erasure, under the key that it destroyed,
+    /// and what was never a snapshot of this log. One that is being written is not among them, nor one whose header is
+    /// overwritten: without its salt it opens with no key. Those of a later program's format are left to that one.
+    pub fn not_of_these_keys(&self) -> Result<Vec<PathBuf>, SnapshotError> {
+        let mut files = self.files().map_err(io_error(&self.folder))?;
+        let is_snapshot =
+            |path: &Path| path.extension().is_some_and(|ending| ending == ENDINGS.0 || ending == ENDINGS.1);
+        files.retain(|path| is_snapshot(path) && !self.is_of_these_keys(path));
+        Ok(files)
+    }
+
+    fn is_of_these_keys(&self, path: &Path) -> bool {
+        let header = || {
+            let file = self.disk.open(path, OpenMode::Read).ok()?;
+            let mut sector = vec![0; HEADER];
+            file.read_exact_at(&mut sector, 0).ok()?;
+            Some((file, sector))
+        };
+        let Some((file, sector)) = header() else { return path.extension().is_some_and(|ending| ending == ENDINGS.1) };
+        if sector.iter().all(|byte| *byte == 0) {
+            return true;
+        }
+        match Header::decode(&sector) {
+            Ok(header) if header.log_id == self.log_id => {
+                let seal = self.keys.seal(&header.salt, header.bound());
+                seal.is_some_and(|seal| SealedBody::new(file, seal, &header).begins_to_open())
+            }
+            Err(Why::NewerFormat(_)) => true,
+            Ok(_) | Err(_) => false,
+        }
+    }
+
+    /// Removes those that do not open with the keys that are here: for each start. Returns how many.
+    pub fn remove_not_of_these_keys(&self) -> Result<usize, SnapshotError> {
+        let _alone = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let files = self.not_of_these_keys()?;
+        files.iter().try_for_each(|path| self.forget(path).map_err(io_error(path)))?;
+        Ok(files.len())
+    }
+
     /// Makes sure that no other program that builds a snapshot beside the service ends it after all have been removed: held
     /// while one is built, and while all are removed.
     pub fn lock(&self) -> Result<Box<dyn Send + Sync>, SnapshotError> {
