@@ -45,7 +45,7 @@ pub(crate) fn names(readings: &Value, person: &Person<'_>) -> bool {
     edges.iter().any(|edge| edge["node"]["staffId"] == person.id.to_string() && edge["node"]["how"] != "REFUSED")
 }
 
-fn count(extract: &Value, kind: &str) -> usize {
+pub(crate) fn count(extract: &Value, kind: &str) -> usize {
     extract["entries"].as_array().unwrap().iter().filter(|entry| entry["kind"] == kind).count()
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::changing::{goes, kept, names};
+use crate::changing::{count, goes, kept, names};
 use crate::secrecy::with_a_full_case;
 use crate::stage::{Person, Pupil, Stage};
 
@@ -74,13 +74,18 @@ async fn the_school_before_has_the_case_as_it_left_it_and_the_other_has_its_own_
 async fn what_was_given_to_the_school_that_they_never_came_to_is_given_anew_to_the_one_they_come_to() {
     let stage = with_a_full_case().await;
     let (principal, next, pupil) = (stage.principal(0), stage.stranger(), stage.pupils[0]);
+    let talk = principal.logs(pupil, "pupilTalkedWith:{topic:SCHOOLWORK}").await;
     let ban = enrolled_elsewhere_by_mistake(&stage, pupil).await;
     let hands_on = format!("entryHandedOn:{{of:\"{ban}\"}}");
     principal.logs(pupil, &hands_on).await;
     principal.may_not_log(pupil, &hands_on, "already_so").await;
     let told = async || reads(&next, pupil).await.0.to_string().contains("CONTACT_BANNED");
     assert!(told().await);
+    let given = async || count(&kept(&next, pupil, stage.elsewhere()).await.1, "CONTACT_BANNED");
+    assert_eq!(given().await, 1);
     takes_back(&next, &stage, pupil).await;
+    assert_eq!(given().await, 1, "that it was given stays on record where it was");
+    next.may_not_log(pupil, &hands_on, "not_found").await;
     stage.on("2019-09-09");
     let enrol = format!(
         "pupilId:\"{}\" schoolId:\"{}\" name:\"Nytt Namn\" className:\"7A\" grade:7 from:\"2019-09-09\" identity:NONE",
@@ -89,6 +94,8 @@ async fn what_was_given_to_the_school_that_they_never_came_to_is_given_anew_to_t
     );
     next.commands("enrolPupil", &enrol).await;
     assert!(!told().await, "it was given for an enrolment that was none");
+    principal.logs(pupil, &format!("entryHandedOn:{{of:\"{talk}\"}}")).await;
+    assert!(!told().await, "nor does it come with another");
     principal.logs(pupil, &hands_on).await;
     assert!(told().await);
 }

@@ -22,7 +22,7 @@ mod world;
 pub use assignment::{Assignment, Cover};
 pub use by_id::{ById, IdHasher};
 pub use enrolment::{Enrolment, Spell};
-pub use facts::{CaseFacts, LinkedGuardian};
+pub use facts::{CaseFacts, HandedOn, LinkedGuardian};
 pub use guardian::{Guardian, KnownGuardian};
 pub use kept::LaidBytes;
 pub(crate) use kept::{Gathers, Kept, Late, Piece};

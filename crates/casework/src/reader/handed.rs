@@ -12,7 +12,7 @@ use domain::projection::timeline::Entry;
 use domain::projection::{AsOf, Projections};
 use domain::recorded::Body;
 use domain::refusal::Refusal;
-use domain::state::PupilCase;
+use domain::state::{Enrolment, PupilCase};
 use storage::{EventLog, OpenedEvent, Position};
 
 use super::Reader;
@@ -110,15 +110,17 @@ impl Shelf<'_> {
             return Ok(Vec::new());
         }
         let begun = self.view.timeline.beginnings(pupil);
-        // To an enrolment that was taken back no more is given than what was while it was on record.
-        let taken_back = |enrolment: Option<EnrolmentId>, position: u64| {
-            let one = enrolment.and_then(|enrolment| case.enrolment(enrolment)).filter(|one| one.never_came());
-            one.is_some_and(|one| one.id != to && !one.may_hold(position))
-        };
+        // To an enrolment that was taken back what was handed on while it was on record; and what was handed on from there no further than
+        // it had come until then.
+        let taken_back = |enrolment: EnrolmentId| case.enrolment(enrolment).and_then(Enrolment::taken_back);
         let given_to = |from: EnrolmentId, position: u64| {
-            let there = || begun.iter().filter(|(_, enrolment)| !taken_back(*enrolment, position));
+            let over = |one: &Option<EnrolmentId>| one.and_then(taken_back).is_some_and(|until| until < position);
+            let there = || begun.iter().filter(|(_, enrolment)| !over(enrolment));
             let last = there().rfind(|(entry, _)| entry.key.position < position)?.1;
-            if last == Some(from) { there().find(|(entry, _)| position < entry.key.position)?.1 } else { last }
+            let next = || there().find(|(entry, _)| position < entry.key.position);
+            let (came, given_to) =
+                if last == Some(from) { next().map(|(entry, one)| (entry.key.position, *one))? } else { (0, last) };
+            given_to.filter(|_| taken_back(from).is_none_or(|until| came < until))
         };
         let mut held: Vec<Held> = Vec::new();
         for (begins, enrolment) in

@@ -31,7 +31,9 @@ pub(super) fn enrol(
             let case = draft.case(known)?;
             let before = &case.latest;
             protected = case.protection.is_some();
-            if before.left.is_none() {
+            // Until the last day is over the pupil is there: who has them would lose them.
+            let there = before.last_day().is_none_or(|last_day| draft.today() <= last_day);
+            if there && !before.never_came() {
                 return refuse(Code::AlreadyEnrolled, "pupil");
             }
             // At one school two have no day in common. Until when the pupil went to another is told to nobody here: each school's

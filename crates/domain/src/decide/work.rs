@@ -15,7 +15,7 @@ use crate::personal::Erasable;
 use crate::recorded::StreamRef;
 use crate::refusal::Code;
 use crate::state::work::{Opened, PlanStanding, ReferralStanding};
-use crate::state::{Enrolment, PupilCase};
+use crate::state::{Enrolment, HandedOn, PupilCase};
 use crate::words::{MentoringModel, Minutes, ReportLevel, SchoolForm, StepNumber};
 
 /// What a piece of work needs besides being true.
@@ -92,7 +92,10 @@ fn log_for(
     // report is never refused for its day, which would tell when the pupil came, and stands where those see it who have the pupil now.
     let left = || case_left(draft.world, draft.actor, pupil, draft.today()).and_then(|left| case.enrolment(left));
     let of = if matches!(logged.work, Work::EntryHandedOn { .. }) {
-        left()
+        // Who never came has left nothing that a next school needs.
+        let left = left().filter(|left| !left.never_came());
+        so(left.is_some(), Code::NotFound, "of")?;
+        left
     } else if let Some(former) = former_records(draft, pupil, &logged.work).and_then(|former| case.enrolment(former)) {
         Some(former).filter(|former| former.from <= day)
     } else if logged.work.is_report() {
@@ -384,7 +387,8 @@ fn settle(
         return Ok(REASONED);
     } else if let Work::EntryHandedOn { of } = work {
         so(enrolment.left.is_some(), Code::NotSo, "of")?;
-        let already = case.handed_on.iter().any(|(from, entry, _)| (*from, *entry) == (enrolment.id, *of));
+        let already = |one: &HandedOn| !one.void && (one.from, one.of) == (enrolment.id, *of);
+        let already = case.handed_on.iter().any(already);
         so(!already, Code::AlreadySo, "of")?;
     }
     Ok(FOLLOWS)

@@ -1,9 +1,9 @@
-//! What a case held when the pupil came to another school. The case does not follow: the next school begins its own. Should the pupil
-//! never have come there, the case is again as it was left.
+//! What a case held when the pupil was enrolled anew. At another school the case does not follow: the next one begins its own. Should the
+//! pupil never have come, the case is again as it was left.
 
 use chrono::NaiveDate;
 
-use crate::id::{EnrolmentId, GuardianId, StaffId};
+use crate::id::{EnrolmentId, GuardianId, SchoolId, StaffId};
 use crate::state::facts::{CaseFacts, LinkedGuardian};
 use crate::words::ProtectionLevel;
 
@@ -12,6 +12,8 @@ use crate::words::ProtectionLevel;
 pub(super) struct CaseLeft {
     /// The enrolment that the pupil came to.
     came_to: EnrolmentId,
+    /// Whether it was at another school.
+    moved: bool,
     guardians: Vec<LinkedGuardian>,
     consents: Vec<(GuardianId, NaiveDate)>,
     named: Vec<(StaffId, NaiveDate)>,
@@ -26,40 +28,79 @@ pub(super) struct CaseLeft {
 impl CaseFacts {
     /// At another school: guardians are part of the case, which does not follow, and who was named for a protected pupil was named
     /// by the principal of the school that was left. Bans and what is withheld stay.
-    pub(super) fn leave_case(&mut self, came_to: EnrolmentId) {
+    pub(super) fn leave_case(&mut self, (came_to, to): (EnrolmentId, SchoolId)) {
+        let moved = to != self.latest.school;
         self.cases_left.push(CaseLeft {
             came_to,
+            moved,
             guardians: self.guardians.clone(),
-            consents: std::mem::take(&mut self.consents),
-            named: std::mem::take(&mut self.named),
+            consents: self.consents.clone(),
+            named: self.named.clone(),
             protection: self.protection,
             born: self.born,
             bans: self.bans.clone(),
             withheld: self.withheld.clone(),
             guardians_protected: self.guardians_protected.clone(),
-            protected_before: std::mem::replace(&mut self.protected_before, self.guardians_protected.clone()),
+            protected_before: self.protected_before.clone(),
         });
-        self.leave_school();
+        if moved {
+            self.consents.clear();
+            self.named.clear();
+            self.protected_before.clone_from(&self.guardians_protected);
+            self.leave_school();
+        }
     }
 
-    /// Where the latest enrolment is one to which the pupil never came, the one before it that they came to is the latest again, and
-    /// the case is as it was left: the guardians who were linked there, whom they consented to, who was named, and whether the identity
-    /// was protected. What the other school said to keep a guardian away holds until it is lifted, and so does what it lifted.
-    pub(super) fn go_back_to_the_one_left(&mut self) {
-        if !self.latest.never_came() {
+    /// An enrolment was taken back. Where it is the latest, the one before it that the pupil came to is the latest again, and the case is
+    /// as it was left: the guardians who were linked, whom they consented to, who was named, and whether the identity was
+    /// protected. What was said in it to keep a guardian away holds until it is lifted, and so does what was lifted in it.
+    pub(super) fn never_came(&mut self, taken_back: EnrolmentId) {
+        if self.latest.id != taken_back {
+            self.lift_nothing(taken_back);
             return;
         }
         let Some(came) = self.earlier.iter().rposition(|one| !one.never_came()) else { return };
         let before = self.earlier.remove(came);
         let since = |one: &CaseLeft| self.enrolment(one.came_to).is_some_and(|to| to.recorded > before.recorded);
         let left = self.cases_left.iter().position(since).and_then(|at| self.cases_left.drain(at..).next());
+        let (guardians, consents) = (self.guardians.clone(), self.consents.clone());
         if left.is_some() {
             self.leave_school();
         }
         self.earlier.push(std::mem::replace(&mut self.latest, before));
-        if let Some(left) = left {
-            self.is_again(left);
+        let Some(mut left) = left else { return };
+        if !left.moved {
+            // Who was unlinked at the same school, or is not to be told any longer, stays so: none is mailed to by a mistake.
+            left.guardians.retain(|one| guardians.iter().any(|linked| linked.guardian == one.guardian));
+            left.consents.retain(|(guardian, _)| consents.iter().any(|(told, _)| told == guardian));
         }
+        self.is_again(left);
+    }
+
+    /// Somebody has enrolled the pupil since: what was lifted in the enrolment that was none holds again, and what came after it came
+    /// after the one before.
+    fn lift_nothing(&mut self, taken_back: EnrolmentId) {
+        let Some(at) = self.cases_left.iter().position(|one| one.came_to == taken_back) else { return };
+        if at + 1 >= self.cases_left.len() {
+            return;
+        }
+        let before = self.cases_left.remove(at);
+        let Some(after) = self.cases_left.get_mut(at) else { return };
+        let lifted = |held: &[GuardianId], left: &[GuardianId]| -> Vec<GuardianId> {
+            held.iter().copied().filter(|guardian| !left.contains(guardian)).collect()
+        };
+        let protected = lifted(&before.guardians_protected, &after.guardians_protected);
+        also(&mut self.bans, &lifted(&before.bans, &after.bans));
+        also(&mut self.withheld, &lifted(&before.withheld, &after.withheld));
+        also(&mut self.guardians_protected, &protected);
+        also(&mut self.protected_before, &protected);
+        if after.protection.is_none() {
+            self.protection = self.protection.or(before.protection);
+        }
+        if before.born.is_some() && self.born == after.born {
+            self.born = before.born;
+        }
+        *after = CaseLeft { came_to: after.came_to, moved: before.moved || after.moved, ..before };
     }
 
     /// What the school that is left holds of its own is former: as it was when the pupil left.

@@ -49,11 +49,23 @@ pub struct CaseFacts {
     pub named: Vec<(StaffId, NaiveDate)>,
     /// Who opened the case in an emergency, each with the enrolment whose it was, and the day.
     pub emergencies: Vec<(EnrolmentId, StaffId, NaiveDate)>,
-    /// Entries that were handed on, each with the enrolment that it was handed on from, and the position at which it was: to the
-    /// enrolment that was there then, or came next.
-    pub handed_on: Vec<(EnrolmentId, EventId, u64)>,
-    /// What the case held each time that the pupil came to another school: should they never have come there.
+    /// Entries that were handed on.
+    pub handed_on: Vec<HandedOn>,
+    /// What the case held each time that the pupil was enrolled anew: should they never have come.
     pub(super) cases_left: Vec<CaseLeft>,
+}
+
+/// An entry that was handed on to the enrolment that was there then, or came next.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct HandedOn {
+    /// The enrolment that it was handed on from.
+    pub from: EnrolmentId,
+    /// The entry.
+    pub of: EventId,
+    /// The position at which it was.
+    pub at: u64,
+    /// Whether the enrolment that it was handed on to was none: then it may be handed on anew.
+    pub void: bool,
 }
 
 /// A guardian linked to the pupil.
@@ -239,9 +251,7 @@ impl CaseFacts {
     pub(crate) fn change(&mut self, event: &PupilEvent, (position, on): (u64, NaiveDate)) {
         match event {
             PupilEvent::Enrolled(enrolled) => {
-                if enrolled.school != self.latest.school {
-                    self.leave_case(enrolled.enrolment);
-                }
+                self.leave_case((enrolled.enrolment, enrolled.school));
                 self.earlier.push(std::mem::replace(&mut self.latest, Enrolment::begin(enrolled, position)));
             }
             PupilEvent::MovedClass(moved) => {
@@ -323,7 +333,7 @@ impl CaseFacts {
         } else if let Work::EmergencyAccessTaken { staff, on } = &event.work {
             self.emergencies.push((event.enrolment, *staff, *on));
         } else if let Work::EntryHandedOn { of } = &event.work {
-            self.handed_on.push((event.enrolment, *of, position));
+            self.handed_on.push(HandedOn { from: event.enrolment, of: *of, at: position, void: false });
         } else if let Work::BirthDateRecorded { born } = &event.work {
             self.born = Some(*born);
         } else if let Work::TellingWithheld { guardian } = &event.work {
@@ -365,12 +375,21 @@ impl CaseFacts {
             covers.for_each(|cover| cover.fit(assignment));
         }
         if corrected.days.is_none() {
-            let facts = &*self;
-            let given_to = |position| facts.recorded_in(position).map(|there| there.id);
-            let given =
-                facts.handed_on.iter().filter(|(.., at)| given_to(*at) != Some(corrected.enrolment)).copied().collect();
-            self.handed_on = given;
-            self.go_back_to_the_one_left();
+            self.was_handed_nothing(corrected.enrolment);
+            self.never_came(corrected.enrolment);
+        }
+    }
+
+    /// What was handed on to an enrolment that was none may be handed on anew.
+    fn was_handed_nothing(&mut self, taken_back: EnrolmentId) {
+        let to = |handed: &HandedOn| {
+            let there = self.recorded_in(handed.at).filter(|there| there.id != handed.from);
+            let later = || self.enrolments().filter(|one| one.recorded > handed.at);
+            there.or_else(|| later().min_by_key(|one| one.recorded)).map(|one| one.id)
+        };
+        let void: Vec<bool> = self.handed_on.iter().map(|one| one.void || to(one) == Some(taken_back)).collect();
+        for (handed, void) in self.handed_on.iter_mut().zip(void) {
+            handed.void = void;
         }
     }
 

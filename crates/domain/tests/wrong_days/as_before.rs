@@ -195,6 +195,83 @@ fn a_wrong_enrolment_at_the_same_school_leaves_the_one_before_the_latest() {
     assert_eq!(shown, Some(ENROLMENT));
 }
 
+/// What was done in it goes with it; who was unlinked, or is not to be told any longer, stays so.
+#[test]
+fn what_was_done_in_a_wrong_enrolment_at_the_same_school_goes_with_it() {
+    let past = given(a_pupil()).and([
+        from_the_first_day(),
+        guardian_registered(GUARDIAN),
+        linked(GUARDIAN),
+        worked(Work::BirthDateRecorded { born: date("2001-01-01") }),
+        worked(Work::ConsentGiven { guardian: GUARDIAN, last_day: date("2020-06-10") }),
+        worked(Work::ContactBanned { guardian: GUARDIAN }),
+        worked(Work::TellingWithheld { guardian: GUARDIAN }),
+        worked(Work::GuardianProtected { guardian: GUARDIAN }),
+        worked(Work::StaffNamed { staff: MENTOR, last_day: date("2020-06-10") }),
+    ]);
+    let plain = principal(&past, &leave("2019-10-11"));
+    let protected = principal(&plain, &log(Work::IdentityProtected { level: LEVEL }));
+    for (gone, works) in [
+        (&plain, vec![Work::ContactBanLifted { guardian: GUARDIAN }, Work::TellingResumed { guardian: GUARDIAN }]),
+        (&plain, vec![Work::GuardianProtectionEnded { guardian: GUARDIAN }]),
+        (&plain, vec![Work::IdentityProtected { level: LEVEL }]),
+        (&plain, vec![Work::BirthDateRecorded { born: date("2004-01-01") }]),
+        (&protected, vec![Work::IdentityProtectionEnded { on: date("2019-10-28") }]),
+    ] {
+        let works = works.iter().map(log_of);
+        let again = works.fold(principal(gone, &enrol(SCHOOL, "2019-10-28")), |past, work| principal(&past, &work));
+        assert_ne!(holds(&again), holds(gone));
+        let back = principal(&again, &never_came(SCHOOL, "2019-10-28"));
+        assert_eq!(holds(&back), holds(gone));
+        assert_eq!(case(&back).born, case(gone).born);
+    }
+    let again = principal(&plain, &enrol(SCHOOL, "2019-10-28"));
+    let less = principal(&again, &log(Work::ConsentWithdrawn { guardian: GUARDIAN }));
+    assert!(case(&principal(&less, &never_came(SCHOOL, "2019-10-28"))).consents.is_empty());
+    let less = principal(&again, &log(Work::GuardianUnlinked { guardian: GUARDIAN }));
+    let back = principal(&less, &never_came(SCHOOL, "2019-10-28"));
+    assert!(case(&back).guardians.is_empty() && case(&back).bans.contains(&GUARDIAN));
+}
+
+fn log_of(work: &Work) -> Command {
+    log(work.clone())
+}
+
+/// The other school takes it back when the first one has enrolled the pupil anew.
+#[test]
+fn what_was_lifted_holds_again_also_where_the_pupil_was_enrolled_since() {
+    let gone = left_with_a_ban();
+    let gone = [
+        Work::TellingWithheld { guardian: GUARDIAN },
+        Work::GuardianProtected { guardian: GUARDIAN },
+        Work::BirthDateRecorded { born: date("2004-01-01") },
+        Work::IdentityProtected { level: LEVEL },
+    ]
+    .iter()
+    .fold(gone, |past, work| past.and([worked(work.clone())]));
+    let wrong = mistaken(
+        &gone,
+        [
+            Work::ContactBanLifted { guardian: GUARDIAN },
+            Work::TellingResumed { guardian: GUARDIAN },
+            Work::GuardianProtectionEnded { guardian: GUARDIAN },
+            Work::BirthDateRecorded { born: date("2001-01-01") },
+            Work::IdentityProtectionEnded { on: date("2019-10-30") },
+        ],
+    );
+    let left = asks(&wrong, OTHER_PRINCIPAL, &leave("2019-10-30"), TODAY).unwrap();
+    let anew = principal(&left, &enrol(SCHOOL, "2019-10-31"));
+    assert_eq!((case(&anew).protection, case(&anew).bans.len()), (None, 0));
+    let back = taken_back(&anew);
+    let facts = case(&back);
+    let kept = (&facts.bans, &facts.withheld, &facts.guardians_protected);
+    assert_eq!(kept, (&vec![GUARDIAN], &vec![GUARDIAN], &vec![GUARDIAN]));
+    assert_eq!((facts.protection, facts.born), (Some(LEVEL), Some(date("2004-01-01"))));
+    // And should that enrolment be none either, the case is as the first one left it.
+    let both = principal(&back, &never_came(SCHOOL, "2019-10-31"));
+    assert_eq!(holds(&both), holds(&gone));
+}
+
 /// It was given to a school to which the pupil never came.
 #[test]
 fn what_was_handed_on_is_handed_on_again_to_the_school_that_the_pupil_comes_to() {
@@ -213,7 +290,12 @@ fn what_was_handed_on_is_handed_on_again_to_the_school_that_the_pupil_comes_to()
     };
     let given = principal(&mistaken(&left, []), &hand_on());
     assert_eq!(refused(&given, PRINCIPAL, &hand_on(), TODAY), Code::AlreadySo);
-    assert!(asks(&taken_back(&given), PRINCIPAL, &hand_on(), TODAY).is_ok());
+    let back = taken_back(&given);
+    assert!(asks(&back, PRINCIPAL, &hand_on(), TODAY).is_ok());
+    // Also what was handed on before anybody had enrolled the pupil; and who never had them hands nothing on.
+    let before = taken_back(&mistaken(&principal(&left, &hand_on()), []));
+    assert!(asks(&before, PRINCIPAL, &hand_on(), TODAY).is_ok());
+    assert_eq!(refused(&back, OTHER_PRINCIPAL, &hand_on(), TODAY), Code::NotFound);
 }
 
 /// Nothing is due earlier: a wrong enrolment begins years before, and ends before it.
@@ -291,6 +373,7 @@ fn another_school_enrols_the_pupil_once_the_last_day_is_over() {
     assert_eq!(refused(&leaves, OTHER_PRINCIPAL, &ahead, TODAY), Code::NotFound, "as one who is not there");
     assert!(may_see(&leaves.story.known.world, as_staff(MENTOR), Subject::Case(PUPIL), date(TODAY)).granted());
     assert!(asks(&leaves, OTHER_PRINCIPAL, &ahead, "2019-11-05").is_ok());
+    assert_eq!(refused(&leaves, PRINCIPAL, &enrol(SCHOOL, "2019-11-05"), TODAY), Code::AlreadyEnrolled, "nor this one");
 }
 
 /// What the pupil let somebody be told is withdrawn also after the last day: should they not have left after all.
