@@ -118,9 +118,9 @@ impl Shelf<'_> {
             let there = || begun.iter().filter(|(_, enrolment)| !over(enrolment));
             let last = there().rfind(|(entry, _)| entry.key.position < position)?.1;
             let next = || there().find(|(entry, _)| position < entry.key.position);
-            let (came, given_to) =
+            let (begins, given_to) =
                 if last == Some(from) { next().map(|(entry, one)| (entry.key.position, *one))? } else { (0, last) };
-            given_to.filter(|_| taken_back(from).is_none_or(|until| came < until))
+            given_to.filter(|_| taken_back(from).is_none_or(|until| begins < until))
         };
         let mut held: Vec<Held> = Vec::new();
         for (begins, enrolment) in
