@@ -271,10 +271,11 @@ impl Home {
         self.does(Command::EnrolPupil { pupil, school, name, placement, from, protection: None }).await;
     }
 
-    /// The pupil goes to another school from a day on, which links the same guardian.
+    /// The pupil goes to another school from a day on, which links the same guardian as that day begins.
     pub(crate) async fn goes_to(&self, school: SchoolId, from: &str) {
         let before = day(from).pred_opt().unwrap().to_string();
         self.leaves_after(&before).await;
+        self.on(&domain::calendar::start_of_day(day(from)).to_rfc3339());
         self.comes_to(school, from).await;
         let link = Command::LinkGuardian {
             pupil: self.pupil,
