@@ -84,6 +84,12 @@ pub(crate) fn parsed(line: &str) -> Option<Listed> {
     known.then_some(Listed { records: Records { subject, class, period }, school, approved_by, rest })
 }
 
+/// A decision's number as a list can hold it: its words, one space between. What is pasted has spaces of other kinds in it, and a number
+/// that is another in the list than on record would keep each list of the log from being taken.
+pub(crate) fn as_in_a_list(decision: &str) -> String {
+    decision.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Fresh names of commands, made now.
 pub(crate) fn command_ids(clock: &dyn Clock) -> impl FnMut() -> Option<CommandId> + '_ {
     || chance::command_id(clock.now().timestamp_millis()).ok()
@@ -287,6 +293,16 @@ mod tests {
     use api::{Account, Means};
 
     use super::*;
+
+    #[test]
+    fn a_decisions_number_is_the_same_in_the_list_as_on_record() {
+        for pasted in ["BUN  2026-17", "BUN\u{a0}2026-17", " BUN\t2026-17 "] {
+            let recorded = as_in_a_list(pasted);
+            assert_eq!(recorded, "BUN 2026-17");
+            let line = format!("staff_01010101010101010101010101010101 staff 2019 {recorded}");
+            assert_eq!(parsed(&line).unwrap().rest, recorded);
+        }
+    }
 
     #[test]
     fn accounts_are_not_forgotten_while_somebody_else_changes_them() {

@@ -25,6 +25,14 @@ pub(super) struct CaseLeft {
     protected_before: Vec<GuardianId>,
 }
 
+impl CaseLeft {
+    /// Who was unlinked at the same school since, or is not to be told any longer, stays so: none is mailed to by a mistake.
+    fn keep_only(&mut self, (guardians, consents): (&[LinkedGuardian], &[(GuardianId, NaiveDate)])) {
+        self.guardians.retain(|one| guardians.iter().any(|linked| linked.guardian == one.guardian));
+        self.consents.retain(|(guardian, _)| consents.iter().any(|(told, _)| told == guardian));
+    }
+}
+
 impl CaseFacts {
     /// At another school: guardians are part of the case, which does not follow, and who was named for a protected pupil was named
     /// by the principal of the school that was left. Bans and what is withheld stay.
@@ -59,7 +67,14 @@ impl CaseFacts {
             self.lift_nothing(taken_back);
             return;
         }
-        let Some(came) = self.earlier.iter().rposition(|one| !one.never_came()) else { return };
+        let Some(came) = self.earlier.iter().rposition(|one| !one.never_came()) else {
+            // There is nothing to go back to: whoever enrols the pupil after all says anew who their guardians are.
+            self.leave_school();
+            self.consents.clear();
+            self.named.clear();
+            self.born = None;
+            return;
+        };
         let before = self.earlier.remove(came);
         let since = |one: &CaseLeft| self.enrolment(one.came_to).is_some_and(|to| to.recorded > before.recorded);
         let left = self.cases_left.iter().position(since).and_then(|at| self.cases_left.drain(at..).next());
@@ -70,9 +85,7 @@ impl CaseFacts {
         self.earlier.push(std::mem::replace(&mut self.latest, before));
         let Some(mut left) = left else { return };
         if !left.moved {
-            // Who was unlinked at the same school, or is not to be told any longer, stays so: none is mailed to by a mistake.
-            left.guardians.retain(|one| guardians.iter().any(|linked| linked.guardian == one.guardian));
-            left.consents.retain(|(guardian, _)| consents.iter().any(|(told, _)| told == guardian));
+            left.keep_only((&guardians, &consents));
         }
         self.is_again(left);
     }
@@ -89,18 +102,30 @@ impl CaseFacts {
         let lifted = |held: &[GuardianId], left: &[GuardianId]| -> Vec<GuardianId> {
             held.iter().copied().filter(|guardian| !left.contains(guardian)).collect()
         };
+        let (bans, withheld) = (lifted(&before.bans, &after.bans), lifted(&before.withheld, &after.withheld));
         let protected = lifted(&before.guardians_protected, &after.guardians_protected);
-        also(&mut self.bans, &lifted(&before.bans, &after.bans));
-        also(&mut self.withheld, &lifted(&before.withheld, &after.withheld));
+        let protection = before.protection.filter(|_| after.protection.is_none());
+        also(&mut self.bans, &bans);
+        also(&mut self.withheld, &withheld);
         also(&mut self.guardians_protected, &protected);
         also(&mut self.protected_before, &protected);
-        if after.protection.is_none() {
-            self.protection = self.protection.or(before.protection);
-        }
-        if before.born.is_some() && self.born == after.born {
+        self.protection = self.protection.or(protection);
+        if self.born == after.born {
             self.born = before.born;
         }
-        *after = CaseLeft { came_to: after.came_to, moved: before.moved || after.moved, ..before };
+        let (came_to, moved) = (after.came_to, before.moved || after.moved);
+        let mut left = CaseLeft { came_to, moved, ..before.clone() };
+        if !before.moved {
+            left.keep_only((&after.guardians, &after.consents));
+        }
+        *after = left;
+        for later in self.cases_left.iter_mut().skip(at + 1) {
+            also(&mut later.bans, &bans);
+            also(&mut later.withheld, &withheld);
+            also(&mut later.guardians_protected, &protected);
+            also(&mut later.protected_before, &protected);
+            later.protection = later.protection.or(protection);
+        }
     }
 
     /// What the school that is left holds of its own is former: as it was when the pupil left.
@@ -130,7 +155,7 @@ impl CaseFacts {
         self.consents = left.consents;
         self.named = left.named;
         self.protection = left.protection;
-        self.born = left.born.or(self.born);
+        self.born = left.born;
     }
 }
 

@@ -233,6 +233,48 @@ fn what_was_done_in_a_wrong_enrolment_at_the_same_school_goes_with_it() {
     assert!(case(&back).guardians.is_empty() && case(&back).bans.contains(&GUARDIAN));
 }
 
+/// In whichever order two wrong enrolments are taken back; and a date of birth that was none is none.
+#[test]
+fn who_was_unlinked_in_a_wrong_enrolment_stays_so_whichever_is_taken_back_first() {
+    let past = given(a_pupil()).and([from_the_first_day(), guardian_registered(GUARDIAN), linked(GUARDIAN)]);
+    let gone = principal(&past, &leave("2019-10-11"));
+    let again = principal(&gone, &enrol(SCHOOL, "2019-10-14"));
+    let unlinked = principal(&again, &log(Work::GuardianUnlinked { guardian: GUARDIAN }));
+    let wrong =
+        mistaken(&principal(&unlinked, &leave("2019-10-25")), [Work::BirthDateRecorded { born: date("2001-01-01") }]);
+    let (here, there) = (never_came(SCHOOL, "2019-10-14"), never_came(OTHER_SCHOOL, "2019-10-28"));
+    for order in [[(PRINCIPAL, &here), (OTHER_PRINCIPAL, &there)], [(OTHER_PRINCIPAL, &there), (PRINCIPAL, &here)]] {
+        let back = order.iter().fold(wrong.clone(), |past, (who, command)| asks(&past, *who, command, TODAY).unwrap());
+        assert_eq!((case(&back).latest.id, case(&back).guardians.len(), case(&back).born), (ENROLMENT, 0, None));
+    }
+}
+
+/// Who is enrolled after all has the guardians whom that enrolment says, and none of another child's.
+#[test]
+fn of_an_enrolment_with_none_before_it_no_guardian_is_left() {
+    let past = given(a_pupil()).and([from_the_first_day(), guardian_registered(GUARDIAN), linked(GUARDIAN)]);
+    let never = principal(&past, &never_came(SCHOOL, "2019-08-20"));
+    let anew = principal(&never, &enrol(SCHOOL, "2019-08-20"));
+    assert!(case(&anew).guardians.is_empty() && case(&anew).had_guardian_at(GUARDIAN, SCHOOL));
+}
+
+/// What the next one lifted itself is not undone because another enrolment is taken back.
+#[test]
+fn what_was_lifted_since_stays_lifted() {
+    let wrong = mistaken(&left_with_a_ban(), [Work::ContactBanLifted { guardian: GUARDIAN }]);
+    let left = asks(&wrong, OTHER_PRINCIPAL, &leave("2019-10-29"), TODAY).unwrap();
+    let second = principal(&principal(&left, &enrol(SCHOOL, "2019-10-30")), &leave("2019-10-31"));
+    let third = asks(&second, OTHER_PRINCIPAL, &enrol(OTHER_SCHOOL, "2019-11-01"), TODAY).unwrap();
+    let back = taken_back(&third);
+    assert_eq!(case(&back).bans, [GUARDIAN]);
+    let latest = case(&back).latest.id;
+    let lifts = Work::ContactBanLifted { guardian: GUARDIAN };
+    let lifted = CaseWork { enrolment: latest, work: lifts, minutes: None, note: None };
+    let lifted = back.and([of_pupil(PupilEvent::Worked(lifted))]);
+    let both = principal(&lifted, &never_came(SCHOOL, "2019-10-30"));
+    assert!(case(&both).bans.is_empty());
+}
+
 fn log_of(work: &Work) -> Command {
     log(work.clone())
 }

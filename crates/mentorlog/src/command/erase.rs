@@ -89,7 +89,7 @@ pub(crate) async fn run(erase: Erase) -> Result<(), Failure> {
             print(list)
         }
         Erase::CarryOut { opened, list, decision, by, new_master_key_file } => {
-            let approval = Approval { decision: Reference::try_new(decision)?, by: Some(by) };
+            let approval = Approval { decision: Reference::try_new(erasing::as_in_a_list(&decision))?, by: Some(by) };
             let new = read_master(&opened.folder.data, &new_master_key_file)?;
             let old = MasterKey::read_file(&opened.master_key_file)?;
             if new.is_same(&old) {
