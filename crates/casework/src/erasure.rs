@@ -116,7 +116,7 @@ impl Casework {
     /// record.
     pub fn due_again(&self, erased: &[Again]) -> Option<Vec<(Due, Approval)>> {
         // The same may have been erased twice by one decision, the second time after the backup.
-        let mut said = counted(self.erasures().into_iter().map(|begun| (begun.records, begun.approval.decision)));
+        let mut said = self.erasures_on_record();
         let view = self.projections();
         let first = view.world.schools().map(|(id, _)| id).min();
         let mut due_again = Vec::new();
@@ -141,9 +141,12 @@ impl Casework {
     /// How many erasures that are on record a list does not have: it was written before they were, and so is not the newest.
     pub fn lacked_by(&self, list: &[Again]) -> usize {
         let listed = counted(list.iter().map(|again| (again.records, again.approval.decision.clone())));
-        let on_record = counted(self.erasures().into_iter().map(|begun| (begun.records, begun.approval.decision)));
         let lacked = |(what, times): (_, usize)| times.saturating_sub(listed.get(&what).copied().unwrap_or_default());
-        on_record.into_iter().map(lacked).sum()
+        self.erasures_on_record().into_iter().map(lacked).sum()
+    }
+
+    fn erasures_on_record(&self) -> BTreeMap<(Records, Reference), usize> {
+        counted(self.erasures().into_iter().map(|begun| (begun.records, begun.approval.decision)))
     }
 
     /// Which published figures would tell of a few if these were erased by one decision: they are erased together with more

@@ -157,12 +157,8 @@ async fn the_extract_tells_the_pupil_of_every_reading_and_of_nobody_who_was_refu
     assert_eq!(told(&extract.readings), expected);
 }
 
-/// An export tells of whoever was known then: of who came later, at this school or anywhere, it told nothing.
-#[tokio::test]
-async fn what_was_written_out_before_a_pupil_was_enrolled_is_told_of_no_reading_of_theirs() {
-    let house = house(Engine::Memory).await;
-    house.casework.record_export().await.unwrap();
-    house.clock.pass(Duration::hours(1));
+/// Another pupil, whom the principal enrols.
+async fn one_more_pupil(house: &House, command: u64) -> PupilId {
     let enrols = Command::EnrolPupil {
         pupil: None,
         school: SCHOOL,
@@ -171,9 +167,18 @@ async fn what_was_written_out_before_a_pupil_was_enrolled_is_told_of_no_reading_
         from: date("2019-09-02"),
         protection: None,
     };
-    let enrolled = house.casework.execute(as_staff(PRINCIPAL), enrols, house.command_id(401)).await.unwrap();
+    let enrolled = house.casework.execute(as_staff(PRINCIPAL), enrols, house.command_id(command)).await.unwrap();
     let pupil = |made: &casework::Created| if let casework::Created::Pupil(id) = made { Some(*id) } else { None };
-    let pupil = enrolled.created.iter().find_map(pupil).unwrap();
+    enrolled.created.iter().find_map(pupil).unwrap()
+}
+
+/// An export tells of whoever was known then: of who came later, at this school or anywhere, it told nothing.
+#[tokio::test]
+async fn what_was_written_out_before_a_pupil_was_enrolled_is_told_of_no_reading_of_theirs() {
+    let house = house(Engine::Memory).await;
+    house.casework.record_export().await.unwrap();
+    house.clock.pass(Duration::hours(1));
+    let pupil = one_more_pupil(&house, 401).await;
     let exports = async |pupil: PupilId| {
         let asks = reader(&house.casework, PRINCIPAL);
         let page = asks.readings(pupil, &ALL).await.unwrap().unwrap().into_inner();
@@ -317,17 +322,7 @@ async fn what_the_program_lists_or_writes_out_is_refused_while_it_cannot_be_put_
 #[tokio::test]
 async fn of_the_notes_that_one_request_opens_each_pupil_is_told_of_their_own() {
     let house = house(Engine::Memory).await;
-    let enrols = Command::EnrolPupil {
-        pupil: None,
-        school: SCHOOL,
-        name: personal("Kim Exempel"),
-        placement: placed("7A"),
-        from: date("2019-09-02"),
-        protection: None,
-    };
-    let enrolled = house.casework.execute(as_staff(PRINCIPAL), enrols, house.command_id(301)).await.unwrap();
-    let pupil = |made: &casework::Created| if let casework::Created::Pupil(id) = made { Some(*id) } else { None };
-    let second = enrolled.created.iter().find_map(pupil).unwrap();
+    let second = one_more_pupil(&house, 301).await;
     for (number, pupil) in (302..).zip([PUPIL, second]) {
         let note = Some(Personal::new(Note::try_new("Rymde.").unwrap()));
         let work = Work::EmergencyAccessTaken { staff: TEACHER, on: date("2019-10-01") };

@@ -80,14 +80,18 @@ pub(crate) fn parsed(line: &str) -> Option<Listed> {
     if approved_by.is_some() {
         words.next();
     }
-    let rest = words.collect::<Vec<_>>().join(" ");
+    let rest = one_space_between(words);
     known.then_some(Listed { records: Records { subject, class, period }, school, approved_by, rest })
 }
 
 /// A decision's number as a list can hold it: its words, one space between. What is pasted has spaces of other kinds in it, and a number
 /// that is another in the list than on record would keep each list of the log from being taken.
 pub(crate) fn as_in_a_list(decision: &str) -> String {
-    decision.split_whitespace().collect::<Vec<_>>().join(" ")
+    one_space_between(decision.split_whitespace())
+}
+
+fn one_space_between<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Fresh names of commands, made now.

@@ -62,7 +62,7 @@ impl CaseFacts {
     /// An enrolment was taken back. Where it is the latest, the one before it that the pupil came to is the latest again, and the case is
     /// as it was left: the guardians who were linked, whom they consented to, who was named, and whether the identity was
     /// protected. What was said in it to keep a guardian away holds until it is lifted, and so does what was lifted in it.
-    pub(super) fn never_came(&mut self, taken_back: EnrolmentId) {
+    pub(super) fn take_back(&mut self, taken_back: EnrolmentId) {
         if self.latest.id != taken_back {
             self.lift_nothing(taken_back);
             return;
@@ -113,12 +113,12 @@ impl CaseFacts {
         if self.born == after.born {
             self.born = before.born;
         }
-        let (came_to, moved) = (after.came_to, before.moved || after.moved);
-        let mut left = CaseLeft { came_to, moved, ..before.clone() };
-        if !before.moved {
+        let (came_to, moved) = (after.came_to, after.moved || before.moved);
+        let mut left = before;
+        if !left.moved {
             left.keep_only((&after.guardians, &after.consents));
         }
-        *after = left;
+        *after = CaseLeft { came_to, moved, ..left };
         for later in self.cases_left.iter_mut().skip(at + 1) {
             also(&mut later.bans, &bans);
             also(&mut later.withheld, &withheld);

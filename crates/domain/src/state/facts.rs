@@ -376,7 +376,7 @@ impl CaseFacts {
         }
         if corrected.days.is_none() {
             self.was_handed_nothing(corrected.enrolment);
-            self.never_came(corrected.enrolment);
+            self.take_back(corrected.enrolment);
         }
     }
 

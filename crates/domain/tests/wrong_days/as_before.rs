@@ -20,9 +20,13 @@ fn never_came(school: SchoolId, enrolled_from: &str) -> Command {
     Command::CorrectEnrolmentDays(DaysToCorrect { school, enrolled_from, right: RightDays::NeverCame, ..asked })
 }
 
-fn log(work: Work) -> Command {
+fn logged(work: Work) -> WorkToLog {
     let note = Some(Personal::new(Note::try_new("Enligt beslut.").unwrap()));
-    Command::LogWork(WorkToLog { pupil: PUPIL, with: Vec::new(), work, occurred: None, minutes: None, note })
+    WorkToLog { pupil: PUPIL, with: Vec::new(), work, occurred: None, minutes: None, note }
+}
+
+fn log(work: Work) -> Command {
+    Command::LogWork(logged(work))
 }
 
 fn there(work: Work) -> domain::spec::Happened {
@@ -218,7 +222,7 @@ fn what_was_done_in_a_wrong_enrolment_at_the_same_school_goes_with_it() {
         (&plain, vec![Work::BirthDateRecorded { born: date("2004-01-01") }]),
         (&protected, vec![Work::IdentityProtectionEnded { on: date("2019-10-28") }]),
     ] {
-        let works = works.iter().map(log_of);
+        let works = works.into_iter().map(log);
         let again = works.fold(principal(gone, &enrol(SCHOOL, "2019-10-28")), |past, work| principal(&past, &work));
         assert_ne!(holds(&again), holds(gone));
         let back = principal(&again, &never_came(SCHOOL, "2019-10-28"));
@@ -275,10 +279,6 @@ fn what_was_lifted_since_stays_lifted() {
     assert!(case(&both).bans.is_empty());
 }
 
-fn log_of(work: &Work) -> Command {
-    log(work.clone())
-}
-
 /// The other school takes it back when the first one has enrolled the pupil anew.
 #[test]
 fn what_was_lifted_holds_again_also_where_the_pupil_was_enrolled_since() {
@@ -319,17 +319,7 @@ fn what_was_lifted_holds_again_also_where_the_pupil_was_enrolled_since() {
 fn what_was_handed_on_is_handed_on_again_to_the_school_that_the_pupil_comes_to() {
     let left = left_with_a_ban();
     let of: EventId = left.story.log.last().unwrap().id;
-    let hand_on = || {
-        let logged = WorkToLog {
-            pupil: PUPIL,
-            with: Vec::new(),
-            work: Work::EntryHandedOn { of },
-            occurred: None,
-            minutes: None,
-            note: Some(Personal::new(Note::try_new("Behövs.").unwrap())),
-        };
-        Command::HandOn(EntryToHandOn { logged, stands: true })
-    };
+    let hand_on = || Command::HandOn(EntryToHandOn { logged: logged(Work::EntryHandedOn { of }), stands: true });
     let given = principal(&mistaken(&left, []), &hand_on());
     assert_eq!(refused(&given, PRINCIPAL, &hand_on(), TODAY), Code::AlreadySo);
     let back = taken_back(&given);
