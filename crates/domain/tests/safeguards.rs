@@ -156,6 +156,7 @@ fn what_keeps_a_guardian_from_the_pupil_holds_when_they_are_linked_anew() {
     let gone = past.and([of_pupil(PupilEvent::Worked(unlinks))]);
     for kept in [gone.clone(), gone.and([linked(GUARDIAN)])] {
         let case = kept.story.known.world.case(PUPIL).unwrap();
-        assert_eq!((case.bans.as_slice(), case.withheld.as_slice()), ([GUARDIAN].as_slice(), [GUARDIAN].as_slice()));
+        let of_whom = [&case.bans, &case.withheld].map(|guarded| guarded.iter().collect::<Vec<_>>());
+        assert_eq!(of_whom, [[GUARDIAN], [GUARDIAN]]);
     }
 }

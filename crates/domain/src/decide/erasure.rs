@@ -55,7 +55,7 @@ pub(super) fn begin(
 /// is said in the case of each of the others.
 fn protect_for_siblings(draft: &mut Draft<'_>, pupil: PupilId) {
     let world = draft.world;
-    for guardian in world.case(pupil).into_iter().flat_map(|case| case.guardians_protected.iter().copied()) {
+    for guardian in world.case(pupil).into_iter().flat_map(|case| case.guardians_protected.iter()) {
         let others = world.children_of(guardian).iter().filter(|other| **other != pupil);
         for (other, case) in others.filter_map(|other| Some((*other, world.case(*other)?))) {
             let event = PupilEvent::Worked(CaseWork {

@@ -1,17 +1,18 @@
 //! What is so in a pupil's case: where the pupil goes, who has them, who stands in, who their guardians are. A fold of
 //! its own, so that it can be told as it was known at any position: the same events, up to there.
 
+use std::ops::Deref;
+
 use chrono::NaiveDate;
 
 use crate::event::pupil::{
-    AssignmentEndReason, AssignmentEnded, EnrolmentDaysCorrected, Guardianship, LeavingReason, Placement,
-    PupilEnrolled, PupilEvent,
+    AssignmentEndReason, AssignmentEnded, EnrolmentDaysCorrected, LeavingReason, Placement, PupilEnrolled, PupilEvent,
 };
 use crate::event::work::{CaseWork, Work};
-use crate::id::{AssignmentId, EnrolmentId, EventId, GuardianId, SchoolId, StaffId};
-use crate::state::case_left::CaseLeft;
+use crate::id::{AssignmentId, EnrolmentId, EventId, SchoolId, StaffId};
+use crate::state::safeguards::{LinkedGuardian, Safeguards};
+use crate::state::said::{Said, What};
 use crate::state::{Assignment, Cover, Enrolment, Spell};
-use crate::words::{Household, ProtectionLevel};
 
 /// What is so in a pupil's case.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,39 +21,18 @@ pub struct CaseFacts {
     pub latest: Enrolment,
     /// Those before it, and those after it that were taken back, in the order recorded.
     pub earlier: Vec<Enrolment>,
-    /// Guardians linked at the school, in the order linked.
-    pub guardians: Vec<LinkedGuardian>,
-    /// Guardians who were unlinked, or whom schools before it had linked, each with the school where they were: the next school
-    /// links its own, and knows nothing of them. For the day they are erased, and for the school that links them anew.
-    pub former_guardians: Vec<(GuardianId, SchoolId)>,
     /// Mentors' assignments, in the order assigned.
     pub assignments: Vec<Assignment>,
     /// Who stands in, or stood in, in the order begun.
     pub covers: Vec<Cover>,
-    /// Guardians who may have no contact with the pupil.
-    pub bans: Vec<GuardianId>,
-    /// Guardians whose identity is protected.
-    pub guardians_protected: Vec<GuardianId>,
-    /// Those of them of whom a school said so that the pupil has left since.
-    pub protected_before: Vec<GuardianId>,
-    /// Guardians whom a pupil of full age lets be told, each with the last day.
-    pub consents: Vec<(GuardianId, NaiveDate)>,
-    /// The schools that the pupil left while their identity was protected: there it stays so, whatever came after.
-    pub left_protected: Vec<SchoolId>,
-    /// How the pupil's identity is protected, when it is.
-    pub protection: Option<ProtectionLevel>,
-    /// The pupil's date of birth, when it is known.
-    pub born: Option<NaiveDate>,
-    /// Guardians who are not to be told about the pupil.
-    pub withheld: Vec<GuardianId>,
-    /// Who is named for the pupil while the identity is protected, each with the last day.
-    pub named: Vec<(StaffId, NaiveDate)>,
     /// Who opened the case in an emergency, each with the enrolment whose it was, and the day.
     pub emergencies: Vec<(EnrolmentId, StaffId, NaiveDate)>,
     /// Entries that were handed on.
     pub handed_on: Vec<HandedOn>,
-    /// What the case held each time that the pupil was enrolled anew: should they never have come.
-    pub(super) cases_left: Vec<CaseLeft>,
+    /// Who the pupil's guardians are, and what protects the pupil and them.
+    pub safeguards: Safeguards,
+    /// From which that follows.
+    said: Vec<Said>,
 }
 
 /// An entry that was handed on to the enrolment that was there then, or came next.
@@ -68,40 +48,29 @@ pub struct HandedOn {
     pub void: bool,
 }
 
-/// A guardian linked to the pupil.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct LinkedGuardian {
-    /// Who.
-    pub guardian: GuardianId,
-    /// What they are to the pupil.
-    pub guardianship: Guardianship,
-    /// How the pupil lives with them, when it is known.
-    pub household: Option<Household>,
+impl Deref for CaseFacts {
+    type Target = Safeguards;
+
+    fn deref(&self) -> &Safeguards {
+        &self.safeguards
+    }
 }
 
 impl CaseFacts {
     /// The first enrolment begins them.
     pub(crate) fn begin(enrolled: &PupilEnrolled, position: u64) -> Self {
-        Self {
+        let mut facts = Self {
             latest: Enrolment::begin(enrolled, position),
             earlier: Vec::new(),
-            guardians: Vec::new(),
-            former_guardians: Vec::new(),
             assignments: Vec::new(),
             covers: Vec::new(),
-            bans: Vec::new(),
-            guardians_protected: Vec::new(),
-            protected_before: Vec::new(),
-            consents: Vec::new(),
-            left_protected: Vec::new(),
-            protection: None,
-            born: None,
-            withheld: Vec::new(),
-            named: Vec::new(),
             emergencies: Vec::new(),
             handed_on: Vec::new(),
-            cases_left: Vec::new(),
-        }
+            safeguards: Safeguards::default(),
+            said: Vec::new(),
+        };
+        facts.hear(enrolled.enrolment, What::Enrolled(enrolled.school));
+        facts
     }
 
     /// The enrolment that covers the date.
@@ -113,26 +82,6 @@ impl CaseFacts {
     /// anything there, or learns of its days, who has the pupil now.
     pub fn enrolment_here_on(&self, date: NaiveDate) -> Option<&Enrolment> {
         self.enrolment_at(self.latest.school, date)
-    }
-
-    /// The guardians whose identity is protected, as far as the school where the pupil goes now knows of them. What another said of
-    /// one who is not linked here holds, and is that school's.
-    pub fn guardians_protected_here(&self) -> impl Iterator<Item = GuardianId> {
-        let here = |guardian: &GuardianId| !self.protected_before.contains(guardian) || self.has_guardian(*guardian);
-        self.guardians_protected.iter().copied().filter(here)
-    }
-
-    /// Everybody who is or was a guardian of the pupil.
-    pub fn guardians_ever(&self) -> impl Iterator<Item = GuardianId> {
-        self.guardians
-            .iter()
-            .map(|linked| linked.guardian)
-            .chain(self.former_guardians.iter().map(|(guardian, _)| *guardian))
-    }
-
-    /// Whether the guardian was the pupil's at a school, and is no longer linked.
-    pub fn had_guardian_at(&self, guardian: GuardianId, school: SchoolId) -> bool {
-        self.former_guardians.contains(&(guardian, school))
     }
 
     /// Every enrolment, the latest first.
@@ -213,11 +162,6 @@ impl CaseFacts {
         self.born.is_some_and(|born| crate::digest::of_age_on(born) <= date)
     }
 
-    /// Whether the guardian is linked.
-    pub fn has_guardian(&self, guardian: GuardianId) -> bool {
-        self.guardians.iter().any(|linked| linked.guardian == guardian)
-    }
-
     /// The day that an event of the case tells of an enrolment's first or last, or of who had the pupil on it, where it stands; and
     /// which day that is by what is so, however it was recorded.
     pub fn day_of<'a>(&self, event: &'a mut PupilEvent) -> Option<(&'a mut NaiveDate, NaiveDate)> {
@@ -251,8 +195,8 @@ impl CaseFacts {
     pub(crate) fn change(&mut self, event: &PupilEvent, (position, on): (u64, NaiveDate)) {
         match event {
             PupilEvent::Enrolled(enrolled) => {
-                self.leave_case((enrolled.enrolment, enrolled.school));
                 self.earlier.push(std::mem::replace(&mut self.latest, Enrolment::begin(enrolled, position)));
+                self.hear(enrolled.enrolment, What::Enrolled(enrolled.school));
             }
             PupilEvent::MovedClass(moved) => {
                 if let Some(enrolment) = self.enrolment_mut(moved.enrolment) {
@@ -268,7 +212,7 @@ impl CaseFacts {
             }
             PupilEvent::GuardianLinked(linked) => {
                 let (guardian, guardianship, household) = (linked.guardian, linked.guardianship, linked.household);
-                self.guardians.push(LinkedGuardian { guardian, guardianship, household });
+                self.hear(linked.enrolment, What::Linked(LinkedGuardian { guardian, guardianship, household }));
             }
             PupilEvent::MentorAssigned(assigned) => {
                 let first_day = self.enrolment(assigned.enrolment).map(|enrolment| enrolment.from);
@@ -293,54 +237,27 @@ impl CaseFacts {
     }
 
     fn settle(&mut self, event: &CaseWork, position: u64) {
-        if let Work::GuardianUnlinked { guardian } = &event.work {
-            self.guardians.retain(|linked| linked.guardian != *guardian);
-            self.is_former((*guardian, self.latest.school));
-            // What keeps somebody from the pupil ends when it is lifted, and by nothing else: it holds when they are linked anew.
-            self.consents.retain(|(told, _)| told != guardian);
+        if let Some(what) = What::of(&event.work) {
+            self.hear(event.enrolment, what);
         } else if let Work::ProgrammeChanged { programme, first_day } = &event.work {
             if let Some(enrolment) = self.enrolment_mut(event.enrolment)
                 && let Some(placement) = enrolment.placement_on(*first_day).cloned()
             {
                 enrolment.place(*first_day, &Placement { programme: Some(programme.clone()), ..placement });
             }
-        } else if let Work::ContactBanned { guardian } = &event.work {
-            self.bans.push(*guardian);
-        } else if let Work::ContactBanLifted { guardian } = &event.work {
-            self.bans.retain(|banned| banned != guardian);
-        } else if let Work::GuardianProtected { guardian } = &event.work {
-            self.guardians_protected.push(*guardian);
-        } else if let Work::GuardianProtectionEnded { guardian } = &event.work {
-            self.guardians_protected.retain(|protected| protected != guardian);
-            self.protected_before.retain(|protected| protected != guardian);
-            // Who was named was named for what is over: what a school before says of a guardian names nobody here.
-            if self.protection.is_none() && self.guardians_protected_here().next().is_none() {
-                self.named.clear();
-            }
-        } else if let Work::ConsentGiven { guardian, last_day } = &event.work {
-            self.consents.retain(|(told, _)| told != guardian);
-            self.consents.push((*guardian, *last_day));
-        } else if let Work::ConsentWithdrawn { guardian } = &event.work {
-            self.consents.retain(|(told, _)| told != guardian);
-        } else if let Work::IdentityProtected { level } = &event.work {
-            self.protection = Some(*level);
-        } else if let Work::IdentityProtectionEnded { .. } = &event.work {
-            self.protection = None;
-            self.named.clear();
-        } else if let Work::StaffNamed { staff, last_day } = &event.work {
-            self.named.retain(|(named, _)| named != staff);
-            self.named.push((*staff, *last_day));
         } else if let Work::EmergencyAccessTaken { staff, on } = &event.work {
             self.emergencies.push((event.enrolment, *staff, *on));
         } else if let Work::EntryHandedOn { of } = &event.work {
             self.handed_on.push(HandedOn { from: event.enrolment, of: *of, at: position, void: false });
-        } else if let Work::BirthDateRecorded { born } = &event.work {
-            self.born = Some(*born);
-        } else if let Work::TellingWithheld { guardian } = &event.work {
-            self.withheld.push(*guardian);
-        } else if let Work::TellingResumed { guardian } = &event.work {
-            self.withheld.retain(|withheld| withheld != guardian);
         }
+    }
+
+    /// Something was said of guardians or protection, in an enrolment.
+    fn hear(&mut self, enrolment: EnrolmentId, what: What) {
+        let said = Said { enrolment, what };
+        let in_none = self.enrolment(enrolment).is_some_and(Enrolment::never_came);
+        self.safeguards.hear(&said, in_none);
+        self.said.push(said);
     }
 
     /// That a pupil left is known from the kind alone, when what was said of it is erased.
@@ -398,11 +315,18 @@ impl CaseFacts {
         self.enrolments().find(|enrolment| enrolment.id == id)
     }
 
-    /// The guardian is the pupil's no longer at a school.
-    pub(super) fn is_former(&mut self, former: (GuardianId, SchoolId)) {
-        if !self.former_guardians.contains(&former) {
-            self.former_guardians.push(former);
+    /// An enrolment was none. Where it is the latest, the one before it that the pupil came to is the latest again; and what holds of
+    /// guardians and protection is told anew, from what was said in those that were enrolments.
+    fn take_back(&mut self, taken_back: EnrolmentId) {
+        if self.latest.id == taken_back
+            && let Some(came) = self.earlier.iter().rposition(|one| !one.never_came())
+        {
+            let before = self.earlier.remove(came);
+            self.earlier.push(std::mem::replace(&mut self.latest, before));
         }
+        self.said.push(Said { enrolment: taken_back, what: What::TakenBack });
+        let none: Vec<EnrolmentId> = self.enrolments().filter(|one| one.never_came()).map(|one| one.id).collect();
+        self.safeguards = Safeguards::of(&self.said, &none);
     }
 
     fn enrolment_mut(&mut self, id: EnrolmentId) -> Option<&mut Enrolment> {

@@ -182,8 +182,9 @@ impl World {
         let linked = |facts: Option<&CaseFacts>| -> Vec<GuardianId> {
             facts.map(|facts| facts.guardians.iter().map(|one| one.guardian).collect()).unwrap_or_default()
         };
-        let protected =
-            |facts: Option<&CaseFacts>| facts.map(|facts| facts.guardians_protected.clone()).unwrap_or_default();
+        let protected = |facts: Option<&CaseFacts>| {
+            facts.map(|facts| facts.guardians_protected.iter().collect::<Vec<_>>()).unwrap_or_default()
+        };
         regroup(&mut self.children, pupil, &linked(before), &linked(after));
         regroup(&mut self.protecting, pupil, &protected(before), &protected(after));
         if after.is_some_and(|facts| facts.protection.is_some() || !facts.left_protected.is_empty()) {

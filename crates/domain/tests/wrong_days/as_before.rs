@@ -4,7 +4,7 @@ use domain::command::{EntryToHandOn, GuardianChoice, RightDays, WorkToLog};
 use domain::event::pupil::Guardianship;
 use domain::event::{CaseWork, Work};
 use domain::id::{EventId, GuardianId};
-use domain::state::CaseFacts;
+use domain::state::{CaseFacts, Guarded};
 
 use super::*;
 
@@ -49,15 +49,27 @@ fn case(past: &Given) -> &CaseFacts {
     past.story.known.world.case(PUPIL).unwrap()
 }
 
+fn of_whom(guarded: &Guarded) -> Vec<GuardianId> {
+    guarded.iter().collect()
+}
+
 /// What holds in the case, without what is told of enrolments that were taken back.
 fn holds(past: &Given) -> impl PartialEq + std::fmt::Debug + use<> {
     let facts = case(past).clone();
     let came: Vec<_> = facts.enrolments().filter(|one| !one.never_came()).cloned().collect();
-    let here = |one: &(GuardianId, SchoolId)| one.1 == SCHOOL;
-    let former: Vec<_> = facts.former_guardians.iter().copied().filter(here).collect();
-    let safe = (facts.bans, facts.withheld, facts.guardians_protected, facts.protected_before);
+    let former = [GUARDIAN, THEIRS].map(|guardian| facts.had_guardian_at(guardian, SCHOOL));
+    let kept_away = [&facts.bans, &facts.withheld, &facts.guardians_protected].map(of_whom);
+    let known_here: Vec<_> = facts.guardians_protected_here().collect();
     let gone_protected = facts.left_protected.contains(&SCHOOL);
-    (came, facts.guardians, former, safe, facts.consents, facts.named, (facts.protection, gone_protected))
+    let held = facts.safeguards.clone();
+    (
+        came,
+        (held.guardians, former),
+        (kept_away, known_here),
+        held.consents,
+        held.named,
+        (held.protection, gone_protected),
+    )
 }
 
 /// The other school took the wrong pupil: with guardians, a protected identity and a ban lifted.
@@ -110,9 +122,10 @@ fn what_the_other_school_said_to_keep_a_guardian_away_holds_and_its_guardians_ar
     ))]);
     let back = taken_back(&mistaken.and([there(Work::ContactBanned { guardian: THEIRS })]));
     let facts = case(&back);
-    assert_eq!(facts.bans, [GUARDIAN, THEIRS]);
+    assert_eq!(of_whom(&facts.bans), [GUARDIAN, THEIRS]);
     assert_eq!(facts.guardians.iter().map(|one| one.guardian).collect::<Vec<_>>(), [GUARDIAN]);
-    assert_eq!(facts.former_guardians, [(THEIRS, OTHER_SCHOOL)]);
+    assert_eq!([SCHOOL, OTHER_SCHOOL].map(|school| facts.had_guardian_at(THEIRS, school)), [false, true]);
+    assert!(!facts.had_guardian_at(GUARDIAN, SCHOOL));
 }
 
 /// From the first school to the other, and back by mistake: it is the other's case again, and not the first one's.
@@ -141,7 +154,10 @@ fn whom_a_school_before_protected_is_not_known_here_again() {
     ]);
     let moved = asks(&past, OTHER_PRINCIPAL, &leave("2019-10-04"), TODAY).unwrap();
     let gone = principal(&principal(&moved, &enrol(SCHOOL, "2019-10-07")), &leave("2019-10-11"));
-    assert_eq!(case(&gone).protected_before, [THEIRS]);
+    assert_eq!(
+        (of_whom(&case(&gone).guardians_protected), case(&gone).guardians_protected_here().count()),
+        (vec![THEIRS], 0)
+    );
     let back = taken_back(&mistaken(&gone, []));
     assert_eq!((case(&back).latest.school, holds(&back)), (SCHOOL, holds(&gone)));
     assert_eq!(case(&back).guardians_protected_here().count(), 0);
@@ -270,7 +286,7 @@ fn what_was_lifted_since_stays_lifted() {
     let second = principal(&principal(&left, &enrol(SCHOOL, "2019-10-30")), &leave("2019-10-31"));
     let third = asks(&second, OTHER_PRINCIPAL, &enrol(OTHER_SCHOOL, "2019-11-01"), TODAY).unwrap();
     let back = taken_back(&third);
-    assert_eq!(case(&back).bans, [GUARDIAN]);
+    assert_eq!(of_whom(&case(&back).bans), [GUARDIAN]);
     let latest = case(&back).latest.id;
     let lifts = Work::ContactBanLifted { guardian: GUARDIAN };
     let lifted = CaseWork { enrolment: latest, work: lifts, minutes: None, note: None };
@@ -303,11 +319,12 @@ fn what_was_lifted_holds_again_also_where_the_pupil_was_enrolled_since() {
     );
     let left = asks(&wrong, OTHER_PRINCIPAL, &leave("2019-10-30"), TODAY).unwrap();
     let anew = principal(&left, &enrol(SCHOOL, "2019-10-31"));
-    assert_eq!((case(&anew).protection, case(&anew).bans.len()), (None, 0));
+    assert!(case(&anew).protection.is_none() && case(&anew).bans.is_empty());
     let back = taken_back(&anew);
     let facts = case(&back);
-    let kept = (&facts.bans, &facts.withheld, &facts.guardians_protected);
-    assert_eq!(kept, (&vec![GUARDIAN], &vec![GUARDIAN], &vec![GUARDIAN]));
+    for guarded in [&facts.bans, &facts.withheld, &facts.guardians_protected] {
+        assert_eq!(of_whom(guarded), [GUARDIAN]);
+    }
     assert_eq!((facts.protection, facts.born), (Some(LEVEL), Some(date("2004-01-01"))));
     // And should that enrolment be none either, the case is as the first one left it.
     let both = principal(&back, &never_came(SCHOOL, "2019-10-31"));

@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "the names of the tests are the specification")]
 
+mod any_order;
 mod as_before;
 mod taken_back;
 
