@@ -65,10 +65,8 @@ async fn every_employee_reports_and_the_answer_tells_nothing_of_the_pupil() {
                 }
             }
         }
-        // Reporting opened nothing, except what was reported, to the team that it is reported to.
-        if !saw && person.id != stage.other(Role::SafetyTeam).id {
-            assert!(!person.sees(pupil).await);
-        }
+        // Reporting opens nothing to whoever reports, nor does the team let itself in.
+        assert_eq!(person.sees(pupil).await, saw);
     }
     // It appears to whom it must: the principal all of it, the mentor who has the pupil, the safety team what is theirs.
     let count = |seen: &Value, kind: &str| kinds(seen).iter().filter(|known| **known == kind).count();
@@ -83,6 +81,16 @@ async fn every_employee_reports_and_the_answer_tells_nothing_of_the_pupil() {
     let seen = reads(&team, pupil).await;
     assert!(count(&seen, "HARASSMENT_REPORTED") > 0 && count(&seen, "INCIDENT_NOTED") > 0);
     assert_eq!(count(&seen, "CONCERN_REPORTED"), 0);
+}
+
+#[tokio::test]
+async fn the_safety_team_lets_itself_in_by_no_report_of_its_own() {
+    let stage = with_a_full_case().await;
+    let (team, pupil) = (stage.other(Role::SafetyTeam), admitted_later(&stage).await);
+    for (reporter, told) in [(&team, false), (&team, false), (&stage.mentor(2), false), (&team, true)] {
+        let answer = reports(reporter, pupil, REPORTS[2].0, "").await;
+        assert_eq!(answer["pupil"].is_object(), told, "{answer}");
+    }
 }
 
 /// A pupil who came today.

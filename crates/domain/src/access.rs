@@ -9,7 +9,7 @@
 //!   how the working time of those who work with pupils at the school is spent, also of one who has left: of the weeks before.
 //! - A **coordinator** sees who has whom at the school; **attendance watch** absence there; a **teacher** absence, talks
 //!   and agreed support of the classes that they have; the **health team** what is referred to it, while it is; the
-//!   **safety team** what was reported to it.
+//!   **safety team** what others reported to it.
 //! - A **protected identity** is seen by the principal and by named staff; to everybody else the pupil is not there. So it is
 //!   with a guardian whose identity is protected.
 //! - **Everybody employed** at the school may report concern, harassment and incidents, and sees no more by that.
@@ -248,7 +248,7 @@ fn parts(world: &World, case: &PupilCase, staff: StaffId, today: NaiveDate) -> V
         }
     };
     let here = enrolment.placement_on(today.max(enrolment.from));
-    let reported = goes_here(enrolment, today) && case.opened.is_for_safety(enrolment.id);
+    let reported = goes_here(enrolment, today) && case.opened.is_for_safety(enrolment.id, staff);
     opens(Role::SafetyTeam, View::SAFETY, reported);
     let teaches = here.is_some_and(|placement| member.has_class(enrolment.school, &placement.class, today));
     opens(Role::Teacher, View::CLASS, teaches);

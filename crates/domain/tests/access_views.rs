@@ -8,7 +8,8 @@ use domain::access::{
 };
 use domain::actor::{Actor, Grant};
 use domain::calendar::{local_date, start_of_day};
-use domain::command::{Command, DigestAct, GuardianChoice, WorkToLog};
+use domain::command::{Command, DigestAct, GuardianChoice, Moment, WorkToLog};
+use domain::decide::decide;
 use domain::event::pupil::Guardianship;
 use domain::event::work_rules::about_guardian;
 use domain::event::{EventKind, SchoolMatter, StaffEvent, StaffMatter, Work};
@@ -16,7 +17,7 @@ use domain::id::{EnrolmentId, EventId, GuardianId, PupilId, SchoolId, StaffId};
 use domain::recorded::StreamRef;
 use domain::spec::cast::*;
 use domain::spec::works::{every_work, worked};
-use domain::spec::{Given, date, given, noon};
+use domain::spec::{CountedIds, Given, date, given, noon};
 use domain::words::{
     ChosenBy, LadderTrigger, ProtectionLevel, ReferralConcern, ReportLevel, SafetyMatter, StepNumber, Team,
 };
@@ -75,9 +76,20 @@ fn the_health_team_sees_what_is_referred_while_it_is_referred() {
 fn the_safety_team_sees_safety_once_something_was_reported() {
     let past = with(Role::SafetyTeam);
     assert_eq!(view(&past, OTHER), View::NOTHING);
-    let reported = past.and([worked(Work::IncidentNoted { matter: SafetyMatter::Order })]);
+    let incident = || worked(Work::IncidentNoted { matter: SafetyMatter::Order });
+    let reported = past.clone().and([incident()]);
     assert!(view(&reported, OTHER).has(Part::Safety));
     assert!(!view(&reported, OTHER).has(Part::Absence));
+    // Whoever may report may not read: one's own report lets nobody in.
+    let work = Work::IncidentNoted { matter: SafetyMatter::Order };
+    let logged = WorkToLog { pupil: PUPIL, with: Vec::new(), work, occurred: None, minutes: None, note: None };
+    let (command, moment) = (Command::LogWork(logged), Moment(noon("2019-10-01")));
+    let mut ids = CountedIds::since(past.story.known.position << 8);
+    let decision = decide(&past.story.known.world, as_staff(OTHER), &command, moment, &mut ids).unwrap();
+    let mut own = past;
+    own.story.record_decision(as_staff(OTHER), moment, &decision);
+    assert_eq!(view(&own, OTHER), View::NOTHING);
+    assert!(view(&own.and([incident()]), OTHER).has(Part::Safety));
 }
 
 #[test]

@@ -73,7 +73,7 @@ impl View {
     /// The student health team's, while something is referred.
     pub const REFERRED: Self =
         Self::of(&[Part::Placement, Part::Mentors, Part::Absence, Part::Ladder, Part::Referrals], true);
-    /// The safety team's, when something was reported.
+    /// The safety team's, when somebody else reported something.
     pub const SAFETY: Self = Self::of(&[Part::Placement, Part::Mentors, Part::Safety], true);
 
     /// Whether the part is seen.

@@ -26,7 +26,9 @@ use crate::state::guardian::{Guardian, KnownGuardian};
 use crate::state::outbox::{Covered, Message, Outbox, PassedOver, Preference, Standing, Told};
 use crate::state::pupil::Days;
 use crate::state::staff::{RoleChange, Staff, StaffMember};
-use crate::state::work::{BookedTalk, LadderStep, Offer, Opened, Plan, PlanStanding, Referral, ReferralStanding};
+use crate::state::work::{
+    BookedTalk, LadderStep, Offer, Opened, Plan, PlanStanding, Referral, ReferralStanding, SafetyNote,
+};
 use crate::state::{Pupil, PupilCase, RegisteredSchool, School, World};
 use crate::words::{ClassName, Grade};
 
@@ -63,6 +65,7 @@ laid_fields! {
     BookedTalk { booked, enrolment, since, on, held }
     Plan { drafted, enrolment, since, standing }
     Offer { made, enrolment, mentor, by }
+    SafetyNote { noted, enrolment, by }
     Opened { steps, referrals, talks, plans, decisions, offers, safety, reported, held, corrected }
 }
 

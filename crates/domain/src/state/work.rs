@@ -109,6 +109,17 @@ pub struct Offer {
     pub by: Option<StaffId>,
 }
 
+/// Harassment, an incident or a conflict that was noted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SafetyNote {
+    /// The event that noted it.
+    pub noted: EventId,
+    /// The enrolment.
+    pub enrolment: EnrolmentId,
+    /// Who noted it; `None`: the program's own set-up.
+    pub by: Option<StaffId>,
+}
+
 /// Everything that was opened in a case, in the order opened.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Opened {
@@ -124,8 +135,8 @@ pub struct Opened {
     pub decisions: Vec<(EventId, EnrolmentId)>,
     /// Offers of a mentor that have not been answered.
     pub offers: Vec<Offer>,
-    /// Events that noted harassment, an incident or a conflict, each with its enrolment: the safety team's.
-    pub safety: Vec<(EventId, EnrolmentId)>,
+    /// What was noted of harassment, incidents and conflicts: the safety team's.
+    pub safety: Vec<SafetyNote>,
     /// Events that reported harassment to the principal, each with its enrolment: what can be reported on to the authority.
     pub reported: Vec<(EventId, EnrolmentId)>,
     /// Talks that were held, each by the event that says so and the one that booked it.
@@ -216,18 +227,16 @@ impl Opened {
                 self.decisions.push((id, enrolment));
             }
             Work::HarassmentReported { level, .. } => {
-                self.safety.push((id, enrolment));
+                self.safety.push(SafetyNote { noted: id, enrolment, by: by(recorded) });
                 if *level == ReportLevel::Principal {
                     self.reported.push((id, enrolment));
                 }
             }
-            Work::IncidentNoted { .. } | Work::ConflictHandled { .. } => self.safety.push((id, enrolment)),
+            Work::IncidentNoted { .. } | Work::ConflictHandled { .. } => {
+                self.safety.push(SafetyNote { noted: id, enrolment, by: by(recorded) });
+            }
             Work::AssignmentOffered { mentor } => {
-                let by = match recorded.actor {
-                    Actor::Staff(staff) => Some(staff),
-                    Actor::Setup => None,
-                };
-                self.offers.push(Offer { made: id, enrolment, mentor: *mentor, by });
+                self.offers.push(Offer { made: id, enrolment, mentor: *mentor, by: by(recorded) });
             }
             Work::OfferAccepted { of } | Work::OfferRefused { of } => self.offers.retain(|offer| offer.made != *of),
             Work::ActionProgrammeFollowedUp { of, ended: true } => self.plan_for(*of, PlanStanding::Ended),
@@ -284,7 +293,7 @@ impl Opened {
         self.plans.retain(|plan| plan.drafted != of);
         self.offers.retain(|offer| offer.made != of);
         self.decisions.retain(|(decision, _)| *decision != of);
-        self.safety.retain(|(noted, _)| *noted != of);
+        self.safety.retain(|note| note.noted != of);
         self.reported.retain(|(noted, _)| *noted != of);
         let booked: Vec<EventId> =
             self.held.iter().filter(|(held, _)| *held == of).map(|(_, booked)| *booked).collect();
@@ -303,9 +312,10 @@ impl Opened {
         step && referral && talk && plan
     }
 
-    /// Whether harassment, an incident or a conflict was noted in an enrolment.
-    pub(crate) fn is_for_safety(&self, enrolment: EnrolmentId) -> bool {
-        self.safety.iter().any(|(_, noted)| *noted == enrolment)
+    /// Whether somebody else has noted harassment, an incident or a conflict in an enrolment: whoever may report may not read, and
+    /// nobody lets themselves in by a report of their own.
+    pub(crate) fn is_for_safety(&self, enrolment: EnrolmentId, staff: StaffId) -> bool {
+        self.safety.iter().any(|note| note.enrolment == enrolment && note.by != Some(staff))
     }
 
     fn hold(&mut self, booked: EventId, held: bool) {
@@ -318,5 +328,12 @@ impl Opened {
 
     fn plan_for(&mut self, of: EventId, standing: PlanStanding) {
         self.plans.iter_mut().filter(|one| one.drafted == of).for_each(|one| one.standing = standing);
+    }
+}
+
+const fn by(recorded: &Recorded) -> Option<StaffId> {
+    match recorded.actor {
+        Actor::Staff(staff) => Some(staff),
+        Actor::Setup => None,
     }
 }

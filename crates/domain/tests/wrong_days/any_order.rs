@@ -15,6 +15,8 @@ mod seeded;
 
 const OTHERS: GuardianId = GuardianId::from_bits([0x5d; 16]);
 const LEVEL: ProtectionLevel = ProtectionLevel::MarkedSecret;
+/// Of which nothing is known but its id.
+const THIRD_SCHOOL: SchoolId = SchoolId::from_bits([0x5e; 16]);
 const UNTIL: &str = "2020-06-10";
 
 /// What is said of guardians in an enrolment.
@@ -79,16 +81,22 @@ fn history(all: &[Goes], without: &[usize]) -> Given {
     })
 }
 
-/// The same, and then some of the enrolments are taken back, one after the other.
-fn taken_back(all: &[Goes], none: &[usize]) -> CaseFacts {
-    let past = none.iter().fold(history(all, &[]), |past, number| {
-        let to = all[*number].to;
-        let who = if to == SCHOOL { PRINCIPAL } else { OTHER_PRINCIPAL };
-        let asked = DaysToCorrect { school: to, enrolled_from: first_day(*number), ..days_to_correct(None, None) };
-        let asked = DaysToCorrect { right: domain::command::RightDays::NeverCame, ..asked };
-        asks(&past, who, &Command::CorrectEnrolmentDays(asked), TODAY).unwrap()
-    });
+/// An enrolment of the history is taken back.
+fn take_back(past: &Given, all: &[Goes], number: usize) -> Given {
+    let to = all[number].to;
+    let who = if to == SCHOOL { PRINCIPAL } else { OTHER_PRINCIPAL };
+    let asked = DaysToCorrect { school: to, enrolled_from: first_day(number), ..days_to_correct(None, None) };
+    let asked = DaysToCorrect { right: domain::command::RightDays::NeverCame, ..asked };
+    asks(past, who, &Command::CorrectEnrolmentDays(asked), TODAY).unwrap()
+}
+
+fn case(past: &Given) -> CaseFacts {
     CaseFacts::clone(&past.story.known.world.case(PUPIL).unwrap().facts)
+}
+
+/// The history, and then some of the enrolments are taken back, one after the other.
+fn taken_back(all: &[Goes], none: &[usize]) -> CaseFacts {
+    case(&none.iter().fold(history(all, &[]), |past, number| take_back(&past, all, *number)))
 }
 
 /// In either order.
@@ -167,6 +175,47 @@ fn who_was_unlinked_back_at_the_first_school_stays_so() {
     assert!(both_taken_back(&all, [1, 2]).guardians.is_empty());
 }
 
+/// What the other school said of the guardians whom it linked itself.
+#[test]
+fn whom_another_school_unlinked_is_linked_here_still_and_whom_it_protected_is_not_known_here() {
+    let guardian = OTHERS;
+    let theirs = [
+        links(GUARDIAN),
+        Does(Work::GuardianUnlinked { guardian: GUARDIAN }),
+        links(guardian),
+        Does(Work::GuardianProtected { guardian }),
+    ];
+    for (school, linked, known) in [(OTHER_SCHOOL, 1, 0), (SCHOOL, 0, 1)] {
+        let says = theirs.clone().into_iter().skip(usize::from(school == SCHOOL));
+        let facts = taken_back(&[goes(SCHOOL, [links(GUARDIAN)]), goes(school, says)], &[1]);
+        assert_eq!((facts.guardians.len(), of_whom(&facts.guardians_protected)), (linked, vec![guardian]));
+        assert_eq!(facts.guardians_protected_here().count(), known);
+    }
+    // What it said and ended itself is no longer that school's to say.
+    let all = [
+        goes(SCHOOL, []),
+        goes(
+            OTHER_SCHOOL,
+            [Does(Work::GuardianProtected { guardian }), Does(Work::GuardianProtectionEnded { guardian })],
+        ),
+    ];
+    let said = [links(guardian), Does(Work::GuardianProtected { guardian }), Does(Work::GuardianUnlinked { guardian })];
+    let here = said.iter().map(|says| of_pupil(event(id(0), says)));
+    let back = take_back(&history(&all, &[]), &all, 1).and(here);
+    assert_eq!(case(&back).guardians_protected_here().collect::<Vec<_>>(), [guardian]);
+}
+
+/// The first school enrolled the pupil again while they were at the other by mistake, and said anew who their guardians are.
+#[test]
+fn guardians_of_before_come_back_to_a_case_of_its_own_no_more_than_they_came_along() {
+    let all = [goes(SCHOOL, [links(GUARDIAN)]), goes(OTHER_SCHOOL, []), goes(SCHOOL, [links(OTHERS)])];
+    assert_eq!(told(&taken_back(&all, &[1])), [(OTHERS, Guardianship::Custodian)]);
+    // Also where that one was the second to be taken back.
+    let one_too_many = take_back(&history(&all, &[]), &all, 2);
+    let again = principal(&one_too_many, &enrol(SCHOOL, "2019-10-28"));
+    assert!(case(&take_back(&again, &all, 1)).guardians.is_empty());
+}
+
 /// The wrong enrolment was another child's, and the school enrolled the right one since.
 #[test]
 fn what_is_another_childs_goes_also_where_the_same_school_enrolled_since() {
@@ -208,6 +257,14 @@ fn who_left_a_school_protected_stays_so_there() {
     // The school that took the wrong pupil does not tell of them either, as one who was protected there.
     let facts = taken_back(&[goes(SCHOOL, []), goes(OTHER_SCHOOL, [protected()])], &[1]);
     assert_eq!((facts.protection, &facts.left_protected), (None, &vec![OTHER_SCHOOL]));
+    let all = [goes(SCHOOL, [protected()]), goes(OTHER_SCHOOL, []), goes(THIRD_SCHOOL, [])];
+    assert_eq!(taken_back(&all, &[1]).left_protected, [SCHOOL, OTHER_SCHOOL]);
+    // Nobody says otherwise of one who came nowhere; and who was protected in an enrolment that was none is not in the next one.
+    let all = [goes(SCHOOL, [protected()])];
+    assert_eq!(taken_back(&all, &[0]).protection, Some(LEVEL));
+    let all = [goes(SCHOOL, []), goes(OTHER_SCHOOL, [protected()])];
+    let again = principal(&take_back(&history(&all, &[]), &all, 1), &enrol(SCHOOL, "2019-10-28"));
+    assert_eq!(case(&again).protection, None);
 }
 
 fn says() -> impl Strategy<Value = Says> {
