@@ -252,3 +252,52 @@ async fn one_person_gets_few_sockets_by_all_their_sessions_together() {
     drop(opened);
     service.close().await;
 }
+
+/// What people were let in by is no longer permitted when the service is started again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_ends_with_the_setting_that_let_it_begin_and_does_not_come_back_with_it() {
+    let key = Key::new("a");
+    let provider = Lying::new(&key).await;
+    let mut house = House::with_provider(&provider.issuer).await;
+    let service = house.open().await;
+    let mut local = house.signed_in().await;
+    let mut by_provider = house.browser();
+    let asked = crate::provider::begin(&mut by_provider).await;
+    let asked = |name: &str| asked.query_pairs().find(|(held, _)| held == name).unwrap().1.into_owned();
+    let now = house.hands.now().timestamp();
+    provider.gives(&key.sign(&json!({
+        "iss": provider.issuer, "aud": "mentorlog", "sub": "anna", "nonce": asked("nonce"), "acr": "loa3",
+        "iat": now, "exp": now + 300,
+    })));
+    by_provider.get(&format!("/sign-in/return?code=c0de&state={}&iss={}", asked("state"), provider.issuer)).await;
+    assert!(local.name().await.is_some() && by_provider.name().await.is_some());
+    let tokens = [local.csrf_token().await.unwrap(), by_provider.csrf_token().await.unwrap()];
+    service.close().await;
+
+    let set = house.settings.clone();
+    house.settings.local_accounts = false;
+    let service = house.open().await;
+    assert_eq!(local.question(&tokens[0]).send().await.unwrap().status(), 401);
+    assert!(!house.sessions.text().contains("\"anna\""), "it is gone");
+    assert!(by_provider.name().await.is_some());
+    service.close().await;
+    house.settings = set.clone();
+    let service = house.open().await;
+    assert_eq!(local.question(&tokens[0]).send().await.unwrap().status(), 401, "it does not come back");
+    service.close().await;
+
+    // Another provider in the place of the one before; and none.
+    let other = set
+        .provider
+        .clone()
+        .map(|settings| api::ProviderSettings { issuer: "http://127.0.0.1:1".to_owned(), ..settings });
+    let kept = house.sessions.text();
+    for provider in [other, None] {
+        api::Keep::write(&*house.sessions, kept.as_bytes()).unwrap();
+        house.settings.provider = provider;
+        let service = house.open().await;
+        assert_eq!(by_provider.question(&tokens[1]).send().await.unwrap().status(), 401);
+        assert!(!house.sessions.text().contains("anna@skolan"));
+        service.close().await;
+    }
+}

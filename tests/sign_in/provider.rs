@@ -66,7 +66,7 @@ impl Begun {
     }
 }
 
-async fn begin(browser: &mut Browser) -> Url {
+pub(crate) async fn begin(browser: &mut Browser) -> Url {
     let answer = browser.get("/sign-in/provider").await;
     assert_eq!(answer.status(), 303);
     Url::parse(&location(&answer)).unwrap()

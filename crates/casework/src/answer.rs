@@ -3,6 +3,7 @@
 mod guardian;
 mod person;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -439,10 +440,41 @@ pub struct ExtractEntry {
     pub erased: bool,
     /// What it says, by the names of the stored form, without other persons.
     pub content: serde_json::Map<String, serde_json::Value>,
+    /// The names of the fields in it that hold text as somebody entered it.
+    pub entered: BTreeSet<String>,
     /// Free text.
     pub note: Option<Personal<domain::words::Note>>,
     /// What is held back of it, and why.
     pub held_back: Option<HeldBack>,
+}
+
+/// Fields that hold how the pupil's own name is spelled, or was.
+const OWN_NAME: [&str; 2] = ["name", "insteadOf"];
+
+impl ExtractEntry {
+    /// Why it is not told at all, not even that it is there; `None`: something of it is.
+    pub fn held_whole(&self) -> Option<HeldBack> {
+        self.held_back.filter(|why| match why {
+            HeldBack::ByReview | HeldBack::ConcernReport | HeldBack::GuardianSafeguard => true,
+            HeldBack::RestrictedNote => false,
+        })
+    }
+
+    /// Whether it tells text that somebody entered, in which others may be named: a note, or a field, but for the pupil's own name.
+    pub fn has_free_text(&self) -> bool {
+        self.note.is_some() || self.has_entered(&self.content)
+    }
+
+    fn has_entered(&self, content: &serde_json::Map<String, serde_json::Value>) -> bool {
+        content.iter().any(|(name, value)| match value {
+            serde_json::Value::String(_) => self.entered.contains(name) && !OWN_NAME.contains(&name.as_str()),
+            serde_json::Value::Object(inner) => self.has_entered(inner),
+            serde_json::Value::Array(items) => {
+                items.iter().filter_map(serde_json::Value::as_object).any(|inner| self.has_entered(inner))
+            }
+            serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => false,
+        })
+    }
 }
 
 /// Everything about a pupil, for the person.

@@ -8,6 +8,7 @@
 pub mod classes;
 mod decode;
 mod encode;
+pub(crate) mod entered;
 pub mod forms;
 mod schemas;
 mod streams;

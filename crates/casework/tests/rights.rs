@@ -461,3 +461,22 @@ async fn the_inquiry_is_told_of_by_the_policy_in_force_on_the_day() {
     let later = policy(2, date("2019-01-01"), 4);
     assert_eq!(told(vec![policy(1, date("2018-01-01"), 2), later]).await, 2, "what counts is the day of the step");
 }
+
+/// A kind and a day would tell a principal of a pupil who is not there for them; the authority must be told all the same.
+#[tokio::test]
+async fn no_duty_tells_a_principal_of_a_pupil_who_is_hidden_from_them() {
+    let passed_on = worked(Work::HarassmentReported { level: ReportLevel::Authority, report: None });
+    let two_principals = || of_role(Role::Principal).into_iter().chain([passed_on.clone()]);
+    let told = async |house: &House, staff| {
+        let reader = reader(&house.casework, staff);
+        let seen = reader.duties(SCHOOL, (date("2018-01-01"), date("2018-12-31")), reader.now()).await.unwrap();
+        reader.finish().await.unwrap();
+        seen.unwrap().get().len()
+    };
+    assert_eq!(told(&house(two_principals()).await, OTHER).await, 1);
+    let protection = worked(Work::IdentityProtected { level: ProtectionLevel::MarkedSecret });
+    let protected = house(two_principals().chain([protection])).await;
+    assert_eq!(told(&protected, OTHER).await, 0);
+    assert_eq!(told(&protected, PRINCIPAL).await, 1, "who answers for the pupil knows of them");
+    assert_eq!(told(&protected, OFFICER).await, 1);
+}

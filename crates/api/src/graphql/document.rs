@@ -2,9 +2,10 @@
 
 mod entered;
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use casework::answer::{Extract, ExtractEntry, HeldBack};
+use casework::answer::{Extract, ExtractEntry};
 use domain::calendar::local_date;
 use domain::event::EventKind;
 use serde_json::{Map, Value};
@@ -23,10 +24,7 @@ fn said(name: &str, value: &str) -> String {
 
 /// Whether an entry is told of: what is held back whole is not, not even that it is there.
 pub(super) fn is_in(entry: &ExtractEntry) -> bool {
-    match entry.held_back {
-        Some(HeldBack::ByReview | HeldBack::ConcernReport | HeldBack::GuardianSafeguard) => false,
-        Some(HeldBack::RestrictedNote) | None => true,
-    }
+    entry.held_whole().is_none()
 }
 
 /// The document. What somebody wrote stands behind a label of ours, or behind a mark on each line: it can be taken for no heading and no
@@ -73,7 +71,7 @@ fn tell(entry: &ExtractEntry, out: &mut String) {
     if entry.erased {
         let _ = writeln!(out, "  {}", word("extract", "erased"));
     }
-    fields(&entry.content, "  ", out);
+    fields((&entry.content, &entry.entered), "  ", out);
     // Where other days were put in the place of the wrong ones, they stand there.
     if entry.kind == EventKind::EnrolmentDaysCorrected && !entry.erased && !entry.content.contains_key("days") {
         let _ = writeln!(out, "  {}", word("extract", "never-came"));
@@ -85,31 +83,39 @@ fn tell(entry: &ExtractEntry, out: &mut String) {
     out.push('\n');
 }
 
-fn fields(content: &Map<String, Value>, indent: &str, out: &mut String) {
+fn fields((content, entered): (&Map<String, Value>, &BTreeSet<String>), indent: &str, out: &mut String) {
+    let told = |name: &String, value: &Value| if entered.contains(name) { as_entered(value) } else { ours(value) };
     for (name, value) in content {
-        let name = word("field", name);
+        let label = word("field", name);
         match value {
             Value::Object(inner) => {
-                let _ = writeln!(out, "{indent}{name}:");
-                fields(inner, &format!("{indent}  "), out);
+                let _ = writeln!(out, "{indent}{label}:");
+                fields((inner, entered), &format!("{indent}  "), out);
             }
             Value::Array(items) => {
-                let _ = writeln!(out, "{indent}{name}:");
+                let _ = writeln!(out, "{indent}{label}:");
                 for inner in items.iter().filter_map(Value::as_object) {
-                    let told: Vec<String> =
-                        inner.iter().map(|(name, value)| format!("{} {}", word("field", name), plain(value))).collect();
-                    let _ = writeln!(out, "{indent}  {}", told.join(", "));
+                    let line: Vec<String> = inner
+                        .iter()
+                        .map(|(name, value)| format!("{} {}", word("field", name), told(name, value)))
+                        .collect();
+                    let _ = writeln!(out, "{indent}  {}", line.join(", "));
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-                let _ = writeln!(out, "{indent}{name}: {}", plain(value));
+                let _ = writeln!(out, "{indent}{label}: {}", told(name, value));
             }
         }
     }
 }
 
-/// A word of ours in Swedish, anything else as it was entered, in one line.
-fn plain(value: &Value) -> String {
+/// What somebody entered, in one line: it is no word of ours, whatever it looks like.
+fn as_entered(value: &Value) -> String {
+    value.as_str().map_or_else(|| ours(value), in_a_line)
+}
+
+/// A word of ours in Swedish; a date or a number as it is.
+fn ours(value: &Value) -> String {
     match value {
         Value::String(text) if text.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-') => {
             word("value", text)

@@ -60,6 +60,7 @@ impl Bound {
         readiness: Arc<dyn Readiness>,
         shutdown: impl Future<Output = ()> + Send,
     ) -> io::Result<()> {
+        authenticator.end_what_is_over(&casework).await;
         let (stop, stopping) = watch::channel(false);
         let stops = stopping.clone();
         let sockets = Arc::new(Semaphore::new(MAX_SOCKETS as usize));

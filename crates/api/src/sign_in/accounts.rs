@@ -228,9 +228,10 @@ impl Accounts {
         self.stands(name, person, |_| true)
     }
 
-    /// Whether the account that a session was begun by is open, signs in as its person, and is known as it was then.
-    pub(super) fn holds(&self, session: &Session) -> bool {
-        self.stands(&session.account, session.person, |means| means.mark() == session.means)
+    /// Whether the account that a session was begun by is open, signs in as its person, and is known as it was then, by means that
+    /// begin a session still.
+    pub(super) fn holds(&self, session: &Session, begins: impl FnOnce(&Means) -> bool) -> bool {
+        self.stands(&session.account, session.person, |means| means.mark() == session.means && begins(means))
     }
 
     fn stands(&self, name: &str, person: StaffId, known_so: impl FnOnce(&Means) -> bool) -> bool {

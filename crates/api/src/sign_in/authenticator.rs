@@ -20,7 +20,7 @@ use super::keep::{Keep, KeepError};
 use super::provider::Provider;
 use super::refusals::{Counted, Pending, Refusals, Told};
 use super::seen::SeenTokens;
-use super::sessions::Sessions;
+use super::sessions::{Session, Sessions};
 use super::settings::{Front, SettingsError, SignInSettings};
 use super::throttle::Throttle;
 use super::token::Chance;
@@ -302,7 +302,7 @@ impl Authenticator {
         match (&self.way, &known.hold) {
             (Way::Demo(_), Hold::Demo) => true,
             (Way::House(house), Hold::Session(hash)) => {
-                house.sessions.still(hash, now).is_some_and(|session| house.accounts.holds(&session))
+                house.sessions.still(hash, now).is_some_and(|session| house.holds(&session))
             }
             (Way::House(house), Hold::System { account, until }) => match known.actor {
                 Actor::Staff(person) => now < *until && house.accounts.is_open(account, person),
@@ -344,6 +344,16 @@ impl Authenticator {
         }
     }
 
+    /// Ends the sessions of before that hold no longer, by the settings and accounts of now: before anybody is answered. They are gone
+    /// also when what began them is permitted again.
+    pub(crate) async fn end_what_is_over(&self, casework: &Casework) {
+        if let Way::House(house) = &self.way
+            && house.sessions.keep_those(|session| house.holds(session))
+        {
+            house.flush(casework.now()).await;
+        }
+    }
+
     /// Keeps when each session was last used: before the program ends.
     pub async fn close(&self, casework: &Casework) {
         if let Way::House(house) = &self.way {
@@ -378,11 +388,23 @@ impl House {
         })
     }
 
+    /// Whether the account of a session holds, and who is known by its means may sign in: by a local account while those are
+    /// permitted, by a provider while it is the one that is set.
+    fn holds(&self, session: &Session) -> bool {
+        self.accounts.holds(session, |means| match means {
+            Means::Password { .. } => self.local_accounts,
+            Means::Provider { issuer, .. } => {
+                self.provider.as_ref().is_some_and(|provider| provider.issuer() == issuer)
+            }
+            Means::System { .. } => false,
+        })
+    }
+
     /// The session that a request's cookie names, if it and its account hold, with the cookie's value.
     pub(super) fn session<'a>(&self, request: &'a Request, now: DateTime<Utc>) -> Option<(Authenticated, &'a str)> {
         let name = cookie::find(request, cookie::SESSION)?;
         let (hash, session, stale) = self.sessions.used(name, now)?;
-        if !self.accounts.holds(&session) {
+        if !self.holds(&session) {
             return None;
         }
         if stale {

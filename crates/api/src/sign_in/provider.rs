@@ -90,6 +90,11 @@ struct Exchanged {
 }
 
 impl Provider {
+    /// Who it is.
+    pub(super) fn issuer(&self) -> &str {
+        self.verifier.issuer()
+    }
+
     pub(super) fn new(
         settings: ProviderSettings,
         origin: &Origin,

@@ -128,6 +128,14 @@ impl Sessions {
         kept
     }
 
+    /// Ends all others, without keeping that yet. Returns whether there were any.
+    pub(super) fn keep_those(&self, hold: impl Fn(&Session) -> bool) -> bool {
+        let mut open = self.lock();
+        let before = open.by_hash.len();
+        open.by_hash.retain(|_, session| hold(session));
+        open.by_hash.len() < before
+    }
+
     /// Keeps when each was last used. Blocks on the disk.
     pub(super) fn flush(&self, now: DateTime<Utc>) -> Result<(), KeepError> {
         let mut open = self.lock();

@@ -12,6 +12,7 @@ use domain::recorded::Body;
 use domain::refusal::{Code, Refusal};
 use domain::words::{ReportLevel, SchoolForm, StepNumber};
 
+use super::figures::Audience;
 use super::ledger::Of;
 use super::readings::of;
 use super::timeline::Told;
@@ -24,15 +25,17 @@ const LONGEST: i64 = 366;
 
 impl Reader {
     /// What happened in a period that the authority must be told of, by day: as far as it had happened and was known. Each
-    /// has a number by which the school finds it, and which says nothing by itself.
+    /// has a number by which the school finds it, and which says nothing by itself. The school's own principals are told nothing of a
+    /// pupil who is not there for them; the authority is told of every one, for it must be told.
     pub async fn duties(
         &self,
         school: SchoolId,
         (first, last): (NaiveDate, NaiveDate),
         at: AsOf,
     ) -> Result<Option<Seen<Vec<Duty>>>, Refusal> {
-        let unit = self.decides(Subject::Duties(school)).then(|| self.view.school(school, at)).flatten();
-        let Some(unit) = unit else {
+        let audience = self.audience(Subject::Duties(school));
+        let told = audience.and_then(|audience| Some((audience, self.view.school(school, at)?)));
+        let Some((audience, unit)) = told else {
             self.ledger.refuse(school.to_string());
             return Ok(None);
         };
@@ -45,6 +48,10 @@ impl Reader {
         let mut places = Vec::new();
         for (pupil, facts) in self.view.ever_at_school(school, at) {
             let Some(case) = self.view.world.case(pupil) else { continue };
+            // A kind and a day would tell that there is such a pupil.
+            if audience == Audience::School && self.hidden_at(pupil, school) {
+                continue;
+            }
             for enrolment in facts.enrolments_at(school) {
                 let all = self.places(pupil, enrolment.id, View::ALL, (at, Told::WhatCounts));
                 let of = of(pupil, case, enrolment.id);

@@ -5,7 +5,7 @@ mod around;
 mod person;
 mod protected;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{View, restricted};
 use domain::event::work_rules::safeguards_from_guardian;
@@ -25,7 +25,9 @@ use super::ledger::Of;
 use super::timeline::Told;
 use super::{Reader, Seen};
 use crate::answer::{Extract, ExtractEntry, HeldBack, PupilCard, ReadHow};
+use crate::stored::classes::SAFETY;
 use crate::stored::decode;
+use crate::stored::entered::entered;
 
 /// What the principal has decided about a draft.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -72,13 +74,17 @@ impl Reader {
             places.extend(self.places(pupil, enrolment.id, View::ALL, (now, Told::History)));
             places.extend(self.handed_on((pupil, case), enrolment.id, now).await?);
         }
-        places.sort_unstable_by_key(|entry| entry.key);
+        // In the order recorded: what goes on from another entry comes behind it.
+        places.sort_unstable_by_key(|entry| entry.key.position);
         places.dedup_by_key(|entry| entry.key);
         let protections = self.protections(pupil, case).await?;
         let mut entries = Vec::with_capacity(places.len());
+        let mut held = HeldWhole::new();
         for event in &self.read(&places).await? {
             let corrected = self.view.timeline.corrected(pupil, event.position.0, now.known).is_some();
-            entries.push(self.extracted(of, event, corrected, (review, &protections))?);
+            let entry = self.extracted((of, event), corrected, (review, &protections), &held)?;
+            held.extend(entry.held_whole().map(|why| (entry.id, why)));
+            entries.push(entry);
         }
         let known = known_at(case, school);
         entries.extend(self.around((pupil, case), (school, &known), (review, &protections)).await?);
@@ -112,14 +118,16 @@ impl Reader {
 
     fn extracted(
         &self,
-        of: Of,
-        event: &OpenedEvent,
+        (of, event): (Of, &OpenedEvent),
         corrected: bool,
         (review, protections): (&Review, &Protections),
+        held: &HeldWhole,
     ) -> Result<ExtractEntry, Refusal> {
         let mut recorded = decode(event).map_err(internal)?;
         let (id, position) = (recorded.id, recorded.position);
         let right_day = self.put_days_right((of.0, self.now(), Told::History), &mut recorded.body);
+        // What counts no longer has no right day: there was no such leaving, or no such enrolment.
+        let right_day = right_day.filter(|_| !corrected);
         let mut entry = ExtractEntry {
             id,
             position,
@@ -130,6 +138,7 @@ impl Reader {
             right_day,
             kind: recorded.body.kind(),
             erased: matches!(recorded.body, Body::Erased(_)),
+            entered: entered(recorded.body.kind()),
             content: Map::new(),
             note: None,
             held_back: None,
@@ -141,8 +150,10 @@ impl Reader {
             entry.held_back = Some(HeldBack::ConcernReport);
         } else if self.safeguards(&recorded, protections) && !let_in {
             entry.held_back = Some(HeldBack::GuardianSafeguard);
+        } else if let Some(why) = held_with((event, &recorded), held, review)? {
+            entry.held_back = Some(why);
         } else if let Body::Known(mut known) = recorded.body {
-            entry.content = content(event)?;
+            entry.content = without_others(&body(event)?, &entry.entered);
             entry.content.extend(names(&known));
             entry.note = self.extracted_note(&mut known, (of, id), let_in, &mut entry.held_back);
         }
@@ -192,13 +203,12 @@ fn known_at(case: &CaseFacts, school: SchoolId) -> Vec<&Enrolment> {
     known
 }
 
-/// What the event's stored form says, without other persons and without what only a program reads.
-fn content(event: &OpenedEvent) -> Result<Map<String, Value>, Refusal> {
+/// What the event's stored form says.
+fn body(event: &OpenedEvent) -> Result<Map<String, Value>, Refusal> {
     let Some(part) = event.parts.first() else { return Ok(Map::new()) };
     let PartContent::Present(bytes) = &part.content else { return Ok(Map::new()) };
     let form: Value = serde_json::from_slice(bytes).map_err(internal)?;
-    let Some(Value::Object(body)) = form.get("body") else { return Ok(Map::new()) };
-    Ok(without_others(body))
+    Ok(form.get("body").and_then(Value::as_object).cloned().unwrap_or_default())
 }
 
 /// How the pupil's name was spelled: it is sealed apart from the rest, and is the person's own.
@@ -211,34 +221,58 @@ fn names(event: &Event) -> impl Iterator<Item = (String, Value)> {
     named.filter_map(|(field, name)| Some((field.to_owned(), Value::from(name?.reveal().as_str()))))
 }
 
+/// What only says of another entry that something became of it: it says nothing where that is not told.
+const ONLY_POINT: [EventKind; 3] = [EventKind::EntryCorrected, EventKind::DecisionExported, EventKind::EntryHandedOn];
+/// Where an event names the one that it goes on from.
+const GOES_ON_FROM: [&str; 2] = ["of", "report"];
+
+/// The entries of a case that are not told at all, and why.
+type HeldWhole = BTreeMap<EventId, HeldBack>;
+
+/// Why an entry is not told since the one that it goes on from is not: it would tell that this is there. What only points at it comes and
+/// goes with it; what says something by itself is let in by itself.
+fn held_with(
+    (event, recorded): (&OpenedEvent, &Recorded),
+    held: &HeldWhole,
+    review: &Review,
+) -> Result<Option<HeldBack>, Refusal> {
+    let kind = recorded.body.kind();
+    let let_in = review.let_in.contains(&recorded.id);
+    if matches!(recorded.body, Body::Erased(EventKind::EntryCorrected)) {
+        // Of what it was a correction is erased too: it may have been of a report of concern.
+        let safety = event.parts.first().is_some_and(|part| part.key.class == SAFETY);
+        return Ok((safety && !let_in).then_some(HeldBack::ConcernReport));
+    }
+    let form = body(event)?;
+    let named = GOES_ON_FROM.iter().filter_map(|field| form.get(*field)?.as_str()?.parse::<EventId>().ok());
+    let why = named.filter_map(|of| held.get(&of)).next().copied();
+    Ok(why.filter(|_| ONLY_POINT.contains(&kind) || !let_in))
+}
+
 /// Names of others and references of a program's.
 const LEFT_OUT: [&str; 9] = ["enrolment", "assignment", "of", "position", "author", "kind", "to", "letIn", "heldBack"];
 /// How ids of people and things begin.
 const IDS: [&str; 7] = ["staff_", "guardian_", "assignment_", "enrolment_", "school_", "pupil_", "event_"];
 
-fn without_others(body: &Map<String, Value>) -> Map<String, Value> {
-    let kept = body.iter().filter(|(name, value)| {
-        !value.is_null() && !is_id(value) && (!LEFT_OUT.contains(&name.as_str()) || value.is_object())
-    });
-    kept.map(|(name, value)| {
-        let value = match value {
-            Value::Object(inner) => Value::Object(without_others(inner)),
-            Value::Array(items) => items.iter().filter(|item| !is_id(item)).map(plain).collect(),
-            other => other.clone(),
-        };
-        (name.clone(), value)
-    })
-    .collect()
+/// What a stored form says without other persons and without what only a program reads. What somebody entered stands as it was entered.
+fn without_others(body: &Map<String, Value>, entered: &BTreeSet<String>) -> Map<String, Value> {
+    let told = |name: &str, value: &Value| {
+        let text = entered.contains(name) && value.is_string();
+        text || !is_id(value) && (!LEFT_OUT.contains(&name) || value.is_object())
+    };
+    let kept = body.iter().filter(|(name, value)| !value.is_null() && told(name, value));
+    kept.map(|(name, value)| (name.clone(), plain(value, entered))).collect()
 }
 
+fn plain(value: &Value, entered: &BTreeSet<String>) -> Value {
+    match value {
+        Value::Object(inner) => Value::Object(without_others(inner, entered)),
+        Value::Array(items) => items.iter().filter(|item| !is_id(item)).map(|item| plain(item, entered)).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+    }
+}
+
+/// Of what nobody entered.
 fn is_id(value: &Value) -> bool {
     value.as_str().is_some_and(|text| IDS.iter().any(|prefix| text.starts_with(prefix)))
-}
-
-fn plain(item: &Value) -> Value {
-    match item {
-        Value::Object(inner) => Value::Object(without_others(inner)),
-        Value::Array(items) => items.iter().filter(|item| !is_id(item)).map(plain).collect(),
-        other => other.clone(),
-    }
 }

@@ -135,6 +135,9 @@ impl Shelf<'_> {
                     |(entry, id): &(Entry, EventId)| ids.get(id).map(|at| Received { entry: *entry, id: *id, at: *at });
                 received.extend(from.entries.iter().filter_map(given));
             }
+            // An entry that came by two enrolments is one, and there since it came first.
+            received.sort_unstable_by_key(|received| (received.entry.key, received.at));
+            received.dedup_by_key(|received| received.entry.key);
             if enrolment == to {
                 let end = start_of_day(at.day.succ_opt().unwrap_or(at.day));
                 let then = |entry: &Entry| entry.key.position <= at.known && entry.key.occurred < end;

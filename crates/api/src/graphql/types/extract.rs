@@ -13,7 +13,8 @@ use super::shown_note;
 use super::words::EventKind;
 use crate::graphql::document;
 
-/// Why something is not in an extract.
+/// Why something is not in an extract. What goes on from an entry that is held back whole, such as a correction (rättelse), is held back
+/// for the same reason.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "answer::HeldBack")]
 pub(crate) enum HeldBack {
@@ -40,7 +41,9 @@ pub(crate) struct ExtractEntry {
     occurred_at: Option<DateTime<Utc>>,
     /// What is held back of it, and why; null: nothing.
     held_back: Option<HeldBack>,
-    /// Whether free text of it stands in the document: other persons may be named there, so read it.
+    /// Whether text of it that somebody entered stands in the document: a note, where the pupil goes on, a reference, a system, a subject,
+    /// a class, a programme, a decision or an item of the plan. Other persons may be named there, so read it. The pupil's own name,
+    /// as it was enrolled and as it was put right, does not count.
     free_text: bool,
 }
 
@@ -70,7 +73,7 @@ impl Extract {
             kind: entry.kind.into(),
             occurred_at: entry.occurred,
             held_back: entry.held_back.map(Into::into),
-            free_text: entry.note.is_some(),
+            free_text: entry.has_free_text(),
         });
         Self { entries: entries.collect(), document: document::text(extract, reviewed), json: json(extract, reviewed) }
     }

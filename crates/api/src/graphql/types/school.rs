@@ -132,7 +132,8 @@ impl School {
     }
 
     /// What happened in a period that the authority must be told of (anmälan till huvudmannen): harassment passed on, absence
-    /// that is looked into. For the authority and the school's principals; never whose it is.
+    /// that is looked into. For the authority and the school's principals; never whose it is. Of a pupil whose identity is
+    /// protected the authority, who must be told, and those of the principals who know of the pupil.
     async fn duties(
         &self,
         context: &Context<'_>,

@@ -17,6 +17,7 @@ use super::protected::Protections;
 use super::{Review, internal, without_others};
 use crate::answer::{ExtractEntry, HeldBack};
 use crate::reader::Reader;
+use crate::stored::entered::entered;
 use crate::stored::{decode, stream_id};
 
 /// Events that are read at a time.
@@ -136,6 +137,7 @@ fn entry(event: &OpenedEvent, recorded: &Recorded, safeguard: bool, review: &Rev
     } else {
         (safeguard && !review.let_in.contains(&recorded.id)).then_some(HeldBack::GuardianSafeguard)
     };
+    let entered = entered(recorded.body.kind());
     ExtractEntry {
         id: recorded.id,
         position: recorded.position,
@@ -146,14 +148,15 @@ fn entry(event: &OpenedEvent, recorded: &Recorded, safeguard: bool, review: &Rev
         right_day: None,
         kind: recorded.body.kind(),
         erased: matches!(recorded.body, Body::Erased(_)),
-        content: if held_back.is_some() { Map::new() } else { content(event) },
+        content: if held_back.is_some() { Map::new() } else { content(event, &entered) },
+        entered,
         note: None,
         held_back,
     }
 }
 
 /// A message's stands in its sealed part, a school's in the open one.
-fn content(event: &OpenedEvent) -> Map<String, Value> {
+fn content(event: &OpenedEvent, entered: &BTreeSet<String>) -> Map<String, Value> {
     let (bytes, message) = match event.parts.first().map(|part| &part.content) {
         Some(PartContent::Present(bytes)) => (bytes.as_slice(), true),
         Some(PartContent::Erased) => return Map::new(),
@@ -161,7 +164,7 @@ fn content(event: &OpenedEvent) -> Map<String, Value> {
     };
     let Ok(form) = serde_json::from_slice::<Value>(bytes) else { return Map::new() };
     let Some(body) = form.get("body").and_then(Value::as_object) else { return Map::new() };
-    let mut content = without_others(body);
+    let mut content = without_others(body, entered);
     // A class of records is no class of pupils.
     if let Some(class) = content.remove("class") {
         content.insert("records".to_owned(), class);

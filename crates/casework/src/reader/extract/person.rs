@@ -19,6 +19,7 @@ use super::{internal, without_others};
 use crate::answer::{AboutPerson, PersonEntry};
 use crate::service::Casework;
 use crate::stored::decode;
+use crate::stored::entered::entered;
 use crate::traces::TraceV1;
 
 /// Records that are read at a time.
@@ -118,7 +119,7 @@ fn entry(recorded: &Recorded, bodies: &[Map<String, Value>], own: bool, known: &
     let of_case = matches!(recorded.stream, StreamRef::Pupil(_));
     let held_back =
         of_case && (restricted(kind) || kind == EventKind::ConcernReported || safeguards_from_guardian(kind));
-    let mut content: Map<String, Value> = bodies.iter().flat_map(without_others).collect();
+    let mut content: Map<String, Value> = bodies.iter().flat_map(|body| without_others(body, &entered(kind))).collect();
     if held_back {
         content.clear();
     }

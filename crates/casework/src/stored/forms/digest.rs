@@ -15,7 +15,7 @@ use storage::RecordClass;
 
 use super::Sealed;
 use super::matter::matter_forms;
-use super::values::Stored;
+use super::values::{Stored, entered_fields};
 use super::words::mirrored;
 use super::work::version;
 use crate::stored::DecodeError;
@@ -127,6 +127,8 @@ impl Stored for ZoneName {
 impl Stored for Option<PortalUrl> {
     type Form = Option<String>;
 
+    const ENTERED: bool = true;
+
     fn form(&self) -> Option<String> {
         self.as_ref().map(|url| url.as_str().to_owned())
     }
@@ -138,6 +140,8 @@ impl Stored for Option<PortalUrl> {
 
 impl Stored for Personal<ContactDetail> {
     type Form = String;
+
+    const ENTERED: bool = true;
 
     fn form(&self) -> String {
         self.reveal().as_str().to_owned()

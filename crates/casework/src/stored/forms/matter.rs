@@ -16,7 +16,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::values::Stored;
+use super::values::{Stored, entered_fields};
 use super::work::version;
 use super::{Open, Sealed};
 use crate::stored::DecodeError;
@@ -59,6 +59,14 @@ macro_rules! matter_forms {
                     return Ok($matter::$kind { $( $field: Stored::back(form.$field)? ),* });
                 } )+
                 Err(DecodeError::Malformed)
+            }
+
+            /// Which fields of a matter of a kind hold text that somebody entered; none of what is no such matter.
+            pub fn entered(kind: EventKind) -> Vec<String> {
+                $( if kind == EventKind::$kind {
+                    return entered_fields!($( $field : $type ),*);
+                } )+
+                Vec::new()
             }
 
             /// The JSON Schema of what holds a matter of a kind; `None` for what is no such matter.

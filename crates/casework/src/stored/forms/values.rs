@@ -30,10 +30,22 @@ pub(super) trait Stored: Sized {
     /// As it is stored.
     type Form;
 
+    /// Whether it is text that somebody entered: neither a word of ours, nor an id, a date or a number.
+    const ENTERED: bool = false;
+
     fn form(&self) -> Self::Form;
 
     fn back(form: Self::Form) -> Result<Self, DecodeError>;
 }
+
+/// Which of a form's fields hold text that somebody entered, by their names in the stored form.
+macro_rules! entered_fields {
+    ($( $field:ident : $type:ty ),*) => {{
+        let fields: &[(&str, bool)] = &[$( (stringify!($field), <$type as Stored>::ENTERED) ),*];
+        fields.iter().filter(|(_, entered)| *entered).map(|(field, _)| $crate::stored::entered::stored_name(field)).collect()
+    }};
+}
+pub(super) use entered_fields;
 
 macro_rules! stored_as_is {
     ($($type:ty),+) => {$(
@@ -71,6 +83,8 @@ macro_rules! stored_as_text {
     ($($type:ty),+) => {$(
         impl Stored for $type {
             type Form = String;
+
+            const ENTERED: bool = true;
 
             fn form(&self) -> String {
                 self.as_str().to_owned()
@@ -144,6 +158,8 @@ macro_rules! stored_when_known {
     ($($type:ty),+) => {$(
         impl Stored for Option<$type> {
             type Form = Option<<$type as Stored>::Form>;
+
+            const ENTERED: bool = <$type as Stored>::ENTERED;
 
             fn form(&self) -> Self::Form {
                 self.as_ref().map(Stored::form)

@@ -17,7 +17,7 @@ use serde_json::Value;
 use storage::RecordClass;
 
 use super::Sealed;
-use super::values::Stored;
+use super::values::{Stored, entered_fields};
 use crate::stored::DecodeError;
 use crate::stored::classes::{CASELOAD, CONTACT, ENROLMENT, EXTERNAL, LADDER, REFERRAL, SAFETY, SUPPORT};
 
@@ -152,6 +152,14 @@ macro_rules! work_forms {
                 | EventKind::PlacedUnderCommittee
                 | EventKind::TermMarkedNotComparable => Err(DecodeError::Malformed),
             }
+        }
+
+        /// Which fields of a kind of work hold text that somebody entered; none of what is no work.
+        pub fn entered(kind: EventKind) -> Vec<String> {
+            $( if kind == EventKind::$kind {
+                return entered_fields!($( $field : $type ),*);
+            } )+
+            Vec::new()
         }
 
         /// The JSON Schema of the sealed part of a kind of work; `None` for what is no work.
