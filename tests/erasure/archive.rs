@@ -260,7 +260,7 @@ impl Archive {
         let output = command.output().unwrap();
         let said = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
         assert!(
-            arguments == ["export"] || !String::from_utf8_lossy(&said).contains(SECRET),
+            arguments.first() == Some(&"export") || !String::from_utf8_lossy(&said).contains(SECRET),
             "{arguments:?} names somebody"
         );
         output

@@ -8,9 +8,13 @@ use api::InProcess;
 use casework::Casework;
 use chrono::{DateTime, Utc};
 use domain::actor::Actor;
+use domain::command::{Command, GuardianChoice, WorkToLog};
+use domain::event::Work;
+use domain::event::pupil::Guardianship;
+use domain::words::ProtectionLevel;
 use storage::{EventLog, JournalLog};
 
-use crate::archive::{Archive, Hands, SECRET};
+use crate::archive::{Archive, Hands, SECRET, created};
 use crate::others::{Others, others};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -39,6 +43,55 @@ async fn an_export_is_on_record_before_it_is_written_and_names_nothing_by_itself
     let told: serde_json::Value = serde_json::from_slice(&told).unwrap();
     let node = &told["data"]["pupil"]["readings"]["edges"][0]["node"];
     assert_eq!(node, &serde_json::json!({ "how": "EXPORTED", "operation": "export" }), "{told:#}");
+}
+
+/// A name that stands nowhere but with who is protected.
+const HIDDEN: &str = "SKYDDAD-som-ingen-annan-heter";
+
+/// One pupil is protected, with a guardian who lives where they live; another pupil's guardian is protected.
+async fn protects(archive: &Archive) -> [String; 3] {
+    let (writer, log) = archive.written_at("2020-06-12T11:00:00Z").await;
+    let (pupil, sibling, guardian) = (archive.pupils[13], archive.pupils[12], archive.guardians[1]);
+    let hidden = || crate::archive::name(HIDDEN);
+    writer.does(Command::CorrectPupilName { pupil, school: None, name: hidden() }).await;
+    let new = GuardianChoice::New { name: hidden(), phone: None, email: None };
+    let guardianship = Guardianship::Custodian;
+    let link = Command::LinkGuardian { pupil, guardian: new, guardianship, household: None };
+    let theirs = created!(writer.does(link).await, Guardian);
+    writer.does(Command::CorrectGuardian { guardian, name: Some(hidden()), phone: None }).await;
+    let does = async |pupil, work| {
+        let with = Vec::new();
+        writer.does(Command::LogWork(WorkToLog { pupil, with, occurred: None, work, minutes: None, note: None })).await
+    };
+    does(pupil, Work::IdentityProtected { level: ProtectionLevel::MarkedSecret }).await;
+    does(sibling, Work::GuardianProtected { guardian }).await;
+    log.close();
+    [pupil.to_string(), theirs.to_string(), guardian.to_string()]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_protected_is_in_an_export_only_where_it_is_asked_for() {
+    let archive = Archive::new().await;
+    let before = archive.says(&["export"], "data", "master", &[]).lines().count();
+    let hidden = protects(&archive).await;
+    let digits = hidden.map(|id| id.split_once('_').unwrap().1.to_owned());
+    let named = |exported: &str| exported.contains(HIDDEN) || digits.iter().any(|id| exported.contains(id));
+
+    let output = archive.run(&["export"], "data", "master", &[]);
+    let (told, said) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(output.status.success() && !named(&told), "{told}");
+    let line: Vec<&str> = said.lines().filter(|line| line.contains("--with-protected")).collect();
+    assert_eq!(line.len(), 1, "{said}");
+    assert!(told.contains(&archive.pupils[14].to_string()) || told.contains(SECRET), "the others are in it");
+
+    let all = archive.says(&["export", "--with-protected"], "data", "master", &[]);
+    assert!(named(&all) && digits.iter().all(|id| all.contains(id)), "{all}");
+    // Two exports were put on record meanwhile.
+    let left_out = all.lines().count() - 1 - told.lines().count();
+    let mut of_events = all.lines().filter(|line| line.contains("\"position\"") && named(line));
+    let events = of_events.by_ref().count();
+    assert!(line[0].contains(&format!("left out {events} events and {} traces", left_out - events)), "{said}");
+    assert!(told.lines().count() < before + 5, "what they were before is left out too");
 }
 
 #[tokio::test(flavor = "multi_thread")]

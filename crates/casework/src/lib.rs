@@ -12,4 +12,4 @@ pub mod stored;
 pub mod traces;
 
 pub use reader::{Place, Reader, Review, Seen};
-pub use service::{BuildError, Casework, Clock, Created, OpenError, Receipt, SignInTrace, build_snapshot};
+pub use service::{BuildError, Casework, Clock, Created, LeftOut, OpenError, Receipt, SignInTrace, build_snapshot};

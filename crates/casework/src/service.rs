@@ -2,6 +2,7 @@
 
 mod execute;
 mod keeping;
+mod left_out;
 mod projector;
 mod readings;
 pub(crate) use readings::Stays;
@@ -26,6 +27,7 @@ use tokio::sync::watch;
 use crate::reader::Reader;
 
 pub use keeping::{BuildError, build_snapshot};
+pub use left_out::LeftOut;
 pub use sign_ins::SignInTrace;
 
 /// What time it is. Only the program reads the real clock (invariant 13).

@@ -40,6 +40,9 @@ pub struct SubjectsV1 {
     /// Everything was written out: of every pupil, and whatever else there is.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub everything: bool,
+    /// Pupils of whom nothing was written out with everything else, since their identity is protected.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<String>,
     /// Ids that were looked for and not shown.
     pub refused: Vec<String>,
     /// Events whose restricted notes were opened.

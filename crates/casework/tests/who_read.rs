@@ -8,7 +8,7 @@ mod support;
 use std::sync::Arc;
 
 use casework::answer::{PageRequest, ReadHow, Reading};
-use casework::{Casework, Reader, Review};
+use casework::{Casework, LeftOut, Reader, Review};
 use chrono::Duration;
 use domain::actor::{Actor, Role};
 use domain::command::{Command, WorkToLog};
@@ -17,8 +17,9 @@ use domain::event::pupil::LeavingReason;
 use domain::id::{PupilId, StaffId};
 use domain::personal::Personal;
 use domain::spec::cast::*;
+use domain::spec::works::worked;
 use domain::spec::{date, noon};
-use domain::words::{Note, ReferralConcern, Team};
+use domain::words::{Note, ProtectionLevel, ReferralConcern, Team};
 use support::{Engine, House};
 
 const ALL: PageRequest = PageRequest { first: 100, after: None };
@@ -122,7 +123,7 @@ async fn everybody_reads(house: &House) -> Vec<(Option<StaffId>, ReadHow, usize)
 
     house.casework.record_listed("erase propose", [PUPIL]).await.unwrap();
     expected.push((None, ReadHow::Listed, 0));
-    house.casework.record_export().await.unwrap();
+    house.casework.record_export(&LeftOut::default()).await.unwrap();
     expected.push((None, ReadHow::Exported, 0));
 
     let extracts = reader(&house.casework, PRINCIPAL);
@@ -176,7 +177,7 @@ async fn one_more_pupil(house: &House, command: u64) -> PupilId {
 #[tokio::test]
 async fn what_was_written_out_before_a_pupil_was_enrolled_is_told_of_no_reading_of_theirs() {
     let house = house(Engine::Memory).await;
-    house.casework.record_export().await.unwrap();
+    house.casework.record_export(&LeftOut::default()).await.unwrap();
     house.clock.pass(Duration::hours(1));
     let pupil = one_more_pupil(&house, 401).await;
     let exports = async |pupil: PupilId| {
@@ -189,8 +190,27 @@ async fn what_was_written_out_before_a_pupil_was_enrolled_is_told_of_no_reading_
     };
     assert_eq!((exports(PUPIL).await, exports(pupil).await), ((1, 1), (0, 0)), "who was known then, and who was not");
     house.clock.pass(Duration::hours(1));
-    house.casework.record_export().await.unwrap();
+    house.casework.record_export(&LeftOut::default()).await.unwrap();
     assert_eq!((exports(PUPIL).await, exports(pupil).await), ((2, 2), (1, 1)));
+}
+
+/// What was not written out was not read.
+#[tokio::test]
+async fn who_is_left_out_of_an_export_is_on_record_as_written_out_only_where_they_were_asked_for() {
+    let mut past = a_pupil_with_a_mentor();
+    past.push(worked(Work::IdentityProtected { level: ProtectionLevel::MarkedSecret }));
+    let house = House::new(Engine::Memory, past, noon("2019-10-01")).await;
+    let other = one_more_pupil(&house, 402).await;
+    house.clock.pass(Duration::hours(1));
+    let exports = async |pupil: PupilId| {
+        let asks = reader(&house.casework, PRINCIPAL);
+        let page = asks.readings(pupil, &ALL).await.unwrap().unwrap().into_inner();
+        page.items.iter().filter(|(_, reading)| reading.how == ReadHow::Exported).count()
+    };
+    house.casework.record_export(&house.casework.protected_people()).await.unwrap();
+    assert_eq!((exports(PUPIL).await, exports(other).await), (0, 1));
+    house.casework.record_export(&LeftOut::default()).await.unwrap();
+    assert_eq!((exports(PUPIL).await, exports(other).await), (1, 2));
 }
 
 #[tokio::test]
@@ -312,11 +332,14 @@ async fn what_the_program_lists_or_writes_out_is_refused_while_it_cannot_be_put_
     let casework = support::open(&as_log, &clock).await;
     log.refuse_traces(true);
     let refused = domain::refusal::Code::TraceNotRecorded;
-    assert_eq!(casework.record_export().await.unwrap_err().code, refused);
+    assert_eq!(casework.record_export(&LeftOut::default()).await.unwrap_err().code, refused);
     assert_eq!(casework.record_listed("erase propose", [PUPIL]).await.unwrap_err().code, refused);
     assert!(casework.record_listed("erase propose", []).await.is_ok(), "nobody is told of");
     log.refuse_traces(false);
-    assert!(casework.record_export().await.is_ok() && casework.record_listed("erase propose", [PUPIL]).await.is_ok());
+    assert!(
+        casework.record_export(&LeftOut::default()).await.is_ok()
+            && casework.record_listed("erase propose", [PUPIL]).await.is_ok()
+    );
 }
 
 #[tokio::test]

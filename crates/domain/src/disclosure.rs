@@ -1,6 +1,12 @@
 //! What is told of groups to those who do not work at a school (statistiksekretess, 24 kap. 8 § OSL): no count under five,
 //! and no other from which one could be worked out. What is hidden for its own sake is *primary*; what is hidden so that the
 //! difference to a total does not tell it is *secondary* suppression.
+//!
+//! The rule stands in the open, and what it chooses tells as much as what it leaves out: if the smallest other group were hidden beside
+//! a few, each group that is told would say how large that one is at most. So groups stand two and two by their order alone, and whoever
+//! is few takes the other along, however large it is. How much more is hidden is decided from what is known outside all the same:
+//! which groups there are, which are hidden, and their sum. Every school with a few in each of the hidden pairs and with the same
+//! sum then looks the same, and among them any hidden count is one or more than four.
 
 use std::collections::BTreeMap;
 
@@ -47,13 +53,14 @@ fn counts(figures: &Figures) -> Counts {
 pub fn disclosure(school: &Figures, grades: &BTreeMap<Grade, Figures>) -> Disclosure {
     let cells: Vec<Counts> = grades.values().map(counts).collect();
     let [all, with, without] = counts(school);
-    let few_at_all = cells.iter().map(|[all, ..]| few(*all)).collect();
-    let totals = hide(&cells, few_at_all, |hidden| could_be_five(hidden, |[all, ..]| *all));
-    let few_in_a_part = cells.iter().map(|cell| cell.iter().any(|count| few(*count))).collect();
-    let parts = hide(&cells, few_in_a_part, |hidden| {
+    let few_at_all: Vec<bool> = cells.iter().map(|[all, ..]| few(*all)).collect();
+    let totals = hide(&cells, &few_at_all, |hidden| could_be_five(hidden, |[all, ..]| *all));
+    let few_in_a_part: Vec<bool> = cells.iter().map(|cell| cell.iter().any(|count| few(*count))).collect();
+    let parts = hide(&cells, &few_in_a_part, |hidden| {
         let sums = hidden.iter().fold([0, 0], |sums, [_, with, without]| [sums[0] + with, sums[1] + without]);
-        // A part that none of the hidden has cannot be told apart from what is told either.
-        hidden.len() >= 2 && sums.iter().all(|sum| *sum == 0 || *sum >= FEWEST)
+        // A part that none of the hidden has cannot be told apart from what is told either. Otherwise one could have five, and
+        // another somebody still.
+        hidden.len() >= 2 && sums.iter().all(|sum| *sum == 0 || *sum > FEWEST)
     });
     let told = |total_hidden: bool, parts_hidden: bool| match (total_hidden, parts_hidden) {
         (true, _) => Told::Nothing,
@@ -77,34 +84,48 @@ fn could_be_five(hidden: &[&Counts], of: impl Fn(&Counts) -> u32) -> bool {
     hidden.len() >= 2 && u64::from(sum) >= hidden.len() as u64 + u64::from(FEWEST) - 1
 }
 
-/// Hides what is few, and then the smallest of the others until what is hidden is enough to hide behind.
-fn hide(cells: &[Counts], mut hidden: Vec<bool>, enough: impl Fn(&[&Counts]) -> bool) -> Hidden {
+/// Places of groups that are hidden together: two and two by their order, the last three where one would be left over. Nothing of
+/// it depends on how large they are, but that there is somebody in each.
+fn together(cells: &[Counts]) -> Vec<Vec<usize>> {
+    let present = cells.iter().enumerate().filter(|(_, [all, ..])| *all > 0).map(|(at, _)| at);
+    let mut pairs: Vec<Vec<usize>> = present.collect::<Vec<_>>().chunks(2).map(<[usize]>::to_vec).collect();
+    if let [.., pair, over] = pairs.as_mut_slice()
+        && over.len() == 1
+    {
+        pair.append(over);
+    }
+    pairs
+}
+
+/// Hides what is marked with what stands beside it, and then the next of the others in their order, until what is hidden is
+/// enough to hide behind.
+fn hide(cells: &[Counts], marked: &[bool], enough: impl Fn(&[&Counts]) -> bool) -> Hidden {
+    let is_marked = |pair: &Vec<usize>| pair.iter().any(|at| marked.get(*at) == Some(&true));
+    let (mut hidden, open): (Vec<_>, Vec<_>) = together(cells).into_iter().partition(is_marked);
+    let mut open = open.into_iter();
     loop {
-        let within: Vec<&Counts> =
-            cells.iter().zip(&hidden).filter(|(cell, hidden)| **hidden && cell[0] > 0).map(|(cell, _)| cell).collect();
-        if within.is_empty() || enough(&within) {
-            return Hidden { cells: hidden, alone: false };
-        }
-        let open = cells.iter().enumerate().filter(|(at, cell)| cell[0] > 0 && hidden.get(*at) == Some(&false));
-        let smallest = open.min_by_key(|(_, cell)| cell[0]).map(|(at, _)| at);
-        match smallest.and_then(|at| hidden.get_mut(at)) {
-            Some(cell) => *cell = true,
-            None => return Hidden { cells: hidden, alone: true },
+        let within: Vec<&Counts> = hidden.iter().flatten().filter_map(|at| cells.get(*at)).collect();
+        let alone = !within.is_empty() && !enough(&within);
+        match open.next().filter(|_| alone) {
+            Some(next) => hidden.push(next),
+            None => {
+                let is_hidden = |at: usize| hidden.iter().flatten().any(|hidden| *hidden == at);
+                return Hidden { cells: (0..cells.len()).map(is_hidden).collect(), alone };
+            }
         }
     }
 }
 
-/// Which of several mentors' numbers of pupils are hidden, beside the totals that are told of the same pupils: the few, and where a
-/// total is told, or the difference to it is of a few, so many others that none can be worked out. `None`: nothing can be told of
-/// them, nor how many they are.
+/// Which of several mentors' numbers of pupils are hidden, beside the totals that are told of the same pupils: the few with whoever
+/// stands beside them, and where the difference to a total is of a few, the first. `None`: nothing can be told of them, nor how many
+/// they are.
 pub fn hidden_loads(loads: &[u32], totals: &[u32]) -> Option<Vec<bool>> {
     let cells: Vec<Counts> = loads.iter().map(|count| [*count, 0, 0]).collect();
     let sum = loads.iter().fold(0_u32, |sum, count| sum.saturating_add(*count));
     let differs = totals.iter().any(|total| few(total.abs_diff(sum)));
-    let smallest = loads.iter().enumerate().min_by_key(|(_, count)| **count).map(|(at, _)| at);
-    let first = |at: usize| differs && smallest == Some(at);
-    let marked = loads.iter().enumerate().map(|(at, count)| few(*count) || first(at)).collect();
-    let hidden = hide(&cells, marked, |hidden| could_be_five(hidden, |[count, ..]| *count));
+    let first = loads.iter().position(|count| *count > 0).filter(|_| differs);
+    let marked: Vec<bool> = loads.iter().enumerate().map(|(at, count)| few(*count) || first == Some(at)).collect();
+    let hidden = hide(&cells, &marked, |hidden| could_be_five(hidden, |[count, ..]| *count));
     (!hidden.alone).then_some(hidden.cells)
 }
 
@@ -152,7 +173,7 @@ mod tests {
     fn of(grades: &[Counts]) -> (Told, Vec<Told>) {
         let sum = grades.iter().fold([0; 3], |sum, cell| [sum[0] + cell[0], sum[1] + cell[1], sum[2] + cell[2]]);
         let grades =
-            (7..).zip(grades).filter_map(|(grade, cell)| Some((Grade::try_new(grade).ok()?, figures(*cell)))).collect();
+            (1..).zip(grades).filter_map(|(grade, cell)| Some((Grade::try_new(grade).ok()?, figures(*cell)))).collect();
         let Disclosure { school, grades } = disclosure(&figures(sum), &grades);
         (school, grades.into_values().collect())
     }
@@ -163,15 +184,27 @@ mod tests {
     }
 
     #[test]
-    fn a_few_are_hidden_and_with_them_the_smallest_other_grade() {
-        let (school, grades) = of(&[[4, 0, 4], [60, 10, 50], [30, 15, 15]]);
-        assert_eq!((school, grades), (Told::Everything, vec![Told::Nothing, Told::Everything, Told::Nothing]));
+    fn a_few_are_hidden_and_with_them_the_grade_beside_them_however_large() {
+        let (school, grades) = of(&[[4, 0, 4], [60, 10, 50], [30, 15, 15], [12, 5, 7]]);
+        let told = vec![Told::Nothing, Told::Nothing, Told::Everything, Told::Everything];
+        assert_eq!((school, grades), (Told::Everything, told));
+        let (school, grades) = of(&[[60, 10, 50], [30, 15, 15], [4, 0, 4]]);
+        assert_eq!((school, grades), (Told::Everything, vec![Told::Nothing; 3]), "the last three stand together");
     }
 
     #[test]
-    fn few_with_a_mentor_hide_that_part_and_the_same_of_another_grade() {
-        let (school, grades) = of(&[[50, 3, 47], [60, 10, 50], [30, 15, 15]]);
-        assert_eq!((school, grades), (Told::Everything, vec![Told::Total, Told::Everything, Told::Total]));
+    fn who_have_five_only_because_others_have_none_are_hidden_with_the_next() {
+        let all = |counts: [u32; 4]| of(&counts.map(|count| [count, 0, count]));
+        assert_eq!(all([1, 4, 9, 9]), (Told::Everything, vec![Told::Nothing; 4]));
+        let (first, last) = ([Told::Nothing; 2], [Told::Everything; 2]);
+        assert_eq!(all([1, 5, 9, 9]), (Told::Everything, [first, last].concat()));
+    }
+
+    #[test]
+    fn few_with_a_mentor_hide_that_part_and_the_same_of_the_grade_beside_them() {
+        let (school, grades) = of(&[[50, 3, 47], [60, 10, 50], [30, 15, 15], [20, 0, 20]]);
+        let told = vec![Told::Total, Told::Total, Told::Everything, Told::Everything];
+        assert_eq!((school, grades), (Told::Everything, told));
     }
 
     #[test]
@@ -181,11 +214,16 @@ mod tests {
     }
 
     #[test]
-    fn one_small_load_takes_the_next_with_it() {
+    fn one_small_load_takes_the_one_beside_it_along() {
         let hidden = |loads: &[u32], totals: &[u32]| hidden_loads(loads, totals);
-        assert_eq!(hidden(&[12, 3, 9], &[]), Some(vec![false, true, true]));
-        assert_eq!(hidden(&[3, 4, 9], &[16]), Some(vec![true, true, false]));
-        assert_eq!(hidden(&[1, 1, 9], &[]), Some(vec![true, true, true]), "two who have two can only have one each");
+        assert_eq!(hidden(&[12, 3, 9, 8], &[]), Some(vec![true, true, false, false]));
+        assert_eq!(hidden(&[3, 4, 9, 8], &[24]), Some(vec![true, true, false, false]));
+        assert_eq!(
+            hidden(&[10, 10, 4], &[24]),
+            Some(vec![true; 3]),
+            "the one told would say how many the others have at most"
+        );
+        assert_eq!(hidden(&[1, 1, 9, 9], &[]), Some(vec![true; 4]), "two who have two can only have one each");
         assert_eq!(hidden(&[12, 9], &[21, 40]), Some(vec![false; 2]));
         assert_eq!(hidden(&[12, 9], &[24]), Some(vec![true; 2]), "three of the school's pupils have no mentor");
         assert_eq!(hidden(&[1, 1, 1, 1, 1], &[5]), None, "five who have five have one each");

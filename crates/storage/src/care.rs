@@ -11,7 +11,7 @@ pub use backup::{CareError, backup, backup_keys, restore};
 pub use erased::{Found, erased, opened_again};
 pub use erasures::{ErasuresKey, begun, log_id_of};
 pub use events::events;
-pub use export::{ExportError, export};
+pub use export::{ExportError, ExportRecord, export};
 pub use verify::{Report, verify};
 
 use std::path::{Path, PathBuf};

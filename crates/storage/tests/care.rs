@@ -134,7 +134,7 @@ fn an_export_has_a_line_for_each_event_and_trace() {
     let folder = tempfile::tempdir().unwrap();
     written(folder.path(), 5);
     let mut out = Vec::new();
-    care::export(&RealDisk, folder.path(), &vault(folder.path()), &mut out).unwrap();
+    care::export(&RealDisk, folder.path(), &vault(folder.path()), &mut |_| true, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
     assert_eq!(text.lines().count(), 6);
     let first: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();

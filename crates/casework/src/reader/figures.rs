@@ -71,13 +71,14 @@ impl Reader {
     }
 
     /// Absence of a school, or of a grade or class there, in a term. Outside the school: as published by
-    /// then.
+    /// then. Whom figures made anew would tell of one pupil is told what was published, and nothing of classes.
     pub fn absence(&self, question: &AbsenceQuestion) -> Option<Seen<AbsenceFigures>> {
         let AbsenceQuestion { school, term, grade, class, at } = question;
         if class.is_none() && self.audience(Subject::SchoolFigures(*school)) == Some(Audience::Outside) {
             return self.published(*school, (*term, *grade), *at).map(Seen);
         }
-        if class.is_none() && self.decides(Subject::SchoolFigures(*school)) && self.only_told(*school, *term) {
+        let published = || self.only_told(*school, *term) || self.would_tell_of_one(*school, *term);
+        if class.is_none() && self.decides(Subject::SchoolFigures(*school)) && published() {
             return self.published(*school, (*term, *grade), self.now()).map(Seen);
         }
         let absence = self.absence_there(*school, *at);
@@ -89,6 +90,10 @@ impl Reader {
         };
         if !permitted {
             self.ledger.refuse(school.to_string());
+            return None;
+        }
+        // Classes add up to what was published, but for the one.
+        if class.is_some() && self.would_tell_of_one(*school, *term) {
             return None;
         }
         let figures = absence.of_school(*school, *term, *grade, class.as_ref());
@@ -105,11 +110,29 @@ impl Reader {
         self.view.world.school(school).is_some_and(|unit| unit.keeps_told(term) && unit.erased_days_of(term))
     }
 
-    /// Absence of each class of a school in a term; only for those who answer for the pupils.
+    /// Whether figures of a published term made anew would tell who asks of one pupil, who is in them and not in those that were
+    /// published, or the other way round: the identity is protected (skyddad identitet) since, or was then and is no longer. Not where
+    /// the pupil's absence is theirs to see.
+    fn would_tell_of_one(&self, school: SchoolId, term: Term) -> bool {
+        let Some(published) = self.view.past.publication(school, Some(term), self.now()) else { return false };
+        let in_one_alone = |pupil: &PupilId| {
+            let hidden = self.hidden_at(*pupil, school);
+            let theirs = || self.view_of(*pupil).has(Part::Absence) || self.decides(Subject::Records(*pupil, school));
+            hidden != self.view.was_protected(*pupil, published) && (hidden || !theirs())
+        };
+        let pupils = self.view.caseload.ever_at(school).filter(in_one_alone);
+        self.view.absence.of_each(pupils, (school, term), |_| true).next().is_some()
+    }
+
+    /// Absence of each class of a school in a term; only for those who answer for the pupils. None where they would tell of one beside
+    /// what was published.
     pub fn absence_by_class(&self, school: SchoolId, term: Term, at: AsOf) -> Option<Seen<Vec<ClassAbsence>>> {
         if !self.decides(Subject::SchoolFigures(school)) {
             self.ledger.refuse(school.to_string());
             return None;
+        }
+        if self.would_tell_of_one(school, term) {
+            return Some(Seen(Vec::new()));
         }
         let absence = self.absence_there(school, at);
         let classes = absence.classes(school, term);
@@ -190,7 +213,8 @@ impl Reader {
         Some(Seen(told(absence.of_pupil(pupil, school, term), false)))
     }
 
-    /// How the absence of a school's pupils changed from a baseline term to a later one, with a mentor and without.
+    /// How the absence of a school's pupils changed from a baseline term to a later one, with a mentor and without. Outside the school as
+    /// it was published; and to whom one pupil would be told of beside that.
     pub fn evidence(&self, school: SchoolId, terms: (Term, Term), at: AsOf) -> Option<Seen<AbsenceEvidence>> {
         let unit = self.decides(Subject::SchoolFigures(school)).then(|| self.view.school(school, at)).flatten();
         let Some(unit) = unit else {
@@ -198,7 +222,13 @@ impl Reader {
             return None;
         };
         let (baseline, term) = terms;
-        let outside = self.audience(Subject::SchoolFigures(school)) == Some(Audience::Outside);
+        let (outside, at) = if self.audience(Subject::SchoolFigures(school)) == Some(Audience::Outside) {
+            (true, at)
+        } else if [baseline, term].into_iter().any(|term| self.would_tell_of_one(school, term)) {
+            (true, self.now())
+        } else {
+            (false, at)
+        };
         let published = |term| self.view.past.publication(school, Some(term), at);
         let asked = at;
         let (at, told) = if outside {

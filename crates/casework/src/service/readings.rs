@@ -21,8 +21,8 @@ pub(super) struct Named {
     of: HashMap<PupilId, Vec<(u64, Reading)>>,
     /// Readings of enrolments that had been left, by the schools that they were at.
     of_left: HashMap<EnrolmentId, Vec<(u64, Reading)>>,
-    /// Readings of everything: of every pupil there was.
-    of_all: Vec<(u64, Reading)>,
+    /// Readings of everything: of every pupil there was, but of those who were left out.
+    of_all: Vec<(u64, Reading, HashSet<PupilId>)>,
 }
 
 impl Named {
@@ -45,7 +45,9 @@ impl Named {
             notes_opened: subjects.opened.len(),
         };
         if subjects.everything {
-            self.of_all.push((place(trace, ReadHow::Exported), Reading { how: ReadHow::Exported, ..reading.clone() }));
+            let exported = Reading { how: ReadHow::Exported, ..reading.clone() };
+            let except = subjects.except.iter().filter_map(|id| id.parse().ok()).collect();
+            self.of_all.push((place(trace, ReadHow::Exported), exported, except));
         }
         let (extracted, listed): (HashSet<_>, HashSet<_>) =
             (subjects.extracted.iter().collect(), subjects.listed.iter().collect());
@@ -115,8 +117,11 @@ impl Casework {
         let here = named.of.get(&pupil).into_iter().flatten().filter(|(_, reading)| stays.cover(reading.at));
         let kept = stays.enrolments.iter().filter_map(|left| named.of_left.get(left)).flatten();
         // What was written out held what the school had kept, too.
-        let of_all = named.of_all.iter().filter(|(_, reading)| stays.begun_by(reading.at));
-        let mut readings: Vec<_> = here.chain(kept).chain(of_all).cloned().collect();
+        let written_out = |(_, reading, except): &&(u64, Reading, HashSet<PupilId>)| {
+            stays.begun_by(reading.at) && !except.contains(&pupil)
+        };
+        let of_all = named.of_all.iter().filter(written_out).map(|(place, reading, _)| (*place, reading.clone()));
+        let mut readings: Vec<_> = here.chain(kept).cloned().chain(of_all).collect();
         readings.sort_by_key(|(number, _)| *number);
         Ok(readings)
     }

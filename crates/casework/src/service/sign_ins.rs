@@ -10,7 +10,7 @@ use domain::retention::{Due, Subject};
 use storage::{NewPart, NewTrace};
 use zeroize::Zeroizing;
 
-use super::{Casework, roles_of};
+use super::{Casework, LeftOut, roles_of};
 use crate::reader::Ledger;
 use crate::stored::classes;
 use crate::stored::forms::words::ActorText;
@@ -58,9 +58,11 @@ pub enum SignInTrace {
 }
 
 impl Casework {
-    /// Puts on record that everything is written out; returns when it is on disk. Nothing is written out before.
-    pub async fn record_export(&self) -> Result<(), Refusal> {
-        let subjects = SubjectsV1 { everything: true, ..SubjectsV1::default() };
+    /// Puts on record that everything is written out, but of those who are left out; returns when it is on disk. Nothing is written
+    /// out before.
+    pub async fn record_export(&self, left_out: &LeftOut) -> Result<(), Refusal> {
+        let except = left_out.pupils().map(|pupil| pupil.to_string()).collect();
+        let subjects = SubjectsV1 { everything: true, except, ..SubjectsV1::default() };
         self.record_trace(Some(Actor::Setup), "export", &subjects).await
     }
 

@@ -194,6 +194,11 @@ impl Past {
     pub(crate) fn facts(&self, pupil: PupilId, at: AsOf) -> Option<CaseFacts> {
         Change::facts(self.cases.get(&pupil)?, at)
     }
+
+    /// Whether a pupil's identity has ever been protected: cheaper to see than what was so on a day.
+    fn ever_protected(&self, pupil: PupilId) -> bool {
+        self.cases.get(&pupil).is_some_and(|changes| changes.iter().any(|(.., change)| change.protects()))
+    }
 }
 
 impl Projections {
@@ -205,6 +210,11 @@ impl Projections {
             return Some(Arc::clone(&now.facts));
         }
         self.past.facts(pupil, at).map(Arc::new)
+    }
+
+    /// Whether a pupil's identity was protected (skyddad identitet) on a day, as far as was known.
+    pub fn was_protected(&self, pupil: PupilId, at: AsOf) -> bool {
+        self.past.ever_protected(pupil) && self.facts(pupil, at).is_some_and(|facts| facts.protection.is_some())
     }
 
     /// Whom a mentor had on a day, as far as was known, with what was so in their cases. What a row of a caseload shows of each is

@@ -215,7 +215,7 @@ impl Caseload {
     }
 
     /// The pupils who go to a school, or ever went there.
-    pub(super) fn ever_at(&self, school: SchoolId) -> impl Iterator<Item = PupilId> {
+    pub fn ever_at(&self, school: SchoolId) -> impl Iterator<Item = PupilId> {
         self.at_school.get(&school).into_iter().flatten().copied()
     }
 

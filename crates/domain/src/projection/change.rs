@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::local_date;
 use crate::event::pupil::{AssignmentEndReason, EnrolmentDays, EnrolmentDaysCorrected, PupilEvent};
-use crate::event::{Event, EventKind};
+use crate::event::{CaseWork, Event, EventKind, Work};
 use crate::id::EnrolmentId;
 use crate::projection::AsOf;
 use crate::recorded::{Body, Recorded};
@@ -28,6 +28,11 @@ impl Change {
                 (*kind == EventKind::PupilLeft).then(|| Self::LeftErased(local_date(recorded.recorded)))
             }
         }
+    }
+
+    /// Whether the pupil's identity was protected by it.
+    pub(super) const fn protects(&self) -> bool {
+        matches!(self, Self::Happened(PupilEvent::Worked(CaseWork { work: Work::IdentityProtected { .. }, .. })))
     }
 
     /// What was noted with it is no fact, and stays in the log.

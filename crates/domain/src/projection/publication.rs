@@ -39,10 +39,9 @@ impl Projections {
 
     /// How many pupils each mentor has as it is told outside: without the same.
     pub fn loads_to_publish(&self, school: SchoolId, at: AsOf) -> BTreeMap<StaffId, BTreeSet<PupilId>> {
-        let is_protected = |pupil: PupilId| self.facts(pupil, at).is_some_and(|facts| facts.protection.is_some());
         let mut loads = self.loads(school, at);
         for pupils in loads.values_mut() {
-            pupils.retain(|pupil| !is_protected(*pupil));
+            pupils.retain(|pupil| !self.was_protected(*pupil, at));
         }
         loads.retain(|_, pupils| !pupils.is_empty());
         loads

@@ -1,11 +1,12 @@
 //! `mentorlog export`: the log as lines of JSON, opened. That it was is put on record in the log first, and so the service is
-//! stopped meanwhile, or a restored backup is exported.
+//! stopped meanwhile, or a restored backup is exported. Whose identity is protected is in it only where that is asked for.
 
 use std::io::{BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 
-use storage::care;
+use casework::LeftOut;
+use storage::care::{self, ExportRecord};
 
 use crate::failure::Failure;
 use crate::folder::{Locked, disk};
@@ -19,13 +20,18 @@ pub(crate) struct Options {
     /// A new file, which only its owner may read [default: standard output]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Also what is about pupils and guardians whose identity is protected, and whatever names them: else it is left out
+    #[arg(long)]
+    with_protected: bool,
 }
 
-/// Writes one line for each event and each trace, the export's own included.
+/// Writes one line for each event and each trace, the export's own included; but for those that are about somebody whose identity is
+/// protected, or name them, unless they are asked for. Where any are left out so is the export's own: it says of whom.
 pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
     let Locked { folder, master } = &options.of;
     let running = Running::start(folder, master.as_deref(), None).await?;
-    let recorded = running.casework.record_export().await;
+    let left_out = if options.with_protected { LeftOut::default() } else { running.casework.protected_people() };
+    let recorded = running.casework.record_export(&left_out).await;
     running.close().await?;
     recorded?;
     let vault = options.of.open_vault()?;
@@ -38,6 +44,22 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
             Box::new(BufWriter::new(file))
         }
     };
-    care::export(&*disk(), &folder.data, &vault, &mut *out)?;
-    Ok(out.flush()?)
+    let (mut events, mut traces) = (0_u64, 0_u64);
+    let mut wanted = |record: ExportRecord<'_>| {
+        let concerned = left_out.concerns(record);
+        match record {
+            ExportRecord::Event(_) => events += u64::from(concerned),
+            ExportRecord::Trace(_) => traces += u64::from(concerned),
+        }
+        !concerned
+    };
+    care::export(&*disk(), &folder.data, &vault, &mut wanted, &mut *out)?;
+    out.flush()?;
+    if events + traces > 0 {
+        tracing::warn!(
+            "left out {events} events and {traces} traces that are about people whose identity is protected, or name them: \
+             --with-protected writes them too"
+        );
+    }
+    Ok(())
 }

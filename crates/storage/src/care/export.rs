@@ -26,12 +26,27 @@ pub enum ExportError {
     Output(#[from] std::io::Error),
 }
 
-/// Writes one line for each event and each trace, in the order of the journal. Erased parts are `null`.
-pub fn export(disk: &dyn Disk, data: &Path, vault: &Vault, out: &mut dyn Write) -> Result<Head, ExportError> {
+/// One record of the log, opened.
+#[derive(Clone, Copy, Debug)]
+pub enum ExportRecord<'a> {
+    /// An event.
+    Event(&'a OpenedEvent),
+    /// A trace.
+    Trace(&'a OpenedTrace),
+}
+
+/// Writes one line for each event and each trace that is wanted, in the order of the journal. Erased parts are `null`.
+pub fn export(
+    disk: &dyn Disk,
+    data: &Path,
+    vault: &Vault,
+    wanted: &mut dyn FnMut(ExportRecord<'_>) -> bool,
+    out: &mut dyn Write,
+) -> Result<Head, ExportError> {
     let folder = journal_of(data);
     let mut failure = None;
     let scanned = journal::scan(disk, &folder, &mut |place, frame| {
-        write_frame(frame, vault, out).map_err(|error| {
+        write_frame(frame, vault, wanted, out).map_err(|error| {
             failure = Some(error);
             JournalError::damaged(
                 &journal::file_path(&folder, place.file),
@@ -47,13 +62,26 @@ pub fn export(disk: &dyn Disk, data: &Path, vault: &Vault, out: &mut dyn Write) 
     }
 }
 
-fn write_frame(frame: &Frame<'_>, vault: &Vault, out: &mut dyn Write) -> Result<(), ExportError> {
+fn write_frame(
+    frame: &Frame<'_>,
+    vault: &Vault,
+    wanted: &mut dyn FnMut(ExportRecord<'_>) -> bool,
+    out: &mut dyn Write,
+) -> Result<(), ExportError> {
     for record in frame.records() {
         let line = match record.kind {
-            FrameKind::Event => event_line(&vault.open_event(Position(record.number), record.sealed)?),
-            FrameKind::Trace => trace_line(&vault.open_trace(TraceNumber(record.number), record.sealed)?),
+            FrameKind::Event => {
+                let event = vault.open_event(Position(record.number), record.sealed)?;
+                wanted(ExportRecord::Event(&event)).then(|| event_line(&event))
+            }
+            FrameKind::Trace => {
+                let trace = vault.open_trace(TraceNumber(record.number), record.sealed)?;
+                wanted(ExportRecord::Trace(&trace)).then(|| trace_line(&trace))
+            }
         };
-        writeln!(out, "{line}")?;
+        if let Some(line) = line {
+            writeln!(out, "{line}")?;
+        }
     }
     Ok(())
 }

@@ -89,7 +89,8 @@ impl School {
         self.0.terms.iter().map(ToString::to_string).collect()
     }
 
-    /// How many pupils each mentor has.
+    /// How many pupils each mentor has. As it was published last: outside the school, and to whom a number made anew would tell, beside
+    /// that, whose mentee somebody is whose identity is protected since.
     async fn mentor_loads(&self, context: &Context<'_>) -> Result<Option<Vec<MentorsLoad>>> {
         let seen = session(context)?.reader().school_loads(self.0.id, self.0.at);
         Ok(seen.map(|seen| seen.get().iter().map(MentorsLoad::from).collect()))
@@ -243,7 +244,9 @@ impl School {
         self.0.settled.iter().filter_map(day).collect()
     }
 
-    /// Absence in a term: of the whole school, or of a grade or class there.
+    /// Absence in a term: of the whole school, or of a grade or class there. As it was published: outside the school, and to whom a
+    /// figure made anew would tell, beside that, of one pupil whose identity is protected since, or was then; of classes they are
+    /// told nothing.
     async fn absence(
         &self,
         context: &Context<'_>,
@@ -273,7 +276,8 @@ impl School {
         Ok(seen.map(|(from, to)| AbsenceChange { from: from.into_inner(), to: to.into_inner(), left_out }))
     }
 
-    /// How absence changed from a baseline term to a later one for the same pupils, with a mentor and without.
+    /// How absence changed from a baseline term to a later one for the same pupils, with a mentor and without. As it was published to
+    /// those to whom `absence` of one of the terms is.
     async fn absence_evidence(
         &self,
         context: &Context<'_>,
@@ -285,7 +289,8 @@ impl School {
         Ok(seen.map(|seen| AbsenceEvidence(seen.into_inner())))
     }
 
-    /// Absence of each class in a term; null for those who do not answer for the pupils.
+    /// Absence of each class in a term; null for those who do not answer for the pupils, and no class for those to whom `absence` of the
+    /// term is told as it was published.
     async fn absence_by_class(
         &self,
         context: &Context<'_>,
