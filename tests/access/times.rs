@@ -66,6 +66,7 @@ const SAME: &[(&str, &str)] = &[
     ("Staff.shares", "settled before these days"),
     ("School.duties", "none in the story's period; another: tests/schools/past.rs"),
     ("Pupil.identityProtected", "nothing protects the pupil in the story"),
+    ("Pupil.guardians", "linked before these days; another: tests/schools/decisions.rs"),
     ("Guardian.hasAddress", "the story writes to the guardian before these days; another: tests/schools/letters.rs"),
     (
         "Guardian.addressConfirmed",

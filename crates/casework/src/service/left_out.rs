@@ -63,9 +63,9 @@ impl Casework {
         let view = self.projections();
         let world = &view.world;
         let pupils: BTreeSet<PupilId> = world.protected().collect();
-        let of_case = |case: &PupilCase| case.guardians.iter().map(|linked| linked.guardian).collect::<Vec<_>>();
+        let of_case = |case: &PupilCase| case.guardians_ever().collect::<Vec<_>>();
         let theirs = pupils.iter().filter_map(|pupil| world.case(*pupil)).flat_map(of_case);
-        let own = world.cases().flat_map(|(_, case)| case.guardians_protected.iter().copied());
+        let own = world.cases().flat_map(|(_, case)| case.guardians_protected.iter());
         let guardians: BTreeSet<GuardianId> = theirs.chain(own).collect();
         LeftOut::new(pupils, &guardians)
     }
