@@ -106,13 +106,11 @@ fn hide(cells: &[Counts], marked: &[bool], enough: impl Fn(&[&Counts]) -> bool) 
     loop {
         let within: Vec<&Counts> = hidden.iter().flatten().filter_map(|at| cells.get(*at)).collect();
         let alone = !within.is_empty() && !enough(&within);
-        match open.next().filter(|_| alone) {
-            Some(next) => hidden.push(next),
-            None => {
-                let is_hidden = |at: usize| hidden.iter().flatten().any(|hidden| *hidden == at);
-                return Hidden { cells: (0..cells.len()).map(is_hidden).collect(), alone };
-            }
-        }
+        let Some(next) = open.next().filter(|_| alone) else {
+            let is_hidden = |at: usize| hidden.iter().flatten().any(|hidden| *hidden == at);
+            return Hidden { cells: (0..cells.len()).map(is_hidden).collect(), alone };
+        };
+        hidden.push(next);
     }
 }
 
