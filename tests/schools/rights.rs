@@ -127,6 +127,83 @@ async fn nothing_that_somebody_wrote_is_taken_for_a_heading_an_entry_or_a_formul
     assert_eq!(told.matches("\nVilka som har läst ärendet\n").count(), 1);
 }
 
+/// Three are put right, and one of them is a report of concern: of that one nothing is told.
+#[tokio::test]
+async fn no_correction_tells_that_something_is_held_back() {
+    let school = Stage::set(ljungsbro()).await;
+    let (pupil, principal) = (school.pupils[0], school.principal(0));
+    for work in
+        ["concernReported:{inWriting:true}", "incidentNoted:{matter:ORDER}", "pupilTalkedWith:{topic:WELLBEING}"]
+    {
+        principal.logs(pupil, work).await;
+    }
+    for (kind, times) in [("CONCERN_REPORTED", 1), ("INCIDENT_NOTED", 2), ("PUPIL_TALKED_WITH", 3)] {
+        let position = entry_position(&reads(&principal, pupil).await, kind);
+        let correct = format!("pupilId:\"{}\" position:\"{position}\" reason:\"Fel elev.\"", pupil.id);
+        principal.commands("correctEntry", &correct).await;
+        let draft = extract(&principal, pupil, "").await;
+        let (document, json) = (draft["document"].as_str().unwrap(), draft["json"].as_str().unwrap());
+        let told = [document.matches("Uppgift rättad").count(), json.matches("\"entry-corrected\"").count()];
+        assert_eq!(told, [times - 1; 2], "{document}");
+        assert_eq!(document.matches("Uppgiften är rättad").count(), times - 1);
+    }
+    let draft = extract(&principal, pupil, "").await;
+    let of = |kind| entry(&draft, kind)["id"].as_str().unwrap().to_owned();
+    let let_in = extract(&principal, pupil, &format!("(letIn:[\"{}\"])", of("CONCERN_REPORTED"))).await;
+    assert_eq!(let_in["document"].as_str().unwrap().matches("Uppgift rättad").count(), 3);
+    let held = extract(&principal, pupil, &format!("(holdBack:[\"{}\"])", of("INCIDENT_NOTED"))).await;
+    assert_eq!(held["document"].as_str().unwrap().matches("Uppgift rättad").count(), 1);
+}
+
+/// It may look like an id of ours, or like one of our words: it is told as it was entered, and to be read by who reviews.
+#[tokio::test]
+async fn what_somebody_entered_stands_in_the_document_as_it_was_entered() {
+    let school = Stage::set(ljungsbro()).await;
+    let (pupil, principal) = (school.pupils[0], school.principal(0));
+    for text in ["pupil_left", "event_x 2020-05-01", "other", "violence"] {
+        principal.logs(pupil, &format!("subjectAtRisk:{{subject:\"{text}\" risk:FAILING}}")).await;
+    }
+    for text in ["school_2020:17", "true"] {
+        principal.logs(pupil, &format!("diaryNumberRecorded:{{reference:\"{text}\"}}")).await;
+    }
+    let leaves = format!(
+        "pupilId:\"{}\" reason:OTHER lastDay:\"2019-09-02\" destination:\"hos fostermor Eva Berg, Storgatan 1\"",
+        pupil.id
+    );
+    principal.commands("recordPupilLeft", &leaves).await;
+    let draft = extract(&principal, pupil, "").await;
+    let document = draft["document"].as_str().unwrap();
+    for line in
+        [": pupil_left\n", ": event_x 2020-05-01\n", ": other\n", ": violence\n", ": school_2020:17\n", ": true\n"]
+    {
+        assert!(document.contains(line), "{line} in:\n{document}");
+    }
+    assert!(
+        document.contains(": hos fostermor Eva Berg, Storgatan 1\n") && document.contains(": annat\n"),
+        "{document}"
+    );
+    for kind in ["SUBJECT_AT_RISK", "DIARY_NUMBER_RECORDED", "PUPIL_LEFT"] {
+        assert_eq!(entry(&draft, kind)["freeText"], true, "{kind}");
+    }
+    assert_eq!(entry(&draft, "MENTOR_ASSIGNED")["freeText"], false);
+}
+
+/// There is no right day of an enrolment that was none.
+#[tokio::test]
+async fn an_enrolment_that_was_none_is_told_no_day_before_it_began() {
+    let school = Stage::set(ljungsbro()).await;
+    let (pupil, principal) = (school.pupils[0], school.principal(0));
+    let of = format!("pupilId:\"{}\"", pupil.id);
+    principal.commands("recordPupilLeft", &format!("{of} reason:OTHER lastDay:\"2019-09-02\"")).await;
+    let first = format!("{of} schoolId:\"{}\" enrolledFrom:\"2019-08-20\" reason:\"Fel elev.\"", school.school);
+    principal.commands("correctEnrolmentDays", &format!("{first} mistake:ENROLMENT")).await;
+    let draft = extract(&principal, pupil, "").await;
+    let document = draft["document"].as_str().unwrap();
+    assert!(!document.contains("Dagen är rättad") && document.contains("Eleven började aldrig."), "{document}");
+    assert!(document.matches("Uppgiften är rättad och gäller inte.").count() >= 4, "{document}");
+    assert!(!draft["json"].as_str().unwrap().contains("\"rightDay\": \""), "{draft}");
+}
+
 /// A guardian may read over the pupil's shoulder: that there is a ban, or that something is withheld, is told when the principal
 /// has decided so, and not since nobody held it back.
 #[tokio::test]

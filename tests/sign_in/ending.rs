@@ -277,8 +277,8 @@ async fn a_session_ends_with_the_setting_that_let_it_begin_and_does_not_come_bac
     let set = house.settings.clone();
     house.settings.local_accounts = false;
     let service = house.open().await;
-    assert!(!house.sessions.text().contains("\"anna\""), "it is gone");
     assert_eq!(local.question(&tokens[0]).send().await.unwrap().status(), 401);
+    assert!(!house.sessions.text().contains("\"anna\""), "it is gone");
     assert!(by_provider.name().await.is_some());
     service.close().await;
     house.settings = set.clone();
@@ -287,7 +287,10 @@ async fn a_session_ends_with_the_setting_that_let_it_begin_and_does_not_come_bac
     service.close().await;
 
     // Another provider in the place of the one before; and none.
-    let other = set.provider.clone().map(|settings| api::ProviderSettings { issuer: "http://127.0.0.1:1".to_owned(), ..settings });
+    let other = set
+        .provider
+        .clone()
+        .map(|settings| api::ProviderSettings { issuer: "http://127.0.0.1:1".to_owned(), ..settings });
     let kept = house.sessions.text();
     for provider in [other, None] {
         api::Keep::write(&*house.sessions, kept.as_bytes()).unwrap();

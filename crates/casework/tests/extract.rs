@@ -9,9 +9,11 @@ use std::collections::BTreeSet;
 
 use casework::Review;
 use casework::answer::{Extract, ExtractEntry, HeldBack};
-use domain::event::pupil::{AssignmentEndReason, LeavingReason};
+use domain::event::pupil::{
+    AssignmentEndReason, ContactTopic, EnrolmentDays, EnrolmentDaysCorrected, EntryCorrected, LeavingReason,
+};
 use domain::event::{DigestMatter, EventKind, PupilEvent, SchoolEvent, SchoolMatter, StaffEvent, Work};
-use domain::id::{EnrolmentId, StaffId};
+use domain::id::{EnrolmentId, EventId, StaffId};
 use domain::personal::{Erasable, Personal};
 use domain::recorded::{Body, StreamRef};
 use domain::retention::Subject;
@@ -21,9 +23,9 @@ use domain::spec::everyday::{
     cover, cover_ended, days_corrected, entry_corrected, every_school_matter, every_staff_matter, handed_over,
     name_corrected, of_mentor, of_school,
 };
-use domain::spec::works::{every_work, worked};
-use domain::spec::{Given, Happened, date, given, noon};
-use domain::words::{MessageClass, NotSent, Note};
+use domain::spec::works::{every_work, every_work_on, worked};
+use domain::spec::{Given, Happened, date, given, noon, story_event};
+use domain::words::{AtRisk, ClassName, MessageClass, NotSent, Note, Obligation, Reference, SafetyMatter, SubjectName};
 use support::{Engine, House};
 
 const AGAIN: EnrolmentId = EnrolmentId::from_bits([0x41; 16]);
@@ -306,4 +308,134 @@ async fn messages_of_the_school_before_are_not_in_the_next_schools_extract() {
     let told = kinds(&extract(&changed, OTHER_PRINCIPAL).await.unwrap());
     assert!(told.contains(&EventKind::PupilEnrolled));
     assert!(!told.contains(&EventKind::DigestSent) && !told.contains(&EventKind::DigestRefused), "{told:?}");
+}
+
+/// What was held back whole, by event.
+fn held_whole(extract: &Extract) -> BTreeSet<EventId> {
+    extract.entries.iter().filter(|entry| entry.held_whole().is_some()).map(|entry| entry.id).collect()
+}
+
+/// The correction of the entry at a position, and the event's id.
+fn corrects(of: u64, kind: EventKind) -> Happened {
+    let of_kind =
+        PupilEvent::EntryCorrected(EntryCorrected { of: story_event(of), position: of, kind, ..entry_corrected() });
+    of_pupil(of_kind)
+}
+
+/// A correction that stands for nothing visible would tell that something is not told.
+#[tokio::test]
+async fn a_correction_comes_and_goes_with_the_entry_that_it_corrects() {
+    let past = given(a_pupil_with_a_mentor());
+    let first = past.story.known.position + 1;
+    let past = past
+        .and(
+            [Work::ConcernReported { in_writing: true }, Work::IncidentNoted { matter: SafetyMatter::Order }]
+                .map(worked),
+        )
+        .and([corrects(first, EventKind::ConcernReported), corrects(first + 1, EventKind::IncidentNoted)]);
+    let [concern, incident, of_concern, of_incident] = [0, 1, 2, 3].map(|after| story_event(first + after));
+    let held = async |review: Review| held_whole(&reviewed(&past, PRINCIPAL, &review).await.unwrap());
+    let (let_in, hold_back) = (BTreeSet::new(), BTreeSet::new());
+    assert_eq!(held(Review { let_in, hold_back }).await, BTreeSet::from([concern, of_concern]));
+    let (let_in, hold_back) = (BTreeSet::from([of_concern]), BTreeSet::from([incident]));
+    let all = BTreeSet::from([concern, incident, of_concern, of_incident]);
+    assert_eq!(held(Review { let_in, hold_back }).await, all, "it is not let in without the entry");
+    let (let_in, hold_back) = (BTreeSet::from([concern]), BTreeSet::new());
+    assert_eq!(held(Review { let_in, hold_back }).await, BTreeSet::new());
+}
+
+#[tokio::test]
+async fn whatever_goes_on_from_an_entry_is_held_back_with_it() {
+    let past = given(a_pupil_with_a_mentor());
+    let position = past.story.known.position + 1;
+    let of = story_event(position);
+    let talk = Work::PupilTalkedWith { topic: ContactTopic::Wellbeing };
+    let follows = |work: &Work| {
+        let names = format!("{work:?}").contains(&format!("{of:?}"));
+        names && work.kind() != EventKind::ExtractGiven
+    };
+    let past = past.and([worked(talk)]).and(every_work_on(of).into_iter().map(worked));
+    let review = Review { hold_back: BTreeSet::from([of]), let_in: BTreeSet::new() };
+    let extract = reviewed(&past, PRINCIPAL, &review).await.unwrap();
+    let by_review: BTreeSet<EventKind> = extract
+        .entries
+        .iter()
+        .filter(|entry| entry.held_back == Some(HeldBack::ByReview))
+        .map(|entry| entry.kind)
+        .collect();
+    let expected: BTreeSet<EventKind> = every_work_on(of).iter().filter(|work| follows(work)).map(Work::kind).collect();
+    assert!(expected.len() > 15 && expected.contains(&EventKind::DecisionExported), "{expected:?}");
+    assert_eq!(&by_review - &BTreeSet::from([EventKind::PupilTalkedWith]), expected);
+    // What says something by itself is let in by itself; what only points at it is not.
+    let ids = extract.entries.iter().filter(|entry| expected.contains(&entry.kind)).map(|entry| entry.id).collect();
+    let extract = reviewed(&past, PRINCIPAL, &Review { let_in: ids, ..review }).await.unwrap();
+    let still =
+        extract.entries.iter().filter(|entry| entry.held_back == Some(HeldBack::ByReview)).map(|entry| entry.kind);
+    let pointing = [EventKind::PupilTalkedWith, EventKind::DecisionExported, EventKind::EntryHandedOn];
+    assert_eq!(still.collect::<BTreeSet<_>>(), BTreeSet::from(pointing));
+}
+
+/// What looks like an id of ours, or is one of our words, was entered all the same.
+#[tokio::test]
+async fn what_was_entered_stands_as_it_was_entered_and_is_free_text() {
+    for text in ["pupil_left", "staff_rummet", "school_2020:17", "event_x 2020-05-01", "other", "true", "custodian"] {
+        let reference = || Reference::try_new(text).unwrap();
+        let subject = || SubjectName::try_new(text).unwrap();
+        let works = [
+            Work::SubjectAtRisk { subject: subject(), risk: AtRisk::Failing },
+            Work::GradeWarningGiven { subject: subject() },
+            Work::DiaryNumberRecorded { reference: reference() },
+            Work::ObligationMetElsewhere {
+                obligation: Obligation::AbsenceTold,
+                system: Some(reference()),
+                reference: reference(),
+                on: date("2019-10-01"),
+            },
+        ];
+        let mut gone = left("2020-06-11");
+        if let domain::event::Event::Pupil(PupilEvent::Left(left)) = &mut gone.1 {
+            left.destination = Some(reference());
+        }
+        let mut moves = moved("8A", "2020-01-07");
+        if let domain::event::Event::Pupil(PupilEvent::MovedClass(moved)) = &mut moves.1 {
+            moved.placement.class = ClassName::try_new(text).unwrap();
+        }
+        let past = given(a_pupil_with_a_mentor()).and(works.map(worked)).and([moves, gone]);
+        let extract = extract(&past, PRINCIPAL).await.unwrap();
+        let told = |kind, fields: &[&str]| {
+            let entry = extract.entries.iter().find(|entry| entry.kind == kind).unwrap();
+            for field in fields {
+                assert!(entry.entered.contains(*field) && entry.has_free_text(), "{field}");
+                let nested = entry.content.get("placement").and_then(|place| place.get(field));
+                assert_eq!(entry.content.get(*field).or(nested).unwrap(), text, "{field}");
+            }
+        };
+        told(EventKind::SubjectAtRisk, &["subject"]);
+        told(EventKind::GradeWarningGiven, &["subject"]);
+        told(EventKind::DiaryNumberRecorded, &["reference"]);
+        told(EventKind::ObligationMetElsewhere, &["system", "reference"]);
+        told(EventKind::PupilLeft, &["destination"]);
+        told(EventKind::PupilMovedClass, &["class"]);
+        let risk = extract.entries.iter().find(|entry| entry.kind == EventKind::SubjectAtRisk).unwrap();
+        assert!(!risk.entered.contains("risk"), "a word of ours");
+        let assigned = extract.entries.iter().find(|entry| entry.kind == EventKind::MentorAssigned).unwrap();
+        assert!(!assigned.has_free_text() && !assigned.content.contains_key("mentor"));
+    }
+}
+
+/// Of an enrolment that was none there is no right day: it counts no longer, and that is all.
+#[tokio::test]
+async fn an_enrolment_that_was_none_is_told_no_right_day() {
+    let (from, last_day) = (date("2019-08-20"), Some(date("2020-04-01")));
+    let instead_of = EnrolmentDays { from, last_day };
+    let never = EnrolmentDaysCorrected { enrolment: ENROLMENT, days: None, instead_of, note: None };
+    let past = given(a_pupil_with_a_mentor())
+        .and([ended(ASSIGNMENT, AssignmentEndReason::PupilLeft, "2020-04-01"), left("2020-04-01")])
+        .and([of_pupil(PupilEvent::DaysCorrected(never))]);
+    let extract = extract(&past, PRINCIPAL).await.unwrap();
+    for kind in [EventKind::PupilEnrolled, EventKind::PupilLeft, EventKind::MentorAssigned, EventKind::AssignmentEnded]
+    {
+        let entry = extract.entries.iter().find(|entry| entry.kind == kind).unwrap();
+        assert_eq!((entry.corrected, entry.right_day), (true, None), "{}", kind.name());
+    }
 }

@@ -393,7 +393,9 @@ impl House {
     fn holds(&self, session: &Session) -> bool {
         self.accounts.holds(session, |means| match means {
             Means::Password { .. } => self.local_accounts,
-            Means::Provider { issuer, .. } => self.provider.as_ref().is_some_and(|provider| provider.issuer() == issuer),
+            Means::Provider { issuer, .. } => {
+                self.provider.as_ref().is_some_and(|provider| provider.issuer() == issuer)
+            }
             Means::System { .. } => false,
         })
     }

@@ -13,7 +13,8 @@ use super::shown_note;
 use super::words::EventKind;
 use crate::graphql::document;
 
-/// Why something is not in an extract.
+/// Why something is not in an extract. What goes on from an entry that is held back whole, such as a correction (rättelse), is held back
+/// for the same reason.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "answer::HeldBack")]
 pub(crate) enum HeldBack {
