@@ -114,7 +114,7 @@ async fn house(story: &Story) -> House {
 type Told = ([Option<(u32, u64)>; 4], usize, Option<(u32, u64)>, Option<Vec<Option<usize>>>);
 
 fn told(house: &House, staff: StaffId) -> Told {
-    told_as_of(house, staff, |reader| reader.now())
+    told_as_of(house, staff, Reader::now)
 }
 
 fn told_as_of(house: &House, staff: StaffId, at: impl Fn(&Reader) -> AsOf) -> Told {

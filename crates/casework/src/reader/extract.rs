@@ -244,8 +244,8 @@ fn held_with(
         return Ok((safety && !let_in).then_some(HeldBack::ConcernReport));
     }
     let form = body(event)?;
-    let named = GOES_ON_FROM.iter().filter_map(|field| form.get(*field)?.as_str()?.parse::<EventId>().ok());
-    let why = named.filter_map(|of| held.get(&of)).next().copied();
+    let mut named = GOES_ON_FROM.iter().filter_map(|field| form.get(*field)?.as_str()?.parse::<EventId>().ok());
+    let why = named.find_map(|of| held.get(&of)).copied();
     Ok(why.filter(|_| ONLY_POINT.contains(&kind) || !let_in))
 }
 

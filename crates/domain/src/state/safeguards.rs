@@ -208,7 +208,9 @@ impl Safeguards {
         let left = [self.school, there].into_iter().flatten().filter(|left| *left != school);
         let left: Vec<SchoolId> = left.collect();
         if self.is_protected_on_record() {
-            left.iter().for_each(|left| self.leaves_protected(*left));
+            for school in &left {
+                self.leaves_protected(*school);
+            }
         }
         // Who enrols a pupil whose identity is protected need not say so again.
         self.protection = self.protection.or_else(|| self.protection_on_record.last().map(|(level, _)| *level));

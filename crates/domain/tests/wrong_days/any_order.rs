@@ -83,7 +83,7 @@ fn history(all: &[Goes], without: &[usize]) -> Given {
 
 /// An enrolment of the history is taken back.
 fn take_back(past: &Given, all: &[Goes], number: usize) -> Given {
-    let to = all[number].to;
+    let to = all.get(number).unwrap().to;
     let who = if to == SCHOOL { PRINCIPAL } else { OTHER_PRINCIPAL };
     let asked = DaysToCorrect { school: to, enrolled_from: first_day(number), ..days_to_correct(None, None) };
     let asked = DaysToCorrect { right: domain::command::RightDays::NeverCame, ..asked };
