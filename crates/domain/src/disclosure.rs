@@ -49,25 +49,38 @@ fn counts(figures: &Figures) -> Counts {
     [figures.all, figures.with_mentor, figures.without_mentor].map(|Sums { pupils, .. }| pupils)
 }
 
+/// How many numbers of a group can be read off its counts, besides how many it is.
+const PARTS: usize = 5;
+
+/// Those who had a mentor, and who had none; who never had one, who always had one, and who did for a part of the time. Somebody with
+/// one for a part of the time is with and without.
+fn parts_of([all, with, without]: Counts) -> impl Iterator<Item = u32> {
+    let (never, always) = (all.saturating_sub(with), all.saturating_sub(without));
+    let for_a_part = with.saturating_add(without).saturating_sub(all);
+    let parts: [u32; PARTS] = [with, without, never, always, for_a_part];
+    parts.into_iter()
+}
+
 /// What may be told of a school's figures in a term, where the grades' add up to the school's.
 pub fn disclosure(school: &Figures, grades: &BTreeMap<Grade, Figures>) -> Disclosure {
     let cells: Vec<Counts> = grades.values().map(counts).collect();
-    let [all, with, without] = counts(school);
+    let [all, ..] = counts(school);
     let few_at_all: Vec<bool> = cells.iter().map(|[all, ..]| few(*all)).collect();
     let totals = hide(&cells, &few_at_all, |hidden| could_be_five(hidden, |[all, ..]| *all));
-    let few_in_a_part: Vec<bool> = cells.iter().map(|cell| cell.iter().any(|count| few(*count))).collect();
-    let parts = hide(&cells, &few_in_a_part, |hidden| {
-        let sums = hidden.iter().fold([0, 0], |sums, [_, with, without]| [sums[0] + with, sums[1] + without]);
+    let few_in_a_part = |cell: &Counts| few(cell[0]) || parts_of(*cell).any(few);
+    let marked: Vec<bool> = cells.iter().map(few_in_a_part).collect();
+    let parts = hide(&cells, &marked, |hidden| {
+        let sum = |at: usize| hidden.iter().filter_map(|cell| parts_of(**cell).nth(at)).sum::<u32>();
         // A part that none of the hidden has cannot be told apart from what is told either. Otherwise one could have five, and
         // another somebody still.
-        hidden.len() >= 2 && sums.iter().all(|sum| *sum == 0 || *sum > FEWEST)
+        hidden.len() >= 2 && (0..PARTS).map(sum).all(|sum| sum == 0 || sum > FEWEST)
     });
     let told = |total_hidden: bool, parts_hidden: bool| match (total_hidden, parts_hidden) {
         (true, _) => Told::Nothing,
         (false, true) => Told::Total,
         (false, false) => Told::Everything,
     };
-    let of_school = told(few(all) || totals.alone, few(with) || few(without) || parts.alone);
+    let of_school = told(few(all) || totals.alone, parts_of(counts(school)).any(few) || parts.alone);
     let each = totals.cells.iter().zip(&parts.cells).map(|(total, part)| told(*total, *total || *part));
     Disclosure { school: of_school, grades: grades.keys().copied().zip(each).collect() }
 }
@@ -196,6 +209,19 @@ mod tests {
         assert_eq!(all([1, 4, 9, 9]), (Told::Everything, vec![Told::Nothing; 4]));
         let (first, last) = ([Told::Nothing; 2], [Told::Everything; 2]);
         assert_eq!(all([1, 5, 9, 9]), (Told::Everything, [first, last].concat()));
+    }
+
+    /// With one for a part of the term they are with and without.
+    #[test]
+    fn a_few_who_never_had_a_mentor_or_always_or_for_a_part_of_the_time_are_no_difference() {
+        for [few, enough] in [[[50, 48, 10], [50, 40, 20]], [[50, 10, 48], [50, 20, 40]], [[80, 32, 50], [80, 36, 50]]]
+        {
+            assert_eq!(of(&[few, [60, 30, 30]]).1, [Told::Total; 2], "{few:?}");
+            assert_eq!(of(&[enough, [60, 30, 30]]).1, [Told::Everything; 2], "{enough:?}");
+            let grades = BTreeMap::new();
+            assert_eq!(disclosure(&figures(few), &grades).school, Told::Total, "{few:?}");
+            assert_eq!(disclosure(&figures(enough), &grades).school, Told::Everything, "{enough:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Who has which pupils, today or on a past day. Filtered by access first, then counted and paged.
 
-use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -229,18 +228,13 @@ impl Reader {
     }
 
     /// How many pupils each mentor of a school had: those who were the asker's, and the others as one number. By name: never a
-    /// ranking of persons. Outside the school as published by then; and inside to whom the numbers made anew would tell, beside those
-    /// that were published, whose mentee somebody is who is hidden from them since.
+    /// ranking of persons. Outside the school as published by then.
     pub fn school_loads(&self, school: SchoolId, at: AsOf) -> Option<Seen<Vec<MentorLoad>>> {
         let Some(audience) = self.audience(Subject::Loads(school)) else {
             self.ledger.refuse(school.to_string());
             return None;
         };
-        let (outside, at) = match audience {
-            Audience::Outside => (true, at),
-            Audience::School if self.loads_would_tell_of_one(school) => (true, self.now()),
-            Audience::School => (false, at),
-        };
+        let outside = audience == Audience::Outside;
         let unit = self.view.school(school, at)?;
         if outside && let Some(told) = unit.told_loads() {
             let at = self.view.past.publication(school, None, at).unwrap_or(at);
@@ -266,15 +260,6 @@ impl Reader {
             hide_few(&mut loads);
         }
         Some(Seen(loads))
-    }
-
-    /// Whether somebody is hidden from who asks who was counted among a mentor's pupils when they were published last.
-    fn loads_would_tell_of_one(&self, school: SchoolId) -> bool {
-        let Some(published) = self.view.past.publication(school, None, self.now()) else { return false };
-        let hidden = self.view.world.protected().filter(|pupil| self.hidden_at(*pupil, school));
-        let hidden: Vec<PupilId> = hidden.filter(|pupil| !self.view.was_protected(*pupil, published)).collect();
-        let was_counted = |pupils: &BTreeSet<PupilId>| hidden.iter().any(|pupil| pupils.contains(pupil));
-        !hidden.is_empty() && self.view.loads(school, published).values().any(was_counted)
     }
 
     /// Whether a mentor's pupil was the asker's then: of the coordinator all pupils of the school, of a principal those whom they

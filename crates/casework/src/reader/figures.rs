@@ -1,11 +1,12 @@
 //! Absence: figures of schools and classes, which are no case, and of one pupil, which are.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use domain::access::{Access, Part, Subject, may_see};
 use domain::actor::Role;
 use domain::calendar::Term;
-use domain::disclosure::{Told, change_may_be_told, disclosure, few};
+use domain::disclosure::{FEWEST, Told, change_may_be_told, disclosure, few};
 use domain::event::pupil::Placement;
 use domain::event::school::TermMarkedNotComparable;
 use domain::id::{PupilId, SchoolId};
@@ -112,16 +113,40 @@ impl Reader {
 
     /// Whether figures of a published term made anew would tell who asks of one pupil, who is in them and not in those that were
     /// published, or the other way round: the identity is protected (skyddad identitet) since, or was then and is no longer. Not where
-    /// the pupil's absence is theirs to see.
+    /// the pupil's absence is theirs to see; nor where they see that of each of the others, and what was published would tell of
+    /// the one beside that.
     fn would_tell_of_one(&self, school: SchoolId, term: Term) -> bool {
         let Some(published) = self.view.past.publication(school, Some(term), self.now()) else { return false };
         let in_one_alone = |pupil: &PupilId| {
             let hidden = self.hidden_at(*pupil, school);
-            let theirs = || self.view_of(*pupil).has(Part::Absence) || self.decides(Subject::Records(*pupil, school));
-            hidden != self.view.was_protected(*pupil, published) && (hidden || !theirs())
+            hidden != self.view.was_protected(*pupil, published) && (hidden || !self.sees_absence(*pupil, school))
         };
-        let pupils = self.view.caseload.ever_at(school).filter(in_one_alone);
-        self.view.absence.of_each(pupils, (school, term), |_| true).next().is_some()
+        let pupils: Vec<PupilId> = self.view.caseload.ever_at(school).filter(in_one_alone).collect();
+        let grades: BTreeSet<Grade> =
+            self.view.absence.placements(school, term).iter().map(|placement| placement.grade).collect();
+        let of_grade = |grade: &Grade| {
+            let grade = *grade;
+            let mut one =
+                self.view.absence.of_each(pupils.iter().copied(), (school, term), move |placement: &Placement| {
+                    placement.grade == grade
+                });
+            one.next().is_some()
+        };
+        let mut grades = grades.into_iter().filter(of_grade).peekable();
+        grades.peek().is_some() && !grades.any(|grade| self.sees_all_others(school, term, grade))
+    }
+
+    fn sees_absence(&self, pupil: PupilId, school: SchoolId) -> bool {
+        self.view_of(pupil).has(Part::Absence) || self.decides(Subject::Records(pupil, school))
+    }
+
+    /// Whether who asks sees the absence of each pupil of a grade who is not hidden from them, or of all but a few.
+    fn sees_all_others(&self, school: SchoolId, term: Term, grade: Grade) -> bool {
+        let unseen = |pupil: &PupilId| !self.hidden_at(*pupil, school) && !self.sees_absence(*pupil, school);
+        let of_grade = move |placement: &Placement| placement.grade == grade;
+        let unseen = self.view.caseload.ever_at(school).filter(unseen);
+        let unseen = self.view.absence.of_each(unseen, (school, term), of_grade).take(FEWEST as usize).count();
+        unseen < FEWEST as usize
     }
 
     /// Absence of each class of a school in a term; only for those who answer for the pupils. None where they would tell of one beside

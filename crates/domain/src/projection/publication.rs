@@ -23,7 +23,11 @@ impl Projections {
         let absence = self.absence_to_publish(school, at);
         let (totals, mut told) = figures(&absence, school, term);
         let pupils: Vec<PupilId> = self.caseload.ever_at(school).collect();
-        told.extend(changes(unit, &absence, (school, &pupils), term));
+        let (changes, of_changes) = changes(unit, &absence, (school, &pupils), term);
+        let earlier = unit.told_terms().flat_map(|term| unit.told_changes(term));
+        let mentored = changes.into_iter().chain(earlier).flat_map(|change| with_a_mentor(&change));
+        let totals: Vec<u32> = totals.into_iter().chain(mentored).collect();
+        told.extend(of_changes);
         told.extend(self.loads_told(school, term, at, &totals));
         told
     }
@@ -96,13 +100,19 @@ fn told_of(term: Term, grade: Option<Grade>, figures: &Figures, how_much: Told) 
     parts.iter().map(|part| SchoolMatter::FigureTold { term, grade, part: *part, sums: figures.part(*part) }).collect()
 }
 
-/// Changes to or from the terms that were told before, the nearest first.
+/// How many pupils of a change have a mentor, by what is told of it.
+fn with_a_mentor(change: &Evidence) -> [u32; 2] {
+    let with = change.with_mentor.pupils;
+    [with, with.saturating_add(change.group(ChangeGroup::MentorBefore).pupils)]
+}
+
+/// Changes to or from the terms that were told before, the nearest first; and what the log is told of them.
 fn changes(
     unit: &RegisteredSchool,
     absence: &Absence,
     (school, pupils): (SchoolId, &[PupilId]),
     term: Term,
-) -> Vec<SchoolMatter> {
+) -> (Vec<Evidence>, Vec<SchoolMatter>) {
     let all_of = |of: Term| unit.told(of, None, FigurePart::All);
     let own = absence.of_school(school, term, None, None).all.pupils;
     let mut others: Vec<Term> = unit.told_terms().filter(|other| *other != term).collect();
@@ -122,5 +132,5 @@ fn changes(
             of_term.push(change);
         }
     }
-    told
+    (of_term, told)
 }

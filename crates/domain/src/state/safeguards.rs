@@ -64,7 +64,9 @@ pub struct Safeguards {
     latest: Option<(EnrolmentId, SchoolId)>,
     /// Those before it, in the order recorded.
     earlier: Vec<(EnrolmentId, SchoolId)>,
-    /// The protection of the pupil's identity that was on record at the time, each with the enrolment in which it was said.
+    /// Of the protection of the pupil's identity what counts, each with the enrolment in which it was said; the latest is in force.
+    protections: Vec<(ProtectionLevel, EnrolmentId)>,
+    /// The same, as it was on record at the time.
     protection_on_record: Vec<(ProtectionLevel, EnrolmentId)>,
     /// Whom an enrolment that was none unlinked at the same school.
     unlinked: Vec<(EnrolmentId, LinkedGuardian)>,
@@ -141,12 +143,14 @@ impl Safeguards {
                 }
             }
             What::Protected(level) => {
-                self.protection = Some(*level);
                 self.protection_on_record.push((*level, *enrolment));
+                self.protections.push((*level, *enrolment));
+                self.protection_changed();
             }
             What::ProtectionEnded => {
-                self.protection = None;
                 self.protection_on_record.clear();
+                self.protections.clear();
+                self.protection_changed();
                 self.named.clear();
             }
             What::Named(staff, last_day) => {
@@ -160,7 +164,10 @@ impl Safeguards {
     fn hear_in_none(&mut self, Said { enrolment, what }: &Said) {
         let same_school = self.school.is_some() && self.school_of(*enrolment) == self.school;
         match what {
-            What::Enrolled(school) => self.is_on_record((*enrolment, *school)),
+            What::Enrolled(school) => {
+                self.goes_on_protected(*enrolment);
+                self.is_on_record((*enrolment, *school));
+            }
             What::TakenBack => self.taken_back(*enrolment),
             What::Linked(linked) => {
                 self.is_former(linked.guardian, self.school_of(*enrolment));
@@ -194,8 +201,19 @@ impl Safeguards {
                 self.guarded(*guard).end_there((*guardian, *enrolment));
                 self.forget_unprotected();
             }
-            What::Protected(level) => self.protection_on_record.push((*level, *enrolment)),
-            What::ProtectionEnded => self.protection_on_record.clear(),
+            What::Protected(level) => {
+                self.protection_on_record.push((*level, *enrolment));
+                // That it was not known yet is of the enrolment.
+                if same_school && *level != ProtectionLevel::NotYetKnown {
+                    self.protections.push((*level, *enrolment));
+                    self.protection_changed();
+                }
+            }
+            What::ProtectionEnded => {
+                self.protection_on_record.clear();
+                self.protections.retain(|(_, said_in)| said_in != enrolment);
+                self.protection_changed();
+            }
             What::ConsentWithdrawn(_) | What::Named(..) | What::Born(_) => {}
         }
     }
@@ -213,7 +231,10 @@ impl Safeguards {
             }
         }
         // Who enrols a pupil whose identity is protected need not say so again.
-        self.protection = self.protection.or_else(|| self.protection_on_record.last().map(|(level, _)| *level));
+        if let Some(level) = self.goes_on_protected(enrolment) {
+            self.protections.push((level, enrolment));
+            self.protection_changed();
+        }
         if !left.is_empty() {
             for linked in std::mem::take(&mut self.guardians) {
                 self.is_former(linked.guardian, self.school);
@@ -227,21 +248,32 @@ impl Safeguards {
     }
 
     fn taken_back(&mut self, enrolment: EnrolmentId) {
-        let latest = self.latest.filter(|(latest, _)| *latest == enrolment);
-        if let Some((_, school)) = latest.filter(|(_, school)| Some(*school) != self.school)
-            && self.is_protected_on_record()
-        {
+        let school = self.school_of(enrolment).filter(|school| Some(*school) != self.school);
+        let said_there = self.protection_on_record.iter().rev().find(|(_, said_in)| *said_in == enrolment).copied();
+        if let Some(school) = school.filter(|_| said_there.is_some()) {
             self.leaves_protected(school);
         }
-        if latest.is_some() {
+        if self.latest.is_some_and(|(latest, _)| latest == enrolment) {
             self.latest = self.earlier.pop();
         }
         self.earlier.retain(|(other, _)| *other != enrolment);
         if self.school.is_none() {
             // There is no enrolment before it that says otherwise.
-            self.protection = self.protection.or_else(|| self.protection_on_record.last().map(|(level, _)| *level));
+            self.protections.extend(said_there);
+            self.protection_changed();
         }
         self.protection_on_record.retain(|(_, other)| *other != enrolment);
+    }
+
+    /// The protection that was in force when the pupil was enrolled is said of that enrolment too.
+    fn goes_on_protected(&mut self, enrolment: EnrolmentId) -> Option<ProtectionLevel> {
+        let in_force = self.protection.or_else(|| self.protection_on_record.last().map(|(level, _)| *level));
+        self.protection_on_record.extend(in_force.map(|level| (level, enrolment)));
+        in_force
+    }
+
+    fn protection_changed(&mut self) {
+        self.protection = self.protections.last().map(|(level, _)| *level);
     }
 
     fn is_protected_on_record(&self) -> bool {

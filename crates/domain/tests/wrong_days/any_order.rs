@@ -99,6 +99,20 @@ fn taken_back(all: &[Goes], none: &[usize]) -> CaseFacts {
     case(&none.iter().fold(history(all, &[]), |past, number| take_back(&past, all, *number)))
 }
 
+/// The same, of a school of which nothing else is known.
+fn never_came(number: usize) -> domain::spec::Happened {
+    let days = domain::event::pupil::EnrolmentDays {
+        from: first_day(number),
+        last_day: Some(first_day(number) + chrono::Days::new(9)),
+    };
+    of_pupil(PupilEvent::DaysCorrected(domain::event::pupil::EnrolmentDaysCorrected {
+        enrolment: id(number),
+        days: None,
+        instead_of: days,
+        note: None,
+    }))
+}
+
 /// In either order.
 fn both_taken_back(all: &[Goes], none: [usize; 2]) -> CaseFacts {
     let [one, other] = none;
@@ -118,7 +132,11 @@ fn holds(facts: &CaseFacts) -> impl PartialEq + std::fmt::Debug + use<> {
     let away = [&facts.bans, &facts.withheld, &facts.guardians_protected].map(of_whom);
     let held = facts.safeguards.clone();
     let came: Vec<_> = facts.enrolments().filter(|one| !one.never_came()).map(|one| one.id).collect();
-    (came, away, held.guardians, held.consents, held.named, held.protection, held.born)
+    let mut left_protected = held.left_protected;
+    left_protected.sort();
+    let schools = [SCHOOL, OTHER_SCHOOL];
+    let former = schools.map(|school| [GUARDIAN, OTHERS].map(|guardian| facts.had_guardian_at(guardian, school)));
+    (came, (away, former), held.guardians, held.consents, held.named, (held.protection, left_protected), held.born)
 }
 
 fn told(facts: &CaseFacts) -> Vec<(GuardianId, Guardianship)> {
@@ -259,6 +277,23 @@ fn who_left_a_school_protected_stays_so_there() {
     assert_eq!((facts.protection, &facts.left_protected), (None, &vec![OTHER_SCHOOL]));
     let all = [goes(SCHOOL, [protected()]), goes(OTHER_SCHOOL, []), goes(THIRD_SCHOOL, [])];
     assert_eq!(taken_back(&all, &[1]).left_protected, [SCHOOL, OTHER_SCHOOL]);
+    // In whichever order.
+    let all = [goes(SCHOOL, []), goes(OTHER_SCHOOL, [protected()]), goes(THIRD_SCHOOL, [])];
+    let both = [[1, 2], [2, 1]].map(|order| {
+        let there = |past: Given, number: usize| past.and([never_came(number)]);
+        let mut left = case(&order.into_iter().fold(history(&all, &[]), there)).left_protected.clone();
+        left.sort();
+        left
+    });
+    assert_eq!(both, [[OTHER_SCHOOL, THIRD_SCHOOL], [OTHER_SCHOOL, THIRD_SCHOOL]]);
+    // What the first school itself said in a wrong enrolment keeps somebody away as a ban does; that nothing was known yet does not.
+    let unknown = Does(Work::IdentityProtected { level: ProtectionLevel::NotYetKnown });
+    for (says, stays) in [(protected(), Some(LEVEL)), (unknown, None)] {
+        let all = [goes(SCHOOL, []), goes(SCHOOL, [says.clone()])];
+        assert_eq!(taken_back(&all, &[1]).protection, stays);
+        let ends = Does(Work::IdentityProtectionEnded { on: date("2019-09-04") });
+        assert_eq!(taken_back(&[goes(SCHOOL, []), goes(SCHOOL, [says, ends])], &[1]).protection, None);
+    }
     // Nobody says otherwise of one who came nowhere; and who was protected in an enrolment that was none is not in the next one.
     let all = [goes(SCHOOL, [protected()])];
     assert_eq!(taken_back(&all, &[0]).protection, Some(LEVEL));

@@ -234,7 +234,7 @@ fn what_was_done_in_a_wrong_enrolment_at_the_same_school_goes_with_it() {
     for (gone, works) in [
         (&plain, vec![Work::ContactBanLifted { guardian: GUARDIAN }, Work::TellingResumed { guardian: GUARDIAN }]),
         (&plain, vec![Work::GuardianProtectionEnded { guardian: GUARDIAN }]),
-        (&plain, vec![Work::IdentityProtected { level: LEVEL }]),
+        (&plain, vec![Work::IdentityProtected { level: ProtectionLevel::NotYetKnown }]),
         (&plain, vec![Work::BirthDateRecorded { born: date("2004-01-01") }]),
         (&protected, vec![Work::IdentityProtectionEnded { on: date("2019-10-28") }]),
     ] {

@@ -89,8 +89,7 @@ impl School {
         self.0.terms.iter().map(ToString::to_string).collect()
     }
 
-    /// How many pupils each mentor has. As it was published last: outside the school, and to whom a number made anew would tell, beside
-    /// that, whose mentee somebody is whose identity is protected since.
+    /// How many pupils each mentor has. Outside the school as it was published last.
     async fn mentor_loads(&self, context: &Context<'_>) -> Result<Option<Vec<MentorsLoad>>> {
         let seen = session(context)?.reader().school_loads(self.0.id, self.0.at);
         Ok(seen.map(|seen| seen.get().iter().map(MentorsLoad::from).collect()))

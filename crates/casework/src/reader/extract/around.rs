@@ -87,7 +87,8 @@ fn told_of(recorded: &Recorded, pupil: PupilId, messages: &mut BTreeSet<(&'stati
     match matter {
         DigestMatter::DigestClaimed { message, period, pupils, left_out, .. } => {
             let about = pupils.contains(&pupil) || left_out.iter().any(|(left_out, _)| *left_out == pupil);
-            if about {
+            // What became of one that says nothing of the pupil, for a safeguard's sake, is another's.
+            if about && !tells_of_a_safeguard(recorded, pupil) {
                 messages.insert((message.name(), *period));
             }
             about
@@ -118,15 +119,18 @@ fn is_about(recorded: &Recorded, of: PupilId) -> bool {
             if *subject == Subject::Pupil(of))
 }
 
-/// Whether a message was not sent since somebody is safeguarded from a guardian, or a guardian from somebody.
+/// Whether a message was not sent, or says nothing of the pupil, since somebody is safeguarded from a guardian, or a guardian from
+/// somebody.
 fn tells_of_a_safeguard(recorded: &Recorded, pupil: PupilId) -> bool {
-    let Body::Known(Event::Guardian(GuardianEvent::Digest(DigestMatter::DigestRefused { reason, left_out, .. }))) =
-        &recorded.body
-    else {
-        return false;
+    let Body::Known(Event::Guardian(GuardianEvent::Digest(matter))) = &recorded.body else { return false };
+    let (reason, left_out) = match matter {
+        DigestMatter::DigestRefused { reason, left_out, .. } => (Some(reason), left_out),
+        DigestMatter::DigestClaimed { left_out, .. } => (None, left_out),
+        _ => return false,
     };
     let of_pupil = left_out.iter().filter(|(left_out, _)| *left_out == pupil).map(|(_, why)| why);
-    std::iter::once(reason)
+    reason
+        .into_iter()
         .chain(of_pupil)
         .any(|why| matches!(why, NotSent::ContactBanned | NotSent::IdentityProtected | NotSent::Withheld))
 }
