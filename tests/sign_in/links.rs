@@ -9,7 +9,7 @@ use casework::Casework;
 use casework::post::Purpose;
 use chrono::Datelike;
 use domain::Actor;
-use domain::calendar::start_of_day;
+use domain::calendar::{local_date, start_of_day};
 use domain::command::{Command, DigestAct};
 use domain::event::{SchoolMatter, Work};
 use domain::id::{CommandId, GuardianId};
@@ -47,7 +47,7 @@ impl Linked {
         // How a link is written follows from one that was given out.
         let before = house.casework.post().link_code(Purpose::Stop, guardian).unwrap();
         let email = Personal::new(ContactDetail::try_new("kim@home.example").unwrap());
-        let period = house.casework.now().date_naive();
+        let period = local_date(house.casework.now());
         let acts =
             [DigestAct::SetAddress { email }, DigestAct::Prepare { message: MessageClass::SameDay, period, since: 0 }];
         let linked = Self { house, service, guardian, given, code: before };
@@ -71,7 +71,7 @@ impl Linked {
         let matter = SchoolMatter::AttendanceSenderChosen { sender, first_day };
         self.does(910, Command::SettleSchool { school, matter }).await;
         let (message, now) = (MessageClass::SameDay, self.house.casework.now());
-        let (period, until) = (now.date_naive(), now + chrono::Duration::minutes(5));
+        let (period, until) = (local_date(now), now + chrono::Duration::minutes(5));
         let sender = Reference::try_new("post-1").unwrap();
         let acts = [
             DigestAct::Claim { message, period, sender, until, template: 1, about },
