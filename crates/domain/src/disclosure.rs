@@ -54,11 +54,10 @@ const PARTS: usize = 5;
 
 /// Those who had a mentor, and who had none; who never had one, who always had one, and who did for a part of the time. Somebody with
 /// one for a part of the time is with and without.
-fn parts_of([all, with, without]: Counts) -> impl Iterator<Item = u32> {
+fn parts_of([all, with, without]: Counts) -> [u32; PARTS] {
     let (never, always) = (all.saturating_sub(with), all.saturating_sub(without));
     let for_a_part = with.saturating_add(without).saturating_sub(all);
-    let parts: [u32; PARTS] = [with, without, never, always, for_a_part];
-    parts.into_iter()
+    [with, without, never, always, for_a_part]
 }
 
 /// What may be told of a school's figures in a term, where the grades' add up to the school's.
@@ -67,20 +66,23 @@ pub fn disclosure(school: &Figures, grades: &BTreeMap<Grade, Figures>) -> Disclo
     let [all, ..] = counts(school);
     let few_at_all: Vec<bool> = cells.iter().map(|[all, ..]| few(*all)).collect();
     let totals = hide(&cells, &few_at_all, |hidden| could_be_five(hidden, |[all, ..]| *all));
-    let few_in_a_part = |cell: &Counts| few(cell[0]) || parts_of(*cell).any(few);
+    let few_in_a_part = |cell: &Counts| few(cell[0]) || parts_of(*cell).into_iter().any(few);
     let marked: Vec<bool> = cells.iter().map(few_in_a_part).collect();
     let parts = hide(&cells, &marked, |hidden| {
-        let sum = |at: usize| hidden.iter().filter_map(|cell| parts_of(**cell).nth(at)).sum::<u32>();
+        let sums = hidden.iter().map(|cell| parts_of(**cell)).fold([0; PARTS], |mut sums, parts| {
+            sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
+            sums
+        });
         // A part that none of the hidden has cannot be told apart from what is told either. Otherwise one could have five, and
         // another somebody still.
-        hidden.len() >= 2 && (0..PARTS).map(sum).all(|sum| sum == 0 || sum > FEWEST)
+        hidden.len() >= 2 && sums.iter().all(|sum| *sum == 0 || *sum > FEWEST)
     });
     let told = |total_hidden: bool, parts_hidden: bool| match (total_hidden, parts_hidden) {
         (true, _) => Told::Nothing,
         (false, true) => Told::Total,
         (false, false) => Told::Everything,
     };
-    let of_school = told(few(all) || totals.alone, parts_of(counts(school)).any(few) || parts.alone);
+    let of_school = told(few(all) || totals.alone, parts_of(counts(school)).into_iter().any(few) || parts.alone);
     let each = totals.cells.iter().zip(&parts.cells).map(|(total, part)| told(*total, *total || *part));
     Disclosure { school: of_school, grades: grades.keys().copied().zip(each).collect() }
 }

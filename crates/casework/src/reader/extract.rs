@@ -143,6 +143,7 @@ impl Reader {
             note: None,
             held_back: None,
         };
+        let form = body(event)?;
         let let_in = review.let_in.contains(&id);
         if review.hold_back.contains(&id) {
             entry.held_back = Some(HeldBack::ByReview);
@@ -150,10 +151,10 @@ impl Reader {
             entry.held_back = Some(HeldBack::ConcernReport);
         } else if self.safeguards(&recorded, protections) && !let_in {
             entry.held_back = Some(HeldBack::GuardianSafeguard);
-        } else if let Some(why) = held_with((event, &recorded), held, review)? {
+        } else if let Some(why) = held_with((event, &recorded), &form, held, review) {
             entry.held_back = Some(why);
         } else if let Body::Known(mut known) = recorded.body {
-            entry.content = without_others(&body(event)?, &entry.entered);
+            entry.content = without_others(&form, &entry.entered);
             entry.content.extend(names(&known));
             entry.note = self.extracted_note(&mut known, (of, id), let_in, &mut entry.held_back);
         }
@@ -233,20 +234,20 @@ type HeldWhole = BTreeMap<EventId, HeldBack>;
 /// goes with it; what says something by itself is let in by itself.
 fn held_with(
     (event, recorded): (&OpenedEvent, &Recorded),
+    form: &Map<String, Value>,
     held: &HeldWhole,
     review: &Review,
-) -> Result<Option<HeldBack>, Refusal> {
+) -> Option<HeldBack> {
     let kind = recorded.body.kind();
     let let_in = review.let_in.contains(&recorded.id);
     if matches!(recorded.body, Body::Erased(EventKind::EntryCorrected)) {
         // Of what it was a correction is erased too: it may have been of a report of concern.
         let safety = event.parts.first().is_some_and(|part| part.key.class == SAFETY);
-        return Ok((safety && !let_in).then_some(HeldBack::ConcernReport));
+        return (safety && !let_in).then_some(HeldBack::ConcernReport);
     }
-    let form = body(event)?;
     let mut named = GOES_ON_FROM.iter().filter_map(|field| form.get(*field)?.as_str()?.parse::<EventId>().ok());
     let why = named.find_map(|of| held.get(&of)).copied();
-    Ok(why.filter(|_| ONLY_POINT.contains(&kind) || !let_in))
+    why.filter(|_| ONLY_POINT.contains(&kind) || !let_in)
 }
 
 /// Names of others and references of a program's.

@@ -225,13 +225,11 @@ impl Safeguards {
         let there = self.latest.map(|(_, school)| school);
         let left = [self.school, there].into_iter().flatten().filter(|left| *left != school);
         let left: Vec<SchoolId> = left.collect();
-        if self.is_protected_on_record() {
+        // Who enrols a pupil whose identity is protected need not say so again.
+        if let Some(level) = self.goes_on_protected(enrolment) {
             for school in &left {
                 self.leaves_protected(*school);
             }
-        }
-        // Who enrols a pupil whose identity is protected need not say so again.
-        if let Some(level) = self.goes_on_protected(enrolment) {
             self.protections.push((level, enrolment));
             self.protection_changed();
         }
@@ -274,10 +272,6 @@ impl Safeguards {
 
     fn protection_changed(&mut self) {
         self.protection = self.protections.last().map(|(level, _)| *level);
-    }
-
-    fn is_protected_on_record(&self) -> bool {
-        self.protection.is_some() || !self.protection_on_record.is_empty()
     }
 
     fn leaves_protected(&mut self, school: SchoolId) {

@@ -8,13 +8,13 @@ use domain::state::{CaseFacts, Guarded};
 use domain::words::Household;
 use proptest::prelude::*;
 
+use super::as_before::LEVEL;
 use super::*;
 
 #[path = "../seeded/mod.rs"]
 mod seeded;
 
 const OTHERS: GuardianId = GuardianId::from_bits([0x5d; 16]);
-const LEVEL: ProtectionLevel = ProtectionLevel::MarkedSecret;
 /// Of which nothing is known but its id.
 const THIRD_SCHOOL: SchoolId = SchoolId::from_bits([0x5e; 16]);
 const UNTIL: &str = "2020-06-10";
@@ -85,9 +85,7 @@ fn history(all: &[Goes], without: &[usize]) -> Given {
 fn take_back(past: &Given, all: &[Goes], number: usize) -> Given {
     let to = all.get(number).unwrap().to;
     let who = if to == SCHOOL { PRINCIPAL } else { OTHER_PRINCIPAL };
-    let asked = DaysToCorrect { school: to, enrolled_from: first_day(number), ..days_to_correct(None, None) };
-    let asked = DaysToCorrect { right: domain::command::RightDays::NeverCame, ..asked };
-    asks(past, who, &Command::CorrectEnrolmentDays(asked), TODAY).unwrap()
+    asks(past, who, &as_before::never_came(to, &first_day(number).to_string()), TODAY).unwrap()
 }
 
 fn case(past: &Given) -> CaseFacts {
@@ -121,15 +119,15 @@ fn both_taken_back(all: &[Goes], none: [usize; 2]) -> CaseFacts {
     facts
 }
 
-fn of_whom(guarded: &Guarded) -> Vec<GuardianId> {
-    let mut all: Vec<_> = guarded.iter().collect();
+fn in_order(guarded: &Guarded) -> Vec<GuardianId> {
+    let mut all = as_before::of_whom(guarded);
     all.sort();
     all
 }
 
 /// What holds in the case, whatever the order in which it was said.
 fn holds(facts: &CaseFacts) -> impl PartialEq + std::fmt::Debug + use<> {
-    let away = [&facts.bans, &facts.withheld, &facts.guardians_protected].map(of_whom);
+    let away = [&facts.bans, &facts.withheld, &facts.guardians_protected].map(in_order);
     let held = facts.safeguards.clone();
     let came: Vec<_> = facts.enrolments().filter(|one| !one.never_came()).map(|one| one.id).collect();
     let mut left_protected = held.left_protected;
@@ -206,7 +204,7 @@ fn whom_another_school_unlinked_is_linked_here_still_and_whom_it_protected_is_no
     for (school, linked, known) in [(OTHER_SCHOOL, 1, 0), (SCHOOL, 0, 1)] {
         let says = theirs.clone().into_iter().skip(usize::from(school == SCHOOL));
         let facts = taken_back(&[goes(SCHOOL, [links(GUARDIAN)]), goes(school, says)], &[1]);
-        assert_eq!((facts.guardians.len(), of_whom(&facts.guardians_protected)), (linked, vec![guardian]));
+        assert_eq!((facts.guardians.len(), in_order(&facts.guardians_protected)), (linked, vec![guardian]));
         assert_eq!(facts.guardians_protected_here().count(), known);
     }
     // What it said and ended itself is no longer that school's to say.

@@ -12,9 +12,9 @@ use super::*;
 const THEIRS: GuardianId = GuardianId::from_bits([0x5c; 16]);
 /// The other school's enrolment of the pupil.
 const MISTAKEN: EnrolmentId = EnrolmentId::from_bits([0x52; 16]);
-const LEVEL: ProtectionLevel = ProtectionLevel::MarkedSecret;
+pub(super) const LEVEL: ProtectionLevel = ProtectionLevel::MarkedSecret;
 
-fn never_came(school: SchoolId, enrolled_from: &str) -> Command {
+pub(super) fn never_came(school: SchoolId, enrolled_from: &str) -> Command {
     let asked = days_to_correct(None, None);
     let enrolled_from = date(enrolled_from);
     Command::CorrectEnrolmentDays(DaysToCorrect { school, enrolled_from, right: RightDays::NeverCame, ..asked })
@@ -49,7 +49,7 @@ fn case(past: &Given) -> &CaseFacts {
     past.story.known.world.case(PUPIL).unwrap()
 }
 
-fn of_whom(guarded: &Guarded) -> Vec<GuardianId> {
+pub(super) fn of_whom(guarded: &Guarded) -> Vec<GuardianId> {
     guarded.iter().collect()
 }
 

@@ -119,7 +119,8 @@ fn entry(recorded: &Recorded, bodies: &[Map<String, Value>], own: bool, known: &
     let of_case = matches!(recorded.stream, StreamRef::Pupil(_));
     let held_back =
         of_case && (restricted(kind) || kind == EventKind::ConcernReported || safeguards_from_guardian(kind));
-    let mut content: Map<String, Value> = bodies.iter().flat_map(|body| without_others(body, &entered(kind))).collect();
+    let entered = entered(kind);
+    let mut content: Map<String, Value> = bodies.iter().flat_map(|body| without_others(body, &entered)).collect();
     if held_back {
         content.clear();
     }
